@@ -1,0 +1,34 @@
+"""What every command shares: where the data lives, and how JSON is printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        envvar="FILMSCORE_HOME",
+        help="Where the data lives (default ~/.filmscore).",
+        file_okay=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+
+console = Console(stderr=True)
+"""Logs and progress: stderr, so that stdout holds only the answer."""
+
+output = Console()
+"""Tables for people."""
+
+
+def emit(document: Any) -> None:
+    """Print one JSON document on stdout."""
+    json.dump(document, sys.stdout, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,47 @@
+"""What passes between the catalogue and the rooms that encode it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from film import Film, FilmSummary
+
+Fitted = dict[str, Any]
+"""A fitted encoder: JSON values and NumPy arrays; stored with the snapshot, so that one film can be added later."""
+
+Blocks = dict[str, npt.NDArray[np.float32]]
+"""Block name -> (n_films, dimension) rows, L2-normalised; an all-zero row says that the film lacks the block."""
+
+
+@dataclass(frozen=True)
+class FilmRecord:
+    """All that a film's vector is made of."""
+
+    film: Film
+    summary: FilmSummary | None
+    """None: not analysed. A summary without runs has `has_music` false."""
+    embedding_mean: npt.NDArray[np.float32] | None
+    """Mean of the runs' embeddings, weighted by their seconds; None without runs."""
+    embedding_spread: npt.NDArray[np.float32] | None
+    """Their weighted standard deviation."""
+    model_version: str
+
+
+class Encoding(Protocol):
+    """How films become blocks. `recommender` implements it; `db.publish` is handed it."""
+
+    version: str
+    """Names the feature set; a snapshot of another version is encoded anew."""
+
+    def fit(self, records: Sequence[FilmRecord]) -> Fitted: ...
+
+    def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks: ...
+
+    def prior(self, fitted: Fitted, records: Sequence[FilmRecord]) -> npt.NDArray[np.float32]:
+        """(n_films,) quality prior in [0, 1]."""
+        ...

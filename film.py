@@ -1,0 +1,172 @@
+"""The vocabulary of filmscore: what a film, its sound and its music are called everywhere.
+
+Imports nothing of ours, so that every room may import it. Definitions: docs/design.md, "The vocabulary".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating]
+IntArray = npt.NDArray[np.integer]
+
+GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
+"""The ten music genres in the thesis's order; the index is the class number."""
+
+ATTRIBUTES = ("danceability", "valence", "energy")
+"""The three-level attributes of music."""
+
+LEVELS: dict[str, tuple[str, str, str]] = {
+    "danceability": ("low", "medium", "high"),
+    "valence": ("negative", "neutral", "positive"),
+    "energy": ("low", "medium", "high"),
+}
+"""Names of the levels 0, 1, 2 per attribute."""
+
+LABELS = ("music", "speech", "other")
+"""The label of a second; the index is the class number (thesis 2.4)."""
+
+MUSIC, SPEECH, OTHER = 0, 1, 2
+
+MIN_RUN_S = 10
+"""A run is at least this many successive seconds with music present."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is known of a film apart from its sound. Empty or None = not known."""
+
+    title: str
+    film_id: int | None = None
+    other_title: str = ""
+    directors: tuple[str, ...] = ()
+    year: int | None = None
+    imdb_id: str = ""
+    rating: float | None = None
+    """IMDb rating, 0-10."""
+    votes: int | None = None
+    metascore: int | None = None
+    """0-100."""
+    runtime_minutes: int | None = None
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    cast: tuple[str, ...] = ()
+    plot: str = ""
+    collection: str = ""
+    media_path: str = ""
+    media_sha256: str = ""
+    added_at: str = ""
+    """ISO 8601, UTC."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What is heard in each whole second of a film.
+
+    `music` and `speech` are smoothed probabilities of being present (both may be); `label` is one of LABELS by index.
+    """
+
+    music: npt.NDArray[np.float32]
+    """(n_seconds,)"""
+    speech: npt.NDArray[np.float32]
+    """(n_seconds,)"""
+    label: npt.NDArray[np.int8]
+    """(n_seconds,), values MUSIC, SPEECH, OTHER"""
+    present: npt.NDArray[np.bool_]
+    """(n_seconds,): music is present; runs are made of these."""
+
+
+@dataclass(frozen=True)
+class WindowAttributes:
+    """Class probabilities of successive 10 s windows."""
+
+    genre: npt.NDArray[np.float32]
+    """(n_windows, 10), rows sum to 1"""
+    danceability: npt.NDArray[np.float32]
+    """(n_windows, 3)"""
+    valence: npt.NDArray[np.float32]
+    """(n_windows, 3)"""
+    energy: npt.NDArray[np.float32]
+    """(n_windows, 3)"""
+    embedding: npt.NDArray[np.float32]
+    """(n_windows, d)"""
+    further: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    """Named further attributes, (n_windows,) each: acousticness, instrumentalness, tempo_bpm, tempo_confidence."""
+
+
+@dataclass(frozen=True)
+class MusicRun:
+    """Successive seconds with music present (the thesis's "segment"). `end_s` is exclusive."""
+
+    start_s: int
+    end_s: int
+    genre: str
+    genre_p: float
+    danceability: str
+    danceability_p: float
+    valence: str
+    valence_p: float
+    energy: str
+    energy_p: float
+    embedding: tuple[float, ...] = ()
+    """Mean of the windows' embeddings."""
+    further: dict[str, float] = field(default_factory=dict)
+    """Mean of the windows' further attributes."""
+
+    @property
+    def seconds(self) -> int:
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True)
+class FilmSummary:
+    """The movie layer (thesis Table 16): percentages, unrounded; all zero for a film without runs."""
+
+    genres: dict[str, float]
+    """Share of each of GENRES in the seconds of all runs."""
+    danceability: dict[str, float]
+    valence: dict[str, float]
+    energy: dict[str, float]
+    music: float
+    """Share of the film's seconds whose label is music; likewise speech, other."""
+    speech: float
+    other: float
+    further: dict[str, float] = field(default_factory=dict)
+    """Means over the runs, weighted by their seconds."""
+
+    @property
+    def has_music(self) -> bool:
+        """Whether the film has at least one run."""
+        return any(self.genres.values())
+
+    def dominant(self, attribute: str) -> str | None:
+        """The level with the largest share; a tie goes to the lower level; None without runs."""
+        shares: dict[str, float] = getattr(self, attribute)
+        if not self.has_music:
+            return None
+        return max(LEVELS[attribute], key=lambda level: (shares[level], -LEVELS[attribute].index(level)))
+
+
+@dataclass(frozen=True)
+class FilmAnalysis:
+    """All that listening to one media file gave."""
+
+    media: str
+    """The path as it was given."""
+    media_sha256: str
+    audio_track: int
+    duration_s: float
+    model_version: str
+    activity: Activity
+    runs: tuple[MusicRun, ...]
+    summary: FilmSummary
+    windows: tuple[WindowAttributes, ...] = ()
+    """One per run; they stay in the part."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall time of decode, activity, attributes, total."""
+    peak_memory_mb: float = 0.0

@@ -1,0 +1,27 @@
+"""All audio geometry, named and derived once: rates, hops and lengths (thesis 3.1.1, 4.1, 5.1)."""
+
+SAMPLE_RATE_HZ = 8_000
+"""Everything is heard at 8 kHz mono."""
+
+FRAME_S = 0.05
+FRAME_SAMPLES = 400
+"""Short-term window and step (no overlap)."""
+FRAMES_PER_SECOND = 20
+
+SECOND_SAMPLES = SAMPLE_RATE_HZ
+"""Mid-term window and step: one second."""
+
+WINDOW_S = 10
+WINDOW_SAMPLES = WINDOW_S * SAMPLE_RATE_HZ
+"""An attribute model hears 10 s; a new window starts every second of a run."""
+
+MEL_BANDS = 128
+MEL_N_FFT = 2_048
+MEL_WINDOW_SAMPLES = 1_600
+MEL_HOP_SAMPLES = 800
+MEL_FRAMES = 100
+"""Log-mel of a window: (MEL_BANDS, MEL_FRAMES)."""
+MEL_FRAMES_PER_SECOND = SAMPLE_RATE_HZ // MEL_HOP_SAMPLES
+
+WINDOW_RMS = 0.1
+"""Windows are levelled to this RMS before an attribute model hears them."""
