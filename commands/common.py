@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -18,6 +18,10 @@ HomeOption = Annotated[
         help="Where the data lives (default ~/.filmscore).",
         file_okay=False,
     ),
+]
+ArchitectureOption = Annotated[
+    Literal["default", "thesis"],
+    typer.Option("--architecture", help="Which models: filmscore's own, or the thesis's."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 

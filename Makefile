@@ -1,0 +1,63 @@
+# make run   install, build the demo catalogue if there is none, serve http://localhost:8501
+# make test  install, then every check and test (under 15 minutes on 2 cores)
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
+	--generate-hashes --no-emit-index-url --no-header --quiet
+
+.PHONY: run test check unit stress browser lock demo clean
+
+run: $(VENV)/run.stamp
+	@$(BIN)/filmscore demo
+	@$(BIN)/filmscore serve
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/filmscore demo
+
+test: $(VENV)/test.stamp browser check unit
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium \
+		cli.py streamlit_app.py film.py errors.py commands recommender mining ingest db models media service views studio
+
+unit: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not stress"
+
+# What takes longer than a cup of tea: fuzzing, kill tests, big data.
+stress: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m stress
+
+# The browser tests' browser: the system's, else apt's (root on Debian), else Playwright's download.
+browser: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.browser.install
+
+lock: $(VENV)/test.stamp
+	$(BIN)/$(LOCK) --extra studio --output-file requirements.lock
+	$(BIN)/$(LOCK) --extra studio --extra train --extra cluster --extra dev --output-file requirements-dev.lock
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "filmscore needs Python 3.11, 3.12 or 3.13 on the PATH." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing filmscore (about a minute and a half) ..."
+	@$(INSTALL) --no-deps --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing filmscore and its checks (about three minutes) ..."
+	@$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@ $(VENV)/run.stamp
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,96 @@
+"""`filmscore analyse MEDIA`: listen to one file and store nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from models.ear import load_ear
+from rich.table import Table
+
+from commands.common import ArchitectureOption, JsonOption, console, emit, output
+from film import ATTRIBUTES, LABELS, FilmAnalysis
+from ingest.analyse import analyse
+
+
+def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
+    """The document of docs/design.md: labels and smoothed probabilities per second, runs, summary, costs."""
+    activity, summary = analysis.activity, analysis.summary
+    return {
+        "media": analysis.media,
+        "duration_s": analysis.duration_s,
+        "model_version": analysis.model_version,
+        "activity": {
+            "label": [LABELS[label] for label in activity.label.tolist()],
+            "music": [round(p, 6) for p in activity.music.tolist()],
+            "speech": [round(p, 6) for p in activity.speech.tolist()],
+        },
+        "runs": [
+            {
+                "start_s": run.start_s,
+                "end_s": run.end_s,
+                "genre": run.genre,
+                "genre_p": run.genre_p,
+                **{key: getattr(run, key) for attribute in ATTRIBUTES for key in (attribute, f"{attribute}_p")},
+                **run.further,
+            }
+            for run in analysis.runs
+        ],
+        "summary": {
+            **summary.genres,
+            **{attribute: getattr(summary, attribute) for attribute in ATTRIBUTES},
+            **{label: getattr(summary, label) for label in LABELS},
+            **summary.further,
+        },
+        "seconds": analysis.seconds,
+        "peak_memory_mb": analysis.peak_memory_mb,
+    }
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+def _show(analysis: FilmAnalysis) -> None:
+    shares = ", ".join(f"{label} {getattr(analysis.summary, label):.0f} %" for label in LABELS)
+    output.print(f"{Path(analysis.media).name}: {_clock(int(analysis.duration_s))}, {shares}", markup=False)
+    if not analysis.runs:
+        output.print("No music found.")
+        return
+    table = Table("from", "to", "genre", *ATTRIBUTES)
+    for run in analysis.runs:
+        table.add_row(
+            _clock(run.start_s),
+            _clock(run.end_s),
+            f"{run.genre} {run.genre_p:.2f}",
+            *(f"{getattr(run, name)} {getattr(run, name + '_p'):.2f}" for name in ATTRIBUTES),
+        )
+    output.print(table)
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("analyse")
+    def analyse_command(
+        media: Annotated[Path, typer.Argument(help="A film, clip or recording.")],
+        audio_track: Annotated[
+            int | None, typer.Option("--audio-track", min=0, help="Which audio track, from 0.")
+        ] = None,
+        architecture: ArchitectureOption = "default",
+        as_document: JsonOption = False,
+    ) -> None:
+        """Listen to one file: where is music, and what is it like? Stores nothing."""
+        ear = load_ear(architecture, threads=2)
+        with tempfile.TemporaryDirectory(prefix="filmscore-") as scratch, console.status("") as status:
+            analysis = analyse(
+                media,
+                ear,
+                audio_track=audio_track,
+                scratch_dir=Path(scratch),
+                on_stage=lambda stage, fraction: status.update(f"{stage} {fraction:.0%}"),
+            )
+        if as_document:
+            emit(as_json(analysis))
+        else:
+            _show(analysis)
