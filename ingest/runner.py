@@ -18,9 +18,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from db.home import Home
 from models.ear import load_ear
 
+from db.home import Home
 from errors import FilmscoreError
 from ingest.hear import FAILED, Outcome, hear
 
@@ -137,8 +137,7 @@ def hear_all(
             worker.connection.send(worker.task)
 
     try:
-        for _ in range(count):
-            pool.append(start())
+        pool.extend(start() for _ in range(count))
         for worker in pool:
             assign(worker)
         while busy := [worker for worker in pool if worker.task is not None]:

@@ -1,0 +1,103 @@
+"""`filmscore ingest PATH...`: hear films and publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from ingest.discover import FoundFilm
+from ingest.hear import FAILED, Outcome
+from ingest.runner import Progress as FilmProgress
+from service.library import IngestReport, ingest
+
+STAGES = ("decode", "activity", "attributes")
+
+
+class _Board:
+    """A line for the whole and one for each film that is being heard."""
+
+    def __init__(self) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        )
+        self.overall: TaskID | None = None
+        self.lines: dict[Path, TaskID] = {}
+
+    def found(self, films: Sequence[FoundFilm]) -> None:
+        self.overall = self.progress.add_task("films", total=len(films))
+
+    def advance(self, event: FilmProgress) -> None:
+        line = self.lines.get(event.path)
+        if line is None:
+            line = self.lines[event.path] = self.progress.add_task(escape(event.path.name), total=100 * len(STAGES))
+        done = 100 * (STAGES.index(event.stage) + event.fraction)
+        self.progress.update(line, completed=int(done), description=f"{escape(event.path.name)}: {event.stage}")
+
+    def ended(self, outcome: Outcome) -> None:
+        line = self.lines.pop(outcome.path, None)
+        if line is not None:
+            self.progress.remove_task(line)
+        if self.overall is not None:
+            self.progress.advance(self.overall)
+        if outcome.status == FAILED:
+            console.print(outcome.reason, style="red", markup=False, soft_wrap=True)
+
+
+def _show(report: IngestReport) -> None:
+    table = Table("film", "status", "minutes", "runs", *STAGES, "total s", "")
+    for film in report.films:
+        table.add_row(
+            escape(Path(film.path).name),
+            film.status,
+            f"{film.duration_s / 60:.1f}" if film.duration_s else "",
+            str(film.runs) if film.status != FAILED else "",
+            *(f"{film.seconds[stage]:.1f}" if stage in film.seconds else "" for stage in STAGES),
+            f"{film.seconds['total']:.1f}" if "total" in film.seconds else "",
+            escape(film.reason),
+        )
+    output.print(table)
+    counts = {status: sum(film.status == status for film in report.films) for status in ("analysed", "skipped", FAILED)}
+    output.print(", ".join(f"{count} {status}" for status, count in counts.items()) + f"; snapshot {report.snapshot}")
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("ingest")
+    def ingest_command(
+        paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Films, or folders of them.")],
+        collection: Annotated[str, typer.Option(help="The collection that new films belong to.")] = "",
+        metadata: Annotated[Path | None, typer.Option(help="A CSV that describes the films.")] = None,
+        audio_track: Annotated[int | None, typer.Option("--audio-track", min=0, help="Which track, from 0.")] = None,
+        architecture: ArchitectureOption = "default",
+        workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
+        home: HomeOption = None,
+        as_document: JsonOption = False,
+    ) -> int:
+        """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
+        board = _Board()
+        with board.progress:
+            report = ingest(
+                Home.at(home),
+                paths,
+                collection=collection,
+                metadata=metadata,
+                audio_track=audio_track,
+                architecture=architecture,
+                workers=workers,
+                on_found=board.found,
+                on_progress=board.advance,
+                on_outcome=board.ended,
+            )
+        if as_document:
+            emit({"films": [asdict(film) for film in report.films], "snapshot": report.snapshot})
+        else:
+            _show(report)
+        return 1 if report.failed else 0

@@ -1,0 +1,211 @@
+"""Adding films: hear them, know what they are, publish them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.state import State
+from models.ear import load_ear
+
+from db.home import Home
+from film import Film
+from ingest.discover import FoundFilm, NotFound, discover
+from ingest.hear import FAILED, Outcome
+from ingest.metadata_csv import read_films
+from ingest.runner import OnProgress, Task, hear_all
+from service.publishing import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OnOutcome = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True)
+class IngestedFilm:
+    """One path of an ingest and what became of it."""
+
+    path: str
+    status: str
+    reason: str
+    film_id: int | None
+    seconds: dict[str, float]
+    duration_s: float = 0.0
+    runs: int = 0
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What an ingest did; `snapshot` is what readers see now."""
+
+    films: tuple[IngestedFilm, ...]
+    snapshot: str
+
+    @property
+    def failed(self) -> bool:
+        return any(film.status == FAILED for film in self.films)
+
+
+def find_films(paths: Sequence[Path]) -> tuple[list[FoundFilm], list[NotFound]]:
+    """The films below the paths and the paths without any; a file named twice counts once."""
+    found: dict[Path, FoundFilm] = {}
+    missing: list[NotFound] = []
+    for item in discover(paths):
+        if isinstance(item, NotFound):
+            missing.append(item)
+        else:
+            found.setdefault(item.path.resolve(), item)
+    return list(found.values()), missing
+
+
+@contextmanager
+def _scratch(home: Home) -> Iterator[Path]:
+    """A directory for this process's sound; what killed processes left is cleared first."""
+    home.scratch.mkdir(parents=True, exist_ok=True)
+    for left in home.scratch.iterdir():
+        with suppress(ValueError, ProcessLookupError, PermissionError):
+            try:
+                os.kill(int(left.name), 0)
+            except ProcessLookupError:
+                shutil.rmtree(left, ignore_errors=True)
+    ours = home.scratch / str(os.getpid())
+    ours.mkdir(exist_ok=True)
+    try:
+        yield ours
+    finally:
+        shutil.rmtree(ours, ignore_errors=True)
+
+
+class _Identities:
+    """Which film a media file is: known by its hash, by title and director, or new."""
+
+    def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
+        self.state = state
+        self.collection = collection
+        self.metadata = {}
+        for film in metadata:
+            for title in filter(None, (film.title, film.other_title)):
+                self.metadata.setdefault(title.casefold(), []).append(film)
+
+    def _described(self, found: FoundFilm) -> Film | None:
+        """The one row of the metadata that this file can be; None when there is none or it is ambiguous."""
+        rows = [
+            film
+            for film in self.metadata.get(found.title.casefold(), [])
+            if (not found.year or not film.year or found.year == film.year)
+            and (
+                not found.director
+                or not film.directors
+                or found.director.casefold() in (name.casefold() for name in film.directors)
+            )
+        ]
+        return rows[0] if len(rows) == 1 else None
+
+    def resolve(self, found: FoundFilm, outcome: Outcome, model_version: str) -> int:
+        """The film_id of a heard file, given now if the film is new; its media is attached."""
+        known = self.state.media_of(outcome.media_sha256)
+        film_id = known if known is not None else self._by_name(found)
+        self.state.attach_media(
+            film_id, outcome.media_sha256, outcome.audio_track, str(found.path.resolve()), model_version
+        )
+        return film_id
+
+    def _by_name(self, found: FoundFilm) -> int:
+        described = self._described(found)
+        title = described.title if described else found.title
+        director = found.director or (described.directors[0] if described and described.directors else None)
+        year = found.year or (described.year if described else None)
+        waiting = [film for film in self.state.find(title, director, year) if not film.media_sha256]
+        if len(waiting) == 1 and waiting[0].film_id is not None:
+            return waiting[0].film_id
+        film = described or Film(found.title, directors=(found.director,) if found.director else (), year=found.year)
+        return self.state.add_film(replace(film, film_id=None, collection=self.collection or film.collection))
+
+
+def ingest(
+    home: Home,
+    paths: Sequence[Path],
+    *,
+    collection: str = "",
+    metadata: Path | None = None,
+    audio_track: int | None = None,
+    architecture: str = "default",
+    workers: int | None = None,
+    on_found: Callable[[Sequence[FoundFilm]], None] | None = None,
+    on_progress: OnProgress | None = None,
+    on_outcome: OnOutcome | None = None,
+) -> IngestReport:
+    """Hear the films below some paths and publish them.
+
+    Args:
+        home: where everything is stored.
+        paths: films, or folders laid out as `<Director>/<Title>.<ext>` or flat.
+        collection: given to films that are new.
+        metadata: a CSV with the columns of `ingest.metadata_csv`; its rows describe films of the same title.
+        audio_track: which audio track of each file, from 0; None takes each container's default.
+        architecture: "default" or "thesis".
+        workers: processes; default one a core.
+        on_found: told once which films will be heard.
+        on_progress: told of every film's stages.
+        on_outcome: told of every film that ends.
+
+    Returns:
+        One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C ends the hearing; the films
+        that were heard are published, the others are failed with that reason.
+
+    Raises:
+        CatalogueError, ModelError, MetadataError: nothing could be heard or stored at all.
+    """
+    described = read_films(metadata) if metadata else []
+    model_version = load_ear(architecture).model_version
+    found, missing = find_films(paths)
+    if on_found:
+        on_found(found)
+    ended: dict[Path, IngestedFilm] = {}
+    with State.open(home) as state, _scratch(home) as scratch:
+        identities = _Identities(state, collection, described)
+        by_path = {film.path: film for film in found}
+        try:
+            for outcome in hear_all(
+                home,
+                [Task(film.path, audio_track) for film in found],
+                architecture=architecture,
+                workers=workers,
+                scratch_dir=scratch,
+                on_progress=on_progress,
+            ):
+                film_id = None
+                if outcome.status != FAILED:
+                    film_id = identities.resolve(by_path[outcome.path], outcome, model_version)
+                ended[outcome.path] = _row(outcome, film_id)
+                if on_outcome:
+                    on_outcome(outcome)
+        except KeyboardInterrupt:
+            for film in found:
+                ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
+    snapshot = publish(home)
+    rows = [ended[film.path] for film in found]
+    rows += [_failure(item.path, f"{item.path}: {item.reason}") for item in missing]
+    return IngestReport(tuple(rows), snapshot)
+
+
+def _row(outcome: Outcome, film_id: int | None) -> IngestedFilm:
+    return IngestedFilm(
+        str(outcome.path),
+        outcome.status,
+        outcome.reason,
+        film_id,
+        outcome.seconds,
+        outcome.duration_s,
+        outcome.runs,
+    )
+
+
+def _failure(path: Path, reason: str) -> IngestedFilm:
+    return IngestedFilm(str(path), FAILED, reason, None, {})

@@ -1,0 +1,108 @@
+"""Votes and percentages against slow obvious versions and the thesis's Tables 14-16."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from errors import ParameterError
+from film import ATTRIBUTES, GENRES, LEVELS, Activity, MusicRun, WindowAttributes
+from ingest.summarise import summarise, summarise_run, vote
+
+
+def activity_of(labels: list[int]) -> Activity:
+    label = np.array(labels, dtype=np.int8)
+    zeros = np.zeros(len(labels), dtype=np.float32)
+    return Activity(zeros, zeros, label, label == 0)
+
+
+def run_of(
+    seconds: int, genre: str = "jazz", danceability: str = "low", valence: str = "neutral", energy: str = "low"
+) -> MusicRun:
+    return MusicRun(0, seconds, genre, 0.5, danceability, 0.5, valence, 0.5, energy, 0.5)
+
+
+def test_a_tie_of_votes_goes_to_the_higher_summed_probability() -> None:
+    assert vote(np.array([[0.6, 0.4], [0.1, 0.9]])) == (1, pytest.approx(0.65))
+
+
+def test_the_vote_counts_windows_before_probabilities() -> None:
+    winner, p = vote(np.array([[0.51, 0.49], [0.51, 0.49], [0.0, 1.0]]))
+    assert (winner, p) == (0, pytest.approx(0.34))
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 30), st.just(4)), elements=st.floats(0, 1)))
+def test_the_winner_has_as_many_votes_as_any(probabilities: np.ndarray) -> None:
+    winner, p = vote(probabilities)
+    votes = Counter(probabilities.argmax(axis=1).tolist())
+    assert votes[winner] == max(votes.values())
+    assert p == pytest.approx(probabilities[:, winner].mean())
+
+
+@pytest.mark.parametrize("bad", [np.zeros((0, 3)), np.full((2, 3), np.nan), np.zeros(3)])
+def test_a_vote_needs_finite_windows(bad: np.ndarray) -> None:
+    with pytest.raises(ParameterError):
+        vote(bad)
+
+
+def test_a_film_without_music_has_zeros_and_no_dominant_value() -> None:
+    summary = summarise(activity_of([2, 2, 1]), ())
+    assert not summary.has_music
+    assert set(summary.genres.values()) == {0.0}
+    assert [summary.dominant(attribute) for attribute in ATTRIBUTES] == [None, None, None]
+    assert summary.other == pytest.approx(200 / 3)
+
+
+def test_a_run_weighs_its_seconds() -> None:
+    summary = summarise(activity_of([0] * 40), [run_of(30, "jazz", energy="high"), run_of(10, "blues", energy="low")])
+    assert summary.genres["jazz"] == 75.0
+    assert summary.genres["blues"] == 25.0
+    assert summary.dominant("energy") == "high"
+
+
+def test_a_tied_dominant_value_is_the_lower_level() -> None:
+    summary = summarise(activity_of([0] * 20), [run_of(10, energy="high"), run_of(10, energy="medium")])
+    assert summary.dominant("energy") == "medium"
+
+
+@given(
+    st.lists(
+        st.builds(
+            run_of,
+            st.integers(10, 500),
+            st.sampled_from(GENRES),
+            *(st.sampled_from(LEVELS[attribute]) for attribute in ATTRIBUTES),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.lists(st.integers(0, 2), min_size=1, max_size=50),
+)
+def test_percentages_sum_to_100(runs: list[MusicRun], labels: list[int]) -> None:
+    summary = summarise(activity_of(labels), runs)
+    assert sum(summary.genres.values()) == pytest.approx(100)
+    for attribute in ATTRIBUTES:
+        assert sum(getattr(summary, attribute).values()) == pytest.approx(100)
+    assert summary.music + summary.speech + summary.other == pytest.approx(100)
+
+
+def test_a_run_takes_the_mean_of_its_windows_embeddings() -> None:
+    def rows(k: int) -> np.ndarray:
+        return np.eye(k, dtype=np.float32)[[0, 0, 1]]
+
+    windows = WindowAttributes(
+        rows(10),
+        rows(3),
+        rows(3),
+        rows(3),
+        np.array([[0, 3], [3, 3], [3, 6]], dtype=np.float32),
+        {"tempo_bpm": np.array([90, 90, 120], dtype=np.float32)},
+    )
+    run = summarise_run(5, 17, windows)
+    assert (run.genre, run.danceability, run.valence, run.energy) == ("blues", "low", "negative", "low")
+    assert run.genre_p == pytest.approx(2 / 3)
+    assert run.embedding == (2.0, 4.0)
+    assert run.further == {"tempo_bpm": 100.0}
