@@ -1,0 +1,169 @@
+"""Sets of words (genres, names, places) as dense vectors: TF-IDF, then columns, a projection, or hashing.
+
+A word that one film alone has cannot make two films alike, yet it must count as "something else": such words, and those
+that the fitted catalogue did not know, are hashed to a few signed columns of their own. Words of two films and more are
+projected on the strongest directions of the catalogue (truncated SVD), so that people who work together come to lie
+together. What the projection loses is stored beside it (`loss`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+Float64 = npt.NDArray[np.float64]
+WeightedWords = Sequence[tuple[str, float]]
+
+MAX_WORDS = 60_000
+"""The projected vocabulary; the rarest words beyond it are hashed."""
+
+SEED = 20200
+
+
+def unit_rows(rows: Float64) -> Float64:
+    """(n, d) rows scaled to length 1; a row of zeros (or with a value that is not finite) becomes zeros."""
+    safe = np.where(np.isfinite(rows).all(axis=1, keepdims=True), rows, 0.0)
+    length = np.linalg.norm(safe, axis=1, keepdims=True)
+    out: Float64 = np.divide(safe, length, out=np.zeros_like(safe), where=length > 1e-12)
+    return out
+
+
+def inverse_document_frequency(counts: Float64, n_films: int) -> Float64:
+    """log((1 + n) / (1 + count)) + 1, as scikit-learn's smoothed idf: at least 1, largest for rare words."""
+    idf: Float64 = np.log((1.0 + n_films) / (1.0 + counts)) + 1.0
+    return idf
+
+
+def hashed_direction(word: str, columns: int) -> tuple[int, float]:
+    """The column and sign of a word that has no direction of its own; the same in every process."""
+    digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+    number = int.from_bytes(digest, "little")
+    return number % columns, 1.0 if (number >> 40) & 1 else -1.0
+
+
+def fit_columns(documents: Sequence[WeightedWords], dimension: int) -> dict[str, Any]:
+    """One column a word for the most common `dimension` words; nothing is lost if there are no more than that."""
+    counts = Counter(word for document in documents for word in {word for word, _ in document})
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    kept = ranked[:dimension]
+    total = sum(counts.values())
+    return {
+        "words": kept,
+        "idf": inverse_document_frequency(np.array([counts[word] for word in kept], float), len(documents)),
+        "loss": 1.0 - sum(counts[word] for word in kept) / total if total else 0.0,
+    }
+
+
+def encode_columns(fitted: dict[str, Any], documents: Sequence[WeightedWords], dimension: int) -> Float64:
+    """(n, dimension) unit rows of TF-IDF weights; words outside the vocabulary are left out."""
+    where = {word: i for i, word in enumerate(fitted["words"])}
+    idf = fitted["idf"]
+    rows = np.zeros((len(documents), dimension))
+    for row, document in enumerate(documents):
+        for word, weight in document:
+            column = where.get(word)
+            if column is not None:
+                rows[row, column] += weight * idf[column]
+    return unit_rows(rows)
+
+
+def _matrix(words: dict[str, int], documents: Sequence[WeightedWords]) -> sp.csr_matrix:
+    indptr, indices, data = [0], [], []
+    for document in documents:
+        for word, weight in document:
+            column = words.get(word)
+            if column is not None:
+                indices.append(column)
+                data.append(weight)
+        indptr.append(len(indices))
+    matrix = sp.csr_matrix((data, indices, indptr), shape=(len(documents), len(words)), dtype=np.float64)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def fit_projection(documents: Sequence[WeightedWords], dimension: int, hashed: int) -> dict[str, Any]:
+    """Fit TF-IDF and the truncated SVD of a sparse vocabulary.
+
+    Args:
+        documents: per film its (word, weight) pairs.
+        dimension: columns of the block, the hashed ones included.
+        hashed: columns for words of one film and for words not yet known.
+
+    Returns:
+        words, idf, `directions` (n_words, dimension - hashed), `rare_idf`, and `loss`: the part of the squared length
+        of the films' TF-IDF rows that the projection leaves out.
+    """
+    counts = Counter(word for document in documents for word in {word for word, _ in document})
+    shared = sorted((w for w, count in counts.items() if count >= 2), key=lambda w: (-counts[w], w))[:MAX_WORDS]
+    n_films, width = len(documents), dimension - hashed
+    idf = inverse_document_frequency(np.array([counts[word] for word in shared], float), n_films)
+    fitted: dict[str, Any] = {
+        "words": shared,
+        "idf": idf,
+        "rare_idf": float(inverse_document_frequency(np.array([1.0]), n_films)[0]),
+        "directions": np.zeros((len(shared), width), np.float32),
+        "loss": 0.0,
+    }
+    if not shared:
+        return fitted
+    weighted = sp.csr_matrix(_matrix({word: i for i, word in enumerate(shared)}, documents) @ sp.diags(idf))
+    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    weighted = sp.csr_matrix(sp.diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)) @ weighted)
+    if len(shared) <= width:
+        fitted["directions"] = np.eye(len(shared), width, dtype=np.float32)
+        return fitted
+    directions = _strongest_directions(weighted, min(width, *weighted.shape))
+    fitted["directions"][:, : directions.shape[1]] = directions
+    kept = weighted @ directions
+    total = float((length > 0).sum())
+    fitted["loss"] = max(0.0, 1.0 - float((kept**2).sum()) / total) if total else 0.0
+    return fitted
+
+
+def _strongest_directions(rows: sp.csr_matrix, rank: int) -> Float64:
+    """(n_words, rank) right singular vectors, signs fixed by their largest entry."""
+    if min(rows.shape) <= 2 * rank:
+        right = np.linalg.svd(rows.toarray(), full_matrices=False)[2][:rank].T
+    else:
+        from sklearn.utils.extmath import randomized_svd  # slow to import, and only the fit needs it
+
+        right = randomized_svd(rows, rank, n_iter=4, random_state=SEED)[2].T
+    largest = np.abs(right).argmax(axis=0)
+    signed: Float64 = right * np.where(right[largest, np.arange(right.shape[1])] < 0, -1.0, 1.0)
+    return signed
+
+
+def encode_projection(
+    fitted: dict[str, Any], documents: Sequence[WeightedWords], dimension: int, hashed: int
+) -> Float64:
+    """(n, dimension) unit rows: the projected words first, the hashed ones in the last `hashed` columns.
+
+    Each part keeps the share of the row's squared length that its words have in TF-IDF, so that a film known by names
+    that nobody shares lies far from all others instead of lacking the block.
+    """
+    words = {word: i for i, word in enumerate(fitted["words"])}
+    idf, width = fitted["idf"], dimension - hashed
+    weighted = sp.csr_matrix(_matrix(words, documents) @ sp.diags(idf)) if words else None
+    rows = np.zeros((len(documents), dimension))
+    known_mass = np.zeros(len(documents))
+    if weighted is not None:
+        known_mass = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        rows[:, :width] = unit_rows(weighted @ fitted["directions"].astype(np.float64)) * known_mass[:, None]
+    for row, document in enumerate(documents):
+        for word, weight in document:
+            if word not in words:
+                column, sign = hashed_direction(word, hashed)
+                rows[row, width + column] += sign * weight * fitted["rare_idf"]
+    return unit_rows(rows)
+
+
+def as_words(values: Iterable[str], weight: float = 1.0, prefix: str = "") -> list[tuple[str, float]]:
+    """Values as (word, weight) pairs: trimmed, case folded, each once."""
+    folded = (value.strip().casefold() for value in values)
+    return [(prefix + word, weight) for word in dict.fromkeys(folded) if word]

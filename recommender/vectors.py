@@ -1,0 +1,153 @@
+"""Films as named blocks: what is heard, and what is known, each a part of one vector of at most 256 numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from db.records import Blocks, FilmRecord, Fitted
+from film import Film
+from recommender import sound, terms
+from recommender.terms import Float64, unit_rows
+
+DIMENSIONS: dict[str, int] = {
+    "music": sound.MUSIC_DIMENSION,
+    "embedding": sound.EMBEDDING_DIMENSION,
+    "genres": 28,
+    "people": 104,
+    "place": 24,
+    "era": 8,
+    "reception": 12,
+}
+"""The blocks in their order, with their width: 252 together. A further block is a further line here."""
+
+HEARD = ("music", "embedding")
+"""The blocks that the slider from "what it is about" to "how it sounds" weighs against the others."""
+
+DIRECTOR_WEIGHT = 1.5
+"""A director counts for more than a player, before TF-IDF."""
+
+HASHED_PEOPLE, HASHED_PLACES = 12, 4
+
+ERA_CENTRES = np.linspace(1920.0, 2025.0, DIMENSIONS["era"])
+RATING_CENTRES = np.linspace(4.0, 9.0, 6)
+METASCORE_CENTRES = np.linspace(20.0, 100.0, 5)
+
+
+def bumps(values: Float64, centres: Float64, width: float) -> Float64:
+    """(n, len(centres)) unit rows of Gaussian bumps, so that near values are alike; zeros where a value is NaN."""
+    held = np.clip(values, centres[0] - width, centres[-1] + width)
+    return unit_rows(np.exp(-0.5 * ((held[:, None] - centres[None, :]) / width) ** 2))
+
+
+def people_of(film: Film) -> list[tuple[str, float]]:
+    """Directors and cast as weighted words; somebody who does both counts twice."""
+    directors = terms.as_words(film.directors, DIRECTOR_WEIGHT, "person:")
+    return directors + terms.as_words(film.cast, 1.0, "person:")
+
+
+def places_of(film: Film) -> list[tuple[str, float]]:
+    """Countries, and per location its town (with what follows) and its region, at half weight."""
+    towns, regions = [], []
+    for location in film.locations:
+        parts = [part.strip() for part in location.split(",") if part.strip()]
+        if len(parts) >= 3:
+            towns.append(", ".join(parts[-3:]))
+        if len(parts) >= 2:
+            regions.append(", ".join(parts[-2:]))
+    words = terms.as_words(film.countries, 1.0, "country:")
+    return words + terms.as_words(towns, 0.5, "place:") + terms.as_words(regions, 0.5, "place:")
+
+
+def _numbers(values: Sequence[float | int | None]) -> Float64:
+    return np.array([np.nan if value is None else float(value) for value in values])
+
+
+def _reception(records: Sequence[FilmRecord]) -> Float64:
+    rating = _numbers([record.film.rating for record in records])
+    metascore = _numbers([record.film.metascore for record in records])
+    rows = np.zeros((len(records), DIMENSIONS["reception"]))
+    rows[:, :6] = bumps(rating, RATING_CENTRES, 0.6)
+    rows[:, 6:11] = bumps(metascore, METASCORE_CENTRES, 12.0)
+    rows[:, 11] = np.where(np.isfinite(rating) & ~np.isfinite(metascore), 0.7, 0.0)
+    return unit_rows(rows)
+
+
+def _quality(records: Sequence[FilmRecord], votes_at_half: float, mean: float) -> Float64:
+    """Rating (0-10) shrunk to the catalogue's mean where the votes are few; NaN where nobody rated."""
+    rating = _numbers([r.film.rating for r in records])
+    metascore = _numbers([r.film.metascore for r in records]) / 10
+    seen = np.where(np.isfinite(rating), rating, metascore)
+    votes = _numbers([r.film.votes for r in records])
+    trust = np.where(np.isfinite(votes), np.nan_to_num(votes) / (np.nan_to_num(votes) + votes_at_half), 1.0)
+    quality: Float64 = mean + trust * (seen - mean)
+    return quality
+
+
+class FilmEncoding:
+    """How films become blocks (implements `db.records.Encoding`).
+
+    Fitted once per catalogue version: document frequencies, projections and centres come from the catalogue at hand and
+    are stored with it as plain lists and arrays, so that one film can be encoded later without the others. A film
+    without runs has zeros in `music` and `embedding`; an embedding of another model version or length than the fitted
+    one is a missing block.
+    """
+
+    version = "blocks-1"
+    dimensions = DIMENSIONS
+
+    def fit(self, records: Sequence[FilmRecord]) -> Fitted:
+        """Learn document frequencies, projections, centres and the mean quality from a catalogue (may be empty)."""
+        films = [record.film for record in records]
+        rated = _quality(records, 0.0, 0.0)
+        rated = rated[np.isfinite(rated)]
+        mean = float(rated.mean()) if len(rated) else 6.0
+        votes = _numbers([film.votes for film in films])
+        votes = votes[np.isfinite(votes)]
+        votes_at_half = float(np.quantile(votes, 0.25)) if len(votes) else 0.0
+        quality = _quality(records, votes_at_half + 1.0, mean)
+        quality = quality[np.isfinite(quality)]
+        return {
+            "version": self.version,
+            "music": sound.fit_music(records),
+            "embedding": sound.fit_embedding(records),
+            "genres": terms.fit_columns([terms.as_words(f.genres) for f in films], DIMENSIONS["genres"]),
+            "people": terms.fit_projection([people_of(f) for f in films], DIMENSIONS["people"], HASHED_PEOPLE),
+            "place": terms.fit_projection([places_of(f) for f in films], DIMENSIONS["place"], HASHED_PLACES),
+            "quality": {
+                "mean": mean,
+                "votes_at_half": votes_at_half + 1.0,
+                "low": float(quality.min()) if len(quality) else 0.0,
+                "high": float(quality.max()) if len(quality) else 10.0,
+            },
+        }
+
+    def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks:
+        """Blocks of (n, d) float32 rows, each of length 1 or all zero, in the order of `DIMENSIONS`."""
+        films = [record.film for record in records]
+        people, place = [people_of(f) for f in films], [places_of(f) for f in films]
+        rows = {
+            "music": sound.encode_music(fitted["music"], records),
+            "embedding": sound.encode_embedding(fitted["embedding"], records),
+            "genres": terms.encode_columns(
+                fitted["genres"], [terms.as_words(f.genres) for f in films], DIMENSIONS["genres"]
+            ),
+            "people": terms.encode_projection(fitted["people"], people, DIMENSIONS["people"], HASHED_PEOPLE),
+            "place": terms.encode_projection(fitted["place"], place, DIMENSIONS["place"], HASHED_PLACES),
+            "era": bumps(_numbers([f.year for f in films]), ERA_CENTRES, 10.0),
+            "reception": _reception(records),
+        }
+        return {name: rows[name].astype(np.float32) for name in DIMENSIONS}
+
+    def prior(self, fitted: Fitted, records: Sequence[FilmRecord]) -> npt.NDArray[np.float32]:
+        """(n,) quality in [0, 1] between the catalogue's worst and best film; unrated: the catalogue's mean."""
+        about = fitted["quality"]
+        quality = _quality(records, about["votes_at_half"], about["mean"])
+        quality = np.where(np.isfinite(quality), quality, about["mean"])
+        span = about["high"] - about["low"]
+        if span < 1e-9:
+            return np.full(len(records), 0.5, np.float32)
+        prior: npt.NDArray[np.float32] = np.clip((quality - about["low"]) / span, 0.0, 1.0).astype(np.float32)
+        return prior
