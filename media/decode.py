@@ -1,0 +1,202 @@
+"""Any media file -> 8 kHz mono int16 in a scratch file, streamed; the whole film is never in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from media.completeness import Extent, looks_like_media
+from media.geometry import SAMPLE_RATE_HZ
+from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
+from media.tape import Tape
+
+__all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "decode", "media_sha256"]
+
+TOLERATED_FAULTS = 3
+TOLERATED_FAULT_SHARE = 0.02
+"""A few packets that cannot be decoded leave silence; more than both of these make the file a damaged one."""
+
+_PLAYLISTS = frozenset({"concat", "dash", "hls", "image2", "rtsp", "sdp"})
+"""Formats that name other files instead of holding sound."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The sound of one media file at 8 kHz mono, on disk. A context manager: leaving it removes the scratch file."""
+
+    path: Path
+    """The media file."""
+    scratch: Path
+    """Raw native int16, owned by this object."""
+    n_samples: int
+    audio_track: int
+    """0-based among the file's audio tracks."""
+
+    @property
+    def duration_s(self) -> float:
+        return self.n_samples / SAMPLE_RATE_HZ
+
+    def samples(self) -> npt.NDArray[np.int16]:
+        """(n_samples,) int16 at 8 kHz, memory-mapped, read-only."""
+        return np.memmap(self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
+
+    def close(self) -> None:
+        """Removes the scratch file. May be called twice."""
+        self.scratch.unlink(missing_ok=True)
+
+    def __enter__(self) -> Sound:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def decode(
+    path: Path | str,
+    *,
+    audio_track: int | None = None,
+    scratch_dir: Path | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> Sound:
+    """The sound of a media file, downmixed and resampled to 8 kHz mono.
+
+    Sample n is heard n / 8000 s after the film's start: a track that starts late or has gaps is filled with silence.
+
+    Args:
+        path: any container and codec that FFmpeg reads.
+        audio_track: 0-based among the audio tracks; None takes the first that the container marks as default, else
+            the first.
+        scratch_dir: where the scratch file goes (58 MB per hour), created if absent; None: the system's.
+        on_progress: called with the share of the file read, rising from 0 to 1, about a hundred times.
+
+    Returns:
+        The open `Sound`; the caller closes it. Nothing stays on disk if this function raises, Ctrl-C included.
+
+    Raises:
+        MediaError: the file cannot be heard; `media.completeness` says which truncations are noticed.
+    """
+    path = Path(path)
+    size = readable_size(path)
+    descriptor, scratch = _open_scratch(path, scratch_dir)
+    done = False
+    try:
+        with FileIO(descriptor, "wb") as file:
+            try:
+                with _open(path) as container:
+                    track, stream = _select(path, container, audio_track)
+                    n_samples = _copy(path, container, stream, file, size, on_progress)
+            except av.FFmpegError as error:
+                raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
+        if n_samples == 0:
+            raise fault(path, "zero seconds of sound", "Leave the file out")
+        done = True
+    finally:
+        if not done:
+            scratch.unlink(missing_ok=True)
+    return Sound(path, scratch, n_samples, track)
+
+
+def choose_audio_track(path: Path | str, audio_track: int | None = None) -> int:
+    """The 0-based audio track that `decode` would take, without decoding it.
+
+    Raises:
+        MediaError: the file cannot be opened as media, or has no such audio track.
+    """
+    path = Path(path)
+    readable_size(path)
+    with _open(path) as container:
+        return _select(path, container, audio_track)[0]
+
+
+def _open_scratch(path: Path, scratch_dir: Path | None) -> tuple[int, Path]:
+    folder = scratch_dir or Path(tempfile.gettempdir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix="filmscore-", suffix=".s16", dir=folder)
+    except OSError as error:
+        what = f"no scratch file can be made in {folder} ({error.strerror})"
+        raise fault(path, what, "Free space there, allow writing, or set TMPDIR to another folder") from error
+    return descriptor, Path(name)
+
+
+def _open(path: Path) -> InputContainer:
+    # "file:" keeps a name such as concat:a|b or http://x from being read as a protocol; the whitelist keeps a
+    # playlist from reaching the network
+    url = "file:" + str(path.absolute())
+    try:
+        container = av.open(url, metadata_errors="replace", options={"protocol_whitelist": "file"})
+    except (av.FFmpegError, UnicodeError, ValueError) as error:
+        if looks_like_media(path):
+            raise fault(path, "damaged or cut off", "Copy it again, or leave the file out") from error
+        raise fault(path, "not a media file", "Leave the file out") from error
+    if _PLAYLISTS & set(container.format.name.split(",")):
+        container.close()
+        raise fault(path, "a list of files, not a media file", "Name the files themselves")
+    return container
+
+
+def _select(path: Path, container: InputContainer, audio_track: int | None) -> tuple[int, AudioStream]:
+    tracks = container.streams.audio
+    if not tracks:
+        raise fault(path, "no audio track", "Add one, or leave the file out")
+    if audio_track is None:
+        marked = [n for n, stream in enumerate(tracks) if stream.disposition & Disposition.default]
+        audio_track = marked[0] if marked else 0
+    elif not 0 <= audio_track < len(tracks):
+        count = "1 audio track" if len(tracks) == 1 else f"{len(tracks)} audio tracks"
+        raise fault(path, f"no audio track {audio_track}, it has {count}", f"Choose 0 to {len(tracks) - 1}")
+    stream = tracks[audio_track]
+    if stream.codec_context is None:
+        raise fault(path, f"no decoder for audio track {audio_track}", "Convert it, or choose another track")
+    return audio_track, stream
+
+
+def _copy(
+    path: Path,
+    container: InputContainer,
+    stream: AudioStream,
+    scratch: FileIO,
+    size: int,
+    on_progress: Callable[[float], None] | None,
+) -> int:
+    """Decodes one stream on to the scratch file; returns the number of samples."""
+    extent = Extent(path, container)
+    tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
+    packets = faults = 0
+    shown = 0.0
+    for packet in container.demux():
+        extent.see(packet)
+        if on_progress and packet.pos is not None and packet.pos / size >= shown + 0.01:
+            shown = min(1.0, packet.pos / size)
+            on_progress(shown)
+        if packet.stream_index != stream.index:
+            continue
+        packets += 1
+        try:
+            frames = stream.decode(packet)
+        except av.FFmpegError:
+            faults += 1
+            continue
+        for frame in frames:
+            tape.add(frame)
+    n_samples = tape.finish()
+    extent.check(n_samples / SAMPLE_RATE_HZ)
+    if faults > max(TOLERATED_FAULTS, TOLERATED_FAULT_SHARE * packets):
+        what = f"damaged: {faults} of {packets} packets of sound cannot be decoded"
+        raise fault(path, what, "Copy it again, or leave the file out")
+    if on_progress:
+        on_progress(1.0)
+    return n_samples

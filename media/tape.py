@@ -1,0 +1,122 @@
+"""Decoded audio frames -> 8 kHz mono int16 on the film's clock, written to a scratch file as it comes."""
+
+from __future__ import annotations
+
+import errno
+from io import FileIO
+from pathlib import Path
+
+import numpy as np
+from av.audio.fifo import AudioFifo
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+
+from media.geometry import SAMPLE_RATE_HZ
+from media.source import fault
+
+GAP_S = 0.05
+"""Timestamps that jump ahead by more than this become silence; a smaller jump is rounding of the container."""
+MAX_GAP_S = 3_600.0
+"""A jump ahead of more than this is a fault of the timestamps, not silence."""
+BLOCK_S = 1.0
+"""Frames are resampled in blocks of about this length: one call per 20 ms frame would double the cost."""
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
+
+
+class Tape:
+    """Takes the frames of one audio track in order and writes them at the place where the film plays them.
+
+    A track that starts late, or whose timestamps jump ahead, is filled with silence, so that sample n is heard
+    n / 8000 s after the film's start. Frames that overlap what is already there are appended: the track is then
+    late until a later jump ahead takes the surplus up. Sample rate, layout and format may change between frames.
+    """
+
+    def __init__(self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None) -> None:
+        """
+        Args:
+            media: named in errors.
+            scratch: raw file, receives native int16 samples.
+            zero_s: timestamp of the film's start.
+            end_s: declared length of the film; no silence is put in beyond it. None: not known.
+        """
+        self.n_samples = 0
+        self._media = media
+        self._scratch = scratch
+        self._zero_s = zero_s
+        self._end_s = end_s
+        self._clock_s = 0.0
+        self._kind: tuple[str, str, int] | None = None
+        self._fifo = AudioFifo()
+        self._resampler = AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
+
+    def add(self, frame: AudioFrame) -> None:
+        """Appends a frame, after silence where its timestamp says so.
+
+        Raises:
+            MediaError: the scratch disk is full.
+            av.FFmpegError: the frame's format cannot be resampled.
+        """
+        if frame.samples == 0 or frame.sample_rate <= 0:
+            return
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != self._kind:
+            self._flush()
+            self._kind = kind
+        if frame.pts is not None and frame.time_base:
+            at_s = float(frame.pts * frame.time_base) - self._zero_s
+            if self._is_silence(at_s):
+                self._flush()
+                self._write_silence(round(at_s * SAMPLE_RATE_HZ) - self.n_samples)
+                self._clock_s = at_s
+        self._clock_s += frame.samples / frame.sample_rate
+        frame.pts = None
+        self._fifo.write(frame)
+        if self._fifo.samples >= BLOCK_S * frame.sample_rate:
+            self._resample(self._fifo.read())
+
+    def finish(self) -> int:
+        """Writes what the resampler still holds; returns the number of samples on the tape."""
+        self._flush()
+        return self.n_samples
+
+    def _is_silence(self, at_s: float) -> bool:
+        gap_s = at_s - self._clock_s
+        within = self._end_s is None or at_s <= self._end_s + 1.0
+        return GAP_S < gap_s <= MAX_GAP_S and within
+
+    def _flush(self) -> None:
+        if self._kind is None:
+            return
+        if self._fifo.samples:
+            self._resample(self._fifo.read())
+        self._resample(None)
+        self._fifo = AudioFifo()
+        self._resampler = AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
+
+    def _resample(self, block: AudioFrame | None) -> None:
+        for frame in self._resampler.resample(block):
+            samples = frame.to_ndarray()[0]
+            self._write(samples.tobytes())
+
+    def _write_silence(self, n_samples: int) -> None:
+        while n_samples > 0:
+            step = min(n_samples, 60 * SAMPLE_RATE_HZ)
+            self._write(np.zeros(step, np.int16).tobytes())
+            n_samples -= step
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[self._scratch.write(rest) or 0 :]
+        except OSError as error:
+            if error.errno in _FULL:
+                raise fault(
+                    self._media,
+                    "the disk for scratch files is full",
+                    "Free some space (58 MB per hour of film), or set TMPDIR to another disk",
+                ) from error
+            reason = error.strerror or type(error).__name__
+            raise fault(self._media, f"the scratch file cannot be written ({reason})", "Check the disk") from error
+        self.n_samples += len(data) // 2
