@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from typing import Any
 
-import click
 import typer
+from typer.core import TyperGroup
 
-from commands import REGISTERED
+from commands import VERBS
 from errors import FilmscoreError
+
+
+class Verbs(TyperGroup):
+    """Imports a verb's module when the verb is used: `recommend` does not wait for the ears."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+        if cmd_name not in VERBS:
+            return None
+        verbs = typer.Typer()
+        verbs.callback()(lambda: None)  # without it, an app of one verb is that verb
+        importlib.import_module(f"commands.{VERBS[cmd_name]}").register(verbs)
+        group = typer.main.get_command(verbs)
+        assert isinstance(group, TyperGroup)
+        return group.commands[cmd_name]
+
 
 app = typer.Typer(
     name="filmscore",
-    help="A film recommender that listens to the music.",
+    cls=Verbs,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for register in REGISTERED:
-    register(app)
+
+
+@app.callback()
+def filmscore() -> None:
+    """A film recommender that listens to the music."""
 
 
 def main() -> None:
     """Run a command; an expected error is one line on stderr and the exit code of its class."""
     try:
-        result = app(standalone_mode=False)
+        app()
     except FilmscoreError as error:
         print(f"filmscore: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
-        sys.exit(2)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        print("filmscore: stopped", file=sys.stderr)
-        sys.exit(130)
-    sys.exit(result if isinstance(result, int) else 0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
-"""One module a verb (or family of verbs); each has `register(app)`. Listed here in the order of the help."""
+"""The verbs of `filmscore`: which module of this room holds each. A module is imported when its verb is used.
+
+Every module has `register(app)`, which adds its verbs to a Typer app.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import typer
-
-REGISTERED: tuple[Callable[[typer.Typer], None], ...] = ()
+VERBS: dict[str, str] = {
+    "ingest": "ingest",
+    "analyse": "analyse",
+}
+"""Verb -> module, in the order of the help."""

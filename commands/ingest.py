@@ -80,7 +80,7 @@ def register(app: typer.Typer) -> None:
         workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
         home: HomeOption = None,
         as_document: JsonOption = False,
-    ) -> int:
+    ) -> None:
         """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
         board = _Board()
         with board.progress:
@@ -100,4 +100,5 @@ def register(app: typer.Typer) -> None:
             emit({"films": [asdict(film) for film in report.films], "snapshot": report.snapshot})
         else:
             _show(report)
-        return 1 if report.failed else 0
+        if report.failed:
+            raise typer.Exit(1)
