@@ -1,0 +1,96 @@
+"""What the musicnn networks see: 96-band log-mel of 16 kHz sound, from our 8 kHz sound.
+
+Everything is heard at 8 kHz, so the bands above 4 kHz stay empty; the heads are trained and served on the same bandwidth.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy.fft import rfft
+from scipy.signal import resample_poly
+
+from errors import ParameterError
+from film import FloatArray
+from media.geometry import SAMPLE_RATE_HZ
+
+RATE_HZ = 16_000
+N_FFT = 512
+HOP = 256
+BANDS = 96
+FRAMES = 187
+"""Frames of a patch, about 3 s."""
+PATCH_SAMPLES = (FRAMES - 1) * HOP + N_FFT
+"""Samples at 16 kHz under a patch that is cut out of longer sound, first to last touched."""
+
+
+@cache
+def mel_filters() -> npt.NDArray[np.float32]:
+    """(BANDS, N_FFT // 2 + 1): Slaney's mel scale and area normalisation, 0 to 8 kHz (as librosa.filters.mel)."""
+    import librosa
+
+    filters: npt.NDArray[np.float32] = librosa.filters.mel(sr=RATE_HZ, n_fft=N_FFT, n_mels=BANDS)
+    return filters
+
+
+@cache
+def _hann() -> npt.NDArray[np.float32]:
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(N_FFT) / N_FFT)).astype(np.float32)
+
+
+def upsample(samples: FloatArray) -> npt.NDArray[np.float32]:
+    """8 kHz samples (n,) to 16 kHz (2 n,)."""
+    doubled: npt.NDArray[np.float32] = resample_poly(
+        samples.astype(np.float32, copy=False), RATE_HZ // SAMPLE_RATE_HZ, 1
+    ).astype(np.float32, copy=False)
+    return doubled
+
+
+def power_mel(samples_16k: FloatArray, centred: bool = True) -> npt.NDArray[np.float32]:
+    """(n_frames, BANDS) power mel of 16 kHz sound; centred with zeros, as the networks were trained."""
+    sound = samples_16k.astype(np.float32, copy=False)
+    if centred:
+        sound = np.pad(sound, N_FFT // 2)
+    if sound.ndim != 1 or sound.size < N_FFT:
+        raise ParameterError(f"musicnn mel: {sound.shape} samples are too few. Give at least {N_FFT} at 16 kHz.")
+    frames = np.lib.stride_tricks.sliding_window_view(sound, N_FFT)[::HOP]
+    spectrum = rfft(frames * _hann(), axis=1)
+    power = spectrum.real**2 + spectrum.imag**2
+    mel: npt.NDArray[np.float32] = power.astype(np.float32, copy=False) @ mel_filters().T
+    return mel
+
+
+def log_compress(mel: FloatArray) -> npt.NDArray[np.float32]:
+    """log10(10000 m + 1), in float32: in float16 10000 m overflows at m = 6.5."""
+    compressed: npt.NDArray[np.float32] = np.log10(
+        np.float32(10_000) * mel.astype(np.float32, copy=False) + np.float32(1)
+    )
+    return compressed
+
+
+def patches(
+    samples: FloatArray, starts: npt.NDArray[np.integer], gains: FloatArray | None = None
+) -> npt.NDArray[np.float32]:
+    """Log-mel patches of 8 kHz sound.
+
+    Args:
+        samples: (n,) sound at 8 kHz, full scale 1.
+        starts: (m,) first sample (at 8 kHz) of each patch; a patch reaches beyond either end into zeros.
+        gains: (m,) factor per patch that levels its sound, or None for 1.
+
+    Returns:
+        (m, FRAMES, BANDS) float32.
+    """
+    sound = upsample(samples)
+    half = N_FFT // 2
+    origin = starts.astype(np.int64) * (RATE_HZ // SAMPLE_RATE_HZ) - half
+    before, after = max(0, -int(origin.min())), max(0, int(origin.max()) + PATCH_SAMPLES - sound.size)
+    sound = np.pad(sound, (before, after))
+    cut = np.empty((starts.size, FRAMES, BANDS), dtype=np.float32)
+    for i, first in enumerate(origin + before):
+        cut[i] = power_mel(sound[first : first + PATCH_SAMPLES], centred=False)
+    if gains is not None:
+        cut *= np.square(gains.astype(np.float32))[:, None, None]
+    return log_compress(cut)
