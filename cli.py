@@ -16,10 +16,10 @@ from errors import FilmscoreError
 class Verbs(TyperGroup):
     """Imports a verb's module when the verb is used: `recommend` does not wait for the ears."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in VERBS:
             return None
         verbs = typer.Typer()
