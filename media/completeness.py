@@ -91,7 +91,7 @@ def boxes_reach_beyond_end(path: Path, formats: set[str]) -> bool:
     size = path.stat().st_size
     with path.open("rb") as file:
         if "mov" in formats:
-            end = _end_of_boxes(file, size)
+            return _end_of_boxes(file, size) > size
         elif "wav" in formats:
             end = _end_of_wav_data(file, size)
         elif "avi" in formats:
@@ -100,6 +100,7 @@ def boxes_reach_beyond_end(path: Path, formats: set[str]) -> bool:
             return _end_of_last_page(file, size) > size
         else:
             return False
+    # writers of wav and avi miscount by a chunk's padding or header
     return end - size > max(1_024, 0.005 * end)
 
 
