@@ -1,0 +1,85 @@
+"""Files that are there whole or not at all, even when the power goes: temp, fsync, replace, fsync of the directory."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from errors import CatalogueError
+
+
+def fsync_file(path: Path) -> None:
+    """Wait until the file's bytes are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def fsync_directory(path: Path) -> None:
+    """Wait until the directory's entries are on the disk."""
+    fsync_file(path)
+
+
+def replace(temporary: Path, final: Path) -> None:
+    """Put `temporary` in the place of `final`: afterwards either the old or the new one is there, whole."""
+    if temporary.is_dir():
+        fsync_directory(temporary)
+    else:
+        fsync_file(temporary)
+    os.replace(temporary, final)
+    fsync_directory(final.parent)
+
+
+@contextmanager
+def whole(final: Path) -> Iterator[Path]:
+    """A temporary path beside `final`; when the block ends well it replaces `final`, else it is removed."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary = final.parent / f".{final.name[:80]}.{secrets.token_hex(4)}.tmp"
+    try:
+        yield temporary
+        replace(temporary, final)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_text(final: Path, text: str) -> None:
+    """Write a small text file durably."""
+    with whole(final) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """A second name for an immutable file; a copy where the file system has no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+        fsync_file(target)
+
+
+@contextmanager
+def disk_faults(thing: str) -> Iterator[None]:
+    """Say what failed on the disk, and what to do, as one CatalogueError.
+
+    Raises:
+        CatalogueError: the block raised an error of the disk, of DuckDB, of SQLite or of Arrow.
+    """
+    try:
+        yield
+    except (OSError, duckdb.Error, sqlite3.Error, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
+        raise CatalogueError(
+            f"{thing}: {reason}. Nothing was changed. Check free space and rights there, then try again; "
+            "`filmscore doctor` says more."
+        ) from error

@@ -1,0 +1,70 @@
+"""Where the data lives: one directory, `$FILMSCORE_HOME`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import CatalogueError
+
+
+@dataclass(frozen=True)
+class Home:
+    """The directory of one catalogue; every path of it is named here."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, path: Path | None = None) -> Home:
+        """The home at `path`, else at `$FILMSCORE_HOME`, else `~/.filmscore`; made if it is not there.
+
+        Raises:
+            CatalogueError: the directory cannot be made or entered.
+        """
+        root = Path(path or os.environ.get("FILMSCORE_HOME") or Path.home() / ".filmscore")
+        root = root.expanduser().absolute()
+        home = cls(root)
+        try:
+            for directory in (root, home.parts, home.snapshots, home.asides, home.scratch):
+                directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogueError(
+                f"{root}: cannot be used as the home of a catalogue ({error.strerror}). "
+                "Choose another with --home, or give this user the right to write there."
+            ) from error
+        return home
+
+    @property
+    def parts(self) -> Path:
+        """One Parquet file per analysed film."""
+        return self.root / "parts"
+
+    @property
+    def snapshots(self) -> Path:
+        """One directory per published catalogue."""
+        return self.root / "snapshots"
+
+    @property
+    def asides(self) -> Path:
+        """Copies of state.sqlite, one per publish."""
+        return self.root / "asides"
+
+    @property
+    def scratch(self) -> Path:
+        """Decoded sound and other things that a restart may remove."""
+        return self.root / "scratch"
+
+    @property
+    def state_path(self) -> Path:
+        return self.root / "state.sqlite"
+
+    @property
+    def manifest_path(self) -> Path:
+        """The pointer to the current snapshot; replacing it is what publishing means."""
+        return self.root / "manifest.json"
+
+    @property
+    def lock_path(self) -> Path:
+        """Held by the one writer."""
+        return self.root / ".publish.lock"

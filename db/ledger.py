@@ -1,0 +1,180 @@
+"""state.sqlite as a file: opening, migrating, transactions, copying aside."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from db import durable
+from db.home import Home
+from errors import CatalogueError
+
+BUSY_S = 30.0
+"""How long a writer waits for another one."""
+
+
+def now() -> str:
+    """The time as ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """(number, SQL) of every migration, in order; the last number is the newest schema."""
+    found = []
+    for entry in files("db").joinpath("migrations").iterdir():
+        if match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name):
+            found.append((int(match[1]), entry.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def _statements(script: str) -> Iterator[str]:
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+class Ledger:
+    """One connection to state.sqlite, safe to share between threads (they take turns).
+
+    WAL: readers of other processes never wait for a writer. Every change is one transaction.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        """Open, migrate to the newest schema, check that it is ours.
+
+        Raises:
+            CatalogueError: damaged, of a newer filmscore, or not writable.
+        """
+        self.path = path
+        self._turn = threading.RLock()
+        uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "")
+        way_out = "Run `filmscore doctor --repair`, or restore a backup."
+        try:
+            self._con = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise CatalogueError(f"{path}: cannot be opened ({error}). {way_out}") from error
+        try:
+            self._con.row_factory = sqlite3.Row
+            self._con.execute("PRAGMA foreign_keys = ON")
+            if not readonly:
+                self._con.execute("PRAGMA journal_mode = WAL")
+                self._con.execute("PRAGMA synchronous = FULL")
+            self._migrate(readonly)
+        except sqlite3.Error as error:
+            self._con.close()
+            raise CatalogueError(f"{path}: cannot be used ({error}). {way_out}") from error
+        except CatalogueError:
+            self._con.close()
+            raise
+
+    @classmethod
+    def open(cls, home: Home) -> Self:
+        """The state of a home, made if it is not there. Close it, or use it in a `with`."""
+        return cls(home.state_path)
+
+    def _migrate(self, readonly: bool) -> None:
+        newest = migrations()[-1][0]
+        version = int(self._con.execute("PRAGMA user_version").fetchone()[0])
+        if version > newest:
+            raise CatalogueError(
+                f"{self.path}: written by a newer filmscore (schema {version}; this one knows {newest}). "
+                "Update filmscore, or restore a backup of this version."
+            )
+        if version == newest:
+            return
+        if readonly:
+            raise CatalogueError(f"{self.path}: of an older filmscore (schema {version}). Open it with `filmscore doctor`.")
+        for number, script in migrations():
+            with self.transaction() as con:  # another process may migrate at the same time
+                if int(con.execute("PRAGMA user_version").fetchone()[0]) < number:
+                    for statement in _statements(script):
+                        con.execute(statement)
+                    con.execute(f"PRAGMA user_version = {number}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block's changes, or none.
+
+        Raises:
+            CatalogueError: the disk is full, or another process held the file for longer than BUSY_S.
+        """
+        with self._turn:
+            if self._con.in_transaction:
+                yield self._con
+                return
+            with durable.disk_faults(str(self.path)):
+                self._con.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._con
+                    self._con.execute("COMMIT")
+                except BaseException:
+                    if self._con.in_transaction:
+                        self._con.execute("ROLLBACK")
+                    raise
+
+    def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        """All rows of a reading statement."""
+        with self._turn, durable.disk_faults(str(self.path)):
+            return list(self._con.execute(sql, values))
+
+    def write(self, sql: str, values: tuple[Any, ...] = ()) -> int:
+        """One change in its own transaction; the id of a row it made."""
+        with self.transaction() as con:
+            return int(con.execute(sql, values).lastrowid or 0)
+
+    def meta(self, key: str) -> str:
+        """A fact about the file itself: `revision`, `state_id`."""
+        return str(self.rows("SELECT value FROM meta WHERE key = ?", (key,))[0][0])
+
+    def next_revision(self, con: sqlite3.Connection) -> int:
+        """The number of a change, inside its transaction."""
+        con.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
+        return int(con.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent, durable copy, made while others read and write.
+
+        Raises:
+            CatalogueError: it cannot be written.
+        """
+        with durable.disk_faults(f"{path}: the copy of {self.path.name} cannot be written"):
+            with durable.whole(path) as temporary:
+                target = sqlite3.connect(temporary)
+                try:
+                    target.execute("PRAGMA synchronous = OFF")  # `whole` syncs the finished file
+                    source = sqlite3.connect(self.path.absolute().as_uri() + "?mode=ro", uri=True, timeout=BUSY_S)
+                    try:
+                        source.backup(target)
+                    finally:
+                        source.close()
+                    target.execute("PRAGMA journal_mode = DELETE")
+                finally:
+                    target.close()
+                temporary.chmod(0o600)
+
+    def integrity(self) -> str:
+        """"ok", or what SQLite found wrong with the file."""
+        return "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check(3)"))
+
+    def close(self) -> None:
+        with self._turn:
+            self._con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,190 @@
+"""The durable result of hearing one film: one Parquet file, whole or absent, never changed afterwards.
+
+A part has one row. Its key is in its name: hash of the media, audio track, model version. Pages carry checksums, so a
+damaged part is told from a good one. Windows keep their embeddings as float16 (as float32 where that would overflow).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from db import durable
+from db.home import Home
+from errors import CatalogueError, ParameterError
+from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
+
+PART_VERSION = 1
+
+_WINDOW_ARRAYS = ("genre", *ATTRIBUTES, "embedding")
+_RUN_TYPE = pa.struct(
+    [
+        ("start_s", pa.int32()),
+        ("end_s", pa.int32()),
+        *((name, kind) for a in ("genre", *ATTRIBUTES) for name, kind in ((a, pa.string()), (f"{a}_p", pa.float64()))),
+        ("embedding", pa.list_(pa.float64())),
+        ("further", pa.string()),
+    ]
+)
+
+
+def _slug(model_version: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", model_version)[:60]
+    return plain if plain == model_version else f"{plain}-{hashlib.sha256(model_version.encode()).hexdigest()[:8]}"
+
+
+def part_path(home: Home, media_sha256: str, audio_track: int, model_version: str) -> Path:
+    """Where the part of this key lies, whether it exists or not."""
+    if not re.fullmatch(r"[0-9a-f]{8,128}", media_sha256):
+        raise ParameterError(f"{media_sha256!r}: not the hash of a media file. Give it as lower-case hex digits.")
+    return home.parts / media_sha256[:2] / f"{media_sha256}.{audio_track}.{_slug(model_version)}.parquet"
+
+
+def find_part(home: Home, media_sha256: str, audio_track: int, model_version: str) -> Path | None:
+    """The part of this key, or None if that model version has not heard the file."""
+    path = part_path(home, media_sha256, audio_track, model_version)
+    return path if path.exists() else None
+
+
+def part_paths(home: Home) -> Iterator[Path]:
+    """All parts, in the order of their names."""
+    yield from sorted(home.parts.glob("*/*.parquet"))
+
+
+def write_part(home: Home, analysis: FilmAnalysis) -> Path:
+    """Store an analysis durably; a part of the same key is replaced. Returns its path.
+
+    Raises:
+        CatalogueError: the disk is full or not writable; nothing half-written stays.
+    """
+    final = part_path(home, analysis.media_sha256, analysis.audio_track, analysis.model_version)
+    with durable.disk_faults(f"{Path(analysis.media).name}: its part {final.name} cannot be written"):
+        with durable.whole(final) as temporary:
+            pq.write_table(_table(analysis), temporary, compression="zstd", write_page_checksum=True)
+    return final
+
+
+def read_part(path: Path) -> FilmAnalysis:
+    """The analysis as it was written.
+
+    Raises:
+        CatalogueError: the part is missing, damaged, or of a newer filmscore.
+    """
+    way_out = "Run `filmscore doctor --repair`, then ingest its film again."
+    try:
+        table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
+        if table.num_rows != 1:
+            raise CatalogueError(f"{path}: not a part of filmscore ({table.num_rows} rows). {way_out}")
+        row = {name: table.column(name).chunk(0) for name in table.column_names}
+        version = row["part_version"][0].as_py()
+        if version > PART_VERSION:
+            raise CatalogueError(f"{path}: written by a newer filmscore (part version {version}). Update filmscore.")
+        return _analysis(row)
+    except FileNotFoundError as error:
+        raise CatalogueError(f"{path}: the part is missing. {way_out}") from error
+    except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise CatalogueError(f"{path}: the part is damaged. {way_out}") from error
+
+
+def _flat(array: npt.NDArray[Any]) -> pa.Array:
+    values = pa.array(np.ascontiguousarray(array).reshape(-1))
+    return pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values)
+
+
+def _stacked(windows: tuple[WindowAttributes, ...], name: str) -> npt.NDArray[Any]:
+    arrays = [np.asarray(getattr(w, name), np.float32) for w in windows]
+    joined = np.concatenate([a.reshape(-1) for a in arrays]) if arrays else np.zeros(0, np.float32)
+    if name == "embedding" and (not joined.size or float(np.abs(joined).max()) < 65_000):
+        return joined.astype(np.float16)
+    return joined
+
+
+def _table(analysis: FilmAnalysis) -> pa.Table:
+    heard = analysis.activity
+    runs = [
+        {**{k.name: getattr(run, k.name) for k in _RUN_TYPE if k.name != "further"}, "further": json.dumps(run.further)}
+        for run in analysis.runs
+    ]
+    summary = analysis.summary
+    columns: dict[str, Any] = {
+        "part_version": pa.array([PART_VERSION], pa.int32()),
+        "media": [analysis.media.encode("utf-8", "surrogateescape")],
+        "media_sha256": [analysis.media_sha256],
+        "audio_track": pa.array([analysis.audio_track], pa.int32()),
+        "duration_s": pa.array([analysis.duration_s], pa.float64()),
+        "model_version": [analysis.model_version],
+        "music": _flat(heard.music.astype(np.float32)),
+        "speech": _flat(heard.speech.astype(np.float32)),
+        "label": _flat(heard.label.astype(np.int8)),
+        "present": _flat(heard.present.astype(np.int8)),
+        "runs": pa.array([runs], pa.list_(_RUN_TYPE)),
+        "summary": [json.dumps({name: getattr(summary, name) for name in FilmSummary.__dataclass_fields__})],
+        "window_counts": _flat(np.array([len(w.genre) for w in analysis.windows], np.int32)),
+        "window_further": [json.dumps([{k: v.tolist() for k, v in w.further.items()} for w in analysis.windows])],
+        "seconds": [json.dumps(analysis.seconds)],
+        "peak_memory_mb": pa.array([float(analysis.peak_memory_mb)], pa.float64()),
+    }
+    for name in _WINDOW_ARRAYS:
+        columns[f"window_{name}"] = _flat(_stacked(analysis.windows, name))
+    return pa.table(columns)
+
+
+def _values(row: dict[str, Any], name: str) -> npt.NDArray[Any]:
+    values: npt.NDArray[Any] = row[name].flatten().to_numpy(zero_copy_only=False)
+    return values
+
+
+def _windows(row: dict[str, Any]) -> tuple[WindowAttributes, ...]:
+    counts = _values(row, "window_counts")
+    if not len(counts):
+        return ()
+    edges = np.concatenate([[0], np.cumsum(counts)])
+    further = json.loads(row["window_further"][0].as_py())
+    arrays = {
+        name: _values(row, f"window_{name}").astype(np.float32).reshape(int(edges[-1]), -1) for name in _WINDOW_ARRAYS
+    }
+    return tuple(
+        WindowAttributes(
+            **{name: array[first:last] for name, array in arrays.items()},
+            further={k: np.array(v, np.float32) for k, v in extra.items()},
+        )
+        for first, last, extra in zip(edges[:-1], edges[1:], further, strict=True)
+    )
+
+
+def _analysis(row: dict[str, Any]) -> FilmAnalysis:
+    runs = tuple(
+        MusicRun(
+            **{k: v for k, v in run.items() if k not in ("embedding", "further")},
+            embedding=tuple(run["embedding"]),
+            further=json.loads(run["further"]),
+        )
+        for run in row["runs"][0].as_py()
+    )
+    return FilmAnalysis(
+        media=row["media"][0].as_py().decode("utf-8", "surrogateescape"),
+        media_sha256=row["media_sha256"][0].as_py(),
+        audio_track=row["audio_track"][0].as_py(),
+        duration_s=row["duration_s"][0].as_py(),
+        model_version=row["model_version"][0].as_py(),
+        activity=Activity(
+            music=_values(row, "music"),
+            speech=_values(row, "speech"),
+            label=_values(row, "label"),
+            present=_values(row, "present").astype(bool),
+        ),
+        runs=runs,
+        summary=FilmSummary(**json.loads(row["summary"][0].as_py())),
+        windows=_windows(row),
+        seconds=json.loads(row["seconds"][0].as_py()),
+        peak_memory_mb=row["peak_memory_mb"][0].as_py(),
+    )

@@ -1,0 +1,12 @@
+"""state.sqlite: everything that people and several processes change. One class, made of its two halves."""
+
+from __future__ import annotations
+
+from db.state_films import Correction, Decision, FilmsState, Media
+from db.state_people import AuditEntry, Job, PeopleState
+
+__all__ = ["AuditEntry", "Correction", "Decision", "Job", "Media", "State"]
+
+
+class State(FilmsState, PeopleState):
+    """The state of a home: `with State.open(home) as state: ...`. Safe to share between threads."""

@@ -1,0 +1,256 @@
+"""Films as people know them: metadata, the media attached to them, decisions, corrections, deletions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from db.ledger import Ledger, now
+from db.titles import title_key
+from errors import ParameterError
+from film import ATTRIBUTES, GENRES, LEVELS, Film
+
+LISTS = ("directors", "countries", "languages", "locations", "genres", "cast")
+"""The fields of a Film that hold several values."""
+
+_MEDIA_FIELDS = ("media_path", "media_sha256")
+_COLUMNS = tuple(f.name for f in fields(Film) if f.name not in ("film_id", *_MEDIA_FIELDS))
+_SELECT = """
+    SELECT f.*, coalesce(m.path, '') AS media_path, coalesce(m.media_sha256, '') AS media_sha256
+    FROM films f LEFT JOIN media m USING (film_id)
+"""
+
+
+@dataclass(frozen=True)
+class Media:
+    """The media file attached to a film, and the model version whose analysis counts."""
+
+    film_id: int
+    media_sha256: str
+    audio_track: int
+    path: str
+    model_version: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person says a run is. The run is named by its seconds, so that it means the same after a re-analysis."""
+
+    film_id: int
+    start_s: int
+    end_s: int
+    attribute: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a name (of a file, a folder, a title) was decided to be."""
+
+    name: str
+    imdb_id: str
+    film_id: int | None
+    actor: str
+    decided_at: str
+
+
+def film_of(row: sqlite3.Row) -> Film:
+    """A row of the films as a Film."""
+    values: dict[str, Any] = {name: row[name] for name in ("film_id", *_COLUMNS, *_MEDIA_FIELDS)}
+    for name in LISTS:
+        values[name] = tuple(json.loads(values[name]))
+    return Film(**values)
+
+
+def _stored(values: dict[str, Any]) -> dict[str, Any]:
+    stored = {name: json.dumps(list(v), ensure_ascii=False) if name in LISTS else v for name, v in values.items()}
+    for name in ("title", "other_title"):
+        if name in stored:
+            stored[f"{name}_key"] = title_key(stored[name])
+    return stored
+
+
+class FilmsState(Ledger):
+    """The part of the state that snapshots are built from."""
+
+    def add_film(self, film: Film) -> int:
+        """Store a new film and give it its film_id, for good. Media is attached separately."""
+        return self.add_films([film])[0]
+
+    def add_films(self, films: Iterable[Film]) -> list[int]:
+        """Store many new films in one transaction; their ids in the same order."""
+        ids = []
+        with self.transaction() as con:
+            revision = self.next_revision(con)
+            for film in films:
+                if not film.title.strip():
+                    raise ParameterError("a film without a title cannot be stored. Give it one.")
+                values = {name: value for name, value in asdict(film).items() if name in _COLUMNS}
+                row = {**_stored(values), "added_at": film.added_at or now(), "metadata_revision": revision}
+                names = ", ".join(f'"{name}"' for name in row)
+                marks = ", ".join("?" * len(row))
+                ids.append(con.execute(f"INSERT INTO films ({names}) VALUES ({marks})", tuple(row.values())).lastrowid)
+        return [int(i or 0) for i in ids]
+
+    def update_film(self, film_id: int, **values: Any) -> None:
+        """Change metadata fields of a film.
+
+        Raises:
+            ParameterError: no such film, or no such field (media is changed by `attach_media`).
+        """
+        unknown = sorted(set(values) - set(_COLUMNS))
+        if unknown:
+            raise ParameterError(f"{', '.join(unknown)}: not a field that can be edited. Fields: {', '.join(_COLUMNS)}.")
+        if "title" in values and not str(values["title"]).strip():
+            raise ParameterError("a film cannot lose its title. Give it one.")
+        with self.transaction() as con:
+            self.get_film(film_id)
+            row = {**_stored(values), "metadata_revision": self.next_revision(con)}
+            sets = ", ".join(f'"{name}" = ?' for name in row)
+            con.execute(f"UPDATE films SET {sets} WHERE film_id = ?", (*row.values(), film_id))
+
+    def get_film(self, film_id: int) -> Film:
+        """The film of this id.
+
+        Raises:
+            ParameterError: there is none (any more).
+        """
+        rows = self.rows(_SELECT + " WHERE film_id = ?", (int(film_id),))
+        if not rows:
+            raise ParameterError(f"film {film_id}: not in the library. It may have been deleted.")
+        return film_of(rows[0])
+
+    def films(self) -> list[Film]:
+        """All films, by film_id."""
+        return [film_of(row) for row in self.rows(_SELECT + " ORDER BY film_id")]
+
+    def films_of(self, film_ids: Sequence[int]) -> list[Film]:
+        """These films, by film_id; those that are gone are left out."""
+        listed = json.dumps([int(i) for i in film_ids])
+        sql = _SELECT + " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id"
+        return [film_of(row) for row in self.rows(sql, (listed,))]
+
+    def find(self, title: str, director: str | None = None, year: int | None = None) -> list[Film]:
+        """Films of this title up to case, accents, punctuation and article; else of this other title.
+
+        `director` and `year`, where given, exclude films whose known ones differ.
+        """
+        key = title_key(title)
+        for column in ("title_key", "other_title_key"):
+            found = [film_of(row) for row in self.rows(_SELECT + f" WHERE {column} = ? ORDER BY film_id", (key,))]
+            if director:
+                wanted = title_key(director)
+                found = [f for f in found if not f.directors or wanted in map(title_key, f.directors)]
+            if year:
+                found = [f for f in found if f.year is None or f.year == year]
+            if found:
+                return found
+        return []
+
+    def find_imdb(self, imdb_id: str) -> list[Film]:
+        """Films of this IMDb id (several only if somebody made a duplicate)."""
+        return [film_of(row) for row in self.rows(_SELECT + " WHERE imdb_id = ? ORDER BY film_id", (imdb_id,))]
+
+    def attach_media(
+        self, film_id: int, media_sha256: str, audio_track: int, path: str, model_version: str
+    ) -> None:
+        """Say that this media file is the film's, and which model version's analysis counts."""
+        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        with self.transaction() as con:
+            self.get_film(film_id)
+            row = con.execute("SELECT * FROM media WHERE film_id = ?", (film_id,)).fetchone()
+            new = (media_sha256, int(audio_track), path, model_version)
+            if row and (row["media_sha256"], row["audio_track"], row["path"], row["model_version"]) == new:
+                return
+            con.execute("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?)", (film_id, *new, now()))
+            con.execute("UPDATE films SET heard_revision = ? WHERE film_id = ?", (self.next_revision(con), film_id))
+
+    def media_of(self, media_sha256: str) -> int | None:
+        """The film that this media file was attached to, if any (the oldest, should there be several)."""
+        rows = self.rows("SELECT film_id FROM media WHERE media_sha256 = ? ORDER BY film_id", (media_sha256,))
+        return int(rows[0][0]) if rows else None
+
+    def media(self, film_ids: Sequence[int] | None = None) -> list[Media]:
+        """The media of all films, or of these, by film_id."""
+        sql = "SELECT film_id, media_sha256, audio_track, path, model_version FROM media"
+        if film_ids is None:
+            return [Media(*row) for row in self.rows(sql + " ORDER BY film_id")]
+        sql += " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id"
+        return [Media(*row) for row in self.rows(sql, (json.dumps([int(i) for i in film_ids]),))]
+
+    def delete_film(self, film_id: int) -> None:
+        """Delete a film with all that belongs to it; its part goes with the next publish. The id is never reused."""
+        with self.transaction() as con:
+            film = self.get_film(film_id)
+            gone = (film_id, film.title, film.media_sha256, now(), self.next_revision(con))
+            con.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?, ?, ?, ?)", gone)
+            con.execute("DELETE FROM films WHERE film_id = ?", (film_id,))
+
+    def deletions(self, after: int = -1) -> list[tuple[int, str]]:
+        """(film_id, media hash) of the films deleted after a revision."""
+        sql = "SELECT film_id, media_sha256 FROM deletions WHERE revision > ? ORDER BY film_id"
+        return [(int(row[0]), str(row[1])) for row in self.rows(sql, (after,))]
+
+    def changed(self, after: int) -> tuple[set[int], set[int]]:
+        """Ids of films whose metadata, and of those whose media or corrections, changed after a revision."""
+        return tuple(  # type: ignore[return-value]
+            {int(row[0]) for row in self.rows(f"SELECT film_id FROM films WHERE {column} > ?", (after,))}
+            for column in ("metadata_revision", "heard_revision")
+        )
+
+    def correct_run(
+        self, film_id: int, run: tuple[int, int], attribute: str, value: str | None, actor: str = ""
+    ) -> None:
+        """Say what a run is; the model's value stays beside it. None takes the correction back.
+
+        Args:
+            film_id: the film.
+            run: (start_s, end_s) of the run.
+            attribute: "genre" or one of ATTRIBUTES.
+            value: one of GENRES, or of the attribute's LEVELS.
+            actor: who says so.
+
+        Raises:
+            ParameterError: unknown film, attribute or value.
+        """
+        values = GENRES if attribute == "genre" else LEVELS.get(attribute)
+        if values is None:
+            raise ParameterError(f"{attribute}: not an attribute of music. One of: genre, {', '.join(ATTRIBUTES)}.")
+        if value is not None and value not in values:
+            raise ParameterError(f"{value}: not a value of {attribute}. One of: {', '.join(values)}.")
+        start_s, end_s = run
+        with self.transaction() as con:
+            self.get_film(film_id)
+            key = (film_id, int(start_s), int(end_s), attribute)
+            if value is None:
+                con.execute(
+                    "DELETE FROM corrections WHERE film_id = ? AND start_s = ? AND end_s = ? AND attribute = ?", key
+                )
+            else:
+                con.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, value, actor, now()))
+            con.execute("UPDATE films SET heard_revision = ? WHERE film_id = ?", (self.next_revision(con), film_id))
+
+    def corrections(self, film_ids: Sequence[int] | None = None) -> list[Correction]:
+        """All corrections, or those of these films."""
+        sql = "SELECT film_id, start_s, end_s, attribute, value FROM corrections"
+        if film_ids is None:
+            return [Correction(*row) for row in self.rows(sql + " ORDER BY film_id, start_s")]
+        sql += " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id, start_s"
+        return [Correction(*row) for row in self.rows(sql, (json.dumps([int(i) for i in film_ids]),))]
+
+    def decide(self, name: str, *, imdb_id: str = "", film_id: int | None = None, actor: str = "") -> None:
+        """Remember what a name was decided to be; a later decision replaces it."""
+        sql = "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?)"
+        self.write(sql, (name, imdb_id, film_id, actor, now()))
+
+    def decision(self, name: str) -> Decision | None:
+        """What was decided for a name, if anything."""
+        rows = self.rows("SELECT * FROM decisions WHERE name = ?", (name,))
+        return Decision(*rows[0]) if rows else None
+
+    def decisions(self) -> list[Decision]:
+        """All decisions, by name."""
+        return [Decision(*row) for row in self.rows("SELECT * FROM decisions ORDER BY name")]

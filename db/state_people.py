@@ -1,0 +1,198 @@
+"""What people leave behind: jobs, taste profiles, feedback, settings, sessions, and the log of what admins did."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from db.ledger import Ledger, now
+from errors import ParameterError
+
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work for the worker, as it stands."""
+
+    job_id: int
+    kind: str
+    arguments: dict[str, Any]
+    status: str
+    stage: str
+    progress: float
+    """0 to 1."""
+    reason: str
+    result: Any
+    log: str
+    actor: str
+    cancel_wanted: bool
+    tries: int
+    created_at: str
+    started_at: str
+    ended_at: str
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One action of an admin."""
+
+    audit_id: int
+    at: str
+    actor: str
+    action: str
+    detail: dict[str, Any]
+
+
+def _job(row: Any) -> Job:
+    values = dict(row)
+    values["arguments"] = json.loads(values["arguments"])
+    values["result"] = json.loads(values["result"])
+    values["cancel_wanted"] = bool(values["cancel_wanted"])
+    return Job(**values)
+
+
+class PeopleState(Ledger):
+    """The part of the state that snapshots know nothing of."""
+
+    def add_job(self, kind: str, arguments: dict[str, Any], actor: str = "") -> int:
+        """Queue a job; its id."""
+        sql = "INSERT INTO jobs (kind, arguments, actor, created_at) VALUES (?, ?, ?, ?)"
+        return self.write(sql, (kind, json.dumps(arguments), actor, now()))
+
+    def get_job(self, job_id: int) -> Job:
+        """The job of this id.
+
+        Raises:
+            ParameterError: there is none.
+        """
+        rows = self.rows("SELECT * FROM jobs WHERE job_id = ?", (job_id,))
+        if not rows:
+            raise ParameterError(f"job {job_id}: there is none. See the list of jobs.")
+        return _job(rows[0])
+
+    def jobs(self, status: str | None = None, limit: int = 200) -> list[Job]:
+        """The newest jobs, newest first; of one status if given."""
+        if status is None:
+            return [_job(row) for row in self.rows("SELECT * FROM jobs ORDER BY job_id DESC LIMIT ?", (limit,))]
+        sql = "SELECT * FROM jobs WHERE status = ? ORDER BY job_id DESC LIMIT ?"
+        return [_job(row) for row in self.rows(sql, (status, limit))]
+
+    def start_job(self, job_id: int) -> bool:
+        """Take a queued job; False if it was cancelled or somebody else has it."""
+        with self.transaction() as con:
+            sql = "UPDATE jobs SET status = ?, started_at = ?, tries = tries + 1 WHERE job_id = ? AND status = ?"
+            return con.execute(sql, (RUNNING, now(), job_id, QUEUED)).rowcount == 1
+
+    def update_job(self, job_id: int, *, stage: str | None = None, progress: float | None = None, log: str = "") -> None:
+        """Say how far a job is; `log` is appended."""
+        sql = "UPDATE jobs SET stage = coalesce(?, stage), progress = coalesce(?, progress), log = log || ? WHERE job_id = ?"
+        self.write(sql, (stage, progress, log, job_id))
+
+    def end_job(self, job_id: int, status: str, *, reason: str = "", result: Any = None) -> None:
+        """A job is DONE, FAILED or CANCELLED."""
+        sql = "UPDATE jobs SET status = ?, reason = ?, result = ?, ended_at = ? WHERE job_id = ?"
+        self.write(sql, (status, reason, json.dumps(result), now(), job_id))
+
+    def cancel_job(self, job_id: int) -> None:
+        """Cancel a queued job now; ask a running one to stop."""
+        with self.transaction() as con:
+            sql = "UPDATE jobs SET cancel_wanted = 1 WHERE job_id = ? AND status IN (?, ?)"
+            con.execute(sql, (job_id, QUEUED, RUNNING))
+            sql = "UPDATE jobs SET status = ?, ended_at = ? WHERE job_id = ? AND status = ?"
+            con.execute(sql, (CANCELLED, now(), job_id, QUEUED))
+
+    def requeue_job(self, job_id: int) -> None:
+        """Put a job back into the queue, whatever became of it."""
+        sql = "UPDATE jobs SET status = ?, cancel_wanted = 0, stage = '', progress = 0, reason = '' WHERE job_id = ?"
+        self.write(sql, (QUEUED, job_id))
+
+    def save_profile(self, name: str, document: dict[str, Any]) -> None:
+        """Store a taste profile under its name; one of the same name is replaced.
+
+        Raises:
+            ParameterError: the name is empty.
+        """
+        if not name.strip():
+            raise ParameterError("a taste profile needs a name. Give it one.")
+        self.write("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)", (name.strip(), json.dumps(document), now()))
+
+    def get_profile(self, name: str) -> dict[str, Any]:
+        """A taste profile.
+
+        Raises:
+            ParameterError: there is none of this name.
+        """
+        rows = self.rows("SELECT document FROM profiles WHERE name = ?", (name.strip(),))
+        if not rows:
+            known = ", ".join(self.list_profiles()[:5]) or "none yet"
+            raise ParameterError(f"{name}: no taste profile of this name. Saved: {known}.")
+        document: dict[str, Any] = json.loads(rows[0][0])
+        return document
+
+    def list_profiles(self) -> list[str]:
+        """The names of all taste profiles."""
+        return [str(row[0]) for row in self.rows("SELECT name FROM profiles ORDER BY name")]
+
+    def delete_profile(self, name: str) -> None:
+        """Forget a taste profile."""
+        self.write("DELETE FROM profiles WHERE name = ?", (name.strip(),))
+
+    def add_feedback(self, film_id: int, kind: str, detail: dict[str, Any] | None = None) -> None:
+        """Remember what somebody said of a film: "like", "dislike", "seen", "wrong match", ..."""
+        sql = "INSERT INTO feedback (film_id, kind, detail, given_at) VALUES (?, ?, ?, ?)"
+        self.write(sql, (film_id, kind, json.dumps(detail or {}), now()))
+
+    def feedback(self) -> list[tuple[int, str, dict[str, Any]]]:
+        """(film_id, kind, detail), oldest first."""
+        rows = self.rows("SELECT film_id, kind, detail FROM feedback ORDER BY feedback_id")
+        return [(int(row[0]), str(row[1]), json.loads(row[2])) for row in rows]
+
+    def audit(self, action: str, actor: str, detail: dict[str, Any] | None = None) -> None:
+        """Log an admin's action."""
+        sql = "INSERT INTO audit (at, actor, action, detail) VALUES (?, ?, ?, ?)"
+        self.write(sql, (now(), actor, action, json.dumps(detail or {})))
+
+    def audit_log(self, limit: int = 500) -> list[AuditEntry]:
+        """The newest entries, newest first."""
+        rows = self.rows("SELECT audit_id, at, actor, action, detail FROM audit ORDER BY audit_id DESC LIMIT ?", (limit,))
+        return [AuditEntry(*row[:4], json.loads(row[4])) for row in rows]
+
+    def setting(self, key: str) -> str | None:
+        """A stored setting (the hash of the admin's password, say), or None."""
+        rows = self.rows("SELECT value FROM settings WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Store a setting."""
+        self.write("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+    def add_session(self, token_sha256: str, role: str, lifetime_s: float) -> None:
+        """Remember a session by the hash of its token; those that ended are forgotten."""
+        moment = time.time()
+        with self.transaction() as con:
+            con.execute("DELETE FROM sessions WHERE expires_at < ?", (moment,))
+            con.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (token_sha256, role, moment, moment + lifetime_s))
+
+    def session_role(self, token_sha256: str) -> str | None:
+        """The role of a session that has not expired, or None."""
+        sql = "SELECT role FROM sessions WHERE token_sha256 = ? AND expires_at >= ?"
+        rows = self.rows(sql, (token_sha256, time.time()))
+        return str(rows[0][0]) if rows else None
+
+    def end_session(self, token_sha256: str) -> None:
+        """Log out."""
+        self.write("DELETE FROM sessions WHERE token_sha256 = ?", (token_sha256,))
+
+    def add_attempt(self, source: str, succeeded: bool) -> None:
+        """Log an attempt to log in."""
+        sql = "INSERT INTO attempts (at, source, succeeded) VALUES (?, ?, ?)"
+        self.write(sql, (time.time(), source, int(succeeded)))
+
+    def failed_attempts(self, source: str, within_s: float) -> int:
+        """How many attempts from a source failed lately, since its last success."""
+        sql = """SELECT count(*) FROM attempts WHERE source = ? AND succeeded = 0 AND at > ? AND attempt_id >
+                 coalesce((SELECT max(attempt_id) FROM attempts WHERE source = ? AND succeeded = 1), 0)"""
+        return int(self.rows(sql, (source, time.time() - within_s, source))[0][0])
