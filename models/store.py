@@ -1,0 +1,148 @@
+"""The shipped weights: a manifest that names each file with its sha256, checked whenever one is loaded.
+
+`models/weights/manifest.json` holds {"version": 1, "weights": {name: {"file", "sha256", "version", "kind"}}}. `version`
+of an entry is the version of the reading code that the file needs (STORE_VERSIONS): weights of a version that this
+code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, or skops; never a pickle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from errors import ModelError
+
+WEIGHTS = Path(__file__).parent / "weights"
+MANIFEST = "manifest.json"
+MANIFEST_VERSION = 1
+SUFFIXES = (".onnx", ".npz", ".skops")
+MAX_TOTAL_BYTES = 25_000_000
+"""All shipped weights together."""
+
+REINSTALL = "Reinstall filmscore, or restore it with git checkout."
+
+
+@dataclass(frozen=True)
+class StoredWeights:
+    """One entry of the manifest."""
+
+    name: str
+    file: str
+    sha256: str
+    version: int
+    kind: str
+    """What reads it: svm, cnn, network, head, ..."""
+
+
+def stored_weights(folder: Path = WEIGHTS) -> dict[str, StoredWeights]:
+    """The manifest's entries by name.
+
+    Raises:
+        ModelError: the manifest is missing, not JSON, of another version or lacks a field.
+    """
+    path = folder / MANIFEST
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: missing, so no weights can be trusted. {REINSTALL}") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: not readable as JSON ({error}). {REINSTALL}") from error
+    if not isinstance(document, dict) or document.get("version") != MANIFEST_VERSION:
+        raise ModelError(f"{path}: not a manifest of version {MANIFEST_VERSION}. {REINSTALL}")
+    try:
+        return {
+            name: StoredWeights(name, str(row["file"]), str(row["sha256"]), int(row["version"]), str(row["kind"]))
+            for name, row in document["weights"].items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"{path}: an entry is incomplete ({error!r}). {REINSTALL}") from error
+
+
+def load_weights(name: str, version: int = 1, folder: Path = WEIGHTS) -> Path:
+    """The path of named weights, after checking that the file is what the manifest says.
+
+    Args:
+        name: as in the manifest.
+        version: the version of the weights that the caller can read.
+        folder: holds the manifest and the files.
+
+    Raises:
+        ModelError: unknown name, another version, or the file is missing, truncated or altered.
+    """
+    entries = stored_weights(folder)
+    if name not in entries:
+        raise ModelError(f"{folder / MANIFEST}: knows no weights named {name}. {REINSTALL}")
+    entry = entries[name]
+    path = folder / entry.file
+    if path.parent != folder or path.suffix not in SUFFIXES:
+        raise ModelError(f"{folder / MANIFEST}: {entry.file} is not a weights file beside it. {REINSTALL}")
+    if entry.version != version:
+        raise ModelError(
+            f"{path}: version {entry.version} of these weights, this filmscore reads version {version}. "
+            "Install the filmscore they belong to, or train them again."
+        )
+    try:
+        found = sha256_of(path)
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: weights file missing. {REINSTALL}") from error
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}). {REINSTALL}") from error
+    if found != entry.sha256:
+        raise ModelError(f"{path}: truncated or altered, its sha256 is not the manifest's. {REINSTALL}")
+    return path
+
+
+def store_weights(name: str, source: Path, kind: str, version: int = 1, folder: Path = WEIGHTS) -> StoredWeights:
+    """Copy a trained weights file into the store and enter it in the manifest, each replaced whole.
+
+    An entry of that name is replaced. A reader between the two steps finds the old entry and a ModelError at worst,
+    never wrong weights.
+
+    Args:
+        name: of the entry, and of the file with the suffix of `source`.
+        source: .onnx, .npz or .skops as `filmscore train` wrote it.
+        kind: what reads it.
+        version: of the format.
+        folder: the store; made if absent.
+
+    Raises:
+        ModelError: another suffix, or the store would pass 25 MB.
+    """
+    if source.suffix not in SUFFIXES:
+        raise ModelError(f"{source.name}: not a kind of weights that is shipped. Take {', '.join(SUFFIXES)}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = stored_weights(folder) if (folder / MANIFEST).exists() else {}
+    entry = StoredWeights(name, f"{name}{source.suffix}", sha256_of(source), version, kind)
+    others = sum((folder / row.file).stat().st_size for row in entries.values() if row.name != name)
+    if others + source.stat().st_size > MAX_TOTAL_BYTES:
+        raise ModelError(f"{source.name}: with it the weights pass 25 MB together. Ship a smaller model.")
+    target = folder / entry.file
+    beside = target.with_name(target.name + ".writing")
+    shutil.copyfile(source, beside)
+    beside.replace(target)
+    entries[name] = entry
+    rows = {key: {k: v for k, v in asdict(entries[key]).items() if k != "name"} for key in sorted(entries)}
+    beside = folder / (MANIFEST + ".writing")
+    beside.write_text(json.dumps({"version": MANIFEST_VERSION, "weights": rows}, indent=2) + "\n", encoding="utf-8")
+    beside.replace(folder / MANIFEST)
+    return entry
+
+
+def version_of(architecture: str, number: int, names: Iterable[str], folder: Path = WEIGHTS) -> str:
+    """A short, readable version of an ear: architecture, number, and 8 hex digits of its weights' hashes."""
+    entries = stored_weights(folder)
+    missing = [name for name in names if name not in entries]
+    if missing:
+        raise ModelError(f"{folder / MANIFEST}: knows no weights named {', '.join(missing)}. {REINSTALL}")
+    joined = "".join(entries[name].sha256 for name in sorted(names))
+    return f"{architecture}-{number}-{hashlib.sha256(joined.encode()).hexdigest()[:8]}"
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
