@@ -1,0 +1,182 @@
+"""Which title a file is: ranked candidates with a confidence, and what may be accepted without asking (thesis 2.2.2).
+
+Evidence is the name (`matching_names`), the director (a folder, or "Director - Title"), the year and, where the
+medium is readable, the running time. What is not clear is left to a person: a wrong acceptance costs more than a
+question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from ingest.matching_directors import Directors
+from ingest.matching_names import Reading, readings, title_keys
+from ingest.matching_titles import Title, TitleIndex
+
+ACCEPTANCE = 0.85
+"""A first candidate of at least this confidence is accepted."""
+
+MARGIN = 0.03
+"""Candidates whose evidence differs by less than this are rivals, and none of them is accepted."""
+
+_CANDIDATES_SHOWN = 5
+_YEAR_OFF_BY_ONE = 0.97
+_CONTRADICTED = 0.5
+_NO_DIRECTOR = 0.9
+_FUZZY_CEILING = 0.84
+
+
+@dataclass(frozen=True)
+class FileName:
+    """What a path says of a film; `folders` from the nearest outwards."""
+
+    path: Path
+    stem: str
+    folders: tuple[str, ...] = ()
+    runtime_minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A title that a file may be."""
+
+    imdb_id: str
+    title: str
+    year: int | None
+    confidence: float
+    """0-1: how well all evidence agrees; rivals share it."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The answer for one file, best candidate first."""
+
+    path: Path
+    query: str
+    """The title as it was read from the name."""
+    accepted: str | None
+    """IMDb id, where no question is left."""
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Scored:
+    title: Title
+    score: float
+    reading: Reading = field(compare=False)
+
+
+def match(name: FileName, index: TitleIndex) -> Match:
+    """The titles that a file may be, with the one that it is where that is beyond doubt."""
+    hint = _director_hint(name, index.directors)
+    best: dict[str, _Scored] = {}
+    ways = [(reading, hint) for reading in readings(name.stem)]
+    for reading, _ in list(ways):
+        ways.extend(_director_in_name(reading, index.directors, hint))
+    for reading, its_hint in ways:
+        for title in index.near(reading.title, its_hint.titles if its_hint else None):
+            score = reading.weight * similarity(reading.title, title) * _evidence(name, reading, title, its_hint)
+            if title.imdb_id not in best or best[title.imdb_id].score < score:
+                best[title.imdb_id] = _Scored(title, score, reading)
+    ranked = sorted(best.values(), key=lambda one: (-one.score, -(one.title.votes or 0), one.title.imdb_id))
+    candidates = _confidences(ranked[: 2 * _CANDIDATES_SHOWN])[:_CANDIDATES_SHOWN]
+    query = ranked[0].reading.title if ranked else (ways[0][0].title if ways else name.stem)
+    accepted = candidates[0].imdb_id if candidates and candidates[0].confidence >= ACCEPTANCE else None
+    return Match(name.path, query, accepted, tuple(candidates))
+
+
+def similarity(text: str, title: Title) -> float:
+    """How much a text is one of a title's names, 0-1: 1 = but for case, accents and punctuation; at least 0.96 = but
+    for articles, "and", the spelling of numbers and joined words; from 0.86 = but for a letter or two."""
+    return max(_name_similarity(text, name) for name in title.names)
+
+
+def _name_similarity(text: str, name: str) -> float:
+    ours, theirs = title_keys(text), title_keys(name)
+    if ours.strict == theirs.strict:
+        return 1.0
+    if ours.loose == theirs.loose:
+        return 0.98
+    if ours.compact == theirs.compact:
+        return 0.96
+    length = max(len(ours.compact), len(theirs.compact))
+    edits = OSA.distance(ours.compact, theirs.compact)
+    shared = fuzz.token_set_ratio(ours.loose, theirs.loose) / 100
+    near = _FUZZY_CEILING * max(1 - edits / length, 0.7 * shared)
+    if ours.numbers != theirs.numbers:
+        return near * 0.7
+    if edits <= _edits_allowed(length):
+        return 0.95 - 0.03 * edits
+    return near
+
+
+def _edits_allowed(length: int) -> int:
+    return 0 if length < 3 else 1 if length < 10 else 2
+
+
+@dataclass(frozen=True)
+class _Hint:
+    """A director named beside the title; `titles` empty: a name that no known director has."""
+
+    titles: dict[str, float]
+    """Index of a title -> how surely it is by the one named."""
+
+
+def _director_hint(name: FileName, directors: Directors) -> _Hint | None:
+    """The director whom a folder names. A folder that is the film's own, or a shelf ("Movies"), says nothing."""
+    own = {title_keys(reading.title).compact for reading in readings(name.stem)}
+    unknown = False
+    for place, folder in enumerate(name.folders):
+        titles = directors.titles_by(folder)
+        if titles:
+            return _Hint(titles)
+        is_own = bool(own & {title_keys(reading.title).compact for reading in readings(folder)})
+        if place < len(name.folders) - 1 and not is_own and not directors.is_shelf(folder):
+            unknown = True
+    return _Hint({}) if unknown else None
+
+
+def _director_in_name(reading: Reading, directors: Directors, hint: _Hint | None) -> list[tuple[Reading, _Hint | None]]:
+    """ "Alfred Hitchcock - Vertigo" and "Vertigo - Alfred Hitchcock", where the folders name no director."""
+    pieces = [piece.strip() for piece in reading.title.split(" - ")]
+    if len(pieces) < 2 or (hint and hint.titles):
+        return []
+    found: list[tuple[Reading, _Hint | None]] = []
+    for who, rest in ((pieces[0], pieces[1:]), (pieces[-1], pieces[:-1])):
+        titles = directors.titles_by(who) if len(who.split()) > 1 else {}
+        if titles:
+            found.append((replace(reading, title=" - ".join(rest)), _Hint(titles)))
+    return found
+
+
+def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None) -> float:
+    """Factor in (0, 1] of what the director, the year and the running time say of one title."""
+    factor = 1.0
+    year_agrees = reading.year is not None and reading.year == title.year
+    if reading.year is not None and title.year is not None and not year_agrees:
+        factor *= _YEAR_OFF_BY_ONE if abs(reading.year - title.year) == 1 else _CONTRADICTED
+    if hint is None:
+        factor *= 1.0 if year_agrees else _NO_DIRECTOR
+    elif not hint.titles:
+        factor *= _NO_DIRECTOR if year_agrees else _NO_DIRECTOR**2
+    else:
+        factor *= hint.titles.get(title.imdb_id, _CONTRADICTED)
+    if name.runtime_minutes and title.runtime_minutes:
+        apart = abs(name.runtime_minutes - title.runtime_minutes)
+        factor *= 1.0 if apart <= max(5.0, 0.08 * title.runtime_minutes) else 0.9
+    return factor
+
+
+def _confidences(ranked: Sequence[_Scored]) -> list[Candidate]:
+    """Scores as confidences: a candidate with rivals within MARGIN shares its score with them."""
+    found = []
+    for one in ranked:
+        rivals = sum(abs(other.score - one.score) < MARGIN for other in ranked)
+        confidence = round(one.score / rivals, 4)
+        found.append(Candidate(one.title.imdb_id, one.title.names[0], one.title.year, confidence))
+    return found

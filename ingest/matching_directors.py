@@ -1,0 +1,81 @@
+"""Who a folder names: "Polanski", "Pedro Almodovar", "Hitchcock, Alfred", "Coen Brothers", "Joel & Ethan Coen"."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+from ingest.matching_names import fold
+
+_KIN = frozenset({"brothers", "brother", "bros", "sisters", "sister", "the", "and"})
+_SHELF_NAMES = (
+    "films film movies movie videos video media cinema collection new old misc other classics dvd bluray blu ray hd "
+    "uhd action adventure animation biography comedy crime documentary drama family fantasy noir history horror "
+    "music musical mystery romance sci fi science fiction short sport thriller war western unsorted downloads"
+)
+_SHELF_WORDS = frozenset(_SHELF_NAMES.split())
+_SHELF = re.compile(r"(?:[a-z]|\d+s?|(?:19|20)\d\ds?|\d+p|\d+k)")
+_BRACKETED = re.compile(r"[(\[{].*?[)\]}]")
+_NEAR = 86.0
+_NEARLY = 0.97
+"""Evidence of a misspelt director, where 1 is one spelt right."""
+
+
+class Directors:
+    """The directors of a set of titles."""
+
+    def __init__(self, titles: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        """Args: (id of a title, its directors)."""
+        self._titles: dict[str, set[str]] = defaultdict(set)
+        for imdb_id, directors in titles:
+            for director in directors:
+                self._titles[fold(director)].add(imdb_id)
+        self._with_word: dict[str, set[str]] = defaultdict(set)
+        for name in self._titles:
+            for word in name.split():
+                self._with_word[word].add(name)
+        self._names = sorted(name for name in self._titles if name)
+
+    def titles_by(self, folder: str) -> dict[str, float]:
+        """Id of each title by whom a folder names -> how surely, in (0, 1]; empty: no such director.
+
+        All of a director's names must be in the folder, or the folder's in the director's with the last one among
+        them ("Polanski"); "Brothers" and "&" leave it open whose first names are meant. Else the nearest spelling.
+        """
+        words = fold(_BRACKETED.sub(" ", folder)).split()
+        named = [word for word in words if word not in _KIN]
+        if not named or self.is_shelf(folder):
+            return {}
+        asked = set(named)
+        found: dict[str, float] = {}
+        for name in set().union(*(self._with_word.get(word, ()) for word in named)):
+            theirs = name.split()
+            ours_in_theirs = asked <= set(theirs) and theirs[-1] in asked
+            theirs_in_ours = set(theirs) <= asked and (len(theirs) > 1 or len(named) == 1)
+            if ours_in_theirs or theirs_in_ours or _same_but_initials(named, theirs):
+                found[name] = 1.0
+        if not found and len("".join(named)) >= 5:
+            asked_name = " ".join(named)
+            for name, nearness, _ in process.extract(asked_name, self._names, scorer=fuzz.ratio, limit=2):
+                if nearness >= _NEAR:
+                    found[name] = _NEARLY
+        return {imdb_id: sure for name, sure in found.items() for imdb_id in self._titles[name]}
+
+    @staticmethod
+    def is_shelf(folder: str) -> bool:
+        """Whether a folder's name is one of shelves ("Movies", "Sci-Fi", "1990s", "A"), not of people."""
+        words = fold(folder).split()
+        return all(word in _SHELF_WORDS or _SHELF.fullmatch(word) for word in words)
+
+
+def _same_but_initials(ours: list[str], theirs: list[str]) -> bool:
+    """ "Paul T Anderson" and "Paul Thomas Anderson"; "Alejandro Gonzalez Inarritu" and "Alejandro G. Iñárritu"."""
+    return (
+        len(ours) > 1
+        and len(ours) == len(theirs)
+        and ours[-1] == theirs[-1]
+        and all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in zip(ours, theirs, strict=True))
+    )

@@ -1,0 +1,195 @@
+"""Names of films, cleaned: what a file is called, and the keys under which two spellings of a title are one.
+
+Release names ("Vertigo.1958.1080p.BluRay.x264-GROUP") are read by guessit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from guessit import guessit
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _counted(words: str) -> dict[str, int]:
+    return {word: number for number, word in enumerate(words.split(), start=1)}
+
+
+_ARTICLES = _set("a an the la le les los las el il lo gli der die das un una une l")
+_TRAILING_ARTICLE = re.compile(
+    r"^(?P<head>[^,]+), ?(?P<article>(?:the|an?|la|les?|los|las|el|il|lo|gli|der|die|das|une?|una|l')) ?"
+    r"(?P<rest>$|[:(\[-].*| .*)",
+    re.IGNORECASE,
+)
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_SPACES = re.compile(r"\s+")
+_ALIKE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_SPELT_OUT = {"&": " and ", "+": " and ", "½": " 1 2 ", "⅓": " 1 3 ", "¼": " 1 4 "}
+_UNDECOMPOSED = str.maketrans(_ALIKE | _SPELT_OUT)
+
+_ROMAN = _counted("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx")
+_WORDS = _counted("one two three four five six seven eight nine ten eleven twelve thirteen")
+_PART_WORDS = _set("part pt parte partie teil vol volume episode ep chapter no nr number")
+
+_PARENTHESES = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(?P<after>.*)$")
+_EMPTY_BRACKETS = re.compile(r"[(\[{]\s*[)\]}]")
+_YEAR_IN_BRACKETS = re.compile(r"[(\[{]((?:18|19|20)\d\d)[)\]}]")
+_HARD_TAGS = _set(
+    "screen_size source video_codec audio_codec audio_channels audio_profile video_profile color_depth crc32 size "
+    "bit_rate frame_rate proper_count"
+)
+"""What guessit finds in a release name that never belongs to a title."""
+_SOFT_TAGS = _set("other edition release_group streaming_service website cd date")
+"""What it finds that may be words of one: "Death Proof", "The Final Cut"."""
+
+_GUESS_OPTIONS: dict[str, Any] = {
+    "type": "movie",
+    "advanced": True,
+    "excludes": ["country", "language", "subtitle_language", "film", "film_title", "bonus", "episode", "season"],
+}
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A title in the forms under which it is compared."""
+
+    strict: str
+    """Lower case, no accents or punctuation, article in front: "the godfather part ii"."""
+    loose: str
+    """Without the article, "and" and part words, with arabic numerals: "godfather 2"."""
+    compact: str
+    """`loose` without spaces: "godfather2"."""
+    numbers: tuple[str, ...]
+    """Its numbers, sorted: ("2",)."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a file's name."""
+
+    title: str
+    year: int | None
+    weight: float = 1.0
+    """How much of the name it explains; below 1 where words were left out."""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, apostrophes and punctuation; words parted by one space."""
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_UNDECOMPOSED))
+    return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+@lru_cache(maxsize=200_000)
+def title_keys(title: str) -> Keys:
+    """The keys of a title. A title of punctuation only ("...") keeps it."""
+    turned = _TRAILING_ARTICLE.sub(r"\g<article> \g<head> \g<rest>", title.strip())
+    words = fold(turned).split() or [title.strip()]
+    if len(words) > 1 and words[-1] in _ARTICLES and words[-1] not in ("a", "l") and words[0] not in _ARTICLES:
+        words = [words[-1], *words[:-1]]
+    bare = words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+    numbered = [_numeral(word, place, bare) for place, word in enumerate(bare)]
+    kept = [
+        word
+        for place, word in enumerate(numbered)
+        if not (word == "and" and len(numbered) > 1)
+        and not (word in _PART_WORDS and place + 1 < len(numbered) and numbered[place + 1].isdigit())
+    ]
+    loose = " ".join(kept or numbered)
+    return Keys(
+        strict=" ".join(words),
+        loose=loose,
+        compact=loose.replace(" ", ""),
+        numbers=tuple(sorted(re.findall(r"\d+", loose))),
+    )
+
+
+def _numeral(word: str, place: int, words: list[str]) -> str:
+    if word in _WORDS:
+        return str(_WORDS[word])
+    if word in _ROMAN and (len(word) > 1 or place > 0):
+        return str(_ROMAN[word])
+    return str(int(word)) if word.isdecimal() and len(word) < 5 else word
+
+
+def readings(stem: str) -> list[Reading]:
+    """The ways to read the name of a file (without its ending), the fullest first.
+
+    The name up to its first release tag comes first, also with a bare year counted to the title ("Blade Runner
+    2049"); then what guessit takes for the title, with its part number; then both sides of parentheses ("La ley
+    del deseo (Law of Desire)"). A year is taken from brackets, else from guessit.
+    """
+    guess = guessit(f"{stem}.mkv", dict(_GUESS_OPTIONS))
+    best: dict[tuple[str, int | None], Reading] = {}
+    for reading in _readings(stem, guess):
+        key = (title_keys(reading.title).strict, reading.year)
+        if reading.title and (key not in best or best[key].weight < reading.weight):
+            best[key] = reading
+    return list(best.values())
+
+
+def _readings(stem: str, guess: Any) -> Iterator[Reading]:
+    bracketed = _YEAR_IN_BRACKETS.findall(stem)
+    year = int(bracketed[-1]) if bracketed else _value(guess, "year")
+    every_tag = _HARD_TAGS | _SOFT_TAGS
+    heads = {(_first_tag(stem, guess, every_tag | {"year"}), year): 1.0}
+    if year is not None and not bracketed:
+        heads.setdefault((_first_tag(stem, guess, every_tag), None), 1.0)
+    heads.setdefault((_first_tag(stem, guess, _HARD_TAGS | ({"year"} if year is not None else set())), year), 1.0)
+    title = _value(guess, "title")
+    part = _value(guess, "part")
+    for (end, its_year), weight in heads.items():
+        head = _spaced(_YEAR_IN_BRACKETS.sub(" ", stem[:end]))
+        yield Reading(head, its_year, weight)
+        match = _PARENTHESES.match(head)
+        if match:
+            yield Reading(_spaced(f"{match['before']} {match['after']}"), its_year, 0.98)
+            yield Reading(_spaced(match["inside"]), its_year, 0.98)
+    if title:
+        yield Reading(f"{title} part {part}" if part else str(title), year, 0.97)
+        alternative = _value(guess, "alternative_title")
+        if alternative:
+            yield Reading(f"{title} {alternative}", year, 0.97)
+
+
+def _spaced(text: str) -> str:
+    """Dots and underscores as spaces, where the name uses them so; stray separators at the ends removed."""
+    if " " not in text.strip():
+        text = text.replace("_", " ").replace(".", " ")
+    text = text.replace("_", " ")
+    text = _SPACES.sub(" ", _EMPTY_BRACKETS.sub(" ", text)).strip(" -–,;[{")
+    return text[:-1].strip() if text.endswith("(") else text
+
+
+def _value(guess: Any, name: str) -> Any:
+    found = guess.get(name)
+    if isinstance(found, list):
+        found = found[0]
+    return None if found is None else found.value
+
+
+def _spans(guess: Any, names: frozenset[str]) -> Iterator[tuple[str, int, int]]:
+    for name in names:
+        found = guess.get(name)
+        for match in found if isinstance(found, list) else [found]:
+            if match is not None:
+                yield name, match.start, match.end
+
+
+def _first_tag(stem: str, guess: Any, tags: frozenset[str]) -> int:
+    """Where the title ends: at the first tag after its beginning, and never at the name's first word."""
+    first_word = len(stem) - len(stem.lstrip("[({ ")) + 1
+    starts = [len(stem)]
+    for tag, start, end in _spans(guess, tags):
+        in_parentheses = tag == "release_group" and stem[max(start - 1, 0) : start + 1].strip()[:1] in ("(", "[")
+        if first_word <= start < min(end, len(stem)) and not in_parentheses:
+            starts.append(start - 1 if stem[start - 1] in "([{.-_ " else start)
+    return min(starts)

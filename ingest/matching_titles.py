@@ -1,0 +1,82 @@
+"""Titles to match against, and those of them that a text may mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from ingest.matching_directors import Directors
+from ingest.matching_names import title_keys
+from ingest.metadata_csv import read_films
+
+_NEAR_TITLES = 8
+_NEAR_CUTOFF = 72.0
+
+
+@dataclass(frozen=True)
+class Title:
+    """A film of IMDb, or of a titles CSV."""
+
+    imdb_id: str
+    names: tuple[str, ...]
+    """Primary title first, then original and also-known-as titles."""
+    year: int | None = None
+    directors: tuple[str, ...] = ()
+    runtime_minutes: int | None = None
+    votes: int | None = None
+
+
+class TitleIndex:
+    """Titles, found by exact key, by director and by nearness of the name."""
+
+    def __init__(self, titles: Iterable[Title]) -> None:
+        self.titles: dict[str, Title] = {title.imdb_id: title for title in titles}
+        self.directors = Directors((title.imdb_id, title.directors) for title in self.titles.values())
+        self._by_key: dict[str, set[str]] = defaultdict(set)
+        for title in self.titles.values():
+            for name in title.names:
+                keys = title_keys(name)
+                self._by_key[keys.compact].add(title.imdb_id)
+
+    def near(self, text: str, of_director: Mapping[str, float] | None) -> Iterator[Title]:
+        """The titles that a text may mean: the director's, those whose key is the text's, and without a known
+        director those whose key is near it."""
+        keys = title_keys(text)
+        found = dict.fromkeys(sorted(self._by_key.get(keys.compact, ())))
+        if of_director:
+            found.update(dict.fromkeys(of_director))
+        else:
+            for key, _, _ in process.extract(
+                keys.compact, self._keys, scorer=fuzz.ratio, limit=_NEAR_TITLES, score_cutoff=_NEAR_CUTOFF
+            ):
+                found.update(dict.fromkeys(sorted(self._by_key[key])))
+        return (self.titles[imdb_id] for imdb_id in found)
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return sorted(self._by_key)
+
+
+def titles_of_csv(path: Path) -> list[Title]:
+    """The titles of a CSV with the columns movie, imdb_id, year and director, and perhaps other_title.
+
+    Raises:
+        MetadataError: the file or a row of it is wrong. Rows without an id are left out.
+    """
+    return [
+        Title(
+            imdb_id=film.imdb_id,
+            names=tuple(dict.fromkeys([film.title, *(n for n in film.other_title.split("|") if n)])),
+            year=film.year,
+            directors=film.directors,
+            runtime_minutes=film.runtime_minutes,
+            votes=film.votes,
+        )
+        for film in read_films(path)
+        if film.imdb_id
+    ]
