@@ -75,13 +75,18 @@ def _reception(records: Sequence[FilmRecord]) -> Float64:
     return unit_rows(rows)
 
 
-def _quality(records: Sequence[FilmRecord], votes_at_half: float, mean: float) -> Float64:
-    """Rating (0-10) shrunk to the catalogue's mean where the votes are few; NaN where nobody rated."""
+def _ratings(records: Sequence[FilmRecord]) -> Float64:
+    """(n,) rating 0-10, else Metascore / 10, else NaN."""
     rating = _numbers([r.film.rating for r in records])
     metascore = _numbers([r.film.metascore for r in records]) / 10
-    seen = np.where(np.isfinite(rating), rating, metascore)
+    return np.where(np.isfinite(rating), rating, metascore)
+
+
+def _quality(records: Sequence[FilmRecord], votes_at_half: float, mean: float) -> Float64:
+    """Ratings shrunk to the catalogue's mean where the votes are few (`votes_at_half` votes: half way); NaN unrated."""
+    seen = _ratings(records)
     votes = _numbers([r.film.votes for r in records])
-    trust = np.where(np.isfinite(votes), np.nan_to_num(votes) / (np.nan_to_num(votes) + votes_at_half), 1.0)
+    trust = np.where(np.isfinite(votes), votes / (votes + votes_at_half), 1.0)
     quality: Float64 = mean + trust * (seen - mean)
     return quality
 
@@ -101,7 +106,7 @@ class FilmEncoding:
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
         """Learn document frequencies, projections, centres and the mean quality from a catalogue (may be empty)."""
         films = [record.film for record in records]
-        rated = _quality(records, 0.0, 0.0)
+        rated = _ratings(records)
         rated = rated[np.isfinite(rated)]
         mean = float(rated.mean()) if len(rated) else 6.0
         votes = _numbers([film.votes for film in films])

@@ -1,0 +1,115 @@
+"""The vectors of a catalogue as the scorer reads them: blocks side by side, and which film has which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import ParameterError
+
+
+class StoredVectors(Protocol):
+    """What a snapshot's `matrix()` offers."""
+
+    @property
+    def film_ids(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def vectors(self) -> npt.NDArray[np.float32]: ...
+    @property
+    def slices(self) -> Mapping[str, slice]: ...
+    @property
+    def has(self) -> Mapping[str, npt.NDArray[np.bool_]]: ...
+    @property
+    def prior(self) -> npt.NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class BlockMatrix:
+    """n films as rows of d numbers.
+
+    Rows that hold NaN or infinity in a block count as lacking that block; they never reach an answer through it.
+    """
+
+    film_ids: npt.NDArray[np.int64]
+    """(n,), ascending"""
+    vectors: npt.NDArray[np.float32]
+    """(n, d): blocks side by side, each row's part of a block of length 1 or all zero"""
+    slices: dict[str, slice]
+    """Block -> its columns, contiguous and in order"""
+    has: dict[str, npt.NDArray[np.bool_]]
+    """Block -> (n,)"""
+    prior: npt.NDArray[np.float32]
+    """(n,) in [0, 1]"""
+
+    @classmethod
+    def of(cls, stored: StoredVectors) -> BlockMatrix:
+        """The same films in ascending order of film_id, with broken values blanked; a copy only if it must be."""
+        ids = np.asarray(stored.film_ids, np.int64)
+        vectors = np.asarray(stored.vectors, np.float32)
+        prior = np.asarray(stored.prior, np.float32)
+        has = {name: np.asarray(flags, bool) for name, flags in stored.has.items()}
+        if len(ids) > 1 and not (np.diff(ids) > 0).all():
+            order = np.argsort(ids, kind="stable")
+            ids, vectors, prior = ids[order], vectors[order], prior[order]
+            has = {name: flags[order] for name, flags in has.items()}
+        # A sum over the row is finite exactly when every value is: much cheaper than looking at all of them.
+        broken = ~np.isfinite(vectors @ np.ones(vectors.shape[1], np.float32)) if vectors.size else np.zeros(0, bool)
+        if broken.any():
+            vectors = vectors.copy()
+            for name, columns in stored.slices.items():
+                bad = np.flatnonzero(broken & ~np.isfinite(vectors[:, columns]).all(axis=1))
+                vectors[bad, columns] = 0.0
+                has[name] = has[name].copy()
+                has[name][bad] = False
+        if not np.isfinite(prior).all():
+            known = prior[np.isfinite(prior)]
+            prior = np.where(np.isfinite(prior), prior, known.mean() if len(known) else 0.5).astype(np.float32)
+        return cls(ids, vectors, dict(stored.slices), has, prior)
+
+    @classmethod
+    def from_blocks(
+        cls,
+        film_ids: Sequence[int],
+        blocks: Mapping[str, npt.NDArray[np.float32]],
+        prior: npt.NDArray[np.float32],
+    ) -> BlockMatrix:
+        """Lay named (n, d_b) rows side by side; an all-zero row lacks its block."""
+        slices, start = {}, 0
+        for name, rows in blocks.items():
+            slices[name] = slice(start, start + rows.shape[1])
+            start += rows.shape[1]
+        vectors = np.hstack(list(blocks.values())).astype(np.float32, copy=False)
+        has = {name: np.asarray(rows.any(axis=1)) for name, rows in blocks.items()}
+        return cls.of(cls(np.asarray(film_ids, np.int64), vectors, slices, has, prior))
+
+    def __len__(self) -> int:
+        return len(self.film_ids)
+
+    @cached_property
+    def patterns(self) -> npt.NDArray[np.uint16]:
+        """(n,): bit i says that the film has the i-th block."""
+        codes = np.zeros(len(self), np.uint16)
+        for bit, name in enumerate(self.slices):
+            codes |= self.has[name].astype(np.uint16) << np.uint16(bit)
+        return codes
+
+    def rows_of(self, film_ids: Iterable[int]) -> npt.NDArray[np.intp]:
+        """Rows of the given films, in their order.
+
+        Raises:
+            ParameterError: a film is not in the catalogue.
+        """
+        wanted = np.fromiter(film_ids, np.int64)
+        rows = np.searchsorted(self.film_ids, wanted)
+        inside = rows < len(self)
+        found = inside.copy()
+        found[inside] = self.film_ids[rows[inside]] == wanted[inside]
+        if not found.all():
+            missing = int(wanted[~found][0])
+            raise ParameterError(f"film {missing}: not in this snapshot. Publish it first, or leave it out.")
+        return rows

@@ -1,0 +1,104 @@
+"""How good lists of recommendations are: accuracy per user, and what the lists are like together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.protocol import Split
+
+Float64 = npt.NDArray[np.float64]
+Lists = Sequence[npt.NDArray[np.intp]]
+
+K = 10
+BOOTSTRAPS = 1000
+SEED = 5
+
+
+def ndcg(found: npt.NDArray[np.bool_], n_relevant: int, k: int = K) -> float:
+    """Binary gains, discount 1 / log2(rank + 1), ideal over min(k, n_relevant)."""
+    discount = 1.0 / np.log2(np.arange(2, k + 2))
+    return float(discount[: len(found)][found[:k]].sum() / discount[: min(k, n_relevant)].sum())
+
+
+def per_user(lists: Lists, splits: Sequence[Split], k: int = K) -> dict[str, Float64]:
+    """ndcg, recall (hits / test likes) and hit_rate (a hit or none), (n_users,) each."""
+    values: dict[str, list[float]] = {"ndcg": [], "recall": [], "hit_rate": []}
+    for recommended, split in zip(lists, splits, strict=True):
+        found = np.isin(recommended[:k], split.test)
+        values["ndcg"].append(ndcg(found, len(split.test), k))
+        values["recall"].append(float(found.sum()) / len(split.test))
+        values["hit_rate"].append(float(found.any()))
+    return {name: np.array(column) for name, column in values.items()}
+
+
+def training_counts(splits: Sequence[Split], n_films: int) -> npt.NDArray[np.int64]:
+    """(n_films,): how many users have the film among their training likes."""
+    rows = np.concatenate([np.array(split.training, np.int64) for split in splits])
+    counts: npt.NDArray[np.int64] = np.bincount(rows, minlength=n_films).astype(np.int64)
+    return counts
+
+
+def beyond_accuracy(
+    lists: Lists,
+    splits: Sequence[Split],
+    candidates: npt.NDArray[np.bool_],
+    genres: Float64,
+) -> dict[str, Float64 | float]:
+    """coverage (one number), novelty and diversity (per user).
+
+    Args:
+        candidates: (n_films,) what may be recommended at all.
+        genres: (n_films, n_genres) 0/1 vectors.
+
+    Coverage: distinct recommended films / candidates. Novelty: mean -log2 of a film's share of the training likes, one
+    added to each count. Diversity: mean 1 - cosine of the genre vectors over the pairs of a list.
+    """
+    counts = training_counts(splits, len(candidates)).astype(np.float64) + 1.0
+    information = -np.log2(counts / counts[candidates].sum())
+    length = np.linalg.norm(genres, axis=1, keepdims=True)
+    unit = np.divide(genres, length, out=np.zeros_like(genres), where=length > 0)
+    novelty, diversity = [], []
+    for recommended in lists:
+        novelty.append(float(information[recommended].mean()) if len(recommended) else 0.0)
+        alike = unit[recommended] @ unit[recommended].T
+        pairs = np.triu_indices(len(recommended), 1)
+        diversity.append(float((1.0 - alike[pairs]).mean()) if len(recommended) > 1 else 0.0)
+    distinct = len(np.unique(np.concatenate([np.asarray(rows) for rows in lists])))
+    return {
+        "coverage": distinct / int(candidates.sum()),
+        "novelty": np.array(novelty),
+        "diversity": np.array(diversity),
+    }
+
+
+def bootstrap_interval(values: Float64, rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
+    """95 % interval of the mean over users drawn with replacement."""
+    rng = np.random.default_rng(seed)
+    means = [float(values[rng.integers(0, len(values), len(values))].mean()) for _ in range(rounds)]
+    return [float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))]
+
+
+def _coverage_interval(lists: Lists, n_candidates: int, rounds: int = 200, seed: int = SEED) -> list[float]:
+    rng = np.random.default_rng(seed)
+    stacked = [np.asarray(rows) for rows in lists]
+    values = []
+    for _ in range(rounds):
+        drawn = rng.integers(0, len(stacked), len(stacked))
+        values.append(len(np.unique(np.concatenate([stacked[i] for i in drawn]))) / n_candidates)
+    return [float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))]
+
+
+def describe(
+    lists: Lists, splits: Sequence[Split], candidates: npt.NDArray[np.bool_], genres: Float64
+) -> dict[str, Any]:
+    """The six figures of a model and, under `interval_95`, their bootstrap intervals over users."""
+    columns = {**per_user(lists, splits), **beyond_accuracy(lists, splits, candidates, genres)}
+    figures: dict[str, Any] = {name: float(np.mean(value)) for name, value in columns.items()}
+    intervals = {name: bootstrap_interval(value) for name, value in columns.items() if isinstance(value, np.ndarray)}
+    # Drawn with replacement, fewer users than all are heard: this interval lies below the figure.
+    intervals["coverage"] = _coverage_interval(lists, int(candidates.sum()))
+    return figures | {"interval_95": intervals}

@@ -1,0 +1,131 @@
+"""The offline protocol: real ratings, split by time; films held out are to be found again from their data alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from db.records import FilmRecord
+from errors import MetadataError
+from film import Film
+
+LIKED_FROM = 4.0
+MIN_LIKES = 10
+TEST_PART = 5
+"""One like in five is held out."""
+
+FILM_COLUMNS = ("movie", "year", "genres", "director", "movielens_id")
+RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
+
+
+@dataclass(frozen=True, eq=False)
+class RatedCatalogue:
+    """Films of a CSV in its order; a film's row is its film_id."""
+
+    records: tuple[FilmRecord, ...]
+    candidates: npt.NDArray[np.bool_]
+    """(n,): films with a movielens_id"""
+    row_of: dict[int, int]
+    """movielens_id -> row"""
+
+
+@dataclass(frozen=True)
+class Split:
+    """One user's likes in the order of time, as rows of the catalogue."""
+
+    user: int
+    training: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+def _read(path: Path, needed: Sequence[str]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path)
+    except FileNotFoundError as error:
+        raise MetadataError(f"{path.name}: no such file. Name an existing CSV.") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
+        raise MetadataError(f"{path.name}: not a readable CSV ({error}). Give a CSV, which may be gzipped.") from error
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise MetadataError(f"{path.name}: lacks the columns {', '.join(missing)}. Add them.")
+    return table
+
+
+def _values(value: object) -> tuple[str, ...]:
+    return tuple(part for part in value.split("|") if part) if isinstance(value, str) else ()
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and np.isfinite(value) else None
+
+
+def read_catalogue(path: Path) -> RatedCatalogue:
+    """Films of a catalogue CSV (columns of `catalogue.csv.gz`, values separated by |).
+
+    Raises:
+        MetadataError: not a CSV, or a column is missing.
+    """
+    table = _read(path, FILM_COLUMNS)
+    records, candidates, row_of = [], np.zeros(len(table), bool), {}
+    for row, line in enumerate(table.to_dict("records")):
+        year, metascore = _number(line["year"]), _number(line.get("metascore"))
+        votes = _number(line.get("votes"))
+        film = Film(
+            title=str(line["movie"]),
+            film_id=row,
+            directors=_values(line["director"]),
+            year=None if year is None else int(year),
+            rating=_number(line.get("rating")),
+            votes=None if votes is None else int(votes),
+            metascore=None if metascore is None else int(metascore),
+            countries=_values(line.get("countries")),
+            locations=_values(line.get("locations")),
+            genres=_values(line["genres"]),
+            cast=_values(line.get("cast")),
+        )
+        records.append(FilmRecord(film, None, None, None, ""))
+        movielens_id = _number(line["movielens_id"])
+        if movielens_id is not None:
+            candidates[row] = True
+            row_of[int(movielens_id)] = row
+    return RatedCatalogue(tuple(records), candidates, row_of)
+
+
+def held_out(n_likes: int) -> int:
+    """max(1, floor(n / 5)): how many of a user's likes are the test."""
+    return max(1, n_likes // TEST_PART)
+
+
+def read_splits(path: Path, catalogue: RatedCatalogue) -> list[Split]:
+    """Users with at least 10 likes; the last fifth by timestamp, then movieId, is the test.
+
+    Raises:
+        MetadataError: not a CSV, a column is missing, or nobody has 10 likes.
+    """
+    ratings = _read(path, RATING_COLUMNS)
+    likes = ratings[(ratings["rating"] >= LIKED_FROM) & ratings["movieId"].isin(list(catalogue.row_of))]
+    likes = likes.sort_values(["userId", "timestamp", "movieId"], kind="stable")
+    splits = []
+    for user, group in likes.groupby("userId", sort=True):
+        rows = tuple(catalogue.row_of[int(movie)] for movie in group["movieId"])
+        if len(rows) >= MIN_LIKES:
+            cut = len(rows) - held_out(len(rows))
+            splits.append(Split(int(str(user)), rows[:cut], rows[cut:]))
+    if not splits:
+        raise MetadataError(f"{path.name}: nobody likes {MIN_LIKES} films of the catalogue. Give more ratings.")
+    return splits
+
+
+def inner_splits(splits: Sequence[Split]) -> list[Split]:
+    """The last fifth of the training likes as validation: what weights are chosen on. The test likes play no part."""
+    inner = []
+    for split in splits:
+        cut = len(split.training) - held_out(len(split.training))
+        if cut > 0:
+            inner.append(Split(split.user, split.training[:cut], split.training[cut:]))
+    return inner
