@@ -1,0 +1,177 @@
+"""From the enhanced dataset to numbers: the thesis's encoding, and a better-founded one beside it.
+
+The thesis (chapter 6) turns every category into an integer by its place in the alphabet, so that rank correlation and
+PCA can be run at once. For levels (low, medium, high) that is right; for countries, film genres and directors the
+order is an accident of spelling. The founded encoding gives each country, film genre and director an indicator of its
+own (1 = has it), and leaves a missing Metascore missing: filling it with the rating manufactures agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from errors import ParameterError
+from film import ATTRIBUTES, GENRES, LEVELS
+
+EncodingName = Literal["thesis", "founded"]
+
+MUSIC_SHARES = tuple(name.capitalize() for name in GENRES)
+DURATIONS = ("Music Duration", "Speech Duration", "Other Duration")
+LEVEL_COLUMNS = tuple(name.capitalize() for name in ATTRIBUTES)
+MUSIC_FEATURES = (*MUSIC_SHARES, *DURATIONS, "Energy", "Danceability", "Valence")
+"""Figure 31's features: ten genres, three durations, Energy, Danceability, Valence."""
+METADATA_FEATURES = ("Rating", "Metascore", "Countries", "Year", "Movie Genres")
+"""Figure 32's features."""
+GENRE_THRESHOLD_PCT = 20.0
+"""Music genres that contribute more than this are joined into one string per film (thesis chapter 6)."""
+COMMON_SHARE = 0.02
+"""A country or film genre gets an indicator when at least this share of the films, and two of them, have it."""
+
+_COUNTRY_NAMES = ("Country", "Country_", "Country_1", "Country.1")
+
+REQUIRED = ("Movie", *MUSIC_FEATURES, "Director", *METADATA_FEATURES)
+
+
+def with_music(data: pd.DataFrame) -> pd.Series:
+    """(n_films,) bool: the film has at least one run (its genre shares do not all vanish)."""
+    return data[list(MUSIC_SHARES)].fillna(0.0).sum(axis=1) > 0
+
+
+def first_director(data: pd.DataFrame) -> pd.Series:
+    """(n_films,) str: the first named director, "" when none is known."""
+    return data["Director"].map(lambda value: _split(value)[0] if _split(value) else "").astype(str)
+
+
+def _split(value: object) -> list[str]:
+    """The parts of "Crime, Drama" or of a list; nothing for a missing value."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace("|", ",").split(",") if part.strip()]
+    if isinstance(value, (Sequence, np.ndarray)):
+        return [str(part) for part in value]
+    return []
+
+
+def _integers(values: pd.Series) -> pd.Series:
+    """Place of each string in the sorted list of those that occur; missing ("") stays missing."""
+    known = sorted({value for value in values if value})
+    return values.map({name: float(place) for place, name in enumerate(known)}).astype(float)
+
+
+def _levels(data: pd.DataFrame) -> pd.DataFrame:
+    """Levels 0, 1, 2; missing for films without music."""
+    encoded = pd.DataFrame(index=data.index)
+    for attribute, column in zip(ATTRIBUTES, LEVEL_COLUMNS, strict=True):
+        places = {level: float(place) for place, level in enumerate(LEVELS[attribute])}
+        encoded[column] = (
+            data[column].map(lambda value, places=places: places.get(str(value).lower(), float("nan"))).astype(float)
+        )
+    return encoded
+
+
+def _joined_genres(data: pd.DataFrame) -> pd.Series:
+    """The music genres above 20 %, joined in the order of GENRES; "" when there are none."""
+    shares = data[list(MUSIC_SHARES)].fillna(0.0)
+    return shares.apply(
+        lambda row: ", ".join(name for name in MUSIC_SHARES if row[name] > GENRE_THRESHOLD_PCT), axis=1
+    ).astype(str)
+
+
+def _number(data: pd.DataFrame, column: str) -> pd.Series:
+    return pd.to_numeric(data[column], errors="coerce").astype(float)
+
+
+def unambiguous(data: pd.DataFrame) -> pd.DataFrame:
+    """The enhanced dataset with the film's countries under "Countries".
+
+    The thesis's Table 17 has two columns "Country": the music genre, then the film's country.
+    """
+    names = list(data.columns)
+    if "Countries" in names:
+        return data
+    later = [place for place, name in enumerate(names) if str(name) in _COUNTRY_NAMES]
+    if len(later) >= 2:
+        names[later[1]] = "Countries"
+    return data.set_axis(names, axis=1)
+
+
+def _check(data: pd.DataFrame) -> None:
+    missing = [name for name in REQUIRED if name not in data.columns]
+    if missing:
+        raise ParameterError(
+            f"enhanced dataset: the column {missing[0]!r} is missing. Export it again with `filmscore export`."
+        )
+    if data.empty:
+        raise ParameterError("enhanced dataset: it holds no films. Add films, then look again.")
+
+
+def _music(data: pd.DataFrame) -> pd.DataFrame:
+    """Shares, durations and levels; all missing for films without music."""
+    music = data[[*MUSIC_SHARES, *DURATIONS]].astype(float)
+    music = pd.concat([music, _levels(data)], axis=1)[list(MUSIC_FEATURES)]
+    return music.where(with_music(data))
+
+
+def thesis_encoding(data: pd.DataFrame) -> pd.DataFrame:
+    """The preprocessed table of thesis chapter 6: one row a film, every column a number.
+
+    Metascore is divided by 10 (the thesis's "multiplied by ten" is a slip: rating 7.3, Metascore 73) and an empty one
+    takes the rating. Country, film genres (the whole string), joined music genres and director are integers by
+    alphabet.
+
+    Raises:
+        ParameterError: a column of the enhanced dataset is missing, or it holds no films.
+    """
+    data = unambiguous(data)
+    _check(data)
+    encoded = _music(data)
+    rating = _number(data, "Rating")
+    encoded["Rating"] = rating
+    encoded["Metascore"] = (_number(data, "Metascore") / 10).fillna(rating)
+    encoded["Countries"] = _integers(data["Countries"].map(lambda value: ", ".join(_split(value))))
+    encoded["Year"] = _number(data, "Year")
+    encoded["Movie Genres"] = _integers(data["Movie Genres"].map(lambda value: "".join(_split(value))))
+    encoded["Music Genres"] = _integers(_joined_genres(data))
+    encoded["Director"] = _integers(first_director(data))
+    return encoded
+
+
+def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
+    """The same films with an indicator column per common country, film genre and director.
+
+    Columns: the music features, Rating, Metascore (missing stays missing), Year, then `Country: USA`,
+    `Genre: Crime`, `Director: ...` (the twelve directors with most films).
+
+    Raises:
+        ParameterError: as `thesis_encoding`.
+    """
+    data = unambiguous(data)
+    _check(data)
+    encoded = _music(data)
+    encoded["Rating"] = _number(data, "Rating")
+    encoded["Metascore"] = _number(data, "Metascore") / 10
+    encoded["Year"] = _number(data, "Year")
+    indicators: dict[str, pd.Series] = {}
+    for column, prefix in (("Countries", "Country"), ("Movie Genres", "Genre")):
+        parts = data[column].map(_split)
+        counts = parts.explode().value_counts()
+        for name in counts[counts >= max(2, COMMON_SHARE * len(data))].index:
+            indicators[f"{prefix}: {name}"] = parts.map(lambda has, name=name: float(name in has))
+    directors = first_director(data)
+    counts = directors[directors != ""].value_counts()
+    for name in sorted(counts[counts >= 2].index, key=lambda one: (-counts[one], one))[:12]:
+        indicators[f"Director: {name}"] = (directors == name).astype(float)
+    return pd.concat([encoded, pd.DataFrame(indicators, index=data.index)], axis=1)
+
+
+def encode(data: pd.DataFrame, encoding: EncodingName) -> pd.DataFrame:
+    """`thesis_encoding` or `founded_encoding` by name."""
+    return thesis_encoding(data) if encoding == "thesis" else founded_encoding(data)
+
+
+def metadata_columns(encoded: pd.DataFrame) -> list[str]:
+    """The columns of figure 32 in either encoding; never the director."""
+    return [name for name in encoded.columns if name in METADATA_FEATURES or name.startswith(("Country: ", "Genre: "))]

@@ -1,0 +1,216 @@
+"""Can the director be told? Decision surfaces to look at, cross-validation to believe.
+
+Source: thesis chapter 6, figures 34-37 (an SVM's regions on figure 33's plane), and its closing question, answered here
+with films the classifier has not seen, against chance: shuffled directors (permutation test, Ojala and Garriga 2010).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from errors import ParameterError
+from mining.preprocess import MUSIC_FEATURES, metadata_columns
+
+Floats = npt.NDArray[np.float64]
+Source = Literal["music", "metadata", "both"]
+
+SEED = 20
+MOST_FILMS = 600
+"""Above this the films are a seeded sample: an SVM's cost grows with their square."""
+
+PRESETS: dict[str, tuple[str, ...]] = {
+    "All directors (figure 34)": (),
+    "Hitchcock, Nolan, Burton, Allen (figure 35)": (
+        "Alfred Hitchcock",
+        "Christopher Nolan",
+        "Tim Burton",
+        "Woody Allen",
+    ),
+    "Hitchcock, Coen Brothers, Jackson, Polanski (figure 36)": (
+        "Alfred Hitchcock",
+        "Coen Brothers",
+        "Peter Jackson",
+        "Roman Polanski",
+    ),
+    "Nolan, Eastwood, Almodovar (figure 37)": ("Christopher Nolan", "Clint Eastwood", "Pedro Almodovar"),
+}
+"""The thesis's choices of directors; () = all."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Which director an SVM says for each point of a grid."""
+
+    x: Floats
+    """(n,) columns of the grid"""
+    y: Floats
+    """(n,) rows of the grid"""
+    winner: npt.NDArray[np.int64]
+    """(n, n): row = y, column = x; index into `directors`"""
+    directors: tuple[str, ...]
+    training_accuracy: float
+    """Share of the films drawn that lie in their own director's region: looking, not proof."""
+
+
+@dataclass(frozen=True)
+class Separation:
+    """How well directors are told apart on films held out."""
+
+    source: Source
+    directors: tuple[str, ...]
+    films: int
+    folds: int
+    accuracy: float
+    balanced_accuracy: float
+    majority: float
+    """Accuracy of always saying the director with most films."""
+    chance: float
+    """Mean balanced accuracy with shuffled directors."""
+    p_value: float
+    """Share of shuffles (and the real one) that do as well or better."""
+    shuffles: int
+    confusion: npt.NDArray[np.int64]
+    """(k, k): rows are the true director"""
+
+
+def _need_two(directors: pd.Series, what: str) -> tuple[str, ...]:
+    names = tuple(sorted(set(directors)))
+    if len(names) < 2:
+        raise ParameterError(
+            f"{what}: it needs two directors, there {'is one' if names else 'are none'}. "
+            "Choose more directors, or add films by another."
+        )
+    return names
+
+
+def _classifier(C: float) -> object:
+    return make_pipeline(StandardScaler(), SVC(C=C, kernel="rbf", gamma="scale", class_weight="balanced"))
+
+
+def decision_surface(
+    points: pd.DataFrame, directors: pd.Series, *, C: float = 1.0, resolution: int = 120, margin: float = 0.08
+) -> Surface:
+    """Train an RBF SVM on the plane and ask it for every point of a grid over it.
+
+    Args:
+        points: (n_films, 2), columns x and y (mining.projection.project).
+        directors: (n_films,) names, same index; films with "" are left out.
+        C: the SVM's penalty.
+        resolution: points of the grid along each axis.
+        margin: how far the grid reaches past the outermost films, as a share of their range.
+
+    Raises:
+        ParameterError: fewer than two directors.
+    """
+    named = directors.loc[points.index]
+    named = named[named != ""]
+    names = _need_two(named, "decision surfaces")
+    if len(named) > MOST_FILMS:
+        named = named.sample(MOST_FILMS, random_state=SEED)
+    xy = points.loc[named.index, ["x", "y"]].to_numpy(dtype=np.float64)
+    classes = np.array([names.index(name) for name in named], dtype=np.int64)
+    model = _classifier(C).fit(xy, classes)  # type: ignore[attr-defined]
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    room = np.maximum((high - low) * margin, 1e-6)
+    x, y = (np.linspace(low[i] - room[i], high[i] + room[i], resolution) for i in (0, 1))
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(x, y)], axis=1)
+    winner = model.predict(grid).reshape(resolution, resolution)
+    return Surface(x, y, winner.astype(np.int64), names, float((model.predict(xy) == classes).mean()))
+
+
+def _balanced(truth: npt.NDArray[np.int64], said: npt.NDArray[np.int64], k: int) -> float:
+    right = np.bincount(truth[truth == said], minlength=k)
+    return float(np.mean(right / np.bincount(truth, minlength=k)))
+
+
+def _held_out(
+    X: Floats,
+    classes: npt.NDArray[np.int64],
+    splits: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
+    C: float,
+) -> npt.NDArray[np.int64]:
+    said = np.empty_like(classes)
+    for train, test in splits:
+        model = _classifier(C).fit(X[train], classes[train])  # type: ignore[attr-defined]
+        said[test] = model.predict(X[test])
+    return said
+
+
+def feature_columns(encoded: pd.DataFrame, source: Source) -> list[str]:
+    """The columns a source stands for; the director is never among them."""
+    metadata = metadata_columns(encoded)
+    return {"music": list(MUSIC_FEATURES), "metadata": metadata, "both": [*metadata, *MUSIC_FEATURES]}[source]
+
+
+def separate(
+    encoded: pd.DataFrame,
+    directors: pd.Series,
+    source: Source,
+    *,
+    folds: int = 5,
+    shuffles: int = 100,
+    C: float = 1.0,
+    seed: int = SEED,
+) -> Separation:
+    """Tell directors of held-out films by an SVM, and how often shuffled directors do as well.
+
+    Only films that have music take part, whatever the source, so that the three sources are compared on the same films.
+    Directors with fewer than two such films cannot be held out and are left out. A missing number takes its column's
+    median.
+
+    Args:
+        encoded: (n_films, k), mining.preprocess.
+        directors: (n_films,) names, same index; "" = not known.
+        folds: at most; fewer when a director has fewer films.
+        shuffles: permutations for the test.
+
+    Raises:
+        ParameterError: fewer than two directors with two films each.
+    """
+    usable = directors[(directors != "") & encoded[list(MUSIC_FEATURES)].notna().all(axis=1)]
+    counts = usable.value_counts()
+    usable = usable[usable.isin(counts[counts >= 2].index)]
+    names = _need_two(usable, "telling directors apart")
+    if len(usable) > MOST_FILMS:
+        usable = usable.sample(MOST_FILMS, random_state=seed)
+        counts = usable.value_counts()
+        usable = usable[usable.isin(counts[counts >= 2].index)]
+        names = _need_two(usable, "telling directors apart")
+    table = encoded.loc[usable.index, feature_columns(encoded, source)]
+    X = table.fillna(table.median()).fillna(0.0).to_numpy(dtype=np.float64)
+    classes = np.array([names.index(name) for name in usable], dtype=np.int64)
+    k = len(names)
+    n_folds = int(min(folds, np.bincount(classes).min()))
+    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
+
+    def run(truth: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], float]:
+        said = _held_out(X, truth, list(splitter.split(X, truth)), C)
+        return said, _balanced(truth, said, k)
+
+    said, balanced = run(classes)
+    random = np.random.default_rng(seed)
+    shuffled = np.array([run(random.permutation(classes))[1] for _ in range(shuffles)])
+    confusion = np.zeros((k, k), dtype=np.int64)
+    np.add.at(confusion, (classes, said), 1)
+    return Separation(
+        source,
+        names,
+        len(classes),
+        n_folds,
+        float((said == classes).mean()),
+        balanced,
+        float(np.bincount(classes).max() / len(classes)),
+        float(shuffled.mean()) if shuffles else 1.0 / k,
+        float((1 + (shuffled >= balanced - 1e-12).sum()) / (1 + shuffles)),
+        shuffles,
+        confusion,
+    )
