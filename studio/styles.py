@@ -1,0 +1,310 @@
+"""Ten ways of playing, one for each genre: who plays, which rhythm, over which chords.
+
+Patterns describe one bar of 4/4 in 16 steps. In a part: `x` the whole chord, `1`-`4` one of its notes counted from the
+bottom, `R` its root, `5` the fifth above, `8` the octave, `W` a scale step towards the next root, `-` goes on,
+`.` is silent; after a step in lower case (`o`, `r`) the note is soft. In a drum pattern: `x` strong, `o` soft.
+Written for this project; no piece of music is quoted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KICK, SNARE, RIM, CLAP, HAT, OPEN_HAT, PEDAL_HAT = 36, 38, 37, 39, 42, 46, 44
+RIDE, CRASH, TOM_LOW, TOM_HIGH, TAMBOURINE, SHAKER, COWBELL = 51, 49, 45, 50, 54, 70, 56
+
+Bars = tuple[str, str, str]
+"""One pattern for each intensity: low, medium, high."""
+Drums = dict[int, str]
+
+
+def same(pattern: str) -> Bars:
+    return (pattern, pattern, pattern)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A player: the instruments to choose from (General MIDI, from 0), what is played, where and how loud."""
+
+    programs: tuple[int, ...]
+    bars: Bars
+    low_key: int
+    """The chord is voiced upwards from here."""
+    volume: float = 1.0
+    length: float = 0.95
+    """Share of a note's time that it sounds."""
+    from_intensity: int = 0
+    """Silent in cues of lower intensity."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The melody: a two-bar motif, repeated and varied."""
+
+    programs: tuple[int, ...]
+    rhythms: tuple[str, ...]
+    """`x` a note, `-` goes on, `.` silent."""
+    low_key: int
+    scale: str
+    """"mode": the cue's own scale; "blues", "pentatonic" or "bebop" over it."""
+    volume: float = 1.0
+    leap: int = 2
+    """Largest usual step in the scale."""
+    from_intensity: int = 0
+    rest_share: float = 0.15
+    """Share of bars in which the melody is silent."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one genre is played."""
+
+    tempo_bpm: tuple[int, int]
+    major: tuple[str, ...]
+    """Progressions, one chord a bar: semitones above the tonic ":" quality."""
+    minor: tuple[str, ...]
+    parts: tuple[Part, ...]
+    lead: Lead
+    drums: tuple[Drums, Drums, Drums]
+    kit: int = 0
+    swing: float = 0.5
+    """Where the off-beat falls within its beat: 0.5 straight, 0.67 triplets."""
+    swing_sixteenths: bool = False
+    humanise_s: float = 0.008
+    even_beat: bool = False
+    """A steady kick that people dance to (truth of danceability)."""
+    fills: bool = True
+    """A roll over the drums before every fourth bar ends."""
+
+
+_TWELVE_BARS = "0:7 0:7 0:7 0:7 5:7 5:7 0:7 0:7 7:7 5:7 0:7 7:7"
+_POP_DRUMS: tuple[Drums, Drums, Drums] = (
+    {RIM: "....x.......x...", HAT: "x...o...x...o...", KICK: "x.......x......."},
+    {SNARE: "....x.......x...", HAT: "x.o.x.o.x.o.x.o.", KICK: "x.......x.x....."},
+    {SNARE: "....x.......x..o", HAT: "xoxoxoxoxoxoxoxo", KICK: "x..x....x.x..x..", TAMBOURINE: "..x...x...x...x."},
+)
+
+STYLES: dict[str, Style] = {
+    "blues": Style(
+        (70, 120),
+        (_TWELVE_BARS,),
+        ("0:m7 0:m7 0:m7 0:m7 5:m7 5:m7 0:m7 0:m7 8:7 7:7 0:m7 7:7",),
+        (
+            Part((32, 33), ("R---5---8---5---", "R-R-5-5-8-8-5-5-", "R-R-5-5-8-R-5-5-"), 33, 1.0),
+            Part((0, 26), ("....o-......o-..", "..x...o...x...o.", "x.x...x.x.x...x."), 52, 0.75, 0.6),
+            Part((16,), same("o---------------"), 55, 0.45, from_intensity=2),
+        ),
+        Lead((26, 27, 29, 22), ("x-x-x---....x-x-", "....x-x-x-x-x---", "x---x-x-......x-"), 60, "blues", 1.05, 2),
+        (
+            {PEDAL_HAT: "....x.......x..."},
+            {
+                RIDE: "x...x.o.x...x.o.",
+                PEDAL_HAT: "....x.......x...",
+                SNARE: "....o.......o...",
+                KICK: "x.......x.......",
+            },
+            {RIDE: "x.o.x.o.x.o.x.o.", SNARE: "....x.......x.o.", KICK: "x...x...x...x..."},
+        ),
+        swing=0.66,
+        humanise_s=0.014,
+    ),
+    "rock": Style(
+        (108, 144),
+        ("0:5 10:5 5:5 0:5", "0:5 5:5 7:5 5:5"),
+        ("0:5 8:5 3:5 10:5", "0:5 3:5 5:5 10:5"),
+        (
+            Part((34, 33), ("R---R---R---R---", "R-R-R-R-R-R-R-R-", "R-R-R-R-R-R-R-RW"), 28, 1.0),
+            Part((29, 30), ("x-------x-------", "x-x-x-x-x-x-x-x-", "x-xxx-x-x-xxx-x-"), 43, 0.85, 0.8),
+            Part((30,), same("x---------------"), 55, 0.55, from_intensity=2),
+        ),
+        Lead((29, 30), ("x---x---x-x-x---", "x-x-x-x-x-------", "....x---x---x-x-"), 62, "pentatonic", 0.85, 2, 1, 0.3),
+        (
+            {SNARE: "....x.......x...", HAT: "x...x...x...x...", KICK: "x.......x......."},
+            {SNARE: "....x.......x...", HAT: "x.x.x.x.x.x.x.x.", KICK: "x.....x.x......."},
+            {
+                SNARE: "....x.......x..x",
+                OPEN_HAT: "x.x.x.x.x.x.x.x.",
+                KICK: "x.x...x.x.x...x.",
+                CRASH: "x...............",
+            },
+        ),
+    ),
+    "pop": Style(
+        (92, 126),
+        ("0:maj 7:maj 9:m 5:maj", "9:m 5:maj 0:maj 7:maj"),
+        ("0:m 8:maj 3:maj 10:maj", "0:m 5:m 8:maj 10:maj"),
+        (
+            Part((33,), ("R-------R-------", "R---..R-R---..R-", "R-R-R-R-R-R-R-RW"), 33, 1.0),
+            Part((0, 4), ("x-------x-------", "x---x---x---x---", "x-.xx-.xx-.xx-.x"), 55, 0.8),
+            Part((27, 24), same("1-2-3-2-1-2-3-2-"), 60, 0.5, from_intensity=1),
+            Part((48, 89), same("x---------------"), 60, 0.4, 1.0),
+        ),
+        Lead((52, 53, 80, 73), ("x---x-x-x---..x-", "x-x-x---x-x-....", "..x-x-x-x---x---"), 67, "mode", 0.9, 2),
+        _POP_DRUMS,
+        even_beat=True,
+    ),
+    "metal": Style(
+        (140, 184),
+        ("0:5 1:5 0:5 3:5", "0:5 7:5 8:5 5:5"),
+        ("0:5 0:5 1:5 10:5", "0:5 8:5 10:5 1:5"),
+        (
+            Part((34,), ("R---R---R---R---", "R-RRR-RRR-RRR-RR", "RRRRRRRRRRRRRRRR"), 28, 0.9, 0.7),
+            Part((30,), ("x-------x-------", "x-xxx-xxx-xxx-xx", "xxxxxxxxxxxxxxxx"), 40, 0.95, 0.6),
+            Part((30, 29), ("x---------------", "x-------x-------", "x-xxx-xxx-xxx-xx"), 47, 0.8, 0.8),
+        ),
+        Lead((30,), ("xxxxxxxxxxxxxxxx", "x-x-x-x-xxxxxxxx", "x---x---xxxxx---"), 64, "mode", 0.7, 1, 1, 0.45),
+        (
+            {SNARE: "....x.......x...", RIDE: "x...x...x...x...", KICK: "x.x.....x.x....."},
+            {SNARE: "....x.......x...", CRASH: "x...............", HAT: "x.x.x.x.x.x.x.x.", KICK: "x.xxx.xxx.xxx.xx"},
+            {SNARE: "..x...x...x...x.", CRASH: "x...x...x...x...", KICK: "xxxxxxxxxxxxxxxx"},
+        ),
+        humanise_s=0.004,
+    ),
+    "jazz": Style(
+        (96, 176),
+        ("2:m7 7:7 0:maj7 9:7", "0:maj7 9:m7 2:m7 7:7", "4:m7 9:7 2:m7 7:7"),
+        ("2:m7b5 7:7 0:m7 0:m7", "0:m7 5:m7 2:m7b5 7:7"),
+        (
+            Part((32,), ("R---5---R---W---", "R---5---8---W---", "R-R-5---8-5-W---"), 33, 1.0),
+            Part((0, 0, 26), ("x-------........", "..x-....x-......", "..x-..x-..x-x-.."), 53, 0.7, 0.8),
+            Part((11,), same("......o-......o-"), 65, 0.4, 0.8, from_intensity=2),
+        ),
+        Lead(
+            (66, 65, 59, 11, 56),
+            ("x-x-x-x-x-x-x---", "..x-x-x-x---....", "x---..x-x-x-..x-", "x-x-x-----x-x-x-"),
+            60,
+            "bebop",
+            0.95,
+            2,
+            rest_share=0.2,
+        ),
+        (
+            {RIDE: "x...x...x...x...", PEDAL_HAT: "....o.......o..."},
+            {RIDE: "x...x.o.x...x.o.", PEDAL_HAT: "....x.......x...", SNARE: "......o........."},
+            {
+                RIDE: "x.o.x.o.x.o.x.o.",
+                PEDAL_HAT: "....x.......x...",
+                SNARE: "..o...x...o...x.",
+                KICK: "x.......o.......",
+            },
+        ),
+        swing=0.64,
+        humanise_s=0.016,
+        fills=False,
+    ),
+    "classical": Style(
+        (56, 108),
+        ("0:maj 5:maj 7:maj 0:maj", "0:maj 9:m 2:m 7:7", "0:maj 7:maj 9:m 4:m 5:maj 0:maj 2:m 7:7"),
+        ("0:m 5:m 7:7 0:m", "0:m 8:maj 5:m 7:7", "0:m 3:maj 8:maj 5:m 2:m7b5 7:7 0:m 7:7"),
+        (
+            Part((42, 48), ("R---------------", "R-------5-------", "R---5---8---5---"), 36, 0.9, 1.0),
+            Part((48, 0, 46), ("x---------------", "1-3-2-3-1-3-2-3-", "1234321212343212"), 55, 0.7, 1.0),
+            Part((48,), same("x---------------"), 62, 0.45, 1.0),
+            Part((60, 61), same("x-------x-------"), 50, 0.6, from_intensity=2),
+        ),
+        Lead(
+            (40, 73, 68, 71, 0),
+            ("x-------x---x---", "x---x---x-------", "x-x-x-x-x-------", "x---x-x-x---x---"),
+            67,
+            "mode",
+            1.0,
+            1,
+            0,
+            0.1,
+        ),
+        ({}, {}, {41: "x..............."}),
+        humanise_s=0.02,
+        fills=False,
+    ),
+    "electronic": Style(
+        (100, 132),
+        ("0:maj 0:maj 9:m 5:maj", "0:maj7 5:maj7 0:maj7 5:maj7"),
+        ("0:m 0:m 8:maj 10:maj", "0:m7 3:maj 5:m7 10:maj"),
+        (
+            Part((38, 39), ("R---------------", "R-..R-..R-..R-R-", "R-RRR-RRR-RRR-RR"), 33, 1.0, 0.8),
+            Part((81, 80, 62), ("1---2---3---2---", "1-2-3-4-3-2-1-2-", "1234123412341234"), 57, 0.65, 0.6),
+            Part((89, 90, 95), same("x---------------"), 57, 0.6, 1.0),
+        ),
+        Lead(
+            (81, 87, 99), ("x-------x-------", "x---..x-..x-....", "x-x-..x-..x-x---"), 69, "pentatonic", 0.6, 2, 1, 0.4
+        ),
+        (
+            {HAT: "..o...o...o...o.", KICK: "x.............x."},
+            {KICK: "x.....x...x.....", CLAP: "....x.......x...", HAT: "o.o.o.o.o.o.o.oo"},
+            {KICK: "x...x...x..xx...", CLAP: "....x.......x..o", HAT: "xoxoxoxoxoxoxoxo", OPEN_HAT: "..x...x...x...x."},
+        ),
+        kit=25,
+        humanise_s=0.0,
+        even_beat=True,
+    ),
+    "hiphop": Style(
+        (78, 98),
+        ("0:maj7 9:m7", "5:maj7 4:m7"),
+        ("0:m7 8:maj7", "0:m7 5:m7", "0:m 0:m 10:maj 8:maj"),
+        (
+            Part((38, 33), ("R-------....R---", "R--.R-..8-....R-", "R--RR-..8-.R..R-"), 29, 1.15, 0.9),
+            Part((4, 0, 11), ("x---------------", "x-....x-....x-..", "x-.o..x-..o.o-.."), 55, 0.7),
+            Part((48,), same("....2---....3---"), 67, 0.35, from_intensity=1),
+        ),
+        Lead(
+            (11, 75, 80), ("x-..x-..x---....", "........x-x-x---", "x-x-......x-...."), 67, "pentatonic", 0.5, 2, 1, 0.5
+        ),
+        (
+            {KICK: "x.........x.....", SNARE: "....x.......x...", HAT: "x...x...x...x..."},
+            {KICK: "x..x......x.....", SNARE: "....x.......x...", HAT: "x.x.x.x.x.x.x.x."},
+            {KICK: "x..x..x...xx....", SNARE: "....x..o.o..x..o", HAT: "x.x.xxx.x.x.xxxx", CLAP: "....x.......x..."},
+        ),
+        kit=25,
+        swing=0.58,
+        swing_sixteenths=True,
+        humanise_s=0.004,
+        even_beat=True,
+        fills=False,
+    ),
+    "country": Style(
+        (88, 132),
+        ("0:maj 5:maj 0:maj 7:maj", "0:maj 0:maj 5:maj 7:maj", "0:maj 7:maj 5:maj 0:maj"),
+        ("0:m 5:m 0:m 10:maj", "9:m 5:maj 0:maj 7:maj"),
+        (
+            Part((32, 33), ("R-------5-------", "R-..5-..R-..5-..", "R-..5-..R-..5-W-"), 33, 1.0, 0.8),
+            Part((25,), ("1---x---1---x---", "..x-..x-..x-..x-", "..xx..xx..xx..xx"), 52, 0.85, 0.8),
+            Part((105,), ("................", "1-3-2-4-1-3-2-4-", "1324132413241324"), 59, 0.6, 0.9, from_intensity=1),
+            Part((110,), same("x-------2-------"), 62, 0.35, 1.0, from_intensity=2),
+        ),
+        Lead(
+            (110, 25, 22, 105), ("x-x-x---x-x-x---", "x---x-x-x---x-x-", "x-x-x-x-x-------"), 64, "pentatonic", 0.9, 2
+        ),
+        (
+            {RIM: "....x.......x...", KICK: "x.......x......."},
+            {SNARE: "o.o.x.o.o.o.x.o.", KICK: "x.......x......."},
+            {SNARE: "ooooxoooooooxooo", KICK: "x...x...x...x...", HAT: "..x...x...x...x."},
+        ),
+        humanise_s=0.01,
+    ),
+    "dance": Style(
+        (120, 132),
+        ("0:maj 7:maj 9:m 5:maj", "5:maj 7:maj 9:m 9:m"),
+        ("0:m 8:maj 3:maj 10:maj", "0:m 0:m 8:maj 10:maj"),
+        (
+            Part((38, 39), ("R---..R-R---..R-", "..R-..R-..R-..R-", "..RR..RR..RR..R8"), 33, 1.0, 0.8),
+            Part((81, 90), ("x-------........", "x..x..x...x..x..", "x-.x-.x-..x-.x-x"), 60, 0.75, 0.7),
+            Part((89,), same("x---------------"), 60, 0.45, 1.0),
+        ),
+        Lead((81, 80, 0), ("x-x-..x-x-..x---", "x--x--x---x--x--", "x-..x-x-..x-x-x-"), 72, "mode", 0.65, 2, 1, 0.25),
+        (
+            {KICK: "x...x...x...x...", HAT: "..o...o...o...o."},
+            {KICK: "x...x...x...x...", CLAP: "....x.......x...", OPEN_HAT: "..x...x...x...x."},
+            {
+                KICK: "x...x...x...x...",
+                CLAP: "....x.......x...",
+                OPEN_HAT: "..x...x...x...x.",
+                SHAKER: "xoxoxoxoxoxoxoxo",
+                CRASH: "x...............",
+            },
+        ),
+        kit=25,
+        humanise_s=0.0,
+        even_beat=True,
+    ),
+}
+"""By film.GENRES."""
