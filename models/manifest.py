@@ -1,0 +1,155 @@
+"""Training manifests: a CSV of `path,label` and optionally `start_s,end_s,group`, checked before anything is heard.
+
+Paths are relative to the manifest; a label is a class name or number; a row is a whole clip, or its part from start_s
+to end_s. The CSV may be gzipped. Everything that can be wrong is refused by file name and row number (the header is
+row 1), so that no training ends hours later on a typing error.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import ParameterError
+from models.kinds import class_labels
+
+REQUIRED = ("path", "label")
+OPTIONAL = ("start_s", "end_s", "group")
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One row of a manifest."""
+
+    path: Path
+    label: int
+    row: int
+    """Its line in the CSV."""
+    start_s: float = 0.0
+    end_s: float | None = None
+    """None: to the end of the file."""
+    group: str = ""
+    """What stays on one side of a split; the file's path where the manifest gives none."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the clip among the rows."""
+        return f"{self.row}:{self.path.name}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The checked rows of one CSV."""
+
+    path: Path
+    kind: str
+    clips: tuple[Clip, ...]
+
+
+def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manifest:
+    """Read and check a manifest.
+
+    Args:
+        path: the CSV (or .csv.gz).
+        kind: one of KINDS; decides which labels there are.
+        for_training: also refuse a manifest from which nothing can be learnt (one class only).
+
+    Raises:
+        ParameterError: missing file, encoding, columns, or a row that is wrong; the message names the row.
+    """
+    labels = class_labels(kind)
+    rows = list(csv.DictReader(io.StringIO(_text_of(path)), skipinitialspace=True))
+    fields = set(rows[0]) if rows else set()
+    if not rows:
+        raise ParameterError(f"{path.name}: no rows. Write a header path,label and a row per clip.")
+    missing = [column for column in REQUIRED if column not in fields]
+    if missing:
+        raise ParameterError(f"{path.name}: column {', '.join(missing)} missing. A manifest needs path,label.")
+    clips = tuple(_clip(path, row, number, labels) for number, row in enumerate(rows, start=2))
+    _check_groups(path, clips)
+    present = {clip.label for clip in clips}
+    if for_training and len(present) < 2:
+        raise ParameterError(
+            f"{path.name}: one class only ({labels[clips[0].label]}). Training needs clips of two classes or more."
+        )
+    return Manifest(path, kind, clips)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+    except FileNotFoundError as error:
+        raise ParameterError(f"{path}: no such manifest. Check the path given to --data.") from error
+    except (OSError, EOFError) as error:
+        raise ParameterError(f"{path}: cannot be read ({error}). Check the file given to --data.") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"{path.name}: not UTF-8 (byte {error.start}). Save the manifest as UTF-8.") from error
+    if "\x00" in text:
+        raise ParameterError(f"{path.name}: holds NUL bytes, so it is no CSV. Save the manifest as UTF-8 text.")
+    return text
+
+
+def _clip(manifest: Path, row: dict[str, str | None], number: int, labels: Sequence[str]) -> Clip:
+    where = f"{manifest.name}, row {number}"
+    if None in row:
+        raise ParameterError(f"{where}: more values than columns. Quote values that hold commas.")
+    named = (row.get("path") or "").strip()
+    if not named:
+        raise ParameterError(f"{where}: no path. Name the clip's file.")
+    path = manifest.parent / named
+    try:
+        if not path.is_file():
+            raise ParameterError(f"{where}: {named}: no such file. Paths are relative to the manifest.")
+        if path.stat().st_size == 0:
+            raise ParameterError(f"{where}: {named}: the file is empty. Replace it or take the row out.")
+    except OSError as error:
+        raise ParameterError(f"{where}: {named}: {error.strerror}. Check the path.") from error
+    start = _seconds(where, "start_s", row.get("start_s"))
+    end = _seconds(where, "end_s", row.get("end_s"))
+    if end is not None and end <= (start or 0.0):
+        raise ParameterError(f"{where}: end_s {end:g} is not after start_s {start or 0:g}. Correct the times.")
+    group = (row.get("group") or "").strip()
+    return Clip(path, _label(where, row.get("label"), labels), number, start or 0.0, end, group or str(path.resolve()))
+
+
+def _seconds(where: str, column: str, text: str | None) -> float | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise ParameterError(f"{where}: {column} is {text!r}, not a number of seconds. Correct it.") from error
+    if not math.isfinite(value) or value < 0:
+        raise ParameterError(f"{where}: {column} is {text.strip()}; times are finite and not negative. Correct it.")
+    return value
+
+
+def _label(where: str, text: str | None, labels: Sequence[str]) -> int:
+    given = (text or "").strip()
+    if given.lower() in labels:
+        return labels.index(given.lower())
+    if given.isascii() and given.isdigit() and int(given) < len(labels):
+        return int(given)
+    known = ", ".join(f"{name} {index}" for index, name in enumerate(labels))
+    raise ParameterError(f"{where}: unknown label {given!r}. Labels are {known}.")
+
+
+def _check_groups(manifest: Path, clips: Sequence[Clip]) -> None:
+    """A file whose rows name different groups could be split between training and test."""
+    group_of: dict[Path, Clip] = {}
+    for clip in clips:
+        first = group_of.setdefault(clip.path.resolve(), clip)
+        if first.group != clip.group:
+            raise ParameterError(
+                f"{manifest.name}, row {clip.row}: {clip.path.name} is in group {clip.group!r} here and in "
+                f"{first.group!r} in row {first.row}; one file would be trained on and tested on. Give one group."
+            )
