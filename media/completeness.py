@@ -92,7 +92,7 @@ def boxes_reach_beyond_end(path: Path, formats: set[str]) -> bool:
     with path.open("rb") as file:
         if "mov" in formats:
             return _end_of_boxes(file, size) > size
-        elif "wav" in formats:
+        if "wav" in formats:
             end = _end_of_wav_data(file, size)
         elif "avi" in formats:
             end = _end_of_riffs(file, size)
