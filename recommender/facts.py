@@ -1,0 +1,142 @@
+"""What is known of a catalogue's films, in memory: for filters inside the search and for reasons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from film import GENRES, LEVELS, Film
+from recommender.question import Filters
+
+Rows = npt.NDArray[np.intp]
+
+LISTS = ("directors", "countries", "languages", "locations", "genres", "cast")
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in LISTS:
+        return () if value is None or isinstance(value, float) else tuple(str(item) for item in value)
+    if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA:
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+_KINDS = {f.name: str(f.type) for f in fields(Film)}
+
+
+class FilmFacts:
+    """The films of a snapshot, row by row beside its matrix. Inverted lists are made when a filter first asks."""
+
+    def __init__(self, table: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> None:
+        """Keep the columns of `films` for the given ids, in their order; `table` may hold more films."""
+        order = np.argsort(table["film_id"].to_numpy(np.int64), kind="stable")
+        known = table["film_id"].to_numpy(np.int64)[order]
+        rows = order[np.searchsorted(known, film_ids)] if len(known) else np.zeros(0, np.intp)
+        self._columns: dict[str, npt.NDArray[Any]] = {
+            name: table[name].to_numpy()[rows] for name in _KINDS if name in table.columns
+        }
+        self.n = len(film_ids)
+
+    def film(self, row: int) -> Film:
+        """The film of a row."""
+        values: dict[str, Any] = {}
+        for name, column in self._columns.items():
+            value = _plain(name, column[row])
+            if value is None and _KINDS[name] == "str":
+                value = ""
+            if value is not None and _KINDS[name].startswith("int"):
+                value = int(value)
+            values[name] = value
+        return Film(**values)
+
+    def directors(self, rows: Rows) -> list[tuple[str, ...]]:
+        """Directors of each row, case folded."""
+        column = self._columns["directors"]
+        return [tuple(name.casefold() for name in _plain("directors", column[row])) for row in rows]
+
+    @cached_property
+    def _inverted(self) -> dict[str, dict[str, Rows]]:
+        return {}
+
+    def _rows_with(self, column: str, value: str) -> Rows:
+        """Rows whose list (or text) in a column holds a value, whatever its case."""
+        if column not in self._inverted:
+            lists: dict[str, list[int]] = {}
+            for row, held in enumerate(self._columns[column]):
+                values = _plain(column, held) if column in LISTS else (str(held),)
+                for name in {item.strip().casefold() for item in values}:
+                    lists.setdefault(name, []).append(row)
+            self._inverted[column] = {name: np.array(rows, np.intp) for name, rows in lists.items()}
+        return self._inverted[column].get(value.strip().casefold(), np.zeros(0, np.intp))
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.float32]:
+        """(n,) year; NaN = not known."""
+        column = self._columns["year"]
+        if column.dtype != object:
+            return column.astype(np.float32)
+        return np.array([np.nan if _plain("year", v) is None else float(v) for v in column], np.float32)
+
+    def masks(self, filters: Filters, has_music: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:
+        """Per filter that is set, by the name of its option: (n,) the films that pass it."""
+        masks: dict[str, npt.NDArray[np.bool_]] = {}
+        if filters.year_from is not None:
+            masks["year-from"] = self.years >= filters.year_from
+        if filters.year_to is not None:
+            masks["year-to"] = self.years <= filters.year_to
+        lists = (("genre", "genres"), ("country", "countries"), ("director", "directors"), ("collection", "collection"))
+        for option, column in lists:
+            value = getattr(filters, option)
+            if value:
+                masks[option] = np.zeros(self.n, bool)
+                masks[option][self._rows_with(column, value)] = True
+        if filters.with_music:
+            masks["with-music"] = has_music
+        return masks
+
+
+class SoundFacts:
+    """What dominates the music of each film: enough to say it in words."""
+
+    def __init__(self, summaries: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> None:
+        """Keep the leading genre and the dominant levels of films with music."""
+        self._row: npt.NDArray[np.intp] = np.full(len(film_ids), -1, np.intp)
+        self._genre: npt.NDArray[np.intp] = np.zeros(0, np.intp)
+        self._share: npt.NDArray[np.float64] = np.zeros(0)
+        self._levels: dict[str, npt.NDArray[Any]] = {}
+        if not len(summaries):
+            return
+        genres = summaries[list(GENRES)].to_numpy(np.float64)
+        ids = summaries["film_id"].to_numpy(np.int64)
+        where = np.searchsorted(film_ids, ids)
+        here = (where < len(film_ids)) & genres.any(axis=1)
+        here[here] = film_ids[where[here]] == ids[here]
+        self._row[where[here]] = np.flatnonzero(here)
+        self._genre, self._share = genres.argmax(axis=1), genres.max(axis=1)
+        for attribute, levels in LEVELS.items():
+            shares = summaries[[f"{attribute}_{level}" for level in levels]].to_numpy(np.float64)
+            self._levels[attribute] = shares.argmax(axis=1)
+
+    def features(self, row: int) -> list[str]:
+        """Words for what a film's music mostly is, strongest first; empty without music."""
+        at = self._row[row]
+        if at < 0:
+            return []
+        adverb = "mostly" if self._share[at] >= 50 else "led by"
+        words = [f"{adverb} {GENRES[self._genre[at]]}"]
+        energy = ("low-energy", "medium-energy", "high-energy")[self._levels["energy"][at]]
+        valence = ("dark in mood", "neutral in mood", "bright in mood")[self._levels["valence"][at]]
+        dance = ("hardly danceable", "fairly danceable", "danceable")[self._levels["danceability"][at]]
+        return [*words, energy, valence, dance]
+
+
+def shared(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """What two lists have in common, in the order and spelling of the first, whatever the case."""
+    other = {item.casefold() for item in second}
+    return [item for item in dict.fromkeys(first) if item.casefold() in other]
