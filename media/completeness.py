@@ -52,16 +52,19 @@ class Extent:
         """Seconds after the film's start at which sound and picture should end; None: not known."""
         start_s = (container.start_time or 0) / 1e6
         self._zero_s = 0.0 if "matroska" in names else start_s
-        self._end_s = 0.0
+        self._ticks_s = {
+            stream.index: float(stream.time_base)
+            for stream in container.streams
+            if stream.time_base and _is_heard_or_seen(stream)
+        }
+        self._ends = dict.fromkeys(self._ticks_s, 0)
 
     def see(self, packet: Packet[Stream]) -> None:
         """Takes note of how far a packet reaches."""
-        stream = packet.stream
-        at = packet.pts if packet.pts is not None else packet.dts
-        if at is None or packet.time_base is None or not _is_heard_or_seen(stream):
-            return
-        end_s = float((at + (packet.duration or 0)) * packet.time_base) - self._zero_s
-        self._end_s = max(self._end_s, end_s)
+        index = packet.stream_index
+        pts = packet.pts
+        if pts is not None and index in self._ends:
+            self._ends[index] = max(self._ends[index], pts + (packet.duration or 0))
 
     def check(self, heard_s: float) -> None:
         """
@@ -73,7 +76,8 @@ class Extent:
         """
         if self.promised_s is None:
             return
-        end_s = max(self._end_s, heard_s)
+        ends_s = [end * self._ticks_s[index] - self._zero_s for index, end in self._ends.items()]
+        end_s = max(heard_s, *ends_s) if ends_s else heard_s
         if self.promised_s - end_s > max(SHORT_S, SHORT_SHARE * self.promised_s):
             raise _cut_off(self._path, f"it ends after {end_s:.1f} of {self.promised_s:.1f} s")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
 from av.audio.resampler import AudioResampler
 
 from media.geometry import SAMPLE_RATE_HZ
@@ -46,7 +47,8 @@ class Tape:
         self._zero_s = zero_s
         self._end_s = end_s
         self._clock_s = 0.0
-        self._kind: tuple[str, str, int] | None = None
+        self._known_tick_s: float | None = None
+        self._layout: AudioLayout | None = None
         self._fifo = AudioFifo()
         self._resampler = AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
 
@@ -57,22 +59,28 @@ class Tape:
             MediaError: the scratch disk is full.
             av.FFmpegError: the frame's format cannot be resampled.
         """
-        if frame.samples == 0 or frame.sample_rate <= 0:
+        samples, rate = frame.samples, frame.sample_rate
+        if samples == 0 or rate <= 0:
             return
-        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if kind != self._kind:
-            self._flush()
-            self._kind = kind
-        if frame.pts is not None and frame.time_base:
-            at_s = float(frame.pts * frame.time_base) - self._zero_s
+        pts = frame.pts
+        if pts is not None:
+            at_s = pts * self._tick_s(frame) - self._zero_s
             if self._is_silence(at_s):
                 self._flush()
                 self._write_silence(round(at_s * SAMPLE_RATE_HZ) - self.n_samples)
                 self._clock_s = at_s
-        self._clock_s += frame.samples / frame.sample_rate
-        frame.pts = None
-        self._fifo.write(frame)
-        if self._fifo.samples >= BLOCK_S * frame.sample_rate:
+            frame.pts = None
+        self._clock_s += samples / rate
+        layout = frame.layout
+        if layout != self._layout:  # the queue itself would mistake the number of channels
+            self._flush()
+            self._layout = layout
+        try:
+            self._fifo.write(frame)
+        except ValueError:  # another rate or format than the frames before
+            self._flush()
+            self._fifo.write(frame)
+        if self._fifo.samples >= BLOCK_S * rate:
             self._resample(self._fifo.read())
 
     def finish(self) -> int:
@@ -80,14 +88,17 @@ class Tape:
         self._flush()
         return self.n_samples
 
+    def _tick_s(self, frame: AudioFrame) -> float:
+        if self._known_tick_s is None:
+            self._known_tick_s = float(frame.time_base or 0)
+        return self._known_tick_s
+
     def _is_silence(self, at_s: float) -> bool:
         gap_s = at_s - self._clock_s
         within = self._end_s is None or at_s <= self._end_s + 1.0
         return GAP_S < gap_s <= MAX_GAP_S and within
 
     def _flush(self) -> None:
-        if self._kind is None:
-            return
         if self._fifo.samples:
             self._resample(self._fifo.read())
         self._resample(None)
