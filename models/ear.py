@@ -1,0 +1,69 @@
+"""What an ear is: something that hears activity in a film and attributes in its music."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import ParameterError
+from film import Activity, WindowAttributes
+from models.kinds import ARCHITECTURES
+
+Samples = npt.NDArray[np.int16]
+
+
+class Ear(Protocol):
+    """Models of one architecture, loaded once and used for film after film. Not shared between threads."""
+
+    architecture: str
+    """thesis or default"""
+    model_version: str
+    """Names the weights; stored with every analysis, and analyses of different versions are not compared."""
+
+    def activity(self, samples: Samples) -> tuple[Activity, object]:
+        """What is heard in each whole second.
+
+        Args:
+            samples: (n,) int16 at 8 kHz, may be a memmap; it is read in pieces.
+
+        Returns:
+            The activity of floor(n / 8000) seconds, and a memo for `attributes`.
+        """
+        ...
+
+    def attributes(self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
+        """The attributes of each run's windows.
+
+        Args:
+            samples: as given to `activity`.
+            runs: (start_s, end_s) each, end exclusive, at least 10 s long.
+            memo: what `activity` returned for these samples.
+
+        Returns:
+            One per run, in order, of (end_s - start_s) - 9 windows.
+        """
+        ...
+
+
+def load_ear(architecture: str = "default", threads: int = 1) -> Ear:
+    """Load an ear with its shipped weights.
+
+    Args:
+        architecture: thesis or default.
+        threads: that each model may use.
+
+    Raises:
+        ParameterError: no such architecture, or threads below 1.
+        ModelError: weights are missing, altered or of another version.
+    """
+    if architecture not in ARCHITECTURES:
+        raise ParameterError(f"{architecture}: no such architecture. Take one of {', '.join(ARCHITECTURES)}.")
+    if threads < 1:
+        raise ParameterError(f"threads: {threads}. Give 1 or more.")
+    from models.thesis_ear import ThesisEar
+
+    # Until the default models are shipped, the default ear is the thesis's.
+    return ThesisEar.load(threads)

@@ -1,0 +1,42 @@
+"""ONNX networks opened for serving: threads capped, memory bounded, errors in our words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from errors import ModelError
+
+
+def open_network(path: Path, threads: int = 1) -> Any:
+    """An onnxruntime session on the CPU.
+
+    Args:
+        path: a checked weights file (models.store.load_weights).
+        threads: within an operator; operators run one after another.
+
+    Raises:
+        ModelError: the file is not an ONNX graph that ONNX Runtime can run.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena keeps the largest batch ever seen; batches here are small and alike.
+    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    failures = onnxruntime.capi.onnxruntime_pybind11_state
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (
+        failures.Fail,
+        failures.InvalidArgument,
+        failures.InvalidGraph,
+        failures.InvalidProtobuf,
+        failures.NoSuchFile,
+        failures.NotImplemented,
+        failures.RuntimeException,
+    ) as error:
+        raise ModelError(f"{path}: not a network that can be run ({error}). Train or install it again.") from error

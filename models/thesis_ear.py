@@ -1,0 +1,89 @@
+"""The thesis's ear: an SVM per second (3.2-3.3) and four CNNs per window (4.1-4.2).
+
+As in the thesis nothing is smoothed over time: a second's label is the class of its highest probability, and music is
+present where the label is music. Runs of at least ten such seconds are found by `ingest.runs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from film import ATTRIBUTES, GENRES, LEVELS, MUSIC, SPEECH, Activity, WindowAttributes
+from media.geometry import SECOND_SAMPLES
+from models.cnn import EMBEDDING_UNITS
+from models.features import second_features
+from models.mel import log_mel_batches
+from models.network import open_network
+from models.store import load_weights, version_of
+from models.svm import RbfSvm, level_seconds, load_svm
+
+DETECTOR_WEIGHTS = "thesis-detector"
+CNN_WEIGHTS = {kind: f"thesis-{kind}" for kind in ("genre", *ATTRIBUTES)}
+NUMBER = 1
+"""Of the ear: changes when what is computed around the weights changes."""
+_BATCH = 64
+
+
+def detector_features(samples: npt.NDArray[np.int16] | npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """(n_seconds, 68): what the thesis's detector sees, in training as in serving."""
+    return level_seconds(second_features(samples, "fixed"))
+
+
+@dataclass
+class ThesisEar:
+    """See models.ear.Ear."""
+
+    detector: RbfSvm
+    networks: Mapping[str, Any]
+    """ONNX Runtime sessions by kind: genre, danceability, valence, energy"""
+    model_version: str
+    threads: int = 1
+    architecture: str = "thesis"
+
+    @classmethod
+    def load(cls, threads: int = 1) -> ThesisEar:
+        """With the shipped weights. Raises ModelError as `load_weights`."""
+        detector = load_svm(load_weights(DETECTOR_WEIGHTS))
+        networks = {kind: open_network(load_weights(name), threads) for kind, name in CNN_WEIGHTS.items()}
+        version = version_of("thesis", NUMBER, [DETECTOR_WEIGHTS, *CNN_WEIGHTS.values()])
+        return cls(detector, networks, version, threads)
+
+    def activity(self, samples: npt.NDArray[np.int16]) -> tuple[Activity, None]:
+        """Unsmoothed probabilities and labels of each second; see models.ear.Ear."""
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(self.threads):
+            probabilities = self.detector.probabilities(detector_features(samples)).astype(np.float32)
+        label = probabilities.argmax(axis=1).astype(np.int8)
+        return Activity(probabilities[:, MUSIC], probabilities[:, SPEECH], label, label == MUSIC), None
+
+    def attributes(
+        self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object
+    ) -> list[WindowAttributes]:
+        """CNN probabilities per window; the embedding is the genre CNN's dense layer. See models.ear.Ear."""
+        return [self._of_run(samples[start * SECOND_SAMPLES : end * SECOND_SAMPLES]) for start, end in runs]
+
+    def _of_run(self, samples: npt.NDArray[np.int16]) -> WindowAttributes:
+        heard: dict[str, list[npt.NDArray[np.float32]]] = {kind: [] for kind in (*CNN_WEIGHTS, "embedding")}
+        for batch in log_mel_batches(samples, _BATCH):
+            for kind, network in self.networks.items():
+                wanted = ["probabilities", "embedding"] if kind == "genre" else ["probabilities"]
+                outputs = network.run(wanted, {"log_mel_db": batch})
+                heard[kind].append(outputs[0])
+                heard["embedding"] += outputs[1:]
+        return WindowAttributes(
+            genre=_joined(heard["genre"], len(GENRES)),
+            danceability=_joined(heard["danceability"], len(LEVELS["danceability"])),
+            valence=_joined(heard["valence"], len(LEVELS["valence"])),
+            energy=_joined(heard["energy"], len(LEVELS["energy"])),
+            embedding=_joined(heard["embedding"], EMBEDDING_UNITS),
+        )
+
+
+def _joined(parts: list[npt.NDArray[np.float32]], width: int) -> npt.NDArray[np.float32]:
+    return np.concatenate(parts) if parts else np.empty((0, width), dtype=np.float32)
