@@ -94,7 +94,9 @@ class Ledger:
         if version == newest:
             return
         if readonly:
-            raise CatalogueError(f"{self.path}: of an older filmscore (schema {version}). Open it with `filmscore doctor`.")
+            raise CatalogueError(
+                f"{self.path}: of an older filmscore (schema {version}). Open it with `filmscore doctor`."
+            )
         for number, script in migrations():
             with self.transaction() as con:  # another process may migrate at the same time
                 if int(con.execute("PRAGMA user_version").fetchone()[0]) < number:
@@ -164,7 +166,7 @@ class Ledger:
                 temporary.chmod(0o600)
 
     def integrity(self) -> str:
-        """"ok", or what SQLite found wrong with the file."""
+        """ "ok", or what SQLite found wrong with the file."""
         return "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check(3)"))
 
     def close(self) -> None:

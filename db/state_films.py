@@ -103,7 +103,9 @@ class FilmsState(Ledger):
         """
         unknown = sorted(set(values) - set(_COLUMNS))
         if unknown:
-            raise ParameterError(f"{', '.join(unknown)}: not a field that can be edited. Fields: {', '.join(_COLUMNS)}.")
+            raise ParameterError(
+                f"{', '.join(unknown)}: not a field that can be edited. Fields: {', '.join(_COLUMNS)}."
+            )
         if "title" in values and not str(values["title"]).strip():
             raise ParameterError("a film cannot lose its title. Give it one.")
         with self.transaction() as con:
@@ -154,9 +156,7 @@ class FilmsState(Ledger):
         """Films of this IMDb id (several only if somebody made a duplicate)."""
         return [film_of(row) for row in self.rows(_SELECT + " WHERE imdb_id = ? ORDER BY film_id", (imdb_id,))]
 
-    def attach_media(
-        self, film_id: int, media_sha256: str, audio_track: int, path: str, model_version: str
-    ) -> None:
+    def attach_media(self, film_id: int, media_sha256: str, audio_track: int, path: str, model_version: str) -> None:
         """Say that this media file is the film's, and which model version's analysis counts."""
         path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         with self.transaction() as con:
@@ -230,7 +230,9 @@ class FilmsState(Ledger):
                     "DELETE FROM corrections WHERE film_id = ? AND start_s = ? AND end_s = ? AND attribute = ?", key
                 )
             else:
-                con.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, value, actor, now()))
+                con.execute(
+                    "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, value, actor, now())
+                )
             con.execute("UPDATE films SET heard_revision = ? WHERE film_id = ?", (self.next_revision(con), film_id))
 
     def corrections(self, film_ids: Sequence[int] | None = None) -> list[Correction]:

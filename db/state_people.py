@@ -86,7 +86,9 @@ class PeopleState(Ledger):
             sql = "UPDATE jobs SET status = ?, started_at = ?, tries = tries + 1 WHERE job_id = ? AND status = ?"
             return con.execute(sql, (RUNNING, now(), job_id, QUEUED)).rowcount == 1
 
-    def update_job(self, job_id: int, *, stage: str | None = None, progress: float | None = None, log: str = "") -> None:
+    def update_job(
+        self, job_id: int, *, stage: str | None = None, progress: float | None = None, log: str = ""
+    ) -> None:
         """Say how far a job is; `log` is appended."""
         sql = "UPDATE jobs SET stage = coalesce(?, stage), progress = coalesce(?, progress), log = log || ? WHERE job_id = ?"
         self.write(sql, (stage, progress, log, job_id))
@@ -157,7 +159,9 @@ class PeopleState(Ledger):
 
     def audit_log(self, limit: int = 500) -> list[AuditEntry]:
         """The newest entries, newest first."""
-        rows = self.rows("SELECT audit_id, at, actor, action, detail FROM audit ORDER BY audit_id DESC LIMIT ?", (limit,))
+        rows = self.rows(
+            "SELECT audit_id, at, actor, action, detail FROM audit ORDER BY audit_id DESC LIMIT ?", (limit,)
+        )
         return [AuditEntry(*row[:4], json.loads(row[4])) for row in rows]
 
     def setting(self, key: str) -> str | None:

@@ -1,0 +1,331 @@
+"""The making of one snapshot's files: from the last one and what changed, or from nothing."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from db import durable, index, tables
+from db.fitted import read_fitted, write_fitted
+from db.home import Home
+from db.manifest import Manifest, sha256_of
+from db.parts import part_path, read_part
+from db.query import arrow
+from db.records import Blocks, Encoding, FilmRecord, Fitted
+from db.segments import (
+    ANALYSIS_KINDS,
+    SCHEMAS,
+    HeardFilm,
+    SegmentWriter,
+    file_of,
+)
+from db.state import Media, State
+from db.vectors import assemble
+from errors import CatalogueError
+
+CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
+REFIT_GROWTH = 0.1
+PARTS_AT_ONCE = 32
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a snapshot is made from."""
+
+    home: Home
+    directory: Path
+    snapshot: str
+    """The id; also the name of its new segments."""
+    previous: Manifest | None
+    previous_directory: Path | None
+    encoding: Encoding
+
+
+@dataclass
+class Change:
+    """Which films differ from the previous snapshot."""
+
+    fresh: bool
+    described: set[int]
+    """Films that are new, or whose metadata or media changed."""
+    heard: set[int]
+    """Films whose media or corrections changed: their parts are read."""
+    gone: set[int]
+    damaged: dict[str, str] = field(default_factory=dict)
+
+
+def _change(this: Build, state: State) -> Change:
+    previous = this.previous
+    if previous is None or previous.state_id != state.meta("state_id"):
+        described, heard = state.changed(-1)[0], {media.film_id for media in state.media()}
+        return Change(True, described, heard, set())
+    described, heard = state.changed(previous.revision)
+    gone = {film_id for film_id, _ in state.deletions(previous.revision)}
+    damaged = {k: v for k, v in previous.damaged_parts.items() if int(k) not in heard | gone}
+    return Change(False, described | heard, heard, gone, damaged)
+
+
+def build(this: Build, state: State) -> Manifest:
+    """Make the files of a snapshot in `this.directory` and fsync them; the manifest has yet to be given its name.
+
+    Raises:
+        CatalogueError: the encoding and the catalogue do not fit together.
+        OSError, duckdb.Error: the disk.
+    """
+    change = _change(this, state)
+    path = this.directory / CATALOGUE
+    if not change.fresh and this.previous_directory:
+        shutil.copyfile(this.previous_directory / CATALOGUE, path)
+    con = duckdb.connect(str(path), config={"threads": 2})
+    try:
+        if change.fresh:
+            tables.create(con)
+        else:
+            _link_segments(this, con)
+        con.execute("BEGIN")
+        touched = change.described | change.gone
+        for table, film_ids in (("films", touched), ("summaries", change.heard | change.gone)):
+            tables.delete_rows(con, table, film_ids)
+        tables.insert_films(con, state.films_of(sorted(change.described)))
+        heard = _hear(this, state, con, change)
+        manifest = _encode(this, state, con, change, heard)
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT")
+        _drop_superseded(this, con)
+    finally:
+        con.close()
+    for name in (CATALOGUE, INDEX, ENCODERS):
+        durable.fsync_file(this.directory / name)
+    return _with_files(this, manifest)
+
+
+def _link_segments(this: Build, con: duckdb.DuckDBPyConnection) -> None:
+    assert this.previous_directory is not None
+    counted = {
+        name
+        for row in con.execute("SELECT DISTINCT analysis_segment, vector_segment FROM located").fetchall()
+        for name in row
+        if name
+    }
+    for source in (this.previous_directory / "segments").iterdir():
+        if source.name.split(".")[0] in counted:
+            durable.link_or_copy(source, this.directory / "segments" / source.name)
+
+
+def _drop_superseded(this: Build, con: duckdb.DuckDBPyConnection) -> None:
+    """Unlink segments of which no row counts any more; one of each kind stays, so that reading finds a schema."""
+    for kind in SCHEMAS:
+        located = "vector_segment" if kind == "vectors" else "analysis_segment"
+        counted = {row[0] for row in con.execute(f"SELECT DISTINCT {located} FROM located").fetchall()}
+        paths = sorted((this.directory / "segments").glob(f"*.{kind}.parquet"), reverse=True)
+        for path in [path for path in paths if path.name.split(".")[0] not in counted][0 if counted - {None} else 1 :]:
+            path.unlink()
+
+
+def _batches(media: Sequence[Media]) -> Iterator[Sequence[Media]]:
+    for first in range(0, len(media), PARTS_AT_ONCE):
+        yield media[first : first + PARTS_AT_ONCE]
+
+
+def _hear(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Change) -> set[int]:
+    """Read the parts of the films that were heard; ids of those whose rows are in the new segment."""
+    media = state.media(sorted(change.heard))
+    heard: set[int] = set()
+    if not media and not change.fresh:
+        return heard
+    corrections: dict[int, dict[tuple[int, int], dict[str, str]]] = {}
+    for c in state.corrections(sorted(change.heard)):
+        corrections.setdefault(c.film_id, {}).setdefault((c.start_s, c.end_s), {})[c.attribute] = c.value
+    with SegmentWriter(this.directory, this.snapshot, ANALYSIS_KINDS) as writer:
+        for batch in _batches(media):
+            films, rows = [], []
+            for item in batch:
+                part = part_path(this.home, item.media_sha256, item.audio_track, item.model_version)
+                try:
+                    analysis = read_part(part)
+                except CatalogueError as error:
+                    log.warning("%s: published without its sound. %s", item.path, error)
+                    change.damaged[str(item.film_id)] = str(error)
+                    continue
+                corrected = tables.corrected_runs(analysis.runs, corrections.get(item.film_id, {}))
+                films.append(HeardFilm(item.film_id, analysis, corrected))
+                summary = tables.summary_with_corrections(analysis, corrected)
+                rows.append(tables.summary_row(item.film_id, analysis, summary))
+                heard.add(item.film_id)
+            writer.write_heard(films)
+            tables.insert_summaries(con, rows)
+    return heard
+
+
+def _records(
+    this: Build, con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None, segments: dict[int, str]
+) -> list[FilmRecord]:
+    """The records of all films or of these; `segments` says where the embeddings of each lie."""
+    wanted = None if film_ids is None else set(film_ids)
+    names = {name for film_id, name in segments.items() if name and (wanted is None or film_id in wanted)}
+    means: dict[int, tuple[Any, Any]] = {}
+    for name in sorted(names):
+        sql = "SELECT film_id, mean, spread FROM read_parquet(?)"
+        values: list[Any] = [str(file_of(this.directory, name, "means"))]
+        if film_ids is not None:
+            sql, values = sql + " WHERE film_id IN (SELECT unnest(?::BIGINT[]))", [*values, sorted(film_ids)]
+        found = tables.means_of(arrow(con, sql, values))
+        means.update((film_id, value) for film_id, value in found.items() if segments.get(film_id) == name)
+    return tables.records_of(tables.film_rows(con, film_ids), tables.summary_rows(con, film_ids), means)
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Change, heard: set[int]) -> Manifest:
+    """Fit if need be, encode what changed, write `located`, vectors, index and encoder."""
+    encoding, previous = this.encoding, this.previous
+    films = _count(con, "SELECT count(*) FROM films")
+    with_music = _count(con, "SELECT count(*) FROM summaries WHERE dominant_energy IS NOT NULL")
+    fitted = None if change.fresh else _usable_encoder(this, films, with_music)
+    old = {row[0]: (row[1], row[2], row[3]) for row in con.execute("SELECT * FROM located").fetchall()}
+    ids = [row[0] for row in con.execute("SELECT film_id FROM films ORDER BY film_id").fetchall()]
+    silent = change.heard - heard
+    segments = {
+        film_id: this.snapshot if film_id in heard else "" if film_id in silent else (old.get(film_id, ("",))[0] or "")
+        for film_id in ids
+    }
+    todo = None if fitted is None else sorted(change.described)
+    records = _records(this, con, todo, segments)
+    if fitted is None:
+        fitted, fitted_films, fitted_with_music = encoding.fit(records), films, with_music
+    else:
+        assert previous is not None
+        fitted_films, fitted_with_music = previous.fitted_films, previous.fitted_with_music
+    blocks = encoding.encode(fitted, records)
+    prior = encoding.prior(fitted, records)
+    widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
+    new_ids = np.array([record.film.film_id for record in records], np.int64)
+    _check_blocks(blocks, len(records), None if todo is None else previous)
+    if len(new_ids) or todo is None:
+        with SegmentWriter(this.directory, this.snapshot, ("vectors",)) as writer:
+            writer.write_vectors(new_ids.tolist(), blocks, [record.model_version for record in records])
+    write_fitted(this.directory / ENCODERS, fitted)
+    _write_located(con, new_ids, segments, this.snapshot, prior, change.gone | change.described, todo is None)
+    vectors = (
+        np.hstack([rows.astype(np.float32) for rows in blocks.values()]) if widths else np.zeros((len(records), 0))
+    )
+    _write_index(this, con, change, todo, new_ids, vectors, len(ids))
+    return Manifest(
+        snapshot="",
+        sequence=0,
+        created_at="",
+        state_id=state.meta("state_id"),
+        revision=int(state.meta("revision")),
+        films=films,
+        heard=_count(con, "SELECT count(*) FROM summaries"),
+        with_music=with_music,
+        blocks=widths,
+        feature_version=encoding.version,
+        fitted_films=fitted_films,
+        fitted_with_music=fitted_with_music,
+        files={},
+        damaged_parts=change.damaged,
+    )
+
+
+def _usable_encoder(this: Build, films: int, with_music: int) -> Fitted | None:
+    """The previous encoder, unless it is of another version or the catalogue has outgrown it."""
+    previous = this.previous
+    if previous is None or this.previous_directory is None or previous.feature_version != this.encoding.version:
+        return None
+    for count, at_fit in ((films, previous.fitted_films), (with_music, previous.fitted_with_music)):
+        if abs(count - at_fit) > REFIT_GROWTH * at_fit:
+            return None
+    try:
+        return read_fitted(this.previous_directory / ENCODERS)
+    except CatalogueError as error:
+        log.warning("%s It is fitted anew.", error)
+        return None
+
+
+def _check_blocks(blocks: Blocks, count: int, previous: Manifest | None) -> None:
+    widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
+    if previous is not None and widths != previous.blocks:
+        raise CatalogueError(
+            f"the encoder gives blocks {widths}, the catalogue holds {previous.blocks}. Run `filmscore doctor --repair`."
+        )
+    for name, rows in blocks.items():
+        if len(rows) != count or not np.isfinite(rows).all():
+            raise CatalogueError(
+                f"block {name}: {len(rows)} rows for {count} films, or values that are no numbers. This is a defect of "
+                "the encoding; the last snapshot stays."
+            )
+
+
+def _write_located(
+    con: duckdb.DuckDBPyConnection,
+    new_ids: np.ndarray[Any, np.dtype[np.int64]],
+    segments: dict[int, str],
+    snapshot: str,
+    prior: np.ndarray[Any, np.dtype[np.float32]],
+    touched: set[int],
+    everything: bool,
+) -> None:
+    if everything:
+        con.execute("DELETE FROM located")
+    else:
+        tables.delete_rows(con, "located", touched)
+    columns = {
+        "film_id": pa.array(new_ids, pa.int32()),
+        "analysis_segment": pa.array([segments[int(i)] or None for i in new_ids], pa.string()),
+        "vector_segment": pa.array([snapshot] * len(new_ids), pa.string()),
+        "prior": pa.array(np.asarray(prior, np.float32)),
+    }
+    tables.insert(con, "located", pa.table(columns))
+
+
+def _write_index(
+    this: Build,
+    con: duckdb.DuckDBPyConnection,
+    change: Change,
+    todo: Sequence[int] | None,
+    new_ids: Any,
+    vectors: Any,
+    count: int,
+) -> None:
+    path = this.directory / INDEX
+    if todo is not None and this.previous is not None and this.previous_directory is not None:
+        gone = np.array(sorted(change.gone | change.described), np.int64)
+        try:
+            old = index.read(this.previous_directory / INDEX, this.previous.films, this.previous.dimension)
+            made = index.changed(old, gone, new_ids, vectors)
+        except CatalogueError as error:
+            log.warning("%s. It is rebuilt from the catalogue.", error)
+            whole = assemble(con, this.directory, this.previous.blocks)
+            made = index.build(whole.film_ids, whole.vectors)
+    else:
+        made = index.build(new_ids, vectors)
+    if made.ntotal != count or len(np.unique(index.ids_of(made))) != count:
+        raise CatalogueError(
+            f"the index would hold {made.ntotal} films, the catalogue {count}. Run `filmscore doctor --repair`."
+        )
+    index.write(path, made)
+
+
+def _with_files(this: Build, manifest: Manifest) -> Manifest:
+    """The manifest with size and hash of every file; segments that were linked keep the hash they have."""
+    known = this.previous.files if this.previous else {}
+    found: dict[str, tuple[int, str]] = {}
+    for path in sorted(p for p in this.directory.rglob("*") if p.is_file()):
+        name = path.relative_to(this.directory).as_posix()
+        linked = name.startswith("segments/") and not name.startswith(f"segments/{this.snapshot}.")
+        found[name] = known[name] if linked and name in known else (path.stat().st_size, sha256_of(path))
+    return Manifest(**{**manifest.__dict__, "files": found})

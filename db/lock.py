@@ -1,0 +1,52 @@
+"""One writer at a time: the second one waits, and is refused by name when that takes too long."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from db.home import Home
+from db.ledger import now
+from errors import CatalogueError
+
+WAIT_S = 120.0
+
+
+@contextmanager
+def writer_lock(home: Home, purpose: str, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Be the only writer of the catalogue. The system frees the lock when the process ends, however it ends.
+
+    Raises:
+        CatalogueError: somebody else wrote for all of `wait_s`; the message says who, or the home is not writable.
+    """
+    try:
+        stream = home.lock_path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise CatalogueError(
+            f"{home.root}: not writable ({error.strerror}). Give this user the right to write there, or choose "
+            "another home with --home."
+        ) from error
+    with stream:
+        deadline = time.monotonic() + wait_s
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    stream.seek(0)
+                    holder = stream.read().strip() or "another process"
+                    raise CatalogueError(
+                        f"{home.root}: being written by {holder}; waited {wait_s:.0f} s. Wait for it to end, "
+                        "then try again."
+                    ) from None
+                time.sleep(0.05)
+        stream.seek(0)
+        stream.truncate()
+        stream.write(f"{purpose}, process {os.getpid()} on {socket.gethostname()} since {now()}")
+        stream.flush()
+        yield

@@ -1,0 +1,162 @@
+"""Publish: join state and parts into a new snapshot, and make it the current one by one `os.replace`.
+
+Whatever happens before that replace, readers keep the last snapshot; what was begun is swept away by the next publish.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from db import durable
+from db.build import Build, build
+from db.home import Home
+from db.ledger import now
+from db.lock import WAIT_S, writer_lock
+from db.manifest import (
+    SCHEMA_VERSION,
+    Manifest,
+    NewerSchema,
+    current_manifest,
+    sizes_fault,
+    snapshot_directories,
+    write_manifest,
+)
+from db.records import Encoding
+from db.state import State
+from errors import CatalogueError
+
+KEPT_SNAPSHOTS = 3
+KEPT_S = 600.0
+"""A snapshot stays this long after it was replaced, so that a reader that is opening it finds it."""
+
+log = logging.getLogger(__name__)
+
+
+def publish(home: Home, encoding: Encoding, *, full: bool = False, wait_s: float = WAIT_S) -> str:
+    """Publish what the state and the parts say now.
+
+    Only what changed since the last snapshot is read and encoded; the encoder is fitted anew when the catalogue (or the
+    number of its films with music) changed by more than a tenth since it was fitted, or is of another version.
+
+    Args:
+        home: the catalogue's home.
+        encoding: how films become vectors.
+        full: build everything from state and parts, trusting no earlier snapshot.
+        wait_s: how long to wait for another writer.
+
+    Returns:
+        The id of the current snapshot: the old one if nothing changed.
+
+    Raises:
+        CatalogueError: another writer, a full disk, a damaged state; the last snapshot stays the current one.
+    """
+    with writer_lock(home, "publish", wait_s), durable.disk_faults(f"{home.root}: cannot publish"):
+        _sweep(home)
+        previous = None if full else _previous(home)
+        with State.open(home) as state:
+            unchanged = previous and (previous.state_id, previous.revision) == (
+                state.meta("state_id"),
+                int(state.meta("revision")),
+            )
+            if previous and unchanged and previous.feature_version == encoding.version:
+                return previous.snapshot
+            sequence = _next_sequence(home)
+            snapshot = f"{sequence:06d}-{secrets.token_hex(4)}"
+            aside = home.asides / f"state-{snapshot}.sqlite"
+            state.copy_to(aside)
+        building = home.snapshots / f".building-{snapshot}"
+        try:
+            (building / "segments").mkdir(parents=True)
+            with State(aside, readonly=True) as frozen:
+                made = build(_build(home, building, snapshot, previous, encoding), frozen)
+            manifest = replace(made, snapshot=snapshot, sequence=sequence, created_at=now())
+            write_manifest(building / "manifest.json", manifest)
+            durable.fsync_directory(building / "segments")
+            final = home.snapshots / snapshot
+            durable.replace(building, final)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            aside.unlink(missing_ok=True)
+            raise
+        write_manifest(home.manifest_path, manifest)
+        log.info("published %s: %d films", snapshot, manifest.films)
+        _prune(home, snapshot)
+        _forget_deleted(home)
+        return snapshot
+
+
+def _build(home: Home, building: Path, snapshot: str, previous: Manifest | None, encoding: Encoding) -> Build:
+    return Build(
+        home=home,
+        directory=building,
+        snapshot=snapshot,
+        previous=previous,
+        previous_directory=home.snapshots / previous.snapshot if previous else None,
+        encoding=encoding,
+    )
+
+
+def _previous(home: Home) -> Manifest | None:
+    """The current snapshot, if the next one can be made from it."""
+    try:
+        manifest = current_manifest(home)
+    except NewerSchema:
+        raise
+    except CatalogueError as error:
+        if home.manifest_path.exists():
+            log.warning("%s Building everything anew.", error)
+        return None
+    fault = sizes_fault(home.snapshots / manifest.snapshot, manifest)
+    if fault:
+        log.warning("%s. Building everything anew.", fault)
+        return None
+    return manifest if manifest.schema_version == SCHEMA_VERSION else None
+
+
+def _next_sequence(home: Home) -> int:
+    """Numbers rise whatever the clock does."""
+    names = [path.name.removeprefix(".building-") for path in home.snapshots.iterdir()]
+    numbers = [int(name[:6]) for name in names if name[:6].isdigit()]
+    return max(numbers, default=0) + 1
+
+
+def _sweep(home: Home) -> None:
+    """Remove what killed publishes left behind; only the holder of the lock does it."""
+    for path in home.snapshots.glob(".building-*"):
+        shutil.rmtree(path, ignore_errors=True)
+    known = {directory.name for directory in snapshot_directories(home)}
+    for path in home.asides.iterdir():
+        if path.name.startswith(".") or path.stem.removeprefix("state-") not in known:
+            path.unlink(missing_ok=True)
+    for path in [*home.root.glob(".manifest.json.*.tmp"), *home.parts.glob("*/.*.tmp")]:
+        if time.time() - path.stat().st_mtime > KEPT_S:
+            path.unlink(missing_ok=True)
+
+
+def _prune(home: Home, current: str) -> None:
+    """Remove snapshots that were replaced long enough ago; open readers keep their files all the same."""
+    kept = [path for path in snapshot_directories(home) if path.name != current][: KEPT_SNAPSHOTS - 1]
+    follower_made = time.time()
+    for path in [home.snapshots / current, *snapshot_directories(home)]:
+        if path.name != current and path not in kept and time.time() - follower_made > KEPT_S:
+            doomed = path.with_name(f".building-{path.name}")  # a killed removal is swept later
+            os.replace(path, doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
+            (home.asides / f"state-{path.name}.sqlite").unlink(missing_ok=True)
+        if path.exists():
+            follower_made = (path / "manifest.json").stat().st_mtime
+
+
+def _forget_deleted(home: Home) -> None:
+    """Remove the parts of deleted films, unless the file belongs to another film again."""
+    with State.open(home) as state:
+        for _, media_sha256 in state.deletions():
+            if media_sha256 and state.media_of(media_sha256) is None:
+                for path in home.parts.glob(f"{media_sha256[:2]}/{media_sha256}.*.parquet"):
+                    path.unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+-- catalogue.duckdb of a snapshot. What is small and searched lies here; what is large (activity, runs, embeddings,
+-- vectors) lies in segments/*.parquet beside it, immutable and shared between snapshots: docs/decisions/0001-snapshots.md.
+-- They are read through the table macros at the end: SELECT * FROM runs('<directory of the snapshot>').
+
+CREATE TABLE films (
+    film_id INTEGER NOT NULL,
+    title VARCHAR NOT NULL,
+    other_title VARCHAR NOT NULL,
+    directors VARCHAR[] NOT NULL,
+    year INTEGER,
+    imdb_id VARCHAR NOT NULL,
+    rating DOUBLE,
+    votes INTEGER,
+    metascore INTEGER,
+    runtime_minutes INTEGER,
+    countries VARCHAR[] NOT NULL,
+    languages VARCHAR[] NOT NULL,
+    locations VARCHAR[] NOT NULL,
+    genres VARCHAR[] NOT NULL,
+    "cast" VARCHAR[] NOT NULL,
+    plot VARCHAR NOT NULL,
+    collection VARCHAR NOT NULL,
+    media_path VARCHAR NOT NULL,
+    media_sha256 VARCHAR NOT NULL,
+    added_at VARCHAR NOT NULL
+);
+
+-- Percentages, unrounded (thesis Table 16); made with the corrected values where a run was corrected.
+CREATE TABLE summaries (
+    film_id INTEGER NOT NULL,
+    blues DOUBLE NOT NULL, rock DOUBLE NOT NULL, pop DOUBLE NOT NULL, metal DOUBLE NOT NULL, jazz DOUBLE NOT NULL,
+    classical DOUBLE NOT NULL, electronic DOUBLE NOT NULL, hiphop DOUBLE NOT NULL, country DOUBLE NOT NULL,
+    dance DOUBLE NOT NULL,
+    danceability_low DOUBLE NOT NULL, danceability_medium DOUBLE NOT NULL, danceability_high DOUBLE NOT NULL,
+    valence_negative DOUBLE NOT NULL, valence_neutral DOUBLE NOT NULL, valence_positive DOUBLE NOT NULL,
+    energy_low DOUBLE NOT NULL, energy_medium DOUBLE NOT NULL, energy_high DOUBLE NOT NULL,
+    music DOUBLE NOT NULL, speech DOUBLE NOT NULL, other DOUBLE NOT NULL,
+    dominant_danceability VARCHAR, dominant_valence VARCHAR, dominant_energy VARCHAR,
+    further MAP(VARCHAR, DOUBLE) NOT NULL,
+    duration_s DOUBLE NOT NULL,
+    model_version VARCHAR NOT NULL
+);
+
+-- In which segment a film's rows count; rows in other segments are superseded.
+CREATE TABLE located (
+    film_id INTEGER NOT NULL,
+    analysis_segment VARCHAR,
+    vector_segment VARCHAR NOT NULL,
+    prior FLOAT NOT NULL
+);
+
+CREATE TABLE models (
+    model_version VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    metrics VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    trained_at VARCHAR NOT NULL
+);
+
+CREATE MACRO capitalised(word) AS upper(word[1]) || word[2:];
+
+-- The thesis's 25 columns (Table 17) in its order, then ours. The thesis has two columns "Country", the music's and the
+-- film's; where names must differ the second is "Country.1", as pandas calls it when it reads the exported CSV.
+CREATE VIEW enhanced_dataset AS SELECT
+    f.title AS "Movie",
+    s.blues AS "Blues", s.rock AS "Rock", s.pop AS "Pop", s.metal AS "Metal", s.jazz AS "Jazz",
+    s.classical AS "Classical", s.electronic AS "Electronic", s.hiphop AS "Hiphop", s.country AS "Country",
+    s.dance AS "Dance",
+    s.music AS "Music Duration", s.speech AS "Speech Duration", s.other AS "Other Duration",
+    array_to_string(f.directors, ', ') AS "Director",
+    f.year AS "Year", f.rating AS "Rating", f.metascore AS "Metascore",
+    array_to_string(f.countries, ', ') AS "Country.1",
+    array_to_string(f.locations, ' | ') AS "Locations",
+    array_to_string(f.genres, ', ') AS "Movie Genres",
+    array_to_string(f."cast", ', ') AS "Cast",
+    capitalised(s.dominant_energy) AS "Energy",
+    capitalised(s.dominant_danceability) AS "Danceability",
+    capitalised(s.dominant_valence) AS "Valence",
+    f.film_id AS "Film Id", f.imdb_id AS "IMDb Id", f.other_title AS "Other Title",
+    f.runtime_minutes AS "Runtime Minutes", f.votes AS "Votes",
+    array_to_string(f.languages, ', ') AS "Languages", f.collection AS "Collection",
+    s.danceability_low AS "Danceability Low", s.danceability_medium AS "Danceability Medium",
+    s.danceability_high AS "Danceability High",
+    s.valence_negative AS "Valence Negative", s.valence_neutral AS "Valence Neutral",
+    s.valence_positive AS "Valence Positive",
+    s.energy_low AS "Energy Low", s.energy_medium AS "Energy Medium", s.energy_high AS "Energy High",
+    s.further['acousticness'] AS "Acousticness", s.further['instrumentalness'] AS "Instrumentalness",
+    s.further['tempo_bpm'] AS "Tempo BPM", s.further['tempo_confidence'] AS "Tempo Confidence",
+    s.duration_s AS "Heard Seconds", s.model_version AS "Model Version", f.media_sha256 AS "Media SHA256"
+FROM films f LEFT JOIN summaries s USING (film_id)
+ORDER BY f.film_id;
+
+CREATE MACRO activity(directory) AS TABLE
+    SELECT a.* EXCLUDE (segment) FROM read_parquet(directory || '/segments/*.activity.parquet') a
+    JOIN located l ON l.film_id = a.film_id AND l.analysis_segment = a.segment;
+CREATE MACRO runs(directory) AS TABLE
+    SELECT r.* EXCLUDE (segment) FROM read_parquet(directory || '/segments/*.runs.parquet') r
+    JOIN located l ON l.film_id = r.film_id AND l.analysis_segment = r.segment;
+CREATE MACRO vectors(directory) AS TABLE
+    SELECT v.* EXCLUDE (segment) FROM read_parquet(directory || '/segments/*.vectors.parquet') v
+    JOIN located l ON l.film_id = v.film_id AND l.vector_segment = v.segment;

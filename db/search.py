@@ -1,0 +1,69 @@
+"""Search as you type: titles, with their slips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
+
+from db.titles import title_key
+
+LIKE_ENOUGH = 72.0
+"""Of 100: below it a title is no slip of what was typed."""
+
+
+class TitleIndex:
+    """The titles of a catalogue, ready to be searched by what somebody has typed so far."""
+
+    def __init__(self, titles: Sequence[str], other_titles: Sequence[str], weights: npt.NDArray[np.float64]) -> None:
+        """`weights` (n,): the more, the earlier among equally good matches (votes, say)."""
+        pairs = [(key, i) for i, title in enumerate(titles) if (key := title_key(title))]
+        pairs += [(key, i) for i, title in enumerate(other_titles) if title and (key := title_key(title))]
+        self._keys = [key for key, _ in pairs]
+        self._films = np.array([i for _, i in pairs], np.int64)
+        self._weights = weights
+        self._text = "\n" + "\n".join(self._keys) + "\n"
+        lengths = np.fromiter((len(key) + 1 for key in self._keys), np.int64, len(self._keys))
+        self._starts = np.concatenate([[1], 1 + np.cumsum(lengths)])[:-1] if len(lengths) else np.zeros(0, np.int64)
+
+    def find(self, typed: str, limit: int) -> list[int]:
+        """Positions of the films that match best: whole title, its beginning, a word's beginning, anywhere, a slip."""
+        key = title_key(typed)
+        if not key or not self._keys or limit < 1:
+            return []
+        ranks: dict[int, float] = {}
+        for rank, needle in ((0, f"\n{key}\n"), (1, f"\n{key}"), (2, f" {key}"), (3, key)):
+            for film in self._holding(needle, 5_000):
+                ranks.setdefault(film, rank)
+            if len(ranks) >= limit:
+                break
+        if len(ranks) < limit and len(key) >= 3:
+            for film, likeness in self._like(key, limit):
+                ranks.setdefault(film, 4 + (100 - likeness) / 100)
+        return sorted(ranks, key=lambda film: (ranks[film], -self._weights[film], film))[:limit]
+
+    def nearest(self, typed: str, limit: int) -> list[int]:
+        """Positions of the films whose whole titles are nearest to `typed`, however far."""
+        found = process.extract(title_key(typed), self._keys, scorer=fuzz.WRatio, limit=4 * limit)
+        return list(dict.fromkeys(int(self._films[i]) for _, _, i in found))[:limit]
+
+    def _holding(self, needle: str, most: int) -> list[int]:
+        found: list[int] = []
+        at = self._text.find(needle)
+        while at >= 0 and len(found) < most:
+            found.append(at + 1 if needle[0] == "\n" else at)
+            at = self._text.find(needle, at + 1)
+        lines = np.searchsorted(self._starts, found, side="right") - 1
+        return list(dict.fromkeys(int(i) for i in self._films[lines]))
+
+    def _like(self, key: str, limit: int) -> list[tuple[int, float]]:
+        beginnings = [title[: len(key) + 1] for title in self._keys]
+        best: dict[int, float] = {}
+        for choices in (self._keys, beginnings):
+            found = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=4 * limit)
+            for _, likeness, i in found:
+                film = int(self._films[i])
+                best[film] = max(best.get(film, 0.0), likeness)
+        return list(best.items())

@@ -1,0 +1,352 @@
+"""A published catalogue, as readers see it: immutable, never half-written, safe to share between threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from db import index, tables
+from db.build import CATALOGUE, ENCODERS, INDEX
+from db.fitted import read_fitted
+from db.home import Home
+from db.manifest import (
+    Manifest,
+    NewerSchema,
+    current_manifest,
+    read_manifest,
+    sizes_fault,
+    snapshot_directories,
+)
+from db.query import arrow
+from db.records import Fitted
+from db.search import TitleIndex
+from db.segments import read_rows
+from db.vectors import SceneMatrix, VectorMatrix, assemble, assemble_scenes, slices_of
+from errors import CatalogueError
+from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class StoredRun(MusicRun):
+    """A run as the model heard it, and beside that what a person said of it."""
+
+    run: int = 0
+    """Number within the film, from 0."""
+    corrections: dict[str, str] = field(default_factory=dict)
+    """Attribute ("genre", "energy", ...) -> the corrected value."""
+    model_version: str = ""
+
+    def value(self, attribute: str) -> str:
+        """The corrected value if there is one, else the model's."""
+        return self.corrections.get(attribute) or str(getattr(self, attribute))
+
+
+_current: dict[Path, tuple[tuple[int, int, int], str]] = {}
+
+
+def current_id(home: Home) -> str:
+    """The id of the current snapshot; costs one `stat` while it stays the same.
+
+    Raises:
+        CatalogueError: nothing was published yet.
+    """
+    try:
+        status = home.manifest_path.stat()
+    except OSError:
+        directories = snapshot_directories(home)
+        if not directories:
+            raise _empty(home) from None
+        return directories[0].name
+    key = (status.st_mtime_ns, status.st_size, status.st_ino)
+    known = _current.get(home.root)
+    if known is None or known[0] != key:
+        try:
+            known = (key, current_manifest(home).snapshot)
+        except NewerSchema:
+            raise
+        except CatalogueError:
+            known = (key, next((path.name for path in snapshot_directories(home)), ""))
+        _current[home.root] = known
+    return known[1]
+
+
+def _empty(home: Home) -> CatalogueError:
+    return CatalogueError(
+        f"{home.root}: no catalogue there yet. Add films with `filmscore ingest PATH`, or try `filmscore demo`."
+    )
+
+
+class Snapshot:
+    """One published catalogue. Open it once and share it; reopen when `current_id(home)` differs from `id`."""
+
+    def __init__(self, directory: Path, notices: tuple[str, ...] = ()) -> None:
+        """Open the snapshot in a directory; see `open`.
+
+        Raises:
+            CatalogueError: a file of it is missing, damaged or locked.
+        """
+        self.directory = directory
+        self.manifest: Manifest = read_manifest(directory / "manifest.json")
+        self.notices = notices
+        """What is damaged and what was served instead; empty when all is well."""
+        if fault := sizes_fault(directory, self.manifest):
+            raise CatalogueError(f"{fault}. Run `filmscore doctor --repair`.")
+        path = directory / CATALOGUE
+        try:
+            self._con = duckdb.connect(str(path), read_only=True, config={"threads": 1})
+            count = self._con.execute("SELECT count(*) FROM films").fetchone()
+        except duckdb.Error as error:
+            raise CatalogueError(
+                f"{path}: cannot be opened ({str(error).splitlines()[0]}). Run `filmscore doctor --repair`."
+            ) from error
+        if count is None or count[0] != self.manifest.films:
+            raise CatalogueError(
+                f"{path}: does not hold the {self.manifest.films} films it should. Run `filmscore doctor --repair`."
+            )
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, home: Home) -> Self:
+        """The current snapshot; when it is damaged, the newest good one, with the damage in `notices` and the log.
+
+        Raises:
+            CatalogueError: nothing was published yet, nothing good is left, or a newer filmscore wrote it.
+        """
+        damage: list[str] = []
+        tried: set[Path] = set()
+        for _ in range(2):  # a second round, should the current one be replaced and removed meanwhile
+            directories = snapshot_directories(home)
+            try:
+                directories.insert(0, home.snapshots / current_manifest(home).snapshot)
+            except NewerSchema:
+                raise
+            except CatalogueError as error:
+                if not directories:
+                    raise (error if home.manifest_path.exists() else _empty(home)) from None
+                damage.append(str(error))
+            for directory in directories:
+                if directory in tried:
+                    continue
+                tried.add(directory)
+                try:
+                    snapshot = cls(directory, tuple(damage))
+                except NewerSchema:
+                    raise
+                except CatalogueError as error:
+                    damage.append(str(error))
+                    continue
+                for line in damage:
+                    log.warning("%s Serving snapshot %s.", line, snapshot.id)
+                return snapshot
+        raise CatalogueError(damage[0])
+
+    @property
+    def id(self) -> str:
+        return self.manifest.snapshot
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        return self._con.cursor()  # one connection used by several threads gives wrong rows
+
+    def _frame(self, sql: str) -> pd.DataFrame:
+        with self._reading(), self._cursor() as con:
+            return arrow(con, sql).to_pandas(maps_as_pydicts="strict")
+
+    def _reading(self) -> _Reading:
+        return _Reading(self.directory)
+
+    def films(self) -> pd.DataFrame:
+        """One row a film, by film_id: the columns of `films`, and has_music (False too where not analysed)."""
+        return self._films.copy()
+
+    @cached_property
+    def _films(self) -> pd.DataFrame:
+        return self._frame(
+            """SELECT f.*, coalesce(s.dominant_energy IS NOT NULL, false) AS has_music
+               FROM films f LEFT JOIN summaries s USING (film_id) ORDER BY f.film_id"""
+        )
+
+    def film(self, film_id: int) -> Film:
+        """The film of this id.
+
+        Raises:
+            CatalogueError: it is not in this snapshot.
+        """
+        return self.films_by_id([film_id])[0]
+
+    def films_by_id(self, film_ids: list[int]) -> list[Film]:
+        """These films, in the order asked for.
+
+        Raises:
+            CatalogueError: one is not in this snapshot.
+        """
+        with self._reading(), self._cursor() as con:
+            found = {film.film_id: film for film in tables.film_rows(con, film_ids)}
+        missing = [film_id for film_id in film_ids if film_id not in found]
+        if missing:
+            raise CatalogueError(
+                f"film {missing[0]}: not in the catalogue. It may have been deleted; search for it again."
+            )
+        return [found[film_id] for film_id in film_ids]
+
+    def find_titles(self, text: str, limit: int = 20) -> list[Film]:
+        """Films whose title (or other title) is, begins with, holds or nearly is what was typed; best first."""
+        return self._films_at(self._titles.find(text, limit))
+
+    def nearest_titles(self, text: str, limit: int = 3) -> list[Film]:
+        """The films whose titles are nearest to `text`, however far: for "did you mean"."""
+        return self._films_at(self._titles.nearest(text, limit))
+
+    def _films_at(self, positions: list[int]) -> list[Film]:
+        ids = self._films["film_id"].to_numpy()
+        return self.films_by_id([int(ids[i]) for i in positions])
+
+    @cached_property
+    def _titles(self) -> TitleIndex:
+        with self._lock:
+            films = self._films
+            votes = pd.to_numeric(films["votes"]).fillna(0).to_numpy(float)
+            return TitleIndex(films["title"].tolist(), films["other_title"].tolist(), votes)
+
+    def summary(self, film_id: int) -> FilmSummary | None:
+        """The summary of a film's music, with corrections; None if it was not analysed."""
+        with self._reading(), self._cursor() as con:
+            found = tables.summary_rows(con, [film_id]).get(film_id)
+        return found[0] if found else None
+
+    def summaries(self) -> pd.DataFrame:
+        """One row an analysed film, by film_id: the columns of `summaries` (`further` holds dictionaries)."""
+        return self._frame("SELECT * FROM summaries ORDER BY film_id")
+
+    def _analysis_rows(self, film_id: int, kind: str) -> list[dict[str, Any]]:
+        with self._reading(), self._cursor() as con:
+            row = con.execute("SELECT analysis_segment FROM located WHERE film_id = ?", [film_id]).fetchone()
+            return read_rows(self.directory, row[0], kind, film_id) if row and row[0] else []
+
+    def runs(self, film_id: int) -> list[StoredRun]:
+        """The film's runs in order; empty if it has none or was not analysed."""
+        rows = sorted(self._analysis_rows(film_id, "runs"), key=lambda row: int(row["run"]))
+        names = ("genre", *ATTRIBUTES)
+        return [
+            StoredRun(
+                start_s=row["start_s"],
+                end_s=row["end_s"],
+                **{key: row[key] for name in names for key in (name, f"{name}_p")},
+                embedding=tuple(row["embedding"] or ()),
+                further=dict(row["further"] or {}),
+                run=row["run"],
+                corrections={name: row[f"corrected_{name}"] for name in names if row[f"corrected_{name}"]},
+                model_version=row["model_version"],
+            )
+            for row in rows
+        ]
+
+    def activity(self, film_id: int) -> Activity | None:
+        """What is heard in each second; None if the film was not analysed."""
+        rows = self._analysis_rows(film_id, "activity")
+        if not rows:
+            return None
+        row = rows[0]
+        return Activity(
+            music=np.array(row["music"], np.float32),
+            speech=np.array(row["speech"], np.float32),
+            label=np.array(row["label"], np.int8),
+            present=np.array(row["present"], bool),
+        )
+
+    def enhanced_dataset(self) -> pd.DataFrame:
+        """The thesis's 25 columns (the film's country is "Country.1"), then ours; one row a film, by film_id."""
+        return self._frame("SELECT * FROM enhanced_dataset")
+
+    def matrix(self) -> VectorMatrix:
+        """All films' vectors, by film_id. Made once; do not write into it."""
+        return self._matrix
+
+    @cached_property
+    def _matrix(self) -> VectorMatrix:
+        with self._reading(), self._cursor() as con:
+            return assemble(con, self.directory, self.manifest.blocks)
+
+    def scenes(self) -> SceneMatrix:
+        """All runs' embeddings. Made once; do not write into it."""
+        return self._scenes
+
+    @cached_property
+    def _scenes(self) -> SceneMatrix:
+        with self._reading(), self._cursor() as con:
+            return assemble_scenes(con, self.directory)
+
+    def vectors(self, film_id: int) -> dict[str, npt.NDArray[np.float32]]:
+        """Block -> (d,) of one film, as stored; only the blocks that it has."""
+        with self._reading(), self._cursor() as con:
+            row = con.execute("SELECT vector_segment FROM located WHERE film_id = ?", [film_id]).fetchone()
+            rows = read_rows(self.directory, row[0], "vectors", film_id) if row else []
+        by_block = {r["block"]: np.array(r["vector"], np.float32) for r in rows}
+        return {name: by_block[name] for name in self.manifest.blocks if name in by_block}
+
+    def slices(self) -> dict[str, slice]:
+        """Block -> its columns in the matrix and the index."""
+        return slices_of(self.manifest.blocks)
+
+    def fitted(self) -> Fitted:
+        """The fitted encoder of this snapshot."""
+        return self._fitted
+
+    @cached_property
+    def _fitted(self) -> Fitted:
+        return read_fitted(self.directory / ENCODERS)
+
+    def index(self) -> Any:
+        """The FAISS index; rebuilt from the vectors, with a notice in the log, when its file does not match them."""
+        return self._once("_index", self._read_index)
+
+    def _read_index(self) -> Any:
+        try:
+            return index.read(self.directory / INDEX, self.manifest.films, self.manifest.dimension)
+        except CatalogueError as error:
+            log.warning("%s. It was rebuilt from the catalogue; `filmscore doctor --repair` mends the file.", error)
+            matrix = self.matrix()
+            return index.build(matrix.film_ids, matrix.vectors)
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        with self._lock:
+            if name not in self.__dict__:
+                self.__dict__[name] = make()
+            made: T = self.__dict__[name]
+            return made
+
+    def close(self) -> None:
+        self._con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Reading:
+    """Turns what DuckDB or Arrow say of a damaged file into one line."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, duckdb.Error | OSError):
+            raise CatalogueError(
+                f"{self._directory}: cannot be read ({str(error).splitlines()[0]}). Run `filmscore doctor --repair`."
+            ) from error

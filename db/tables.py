@@ -1,0 +1,179 @@
+"""Films and summaries as rows of catalogue.duckdb, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from db.query import arrow
+from db.records import FilmRecord
+from db.state_films import LISTS
+from film import ATTRIBUTES, GENRES, LEVELS, Film, FilmAnalysis, FilmSummary, MusicRun
+
+_STRINGS = pa.list_(pa.string())
+_WIDE = {"year": pa.int32(), "votes": pa.int32(), "metascore": pa.int32(), "runtime_minutes": pa.int32()}
+FILM_SCHEMA = pa.schema(
+    [("film_id", pa.int32())]
+    + [
+        (name, _STRINGS if name in LISTS else _WIDE.get(name, pa.float64() if name == "rating" else pa.string()))
+        for name in Film.__dataclass_fields__
+        if name != "film_id"
+    ]
+)
+LEVEL_COLUMNS = tuple(f"{a}_{level}" for a in ATTRIBUTES for level in LEVELS[a])
+SUMMARY_SCHEMA = pa.schema(
+    [("film_id", pa.int32())]
+    + [(name, pa.float64()) for name in (*GENRES, *LEVEL_COLUMNS, "music", "speech", "other")]
+    + [(f"dominant_{a}", pa.string()) for a in ATTRIBUTES]
+    + [("further", pa.map_(pa.string(), pa.float64())), ("duration_s", pa.float64()), ("model_version", pa.string())]
+)
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables and views of an empty catalogue."""
+    con.execute(files("db").joinpath("schema.sql").read_text(encoding="utf-8"))
+
+
+def delete_rows(con: duckdb.DuckDBPyConnection, table: str, film_ids: Iterable[int]) -> None:
+    """Delete the rows of some films."""
+    con.execute(f"DELETE FROM {table} WHERE film_id IN (SELECT unnest(?::INTEGER[]))", [sorted(film_ids)])
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Append Arrow rows, by name."""
+    con.register("incoming", rows)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
+def insert_films(con: duckdb.DuckDBPyConnection, films: Sequence[Film]) -> None:
+    insert(con, "films", pa.Table.from_pylist([asdict(film) for film in films], FILM_SCHEMA))
+
+
+def corrected_runs(
+    runs: Sequence[MusicRun], corrections: Mapping[tuple[int, int], Mapping[str, str]]
+) -> dict[int, Mapping[str, str]]:
+    """Run number -> corrections, for the runs whose seconds still are those that a person corrected."""
+    by_number = {number: corrections.get((run.start_s, run.end_s)) for number, run in enumerate(runs)}
+    return {number: said for number, said in by_number.items() if said}
+
+
+def summary_with_corrections(analysis: FilmAnalysis, corrected: Mapping[int, Mapping[str, str]]) -> FilmSummary:
+    """The summary, its genre and level shares recomputed from the corrected values of the runs.
+
+    Without corrections it is the summary as analysed. Music, speech and other are untouched: nobody corrects seconds.
+    """
+    if not corrected:
+        return analysis.summary
+    total = sum(run.seconds for run in analysis.runs)
+
+    def shares(attribute: str, values: Sequence[str]) -> dict[str, float]:
+        seconds = dict.fromkeys(values, 0)
+        for number, run in enumerate(analysis.runs):
+            seconds[corrected.get(number, {}).get(attribute, getattr(run, attribute))] += run.seconds
+        return {value: 100.0 * s / total for value, s in seconds.items()}
+
+    return replace(analysis.summary, genres=shares("genre", GENRES), **{a: shares(a, LEVELS[a]) for a in ATTRIBUTES})
+
+
+def summary_row(film_id: int, analysis: FilmAnalysis, summary: FilmSummary) -> dict[str, Any]:
+    """A row of `summaries`."""
+    return {
+        "film_id": film_id,
+        **{genre: summary.genres.get(genre, 0.0) for genre in GENRES},
+        **{f"{a}_{level}": getattr(summary, a).get(level, 0.0) for a in ATTRIBUTES for level in LEVELS[a]},
+        "music": summary.music,
+        "speech": summary.speech,
+        "other": summary.other,
+        **{f"dominant_{a}": summary.dominant(a) for a in ATTRIBUTES},
+        "further": list(summary.further.items()),
+        "duration_s": analysis.duration_s,
+        "model_version": analysis.model_version,
+    }
+
+
+def insert_summaries(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    insert(con, "summaries", pa.Table.from_pylist(rows, SUMMARY_SCHEMA))
+
+
+def film_of(row: Mapping[str, Any]) -> Film:
+    """A row of `films`, as Arrow gives it, as a Film."""
+    values = {name: row[name] for name in Film.__dataclass_fields__}
+    return Film(**{**values, **{name: tuple(values[name]) for name in LISTS}})
+
+
+def summary_of(row: Mapping[str, Any]) -> FilmSummary:
+    """A row of `summaries` as a FilmSummary."""
+    return FilmSummary(
+        genres={genre: row[genre] for genre in GENRES},
+        **{a: {level: row[f"{a}_{level}"] for level in LEVELS[a]} for a in ATTRIBUTES},
+        music=row["music"],
+        speech=row["speech"],
+        other=row["other"],
+        further=dict(row["further"]),
+    )
+
+
+def fetch(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """Rows as dictionaries; lists and maps as Python's."""
+    rows: list[dict[str, Any]] = arrow(con, sql, values).to_pylist(maps_as_pydicts="strict")
+    return rows
+
+
+def film_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None) -> list[Film]:
+    """All films, or these, by film_id."""
+    if film_ids is None:
+        return [film_of(row) for row in fetch(con, "SELECT * FROM films ORDER BY film_id")]
+    sql = "SELECT * FROM films WHERE film_id IN (SELECT unnest(?::INTEGER[])) ORDER BY film_id"
+    return [film_of(row) for row in fetch(con, sql, [[int(i) for i in film_ids]])]
+
+
+def summary_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None) -> dict[int, tuple[FilmSummary, str]]:
+    """film_id -> summary and model version, of all analysed films or of these."""
+    sql = "SELECT * FROM summaries"
+    values: list[Any] = []
+    if film_ids is not None:
+        sql, values = sql + " WHERE film_id IN (SELECT unnest(?::INTEGER[]))", [[int(i) for i in film_ids]]
+    return {row["film_id"]: (summary_of(row), row["model_version"]) for row in fetch(con, sql, values)}
+
+
+def records_of(
+    films: Sequence[Film],
+    summaries: Mapping[int, tuple[FilmSummary, str]],
+    means: Mapping[int, tuple[Any, Any]],
+) -> list[FilmRecord]:
+    """What the encoding is handed, in the order of the films."""
+    records = []
+    for film in films:
+        summary, version = summaries.get(film.film_id or 0, (None, ""))
+        mean, spread = means.get(film.film_id or 0, (None, None))
+        records.append(FilmRecord(film, summary, mean, spread, version))
+    return records
+
+
+def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:
+    """film_id -> mean and spread of its embeddings, from rows of the `means` segments."""
+    columns = [table.column(name).combine_chunks() for name in ("mean", "spread")]
+    ids = table.column("film_id").to_pylist()
+    if not ids:
+        return {}
+    arrays = []
+    for column in columns:
+        values, edges = column.values.to_numpy(), column.offsets.to_numpy()
+        arrays.append([np.asarray(values[a:b], np.float32) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    return dict(zip(ids, zip(*arrays, strict=True), strict=True))
+
+
+def insert_models(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Replace the table of models by these (model_version, kind, metrics, sha256, trained_at)."""
+    con.execute("DELETE FROM models")
+    for row in rows:
+        values = [row["model_version"], row["kind"], json.dumps(row["metrics"]), row["sha256"], row["trained_at"]]
+        con.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", values)
