@@ -25,10 +25,15 @@ MARGIN = 0.03
 """Candidates whose evidence differs by less than this are rivals, and none of them is accepted."""
 
 _CANDIDATES_SHOWN = 5
-_YEAR_OFF_BY_ONE = 0.97
+_YEAR_OFF_BY_ONE = 0.95
 _CONTRADICTED = 0.5
 _NO_DIRECTOR = 0.9
+_UNKNOWN_DIRECTOR = 0.88
 _FUZZY_CEILING = 0.84
+_TWO_NAMES = 0.98
+_JOINED = 0.96
+_SAFE_LENGTH = 8
+"""Letters from which a name with a slip in it is accepted by its year alone."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def match(name: FileName, index: TitleIndex) -> Match:
         ways.extend(_director_in_name(reading, index.directors, hint))
     for reading, its_hint in ways:
         for title in index.near(reading.title, its_hint.titles if its_hint else None):
-            score = reading.weight * similarity(reading.title, title) * _evidence(name, reading, title, its_hint)
+            alike = similarity(reading.title, title)
+            score = reading.weight * alike * _evidence(name, reading, title, its_hint, alike)
             if title.imdb_id not in best or best[title.imdb_id].score < score:
                 best[title.imdb_id] = _Scored(title, score, reading)
     ranked = sorted(best.values(), key=lambda one: (-one.score, -(one.title.votes or 0), one.title.imdb_id))
@@ -93,22 +99,32 @@ def match(name: FileName, index: TitleIndex) -> Match:
 def similarity(text: str, title: Title) -> float:
     """How much a text is one of a title's names, 0-1: 1 = but for case, accents and punctuation; at least 0.96 = but
     for articles, "and", the spelling of numbers and joined words; from 0.86 = but for a letter or two."""
-    return max(_name_similarity(text, name) for name in title.names)
+    one = max(_name_similarity(text, name) for name in title.names)
+    return max([one, *(_TWO_NAMES * _exactness(text, pair) for pair in title.pairs)]) if one < _TWO_NAMES else one
 
 
-def _name_similarity(text: str, name: str) -> float:
+def _exactness(text: str, name: str) -> float:
+    """1 to 0.96 where two titles have a key in common, else 0."""
     ours, theirs = title_keys(text), title_keys(name)
     if ours.strict == theirs.strict:
         return 1.0
     if ours.loose == theirs.loose:
         return 0.98
-    if ours.compact == theirs.compact:
-        return 0.96
+    return _JOINED if ours.joined & theirs.joined else 0.0
+
+
+def _name_similarity(text: str, name: str) -> float:
+    exact = _exactness(text, name)
+    if exact:
+        return exact
+    ours, theirs = title_keys(text), title_keys(name)
     length = max(len(ours.compact), len(theirs.compact))
-    edits = OSA.distance(ours.compact, theirs.compact)
+    edits = min(OSA.distance(one, other) for one in ours.joined for other in theirs.joined)
     shared = fuzz.token_set_ratio(ours.loose, theirs.loose) / 100
-    near = _FUZZY_CEILING * max(1 - edits / length, 0.7 * shared)
-    if ours.numbers != theirs.numbers:
+    near = _FUZZY_CEILING * max(0.0, 1 - edits / length, 0.7 * shared)
+    if ours.figures != theirs.figures or (
+        ours.numbers != theirs.numbers and (edits > 1 or (ours.numbers and theirs.numbers))
+    ):
         return near * 0.7
     if edits <= _edits_allowed(length):
         return 0.95 - 0.03 * edits
@@ -154,16 +170,17 @@ def _director_in_name(reading: Reading, directors: Directors, hint: _Hint | None
     return found
 
 
-def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None) -> float:
-    """Factor in (0, 1] of what the director, the year and the running time say of one title."""
+def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None, alike: float) -> float:
+    """Factor in (0, 1] of what the director, the year and the running time say of a title `alike` in name."""
     factor = 1.0
     year_agrees = reading.year is not None and reading.year == title.year
     if reading.year is not None and title.year is not None and not year_agrees:
         factor *= _YEAR_OFF_BY_ONE if abs(reading.year - title.year) == 1 else _CONTRADICTED
     if hint is None:
-        factor *= 1.0 if year_agrees else _NO_DIRECTOR
+        safe = year_agrees and (alike >= _JOINED or len(title_keys(reading.title).compact) >= _SAFE_LENGTH)
+        factor *= 1.0 if safe else _NO_DIRECTOR
     elif not hint.titles:
-        factor *= _NO_DIRECTOR if year_agrees else _NO_DIRECTOR**2
+        factor *= _UNKNOWN_DIRECTOR if year_agrees else _UNKNOWN_DIRECTOR**2
     else:
         factor *= hint.titles.get(title.imdb_id, _CONTRADICTED)
     if name.runtime_minutes and title.runtime_minutes:

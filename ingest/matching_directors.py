@@ -52,7 +52,7 @@ class Directors:
         asked = set(named)
         found: dict[str, float] = {}
         for name in set().union(*(self._with_word.get(word, ()) for word in named)):
-            theirs = name.split()
+            theirs = [word for word in name.split() if word not in _KIN] or name.split()
             ours_in_theirs = asked <= set(theirs) and theirs[-1] in asked
             theirs_in_ours = set(theirs) <= asked and (len(theirs) > 1 or len(named) == 1)
             if ours_in_theirs or theirs_in_ours or _same_but_initials(named, theirs):

@@ -26,7 +26,7 @@ def _counted(words: str) -> dict[str, int]:
 _ARTICLES = _set("a an the la le les los las el il lo gli der die das un una une l")
 _TRAILING_ARTICLE = re.compile(
     r"^(?P<head>[^,]+), ?(?P<article>(?:the|an?|la|les?|los|las|el|il|lo|gli|der|die|das|une?|una|l')) ?"
-    r"(?P<rest>$|[:(\[-].*| .*)",
+    r"(?P<rest>$|[:(\[-].*|(?:part|pt|vol|volume|episode|chapter)\b.*|(?:\d+|[ivx]+)$)",
     re.IGNORECASE,
 )
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
@@ -68,8 +68,12 @@ class Keys:
     """Without the article, "and" and part words, with arabic numerals: "godfather 2"."""
     compact: str
     """`loose` without spaces: "godfather2"."""
+    joined: frozenset[str]
+    """What is left when spaces are lost: `compact`, it with the article, `strict` without spaces."""
+    figures: tuple[str, ...]
+    """Its numbers in Arabic or Roman figures, sorted: ("2",)."""
     numbers: tuple[str, ...]
-    """Its numbers, sorted: ("2",)."""
+    """`figures` with those spelt out."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,12 @@ def title_keys(title: str) -> Keys:
     """The keys of a title. A title of punctuation only ("...") keeps it."""
     turned = _TRAILING_ARTICLE.sub(r"\g<article> \g<head> \g<rest>", title.strip())
     words = fold(turned).split() or [title.strip()]
-    if len(words) > 1 and words[-1] in _ARTICLES and words[-1] not in ("a", "l") and words[0] not in _ARTICLES:
+    if (
+        len(words) > 1
+        and words[-1] in _ARTICLES
+        and words[-1] not in ("a", "an", "l", "un")
+        and words[0] not in _ARTICLES
+    ):
         words = [words[-1], *words[:-1]]
     bare = words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
     numbered = [_numeral(word, place, bare) for place, word in enumerate(bare)]
@@ -104,11 +113,14 @@ def title_keys(title: str) -> Keys:
         and not (word in _PART_WORDS and place + 1 < len(numbered) and numbered[place + 1].isdigit())
     ]
     loose = " ".join(kept or numbered)
+    compact = loose.replace(" ", "")
     return Keys(
         strict=" ".join(words),
         loose=loose,
-        compact=loose.replace(" ", ""),
-        numbers=tuple(sorted(re.findall(r"\d+", loose))),
+        compact=compact,
+        joined=frozenset({"".join(words), *({compact, words[0] + compact} if bare is not words else {compact})}),
+        figures=tuple(sorted(n for w, n in zip(bare, numbered, strict=True) if n.isdigit() and w not in _WORDS)),
+        numbers=tuple(sorted(n for n in numbered if n.isdigit())),
     )
 
 
@@ -120,7 +132,8 @@ def _numeral(word: str, place: int, words: list[str]) -> str:
     return str(int(word)) if word.isdecimal() and len(word) < 5 else word
 
 
-def readings(stem: str) -> list[Reading]:
+@lru_cache(maxsize=4096)
+def readings(stem: str) -> tuple[Reading, ...]:
     """The ways to read the name of a file (without its ending), the fullest first.
 
     The name up to its first release tag comes first, also with a bare year counted to the title ("Blade Runner
@@ -128,17 +141,19 @@ def readings(stem: str) -> list[Reading]:
     del deseo (Law of Desire)"). A year is taken from brackets, else from guessit.
     """
     guess = guessit(f"{stem}.mkv", dict(_GUESS_OPTIONS))
-    best: dict[tuple[str, int | None], Reading] = {}
-    for reading in _readings(stem, guess):
-        key = (title_keys(reading.title).strict, reading.year)
-        if reading.title and (key not in best or best[key].weight < reading.weight):
-            best[key] = reading
-    return list(best.values())
-
-
-def _readings(stem: str, guess: Any) -> Iterator[Reading]:
     bracketed = _YEAR_IN_BRACKETS.findall(stem)
     year = int(bracketed[-1]) if bracketed else _value(guess, "year")
+    best: dict[tuple[str, int | None], Reading] = {}
+    for reading in _readings(stem, guess, year, bool(bracketed)):
+        key = (title_keys(reading.title).strict, reading.year)
+        if reading.year is None and year is not None and str(year) not in reading.title:
+            continue
+        if reading.title and (key not in best or best[key].weight < reading.weight):
+            best[key] = reading
+    return tuple(best.values())
+
+
+def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Iterator[Reading]:
     every_tag = _HARD_TAGS | _SOFT_TAGS
     heads = {(_first_tag(stem, guess, every_tag | {"year"}), year): 1.0}
     if year is not None and not bracketed:

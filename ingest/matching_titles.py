@@ -15,6 +15,7 @@ from ingest.matching_names import title_keys
 from ingest.metadata_csv import read_films
 
 _NEAR_TITLES = 8
+_NAMES_PAIRED = 4
 _NEAR_CUTOFF = 72.0
 
 
@@ -30,6 +31,12 @@ class Title:
     runtime_minutes: int | None = None
     votes: int | None = None
 
+    @cached_property
+    def pairs(self) -> tuple[str, ...]:
+        """The primary title and another one, in both orders: what is left of "La ley del deseo (Law of Desire)"."""
+        first, *others = self.names[:_NAMES_PAIRED]
+        return tuple(pair for other in others for pair in (f"{first} {other}", f"{other} {first}"))
+
 
 class TitleIndex:
     """Titles, found by exact key, by director and by nearness of the name."""
@@ -39,15 +46,16 @@ class TitleIndex:
         self.directors = Directors((title.imdb_id, title.directors) for title in self.titles.values())
         self._by_key: dict[str, set[str]] = defaultdict(set)
         for title in self.titles.values():
-            for name in title.names:
-                keys = title_keys(name)
-                self._by_key[keys.compact].add(title.imdb_id)
+            for name in (*title.names, *title.pairs):
+                for key in title_keys(name).joined:
+                    self._by_key[key].add(title.imdb_id)
 
     def near(self, text: str, of_director: Mapping[str, float] | None) -> Iterator[Title]:
         """The titles that a text may mean: the director's, those whose key is the text's, and without a known
         director those whose key is near it."""
         keys = title_keys(text)
-        found = dict.fromkeys(sorted(self._by_key.get(keys.compact, ())))
+        exact = set().union(*(self._by_key.get(key, ()) for key in keys.joined))
+        found = dict.fromkeys(sorted(exact))
         if of_director:
             found.update(dict.fromkeys(of_director))
         else:
