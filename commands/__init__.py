@@ -8,5 +8,7 @@ from __future__ import annotations
 VERBS: dict[str, str] = {
     "ingest": "ingest",
     "analyse": "analyse",
+    "validity": "validity",
+    "demo": "demo",
 }
 """Verb -> module, in the order of the help."""

@@ -37,6 +37,8 @@ def render(script: FilmScript, seed: int = 0) -> Rendered:
     nominal = 10 ** (script.speech_dbfs / 20)
     music, played = _music_stem(script.music, n, nominal, seed)
     speech = _speech_stem(script.speech, n, nominal, seed)
+    if script.duck_db:
+        music *= _ducking(script.speech, n, script.duck_db)
     mix = music + speech + _effects_stem(script.effects, n, nominal, seed)
     if np.isfinite(script.floor_db):
         hiss = _rng(seed, _ROOM).standard_normal(n).astype(np.float32)
@@ -113,6 +115,20 @@ def _music_stem(
         _put(stem, cue.start_s, _faded(sound, cue.fade_in_s, cue.fade_out_s))
         played.append((cue, piece.tempo_bpm, piece.mode))
     return stem, played
+
+
+def _ducking(cues: tuple[SpeechCue, ...], n: int, duck_db: float) -> Stem:
+    """(n,) gain of the music: down within half a second when a conversation begins, up again after it."""
+    times_s, depth = [0.0], [0.0]
+    for cue in sorted(cues, key=lambda cue: cue.start_s):
+        end_s = cue.start_s + cue.seconds
+        if times_s[-1] > cue.start_s - 0.5:  # the one before has not come up yet: stay down
+            times_s, depth = times_s[:-1], depth[:-1]
+        else:
+            times_s, depth = [*times_s, cue.start_s - 0.5], [*depth, 0.0]
+        times_s, depth = [*times_s, cue.start_s, end_s, end_s + 0.5], [*depth, 1.0, 1.0, 0.0]
+    curve = np.interp(np.arange(n) / RATE_HZ, times_s, depth)
+    return np.asarray(10 ** (duck_db / 20 * curve), np.float32)
 
 
 def _reverberated(dry: Stem, share: float, rng: np.random.Generator, half_s: float = 0.12) -> Stem:

@@ -108,6 +108,8 @@ class FilmScript:
     effects: tuple[EffectCue, ...] = ()
     floor_db: float = -58.0
     """Level of the room's own noise in dBFS (RMS); -inf for digital silence."""
+    duck_db: float = 0.0
+    """How far music is turned down while somebody speaks."""
     speech_dbfs: float = -24.0
     """RMS of speech while somebody speaks."""
 

@@ -1,0 +1,49 @@
+"""`filmscore demo`: build the demo catalogue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from commands.common import ArchitectureOption, HomeOption, console, output
+from db.home import Home
+from service.demo import DemoReport, build_demo
+
+_WORDS = {"render": "rendering films", "hear": "hearing films"}
+
+
+def _show(report: DemoReport) -> None:
+    if report.existed:
+        output.print("The demo catalogue is there already; nothing to do.")
+        return
+    output.print(
+        f"{report.thesis_films} films of the thesis added; their music is heard once their files are ingested."
+    )
+    output.print(f"{report.rendered} demo films rendered, {report.heard} heard; snapshot {report.snapshot}")
+    for reason in report.failures:
+        console.print(reason, style="red", markup=False, soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("demo")
+    def demo(
+        home: HomeOption = None,
+        workers: Annotated[int, typer.Option(min=1, help="Processes that render and hear.")] = 2,
+        architecture: ArchitectureOption = "default",
+    ) -> None:
+        """Build the demo catalogue: the thesis's 144 films, and 36 rendered ones that can be heard."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as progress:
+            lines: dict[str, TaskID] = {}
+
+            def tell(stage: str, done: int, total: int) -> None:
+                if stage not in lines:
+                    lines[stage] = progress.add_task(_WORDS[stage], total=total)
+                progress.update(lines[stage], completed=done)
+
+            report = build_demo(Home.at(home), workers=workers, architecture=architecture, on_progress=tell)
+        _show(report)
+        if report.failures:
+            raise typer.Exit(1)

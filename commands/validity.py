@@ -1,0 +1,71 @@
+"""`filmscore validity`: the pipeline on a synthetic file whose truth is known (thesis 5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import typer
+from rich.table import Table
+
+from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from film import ATTRIBUTES, LABELS
+from service.validity import (
+    CORRECT,
+    EXTREME,
+    NOT_FOUND,
+    SIMPLE,
+    WRONG,
+    Comparison,
+    Validity,
+    media_path,
+    run_validity,
+    validity_path,
+)
+
+_STYLES = {CORRECT: "green", SIMPLE: "yellow", EXTREME: "red", WRONG: "red", NOT_FOUND: "dim"}
+
+
+def _cell(value: Comparison) -> str:
+    """The prediction and its mark, in words as well as in colour."""
+    style = _STYLES[value.mark]
+    if value.predicted is None or value.probability is None:
+        return f"[{style}]{value.mark} (truth: {value.true})[/]"
+    truth = "" if value.mark == CORRECT else f" (truth: {value.true})"
+    return f"[{style}]{value.predicted} {value.probability:.2f}, {value.mark}{truth}[/]"
+
+
+def _show(made: Validity) -> None:
+    table = Table("song", "seconds", "genre", *ATTRIBUTES, title=f"Songs, heard by {made.model_version}")
+    for segment in made.segments:
+        table.add_row(
+            segment.genre.true,
+            f"{segment.start_s}-{segment.end_s}",
+            _cell(segment.genre),
+            *(_cell(getattr(segment, attribute)) for attribute in ATTRIBUTES),
+        )
+    output.print(table)
+    confusion = Table("truth", *(f"heard as {label}" for label in LABELS), title="Seconds")
+    for label, row in zip(LABELS, made.confusion, strict=True):
+        confusion.add_row(label, *map(str, row))
+    output.print(confusion)
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in made.accuracy.items())
+    output.print(f"Right: {shares}", soft_wrap=True)
+    output.print(made.note, soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("validity")
+    def validity(
+        home: HomeOption = None, architecture: ArchitectureOption = "default", as_document: JsonOption = False
+    ) -> None:
+        """Run the pipeline on a synthetic file of known truth. It tests the pipeline, not the ear."""
+        where = Home.at(home)
+        with console.status("rendering and hearing the evaluation file"):
+            made = run_validity(where, architecture=architecture)
+        if as_document:
+            emit(
+                {**asdict(made), "labels": LABELS, "media": str(media_path(where)), "stored": str(validity_path(where))}
+            )
+        else:
+            _show(made)

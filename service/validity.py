@@ -1,0 +1,218 @@
+"""Thesis 5.2: the whole pipeline on a synthetic file whose truth is known, compared second by second.
+
+The file is rendered: its speech is synthetic and its instruments are a soundfont's. So this shows that the pipeline
+puts the right thing at the right second; how well the models hear real recordings stands in their cards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from db.durable import disk_faults, write_text
+from db.home import Home
+from errors import CatalogueError
+from film import ATTRIBUTES, LABELS, LEVELS, FilmAnalysis, MusicRun
+from ingest.analyse import OnStage, analyse
+from models.ear import load_ear
+from studio import VALIDITY_SEED, MusicSegment, Rendered, render, validity_script, write_media
+
+NOTE = (
+    "The file is rendered (synthetic speech, soundfont instruments): this tests the pipeline, not the ear. "
+    "How well the models hear real recordings stands in their cards."
+)
+CORRECT, SIMPLE, EXTREME, WRONG, NOT_FOUND = "correct", "simple error", "extreme error", "wrong", "not found"
+"""Marks of a prediction. Levels: one off is a simple error, low for high (or high for low) an extreme one. A genre is
+correct or wrong. "not found": no run was heard where the song is."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One predicted value beside the truth."""
+
+    true: str
+    predicted: str | None
+    probability: float | None
+    mark: str
+
+
+@dataclass(frozen=True)
+class SegmentComparison:
+    """One song of the file, and the run that covers most of it."""
+
+    start_s: int
+    end_s: int
+    tempo_bpm: float
+    mode: str
+    run_start_s: int | None
+    run_end_s: int | None
+    genre: Comparison
+    danceability: Comparison
+    valence: Comparison
+    energy: Comparison
+
+
+@dataclass(frozen=True)
+class Validity:
+    """What the validity page shows."""
+
+    made_at: str
+    architecture: str
+    model_version: str
+    duration_s: int
+    label_true: tuple[str, ...]
+    """One a second, of LABELS; so are the next four."""
+    label_predicted: tuple[str, ...]
+    music_p: tuple[float, ...]
+    speech_p: tuple[float, ...]
+    music_true: tuple[bool, ...]
+    speech_true: tuple[bool, ...]
+    segments: tuple[SegmentComparison, ...]
+    accuracy: dict[str, float]
+    """label: share of seconds; genre, danceability, valence, energy: share of the songs that are correct;
+    music_f1, speech_f1: presence per second."""
+    confusion: tuple[tuple[int, ...], ...]
+    """Seconds; rows are the truth, both in the order of LABELS."""
+    note: str = NOTE
+
+
+def mark_level(attribute: str, true: str, predicted: str | None) -> str:
+    """CORRECT, SIMPLE or EXTREME by the distance of two levels; NOT_FOUND without a prediction."""
+    if predicted is None:
+        return NOT_FOUND
+    levels = LEVELS[attribute]
+    return (CORRECT, SIMPLE, EXTREME)[abs(levels.index(true) - levels.index(predicted))]
+
+
+def mark_genre(true: str, predicted: str | None) -> str:
+    """CORRECT or WRONG; NOT_FOUND without a prediction."""
+    if predicted is None:
+        return NOT_FOUND
+    return CORRECT if true == predicted else WRONG
+
+
+def validity_path(home: Home) -> Path:
+    """Where the comparison is stored."""
+    return home.root / "validity.json"
+
+
+def media_path(home: Home) -> Path:
+    """The synthetic file itself, so that people can listen to it."""
+    return home.root / "media" / "validity.flac"
+
+
+def run_validity(home: Home, *, architecture: str = "default", on_stage: OnStage | None = None) -> Validity:
+    """Render the evaluation file, analyse it as any film, compare, and store the comparison in the home.
+
+    Raises:
+        ModelError: the extra `studio` or the ear is missing.
+        CatalogueError: the home cannot be written to.
+    """
+    ear = load_ear(architecture)
+    rendered = render(validity_script(), VALIDITY_SEED)
+    media = media_path(home)
+    with disk_faults(str(media)):
+        media.parent.mkdir(parents=True, exist_ok=True)
+        write_media(rendered, media)
+    analysis = analyse(media, ear, scratch_dir=home.scratch, on_stage=on_stage)
+    made = compare(rendered, analysis, architecture)
+    with disk_faults(str(validity_path(home))):
+        write_text(validity_path(home), json.dumps(asdict(made), ensure_ascii=False, indent=1))
+    return made
+
+
+def load_validity(home: Home) -> Validity | None:
+    """The stored comparison; None when there is none yet.
+
+    Raises:
+        CatalogueError: the file is there but cannot be read.
+    """
+    path = validity_path(home)
+    if not path.exists():
+        return None
+    try:
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        segments = tuple(_segment(row) for row in stored.pop("segments"))
+        confusion = tuple(tuple(row) for row in stored.pop("confusion"))
+        lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+        return Validity(segments=segments, confusion=confusion, **lists)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CatalogueError(f"{path}: cannot be read. Run `filmscore validity` to make it anew.") from error
+
+
+def _segment(row: dict[str, Any]) -> SegmentComparison:
+    values: dict[str, Any] = {name: Comparison(**row.pop(name)) for name in ("genre", *ATTRIBUTES)}
+    return SegmentComparison(**row, **values)
+
+
+def compare(rendered: Rendered, analysis: FilmAnalysis, architecture: str) -> Validity:
+    """Set an analysis beside the truth of the film that was analysed. A last second that only one has is left out."""
+    heard = analysis.activity
+    n = min(rendered.seconds, len(heard.label))
+    true, predicted = rendered.label[:n], heard.label[:n]
+    confusion = np.zeros((len(LABELS), len(LABELS)), int)
+    np.add.at(confusion, (true, predicted), 1)
+    segments = tuple(_compare_segment(segment, analysis.runs) for segment in rendered.segments)
+    accuracy = {
+        "label": float((true == predicted).mean()),
+        "music_f1": _f1(rendered.music[:n], heard.present[:n]),
+        "speech_f1": _f1(rendered.speech[:n], heard.speech[:n] >= 0.5),
+    }
+    for name in ("genre", *ATTRIBUTES):
+        marks = [getattr(segment, name).mark for segment in segments]
+        accuracy[name] = marks.count(CORRECT) / len(marks) if marks else 0.0
+    return Validity(
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        architecture=architecture,
+        model_version=analysis.model_version,
+        duration_s=n,
+        label_true=tuple(LABELS[i] for i in true),
+        label_predicted=tuple(LABELS[i] for i in predicted),
+        music_p=tuple(round(float(p), 4) for p in heard.music[:n]),
+        speech_p=tuple(round(float(p), 4) for p in heard.speech[:n]),
+        music_true=tuple(bool(p) for p in rendered.music[:n]),
+        speech_true=tuple(bool(p) for p in rendered.speech[:n]),
+        segments=segments,
+        accuracy=accuracy,
+        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+    )
+
+
+def _f1(true: npt.NDArray[np.bool_], predicted: npt.NDArray[np.bool_]) -> float:
+    both = int((true & predicted).sum())
+    either = int(true.sum()) + int(predicted.sum())
+    return 2 * both / either if either else 1.0
+
+
+def _compare_segment(segment: MusicSegment, runs: Sequence[MusicRun]) -> SegmentComparison:
+    def shared_s(run: MusicRun) -> int:
+        return min(run.end_s, segment.end_s) - max(run.start_s, segment.start_s)
+
+    best = max(runs, key=shared_s, default=None)
+    run = best if best is not None and shared_s(best) > 0 else None
+
+    def beside(attribute: str) -> Comparison:
+        true = getattr(segment, attribute)
+        predicted = getattr(run, attribute) if run else None
+        mark = mark_genre(true, predicted) if attribute == "genre" else mark_level(attribute, true, predicted)
+        return Comparison(true, predicted, getattr(run, f"{attribute}_p") if run else None, mark)
+
+    return SegmentComparison(
+        start_s=segment.start_s,
+        end_s=segment.end_s,
+        tempo_bpm=segment.tempo_bpm,
+        mode=segment.mode,
+        run_start_s=run.start_s if run else None,
+        run_end_s=run.end_s if run else None,
+        genre=beside("genre"),
+        danceability=beside("danceability"),
+        valence=beside("valence"),
+        energy=beside("energy"),
+    )
