@@ -209,6 +209,7 @@ class Recommender:
         parts = shares(self.matrix, query, rows)
         nearest = {block: self._nearest_like(block, rows, likes) for block in query.weight}
         averse = self._nearest_disliked(query, rows, dislikes)
+        taste = reasons.Taste(liked)
         results = []
         for i, row in enumerate(rows):
             film = self._facts.film(int(row))
@@ -220,7 +221,7 @@ class Recommender:
                 like = int(nearest[block][i])
                 share = float(parts[block][i])
                 like_sound = self._sound.features(int(likes[like])) if block in HEARD else ()
-                comparison = reasons.Comparison(film, liked[like], liked, share, own_sound, like_sound)
+                comparison = reasons.Comparison(film, liked[like], taste, share, own_sound, like_sound)
                 found.append(Reason(block, share, reasons.words_for(block, comparison)))
             if "dislikes" in parts:
                 share = float(parts["dislikes"][i])

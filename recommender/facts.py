@@ -19,15 +19,19 @@ Rows = npt.NDArray[np.intp]
 LISTS = ("directors", "countries", "languages", "locations", "genres", "cast")
 
 
-def _plain(name: str, value: Any) -> Any:
-    if name in LISTS:
-        return () if value is None or isinstance(value, float) else tuple(str(item) for item in value)
-    if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA:
-        return None
-    return value.item() if isinstance(value, np.generic) else value
-
-
 _KINDS = {f.name: str(f.type) for f in fields(Film)}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value of a table as the field of a Film: no NaN, no NumPy types."""
+    if name in LISTS:
+        return () if value is None or isinstance(value, float) else tuple(value)
+    kind = _KINDS[name]
+    if value is None or value is pd.NA or value != value:
+        return "" if kind == "str" else None
+    if kind == "str":
+        return str(value)
+    return int(value) if kind.startswith("int") else float(value)
 
 
 class FilmFacts:
@@ -45,20 +49,12 @@ class FilmFacts:
 
     def film(self, row: int) -> Film:
         """The film of a row."""
-        values: dict[str, Any] = {}
-        for name, column in self._columns.items():
-            value = _plain(name, column[row])
-            if value is None and _KINDS[name] == "str":
-                value = ""
-            if value is not None and _KINDS[name].startswith("int"):
-                value = int(value)
-            values[name] = value
-        return Film(**values)
+        return Film(**{name: _plain(name, column[row]) for name, column in self._columns.items()})
 
     def directors(self, rows: Rows) -> list[tuple[str, ...]]:
         """Directors of each row, case folded."""
         column = self._columns["directors"]
-        return [tuple(name.casefold() for name in _plain("directors", column[row])) for row in rows]
+        return [tuple(str(name).casefold() for name in column[row]) for row in rows]
 
     @cached_property
     def _inverted(self) -> dict[str, dict[str, Rows]]:

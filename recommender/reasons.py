@@ -10,34 +10,47 @@ from film import Film
 from recommender.facts import shared
 
 
+class Taste:
+    """What the liked films have, and how many of them have it; counted once a question."""
+
+    def __init__(self, likes: Sequence[Film]) -> None:
+        self.alone = len(likes) == 1
+        self.decades = {like.year // 10 for like in likes if like.year is not None}
+        self._counts = {
+            "genres": Counter(value.casefold() for like in likes for value in like.genres),
+            "directors": Counter(value.casefold() for like in likes for value in like.directors),
+            "cast": Counter(value.casefold() for like in likes for value in like.cast),
+            "countries": Counter(value.casefold() for like in likes for value in like.countries),
+            "locations": Counter(value.casefold() for like in likes for value in like.locations),
+        }
+        self._counts["people"] = self._counts["directors"] + self._counts["cast"]
+
+    def shared(self, kind: str, values: Sequence[str]) -> list[str]:
+        """Those of a film's values that some like has, the ones of most likes first."""
+        counts = self._counts[kind]
+        common = [value for value in dict.fromkeys(values) if value.casefold() in counts]
+        return sorted(common, key=lambda value: -counts[value.casefold()])
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One result beside the liked film that is nearest to it in the block at hand."""
 
     film: Film
     nearest: Film
-    likes: tuple[Film, ...]
+    taste: Taste
     share: float
     film_sound: Sequence[str] = ()
     nearest_sound: Sequence[str] = ()
 
     @property
     def alone(self) -> bool:
-        return len(self.likes) == 1
+        return self.taste.alone
 
 
 def listed(words: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _among_likes(
-    film_values: Sequence[str], of_like: Callable[[Film], Sequence[str]], likes: Sequence[Film]
-) -> list[str]:
-    """The film's values that some like has, those of most likes first."""
-    counts = Counter(value.casefold() for like in likes for value in of_like(like))
-    common = [value for value in dict.fromkeys(film_values) if counts[value.casefold()]]
-    return sorted(common, key=lambda value: -counts[value.casefold()])
 
 
 def music(c: Comparison) -> str:
@@ -55,7 +68,7 @@ def embedding(c: Comparison) -> str:
 
 
 def genres(c: Comparison) -> str:
-    common = _among_likes(c.film.genres, lambda film: film.genres, c.likes)
+    common = c.taste.shared("genres", c.film.genres)
     if not common:
         return f"another genre: {listed(c.film.genres[:2])}" if c.film.genres else "of another genre"
     words = listed([genre.lower() for genre in common[:3]])
@@ -64,14 +77,13 @@ def genres(c: Comparison) -> str:
 
 def people(c: Comparison) -> str:
     parts = []
-    directors = _among_likes(c.film.directors, lambda film: film.directors, c.likes)
+    directors = c.taste.shared("directors", c.film.directors)
     if directors:
         parts.append(f"same director: {listed(directors)}")
-    cast = [name for name in _among_likes(c.film.cast, lambda film: film.cast, c.likes) if name not in directors]
+    cast = [name for name in c.taste.shared("cast", c.film.cast) if name not in directors]
     if cast:
         parts.append(f"with {listed(cast[:3])}")
-    either = [*c.film.directors, *c.film.cast]
-    crossed = _among_likes(either, lambda film: (*film.directors, *film.cast), c.likes)
+    crossed = c.taste.shared("people", [*c.film.directors, *c.film.cast])
     crossed = [name for name in crossed if name not in directors and name not in cast]
     if crossed:
         parts.append(f"also of {listed(crossed[:2])}")
@@ -82,10 +94,10 @@ def people(c: Comparison) -> str:
 
 def place(c: Comparison) -> str:
     parts = []
-    countries = _among_likes(c.film.countries, lambda film: film.countries, c.likes)
+    countries = c.taste.shared("countries", c.film.countries)
     if countries:
         parts.append(f"from {listed(countries[:2])}")
-    locations = _among_likes(c.film.locations, lambda film: film.locations, c.likes)
+    locations = c.taste.shared("locations", c.film.locations)
     if locations:
         parts.append(f"made at {locations[0]}")
     if parts:
@@ -97,9 +109,8 @@ def era(c: Comparison) -> str:
     year = c.film.year
     if year is None or c.nearest.year is None:
         return "of an unknown year"
-    decades = {like.year // 10 for like in c.likes if like.year is not None}
-    if year // 10 in decades:
-        common = _among_likes(c.film.genres, lambda film: film.genres, c.likes)
+    if year // 10 in c.taste.decades:
+        common = c.taste.shared("genres", c.film.genres)
         return f"{year // 10 * 10}s {common[0].lower() if common else 'film'}"
     apart = abs(year - c.nearest.year)
     return f"{apart} year{'s' if apart > 1 else ''} from {c.nearest.title}" if apart else f"of {year}"

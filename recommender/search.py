@@ -33,12 +33,12 @@ def _threads() -> ThreadpoolController:
 
 def _inverse_weight(matrix: BlockMatrix, query: Query) -> npt.NDArray[np.float32]:
     """(2^blocks,) 1 / W by pattern; NaN for patterns that share no block with the question."""
-    table = np.full(1 << len(matrix.slices), np.nan, np.float32)
-    bits = {name: bit for bit, name in enumerate(matrix.slices)}
-    for pattern in range(len(table)):
-        common = sum(weight for name, weight in query.weight.items() if pattern >> bits[name] & 1)
-        if common > 0:
-            table[pattern] = 1.0 / max(common, query.total / 2)
+    codes = np.arange(1 << len(matrix.slices))
+    common = np.zeros(len(codes))
+    for bit, name in enumerate(matrix.slices):
+        common += query.weight.get(name, 0.0) * (codes >> bit & 1)
+    table = np.full(len(codes), np.nan, np.float32)
+    np.divide(1.0, np.maximum(common, query.total / 2), out=table, where=common > 0, casting="same_kind")
     return table
 
 
