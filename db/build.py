@@ -260,7 +260,8 @@ def _check_blocks(blocks: Blocks, count: int, previous: Manifest | None) -> None
     widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
     if previous is not None and widths != previous.blocks:
         raise CatalogueError(
-            f"the encoder gives blocks {widths}, the catalogue holds {previous.blocks}. Run `filmscore doctor --repair`."
+            f"the encoder gives blocks {widths}, the catalogue holds {previous.blocks}. "
+            "Run `filmscore doctor --repair`."
         )
     for name, rows in blocks.items():
         if len(rows) != count or not np.isfinite(rows).all():

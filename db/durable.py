@@ -36,7 +36,7 @@ def replace(temporary: Path, final: Path) -> None:
         fsync_directory(temporary)
     else:
         fsync_file(temporary)
-    os.replace(temporary, final)
+    temporary.replace(final)
     fsync_directory(final.parent)
 
 

@@ -64,7 +64,7 @@ def export(snapshot: Snapshot, path: Path) -> int:
     table = snapshot.enhanced_dataset()
     for name in ("Year", "Metascore", "Votes", "Runtime Minutes"):
         table[name] = table[name].astype("Int64")
-    shares = table.select_dtypes("floating").columns
+    shares = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
     table[shares] = table[shares].round(DECIMALS)
     with durable.disk_faults(f"{path}: cannot be written"), durable.whole(path.absolute()) as temporary:
         writer(table, temporary)

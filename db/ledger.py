@@ -28,11 +28,11 @@ def now() -> str:
 
 def migrations() -> list[tuple[int, str]]:
     """(number, SQL) of every migration, in order; the last number is the newest schema."""
-    found = []
-    for entry in files("db").joinpath("migrations").iterdir():
-        if match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name):
-            found.append((int(match[1]), entry.read_text(encoding="utf-8")))
-    return sorted(found)
+    return sorted(
+        (int(match[1]), entry.read_text(encoding="utf-8"))
+        for entry in files("db").joinpath("migrations").iterdir()
+        if (match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name))
+    )
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -150,20 +150,20 @@ class Ledger:
         Raises:
             CatalogueError: it cannot be written.
         """
-        with durable.disk_faults(f"{path}: the copy of {self.path.name} cannot be written"):
-            with durable.whole(path) as temporary:
-                target = sqlite3.connect(temporary)
+        fault = f"{path}: the copy of {self.path.name} cannot be written"
+        with durable.disk_faults(fault), durable.whole(path) as temporary:
+            target = sqlite3.connect(temporary)
+            try:
+                target.execute("PRAGMA synchronous = OFF")  # `whole` syncs the finished file
+                source = sqlite3.connect(self.path.absolute().as_uri() + "?mode=ro", uri=True, timeout=BUSY_S)
                 try:
-                    target.execute("PRAGMA synchronous = OFF")  # `whole` syncs the finished file
-                    source = sqlite3.connect(self.path.absolute().as_uri() + "?mode=ro", uri=True, timeout=BUSY_S)
-                    try:
-                        source.backup(target)
-                    finally:
-                        source.close()
-                    target.execute("PRAGMA journal_mode = DELETE")
+                    source.backup(target)
                 finally:
-                    target.close()
-                temporary.chmod(0o600)
+                    source.close()
+                target.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                target.close()
+            temporary.chmod(0o600)
 
     def integrity(self) -> str:
         """ "ok", or what SQLite found wrong with the file."""

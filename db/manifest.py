@@ -75,8 +75,9 @@ def read_manifest(path: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{path}: damaged, not a manifest. Run `filmscore doctor --repair`.") from error
     if version > SCHEMA_VERSION:
-        raise NewerSchema(
-            f"{path}: written by a newer filmscore (schema {version}; this one knows {SCHEMA_VERSION}). Update filmscore."
+        raise NewerSchemaError(
+            f"{path}: written by a newer filmscore (schema {version}; this one knows {SCHEMA_VERSION}). "
+            "Update filmscore."
         )
     if check != _check(document):
         raise CatalogueError(f"{path}: damaged, its checksum differs. Run `filmscore doctor --repair`.")
@@ -87,7 +88,7 @@ def read_manifest(path: Path) -> Manifest:
         raise CatalogueError(f"{path}: not a manifest of this filmscore. Run `filmscore doctor --repair`.") from error
 
 
-class NewerSchema(CatalogueError):
+class NewerSchemaError(CatalogueError):
     """The catalogue was written by a newer filmscore: nothing older may stand in for it."""
 
 

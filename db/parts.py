@@ -67,9 +67,9 @@ def write_part(home: Home, analysis: FilmAnalysis) -> Path:
         CatalogueError: the disk is full or not writable; nothing half-written stays.
     """
     final = part_path(home, analysis.media_sha256, analysis.audio_track, analysis.model_version)
-    with durable.disk_faults(f"{Path(analysis.media).name}: its part {final.name} cannot be written"):
-        with durable.whole(final) as temporary:
-            pq.write_table(_table(analysis), temporary, compression="zstd", write_page_checksum=True)
+    fault = f"{Path(analysis.media).name}: its part {final.name} cannot be written"
+    with durable.disk_faults(fault), durable.whole(final) as temporary:
+        pq.write_table(_table(analysis), temporary, compression="zstd", write_page_checksum=True)
     return final
 
 
@@ -150,7 +150,8 @@ def _windows(row: dict[str, Any]) -> tuple[WindowAttributes, ...]:
     edges = np.concatenate([[0], np.cumsum(counts)])
     further = json.loads(row["window_further"][0].as_py())
     arrays = {
-        name: _values(row, f"window_{name}").astype(np.float32).reshape(int(edges[-1]), -1) for name in _WINDOW_ARRAYS
+        name: _values(row, f"window_{name}").astype(np.float32).reshape(int(edges[-1]), -1 if edges[-1] else 0)
+        for name in _WINDOW_ARRAYS
     }
     return tuple(
         WindowAttributes(

@@ -6,7 +6,6 @@ Whatever happens before that replace, readers keep the last snapshot; what was b
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import shutil
 import time
@@ -21,7 +20,7 @@ from db.lock import WAIT_S, writer_lock
 from db.manifest import (
     SCHEMA_VERSION,
     Manifest,
-    NewerSchema,
+    NewerSchemaError,
     current_manifest,
     sizes_fault,
     snapshot_directories,
@@ -106,7 +105,7 @@ def _previous(home: Home) -> Manifest | None:
     """The current snapshot, if the next one can be made from it."""
     try:
         manifest = current_manifest(home)
-    except NewerSchema:
+    except NewerSchemaError:
         raise
     except CatalogueError as error:
         if home.manifest_path.exists():
@@ -146,7 +145,7 @@ def _prune(home: Home, current: str) -> None:
     for path in [home.snapshots / current, *snapshot_directories(home)]:
         if path.name != current and path not in kept and time.time() - follower_made > KEPT_S:
             doomed = path.with_name(f".building-{path.name}")  # a killed removal is swept later
-            os.replace(path, doomed)
+            path.replace(doomed)
             shutil.rmtree(doomed, ignore_errors=True)
             (home.asides / f"state-{path.name}.sqlite").unlink(missing_ok=True)
         if path.exists():

@@ -21,7 +21,7 @@ from db.fitted import read_fitted
 from db.home import Home
 from db.manifest import (
     Manifest,
-    NewerSchema,
+    NewerSchemaError,
     current_manifest,
     read_manifest,
     sizes_fault,
@@ -75,7 +75,7 @@ def current_id(home: Home) -> str:
     if known is None or known[0] != key:
         try:
             known = (key, current_manifest(home).snapshot)
-        except NewerSchema:
+        except NewerSchemaError:
             raise
         except CatalogueError:
             known = (key, next((path.name for path in snapshot_directories(home)), ""))
@@ -131,7 +131,7 @@ class Snapshot:
             directories = snapshot_directories(home)
             try:
                 directories.insert(0, home.snapshots / current_manifest(home).snapshot)
-            except NewerSchema:
+            except NewerSchemaError:
                 raise
             except CatalogueError as error:
                 if not directories:
@@ -143,7 +143,7 @@ class Snapshot:
                 tried.add(directory)
                 try:
                     snapshot = cls(directory, tuple(damage))
-                except NewerSchema:
+                except NewerSchemaError:
                     raise
                 except CatalogueError as error:
                     damage.append(str(error))
@@ -162,7 +162,8 @@ class Snapshot:
 
     def _frame(self, sql: str) -> pd.DataFrame:
         with self._reading(), self._cursor() as con:
-            return arrow(con, sql).to_pandas(maps_as_pydicts="strict")
+            frame: pd.DataFrame = arrow(con, sql).to_pandas(maps_as_pydicts="strict")
+            return frame
 
     def _reading(self) -> _Reading:
         return _Reading(self.directory)

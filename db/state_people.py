@@ -90,7 +90,8 @@ class PeopleState(Ledger):
         self, job_id: int, *, stage: str | None = None, progress: float | None = None, log: str = ""
     ) -> None:
         """Say how far a job is; `log` is appended."""
-        sql = "UPDATE jobs SET stage = coalesce(?, stage), progress = coalesce(?, progress), log = log || ? WHERE job_id = ?"
+        sql = """UPDATE jobs SET stage = coalesce(?, stage), progress = coalesce(?, progress), log = log || ?
+                 WHERE job_id = ?"""
         self.write(sql, (stage, progress, log, job_id))
 
     def end_job(self, job_id: int, status: str, *, reason: str = "", result: Any = None) -> None:
@@ -162,7 +163,7 @@ class PeopleState(Ledger):
         rows = self.rows(
             "SELECT audit_id, at, actor, action, detail FROM audit ORDER BY audit_id DESC LIMIT ?", (limit,)
         )
-        return [AuditEntry(*row[:4], json.loads(row[4])) for row in rows]
+        return [AuditEntry(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
 
     def setting(self, key: str) -> str | None:
         """A stored setting (the hash of the admin's password, say), or None."""

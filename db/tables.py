@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -80,7 +81,13 @@ def summary_with_corrections(analysis: FilmAnalysis, corrected: Mapping[int, Map
             seconds[corrected.get(number, {}).get(attribute, getattr(run, attribute))] += run.seconds
         return {value: 100.0 * s / total for value, s in seconds.items()}
 
-    return replace(analysis.summary, genres=shares("genre", GENRES), **{a: shares(a, LEVELS[a]) for a in ATTRIBUTES})
+    return replace(
+        analysis.summary,
+        genres=shares("genre", GENRES),
+        danceability=shares("danceability", LEVELS["danceability"]),
+        valence=shares("valence", LEVELS["valence"]),
+        energy=shares("energy", LEVELS["energy"]),
+    )
 
 
 def summary_row(film_id: int, analysis: FilmAnalysis, summary: FilmSummary) -> dict[str, Any]:
@@ -167,7 +174,7 @@ def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:
     arrays = []
     for column in columns:
         values, edges = column.values.to_numpy(), column.offsets.to_numpy()
-        arrays.append([np.asarray(values[a:b], np.float32) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+        arrays.append([np.asarray(values[a:b], np.float32) for a, b in pairwise(edges)])
     return dict(zip(ids, zip(*arrays, strict=True), strict=True))
 
 
