@@ -113,7 +113,7 @@ class GeneratedScenes:
     start_s: npt.NDArray[np.int64]
     end_s: npt.NDArray[np.int64]
     vectors: npt.NDArray[np.float32]
-    model_version: str = "g1"
+    model_version: tuple[str, ...]
 
 
 class GeneratedCatalogue:
@@ -152,7 +152,7 @@ class GeneratedCatalogue:
         ids = self._matrix.film_ids
         vectors = self._matrix.vectors[:, self._matrix.slices["embedding"]]
         zeros = np.zeros(len(ids), np.int64)
-        return GeneratedScenes(ids, zeros, zeros, zeros + 30, vectors)
+        return GeneratedScenes(ids, zeros, zeros, zeros + 30, vectors, ("g1",) * len(ids))
 
 
 def film_table(films: list[Film]) -> pd.DataFrame:

@@ -86,27 +86,21 @@ class Recommender:
             notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
         return Answer(liked, tuple(results), tuple(notices))
 
-    def starters(self, n: int = 10, filters: Filters | None = None) -> tuple[Recommendation, ...]:
+    def starters(self, n: int = 10, filters: Filters | None = None) -> tuple[Film, ...]:
         """Well-received films that differ from each other, for somebody who has liked nothing yet."""
-        return self.recommend(Question(n=n, filters=filters or Filters())).results
+        return tuple(result.film for result in self.recommend(Question(n=n, filters=filters or Filters())).results)
 
     def nearest(self, film_id: int, n: int = 10, music: float = 0.5) -> tuple[Recommendation, ...]:
         """The films most like one film."""
         return self.recommend(Question(likes=(film_id,), n=n, music=music, variety=0.0)).results
 
-    def scenes_like(
-        self, embeddings: npt.NDArray[np.floating], seconds: Sequence[float] | None = None, n: int = 10
-    ) -> list[SceneMatch]:
-        """The scenes of any film whose music is nearest to some runs' embeddings (k, d), best first."""
-        return self._scenes.nearest(np.asarray(embeddings, np.float64), seconds, n)[0]
-
     def sounds_like(
         self, embeddings: npt.NDArray[np.floating], seconds: Sequence[float] | None = None, n: int = 10
     ) -> tuple[list[SceneMatch], list[tuple[int, float]]]:
-        """The nearest scenes, and the nearest films as (film_id, score); see `SceneIndex.nearest`."""
+        """The scenes, and the films as (film_id, score), whose music is nearest to some runs' embeddings (k, d)."""
         return self._scenes.nearest(np.asarray(embeddings, np.float64), seconds, n)
 
-    def scenes_like_run(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
+    def scenes_like(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
         """More scenes like one run of one film; the run itself is left out.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,7 +36,7 @@ class StoredScenes(Protocol):
     @property
     def vectors(self) -> npt.NDArray[np.float32]: ...
     @property
-    def model_version(self) -> str: ...
+    def model_version(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,15 @@ class SceneMatch:
 
 
 class SceneIndex:
-    """Exact search among runs, without a second copy of their embeddings."""
+    """Exact search among the runs of the commonest model version, without a second copy of their embeddings."""
 
     def __init__(self, scenes: StoredScenes) -> None:
         self._scenes = scenes
-        self.model_version = scenes.model_version
+        versions = Counter(scenes.model_version)
+        self.model_version = min(versions, key=lambda version: (-versions[version], version)) if versions else ""
+        self._comparable: npt.NDArray[np.bool_] = np.isfinite(scenes.vectors).all(axis=1)
+        if len(versions) > 1:
+            self._comparable &= np.array([version == self.model_version for version in scenes.model_version])
 
     def __len__(self) -> int:
         return len(self._scenes.film_ids)
@@ -62,19 +67,19 @@ class SceneIndex:
     @cached_property
     def _centre(self) -> Float64:
         """Mean embedding: what all music has in common says nothing of two scenes."""
-        finite = self._scenes.vectors[np.isfinite(self._scenes.vectors).all(axis=1)]
-        centre: Float64 = finite.sum(axis=0, dtype=np.float64) / (len(finite) + NEUTRAL_RUNS)
+        total = self._scenes.vectors.sum(axis=0, dtype=np.float64, where=self._comparable[:, None])
+        centre: Float64 = total / (self._comparable.sum() + NEUTRAL_RUNS)
         return centre
 
     @cached_property
     def _lengths(self) -> Float64:
-        """(n_runs,) distance from the centre; infinite for a broken embedding, so that it matches nothing."""
+        """(n_runs,) distance from the centre; infinite for what cannot be compared, so that it matches nothing."""
         parts = [np.zeros(0)]
         for start in range(0, len(self), CHUNK):
             centred = self._scenes.vectors[start : start + CHUNK] - self._centre
             parts.append(np.linalg.norm(centred, axis=1))
         lengths = np.concatenate(parts)
-        lengths[~np.isfinite(lengths) | (lengths < 1e-9)] = np.inf
+        lengths[~self._comparable | (lengths < 1e-9)] = np.inf
         return lengths
 
     def _cosines(self, embeddings: Float64) -> Float64:
@@ -82,7 +87,9 @@ class SceneIndex:
         centred = embeddings - self._centre
         length = np.linalg.norm(centred, axis=1, keepdims=True)
         unit = np.divide(centred, length, out=np.zeros_like(centred), where=length > 1e-9)
-        vectors = np.nan_to_num(self._scenes.vectors) if np.isinf(self._lengths).any() else self._scenes.vectors
+        vectors = self._scenes.vectors
+        if not np.isfinite(vectors).all():
+            vectors = np.nan_to_num(vectors, posinf=0.0, neginf=0.0)
         products = np.concatenate(
             [vectors[start : start + CHUNK] @ unit.T.astype(np.float32) for start in range(0, len(self), CHUNK)]
         )
@@ -117,14 +124,17 @@ class SceneIndex:
             raise ParameterError("the clip's embedding holds values that are not finite. Analyse the clip again.")
         cosines = self._cosines(embeddings)
         best = cosines.max(axis=1)
-        matches = [self._match(row, float(best[row])) for row in self._order(best)[:n]]
+        best[np.isinf(self._lengths)] = -np.inf
+        order = [row for row in self._order(best)[:n] if np.isfinite(best[row])]
+        matches = [self._match(row, float(best[row])) for row in order]
         weights = np.ones(len(embeddings)) if seconds is None else np.asarray(seconds, np.float64)
-        film_ids, position = np.unique(self._scenes.film_ids, return_inverse=True)
+        usable = np.isfinite(self._lengths)
+        film_ids, position = np.unique(self._scenes.film_ids[usable], return_inverse=True)
         per_film = np.full((len(film_ids), len(embeddings)), -np.inf)
-        np.maximum.at(per_film, position, cosines)
+        np.maximum.at(per_film, position, cosines[usable])
         scores = per_film @ (weights / weights.sum())
-        order = np.lexsort((film_ids, -scores))[:n]
-        return matches, [(int(film_ids[i]), float(scores[i])) for i in order]
+        nearest = np.lexsort((film_ids, -scores))[:n]
+        return matches, [(int(film_ids[i]), float(scores[i])) for i in nearest]
 
     def like_run(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
         """More scenes like one run; the run itself is left out.
@@ -140,7 +150,9 @@ class SceneIndex:
         if not np.isfinite(self._lengths[row]):
             raise ParameterError(f"film {film_id}, run {run}: its embedding is empty or broken. Ingest the film again.")
         best = self._cosines(embedding)[:, 0]
-        return [self._match(other, float(best[other])) for other in self._order(best)[: n + 1] if other != row][:n]
+        best[row] = -np.inf
+        best[np.isinf(self._lengths)] = -np.inf
+        return [self._match(other, float(best[other])) for other in self._order(best)[:n] if np.isfinite(best[other])]
 
     def _order(self, scores: Float64) -> npt.NDArray[np.intp]:
         """Best first; ties by film_id, then start."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from db import publish as catalogue
 from db.home import Home
+from db.publish import publish as publish_catalogue
 from recommender.vectors import FilmEncoding
 
 
 def publish(home: Home, *, full: bool = False) -> str:
     """Join parts and state into a new snapshot and swap it in; the id of the snapshot that readers now open."""
-    return catalogue.publish(home, FilmEncoding(), full=full)
+    return publish_catalogue(home, FilmEncoding(), full=full)

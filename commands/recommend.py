@@ -1,0 +1,86 @@
+"""`filmscore recommend`: I liked these films; what should I watch next, and why?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from commands.common import HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from db.snapshot import Snapshot
+from recommender import Answer, Filters, Recommender
+from recommender.question import DEFAULT_VARIETY
+from service.asking import Wish, answer_document, name_of, question_of
+from service.profiles import profile_question, together
+from service.ratings_import import liked_films
+
+Titles = list[str] | None
+
+
+def _show(answer: Answer) -> None:
+    for notice in answer.notices:
+        console.print(notice, markup=False)
+    if not answer.results:
+        return
+    table = Table("", "film", "score", "why", show_lines=True)
+    for rank, result in enumerate(answer.results, 1):
+        why = "\n".join(f"{reason.share:+.3f} {reason.block}: {reason.words}" for reason in result.reasons)
+        by = f"\n{', '.join(result.film.directors)}" if result.film.directors else ""
+        note = f"\n{result.note}" if result.note else ""
+        table.add_row(str(rank), name_of(result.film) + by, f"{result.score:.3f}", why + note)
+    output.print(table, markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("recommend")
+    def recommend(
+        like: Annotated[Titles, typer.Option("--like", help='A film you liked: title, or "Title (Year)".')] = None,
+        dislike: Annotated[Titles, typer.Option("--dislike", help="A film you did not like.")] = None,
+        seen: Annotated[Titles, typer.Option("--seen", help="A film not to be shown.")] = None,
+        music: Annotated[float, typer.Option(help="0: what it is about; 1: how it sounds.")] = 0.5,
+        variety: Annotated[float, typer.Option(help="0: the best; 1: as different as can be.")] = DEFAULT_VARIETY,
+        n: Annotated[int, typer.Option("-n", help="How many films.")] = 10,
+        year_from: Annotated[int | None, typer.Option("--year-from")] = None,
+        year_to: Annotated[int | None, typer.Option("--year-to")] = None,
+        genre: Annotated[str | None, typer.Option("--genre", help="A film genre, such as Drama.")] = None,
+        country: Annotated[str | None, typer.Option("--country")] = None,
+        director: Annotated[str | None, typer.Option("--director")] = None,
+        collection: Annotated[str | None, typer.Option("--collection")] = None,
+        with_music: Annotated[bool, typer.Option("--with-music", help="Only films whose music was heard.")] = False,
+        max_per_director: Annotated[int | None, typer.Option("--max-per-director")] = None,
+        profile: Annotated[str | None, typer.Option("--profile", help="A saved taste, as the start.")] = None,
+        ratings: Annotated[
+            Path | None, typer.Option("--ratings", help="A ratings export of IMDb or Letterboxd, as likes.")
+        ] = None,
+        home: HomeOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
+        filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
+        wish = Wish(
+            tuple(like or ()), tuple(dislike or ()), tuple(seen or ()), music, variety, n, filters, max_per_director
+        )
+        place = Home.at(home)
+        with Snapshot.open(place) as snapshot:
+            question = question_of(snapshot, wish)
+            if profile:
+                question = together(profile_question(place, snapshot, profile), question)
+            if ratings:
+                found = liked_films(snapshot, ratings)
+                kept = tuple(i for i in found.likes if i not in question.dislikes)
+                question = replace(
+                    question,
+                    likes=tuple(dict.fromkeys(question.likes + kept)),
+                    seen=tuple(dict.fromkeys(question.seen + found.seen)),
+                )
+                for line in found.notices:
+                    console.print(line, markup=False)
+            answer = Recommender(snapshot).recommend(question)
+        if as_json:
+            emit(answer_document(answer))
+        else:
+            _show(answer)

@@ -1,0 +1,137 @@
+"""Questions asked by title: for the command line and the HTTP API, which share every step but the spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.snapshot import Snapshot
+from db.titles import title_key
+from errors import ParameterError
+from film import Film
+from recommender import Answer, Filters, Question, Recommender
+from recommender.question import DEFAULT_VARIETY
+
+_DATED = re.compile(r"^(?P<title>.+?)\s*\((?P<year>\d{4})\)\s*$")
+_IMDB_ID = re.compile(r"^tt\d{7,9}$")
+_SAME_TITLE = 200
+"""Films of one title that are looked at."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A question as people write it: films by title, or "Title (Year)", or IMDb id."""
+
+    likes: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    music: float = 0.5
+    variety: float = DEFAULT_VARIETY
+    n: int = 10
+    filters: Filters = field(default_factory=Filters)
+    max_per_director: int | None = None
+
+
+def name_of(film: Film) -> str:
+    """Title (Year), which `find_film` finds again."""
+    return f"{film.title} ({film.year})" if film.year else film.title
+
+
+def find_film(snapshot: Snapshot, wanted: str) -> Film:
+    """The film of exactly this title, up to case, accents, punctuation and a leading article.
+
+    Args:
+        wanted: a title, "Title (Year)", or an IMDb id.
+
+    Raises:
+        ParameterError: there is none (the message names the three nearest), or there are several.
+    """
+    text = wanted.strip()
+    if _IMDB_ID.match(text):
+        films = snapshot.films()
+        ids = films.loc[films["imdb_id"] == text, "film_id"]
+        if len(ids):
+            return snapshot.film(int(ids.iloc[0]))
+        raise ParameterError(f"{wanted}: no film of this IMDb id in the catalogue. Name it by its title.")
+    found = _exactly(snapshot, text)
+    dated = _DATED.match(text)
+    if dated and not found:
+        year = int(dated["year"])
+        found = [film for film in _exactly(snapshot, dated["title"]) if film.year == year]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        nearest = [name_of(film) for film in snapshot.nearest_titles(dated["title"] if dated else text, 3)]
+        hint = f"Nearest: {'; '.join(nearest)}." if nearest else "The catalogue is empty."
+        raise ParameterError(f"{wanted}: no such title in the catalogue. {hint}")
+    years = [name_of(film) for film in found[:3]]
+    if len({*years}) < len(years):
+        years = [f"{name_of(film)} {film.imdb_id or ', '.join(film.directors)}".strip() for film in found[:3]]
+    raise ParameterError(
+        f"{wanted}: {len(found)} films have this title. Name one with its year, or by its IMDb id: {'; '.join(years)}."
+    )
+
+
+def _exactly(snapshot: Snapshot, title: str) -> list[Film]:
+    key = title_key(title)
+    near = snapshot.find_titles(title, _SAME_TITLE)
+    own = [film for film in near if title_key(film.title) == key]
+    return own or [film for film in near if film.other_title and title_key(film.other_title) == key]
+
+
+def question_of(snapshot: Snapshot, wish: Wish) -> Question:
+    """The question, its titles resolved.
+
+    Raises:
+        ParameterError: an unknown or ambiguous title, a film liked and disliked at once, a value out of range.
+    """
+    likes, dislikes, seen = (
+        tuple(dict.fromkeys(find_film(snapshot, title) for title in titles))
+        for titles in (wish.likes, wish.dislikes, wish.seen)
+    )
+    both = [film for film in likes if film in dislikes]
+    if both:
+        raise ParameterError(f"{name_of(both[0])}: liked and disliked at once. Keep one of the two.")
+    return Question(
+        likes=_ids(likes),
+        dislikes=_ids(dislikes),
+        seen=_ids(seen),
+        music=wish.music,
+        variety=wish.variety,
+        n=wish.n,
+        filters=wish.filters,
+        max_per_director=wish.max_per_director,
+    )
+
+
+def _ids(films: Sequence[Film]) -> tuple[int, ...]:
+    return tuple(film.film_id for film in films if film.film_id is not None)
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """The JSON of `filmscore recommend` (docs/design.md)."""
+    return {
+        "likes": [{"film_id": film.film_id, "title": film.title} for film in answer.likes],
+        "results": [
+            {
+                "film_id": result.film.film_id,
+                "title": result.film.title,
+                "year": result.film.year,
+                "directors": list(result.film.directors),
+                "score": result.score,
+                "reasons": [
+                    {"block": reason.block, "share": reason.share, "words": reason.words} for reason in result.reasons
+                ],
+                "note": result.note,
+            }
+            for result in answer.results
+        ],
+        "notices": list(answer.notices),
+    }
+
+
+def ask(snapshot: Snapshot, recommender: Recommender, wish: Wish) -> Answer:
+    """Resolve the titles and answer."""
+    return recommender.recommend(question_of(snapshot, wish))
