@@ -8,6 +8,7 @@ from __future__ import annotations
 VERBS: dict[str, str] = {
     "ingest": "ingest",
     "analyse": "analyse",
+    "recommend": "recommend",
     "validity": "validity",
     "demo": "demo",
 }

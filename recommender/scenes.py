@@ -57,7 +57,7 @@ class SceneIndex:
         self._scenes = scenes
         versions = Counter(scenes.model_version)
         self.model_version = min(versions, key=lambda version: (-versions[version], version)) if versions else ""
-        self._comparable: npt.NDArray[np.bool_] = np.isfinite(scenes.vectors).all(axis=1)
+        self._comparable = np.asarray(np.isfinite(scenes.vectors).all(axis=1))
         if len(versions) > 1:
             self._comparable &= np.array([version == self.model_version for version in scenes.model_version])
 
