@@ -5,6 +5,7 @@ Imports nothing of ours, so that every room may import it. Definitions: docs/des
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -170,3 +171,19 @@ class FilmAnalysis:
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall time of decode, activity, attributes, total."""
     peak_memory_mb: float = 0.0
+
+
+def largest_remainder(shares: Sequence[float], total: int = 100) -> list[int]:
+    """Shares as whole numbers that sum to `total`, each rounded down or up; equal remainders go to the earlier one.
+
+    Shares that are all zero (a film without music) stay zeros.
+    """
+    whole = sum(shares)
+    if whole <= 0:
+        return [0] * len(shares)
+    exact = [share * total / whole for share in shares]
+    floors = [int(value + 1e-9) for value in exact]
+    order = sorted(range(len(exact)), key=lambda i: (-round(exact[i] - floors[i], 9), i))
+    for i in order[: total - sum(floors)]:
+        floors[i] += 1
+    return floors

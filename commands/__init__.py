@@ -11,5 +11,9 @@ VERBS: dict[str, str] = {
     "recommend": "recommend",
     "validity": "validity",
     "demo": "demo",
+    "export": "export",
+    "backup": "backup",
+    "restore": "backup",
+    "doctor": "doctor",
 }
 """Verb -> module, in the order of the help."""

@@ -1,0 +1,137 @@
+"""How long one more film takes: publish one film into a large generated catalogue.
+
+    python -m bench.publish --films 100000 --heard 1000 --json
+
+Titles, people, places and sounds are drawn at random (seed 7). The first publish builds everything; each of the
+following adds one analysed film, as an ingest of one film does. Nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from db.home import Home
+from db.parts import write_part
+from db.snapshot import Snapshot
+from db.state import State
+from film import ATTRIBUTES, GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun
+from service.publishing import publish
+
+SEED = 7
+EMBEDDING = 200
+MOVIE_GENRES = ("Drama", "Comedy", "Thriller", "Horror", "Romance", "Crime", "Western", "Adventure", "Fantasy", "War")
+PLOT = "Somebody wants something, somebody else is in the way, and in the end it is too late for both of them. " * 3
+
+
+def generated_film(rng: np.random.Generator, number: int) -> Film:
+    """A film of no particular interest."""
+    people = [f"Person {rng.integers(40_000)}" for _ in range(4)]
+    return Film(
+        title=f"Generated {number:06d} {rng.integers(1_000_000)}",
+        directors=(people[0],),
+        year=int(rng.integers(1920, 2026)),
+        imdb_id=f"tt{number:08d}",
+        rating=float(rng.integers(20, 95)) / 10,
+        votes=int(rng.integers(5, 1_000_000)),
+        metascore=int(rng.integers(10, 99)),
+        runtime_minutes=int(rng.integers(70, 180)),
+        countries=(f"Country {rng.integers(80)}",),
+        locations=(f"Place {rng.integers(9_000)}, Region {rng.integers(500)}, Country {rng.integers(80)}",),
+        genres=tuple(rng.choice(MOVIE_GENRES, 2, replace=False)),
+        cast=tuple(people[1:]),
+        plot=PLOT,
+        collection="bench",
+    )
+
+
+def generated_analysis(rng: np.random.Generator, number: int, runs: int = 20, seconds: int = 6_000) -> FilmAnalysis:
+    """An analysis of the size of a feature film's, without windows (a publish does not store them)."""
+
+    def shares(names: tuple[str, ...]) -> dict[str, float]:
+        return dict(zip(names, (100 * rng.dirichlet(np.ones(len(names)))).tolist(), strict=True))
+
+    heard = tuple(
+        MusicRun(
+            i * 100, i * 100 + 60, str(rng.choice(GENRES)), 0.7, "low", 0.6, "neutral", 0.6, "high", 0.6,
+            tuple(rng.standard_normal(EMBEDDING, np.float32).tolist()),
+        )
+        for i in range(runs)
+    )  # fmt: skip
+    probabilities = rng.random((2, seconds), np.float32)
+    label = rng.integers(0, 3, seconds).astype(np.int8)
+    return FilmAnalysis(
+        media=f"/bench/{number}.mkv",
+        media_sha256=f"{number:064x}",
+        audio_track=0,
+        duration_s=float(seconds),
+        model_version="bench-1",
+        activity=Activity(probabilities[0], probabilities[1], label, label == 0),
+        runs=heard,
+        summary=FilmSummary(shares(GENRES), *(shares(LEVELS[a]) for a in ATTRIBUTES), 30.0, 50.0, 20.0),
+    )
+
+
+def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
+    """Build the catalogue, add `times` films one by one, and say how long each publish took."""
+    rng = np.random.default_rng(SEED)
+    with State.open(home) as state:
+        ids = state.add_films(generated_film(rng, number) for number in range(films))
+        for number in range(heard):
+            _attach(home, state, rng, ids[number], number)
+        started = time.perf_counter()
+        publish(home)
+        full_s = time.perf_counter() - started
+        one_s = []
+        for number in range(times):
+            film_id = state.add_film(replace(generated_film(rng, films + number), title=f"The newest, {number}"))
+            _attach(home, state, rng, film_id, films + number)
+            started = time.perf_counter()
+            publish(home)
+            one_s.append(time.perf_counter() - started)
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.manifest.films == films + times
+        assert snapshot.find_titles(f"newest {times - 1}")[0].film_id == film_id
+        size = sum(bytes_ for bytes_, _ in snapshot.manifest.files.values())
+    return {
+        "films": films,
+        "heard": heard,
+        "dimension": snapshot.manifest.dimension,
+        "first_publish_s": round(full_s, 2),
+        "one_film_s": [round(s, 3) for s in one_s],
+        "one_film_median_s": round(statistics.median(one_s), 3),
+        "snapshot_mb": round(size / 1e6, 1),
+    }
+
+
+def _attach(home: Home, state: State, rng: np.random.Generator, film_id: int, number: int) -> None:
+    analysis = generated_analysis(rng, number)
+    write_part(home, analysis)
+    state.attach_media(film_id, analysis.media_sha256, 0, analysis.media, analysis.model_version)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=int, default=100_000)
+    parser.add_argument("--heard", type=int, default=1_000, help="films that have an analysis")
+    parser.add_argument("--times", type=int, default=5, help="films added one by one")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        found = run(Home.at(Path(directory)), arguments.films, arguments.heard, arguments.times)
+    if arguments.json:
+        print(json.dumps(found))
+    else:
+        for name, value in found.items():
+            print(f"{name:>20}: {value}")
+
+
+if __name__ == "__main__":
+    main()

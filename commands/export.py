@@ -1,0 +1,25 @@
+"""`filmscore export FILE`: the enhanced dataset as CSV, JSON or Parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import HomeOption, output
+from db.export import export as write_dataset
+from db.home import Home
+from db.snapshot import Snapshot
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("export")
+    def export(
+        file: Annotated[Path, typer.Argument(help="Where to; the suffix says how: .csv, .json or .parquet.")],
+        home: HomeOption = None,
+    ) -> None:
+        """Write the enhanced dataset: one row a film, the thesis's 25 columns, then filmscore's."""
+        with Snapshot.open(Home.at(home)) as snapshot:
+            films = write_dataset(snapshot, file)
+        output.print(f"{films} films written to {file}", markup=False, soft_wrap=True)

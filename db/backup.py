@@ -1,0 +1,188 @@
+"""All that cannot be made again, in one file: the state and the parts. Snapshots are rebuilt from them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import secrets
+import shutil
+import sqlite3
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from db import durable
+from db.home import Home
+from db.ledger import BUSY_S, now
+from db.lock import writer_lock
+from db.parts import part_paths
+from db.state import State
+from errors import CatalogueError, ParameterError
+
+BACKUP_VERSION = 1
+CONTENTS = "contents.json"
+_STATE = "state.sqlite"
+_PART = re.compile(r"parts/[0-9a-f]{2}/[0-9a-f]{8,128}\.\d+\.[A-Za-z0-9._-]+\.parquet")
+
+
+@dataclass(frozen=True)
+class BackupContents:
+    """What a backup holds."""
+
+    films: int
+    parts: int
+    made_at: str
+
+
+class _Hashed:
+    """A file that is hashed while tar reads it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.digest.update(data)
+        return data
+
+
+def backup(home: Home, path: Path) -> BackupContents:
+    """Write state and parts into one tar file while others read and write. It appears whole or not at all.
+
+    Raises:
+        ParameterError: its directory is not there, or lies among the data.
+        CatalogueError: the disk is full or not writable, or the state is damaged.
+    """
+    path = path.absolute()
+    if not path.parent.is_dir():
+        raise ParameterError(f"{path.parent}: no such directory. Make it first.")
+    if home.parts in path.parents or home.snapshots in path.parents:
+        raise ParameterError(f"{path}: lies among the data that it backs up. Choose another place.")
+    hashes: dict[str, str] = {}
+    copy = home.scratch / f"backup-{secrets.token_hex(4)}.sqlite"
+    with durable.disk_faults(f"{path}: the backup cannot be written"), State.open(home) as state:
+        try:
+            state.copy_to(copy)
+            films = len(state.rows("SELECT film_id FROM films"))
+            with durable.whole(path) as temporary, tarfile.open(temporary, "w") as archive:
+                _add(archive, copy, _STATE, hashes)
+                for part in part_paths(home):
+                    _add(archive, part, part.relative_to(home.root).as_posix(), hashes)
+                contents = BackupContents(films, len(hashes) - 1, now())
+                about = {"backup_version": BACKUP_VERSION, **contents.__dict__, "sha256": hashes}
+                data = json.dumps(about).encode()
+                entry = tarfile.TarInfo(CONTENTS)
+                entry.size = len(data)
+                archive.addfile(entry, io.BytesIO(data))
+        finally:
+            copy.unlink(missing_ok=True)
+    return contents
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str, hashes: dict[str, str]) -> None:
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        return  # the part of a film that was deleted meanwhile
+    with stream:
+        entry = tarfile.TarInfo(name)
+        entry.size = path.stat().st_size
+        entry.mode = 0o600
+        hashed = _Hashed(stream)
+        archive.addfile(entry, hashed)
+        hashes[name] = hashed.digest.hexdigest()
+
+
+def restore(home: Home, path: Path) -> BackupContents:
+    """Put the state and the parts of a backup in the place of the present ones. Publish in full afterwards.
+
+    The backup is unpacked and checked as a whole first; a bad one changes nothing. Readers keep their snapshot. Parts
+    that the backup lacks stay. Sessions end.
+
+    Raises:
+        ParameterError: no such file, or not a backup of filmscore.
+        CatalogueError: damaged, of a newer filmscore, or the disk is full.
+    """
+    unpacked = home.scratch / f"restore-{secrets.token_hex(4)}"
+    with writer_lock(home, "restore"), durable.disk_faults(f"{home.root}: cannot restore {path.name}"):
+        try:
+            contents = _unpack(path, unpacked)
+            with State(unpacked / _STATE) as restored:
+                restored.write("UPDATE meta SET value = ? WHERE key = 'state_id'", (secrets.token_hex(8),))
+                restored.write("DELETE FROM sessions")
+            for part in sorted(unpacked.glob("parts/*/*.parquet")):
+                final = home.root / part.relative_to(unpacked)
+                final.parent.mkdir(parents=True, exist_ok=True)
+                durable.replace(part, final)
+            put_state(home, unpacked / _STATE)
+        finally:
+            shutil.rmtree(unpacked, ignore_errors=True)
+    return contents
+
+
+def _unpack(path: Path, directory: Path) -> BackupContents:
+    """Unpack the members that a backup may have, and check every hash."""
+    if not path.is_file():
+        raise ParameterError(f"{path}: no such file. Give the backup that `filmscore backup` wrote.")
+    hashes: dict[str, str] = {}
+    about = None
+    try:
+        with tarfile.open(path, "r:") as archive:
+            for member in archive:
+                stream = archive.extractfile(member) if member.isreg() else None
+                if stream is None or not (member.name in (_STATE, CONTENTS) or _PART.fullmatch(member.name)):
+                    raise ParameterError(
+                        f"{path.name}: holds {member.name!r}, which no backup of filmscore has. Nothing was restored."
+                    )
+                if member.name == CONTENTS:
+                    about = json.loads(stream.read(1 << 30))
+                    continue
+                target = directory / member.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                hashed = _Hashed(stream)
+                with target.open("wb") as written:
+                    shutil.copyfileobj(hashed, written, 1 << 20)
+                hashes[member.name] = hashed.digest.hexdigest()
+    except (tarfile.TarError, ValueError, EOFError) as error:
+        raise ParameterError(
+            f"{path.name}: not a backup of filmscore, or truncated ({error}). Give another."
+        ) from error
+    if not isinstance(about, dict) or _STATE not in hashes:
+        raise CatalogueError(
+            f"{path.name}: truncated or not a backup of filmscore. Nothing was restored; give another."
+        )
+    if about.get("backup_version", 0) > BACKUP_VERSION:
+        raise CatalogueError(f"{path.name}: written by a newer filmscore. Update filmscore.")
+    if about.get("sha256") != hashes:
+        raise CatalogueError(f"{path.name}: damaged, a checksum differs. Nothing was restored; give another.")
+    return BackupContents(int(about["films"]), int(about["parts"]), str(about["made_at"]))
+
+
+def put_state(home: Home, source: Path) -> None:
+    """Make the state what a good file says: in place, so that processes that have it open see it too.
+
+    A present state that cannot be opened is moved aside as `state.sqlite.damaged-...`.
+    """
+    try:
+        State.open(home).close()
+    except CatalogueError:
+        stamp = secrets.token_hex(4)
+        for suffix in ("", "-wal", "-shm"):
+            damaged = Path(f"{home.state_path}{suffix}")
+            if damaged.exists():
+                damaged.replace(f"{home.state_path}.damaged-{stamp}{suffix}")
+        durable.fsync_directory(home.root)
+    good = sqlite3.connect(source.absolute().as_uri() + "?mode=ro", uri=True)
+    live = sqlite3.connect(home.state_path, timeout=BUSY_S)
+    try:
+        good.backup(live)
+        live.execute("PRAGMA journal_mode = WAL")
+        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        live.close()
+        good.close()
+    durable.fsync_file(home.state_path)

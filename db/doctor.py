@@ -1,0 +1,166 @@
+"""Is everything there, whole, and of one mind? And if not: what can be made again from what is whole."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from db import index
+from db.backup import put_state
+from db.build import INDEX
+from db.home import Home
+from db.lock import writer_lock
+from db.manifest import current_manifest, sha256_of
+from db.parts import part_path, part_paths, read_part
+from db.publish import publish
+from db.records import Encoding
+from db.snapshot import Snapshot
+from db.state import State
+from errors import CatalogueError
+
+LOW_SPACE_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    thing: str
+    ok: bool
+    said: str
+
+
+def examine(home: Home) -> Iterator[Finding]:
+    """Look at everything in a home, one finding after the other; nothing is changed."""
+    free = shutil.disk_usage(home.root).free
+    yield Finding("disk space", free > LOW_SPACE_BYTES, f"{free / 1e9:.1f} GB free at {home.root}")
+    yield _state(home)
+    yield from _snapshot(home)
+    yield from _parts(home)
+
+
+def _state(home: Home) -> Finding:
+    if not home.state_path.exists():
+        return Finding("state.sqlite", True, "none yet")
+    try:
+        with State.open(home) as state:
+            said = state.integrity()
+            films = len(state.rows("SELECT film_id FROM films"))
+    except CatalogueError as error:
+        return Finding("state.sqlite", False, str(error))
+    return Finding("state.sqlite", said == "ok", f"{films} films" if said == "ok" else f"damaged: {said}")
+
+
+def _snapshot(home: Home) -> Iterator[Finding]:
+    try:
+        manifest = current_manifest(home)
+        yield Finding("manifest.json", True, f"snapshot {manifest.snapshot} of {manifest.created_at}")
+    except CatalogueError as error:
+        nothing = not home.manifest_path.exists() and not any(home.snapshots.iterdir())
+        yield Finding("manifest.json", nothing, "nothing published yet" if nothing else str(error))
+        return
+    directory = home.snapshots / manifest.snapshot
+    wrong = [
+        name
+        for name, (_, digest) in manifest.files.items()
+        if not (directory / name).is_file() or sha256_of(directory / name) != digest
+    ]
+    yield Finding(
+        "snapshot files",
+        not wrong,
+        ", ".join(wrong) + " missing or altered" if wrong else f"{len(manifest.files)} files as they were written",
+    )
+    try:
+        with Snapshot(directory) as snapshot:
+            yield Finding("catalogue.duckdb", True, f"{manifest.films} films, {manifest.with_music} with music")
+            yield _index(snapshot)
+            snapshot.fitted()
+            yield Finding("encoders.npz", True, manifest.feature_version)
+    except CatalogueError as error:
+        yield Finding("snapshot", False, str(error))
+    for film_id, reason in manifest.damaged_parts.items():
+        yield Finding(f"film {film_id}", False, f"shown without its sound. {reason}")
+
+
+def _index(snapshot: Snapshot) -> Finding:
+    """Whether the index holds exactly the catalogue's vectors."""
+    matrix = snapshot.matrix()
+    try:
+        stored = index.read(snapshot.directory / INDEX, len(matrix.film_ids), matrix.vectors.shape[1])
+    except CatalogueError as error:
+        return Finding(INDEX, False, str(error))
+    ids = index.ids_of(stored)
+    order = np.argsort(ids)
+    rows = stored.index.reconstruct_n(0, len(ids)) if len(ids) else matrix.vectors
+    same = bool(np.array_equal(ids[order], matrix.film_ids) and np.array_equal(rows[order], matrix.vectors))
+    said = f"{len(ids)} vectors of {matrix.vectors.shape[1]}" if same else "does not hold the catalogue's vectors"
+    return Finding(INDEX, same, said)
+
+
+def _parts(home: Home) -> Iterator[Finding]:
+    damaged = 0
+    count = 0
+    for path in part_paths(home):
+        count += 1
+        try:
+            read_part(path)
+        except CatalogueError as error:
+            damaged += 1
+            yield Finding("part", False, str(error))
+    yield Finding("parts", not damaged, f"{count} parts, {damaged} damaged")
+    try:
+        with State.open(home) as state:
+            missing = [
+                media
+                for media in state.media()
+                if not part_path(home, media.media_sha256, media.audio_track, media.model_version).exists()
+            ]
+    except CatalogueError:
+        return
+    for media in missing:
+        yield Finding("part", False, f"{media.path}: its part is missing. Ingest the film again.")
+
+
+def repair(home: Home, encoding: Encoding) -> Iterator[str]:
+    """Mend what can be mended, saying what was done: the state from its last copy, damaged parts out of the way,
+    the catalogue anew from state and parts.
+
+    Raises:
+        CatalogueError: the state is lost and no copy of it is whole.
+    """
+    with writer_lock(home, "doctor --repair"):
+        if home.state_path.exists() and not _state(home).ok:
+            yield _repair_state(home)
+        for path in part_paths(home):
+            try:
+                read_part(path)
+            except CatalogueError:
+                aside = home.root / "damaged" / f"{path.name}.{secrets.token_hex(4)}"
+                aside.parent.mkdir(exist_ok=True)
+                path.replace(aside)
+                yield f"{path.name}: damaged, moved to {aside.parent}. Ingest its film again to hear it."
+    yield f"snapshot {publish(home, encoding, full=True)} built from state and parts"
+
+
+def _repair_state(home: Home) -> str:
+    for copy in sorted(home.asides.glob("state-*.sqlite"), reverse=True):
+        try:
+            with State(copy, readonly=True) as kept:
+                whole = kept.integrity() == "ok"
+        except CatalogueError:
+            continue
+        if whole:
+            damaged = home.state_path.with_name(f"state.sqlite.damaged-{secrets.token_hex(4)}")
+            home.state_path.replace(damaged)
+            for suffix in ("-wal", "-shm"):
+                home.state_path.with_name(f"state.sqlite{suffix}").unlink(missing_ok=True)
+            put_state(home, copy)
+            return (
+                f"state.sqlite: damaged, kept as {damaged.name}; put back as it was at the publish of "
+                f"{copy.stem.removeprefix('state-')}. What was changed since is lost."
+            )
+    raise CatalogueError(f"{home.state_path}: damaged, and no whole copy of it is left. Restore a backup.")
