@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import FileIO
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import Disposition
+from av.packet import Packet
+from av.stream import Disposition, Stream
 
 from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
@@ -164,6 +166,17 @@ def _select(path: Path, container: InputContainer, audio_track: int | None) -> t
     return audio_track, stream
 
 
+def _packets(container: InputContainer) -> Iterator[Packet[Stream]]:
+    """All packets that hold something. An empty one would end the decoding."""
+    try:
+        for packet in container.demux():
+            if packet.size:
+                yield packet
+    except IndexError:
+        # PyAV 18 trips at the end, when all packets are out, over streams that turned up in the middle (mpeg, ts)
+        return
+
+
 def _copy(
     path: Path,
     container: InputContainer,
@@ -177,14 +190,15 @@ def _copy(
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
     packets = faults = 0
     shown = 0.0
-    for packet in container.demux():
-        extent.see(packet)
-        if on_progress and packet.pos is not None and packet.pos / size >= shown + 0.01:
-            shown = min(1.0, packet.pos / size)
-            on_progress(shown)
-        if packet.stream_index != stream.index:
-            continue
-        packets += 1
+    for packet in chain(_packets(container), [None]):
+        if packet is not None:
+            extent.see(packet)
+            if on_progress and packet.pos is not None and packet.pos / size >= shown + 0.01:
+                shown = min(1.0, packet.pos / size)
+                on_progress(shown)
+            if packet.stream_index != stream.index:
+                continue
+            packets += 1
         try:
             frames = stream.decode(packet)
         except av.FFmpegError:
