@@ -1,0 +1,413 @@
+"""IMDb's official non-commercial files into a DuckDB file of their own, whole or not at all.
+
+Each file is read once, in a stream; only films are kept. Sources: title.basics, title.ratings, title.crew,
+title.principals, title.akas and name.basics, as .tsv or .tsv.gz.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import duckdb
+
+from errors import CatalogueError, MetadataError
+
+YEARS = (1870, 2100)
+REJECTS_LIMIT = 100_000
+"""Broken rows of one file from which it is not the file that its name says."""
+REJECTS_SHOWN = 100
+"""Broken rows of one file that a report lists."""
+CAST_KEPT = 10
+"""First so many of a film's actors and actresses are kept."""
+
+_MEMORY = "1GB"
+_THREADS = 2
+_CHUNK = 1 << 20
+
+_COLUMNS: dict[str, dict[str, str]] = {
+    "title.basics": {
+        "tconst": "VARCHAR",
+        "titleType": "VARCHAR",
+        "primaryTitle": "VARCHAR",
+        "originalTitle": "VARCHAR",
+        "isAdult": "imdb_flag",
+        "startYear": "imdb_year",
+        "endYear": "imdb_year",
+        "runtimeMinutes": "UINTEGER",
+        "genres": "VARCHAR",
+    },
+    "title.ratings": {"tconst": "VARCHAR", "averageRating": "imdb_rating", "numVotes": "UINTEGER"},
+    "title.crew": {"tconst": "VARCHAR", "directors": "VARCHAR", "writers": "VARCHAR"},
+    "title.principals": {
+        "tconst": "VARCHAR",
+        "ordering": "UINTEGER",
+        "nconst": "VARCHAR",
+        "category": "VARCHAR",
+        "job": "VARCHAR",
+        "characters": "JSON",
+    },
+    "title.akas": {
+        "titleId": "VARCHAR",
+        "ordering": "UINTEGER",
+        "title": "VARCHAR",
+        "region": "VARCHAR",
+        "language": "VARCHAR",
+        "types": "VARCHAR",
+        "attributes": "VARCHAR",
+        "isOriginalTitle": "VARCHAR",
+    },
+    "name.basics": {
+        "nconst": "VARCHAR",
+        "primaryName": "VARCHAR",
+        "birthYear": "VARCHAR",
+        "deathYear": "VARCHAR",
+        "primaryProfession": "VARCHAR",
+        "knownForTitles": "VARCHAR",
+    },
+}
+FILES = tuple(_COLUMNS)
+
+_TYPES = {
+    "imdb_year": [str(year) for year in range(YEARS[0], YEARS[1] + 1)],
+    "imdb_flag": ["0", "1"],
+    "imdb_rating": [f"{tenth / 10:.1f}" for tenth in range(101)],
+}
+"""What a value may be; a row with another is rejected, with its line."""
+
+KEY_SQL = "regexp_replace(strip_accents(lower({0})), '[^\\p{{L}}\\p{{N}}]+', '{1}', 'g')"
+"""A title as letters and digits only, in SQL; `{1}` takes the place of what is between."""
+
+Progress = Callable[[str, float], None]
+"""(name of a file, share of it that is read)"""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was left out."""
+
+    file: str
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file."""
+
+    file: str
+    kept: int
+    """Rows taken over (of films, or of their people)."""
+    rejected: int
+    rejects: tuple[Reject, ...] = ()
+    """The first REJECTS_SHOWN of them."""
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load brought."""
+
+    films: int
+    files: tuple[FileReport, ...]
+    missing: tuple[str, ...]
+    """Official files that were not there."""
+
+
+def load(
+    directory: Path,
+    target: Path,
+    *,
+    kinds: Sequence[str] = ("movie",),
+    only_movies: Path | None = None,
+    on_progress: Progress | None = None,
+) -> LoadReport:
+    """Read the official files of a directory into `target`, which is replaced only when all went well.
+
+    Args:
+        kinds: title types that are kept ("movie", "tvMovie", "short").
+        only_movies: where to write the thesis's onlyMovies.csv (movies only, title.basics' columns, no header).
+
+    Raises:
+        MetadataError: title.basics is missing, a file has another header, is truncated, or is broken in more than
+            REJECTS_LIMIT rows; the data of the load before stay.
+        CatalogueError: `target` cannot be written.
+    """
+    found = {name: path for name in FILES if (path := _find(directory, name))}
+    if "title.basics" not in found:
+        raise MetadataError(
+            f"{directory}: no title.basics.tsv or title.basics.tsv.gz. Download IMDb's files from "
+            "https://datasets.imdbws.com/ into this folder."
+        )
+    report = on_progress or (lambda name, share: None)
+    scratch = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with _opened(scratch) as con:
+            loader = _Loader(con, found, report)
+            files = loader.load(kinds)
+            films = int(con.execute("SELECT count(*) FROM films").fetchall()[0][0])
+            if only_movies is not None:
+                _write_only_movies(con, only_movies)
+        scratch.replace(target)
+    except duckdb.OutOfMemoryException as error:
+        raise CatalogueError(f"{target}: too little memory or disk to load IMDb's files. Free some.") from error
+    except OSError as error:
+        raise CatalogueError(f"{target}: cannot be written ({error.strerror}). Check its folder.") from error
+    finally:
+        for leftover in (scratch, scratch.with_name(f"{scratch.name}.wal")):
+            leftover.unlink(missing_ok=True)
+    return LoadReport(films, tuple(files), tuple(name for name in FILES if name not in found))
+
+
+def _find(directory: Path, name: str) -> Path | None:
+    candidates = [directory / f"{name}.tsv.gz", directory / f"{name}.tsv"]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+@contextmanager
+def _opened(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    scratch.unlink(missing_ok=True)
+    try:
+        con = duckdb.connect(str(scratch))
+    except duckdb.IOException as error:
+        raise CatalogueError(f"{scratch}: cannot be written ({_first_line(error)}). Check its folder.") from error
+    try:
+        con.execute(f"SET memory_limit='{_MEMORY}'; SET threads={_THREADS}; SET preserve_insertion_order=false")
+        con.execute("SET enable_progress_bar=true; SET enable_progress_bar_print=false")
+        con.execute("SET temp_directory=?", [str(scratch.with_name(f"{scratch.name}.tmp"))])
+        for name, values in _TYPES.items():
+            con.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(repr, values))})")
+        yield con
+    finally:
+        con.close()
+
+
+class _Loader:
+    """One load into one open database."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, found: dict[str, Path], report: Progress) -> None:
+        self._con = con
+        self._found = found
+        self._report = report
+
+    def load(self, kinds: Sequence[str]) -> list[FileReport]:
+        """Fill `films`, `names` and `credits`; a report per file that was there."""
+        marks = ", ".join("?" for _ in kinds)
+        reports = [
+            self._read(
+                "title.basics",
+                "CREATE TABLE basics AS SELECT * FROM {rows} "
+                f"WHERE titleType IN ({marks}) AND primaryTitle IS NOT NULL AND regexp_full_match(tconst, 'tt\\d+')",
+                list(kinds),
+                "basics",
+            ),
+            self._read(
+                "title.ratings",
+                "CREATE TABLE ratings AS "
+                "SELECT tconst, averageRating::VARCHAR::DECIMAL(3,1) AS rating, numVotes AS votes "
+                "FROM {rows} WHERE tconst IN (SELECT tconst FROM basics)",
+                table="ratings",
+            ),
+            self._read(
+                "title.akas",
+                "CREATE TABLE akas AS SELECT DISTINCT titleId AS tconst, title FROM {rows} "
+                "WHERE title IS NOT NULL AND titleId IN (SELECT tconst FROM basics)",
+                table="akas",
+            ),
+            self._read(
+                "title.crew",
+                "CREATE TABLE crew AS SELECT tconst, directors FROM {rows} "
+                "WHERE directors IS NOT NULL AND tconst IN (SELECT tconst FROM basics)",
+                table="crew",
+            ),
+            self._read(
+                "title.principals",
+                "CREATE TABLE principals AS SELECT tconst, ordering, nconst, category FROM {rows} "
+                "WHERE category IN ('actor', 'actress', 'self', 'director') "
+                "AND tconst IN (SELECT tconst FROM basics)",
+                table="principals",
+            ),
+        ]
+        self._con.execute(_PEOPLE)
+        reports.append(
+            self._read(
+                "name.basics",
+                "CREATE TABLE people AS SELECT nconst, primaryName AS name FROM {rows} "
+                "WHERE primaryName IS NOT NULL AND nconst IN (SELECT nconst FROM wanted)",
+                table="people",
+            )
+        )
+        self._con.execute(_JOIN)
+        self._con.execute("CHECKPOINT")
+        return [report for report in reports if report is not None]
+
+    def _read(self, name: str, sql: str, values: list[str] | None = None, table: str = "") -> FileReport | None:
+        path = self._found.get(name)
+        if path is None:
+            empty = ", ".join(f"NULL::{kind} AS {column}" for column, kind in _COLUMNS[name].items())
+            self._con.execute(sql.format(rows=f"(SELECT {empty} LIMIT 0)"), values or [])
+            return None
+        rows = _source(path, _header(path, name))
+        try:
+            self._execute(name, sql.format(rows=rows), values or [])
+        except duckdb.IOException as error:
+            raise MetadataError(
+                f"{path}: {_first_line(error)}. Download it again; the data loaded before stay."
+            ) from error
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            raise MetadataError(f"{path}: {_first_line(error)}. Download it again.") from error
+        kept = int(self._con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+        rejected, rejects = self._rejects(path)
+        return FileReport(path.name, kept, rejected, rejects)
+
+    def _execute(self, name: str, sql: str, values: list[str]) -> None:
+        """Run one statement while telling how far its file is read."""
+        failure: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                self._con.execute(sql, values)
+            except duckdb.Error as error:
+                failure.append(error)
+
+        self._report(name, 0.0)
+        worker = threading.Thread(target=run, name=f"load {name}")
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.25)
+            self._report(name, min(max(self._con.query_progress(), 0.0) / 100, 1.0))
+        if failure:
+            raise failure[0]
+        self._report(name, 1.0)
+
+    def _rejects(self, path: Path) -> tuple[int, tuple[Reject, ...]]:
+        con = self._con
+        count = int(con.execute("SELECT count(DISTINCT line_byte_position) FROM reject_errors").fetchall()[0][0])
+        if count >= REJECTS_LIMIT:
+            raise MetadataError(
+                f"{path}: more than {REJECTS_LIMIT:,} broken rows. This is not IMDb's file; download it again."
+            )
+        shown = con.execute(
+            "SELECT line_byte_position, any_value(error_type), any_value(coalesce(column_name, '')), "
+            "any_value(coalesce(csv_line, '')) FROM reject_errors GROUP BY 1 ORDER BY 1 LIMIT ?",
+            [REJECTS_SHOWN],
+        ).fetchall()
+        con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+        lines = _lines_at(path, [int(row[0]) for row in shown])
+        return count, tuple(
+            Reject(path.name, line, _REASONS.get(str(row[1]), str(row[1]).lower()).format(row[2]), str(row[3])[:200])
+            for line, row in zip(lines, shown, strict=True)
+        )
+
+
+_REASONS = {
+    "CAST": "bad value in {0}",
+    "MISSING COLUMNS": "missing columns",
+    "TOO MANY COLUMNS": "too many columns (a stray tab)",
+    "INVALID ENCODING": "not UTF-8",
+    "LINE SIZE OVER MAXIMUM": "the line is too long",
+    "UNQUOTED VALUE": "stray quote",
+}
+
+_PEOPLE = f"""
+CREATE TABLE directed AS
+    SELECT tconst, unnest(ids) AS nconst, generate_subscripts(ids, 1) AS place
+    FROM (SELECT tconst, string_split(directors, ',') AS ids FROM crew)
+    UNION ALL
+    SELECT tconst, nconst, ordering FROM principals
+    WHERE category = 'director' AND tconst NOT IN (SELECT tconst FROM crew);
+CREATE TABLE played AS
+    SELECT tconst, nconst, ordering AS place FROM principals WHERE category <> 'director'
+    QUALIFY row_number() OVER (PARTITION BY tconst ORDER BY ordering) <= {CAST_KEPT};
+CREATE TABLE wanted AS SELECT nconst FROM directed UNION SELECT nconst FROM played;
+"""
+
+_JOIN = f"""
+CREATE TABLE films AS
+    SELECT tconst, titleType AS kind, primaryTitle AS title, originalTitle AS original_title, isAdult AS is_adult,
+        startYear::VARCHAR::SMALLINT AS year, endYear::VARCHAR::SMALLINT AS end_year,
+        runtimeMinutes AS runtime_minutes, genres, rating, votes
+    FROM basics LEFT JOIN ratings USING (tconst);
+CREATE TABLE names AS
+    SELECT DISTINCT tconst, title, {KEY_SQL.format("title", "")} AS key FROM (
+        SELECT tconst, title FROM films UNION ALL
+        SELECT tconst, original_title FROM films WHERE original_title IS NOT NULL UNION ALL
+        SELECT tconst, title FROM akas);
+CREATE TABLE credits AS
+    SELECT tconst, 'director' AS role, place, name FROM directed JOIN people USING (nconst) UNION ALL
+    SELECT tconst, 'cast' AS role, place, name FROM played JOIN people USING (nconst);
+DROP TABLE basics; DROP TABLE ratings; DROP TABLE akas; DROP TABLE crew; DROP TABLE principals;
+DROP TABLE directed; DROP TABLE played; DROP TABLE wanted; DROP TABLE people;
+"""
+
+
+def _source(path: Path, columns: dict[str, str]) -> str:
+    listed = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
+    escaped = str(path).replace("'", "''")
+    return (
+        f"read_csv('{escaped}', delim='\\t', quote='', escape='', nullstr='\\N', header=true, auto_detect=false, "
+        f"columns={{{listed}}}, store_rejects=true, rejects_limit={REJECTS_LIMIT}, strict_mode=true, "
+        f"rejects_line_size_limit=400)"
+    )
+
+
+def _header(path: Path, name: str) -> dict[str, str]:
+    """The file's columns and their types, in its order; columns that filmscore does not know are text."""
+    try:
+        with _bytes(path) as stream:
+            first = stream.readline(_CHUNK).decode("utf-8-sig", errors="replace").rstrip("\r\n")
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise MetadataError(
+            f"{path}: truncated or damaged .gz. Download it again; the data loaded before stay."
+        ) from error
+    except OSError as error:
+        raise MetadataError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from error
+    columns = first.split("\t")
+    lacking = [column for column in _COLUMNS[name] if column not in columns]
+    if lacking:
+        raise MetadataError(f"{path}: no column {', '.join(lacking)} on its first line. Download IMDb's {name} again.")
+    return {column: _COLUMNS[name].get(column, "VARCHAR") for column in columns}
+
+
+def _bytes(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _lines_at(path: Path, offsets: Sequence[int]) -> list[int]:
+    """The line (from 1) at each ascending byte offset. DuckDB's own line numbers drift where lines are empty."""
+    if not offsets:
+        return []
+    lines: list[int] = []
+    newlines, start = 0, 0
+    with _bytes(path) as stream:
+        while len(lines) < len(offsets):
+            chunk = stream.read(_CHUNK)
+            while len(lines) < len(offsets) and offsets[len(lines)] - 1 <= start + len(chunk):
+                lines.append(newlines + chunk.count(b"\n", 0, offsets[len(lines)] - 1 - start) + 1)
+            if not chunk:
+                break
+            newlines += chunk.count(b"\n")
+            start += len(chunk)
+    return lines + [newlines + 1] * (len(offsets) - len(lines))
+
+
+def _write_only_movies(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    escaped = str(path).replace("'", "''")
+    try:
+        con.execute(
+            "COPY (SELECT tconst, kind, title, original_title, is_adult, year, end_year, runtime_minutes, genres "
+            f"FROM films WHERE kind = 'movie' ORDER BY tconst) TO '{escaped}' "
+            "(FORMAT csv, HEADER false, DELIMITER ',', NULLSTR '\\N')"
+        )
+    except duckdb.IOException as error:
+        raise CatalogueError(f"{path}: cannot be written ({_first_line(error)}). Choose another place.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".")

@@ -1,0 +1,160 @@
+"""What IMDb's files, once loaded, say of titles: for matching names, and as metadata of films."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from db.imdb_load import KEY_SQL
+from errors import CatalogueError
+from film import Film
+
+CAST_SHOWN = 3
+"""Actors of a film's metadata, as in the thesis's Table 17."""
+
+_NEAR_YEARS = 1
+_NEAR_EDITS = 2
+
+
+@dataclass(frozen=True)
+class ImdbTitle:
+    """A title with all of its names and directors."""
+
+    imdb_id: str
+    names: tuple[str, ...]
+    """Primary, original, then also-known-as titles."""
+    year: int | None
+    directors: tuple[str, ...]
+    runtime_minutes: int | None
+    votes: int | None
+
+
+class ImdbStore:
+    """The loaded files, read-only. One store serves one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises CatalogueError: nothing is loaded, or the file cannot be read."""
+        if not path.exists():
+            raise CatalogueError(
+                f"{path}: no IMDb files are loaded. Run `filmscore imdb load DIR`, or give --titles CSV."
+            )
+        try:
+            self._con = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise CatalogueError(f"{path}: cannot be opened ({first}). Load IMDb's files again.") from error
+
+    def __enter__(self) -> ImdbStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._con.close()
+
+    def count(self) -> int:
+        """Number of titles."""
+        return int(self._con.execute("SELECT count(*) FROM films").fetchall()[0][0])
+
+    def near(
+        self, words: Sequence[str], keys: Sequence[str], keys_of_years: Sequence[tuple[str, int]]
+    ) -> list[ImdbTitle]:
+        """Titles that a batch of names may mean.
+
+        Args:
+            words: last names, folded; titles by directors whose last name (or whole name) is among them.
+            keys: titles as letters and digits only; those that have one of them as a name.
+            keys_of_years: (key, year); those within a year of it whose name differs by two letters at most.
+        """
+        con = self._con
+        con.execute("CREATE OR REPLACE TEMP TABLE asked_words AS SELECT unnest(?::VARCHAR[]) AS word", [list(words)])
+        con.execute("CREATE OR REPLACE TEMP TABLE asked_keys AS SELECT unnest(?::VARCHAR[]) AS key", [list(keys)])
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE asked_years AS "
+            "SELECT unnest(?::VARCHAR[]) AS key, unnest(?::SMALLINT[]) AS year",
+            [[key for key, _ in keys_of_years], [year for _, year in keys_of_years]],
+        )
+        con.execute(_NEAR)
+        return self._titles("SELECT tconst FROM asked_titles")
+
+    def films(self, imdb_ids: Iterable[str]) -> dict[str, Film]:
+        """Metadata by id, as far as the official files go: no countries, locations or Metascore are in them."""
+        asked = sorted(set(imdb_ids))
+        rows = self._con.execute(
+            "SELECT tconst, title, original_title, year, runtime_minutes, genres, rating, votes, "
+            "(SELECT list(name ORDER BY place) FROM credits c WHERE c.tconst = f.tconst AND role = 'director'), "
+            "(SELECT list(name ORDER BY place) FROM credits c WHERE c.tconst = f.tconst AND role = 'cast') "
+            "FROM films f WHERE tconst IN (SELECT unnest(?::VARCHAR[]))",
+            [asked],
+        ).fetchall()
+        return {row[0]: _film(row) for row in rows}
+
+    def _titles(self, ids_sql: str) -> list[ImdbTitle]:
+        rows = self._con.execute(
+            "SELECT f.tconst, f.title, f.original_title, f.year, f.runtime_minutes, f.votes, "
+            "(SELECT list(name ORDER BY place) FROM credits c WHERE c.tconst = f.tconst AND role = 'director'), "
+            "(SELECT list(title ORDER BY title) FROM names n WHERE n.tconst = f.tconst) "
+            f"FROM films f WHERE f.tconst IN ({ids_sql}) ORDER BY f.tconst"
+        ).fetchall()
+        return [
+            ImdbTitle(
+                imdb_id=tconst,
+                names=tuple(dict.fromkeys(name for name in (title, original, *(others or ())) if name)),
+                year=year,
+                directors=tuple(dict.fromkeys(directors or ())),
+                runtime_minutes=runtime,
+                votes=votes,
+            )
+            for tconst, title, original, year, runtime, votes, directors, others in rows
+        ]
+
+
+_NEAR = f"""
+CREATE OR REPLACE TEMP TABLE asked_titles AS
+SELECT tconst FROM credits WHERE role = 'director' AND (
+    regexp_extract({KEY_SQL.format("name", " ")}, '([^ ]+)( brothers)? *$', 1) IN (SELECT word FROM asked_words)
+    OR {KEY_SQL.format("name", " ")} IN (SELECT word FROM asked_words))
+UNION
+SELECT tconst FROM names WHERE key IN (SELECT key FROM asked_keys)
+UNION
+SELECT n.tconst FROM asked_years a JOIN films f ON f.year BETWEEN a.year - {_NEAR_YEARS} AND a.year + {_NEAR_YEARS}
+    JOIN names n ON n.tconst = f.tconst
+    WHERE abs(length(n.key) - length(a.key)) <= {_NEAR_EDITS} AND levenshtein(n.key, a.key) <= {_NEAR_EDITS}
+"""
+
+_Row = tuple[
+    str,
+    str,
+    str | None,
+    int | None,
+    int | None,
+    str | None,
+    float | None,
+    int | None,
+    list[str] | None,
+    list[str] | None,
+]
+
+
+def _film(row: _Row) -> Film:
+    imdb_id, title, original, year, runtime, genres, rating, votes, directors, cast = row
+    return Film(
+        title=title,
+        other_title=original if original and original != title else "",
+        directors=tuple(dict.fromkeys(directors or ())),
+        year=year,
+        imdb_id=imdb_id,
+        rating=None if rating is None else float(rating),
+        votes=votes,
+        runtime_minutes=runtime or None,
+        genres=tuple(genres.split(",")) if genres else (),
+        cast=tuple(dict.fromkeys(cast or ()))[:CAST_SHOWN],
+    )

@@ -1,0 +1,111 @@
+"""A folder of films against titles: of a CSV, or of the loaded IMDb files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import av
+
+from db.imdb_store import ImdbStore
+from errors import MetadataError
+from ingest.discover import NotFound, discover
+from ingest.matching import FileName, Match, match
+from ingest.matching_names import fold, readings, title_keys
+from ingest.matching_titles import Title, TitleIndex
+from media.decode import MEDIA_SUFFIXES
+
+ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+
+def file_names(folder: Path) -> list[FileName]:
+    """The films of a folder (or one file) as names; empty files count by name only.
+
+    Raises:
+        MetadataError: the folder is missing, cannot be read or holds no media file.
+    """
+    names = []
+    for found in discover([folder]):
+        if isinstance(found, NotFound):
+            raise MetadataError(f"{found.path}: {found.reason}")
+        names.append(file_name(found.path, folder))
+    return names
+
+
+def file_name(path: Path, root: Path) -> FileName:
+    """What a path below a root says of its film, with the running time where the medium tells it."""
+    stem = path.stem if path.suffix.lower() in MEDIA_SUFFIXES else path.name
+    top = root if root.is_dir() else root.parent
+    folders = (*reversed(path.parent.relative_to(top).parts), top.resolve().name)
+    return FileName(path, stem, folders, _runtime_minutes(path))
+
+
+def decision_name(path: Path, root: Path) -> str:
+    """The name under which the decision on a file is remembered: its path below the root, without the ending."""
+    top = root if root.is_dir() else root.parent
+    return path.relative_to(top).with_suffix("").as_posix() if path.is_relative_to(top) else path.stem
+
+
+def _runtime_minutes(path: Path) -> float | None:
+    """Minutes that the container claims; None for an empty or unreadable file: names count then."""
+    try:
+        if path.stat().st_size == 0:
+            return None
+        with av.open(str(path)) as container:
+            duration = container.duration
+    except (av.FFmpegError, OSError, ValueError):
+        return None
+    return duration / av.time_base / 60 if duration else None
+
+
+def match_names(
+    names: Sequence[FileName],
+    titles: Sequence[Title] | ImdbStore,
+    decided: Mapping[Path, str] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[Match]:
+    """Match each name; what a person decided before (path -> IMDb id) stands."""
+    index = TitleIndex(titles_for(names, titles) if isinstance(titles, ImdbStore) else titles)
+    matches = []
+    for done, name in enumerate(names, start=1):
+        answer = match(name, index)
+        before = (decided or {}).get(name.path)
+        matches.append(Match(answer.path, answer.query, before, answer.candidates) if before else answer)
+        if on_progress:
+            on_progress(done)
+    return matches
+
+
+def titles_for(names: Iterable[FileName], store: ImdbStore) -> list[Title]:
+    """The titles of the loaded files that a batch of names may mean."""
+    words: set[str] = set()
+    keys: set[str] = set()
+    years: set[tuple[str, int]] = set()
+    for name in names:
+        for folder in name.folders:
+            folded = fold(folder)
+            words.update([folded, *folded.split()])
+        for reading in readings(name.stem):
+            first, *others = reading.title.split(" - ")
+            for text in {reading.title, " - ".join(others), first, others[-1] if others else ""} - {""}:
+                own = _keys(text)
+                keys.update(own)
+                words.update(word for word in fold(text).split() if others)
+                if reading.year is not None:
+                    years.update((key, reading.year) for key in own)
+    words.difference_update({"the", "brothers", "sisters", "and", ""})
+    return [
+        Title(t.imdb_id, t.names, t.year, t.directors, t.runtime_minutes, t.votes)
+        for t in store.near(sorted(words), sorted(keys), sorted(years))
+    ]
+
+
+def _keys(text: str) -> set[str]:
+    """The keys under which the store may have a title; its own keys keep articles, "and" and Roman numerals."""
+    strict = title_keys(text).strict.split()
+    forms = {tuple(strict)}
+    forms |= {tuple(word for word in form if word != "and") for form in forms}
+    forms |= {tuple(ROMAN[int(w)] if w.isdecimal() and 0 < int(w) <= 10 else w for w in form) for form in forms}
+    forms |= {tuple(str(ROMAN.index(w)) if w in ROMAN[2:] else w for w in form) for form in forms}
+    forms |= {("the", *form) for form in forms} | {form[1:] for form in forms if len(form) > 1}
+    return {"".join(form) for form in forms} | set(title_keys(text).joined)
