@@ -22,6 +22,9 @@ MAX_GAP_S = 3_600.0
 BLOCK_S = 1.0
 """Frames are resampled in blocks of about this length: one call per 20 ms frame would double the cost."""
 
+LONGEST_S = 48 * 3_600
+"""More sound than this is refused: a header that lies about its rate would fill the disk."""
+
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
@@ -56,7 +59,7 @@ class Tape:
         """Appends a frame, after silence where its timestamp says so.
 
         Raises:
-            MediaError: the scratch disk is full.
+            MediaError: the scratch disk is full, or there is more sound than any film holds.
             av.FFmpegError: the frame's format cannot be resampled.
         """
         samples, rate = frame.samples, frame.sample_rate
@@ -117,6 +120,8 @@ class Tape:
             n_samples -= step
 
     def _write(self, data: bytes) -> None:
+        if self.n_samples > LONGEST_S * SAMPLE_RATE_HZ:
+            raise fault(self._media, "more than 48 hours of sound", "Cut it into films, or leave the file out")
         rest = memoryview(data)
         try:
             while rest:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from errors import MediaError
+from media import tape
 from media.decode import MEDIA_SUFFIXES, choose_audio_track, decode, media_sha256
 from tests.media.recordings import Recording, pitch_hz, rms, tone_hz, write
 
@@ -374,6 +375,17 @@ def test_a_full_disk_is_said_and_cleaned(tmp_path: Path) -> None:
     run = in_child(TRY, path, scratch, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
     assert run.stdout.startswith("a.wav: the disk for scratch files is full."), run.stderr
     assert list(scratch.iterdir()) == []
+
+
+def test_a_header_that_lies_about_its_rate_does_not_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tape, "LONGEST_S", 60)
+    path = write(tmp_path, Recording("slow.wav", "pcm_s16le", channels=1))
+    data = bytearray(path.read_bytes())
+    data[24:28] = (1_000).to_bytes(4, "little")
+    path.write_bytes(data)
+    assert "more than" in failure(path, tmp_path / "s")
 
 
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
