@@ -7,6 +7,7 @@ empty ring. One function, pure SVG: the same drawing on a card, on the film's pa
 
 from __future__ import annotations
 
+import base64
 import html
 import math
 
@@ -104,8 +105,8 @@ def sound_print(title: str, summary: FilmSummary | None, *, size: int = 120, the
     parts: list[str] = []
     if summary is None or not summary.has_music:
         parts.append(
-            f'<circle cx="{_CENTRE:g}" cy="{_CENTRE:g}" r="{_RING:g}" fill="none" stroke="{theme.line}" '
-            'stroke-width="2" stroke-dasharray="3 5"/>'
+            f'<circle cx="{_CENTRE:g}" cy="{_CENTRE:g}" r="{_RING:g}" fill="none" stroke="{theme.muted}" '
+            'stroke-width="1.5" stroke-dasharray="2 5"/>'
         )
     if summary is not None and sum(getattr(summary, label) for label in LABELS) > 0:
         activity = {label: float(getattr(summary, label)) for label in LABELS}
@@ -119,4 +120,14 @@ def sound_print(title: str, summary: FilmSummary | None, *, size: int = 120, the
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{words}" viewBox="0 0 120 120" '
         f'width="{size}" height="{size}"><title>{words}</title>{"".join(parts)}</svg>'
+    )
+
+
+def sound_print_image(title: str, summary: FilmSummary | None, *, size: int = 120, theme: Theme = DARK) -> str:
+    """The drawing as an `<img>`, for places that take no inline SVG; its words are the `alt` text."""
+    svg = sound_print(title, summary, size=size, theme=theme)
+    encoded = base64.b64encode(svg.encode()).decode()
+    words = html.escape(describe(title, summary), quote=True)
+    return (
+        f'<img src="data:image/svg+xml;base64,{encoded}" width="{size}" height="{size}" alt="{words}" title="{words}">'
     )

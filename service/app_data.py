@@ -1,0 +1,176 @@
+"""What the pages show, composed once per snapshot: the open catalogue and what is asked of it everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from db.home import Home
+from db.snapshot import Snapshot, current_id
+from db.state import State
+from film import Film
+from mining.preprocess import first_director, unambiguous, with_music
+from recommender import Recommender
+from recommender.question import Answer, Question
+from service.question_link import to_document
+
+DEMO_COLLECTION = "demo"
+
+
+@dataclass(frozen=True)
+class OpenCatalogue:
+    """An immutable snapshot with what every page needs of it; shared by all visitors."""
+
+    home: Home
+    snapshot: Snapshot
+    recommender: Recommender
+
+    @classmethod
+    def open(cls, home: Home) -> OpenCatalogue:
+        """Open the current snapshot.
+
+        Raises:
+            CatalogueError: there is none yet, or it cannot be used.
+        """
+        snapshot = Snapshot.open(home)
+        return cls(home, snapshot, Recommender(snapshot))
+
+    @cached_property
+    def films(self) -> pd.DataFrame:
+        """One row a film (db.snapshot), index film_id."""
+        films: pd.DataFrame = self.snapshot.films().set_index("film_id", drop=False)
+        return films
+
+    @cached_property
+    def enhanced(self) -> pd.DataFrame:
+        """The enhanced dataset with the film's countries under "Countries"."""
+        return unambiguous(self.snapshot.enhanced_dataset())
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """film_id -> "Vertigo (1958), Alfred Hitchcock"."""
+        columns = (self.films["film_id"], self.films["title"], self.films["year"], self.films["directors"])
+        return {
+            int(film_id): name_of(str(title), None if pd.isna(year) else int(year), list(directors))
+            for film_id, title, year, directors in zip(*columns, strict=True)
+        }
+
+    @cached_property
+    def directors(self) -> tuple[str, ...]:
+        """In the fixed order that colours follow: most films with music first, then most films, then the alphabet."""
+        if self.enhanced.empty:
+            return ()
+        names = first_director(self.enhanced)
+        films = Counter(names)
+        heard = Counter(names[with_music(self.enhanced)])
+        return tuple(sorted((name for name in films if name), key=lambda one: (-heard[one], -films[one], one)))
+
+    @cached_property
+    def heard(self) -> int:
+        """How many films have music."""
+        return int(self.films["has_music"].sum())
+
+    def values(self, column: str) -> list[str]:
+        """The distinct values of a text or list column, most frequent first."""
+        parts = self.films[column].explode().dropna().astype(str)
+        return [str(name) for name in parts[parts != ""].value_counts().index]
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether demo films are among the films."""
+        return bool((self.films["collection"].str.lower().str.contains(DEMO_COLLECTION)).any())
+
+
+def name_of(title: str, year: int | None, directors: Sequence[str]) -> str:
+    """A film in one line of a list."""
+    dated = f"{title} ({year})" if year else title
+    return f"{dated}, {directors[0]}" if len(directors) else dated
+
+
+def film_line(film: Film) -> str:
+    """What stands under a title: year, directors, minutes, film genres."""
+    parts = [
+        str(film.year or ""),
+        ", ".join(film.directors),
+        ", ".join(film.genres[:3]),
+        f"{film.runtime_minutes} min" if film.runtime_minutes else "",
+        f"rated {film.rating:.1f}" if film.rating is not None else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def snapshot_id(home: Home) -> str:
+    """Names the catalogue that readers open now; "" when nothing was published yet.
+
+    Raises:
+        CatalogueError: what was published cannot be used.
+    """
+    if not home.manifest_path.exists() and not any(home.snapshots.iterdir()):
+        return ""
+    return current_id(home)
+
+
+def _harmless(text: str) -> str:
+    """Text that a spreadsheet will not run as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def answer_csv(answer: Answer) -> str:
+    """The recommendations as CSV: rank, film_id, title, year, directors, score, reasons."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(["rank", "film_id", "title", "year", "directors", "score", "reasons"])
+    for rank, result in enumerate(answer.results, 1):
+        reasons = "; ".join(f"{reason.words} ({reason.share:+.3f})" for reason in result.reasons)
+        film = result.film
+        writer.writerow(
+            [
+                rank,
+                film.film_id,
+                _harmless(film.title),
+                film.year or "",
+                _harmless(", ".join(film.directors)),
+                f"{result.score:.4f}",
+                _harmless(reasons),
+            ]
+        )
+    return sheet.getvalue()
+
+
+def table_csv(table: pd.DataFrame) -> str:
+    """Any table as CSV whose texts a spreadsheet will not run."""
+    safe = table.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].map(lambda value: _harmless(value) if isinstance(value, str) else value)
+    return str(safe.to_csv(index=False))
+
+
+def save_profile(home: Home, name: str, question: Question) -> None:
+    """Keep a question under a name."""
+    with State.open(home) as state:
+        state.save_profile(name.strip(), to_document(question))
+
+
+def profiles(home: Home) -> list[str]:
+    """Names of the kept questions."""
+    with State.open(home) as state:
+        return state.list_profiles()
+
+
+def profile(home: Home, name: str) -> dict[str, str]:
+    """A kept question as parameters of an address."""
+    with State.open(home) as state:
+        return {key: str(value) for key, value in state.get_profile(name).items()}
+
+
+def feedback(home: Home, film_id: int, kind: str) -> None:
+    """Note that someone liked, disliked or has seen a film."""
+    with State.open(home) as state:
+        state.add_feedback(film_id, kind)

@@ -1,0 +1,98 @@
+"""A question as the parameters of an address, and back: what is in the address bar is the whole question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+
+from recommender.question import DEFAULT_VARIETY, Filters, Question
+
+MOST_FILMS = 200
+"""Of each kind in one address; more is a hand-made address."""
+
+
+def to_params(question: Question) -> dict[str, str]:
+    """The question's parameters; what is at its default is left out."""
+    params: dict[str, str] = {}
+    for name, films in (("like", question.likes), ("dislike", question.dislikes), ("seen", question.seen)):
+        if films:
+            params[name] = ",".join(str(film_id) for film_id in films)
+    if question.music != 0.5:
+        params["music"] = f"{question.music:g}"
+    if question.variety != DEFAULT_VARIETY:
+        params["variety"] = f"{question.variety:g}"
+    if question.n != 10:
+        params["n"] = str(question.n)
+    for name, value in question.filters.named().items():
+        params[name] = "1" if value is True else str(value)
+    if question.max_per_director is not None:
+        params["max-per-director"] = str(question.max_per_director)
+    return params
+
+
+def _films(text: str, known: Collection[int]) -> tuple[tuple[int, ...], int]:
+    given = [int(part) for part in text.split(",")[:MOST_FILMS] if part.strip().isdecimal() and len(part) < 18]
+    unique = tuple(dict.fromkeys(given))
+    kept = tuple(film_id for film_id in unique if film_id in known)
+    return kept, len(unique) - len(kept)
+
+
+def _share(text: str | None, default: float) -> float:
+    try:
+        value = float(text) if text is not None else default
+    except ValueError:
+        return default
+    return min(1.0, max(0.0, value)) if math.isfinite(value) else default
+
+
+def _whole(text: str | None, low: int, high: int) -> int | None:
+    if text is None or not text.strip().isdecimal() or len(text) > 6:
+        return None
+    return min(high, max(low, int(text)))
+
+
+def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
+    """The question of an address, and notices in words of what could not be kept.
+
+    Nothing in an address is an error: films that are gone, numbers out of range and contradictions are dropped or moved
+    into range.
+
+    Args:
+        params: as Streamlit's query parameters give them.
+        known: the film_ids of the catalogue.
+    """
+    likes, gone = _films(params.get("like", ""), known)
+    dislikes, more = _films(params.get("dislike", ""), known)
+    seen, others = _films(params.get("seen", ""), known)
+    gone += more + others
+    first = _whole(params.get("year-from"), 1870, 2100)
+    last = _whole(params.get("year-to"), 1870, 2100)
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    question = Question(
+        likes=likes,
+        dislikes=tuple(film_id for film_id in dislikes if film_id not in likes),
+        seen=seen,
+        music=_share(params.get("music"), 0.5),
+        variety=_share(params.get("variety"), DEFAULT_VARIETY),
+        n=_whole(params.get("n"), 1, 50) or 10,
+        filters=Filters(
+            year_from=first,
+            year_to=last,
+            genre=params.get("genre") or None,
+            country=params.get("country") or None,
+            director=params.get("director") or None,
+            collection=params.get("collection") or None,
+            with_music=params.get("with-music") == "1",
+        ),
+        max_per_director=_whole(params.get("max-per-director"), 1, 50),
+    )
+    if not gone:
+        return question, ()
+    films = "One film of this link is" if gone == 1 else f"{gone} films of this link are"
+    return question, (f"{films} no longer in the catalogue.",)
+
+
+def to_document(question: Question) -> dict[str, str]:
+    """What a profile keeps: the same words as the address."""
+    return to_params(question)

@@ -1,0 +1,7 @@
+"""about"""
+
+from __future__ import annotations
+
+from views import frame
+
+frame.page("about")

@@ -1,0 +1,240 @@
+"""Film: what is known of it, its music as a whole (movie layer), run by run (segment layer), and its neighbours.
+
+Thesis 5.3, figures 18-24: director, film and layer are three choices; the search box is the short way.
+"""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+import streamlit as st
+
+from errors import ParameterError
+from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
+from service.app_data import OpenCatalogue, table_csv
+from views import film_figures, frame
+from views.sound_print import sound_print_image, whole_percentages
+from views.theme import Theme
+
+EVERYONE = "every director"
+
+
+def _choose(found: OpenCatalogue) -> int:
+    """Director -> film, or a title typed at once; the address names the film."""
+    ids = list(found.names)
+    given = st.query_params.get("film", "")
+    asked = int(given) if given.isdecimal() and len(given) < 18 and int(given) in found.names else None
+    if given and asked is None:
+        st.info("The film of this link is no longer in the catalogue.", icon=":material/link_off:")
+    if asked is not None and st.session_state.get("film-asked") != asked:
+        st.session_state["film-asked"] = asked
+        st.session_state["film-director"] = EVERYONE
+        st.session_state["film-choice"] = asked
+    left, right = st.columns([2, 3])
+    director = left.selectbox("Director", [EVERYONE, *found.directors], key="film-director")
+    if director != EVERYONE:
+        films = found.films
+        ids = [int(one) for one in films.loc[films["directors"].map(lambda names: director in list(names)), "film_id"]]
+    if st.session_state.get("film-choice") not in ids:
+        st.session_state["film-choice"] = ids[0]
+    film_id = right.selectbox("Film", ids, format_func=lambda one: found.names[one], key="film-choice")
+    if given != str(film_id):
+        st.query_params["film"] = str(film_id)
+    st.session_state["film-asked"] = film_id
+    return int(film_id)
+
+
+def _facts(film: Film) -> None:
+    facts = {
+        "Also called": film.other_title,
+        "Countries": ", ".join(film.countries),
+        "Languages": ", ".join(film.languages),
+        "Cast": ", ".join(film.cast[:8]),
+        "Locations": " | ".join(film.locations[:6]),
+        "Metascore": f"{film.metascore} of 100" if film.metascore is not None else "",
+        "Collection": film.collection,
+    }
+    rows = "".join(f"<b>{name}</b> {html.escape(value)}<br>" for name, value in facts.items() if value)
+    plot = f"<p>{html.escape(film.plot)}</p>" if film.plot else ""
+    if rows or plot:
+        st.html(f'<div class="fs-meta" dir="auto" style="line-height:1.6">{plot}{rows}</div>')
+
+
+def _key(look: Theme, summary: FilmSummary) -> None:
+    whole = whole_percentages(summary.genres)
+    names = [(name, look.label[name]) for name in LABELS] + [
+        (f"{name} {whole[name]} %", look.genre[name]) for name in GENRES if whole[name]
+    ]
+    st.html(
+        '<div class="fs-key">'
+        + "".join(f'<span><i style="background:{colour}"></i>{name}</span>' for name, colour in names)
+        + "</div>"
+    )
+
+
+def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
+    activity = whole_percentages({label: getattr(summary, label) for label in LABELS})
+    top = max(GENRES, key=lambda name: summary.genres[name])
+    cards = [("Music genre", top), *((name.capitalize(), summary.dominant(name) or "none") for name in ATTRIBUTES)]
+    st.html(
+        '<div class="fs-cards">'
+        + "".join(f'<div class="fs-card"><span>{name}</span><b>{value}</b></div>' for name, value in cards)
+        + "</div>"
+    )
+    left, *rings = st.columns([1.25, 1, 1, 1], gap="small")
+    shares = pd.DataFrame(
+        [("heard", name, getattr(summary, name)) for name in LABELS]
+        + [("genre", name, summary.genres[name]) for name in GENRES]
+        + [(a, level, getattr(summary, a)[level]) for a in ATTRIBUTES for level in LEVELS[a]],
+        columns=["what", "value", "percent"],
+    )
+    with left:
+        words = ", ".join(f"{name} {value} %" for name, value in activity.items())
+        frame.figure(
+            film_figures.two_level_pie(summary, look),
+            f"Two-level pie of {film.title}: {words}; genres on the music slice",
+            "music",
+            shares,
+        )
+        st.caption("A click on music opens it; a click in the middle closes it.")
+    for column, attribute in zip(rings, ATTRIBUTES, strict=True):
+        with column:
+            st.html(f'<div class="fs-meta" style="text-align:center">{attribute.capitalize()}</div>')
+            whole = whole_percentages(getattr(summary, attribute))
+            frame.figure(
+                film_figures.level_ring(summary, attribute, look),
+                f"{attribute}: " + ", ".join(f"{name} {value} %" for name, value in whole.items()),
+                attribute,
+                shares[shares["what"] == attribute],
+            )
+    _key(look, summary)
+
+
+def _segment_layer(found: OpenCatalogue, film: Film) -> None:
+    runs = found.snapshot.runs(film.film_id or 0)
+    names = ("genre", *ATTRIBUTES)
+    table = pd.DataFrame(
+        [
+            {
+                "segment": film_figures.span(run),
+                "start_s": run.start_s,
+                "end_s": run.end_s,
+                **{
+                    key: value
+                    for name in names
+                    for key, value in (
+                        (name, run.value(name)),
+                        (f"{name}_p", round(100 * getattr(run, f"{name}_p"))),
+                    )
+                },
+                "corrected": ", ".join(run.corrections),
+            }
+            for run in runs
+        ]
+    )
+    percent = st.column_config.ProgressColumn("sure", format="%d %%", min_value=0, max_value=100, width="small")
+    st.dataframe(
+        table,
+        hide_index=True,
+        alt=f"The runs of music in {film.title}: place, genre, danceability, valence, energy with probabilities",
+        column_config={f"{name}_p": percent for name in names} | {"start_s": None, "end_s": None},
+    )
+    st.download_button(
+        "Segments as CSV",
+        lambda: table_csv(table),
+        "segments.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:
+    heard = found.snapshot.activity(film.film_id or 0)
+    if heard is None or not len(heard.label):
+        return
+    st.subheader("From beginning to end", anchor=False)
+    runs = found.snapshot.runs(film.film_id or 0)
+    seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
+    frame.figure(
+        film_figures.timeline(heard, runs, look),
+        f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} runs",
+        "timeline",
+        seconds.assign(music_p=heard.music, speech_p=heard.speech),
+    )
+
+
+def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
+    st.subheader("Nearest films", anchor=False)
+    columns = st.columns(3, gap="medium")
+    for place, near in enumerate(found.recommender.nearest(film_id, n=6)):
+        with columns[place % 3], st.container(border=True):
+            frame.film_card(found, near.film, look, size=64)
+            frame.open_film_link(near.film)
+
+
+def _scenes(found: OpenCatalogue, film_id: int) -> None:
+    runs = found.snapshot.runs(film_id)
+    st.subheader("More scenes like this", anchor=False)
+    which = st.selectbox(
+        "Scene",
+        range(len(runs)),
+        format_func=lambda i: f"{film_figures.span(runs[i])}, {runs[i].value('genre')}",
+        key=f"scene-{film_id}",
+    )
+    if which is None:
+        return
+    matches = found.recommender.scenes_like(film_id, runs[which].run, n=8)
+    if not matches:
+        st.caption("No other scene was heard yet.")
+        return
+    table = pd.DataFrame(
+        [
+            {
+                "film": found.names.get(match.film_id, ""),
+                "from": film_figures.clock(match.start_s),
+                "to": film_figures.clock(match.end_s),
+                "likeness": match.score,
+            }
+            for match in matches
+        ]
+    )
+    likeness = st.column_config.ProgressColumn("likeness", format="%.2f", min_value=0, max_value=1)
+    st.dataframe(table, hide_index=True, column_config={"likeness": likeness}, alt="Scenes with the nearest music")
+
+
+def show() -> None:
+    look = frame.page("Film")
+    found = frame.open_or_begin()
+    film_id = _choose(found)
+    film = found.snapshot.film(film_id)
+    summary = found.snapshot.summary(film_id)
+    drawing = sound_print_image(film.title, summary, size=168, theme=look)
+    tag = "demo" if "demo" in film.collection.lower() else ""
+    st.html(frame.film_heading(film, drawing, tag=tag, big=True) + "</div></div>")
+    _facts(film)
+    if summary is None:
+        st.info(
+            "This film was not heard yet. Add its file (filmscore ingest FILE) to hear it.", icon=":material/hearing:"
+        )
+    elif not summary.has_music:
+        st.info("No music of ten seconds or more was found in this film.", icon=":material/music_off:")
+    else:
+        layers = ["Movie layer", "Segment layer"]
+        layer = st.segmented_control("Layer", layers, default=layers[0], required=True, key="film-layer")
+        if layer == layers[1]:
+            _segment_layer(found, film)
+        else:
+            _movie_layer(film, summary, look)
+    _timeline(found, film, look)
+    try:
+        _neighbours(found, film_id, look)
+        if summary is not None and summary.has_music:
+            _scenes(found, film_id)
+    except ParameterError as error:
+        st.caption(frame.plain(str(error)))
+
+
+show()

@@ -1,0 +1,158 @@
+"""Figures of one film: the two-level pie, the rings of levels, the timeline (thesis 5.3, figures 18-24)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from film import GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
+from views.sound_print import whole_percentages
+from views.theme import Theme, template
+
+_SMALL = {"l": 8, "r": 8, "t": 8, "b": 8}
+
+
+def two_level_pie(summary: FilmSummary, theme: Theme) -> go.Figure:
+    """Music, speech and other inside; the genre shares outside the music slice. A click on music opens it."""
+    activity = {label: float(getattr(summary, label)) for label in LABELS}
+    whole = whole_percentages(activity)
+    genres = {name: share for name, share in summary.genres.items() if share > 0}
+    whole_genres = whole_percentages(summary.genres)
+    ids = list(LABELS) + [f"music/{name}" for name in genres]
+    total = sum(genres.values()) or 1.0
+    figure = go.Figure(
+        go.Sunburst(
+            ids=ids,
+            labels=[*LABELS, *genres],
+            parents=[""] * len(LABELS) + ["music"] * len(genres),
+            values=[*activity.values(), *(activity["music"] * share / total for share in genres.values())],
+            branchvalues="total",
+            marker={
+                "colors": [theme.label[name] for name in LABELS] + [theme.genre[name] for name in genres],
+                "line": {"color": theme.background, "width": 2},
+            },
+            customdata=[f"{whole[name]} % of the film" for name in LABELS]
+            + [f"{whole_genres[name]} % of the music" for name in genres],
+            hovertemplate="%{label}: %{customdata}<extra></extra>",
+            insidetextorientation="auto",
+            sort=False,
+            rotation=90,
+        )
+    )
+    figure.update_layout(template=template(theme), margin=_SMALL, height=330)
+    return figure
+
+
+def level_ring(summary: FilmSummary, attribute: str, theme: Theme) -> go.Figure:
+    """The three levels of an attribute as a ring, the dominant one named in the middle."""
+    shares = getattr(summary, attribute)
+    whole = whole_percentages(shares)
+    levels = LEVELS[attribute]
+    dominant = summary.dominant(attribute) or "none"
+    figure = go.Figure(
+        go.Pie(
+            labels=list(levels),
+            values=[shares[level] for level in levels],
+            hole=0.68,
+            sort=False,
+            direction="clockwise",
+            marker={"colors": list(theme.levels), "line": {"color": theme.background, "width": 2}},
+            text=[f"{level} {whole[level]} %" if whole[level] >= 5 else "" for level in levels],
+            textinfo="text",
+            textposition="outside",
+            textfont={"color": theme.text, "size": 12},
+            customdata=[whole[level] for level in levels],
+            hovertemplate="%{label}: %{customdata} % of the music<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.add_annotation(text=dominant, showarrow=False, font={"size": 20, "family": "Newsreader, Georgia, serif"})
+    figure.update_layout(template=template(theme), margin={"l": 34, "r": 34, "t": 30, "b": 30}, height=260)
+    return figure
+
+
+def timeline(activity: Activity, runs: Sequence[MusicRun], theme: Theme) -> go.Figure:
+    """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes."""
+    n = len(activity.label)
+    minutes = np.arange(n) / 60
+    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.22, 0.22, 0.56])
+    steps = [[place / 3 + shift, theme.label[name]] for place, name in enumerate(LABELS) for shift in (0, 1 / 3)]
+    figure.add_trace(
+        go.Heatmap(
+            x=minutes,
+            y=["heard"],
+            z=[activity.label],
+            zmin=-0.5,
+            zmax=2.5,
+            colorscale=steps,
+            showscale=False,
+            customdata=[[LABELS[label] for label in activity.label]],
+            hovertemplate="%{x:.1f} min: %{customdata}<extra></extra>",
+        ),
+        row=1,
+        col=1,
+    )
+    for genre in GENRES:
+        own = [run for run in runs if run.genre == genre]
+        if own:
+            figure.add_trace(
+                go.Bar(
+                    x=[run.seconds / 60 for run in own],
+                    base=[run.start_s / 60 for run in own],
+                    y=["genre"] * len(own),
+                    orientation="h",
+                    name=genre,
+                    marker={"color": theme.genre[genre], "line": {"width": 0}},
+                    customdata=[[span(run), f"{100 * run.genre_p:.0f} %"] for run in own],
+                    hovertemplate=f"{genre} (%{{customdata[1]}} sure)<br>%{{customdata[0]}}<extra></extra>",
+                ),
+                row=2,
+                col=1,
+            )
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for run in runs:
+        level = LEVELS["energy"].index(run.energy)
+        x += [run.start_s / 60, run.end_s / 60, None]
+        y += [level, level, None]
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            name="energy",
+            line={"color": theme.accent, "width": 4},
+            showlegend=False,
+            hovertemplate="energy of the music at %{x:.1f} min<extra></extra>",
+        ),
+        row=3,
+        col=1,
+    )
+    figure.update_layout(
+        template=template(theme),
+        height=330,
+        barmode="overlay",
+        bargap=0,
+        legend={"orientation": "h", "y": 1.14, "x": 0},
+    )
+    figure.update_yaxes(tickvals=[0, 1, 2], ticktext=["low", "medium", "high"], range=[-0.4, 2.4], row=3, col=1)
+    figure.update_yaxes(showgrid=False, row=1, col=1)
+    figure.update_yaxes(showgrid=False, row=2, col=1)
+    figure.update_xaxes(range=[0, max(n / 60, 1 / 60)], showgrid=False)
+    figure.update_xaxes(title="minutes", row=3, col=1)
+    return figure
+
+
+def clock(seconds: float) -> str:
+    """Seconds as h:mm:ss or m:ss."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def span(run: MusicRun) -> str:
+    """A run's place in the film: 1:02-1:40."""
+    return f"{clock(run.start_s)}-{clock(run.end_s)}"

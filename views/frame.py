@@ -1,0 +1,170 @@
+"""What every page stands in: its style, the open catalogue, escaped film text, figures with their downloads."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from db.home import Home
+from errors import CatalogueError
+from film import Film
+from service.app_data import OpenCatalogue, film_line, snapshot_id, table_csv
+from views import theme
+from views.sound_print import sound_print_image
+
+FILM_PAGE = "views/film.py"
+DISCOVER_PAGE = "views/discover.py"
+
+
+_STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
+
+
+def _css(look: theme.Theme) -> str:
+    names = ("accent", "surface", "text", "muted", "line", "bad")
+    variables = "".join(f"--fs-{name}: {getattr(look, name)}; " for name in names)
+    return f"<style>:root {{ {variables} --fs-serif: {theme.SERIF}; }}\n{_STYLE}</style>"
+
+
+def page(title: str, lead: str = "") -> theme.Theme:
+    """Style the page and write its title; the theme to draw with."""
+    look = theme.current()
+    st.html(_css(look))
+    st.title(title, anchor=False)
+    if lead:
+        st.html(f'<p class="fs-lead">{html.escape(lead)}</p>')
+    return look
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the catalogue")
+def _open(root: str, snapshot: str) -> OpenCatalogue:
+    return OpenCatalogue.open(Home(Path(root)))
+
+
+def home() -> Home:
+    """Where this app's data lives."""
+    return Home.at()
+
+
+def catalogue() -> OpenCatalogue | None:
+    """The catalogue readers open now; None when there is none yet.
+
+    Raises:
+        CatalogueError: there is one that cannot be used.
+    """
+    where = home()
+    current = snapshot_id(where)
+    if not current:
+        return None
+    return _open(str(where.root), current)
+
+
+def open_or_begin() -> OpenCatalogue:
+    """The catalogue, or the page ends here with three ways to begin."""
+    found = catalogue()
+    if found is None or found.films.empty:
+        begin()
+        st.stop()
+    return found
+
+
+def begin() -> None:
+    """The empty state of a first start: what to do next."""
+    st.info("There are no films here yet. Three ways to begin:", icon=":material/movie:")
+    ways = st.columns(3, gap="medium")
+    texts = (
+        (
+            "Try the demo",
+            "144 films of twelve directors, and 36 rendered ones whose music can be heard.",
+            "filmscore demo",
+        ),
+        (
+            "Add a folder of films",
+            "filmscore listens to each; it takes some minutes per film.",
+            "filmscore ingest FOLDER",
+        ),
+        (
+            "Import metadata",
+            "A CSV of titles, years, directors; add the films' sound later.",
+            "filmscore metadata import CSV",
+        ),
+    )
+    for column, (title, text, command) in zip(ways, texts, strict=True):
+        with column, st.container(border=True):
+            st.subheader(title, anchor=False)
+            st.write(text)
+            st.code(command, language=None)
+    st.caption("Run the command in a terminal, then reload this page.")
+
+
+def trouble(error: CatalogueError | Exception) -> None:
+    """An expected error, as a calm message."""
+    st.warning(plain(str(error)), icon=":material/info:")
+
+
+def plain(text: str) -> str:
+    """Text for a place that reads Markdown, so that it is shown as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$<>:&^=/@])", r"\\\1", text).replace("\n", " ")
+
+
+def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = "", big: bool = False) -> str:
+    """Sound print, title and facts of a film as HTML; all film text escaped."""
+    number = f'<span class="fs-rank">{rank}</span>' if rank is not None else ""
+    label = f'<span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
+    level = "h2" if big else "h3"
+    return (
+        f'<div class="fs-film">{svg}<div style="flex:1;min-width:0">'
+        f'<{level} class="fs-title{" big" if big else ""}" dir="auto">{number}{html.escape(film.title)}</{level}>'
+        f'<div class="fs-meta" dir="auto">{html.escape(film_line(film))}{label}</div>'
+    )
+
+
+def film_card(
+    found: OpenCatalogue, film: Film, look: theme.Theme, *, rank: int | None = None, size: int = 92, more: str = ""
+) -> None:
+    """A film as a card: sound print, title, facts, and `more` (HTML that is already safe)."""
+    summary = found.snapshot.summary(film.film_id or 0)
+    drawing = sound_print_image(film.title, summary, size=size, theme=look)
+    tag = "demo" if "demo" in film.collection.lower() else ""
+    st.html(film_heading(film, drawing, rank=rank, tag=tag) + "</div></div>" + more)
+
+
+def open_film_link(film: Film, label: str = "Open") -> None:
+    """A link to the film's page."""
+    st.page_link(FILM_PAGE, label=label, icon=":material/arrow_forward:", query_params={"film": str(film.film_id)})
+
+
+def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
+    """A figure with words for those who cannot see it, and its downloads.
+
+    Args:
+        alt: what it shows, in a sentence.
+        name: of the downloaded files, and the widget keys.
+        data: what was drawn.
+    """
+    image = st.session_state.get(f"image-{name}", "PNG")
+    config = {
+        "displaylogo": False,
+        "toImageButtonOptions": {"format": str(image).lower(), "filename": name, "scale": 2},
+        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+    }
+    st.plotly_chart(drawn, theme=None, key=f"figure-{name}", config=config, alt=alt)
+    with st.popover("Download", icon=":material/download:", type="tertiary"):
+        st.download_button(
+            "Figure as HTML",
+            lambda: drawn.to_html(include_plotlyjs=True),
+            f"{name}.html",
+            "text/html",
+            key=f"html-{name}",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Data as CSV", lambda: table_csv(data), f"{name}.csv", "text/csv", key=f"csv-{name}", on_click="ignore"
+        )
+        st.segmented_control(
+            "The camera above the figure saves", ["PNG", "SVG"], default="PNG", key=f"image-{name}", required=True
+        )

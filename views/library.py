@@ -1,0 +1,7 @@
+"""library"""
+
+from __future__ import annotations
+
+from views import frame
+
+frame.page("library")

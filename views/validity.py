@@ -1,0 +1,7 @@
+"""validity"""
+
+from __future__ import annotations
+
+from views import frame
+
+frame.page("validity")
