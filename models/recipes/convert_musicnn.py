@@ -38,7 +38,9 @@ def read_checkpoint(folder: Path) -> dict[str, Array]:
     try:
         import tensorflow as tf
     except ImportError as missing:
-        raise ModelError("musicnn: reading the checkpoint needs TensorFlow. Run: pip install 'filmscore[train]'") from missing
+        raise ModelError(
+            "musicnn: reading the checkpoint needs TensorFlow. Run: pip install 'filmscore[train]'"
+        ) from missing
     with tempfile.TemporaryDirectory() as scratch:
         for source in folder.iterdir():
             if source.name.startswith((".index", ".data-")):
@@ -100,7 +102,12 @@ def _front(graph: Graph, x: str, variables: dict[str, Array], index: int, pads: 
 def _middle(graph: Graph, x: str, variables: dict[str, Array], index: int) -> str:
     kernel = variables[f"conv2d_{index}/kernel"][:, :, 0, :].transpose(2, 1, 0)
     conv = graph.add(
-        "Conv", x, graph.constant(kernel), graph.constant(variables[f"conv2d_{index}/bias"]), pads=[3, 3], kernel_shape=[7]
+        "Conv",
+        x,
+        graph.constant(kernel),
+        graph.constant(variables[f"conv2d_{index}/bias"]),
+        pads=[3, 3],
+        kernel_shape=[7],
     )
     scale, shift = _normalisation(variables, index + 1)
     return graph.affine(graph.add("Relu", conv), scale.reshape(1, -1, 1), shift.reshape(1, -1, 1))
@@ -124,12 +131,17 @@ def build(variables: dict[str, Array]) -> Any:
     mean = graph.add("ReduceMean", features, last, keepdims=1)
     flat = graph.add("Flatten", graph.add("Concat", maximum, mean, axis=2))
     dense = graph.add(
-        "Gemm", graph.affine(flat, *_normalisation(variables, 9)),
-        graph.constant(variables["dense/kernel"]), graph.constant(variables["dense/bias"]),
+        "Gemm",
+        graph.affine(flat, *_normalisation(variables, 9)),
+        graph.constant(variables["dense/kernel"]),
+        graph.constant(variables["dense/bias"]),
     )
     scale, shift = _normalisation(variables, 10)
     embedding = graph.add(
-        "Add", graph.add("Mul", graph.add("Relu", dense), graph.constant(scale)), graph.constant(shift), name="embedding"
+        "Add",
+        graph.add("Mul", graph.add("Relu", dense), graph.constant(scale)),
+        graph.constant(shift),
+        name="embedding",
     )
     logits = graph.add(
         "Gemm", embedding, graph.constant(variables["dense_1/kernel"]), graph.constant(variables["dense_1/bias"])

@@ -1,0 +1,50 @@
+"""The activity network served: a film in pieces, logits per second.
+
+A convolutional network of our own on the 48-band log-mel (models.activity_mel); it hears about 7 s to either side of a
+second. Weights: models/weights/activity.onnx, made by models.recipes.train_activity.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from media.geometry import SECOND_SAMPLES
+from models import activity_mel
+from models.network import open_network
+
+CHUNK_S = 120
+CONTEXT_S = 10
+SHORTEST_S = 24
+"""A shorter clip is heard repeated, since the network knows films, which go on."""
+
+
+class ActivityNetwork:
+    """Hears music and speech in each second."""
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        self._session = open_network(path, threads)
+
+    def logits(self, samples: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
+        """(n_seconds, 2) of music and speech, of 8 kHz samples (n,): int16, or floats of full scale 1.
+
+        A constant factor on the samples changes nothing, down to QUIETEST_RMS.
+        """
+        n_seconds = samples.size // SECOND_SAMPLES
+        if n_seconds == 0:
+            return np.empty((0, 2), np.float32)
+        heard = samples
+        if n_seconds < SHORTEST_S:
+            clip = np.asarray(samples[: n_seconds * SECOND_SAMPLES])
+            heard = np.tile(clip, 2 * (SHORTEST_S // (2 * n_seconds)) + 1)
+        gain = activity_mel.level_gain(heard)
+        total = heard.size // SECOND_SAMPLES
+        out = np.empty((total, 2), np.float32)
+        for first, last, heard_from, heard_to in activity_mel.chunks(total, CHUNK_S, CONTEXT_S):
+            mel = activity_mel.network_input(heard, gain, heard_from, heard_to)
+            (found,) = self._session.run(["logits"], {"mel": mel})
+            out[first:last] = found[first - heard_from : last - heard_from]
+        middle = (total // n_seconds // 2) * n_seconds
+        return out[middle : middle + n_seconds]

@@ -1,0 +1,147 @@
+"""The default ear: a small network of our own for activity, one musicnn network and linear heads for attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from film import Activity, WindowAttributes
+from models.activity_net import ActivityNetwork
+from models.default_features import Blocks, window_features
+from models.heads import Head, load_heads
+from models.musicnn import Musicnn, tag_columns
+from models.smoothing import labels, smooth
+from models.store import load_weights, version_of
+from models.weak_genres import with_weak_genres
+
+Samples = npt.NDArray[np.int16]
+VERSION = 1
+WEIGHTS = ("activity", "musicnn_msd", "default_heads", "default_space")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """How one of the two activities comes and goes (see models.smoothing)."""
+
+    enter: float
+    leave: float
+    prior: float
+    trust: float
+
+
+MUSIC_CHAIN = Chain(enter=0.03, leave=0.03, prior=0.5, trust=0.7)
+SPEECH_CHAIN = Chain(enter=0.10, leave=0.10, prior=0.5, trust=0.8)
+
+ACOUSTIC_TAGS = tag_columns("acoustic", "folk", "jazz", "instrumental", "guitar", "blues")
+ELECTRIC_TAGS = tag_columns(
+    "electronic", "electronica", "electro", "House", "dance", "metal", "heavy metal", "hard rock", "rock"
+)
+VOICE_TAGS = tag_columns("female vocalists", "female vocalist", "male vocalists", "Hip-Hop", "soul")
+NO_VOICE_TAGS = tag_columns("instrumental", "ambient")
+
+
+@dataclass(frozen=True)
+class Space:
+    """The projection of musicnn's embedding to the one that films are compared in."""
+
+    mean: npt.NDArray[np.float64]
+    components: npt.NDArray[np.float64]
+    """(200, 64): principal components of the standardised embedding over the training windows"""
+
+    @classmethod
+    def load(cls, path: Path) -> Space:
+        with np.load(path, allow_pickle=False) as stored:
+            return cls(stored["mean"].astype(np.float64), stored["components"].astype(np.float64))
+
+    def project(self, embedding: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+        """(n, 200) to (n, 64)"""
+        projected: npt.NDArray[np.float32] = ((embedding - self.mean) @ self.components).astype(np.float32)
+        return projected
+
+
+class DefaultEar:
+    """Models of the default architecture; satisfies models.ear.Ear."""
+
+    architecture = "default"
+
+    def __init__(
+        self, activity: ActivityNetwork, music: Musicnn, heads: Mapping[str, Head], space: Space, model_version: str
+    ) -> None:
+        self._activity, self._music, self._heads, self._space = activity, music, heads, space
+        self.model_version = model_version
+
+    @classmethod
+    def load(cls, threads: int = 1) -> DefaultEar:
+        """With the shipped weights.
+
+        Raises:
+            ModelError: weights are missing, altered or of another version.
+        """
+        paths = {name: load_weights(name) for name in WEIGHTS}
+        return cls(
+            ActivityNetwork(paths["activity"], threads),
+            Musicnn(paths["musicnn_msd"], threads),
+            load_heads(paths["default_heads"]),
+            Space.load(paths["default_space"]),
+            version_of("default", VERSION, WEIGHTS),
+        )
+
+    def activity(self, samples: Samples) -> tuple[Activity, object]:
+        """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is empty."""
+        logits = self._activity.logits(samples)
+        return activity_of(logits), None
+
+    def window_features(self, samples: Samples, start_s: int, end_s: int) -> Blocks:
+        """The features the heads hear, of the windows of one run."""
+        return window_features(self._music, samples, start_s, end_s)
+
+    def attributes(self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
+        """The attributes of each run's windows: one per run, in order, of (end_s - start_s) - 9 windows."""
+        return [self._describe(self.window_features(samples, start, end)) for start, end in runs]
+
+    def _describe(self, features: Blocks) -> WindowAttributes:
+        p = {name: head.probabilities(features) for name, head in self._heads.items()}
+        return WindowAttributes(
+            genre=with_weak_genres(p["genre"], features["tags"]),
+            danceability=p["danceability"],
+            valence=p["valence"],
+            energy=p["energy"],
+            embedding=self._space.project(features["msd"]),
+            further=further_attributes(features),
+        )
+
+
+def activity_of(logits: npt.NDArray[np.floating]) -> Activity:
+    """Smoothed activity of (n_seconds, 2) logits of music and speech."""
+    p = 1 / (1 + np.exp(-np.clip(logits.astype(np.float64), -15, 15)))
+    music, speech = (
+        smooth(p[:, column], chain.enter, chain.leave, chain.prior, chain.trust).astype(np.float32)
+        for column, chain in enumerate((MUSIC_CHAIN, SPEECH_CHAIN))
+    )
+    return Activity(music=music, speech=speech, label=labels(music, speech), present=music >= 0.5)
+
+
+def further_attributes(features: Blocks) -> dict[str, npt.NDArray[np.float32]]:
+    """Named attributes (n_windows,) beside the four.
+
+    acousticness: odds of MSD's acoustic tags against acoustic and electric ones together, 0-1; instrumentalness: odds of
+    the tags without a voice against those and the tags of voices, 0-1 (1 = none sings); tempo_bpm and tempo_confidence:
+    `signal_features.tempo`. Uncalibrated: they order music, they are not probabilities.
+    """
+    odds = np.exp(features["tags"])
+
+    def share(of: list[int], against: list[int]) -> npt.NDArray[np.float32]:
+        wanted, other = odds[:, of].sum(axis=1), odds[:, against].sum(axis=1)
+        result: npt.NDArray[np.float32] = (wanted / (wanted + other)).astype(np.float32)
+        return result
+
+    return {
+        "acousticness": share(ACOUSTIC_TAGS, ELECTRIC_TAGS),
+        "instrumentalness": share(NO_VOICE_TAGS, VOICE_TAGS),
+        "tempo_bpm": features["tempo_bpm"][:, 0].astype(np.float32),
+        "tempo_confidence": features["tempo_confidence"][:, 0].astype(np.float32),
+    }

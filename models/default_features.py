@@ -1,0 +1,138 @@
+"""What the default heads know of a run's windows: musicnn tags and embedding, the 68 features, pulse and tempo.
+
+The network hears each stretch of a run once, in patches of 3 s on one grid, each levelled by the 10 s around it; a
+window's tags and embedding are the means of the patches it overlaps, weighted by the overlap. The 68 features are
+computed once per run at a fixed gain and then brought to each window's own peak, which is what the library's
+normalisation of the window alone gives: only the energy and the first cepstral coefficient depend on the gain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from media.geometry import FRAMES_PER_SECOND, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_RMS, WINDOW_S
+from models import musicnn_mel, signal_features
+from models.features import FEATURE_NAMES, short_term_features
+from models.filterbanks import cepstrum
+from models.heads import tag_logits
+from models.musicnn import EMBEDDING, MSD_TAGS, Musicnn
+
+Samples = npt.NDArray[np.int16]
+Blocks = dict[str, npt.NDArray[np.float64]]
+PATCH_S = 3
+PATCHES_AT_ONCE = 60
+WINDOWS_AT_ONCE = 120
+QUIETEST_RMS = 1e-4
+"""Sound quieter than this is not brought to WINDOW_RMS but amplified as much as this."""
+ENERGY, FIRST_MFCC = FEATURE_NAMES.index("energy"), FEATURE_NAMES.index("mfcc_1")
+
+
+def second_energies(samples: Samples, start_s: int, end_s: int) -> npt.NDArray[np.float64]:
+    """(end_s - start_s,) mean square of each second, full scale 1."""
+    seconds = [samples[s * SECOND_SAMPLES : (s + 1) * SECOND_SAMPLES].astype(np.float64) for s in range(start_s, end_s)]
+    return np.array([np.mean(np.square(x)) for x in seconds]) / 32_768.0**2
+
+
+def patch_starts(length_s: int) -> npt.NDArray[np.int64]:
+    """Starts in seconds of the patches of a run; the last is moved back to end with the run."""
+    starts = np.arange(0, length_s, PATCH_S)
+    return np.minimum(starts, length_s - PATCH_S)
+
+
+def overlap_weights(length_s: int) -> npt.NDArray[np.float64]:
+    """(n_windows, n_patches): rows sum to 1; how much of each patch a window of the run averages."""
+    starts = patch_starts(length_s)
+    windows = np.arange(length_s - WINDOW_S + 1)[:, None]
+    shared = np.minimum(windows + WINDOW_S, starts + PATCH_S) - np.maximum(windows, starts)
+    weights = np.maximum(shared, 0).astype(np.float64)
+    shares: npt.NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _patch_gains(energies: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    first = np.clip(starts + PATCH_S // 2 - WINDOW_S // 2, 0, len(energies) - WINDOW_S)
+    level = np.sqrt(np.array([energies[s : s + WINDOW_S].mean() for s in first]))
+    gains: npt.NDArray[np.float64] = WINDOW_RMS / np.maximum(level, QUIETEST_RMS)
+    return gains
+
+
+def heard_by_network(
+    network: Musicnn, samples: Samples, start_s: int, end_s: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Tags (n_windows, 50) and embeddings (n_windows, 200) of a run's windows."""
+    starts = patch_starts(end_s - start_s)
+    gains = _patch_gains(second_energies(samples, start_s, end_s), starts)
+    tags = np.empty((starts.size, len(MSD_TAGS)))
+    embeddings = np.empty((starts.size, EMBEDDING))
+    for first in range(0, starts.size, PATCHES_AT_ONCE):
+        rows = slice(first, first + PATCHES_AT_ONCE)
+        from_s = start_s + int(starts[rows].min())
+        to_s = start_s + int(starts[rows].max()) + PATCH_S
+        sound = samples[from_s * SECOND_SAMPLES : to_s * SECOND_SAMPLES].astype(np.float32) / np.float32(32_768)
+        places = (starts[rows] + start_s - from_s) * SAMPLE_RATE_HZ
+        tags[rows], embeddings[rows] = network.hear(musicnn_mel.patches(sound, places, gains[rows]))
+    weights = overlap_weights(end_s - start_s)
+    return weights @ tags, weights @ embeddings
+
+
+def window_statistics(frames: npt.NDArray[np.float64], peaks: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n_windows, 68): mean and deviation of each 10 s window's frames, as if each window were levelled to peak 1.
+
+    Args:
+        frames: (34, n_frames) short-term features at a fixed gain.
+        peaks: (n_windows,) largest absolute sample of each window at that gain.
+    """
+    per_second = frames.reshape(frames.shape[0], -1, FRAMES_PER_SECOND)
+    centre = frames.mean(axis=1)[:, None]
+    sums = (per_second - centre[:, :, None]).sum(axis=2)
+    squares = np.square(per_second - centre[:, :, None]).sum(axis=2)
+    rolled = np.lib.stride_tricks.sliding_window_view
+    n = WINDOW_S * FRAMES_PER_SECOND
+    mean = rolled(sums, WINDOW_S, axis=1).sum(axis=2) / n
+    deviation = np.sqrt(np.maximum(rolled(squares, WINDOW_S, axis=1).sum(axis=2) / n - mean**2, 0))
+    mean = mean + centre
+    gain = 1 / np.maximum(peaks, 1e-9)
+    mean[ENERGY] *= gain**2
+    deviation[ENERGY] *= gain**2
+    mean[FIRST_MFCC] += np.log10(gain) * cepstrum()[:, 0].sum()
+    statistics: npt.NDArray[np.float64] = np.concatenate([mean, deviation]).T
+    return statistics
+
+
+def _pieces(start_s: int, end_s: int) -> Iterator[tuple[int, int]]:
+    """Pieces of a run, each of at most WINDOWS_AT_ONCE windows, end exclusive."""
+    for first in range(start_s, end_s - WINDOW_S + 1, WINDOWS_AT_ONCE):
+        yield first, min(first + WINDOWS_AT_ONCE + WINDOW_S - 1, end_s)
+
+
+def _from_signal(sound: npt.NDArray[np.float32]) -> Blocks:
+    n_windows = sound.size // SECOND_SAMPLES - WINDOW_S + 1
+    loudest = np.abs(sound).reshape(-1, SECOND_SAMPLES).max(axis=1)
+    peaks = np.lib.stride_tricks.sliding_window_view(loudest, WINDOW_S).max(axis=1).astype(np.float64)
+    log_mels = signal_features.window_log_mels(signal_features.fine_power_mel(sound), n_windows)
+    bpm, confidence = signal_features.tempo(log_mels)
+    return {
+        "features68": window_statistics(short_term_features(sound, "fixed"), peaks),
+        "pulse": signal_features.pulse_features(log_mels),
+        "tempo_bpm": bpm[:, None],
+        "tempo_confidence": confidence[:, None],
+    }
+
+
+def window_features(network: Musicnn, samples: Samples, start_s: int, end_s: int) -> Blocks:
+    """Feature blocks (n_windows, d) of the windows of a run: msd, tags (logits), features68, pulse, tempo_*.
+
+    Args:
+        samples: (n,) int16 at 8 kHz.
+        start_s: first second of the run; `end_s` is exclusive and at least 10 later.
+    """
+    tags, embedding = heard_by_network(network, samples, start_s, end_s)
+    parts = [
+        _from_signal(samples[first * SECOND_SAMPLES : last * SECOND_SAMPLES].astype(np.float32) / np.float32(32_768))
+        for first, last in _pieces(start_s, end_s)
+    ]
+    signal = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {"msd": embedding, "tags": tag_logits(tags), **signal}

@@ -1,0 +1,85 @@
+"""Writes the trained activity network as ONNX, node by node, its batch normalisations folded into the convolutions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models import activity_mel
+from models.recipes.convert_musicnn import Graph
+
+
+def export(checkpoint: Path, target: Path) -> None:
+    """Keras weights at `checkpoint` to the ONNX file `target`: `mel` (frames, BANDS) -> `logits` (seconds, 2)."""
+    from models.recipes.train_activity import network
+
+    model = network()
+    model.load_weights(checkpoint)
+    target.write_bytes(build(model).SerializeToString())
+
+
+def _temporal(graph: Graph, x: str, layer: Any) -> str:
+    kernel, bias = layer.get_weights()
+    reach = layer.dilation_rate[0] * (kernel.shape[0] - 1) // 2
+    return graph.add(
+        "Conv", x, graph.constant(kernel.transpose(2, 1, 0)), graph.constant(bias),
+        kernel_shape=[kernel.shape[0]], dilations=list(layer.dilation_rate), pads=[reach, reach],
+    )  # fmt: skip
+
+
+def _pictures(graph: Graph, x: str, layers: list[Any]) -> str:
+    convolutions = [layer for layer in layers if type(layer).__name__ == "Conv2D"]
+    norms = [layer for layer in layers if type(layer).__name__ == "BatchNormalization"]
+    pools = [layer for layer in layers if type(layer).__name__ == "MaxPooling2D"]
+    for convolution, norm, pool in zip(convolutions, norms, pools, strict=True):
+        gamma, beta, mean, variance = norm.get_weights()
+        factor = gamma / np.sqrt(variance + norm.epsilon)
+        kernel = (convolution.get_weights()[0] * factor).transpose(3, 2, 0, 1)
+        x = graph.add(
+            "Conv",
+            x,
+            graph.constant(kernel),
+            graph.constant(beta - factor * mean),
+            kernel_shape=[3, 3],
+            pads=[1, 1, 1, 1],
+        )
+        size = list(pool.pool_size)
+        x = graph.add("MaxPool", graph.add("Relu", x), kernel_shape=size, strides=size)
+    return x
+
+
+def build(model: Any) -> Any:
+    """The ONNX model of a trained `train_activity.network`."""
+    from onnx import TensorProto, checker
+
+    graph = Graph()
+    layers = list(model.layers)
+    x = _pictures(graph, graph.add("Unsqueeze", "mel", graph.constant([0, 1], np.int64)), layers)
+    x = graph.add("Transpose", x, perm=[0, 3, 1, 2])
+    x = graph.add("Reshape", x, graph.constant([1, 3 * 64, -1], np.int64))
+    temporal = [layer for layer in layers if type(layer).__name__ == "Conv1D"]
+    x = graph.add("Relu", _temporal(graph, x, temporal[0]))
+    for layer in temporal[1:-2]:
+        x = graph.add("Add", x, graph.add("Relu", _temporal(graph, x, layer)))
+    x = graph.add(
+        "Concat",
+        graph.add("AveragePool", x, kernel_shape=[5], strides=[5]),
+        graph.add("MaxPool", x, kernel_shape=[5], strides=[5]),
+        axis=1,
+    )
+    x = _temporal(graph, graph.add("Relu", _temporal(graph, x, temporal[-2])), temporal[-1])
+    squeezed = graph.add("Squeeze", x, graph.constant([0], np.int64))
+    graph.add("Transpose", squeezed, perm=[1, 0], name="logits")
+    value = graph.helper.make_tensor_value_info
+    body = graph.helper.make_graph(
+        graph.nodes,
+        "activity",
+        [value("mel", TensorProto.FLOAT, ["frames", activity_mel.BANDS])],
+        [value("logits", TensorProto.FLOAT, ["seconds", 2])],
+        graph.initialisers,
+    )
+    built = graph.helper.make_model(body, opset_imports=[graph.helper.make_opsetid("", 18)], ir_version=9)
+    checker.check_model(built)
+    return built

@@ -1,0 +1,182 @@
+"""Pseudo films for training: speech, music and effects mixed, placed and levelled the way films do it.
+
+A film here is a list of scenes. In a scene one or two voices speak (or nobody), music plays (or not; under speech it lies
+0 to 14 dB below), effects and ambience happen, a room may colour what is not music, and the whole is cut without regard
+for seconds. Truth: a second has speech (music) when at least half of it does; pauses under 0.8 s inside speech count as
+speech.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import fftconvolve, lfilter
+
+from media.geometry import SAMPLE_RATE_HZ as RATE
+
+Sound = npt.NDArray[np.float32]
+SCENES = (
+    ("speech", 0.30),
+    ("speech+music", 0.20),
+    ("music", 0.20),
+    ("effects", 0.13),
+    ("effects+music", 0.09),
+    ("quiet", 0.08),
+)
+BRIDGED_PAUSE_S = 0.8
+
+
+class Shelf:
+    """Recordings of one kind and part, drawn group by group, so that a large package does not drown the others."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as stored:
+            self.samples = stored["samples"]
+            self.ends = np.cumsum(stored["length"])
+            self.starts = self.ends - stored["length"]
+            groups = stored["group"]
+        weights = {g: np.sqrt((groups == g).sum()) for g in np.unique(groups)}
+        self.by_group = {str(g): np.flatnonzero(groups == g) for g in weights}
+        self.names = [str(g) for g in weights]
+        self.weights = np.array(list(weights.values())) / sum(weights.values())
+
+    def group(self, rng: np.random.Generator) -> str:
+        return self.names[int(rng.choice(len(self.names), p=self.weights))]
+
+    def draw(self, rng: np.random.Generator, group: str | None = None) -> Sound:
+        """One recording, trimmed of silence at its ends, levelled to RMS 0.1 over what is loud in it."""
+        i = int(rng.choice(self.by_group[group or self.group(rng)]))
+        sound = self.samples[self.starts[i] : self.ends[i]].astype(np.float32) / 32_768
+        loud = np.flatnonzero(np.abs(sound) > 0.03 * np.abs(sound).max())
+        sound = sound[loud[0] : loud[-1] + 1]
+        frames = (
+            np.square(sound[: sound.size // 400 * 400].reshape(-1, 400)).mean(1)
+            if sound.size > 800
+            else np.square(sound)
+        )
+        loudness = max(float(np.sqrt(frames[frames >= np.median(frames)].mean())), 1e-4)
+        levelled: Sound = sound * np.float32(0.1 / loudness)
+        return levelled
+
+
+@dataclass
+class Layers:
+    """A film under construction: sound per layer, and where speech and music really are."""
+
+    speech: Sound
+    music: Sound
+    effects: Sound
+    speaking: npt.NDArray[np.bool_]
+    playing: npt.NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls, seconds: int) -> Layers:
+        n = seconds * RATE
+        silent = [np.zeros(n, np.float32) for _ in range(3)]
+        never = [np.zeros(n, np.bool_) for _ in range(2)]
+        return cls(silent[0], silent[1], silent[2], never[0], never[1])
+
+
+def decibels(db: float) -> np.float32:
+    """The factor of an amplitude."""
+    return np.float32(10 ** (db / 20))
+
+
+def _room(rng: np.random.Generator, sound: Sound) -> Sound:
+    length = rng.uniform(0.1, 0.7)
+    t = np.arange(int(length * RATE)) / RATE
+    response = rng.standard_normal(t.size) * np.exp(-6.9 * t / length) * rng.uniform(0.02, 0.15)
+    response[0] = 1.0
+    return fftconvolve(sound, response.astype(np.float32))[: sound.size].astype(np.float32)
+
+
+def _speak(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, last: int) -> None:
+    voices = [shelf.group(rng) for _ in range(rng.integers(1, 3))]
+    gain = decibels(rng.uniform(-4, 4))
+    at, dense = first + int(rng.uniform(0, 1.5) * RATE), rng.uniform(0.1, 1.2)
+    while at < last:
+        piece = shelf.draw(rng, voices[int(rng.integers(len(voices)))])[: min(last - at, 12 * RATE)]
+        layers.speech[at : at + piece.size] += gain * piece * decibels(rng.uniform(-3, 3))
+        layers.speaking[at : at + piece.size] = True
+        pause = rng.exponential(dense) if rng.random() < 0.85 else rng.uniform(1.5, 6)
+        if at > first and (gap := layers.speaking[max(first, at - int(BRIDGED_PAUSE_S * RATE)) : at]).any():
+            gap[int(np.flatnonzero(gap)[-1]) :] = True
+        at += piece.size + int(pause * RATE)
+
+
+def _play(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, last: int, level_db: float) -> None:
+    sound = shelf.draw(rng)
+    if sound.size > last - first:
+        offset = int(rng.integers(sound.size - (last - first) + 1))
+        sound = sound[offset:]
+    sound = np.resize(sound, last - first) if sound.size >= 3 * RATE else sound[: last - first]
+    fade = min(int(rng.choice([0.02, 0.5, 2.0]) * RATE), sound.size // 3)
+    envelope = np.ones(sound.size, np.float32)
+    if fade:
+        envelope[:fade], envelope[-fade:] = np.linspace(0, 1, fade), np.linspace(1, 0, fade)
+    layers.music[first : first + sound.size] += sound * envelope * decibels(level_db)
+    layers.playing[first : first + sound.size] |= envelope > 0.2
+
+
+def _happen(
+    rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, last: int, busy: float, level_db: float
+) -> None:
+    at = first
+    group = shelf.group(rng)
+    while at < last:
+        piece = shelf.draw(rng, group if rng.random() < 0.6 else None)[: last - at]
+        layers.effects[at : at + piece.size] += piece * decibels(level_db + rng.uniform(-8, 6))
+        at += int(piece.size * rng.uniform(0.4, 1.2)) + int(rng.exponential(busy) * RATE)
+
+
+def _ambience(rng: np.random.Generator, shelf: Shelf, n: int) -> Sound:
+    colour = rng.uniform(0.0, 0.98)
+    noise = lfilter([1.0], [1.0, -colour], rng.standard_normal(n)).astype(np.float32)
+    noise *= decibels(rng.uniform(-65, -32)) / noise.std()
+    if rng.random() < 0.3:
+        bed = shelf.draw(rng)
+        if bed.size > 2 * RATE:
+            noise += np.resize(bed, n) * decibels(rng.uniform(-30, -12))
+    bedded: Sound = noise.astype(np.float32, copy=False)
+    return bedded
+
+
+def make_film(
+    rng: np.random.Generator, shelves: dict[str, Shelf], seconds: int = 120
+) -> tuple[Sound, npt.NDArray[np.bool_]]:
+    """Sound (seconds * RATE,) of full scale 1 and truth (seconds, 2): music, speech."""
+    layers, n, at = Layers.empty(seconds), seconds * RATE, 0
+    effects_level = rng.uniform(-8, 3)
+    while at < n:
+        scene = str(rng.choice([name for name, _ in SCENES], p=[p for _, p in SCENES]))
+        last = min(n, at + int(rng.uniform(5, 40) * RATE))
+        if "speech" in scene:
+            _speak(rng, shelves["speech"], layers, at, last)
+        if "music" in scene:
+            under = "speech" in scene
+            _play(rng, shelves["music"], layers, at, last, rng.uniform(-14, 0) if under else rng.uniform(-10, 3))
+        if "effects" in scene:
+            _happen(rng, shelves["effect"], layers, at, last, rng.exponential(1.5), effects_level)
+        elif "speech" in scene and rng.random() < 0.4:
+            _happen(rng, shelves["effect"], layers, at, last, 3.0, effects_level - 8)
+        at = last
+    speech, effects = layers.speech, layers.effects
+    if rng.random() < 0.5:
+        speech, effects = _room(rng, speech), _room(rng, effects)
+    if rng.random() < 0.15:
+        layers.music = _room(rng, layers.music)
+    sound = speech + layers.music + effects + _ambience(rng, shelves["effect"], n)
+    if rng.random() < 0.3:
+        sound = np.tanh(sound * rng.uniform(1, 4)).astype(np.float32)
+    if rng.random() < 0.3:
+        sound = lfilter([1.0, -rng.uniform(-0.5, 0.7)], [1.0], sound).astype(np.float32)
+    truth = np.stack([layers.playing, layers.speaking], 1).reshape(seconds, RATE, 2).mean(1) >= 0.5
+    return np.clip(sound * decibels(rng.uniform(-18, 6)), -1, 1).astype(np.float32), truth
+
+
+def load_shelves(decoded: Path, part: str) -> dict[str, Shelf]:
+    """Shelves of one part as models.recipes.recordings stored them."""
+    return {kind: Shelf(decoded / f"{kind}_{part}.npz") for kind in ("speech", "music", "effect")}

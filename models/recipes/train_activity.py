@@ -1,0 +1,203 @@
+"""Trains the activity network on pseudo films and on the labelled seconds, and writes it as ONNX.
+
+    python -m models.recipes.train_activity DECODED SECONDS.npz OUT.onnx [--films 600] [--minutes 25] [--seed 0]
+
+DECODED is what models.recipes.recordings stored. Needs the extra `train`. The validation films choose the epoch; the test
+part is looked at by models.recipes.measure_activity only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models import activity_mel
+from models.recipes.films import load_shelves, make_film
+
+FILM_S = 120
+CROP_S = 40
+BATCH = 16
+FPS = activity_mel.FRAMES_PER_SECOND
+SECONDS_PARTS = 5
+"""A clip of seconds.npz belongs to the part crc32(clip) % 5: 0 validation, 1 test, else train."""
+
+Films = tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_]]
+
+
+def make_films(decoded: Path, part: str, count: int, seed: int) -> Films:
+    """Network inputs (count, FILM_S * FPS, BANDS) and truth (count, FILM_S, 2) of rendered pseudo films."""
+    shelves = load_shelves(decoded, part)
+    rng = np.random.default_rng(seed)
+    inputs = np.empty((count, FILM_S * FPS, activity_mel.BANDS), np.float16)
+    truth = np.empty((count, FILM_S, 2), np.bool_)
+    for i in range(count):
+        sound, truth[i] = make_film(rng, shelves, FILM_S)
+        inputs[i] = activity_mel.network_input(sound, activity_mel.level_gain(sound), 0, FILM_S)
+    return inputs, truth
+
+
+def seconds_part(clips: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:
+    """The part number of each clip of seconds.npz."""
+    import zlib
+
+    return np.array([zlib.crc32(str(c).encode()) % SECONDS_PARTS for c in clips])
+
+
+class LabelledSeconds:
+    """The seconds of seconds.npz as material for sequences: repeated, levelled at random, mixed by adding powers."""
+
+    def __init__(self, path: Path, parts: tuple[int, ...]) -> None:
+        with np.load(path) as stored:
+            keep = np.isin(seconds_part(stored["clip"]), parts)
+            self.power = 10 ** ((stored["logmel"][keep].astype(np.float32) / 2 - 80) / 10)
+            labels, clips = stored["label"][keep], stored["clip"][keep]
+        self.clips = {
+            kind: [np.flatnonzero((clips == c)) for c in np.unique(clips[labels == kind])]
+            for kind in ("music", "speech", "other")
+        }
+
+    def _layer(self, rng: np.random.Generator, kind: str, seconds: int) -> npt.NDArray[np.float32]:
+        rows: list[int] = []
+        while len(rows) < seconds:
+            clip = self.clips[kind][int(rng.integers(len(self.clips[kind])))]
+            rows += [int(r) for r in np.tile(clip, int(rng.integers(1, 4)))]
+        layer: npt.NDArray[np.float32] = self.power[rows[:seconds]]
+        return layer
+
+    def sequence(self, rng: np.random.Generator, seconds: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+        """(seconds * FPS, BANDS) input and (seconds, 2) truth."""
+        power = np.full((seconds, FPS, activity_mel.BANDS), 10 ** rng.uniform(-7.5, -5.5), np.float32)
+        truth = np.zeros((seconds, 2), np.bool_)
+        at = 0
+        while at < seconds:
+            n = min(int(rng.integers(2, 13)), seconds - at)
+            scene = rng.choice(
+                ["music", "speech", "other", "speech+music", "other+music"], p=[0.28, 0.28, 0.28, 0.1, 0.06]
+            )
+            for kind in str(scene).split("+"):
+                under = kind == "music" and "+" in str(scene)
+                gain = (
+                    10 ** (rng.uniform(-14, 0 if under else 3) / 10)
+                    if kind != "speech"
+                    else 10 ** rng.uniform(-0.6, 0.3)
+                )
+                power[at : at + n] += np.float32(gain) * self._layer(rng, kind, n)
+                truth[at : at + n, 0] |= kind == "music"
+                truth[at : at + n, 1] |= kind == "speech"
+            at += n
+        return activity_mel.scale(power).reshape(-1, activity_mel.BANDS), truth
+
+
+def network() -> Any:
+    """The Keras network: (n, frames, BANDS) -> (n, seconds, 2) logits."""
+    import keras
+    from keras import layers
+
+    x = entry = keras.Input((None, activity_mel.BANDS))
+    x = layers.Reshape((-1, activity_mel.BANDS, 1))(x)
+    for channels, pool in ((16, (2, 2)), (32, (1, 2)), (48, (5, 2)), (64, (1, 2))):
+        x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization(epsilon=1e-3)(x))
+        x = layers.MaxPooling2D(pool)(x)
+    x = layers.Reshape((-1, 3 * 64))(x)
+    x = layers.SpatialDropout1D(0.1)(layers.Conv1D(64, 1, activation="relu")(x))
+    for dilation in (1, 2, 4, 8, 16):
+        y = layers.Conv1D(64, 3, padding="same", dilation_rate=dilation, activation="relu")(x)
+        x = layers.Add()([x, layers.SpatialDropout1D(0.1)(y)])
+    x = layers.Concatenate()([layers.AveragePooling1D(5)(x), layers.MaxPooling1D(5)(x)])
+    x = layers.Dropout(0.2)(layers.Conv1D(32, 1, activation="relu")(x))
+    return keras.Model(entry, layers.Conv1D(2, 1)(x))
+
+
+def batches(films: Films, seconds: LabelledSeconds, rng: np.random.Generator, count: int) -> Any:
+    """`count` batches: three quarters crops of films, a quarter labelled seconds; gain and bands disturbed."""
+    inputs, truth = films
+    for _ in range(count):
+        x = np.empty((BATCH, CROP_S * FPS, activity_mel.BANDS), np.float32)
+        y = np.empty((BATCH, CROP_S, 2), np.float32)
+        for i in range(BATCH):
+            if i % 4:
+                film, first = int(rng.integers(len(inputs))), int(rng.integers(FILM_S - CROP_S + 1))
+                x[i] = inputs[film, first * FPS : (first + CROP_S) * FPS]
+                y[i] = truth[film, first : first + CROP_S]
+            else:
+                x[i], y[i] = seconds.sequence(rng, CROP_S)
+        tilt = np.linspace(-1, 1, activity_mel.BANDS)
+        x += (
+            (rng.uniform(-7, 5, (BATCH, 1, 1)) + rng.uniform(-5, 5, (BATCH, 1, 1)) * tilt) / activity_mel.SCALE_DB
+        ).astype(np.float32)
+        np.maximum(x, -1, out=x)
+        for i in range(BATCH):
+            band = int(rng.integers(activity_mel.BANDS - 6))
+            x[i, :, band : band + int(rng.integers(0, 6))] = -1
+        yield x, y
+
+
+def scores(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """F1 per second of music and speech at probability 0.5."""
+    found = logits.reshape(-1, 2) > 0
+    real = truth.reshape(-1, 2)
+    hits = (found & real).sum(0)
+    f1 = 2 * hits / np.maximum(found.sum(0) + real.sum(0), 1)
+    return {"music": float(f1[0]), "speech": float(f1[1])}
+
+
+def train(decoded: Path, seconds_path: Path, checkpoint: Path, films: int, minutes: float, seed: int) -> None:
+    """Train for `minutes`; the weights of the best validation epoch stay in `checkpoint` (Keras weights)."""
+    import keras
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    material = make_films(decoded, "train", films, seed)
+    held = make_films(decoded, "validation", 40, 10_000)
+    seconds = LabelledSeconds(seconds_path, (2, 3, 4))
+    model = network()
+    optimizer = keras.optimizers.AdamW(1e-3, weight_decay=1e-4)
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def step(x: Any, y: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(0.03 + 0.94 * y, model(x, training=True)))
+        optimizer.apply_gradients(
+            zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables, strict=True)
+        )
+        return loss
+
+    started, best, epoch = time.monotonic(), 0.0, 0
+    while (spent := (time.monotonic() - started) / 60) < minutes:
+        optimizer.learning_rate = 1e-3 * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) + 1e-5
+        losses = [float(step(x, y)) for x, y in batches(material, seconds, rng, 60)]
+        found = scores(model.predict(held[0].astype(np.float32), batch_size=4, verbose=0), held[1])
+        epoch += 1
+        mean = (found["music"] + found["speech"]) / 2
+        if mean > best:
+            best = mean
+            model.save_weights(checkpoint)
+        print(f"{spent:.1f} min epoch {epoch} loss {np.mean(losses):.4f} {found}", flush=True)
+
+
+def main() -> None:
+    """Train, then export the best epoch."""
+    from models.recipes.export_activity import export
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("decoded", "seconds", "out"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--films", type=int, default=600)
+    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    checkpoint = arguments.out.with_suffix(".weights.h5")
+    train(arguments.decoded, arguments.seconds, checkpoint, arguments.films, arguments.minutes, arguments.seed)
+    export(checkpoint, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

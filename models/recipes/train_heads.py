@@ -1,0 +1,154 @@
+"""Trains the shipped attribute heads on the labelled features, and measures the recipe by grouped cross-validation.
+
+    python -m models.recipes.train_heads DATA/music OUT.npz [--report REPORT.json]
+
+Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.weak_genres`). Energy and valence: Emotify's
+thirds and, for the ridge half, the listeners' means. Danceability: the thirds of danceability.npz.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import balanced_accuracy_score, confusion_matrix
+from sklearn.model_selection import GroupShuffleSplit
+
+from film import GENRES, LEVELS
+from models.heads import Features, Head, save_heads, tag_logits
+from models.heads_training import HeadRecipe, Material, fit_head
+from models.signal_features import pulse_features
+
+SPLITS = 5
+TEST_SHARE = 0.3
+DANCEABILITY_CUTS = (0.436, 0.551)
+HEARD = ("msd", "tags", "features68")
+RECIPES = (
+    HeadRecipe("genre", GENRES, HEARD, 0.01),
+    HeadRecipe("energy", LEVELS["energy"], ("msd", "tags"), 0.003, 1_000.0),
+    HeadRecipe("valence", LEVELS["valence"], HEARD, 0.003),
+    HeadRecipe("danceability", LEVELS["danceability"], ("pulse", "features68"), 0.01, 500.0),
+)
+
+
+def _blocks(stored: Any, rows: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.floating]]:
+    return {
+        "msd": stored["msd_embedding"][rows].astype(np.float64),
+        "tags": tag_logits(stored["msd_tags"][rows]),
+        "features68": np.nan_to_num(stored["features68"][rows].astype(np.float64)),
+    }
+
+
+def emotify_values(labels: Path) -> dict[str, dict[str, float]]:
+    """Clip name -> continuous energy and valence, and the weight of their listeners."""
+    table: dict[str, dict[str, float]] = {}
+    with labels.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            m = {k: float(v) for k, v in row.items() if k not in ("path", "genre")}
+            energy = m["power"] + m["joyful_activation"] + m["tension"] - m["calmness"] - m["tenderness"] - m["sadness"]
+            valence = (
+                m["joyful_activation"] + m["amazement"] + m["calmness"] + m["tenderness"] - m["tension"] - m["sadness"]
+            )
+            clip = f"emotify-{Path(row['path']).stem}"
+            table[clip] = {"energy": energy, "valence": valence, "trust": float(np.sqrt(m["listeners"]))}
+    return table
+
+
+def material(music: Path, attribute: str) -> Material:
+    """The labelled windows of an attribute."""
+    if attribute == "danceability":
+        stored = np.load(music / "danceability.npz")
+        rows = np.ones(stored["clip"].size, np.bool_)
+        values = stored["danceability"].astype(np.float64)
+        features: Features = _blocks(stored, rows) | {
+            "pulse": pulse_features(stored["fine_logmel"].astype(np.float32) / 2 - 80)
+        }
+        return Material(
+            features, np.digitize(values, DANCEABILITY_CUTS), stored["clip"], values, np.array(DANCEABILITY_CUTS)
+        )
+    stored = np.load(music / "windows.npz")
+    rows = stored[attribute] >= 0
+    y, clips = stored[attribute][rows].astype(np.int64), stored["clip"][rows]
+    if attribute == "genre":
+        return Material(_blocks(stored, rows), y, clips)
+    known = emotify_values(music / "emotify" / "labels.csv")
+    values = np.array([known[str(c)][attribute] for c in clips])
+    trust = np.array([known[str(c)]["trust"] for c in clips])
+    cuts = np.array([(values[y == k].max() + values[y == k + 1].min()) / 2 for k in (0, 1)])
+    return Material(_blocks(stored, rows), y, clips, values, cuts, trust / trust.mean())
+
+
+def by_clip(p: npt.NDArray[np.floating], y: npt.NDArray[np.integer], clips: npt.NDArray[np.str_]) -> tuple[Any, Any]:
+    """Mean probabilities and class of each clip."""
+    _, first, inverse = np.unique(clips, return_index=True, return_inverse=True)
+    means = np.stack([p[inverse == i].mean(axis=0) for i in range(first.size)])
+    return means, y[first]
+
+
+def measure(recipe: HeadRecipe, data: Material) -> dict[str, Any]:
+    """Window and clip accuracy over SPLITS grouped 70/30 splits, with confusion and reliability of the clips."""
+    rows: list[tuple[float, float, float]] = []
+    truth: list[int] = []
+    predicted: list[int] = []
+    sure: list[tuple[float, bool]] = []
+    splitter = GroupShuffleSplit(SPLITS, test_size=TEST_SHARE, random_state=0)
+    for train, test in splitter.split(data.y, groups=data.groups):
+        head: Head = fit_head(recipe, data.part(train))
+        held = data.part(test)
+        p = head.probabilities(held.features)
+        clip_p, clip_y = by_clip(p, held.y, held.groups)
+        found = clip_p.argmax(axis=1)
+        rows.append(
+            (
+                float((p.argmax(1) == held.y).mean()),
+                float((found == clip_y).mean()),
+                float(balanced_accuracy_score(clip_y, found)),
+            )
+        )
+        truth += [int(k) for k in clip_y]
+        predicted += [int(k) for k in found]
+        sure += [(float(row.max()), bool(row.argmax() == k)) for row, k in zip(p, held.y, strict=True)]
+    mean = np.mean(rows, axis=0)
+    error = 1.96 * float(np.sqrt(mean[1] * (1 - mean[1]) / (len(truth) / SPLITS)))
+    edges = np.linspace(0.1, 1, 10)
+    confidence, right = np.array([s[0] for s in sure]), np.array([s[1] for s in sure])
+    place = np.clip(np.digitize(confidence, edges) - 1, 0, edges.size - 2)
+    return {
+        "window_accuracy": float(mean[0]), "clip_accuracy": float(mean[1]), "clip_95": error, "clip_balanced": float(mean[2]),
+        "confusion": confusion_matrix(truth, predicted, labels=range(len(recipe.labels))).tolist(),
+        "reliability": [
+            {"p": float(confidence[place == b].mean()), "right": float(right[place == b].mean()), "n": int((place == b).sum())}
+            for b in np.unique(place)
+        ],
+        "calibration_error": float(
+            sum(abs(confidence[place == b].mean() - right[place == b].mean()) * (place == b).mean() for b in np.unique(place))
+        ),
+        "clips": len(truth) // SPLITS,
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Train on everything, write the heads; with --report also measure by cross-validation."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--report", type=Path)
+    arguments = parser.parse_args()
+    heads, report = {}, {}
+    for recipe in RECIPES:
+        data = material(arguments.music, recipe.attribute)
+        heads[recipe.attribute] = fit_head(recipe, data)
+        if arguments.report:
+            report[recipe.attribute] = measure(recipe, data)
+    save_heads(heads, arguments.out)
+    if arguments.report:
+        arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
