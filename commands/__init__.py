@@ -10,6 +10,8 @@ VERBS: dict[str, str] = {
     "analyse": "analyse",
     "recommend": "recommend",
     "validity": "validity",
+    "train": "train",
+    "evaluate": "evaluate",
     "demo": "demo",
     "export": "export",
     "backup": "backup",

@@ -1,0 +1,87 @@
+"""`filmscore train KIND`: weights, card, metrics and figures from a manifest of recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
+from errors import ParameterError
+from models.clips import OnStep
+from models.kinds import KINDS
+
+KindArgument = Annotated[str, typer.Argument(help=", ".join(KINDS), metavar="KIND", show_default=False)]
+DataOption = Annotated[
+    Path, typer.Option("--data", help="Manifest: CSV of path,label and optionally start_s,end_s,group.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `train`."""
+    app.command("train", help="Train a model on your own labelled recordings.")(train_command)
+
+
+def train_command(
+    kind: KindArgument,
+    data: DataOption,
+    out: Annotated[Path, typer.Option("--out", help="Directory for weights, card, metrics and figures.")],
+    architecture: ArchitectureOption = "default",
+    balance: Annotated[
+        bool, typer.Option("--balance", help="Halve, then draw classes evenly (thesis 2.3.2), not 70/30.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Of the split and of the training.")] = 0,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train one model; a training that was killed goes on where it stopped."""
+    from models.training import train
+
+    check(kind)
+    with progress_bar() as bar:
+        report, no_images = train(
+            kind, data, out, architecture=architecture, balance=balance, seed=seed, on_step=shown_on(bar)
+        )
+    metrics = report.clip_metrics
+    if no_images:
+        console.print(no_images, style="yellow", markup=False)
+    if as_json:
+        emit({"weights": str(report.weights), "card": str(out / "card.md"), **metrics})
+        return
+    output.print(
+        f"{report.weights}\ntest part: {metrics['n']} clips, accuracy {metrics['accuracy']:.3f}, "
+        f"balanced {metrics['balanced_accuracy']:.3f}, macro F1 {metrics['macro_f1']:.3f}\n"
+        f"card, metrics and figures: {out}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def check(kind: str) -> None:
+    """Raises ParameterError for an unknown kind."""
+    if kind not in KINDS:
+        raise ParameterError(f"{kind}: no such model. Take one of {', '.join(KINDS)}.")
+
+
+def progress_bar() -> Progress:
+    """On stderr; only on a terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def shown_on(bar: Progress) -> OnStep:
+    """Shows successive stages as one task each."""
+    task = bar.add_task("starting", total=None)
+
+    def on_step(what: str, done: int, steps: int) -> None:
+        bar.update(task, description=what, completed=done, total=steps)
+
+    return on_step
