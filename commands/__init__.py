@@ -9,6 +9,7 @@ VERBS: dict[str, str] = {
     "ingest": "ingest",
     "analyse": "analyse",
     "recommend": "recommend",
+    "sounds-like": "sounds_like",
     "validity": "validity",
     "train": "train",
     "evaluate": "evaluate",
@@ -17,5 +18,6 @@ VERBS: dict[str, str] = {
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",
+    "api": "api",
 }
 """Verb -> module, in the order of the help."""

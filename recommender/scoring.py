@@ -28,15 +28,15 @@ class Weights:
         default_factory=lambda: {
             "music": 0.5,
             "embedding": 0.5,
-            "genres": 0.25,
-            "people": 0.4,
-            "place": 0.1,
-            "era": 0.15,
-            "reception": 0.1,
+            "genres": 0.20,
+            "people": 0.36,
+            "place": 0.07,
+            "era": 0.24,
+            "reception": 0.13,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.6
+    prior: float = 0.75
     """w_p"""
     dislike: float = 0.5
     """g"""

@@ -9,7 +9,7 @@ from typing import Any
 
 from db.snapshot import Snapshot
 from db.titles import title_key
-from errors import ParameterError
+from errors import CatalogueError, ParameterError
 from film import Film
 from recommender import Answer, Filters, Question, Recommender
 from recommender.question import DEFAULT_VARIETY
@@ -22,11 +22,11 @@ _SAME_TITLE = 200
 
 @dataclass(frozen=True)
 class Wish:
-    """A question as people write it: films by title, or "Title (Year)", or IMDb id."""
+    """A question as people and programs write it: films by title, "Title (Year)", IMDb id, or film_id (a number)."""
 
-    likes: tuple[str, ...] = ()
-    dislikes: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
+    likes: tuple[str | int, ...] = ()
+    dislikes: tuple[str | int, ...] = ()
+    seen: tuple[str | int, ...] = ()
     music: float = 0.5
     variety: float = DEFAULT_VARIETY
     n: int = 10
@@ -39,15 +39,20 @@ def name_of(film: Film) -> str:
     return f"{film.title} ({film.year})" if film.year else film.title
 
 
-def find_film(snapshot: Snapshot, wanted: str) -> Film:
+def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
     """The film of exactly this title, up to case, accents, punctuation and a leading article.
 
     Args:
-        wanted: a title, "Title (Year)", or an IMDb id.
+        wanted: a title, "Title (Year)", an IMDb id; or a film_id, as a number.
 
     Raises:
         ParameterError: there is none (the message names the three nearest), or there are several.
     """
+    if isinstance(wanted, int):
+        try:
+            return snapshot.film(wanted)
+        except CatalogueError as error:
+            raise ParameterError(str(error)) from error
     text = wanted.strip()
     if _IMDB_ID.match(text):
         films = snapshot.films()

@@ -1,0 +1,52 @@
+"""`filmscore sounds-like CLIP`: the films and the very scenes whose music is nearest to a clip's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from commands.common import HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from db.snapshot import Snapshot
+from recommender import Recommender
+from service.sounds_like import SoundsLike, document, sounds_like
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+def _show(found: SoundsLike) -> None:
+    for notice in found.notices:
+        console.print(notice, markup=False)
+    if found.films:
+        films = Table("film", "score")
+        for _, title, score in found.films:
+            films.add_row(title, f"{score:.3f}")
+        output.print(films, markup=False)
+    if found.scenes:
+        scenes = Table("scene of", "from", "to", "score")
+        for scene, title in found.scenes:
+            scenes.add_row(title, _clock(scene.start_s), _clock(scene.end_s), f"{scene.score:.3f}")
+        output.print(scenes, markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("sounds-like")
+    def sounds_like_command(
+        clip: Annotated[Path, typer.Argument(help="An audio or video clip.")],
+        n: Annotated[int, typer.Option("-n", min=1, help="How many films, and how many scenes.")] = 10,
+        home: HomeOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Films and scenes whose music is nearest to a clip's. The clip is not stored."""
+        place = Home.at(home)
+        with Snapshot.open(place) as snapshot, console.status("listening"):
+            found = sounds_like(snapshot, Recommender(snapshot), clip, n, place.scratch)
+        if as_json:
+            emit(document(found))
+        else:
+            _show(found)

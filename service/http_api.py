@@ -1,0 +1,226 @@
+"""The HTTP API: films, recommendations and searches by sound for other programs, by the app's own code path."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, File, Query, Request, UploadFile
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.home import Home
+from db.snapshot import Snapshot, current_id
+from errors import CatalogueError, FilmscoreError, MediaError, ModelError
+from film import Film
+from models.ear import Ear
+from recommender import Filters, Recommender
+from recommender.question import DEFAULT_VARIETY
+from service.asking import Wish, answer_document, ask, find_film
+from service.sounds_like import document, ear_of, sounds_like
+
+MAX_BODY_BYTES = 100_000_000
+MAX_FILMS = 500
+"""Of each kind in one question."""
+
+Named = Annotated[str, Field(max_length=500)] | int
+
+
+class Asked(BaseModel):
+    """A question. Films are named by title, "Title (Year)", IMDb id, or film_id (a number)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    likes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+    dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+    seen: list[Named] = Field(default_factory=list, max_length=10 * MAX_FILMS)
+    music: float = Field(0.5, ge=0, le=1, description="0: what it is about; 1: how it sounds")
+    variety: float = Field(DEFAULT_VARIETY, ge=0, le=1)
+    n: int = Field(10, ge=1, le=200)
+    year_from: int | None = None
+    year_to: int | None = None
+    genre: str | None = None
+    country: str | None = None
+    director: str | None = None
+    collection: str | None = None
+    with_music: bool = False
+    max_per_director: int | None = Field(None, ge=1)
+
+    def wish(self) -> Wish:
+        """The question as the command line asks it."""
+        filters = Filters(
+            self.year_from,
+            self.year_to,
+            self.genre,
+            self.country,
+            self.director,
+            self.collection,
+            self.with_music,
+        )
+        films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
+        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One snapshot with its recommender."""
+
+    snapshot: Snapshot
+    recommender: Recommender
+
+
+class Reader:
+    """The current snapshot, opened again when another is published; the ear, one clip at a time."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+        self._ear: Ear | None = None
+        self.ear_lock = threading.Lock()
+
+    def current(self) -> Opened:
+        """Open what is published now; who still reads an older snapshot keeps it."""
+        with self._lock:
+            if self._opened is None or self._opened.snapshot.id != current_id(self.home):
+                snapshot = Snapshot.open(self.home)
+                self._opened = Opened(snapshot, Recommender(snapshot))
+            return self._opened
+
+    def ear(self, model_version: str) -> Ear | None:
+        """The ear of the catalogue, loaded once; call it with `ear_lock` held."""
+        if model_version and (self._ear is None or self._ear.model_version != model_version):
+            self._ear = ear_of(model_version)
+        return self._ear
+
+
+class BodyLimit:
+    """Answers 413 as soon as a request's body grows beyond the limit, whatever its headers say."""
+
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+        self.app, self.limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self.limit:
+            await self._refuse(scope, receive, send)
+            return
+        taken = 0
+        refused = False
+
+        async def counted() -> Message:
+            nonlocal taken, refused
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.limit:
+                refused = True
+                return {"type": "http.disconnect"}
+            return message
+
+        async def guarded(message: Message) -> None:
+            if not refused:
+                await send(message)
+
+        try:
+            await self.app(scope, counted, guarded)
+        finally:
+            if refused:
+                await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        text = f"the upload is larger than {self.limit // 10**6} MB. Send a shorter clip."
+        await JSONResponse({"error": text}, status_code=413)(scope, receive, send)
+
+
+def film_document(film: Film) -> dict[str, Any]:
+    """A film for other programs; where its file lies on this machine is left out."""
+    return {
+        "film_id": film.film_id,
+        "title": film.title,
+        "year": film.year,
+        "directors": list(film.directors),
+        "genres": list(film.genres),
+        "countries": list(film.countries),
+        "cast": list(film.cast),
+        "rating": film.rating,
+        "metascore": film.metascore,
+        "imdb_id": film.imdb_id,
+        "collection": film.collection,
+    }
+
+
+def _status(error: FilmscoreError) -> int:
+    if isinstance(error, CatalogueError | ModelError):
+        return 503
+    return 422 if isinstance(error, MediaError) else 400
+
+
+def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
+    """The API of one home. Its documentation is at /docs, its OpenAPI description at /openapi.json."""
+    app = FastAPI(title="filmscore", description="Films by their music.", version="1")
+    app.add_middleware(BodyLimit, limit=max_body_bytes)
+    reader = Reader(home)
+
+    @app.exception_handler(FilmscoreError)
+    def refused(_: Request, error: FilmscoreError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, status_code=_status(error))
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        """Whether films can be recommended, and from which snapshot."""
+        snapshot = reader.current().snapshot
+        return {"status": "ok", "snapshot": snapshot.id, "films": snapshot.manifest.films}
+
+    @app.get("/films")
+    def films(
+        query: Annotated[str, Query(max_length=500, description="What is typed of a title; empty: all films")] = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 20,
+        offset: Annotated[int, Query(ge=0)] = 0,
+    ) -> dict[str, Any]:
+        """Films by title (slips are forgiven), or all of them by film_id."""
+        snapshot = reader.current().snapshot
+        if query.strip():
+            found = snapshot.find_titles(query, offset + limit)[offset:]
+        else:
+            ids = snapshot.films()["film_id"].iloc[offset : offset + limit]
+            found = snapshot.films_by_id([int(film_id) for film_id in ids])
+        return {"films": [film_document(film) for film in found], "total": snapshot.manifest.films}
+
+    @app.get("/films/{film_id}")
+    def film(film_id: int) -> dict[str, Any]:
+        """One film."""
+        return film_document(find_film(reader.current().snapshot, film_id))
+
+    @app.post("/recommend")
+    def recommend(question: Asked) -> dict[str, Any]:
+        """Films to see next; the document of `filmscore recommend --json`."""
+        opened = reader.current()
+        return answer_document(ask(opened.snapshot, opened.recommender, question.wish()))
+
+    @app.post("/sounds-like")
+    def like_a_clip(
+        clip: Annotated[UploadFile, File(description="An audio or video clip")],
+        n: Annotated[int, Query(ge=1, le=200)] = 10,
+    ) -> dict[str, Any]:
+        """Films and scenes that sound like an uploaded clip, which is not kept; as `filmscore sounds-like --json`."""
+        opened = reader.current()
+        suffix = Path(clip.filename or "").suffix
+        with tempfile.TemporaryDirectory(dir=home.scratch) as scratch:
+            path = Path(scratch) / f"clip{suffix if suffix[1:].isalnum() and len(suffix) < 8 else ''}"
+            with path.open("wb") as stream:
+                shutil.copyfileobj(clip.file, stream)
+            with reader.ear_lock:
+                ear = reader.ear(opened.recommender.scene_model_version)
+                found = sounds_like(opened.snapshot, opened.recommender, path, n, Path(scratch), ear)
+        return document(found)
+
+    return app

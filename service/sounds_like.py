@@ -1,0 +1,150 @@
+"""From a clip of sound to the films and scenes whose music is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from db.snapshot import Snapshot
+from errors import MediaError, ModelError
+from film import MIN_RUN_S
+from ingest.runs import find_runs
+from media.decode import decode
+from media.geometry import SAMPLE_RATE_HZ
+from models.ear import Ear, load_ear
+from models.kinds import ARCHITECTURES
+from recommender import Recommender, SceneMatch
+
+MAX_CLIP_S = 600
+"""A clip is a clip: of a longer file the first ten minutes are heard."""
+
+SILENCE = 8
+"""Largest absolute int16 sample of a clip in which nothing is to be heard."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClipMusic:
+    """The music of a clip: one embedding a run."""
+
+    embeddings: npt.NDArray[np.float64]
+    """(k, d)"""
+    seconds: tuple[int, ...]
+    """(k,) lengths of the runs"""
+    model_version: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SoundsLike:
+    """What sounds like a clip."""
+
+    films: tuple[tuple[int, str, float], ...]
+    """(film_id, title, score), nearest first"""
+    scenes: tuple[tuple[SceneMatch, str], ...]
+    """Scenes with the titles of their films, nearest first"""
+    notices: tuple[str, ...] = ()
+
+
+def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusic:
+    """The embeddings of a clip's music.
+
+    A clip under 10 s is repeated to 10 s; a longer one without a run of music is taken as one run; of one over ten
+    minutes the first ten are heard.
+
+    Raises:
+        MediaError: not media, no sound, or silence.
+    """
+    notices = []
+    with decode(path, scratch_dir=scratch_dir) as sound:
+        samples = np.asarray(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
+        if sound.duration_s > MAX_CLIP_S:
+            notices.append(f"{path.name}: only its first {MAX_CLIP_S // 60} minutes were heard.")
+    if not len(samples) or int(np.abs(samples.astype(np.int32)).max()) <= SILENCE:
+        raise MediaError(f"{path.name}: silent. Give a clip in which music can be heard.")
+    shortest = MIN_RUN_S * SAMPLE_RATE_HZ
+    if len(samples) < shortest:
+        samples = np.tile(samples, -(-shortest // len(samples)))[:shortest]
+    activity, memo = ear.activity(samples)
+    spans = find_runs(activity.present)
+    if not spans:
+        spans = [(0, len(samples) // SAMPLE_RATE_HZ)]
+        notices.append(f"{path.name}: no ten seconds of music on end were found; the whole clip is compared.")
+    heard = ear.attributes(samples, spans, memo)
+    embeddings = np.stack([windows.embedding.mean(axis=0, dtype=np.float64) for windows in heard])
+    return ClipMusic(embeddings, tuple(end - start for start, end in spans), ear.model_version, tuple(notices))
+
+
+def ear_of(model_version: str, load: Callable[[str], Ear] = load_ear) -> Ear:
+    """The ear whose embeddings the catalogue holds.
+
+    Raises:
+        ModelError: no shipped ear is of that version.
+    """
+    for architecture in sorted(ARCHITECTURES):
+        ear = load(architecture)
+        if ear.model_version == model_version:
+            return ear
+    raise ModelError(
+        f"the catalogue was heard by {model_version}, which is not installed here. Ingest the films again, "
+        "so that they can be compared with a clip."
+    )
+
+
+def sounds_like(
+    snapshot: Snapshot,
+    recommender: Recommender,
+    clip: Path,
+    n: int = 10,
+    scratch_dir: Path | None = None,
+    ear: Ear | None = None,
+) -> SoundsLike:
+    """The n films and the n scenes whose music is nearest to a clip's.
+
+    Args:
+        ear: to be used; None = the one whose embeddings the catalogue holds is loaded.
+
+    Raises:
+        MediaError: the clip cannot be heard.
+        ModelError: no shipped ear fits the catalogue.
+    """
+    version = recommender.scene_model_version
+    if not version:
+        return SoundsLike((), (), ("No film of the catalogue has music yet. Ingest some, then ask again.",))
+    used = ear_of(version) if ear is None or ear.model_version != version else ear
+    music = hear_clip(clip, used, scratch_dir)
+    scenes, films = recommender.sounds_like(music.embeddings, music.seconds, n)
+    ids = [film_id for film_id, _ in films] + [scene.film_id for scene in scenes]
+    titles = {film.film_id: film.title for film in snapshot.films_by_id(sorted(set(ids)))}
+    return SoundsLike(
+        tuple((film_id, titles[film_id], score) for film_id, score in films),
+        tuple((scene, titles[scene.film_id]) for scene in scenes),
+        music.notices,
+    )
+
+
+def _scene_documents(scenes: Sequence[tuple[SceneMatch, str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "film_id": scene.film_id,
+            "title": title,
+            "start_s": scene.start_s,
+            "end_s": scene.end_s,
+            "score": scene.score,
+            "run": scene.run,
+        }
+        for scene, title in scenes
+    ]
+
+
+def document(found: SoundsLike) -> dict[str, Any]:
+    """The JSON of `filmscore sounds-like` (docs/design.md)."""
+    return {
+        "films": [{"film_id": film_id, "title": title, "score": score} for film_id, title, score in found.films],
+        "scenes": _scene_documents(found.scenes),
+        "notices": list(found.notices),
+    }
