@@ -3,26 +3,21 @@
     python -m bench.real_films build DIR --sources CACHE [--films 24] [--seed 7]
     python -m bench.real_films score DIR --home HOME [--json]
 
-`build` fetches speech and effects as Debian packages into CACHE (apt-get and dpkg-deb; nothing is installed) and takes
-music from `$FILMSCORE_DATA/music/emotify`. Films lie as the thesis lays them out, DIR/<style>/<title>.<ext>, the style
-standing as the director; `truth.json` beside them holds every second. `score` compares what HOME's catalogue says.
-Recordings are for measuring only and are not part of the project.
+`build` takes the recordings that `models.recipes.recordings` keeps apart as `test` (Debian packages fetched into
+CACHE, nothing is installed; every fifth track of `$FILMSCORE_DATA/music/emotify`): no shipped detector was trained on
+them, and they are not mixed by the code that mixed its training. Films lie as the thesis lays them out,
+DIR/<style>/<title>.<ext>, the style standing as the director; `truth.json` beside them holds every second. `score`
+compares what HOME's catalogue says. Recordings are for measuring only and are not part of the project.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import io
 import json
 import os
-import shutil
-import subprocess
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +25,9 @@ import av
 import numpy as np
 from scipy.signal import fftconvolve
 
-RATE_HZ = 16_000
-SPEECH = (
-    "asterisk-core-sounds-en-wav",
-    "asterisk-core-sounds-es-wav",
-    "asterisk-core-sounds-fr-wav",
-    "fillets-ng-data",
-)
-EFFECTS = ("openarena-data", "wesnoth-1.16-data")
+from media.geometry import SAMPLE_RATE_HZ as RATE_HZ
+from models.recipes.recordings import EMOTIFY_TEST_EVERY, fetch, read, recordings
+
 FORMATS = ("mkv", "mp4", "mp3", "flac")
 CODECS = {
     "mkv": ("aac", 48_000, "stereo"),
@@ -51,76 +41,9 @@ def data_dir() -> Path:
     return Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 
 
-def fetch(packages: tuple[str, ...], cache: Path) -> None:
-    """Unpack Debian packages below `cache`, each in a folder of its name; those that are there are left alone."""
-    for package in packages:
-        if (cache / package).is_dir():
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["apt-get", "-qq", "download", package], cwd=folder, check=True)
-            [archive] = Path(folder).glob("*.deb")
-            subprocess.run(["dpkg-deb", "-x", str(archive), str(cache / f"{package}.part")], check=True)
-            (cache / f"{package}.part").rename(cache / package)
-
-
-def read_sound(source: Path | io.BytesIO) -> np.ndarray:
-    """(n,) float32 mono at RATE_HZ; empty where the file holds no sound."""
-    resampler = av.AudioResampler("flt", "mono", RATE_HZ)
-    pieces = []
-    try:
-        with av.open(source if isinstance(source, io.BytesIO) else str(source)) as container:
-            if not container.streams.audio:
-                return np.zeros(0, np.float32)
-            for frame in container.decode(audio=0):
-                pieces += [out.to_ndarray()[0] for out in resampler.resample(frame)]
-    except av.FFmpegError:
-        return np.zeros(0, np.float32)
-    pieces += [out.to_ndarray()[0] for out in resampler.resample(None)]
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-
-
 def levelled(sound: np.ndarray, rms: float) -> np.ndarray:
     loud = np.sqrt(np.mean(sound**2)) if len(sound) else 0.0
     return sound * np.float32(rms / loud) if loud > 1e-6 else sound
-
-
-def speech_files(cache: Path) -> list[Path]:
-    """Recorded sentences: no tones, no music on hold, no files under half a second."""
-    return [
-        path
-        for package in SPEECH
-        for path in sorted((cache / package).rglob("*"))
-        if path.suffix in {".wav", ".ogg"}
-        and "/silence/" not in str(path)
-        and "/music/" not in str(path)
-        and not any(word in path.name for word in ("beep", "tone", "ding", "zip", "moo", "tt-monkeys", "ascending"))
-        and (package != "fillets-ng-data" or path.parent.name in {"cs", "nl", "en"})
-    ]
-
-
-def effects(cache: Path) -> list[Callable[[], np.ndarray]]:
-    """Shots, steps, blows, ambience; each as a function that reads it."""
-    tonal = ("horn", "fanfare", "victory", "defeat", "bell", "flute", "lute", "drum")
-    folders = ("sound/weapons", "sound/world", "sound/items", "sound/movers")
-    files = [
-        path
-        for path in sorted((cache / "wesnoth-1.16-data").rglob("core/sounds/**/*"))
-        if path.suffix in {".ogg", ".wav"} and not any(word in path.name for word in tonal)
-    ]
-    packed = [
-        (archive, name)
-        for archive in map(zipfile.ZipFile, sorted((cache / "openarena-data").rglob("*.pk3")))
-        for name in sorted(archive.namelist())
-        if name.startswith(folders) and name.endswith((".wav", ".ogg"))
-    ]
-    return [
-        *(partial(read_sound, path) for path in files),
-        *(partial(_read_packed, archive, name) for archive, name in packed),
-    ]
-
-
-def _read_packed(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    return read_sound(io.BytesIO(archive.read(name)))
 
 
 @dataclass
@@ -149,10 +72,10 @@ def spoken(rng: np.random.Generator, take: Callable[[], np.ndarray], seconds: fl
     while at < total - RATE_HZ // 2:
         sentence = levelled(take(), 0.1)[: total - at]
         sound[at : at + len(sentence)] += sentence
-        frames = len(sentence) // 800
-        loud = np.sqrt(np.mean(sentence[: frames * 800].reshape(frames, 800) ** 2, axis=1)) > 0.01
+        frames = len(sentence) // 400
+        loud = np.sqrt(np.mean(sentence[: frames * 400].reshape(frames, 400) ** 2, axis=1)) > 0.01
         closed = np.convolve(loud, np.ones(7), "same") > 0
-        active[at : at + frames * 800] |= np.repeat(closed, 800)
+        active[at : at + frames * 400] |= np.repeat(closed, 400)
         at += len(sentence) + int(rng.uniform(0.1, 1.2) * RATE_HZ)
     if rng.random() < 0.4:  # a room
         decay = np.exp(-np.arange(int(0.25 * RATE_HZ)) / (0.05 * RATE_HZ)) * rng.standard_normal(int(0.25 * RATE_HZ))
@@ -202,7 +125,7 @@ def shoot(
         speech = np.zeros(total, bool)
         if "music" in kind:
             track = next(tracks)
-            whole = read_sound(data_dir() / "music/emotify" / track["path"])
+            whole = read(data_dir() / "music/emotify" / track["path"]) / np.float32(32768)
             at = int(rng.integers(0, max(1, len(whole) - total)))
             cue = faded(levelled(whole[at : at + total], 0.1))
             sound[: len(cue)] += cue
@@ -246,41 +169,31 @@ def write(sound: np.ndarray, path: Path) -> None:
         container.mux(stream.encode(None))
 
 
-def held_out(path: str) -> bool:
-    """Tracks that no shipped weights were trained on for the activity detector."""
-    from models.recipes.sources import is_held_out_track
-
-    return bool(is_held_out_track(path))
-
-
 def build(out: Path, cache: Path, count: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    fetch((*SPEECH, *EFFECTS), cache)
-    sentences, shots = speech_files(cache), effects(cache)
+    fetch(cache)
+    kept = [recording for recording in recordings(cache, None) if recording.part == "test"]
+    sounds = {
+        kind: [recording.samples / np.float32(32768) for recording in kept if recording.kind == kind]
+        for kind in ("speech", "effect")
+    }
     with (data_dir() / "music/emotify/labels.csv").open(newline="") as file:
-        tracks = [row for row in csv.DictReader(file) if held_out(row["path"])]
+        tracks = [row for row in csv.DictReader(file) if int(Path(row["path"]).stem) % EMOTIFY_TEST_EVERY == 0]
     styles = sorted({row["genre"] for row in tracks})
-
-    def say() -> np.ndarray:
-        while len(sentence := read_sound(sentences[rng.integers(len(sentences))])) < RATE_HZ // 2:
-            pass
-        return sentence
-
-    def hit() -> np.ndarray:
-        while not len(effect := shots[rng.integers(len(shots))]()):
-            pass
-        return effect[: 12 * RATE_HZ]
 
     def of_style(style: str) -> Iterator[dict[str, str]]:
         rows = [row for row in tracks if row["genre"] == style]
         while True:
             yield from (rows[k] for k in rng.permutation(len(rows)))
 
+    def any_of(kind: str) -> np.ndarray:
+        return sounds[kind][rng.integers(len(sounds[kind]))][: 12 * RATE_HZ]
+
     cues = {style: of_style(style) for style in styles}
     truth = {}
     for number in range(count):
         style = styles[number % len(styles)]
-        film = shoot(rng, cues[style], say, hit)
+        film = shoot(rng, cues[style], lambda: any_of("speech"), lambda: any_of("effect"))
         path = out / style.title() / f"Reel {number + 1:02}.{FORMATS[(number // len(styles) + number) % len(FORMATS)]}"
         path.parent.mkdir(parents=True, exist_ok=True)
         write(np.concatenate(film.sound), path)
@@ -291,7 +204,7 @@ def build(out: Path, cache: Path, count: int, seed: int) -> None:
             "cues": film.cues,
         }
         print(path, f"{film.seconds:.0f} s")
-    (out / "truth.json").write_text(json.dumps({"seed": seed, "held_out_tracks": len(tracks), "films": truth}))
+    (out / "truth.json").write_text(json.dumps({"seed": seed, "tracks": len(tracks), "films": truth}))
 
 
 def f1(truth: np.ndarray, found: np.ndarray) -> float:
@@ -357,9 +270,6 @@ def main() -> None:
     scorer.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     if arguments.verb == "build":
-        arguments.sources.mkdir(parents=True, exist_ok=True)
-        if not shutil.which("dpkg-deb"):
-            parser.error("building the films needs apt-get and dpkg-deb (Debian or Ubuntu)")
         build(arguments.out, arguments.sources, arguments.films, arguments.seed)
     else:
         result = score(arguments.out, arguments.home)

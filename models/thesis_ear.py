@@ -19,6 +19,7 @@ from models.cnn import EMBEDDING_UNITS
 from models.features import second_features
 from models.mel import log_mel_batches
 from models.network import open_network
+from models.silence import without_silence
 from models.store import load_weights, version_of
 from models.svm import RbfSvm, level_seconds, load_svm
 
@@ -60,7 +61,8 @@ class ThesisEar:
         with threadpool_limits(self.threads):
             probabilities = self.detector.probabilities(detector_features(samples)).astype(np.float32)
         label = probabilities.argmax(axis=1).astype(np.int8)
-        return Activity(probabilities[:, MUSIC], probabilities[:, SPEECH], label, label == MUSIC), None
+        activity = Activity(probabilities[:, MUSIC], probabilities[:, SPEECH], label, label == MUSIC)
+        return without_silence(activity, samples), None
 
     def attributes(
         self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object

@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.state import State
-from models.ear import load_ear
-
 from db.home import Home
+from db.state import State
 from film import Film
 from ingest.discover import FoundFilm, NotFound, discover
 from ingest.hear import FAILED, Outcome
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
+from models.ear import load_ear
 from service.publishing import publish
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class _Identities:
     def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
         self.state = state
         self.collection = collection
-        self.metadata = {}
+        self.metadata: dict[str, list[Film]] = {}
         for film in metadata:
             for title in filter(None, (film.title, film.other_title)):
                 self.metadata.setdefault(title.casefold(), []).append(film)

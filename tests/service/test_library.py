@@ -1,0 +1,205 @@
+"""From files to a published catalogue, and what bad input does on the way: one clear line each, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db.home import Home
+from db.snapshot import Snapshot
+from db.state import State
+from film import Film
+from ingest.discover import NotFound, discover
+from ingest.hear import Outcome
+from media.decode import media_sha256
+from service.library import IngestedFilm, find_films, ingest
+from studio import Rendered, write_media
+
+
+def by_name(films: tuple[IngestedFilm, ...]) -> dict[str, IngestedFilm]:
+    return {Path(film.path).name: film for film in films}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "home")
+
+
+def filmscore(*arguments: str | Path, home: Home) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *map(str, arguments), "--home", str(home.root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_folder_of_good_and_bad_files(tmp_path: Path, home: Home, film_file: Path, rendered: Rendered) -> None:
+    """The whole table of issue 2's bad inputs in one ingest, beside films that must go on."""
+    folder = tmp_path / "films"
+    (folder / "The Habit").mkdir(parents=True)
+    odd = 'It\'s "odd" — émoji 🎬 [red]' + "x" * 150
+    shutil.copy(film_file, folder / "The Habit" / f"{odd}.mkv")
+    whole = film_file.read_bytes()
+    (folder / "Cut.mkv").write_bytes(whole[: len(whole) // 2])
+    (folder / "Text.mkv").write_text("not a film")
+    (folder / "Empty.mp4").touch()
+    write_media(rendered.samples[: 5 * 8000], folder / "Five.wav")
+    write_media(np.zeros(30 * 8000, np.int16), folder / "Silence.flac")
+    write_media(rendered.samples[:2000], folder / "Blink.wav")
+    report = ingest(home, [folder, tmp_path / "nowhere"], workers=2)
+    films = by_name(report.films)
+    assert {name: film.status for name, film in films.items()} == {
+        f"{odd}.mkv": "analysed",
+        "Five.wav": "analysed",
+        "Silence.flac": "analysed",
+        "Cut.mkv": "failed",
+        "Text.mkv": "failed",
+        "Empty.mp4": "failed",
+        "Blink.wav": "failed",
+        "nowhere": "failed",
+    }
+    assert report.failed
+    for name, film in films.items():
+        if film.status == "failed":
+            assert name in film.reason
+            assert "\n" not in film.reason
+            assert film.film_id is None
+    assert "no music found" in films["Silence.flac"].reason
+    assert "5 s is shorter" in films["Five.wav"].reason
+    with Snapshot.open(home) as snapshot:
+        published = snapshot.films()
+        assert sorted(published.title) == sorted([odd, "Five", "Silence"])
+        silence = films["Silence.flac"].film_id
+        assert silence is not None
+        summary = snapshot.summary(silence)
+        assert summary is not None
+        assert not summary.has_music
+        heard = films[f"{odd}.mkv"].film_id
+        assert heard is not None
+        assert snapshot.film(heard).directors == ("The Habit",)
+        assert snapshot.runs(heard)
+    assert not list(home.scratch.iterdir())
+
+
+def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path, home: Home, film_file: Path) -> None:
+    first = tmp_path / "One.mkv"
+    shutil.copy(film_file, first)
+    [film] = ingest(home, [first], workers=1).films
+    assert film.status == "analysed"
+    moved = first.rename(tmp_path / "Renamed.mkv")
+    [again] = ingest(home, [moved], workers=1).films
+    assert (again.status, again.film_id) == ("skipped", film.film_id)
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().media_path) == [str(moved)]
+
+
+def test_media_arrives_at_the_film_that_was_known_before(tmp_path: Path, home: Home, film_file: Path) -> None:
+    with State.open(home) as state:
+        known = state.add_film(Film("Rear Window", directors=("Alfred Hitchcock",), year=1954, rating=8.5))
+    path = tmp_path / "films" / "Alfred Hitchcock" / "Rear Window (1954).mkv"
+    path.parent.mkdir(parents=True)
+    shutil.copy(film_file, path)
+    [film] = ingest(home, [tmp_path / "films"], workers=1).films
+    assert film.film_id == known
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.film(known).rating == 8.5
+        assert snapshot.summary(known) is not None
+
+
+def test_metadata_describes_films_of_the_same_title(tmp_path: Path, home: Home, film_file: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("movie,year,director,genres,cast\nShort Film,1999,The Habit,Drama|Crime,A|B\nOther,2000,X,,\n")
+    shutil.copy(film_file, tmp_path / "Short Film.mkv")
+    [film] = ingest(home, [tmp_path / "Short Film.mkv"], metadata=sheet, collection="mine", workers=1).films
+    with Snapshot.open(home) as snapshot:
+        [row] = snapshot.films().to_dict("records")
+    assert row["film_id"] == film.film_id
+    assert (row["year"], row["collection"]) == (1999, "mine")
+    assert list(row["genres"]) == ["Drama", "Crime"]
+
+
+def test_a_file_named_twice_counts_once(tmp_path: Path, film_file: Path) -> None:
+    shutil.copy(film_file, tmp_path / "a.mkv")
+    found, missing = find_films([tmp_path, tmp_path / "a.mkv"])
+    assert ([film.title for film in found], missing) == (["a"], [])
+
+
+def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: Home) -> None:
+    (tmp_path / "Text.mkv").write_text("not a film")
+    done = filmscore("ingest", tmp_path / "Text.mkv", "--json", home=home)
+    assert done.returncode == 1
+    [film] = json.loads(done.stdout)["films"]
+    assert film["status"] == "failed"
+    assert film["film_id"] is None
+    assert "Text.mkv: not a media file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path, rendered: Rendered) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    shutil.copy(film_file, folder / "A.mkv")
+    long = np.tile(rendered.samples, 60)
+    write_media(long, folder / "B.wav")
+    write_media(long[8000:], folder / "C.wav")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "ingest", folder, "--workers", "1", "--json", "--home", home.root],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(home.parts.rglob("*.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 1, err
+    statuses = {Path(film["path"]).name: film for film in json.loads(out)["films"]}
+    assert statuses["A.mkv"]["status"] == "analysed"
+    assert "stopped before it was heard" in statuses["C.wav"]["reason"]
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().title) == ["A"]
+    assert not list(home.scratch.iterdir())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for parent in tmp_path.parents:
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o711)
+    tmp_path.chmod(0o711)
+    os.seteuid(65534)
+    try:
+        [item] = discover([closed])
+    finally:
+        os.seteuid(0)
+    assert isinstance(item, NotFound)
+    assert "cannot be read" in item.reason
+
+
+def test_outcomes_reach_the_caller_as_films_end(tmp_path: Path, home: Home, film_file: Path) -> None:
+    shutil.copy(film_file, tmp_path / "One.mkv")
+    seen: list[Outcome] = []
+    stages: set[str] = set()
+    ingest(
+        home,
+        [tmp_path / "One.mkv"],
+        workers=1,
+        on_outcome=seen.append,
+        on_progress=lambda event: stages.add(event.stage),
+    )
+    assert [outcome.media_sha256 for outcome in seen] == [media_sha256(film_file)]
+    assert stages >= {"decode", "activity", "attributes"}
