@@ -1,0 +1,92 @@
+"""Small random catalogues, and the score written out slowly: what the recommender is held against."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import strategies as st
+
+from bench.generated import GeneratedCatalogue
+from recommender.matrix import BlockMatrix
+from recommender.scoring import Weights
+
+HEARD = {"music", "embedding"}
+
+
+@cache
+def generated(n: int = 300) -> GeneratedCatalogue:
+    """Generated films with all blocks, a fifth of them without music."""
+    return GeneratedCatalogue(n)
+
+
+@st.composite
+def matrices(draw: st.DrawFn, most: int = 40) -> BlockMatrix:
+    """Catalogues of random unit blocks, some missing."""
+    n = draw(st.integers(3, most))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    blocks = {}
+    for name, width in (("music", 5), ("embedding", 4), ("genres", 6), ("people", 3), ("era", 2)):
+        rows = rng.standard_normal((n, width)).astype(np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        rows[rng.random(n) < draw(st.sampled_from([0.0, 0.3, 0.9]))] = 0
+        blocks[name] = rows
+    ids = np.cumsum(rng.integers(1, 4, n))
+    return BlockMatrix.from_blocks(ids.tolist(), blocks, rng.random(n).astype(np.float32))
+
+
+def slow_weights(matrix: BlockMatrix, blocks: list[str], music: float, weights: Weights) -> dict[str, float]:
+    """w_b: heard blocks weigh `music` together, the others the rest."""
+    heard = sum(weights.blocks.get(b, 0) for b in blocks if b in HEARD)
+    known = sum(weights.blocks.get(b, 0) for b in blocks if b not in HEARD)
+    found = {}
+    for b in blocks:
+        weight = weights.blocks.get(b, 0)
+        found[b] = music * weight / heard if b in HEARD else (1 - music) * weight / known
+    return {b: w for b, w in found.items() if w > 0}
+
+
+def slow_scores(
+    matrix: BlockMatrix, likes: list[int], dislikes: list[int], music: float, weights: Weights
+) -> dict[int, tuple[float, dict[str, float]]]:
+    """Row -> (score, shares) by the formula, one film and one block at a time, in Python floats."""
+    vector = {
+        b: [[float(v) for v in row] for row in matrix.vectors[:, columns]] for b, columns in matrix.slices.items()
+    }
+    liked, disliked, length = {}, {}, {}
+    for b in matrix.slices:
+        having = [i for i in likes if any(vector[b][i])]
+        if not having:
+            continue
+        width = len(vector[b][0])
+        mean = [sum(vector[b][i][k] for i in having) / len(having) for k in range(width)]
+        averse = [i for i in dislikes if any(vector[b][i])]
+        against = [sum(vector[b][i][k] for i in averse) / len(averse) if averse else 0.0 for k in range(width)]
+        norm = sum((p - weights.dislike * q) ** 2 for p, q in zip(mean, against, strict=True)) ** 0.5
+        if norm > 1e-9:
+            liked[b], disliked[b], length[b] = mean, against, norm
+    weight = slow_weights(matrix, list(liked), music, weights)
+    total = sum(weight.values())
+    found = {}
+    for i in range(len(matrix)):
+        common = [b for b in weight if any(vector[b][i])]
+        if not common:
+            continue
+        w = max(sum(weight[b] for b in common), total / 2)
+        shares, averse_share = {}, 0.0
+        for b in common:
+            x = vector[b][i]
+            shares[b] = weight[b] * sum(p * q for p, q in zip(liked[b], x, strict=True)) / (length[b] * w)
+            dot = sum(p * q for p, q in zip(disliked[b], x, strict=True))
+            averse_share -= weights.dislike * weight[b] * dot / (length[b] * w)
+        if dislikes:
+            shares["dislikes"] = averse_share
+        shares["prior"] = weights.prior * float(matrix.prior[i])
+        found[i] = (sum(shares.values()), shares)
+    return found
+
+
+def rows(values: list[int]) -> npt.NDArray[np.intp]:
+    """A list of rows as an array."""
+    return np.array(values, np.intp)

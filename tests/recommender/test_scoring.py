@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from errors import ParameterError
+from recommender.matrix import BlockMatrix
+from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, scores, shares
+from recommender.search import search
+from tests.recommender.catalogues import matrices, rows, slow_scores
+
+SLIDER = st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0])
+
+
+def drawn(data: st.DataObject, matrix: BlockMatrix) -> tuple[list[int], list[int]]:
+    order = data.draw(st.permutations(range(len(matrix))))
+    n_likes = data.draw(st.integers(1, max(1, len(matrix) - 1)))
+    n_dislikes = data.draw(st.integers(0, len(matrix) - n_likes))
+    return list(order[:n_likes]), list(order[n_likes : n_likes + n_dislikes])
+
+
+@given(matrices(), st.data(), SLIDER)
+@settings(max_examples=60, deadline=None)
+def test_shares_and_score_are_the_formula_written_out(matrix: BlockMatrix, data: st.DataObject, music: float) -> None:
+    likes, dislikes = drawn(data, matrix)
+    slow = {}
+    try:
+        query = build_query(matrix, rows(likes), rows(dislikes), music)
+    except ParameterError:
+        assume(False)
+    slow = slow_scores(matrix, likes, dislikes, music, DEFAULT_WEIGHTS)
+    everything = np.arange(len(matrix))
+    parts, total = shares(matrix, query, everything), scores(matrix, query, everything)
+    for i in everything:
+        if i not in slow:
+            assert np.isnan(total[i])
+            continue
+        assert total[i] == pytest.approx(slow[i][0], abs=1e-9)
+        assert sum(part[i] for part in parts.values()) == pytest.approx(total[i], abs=1e-9)
+        for name, share in slow[i][1].items():
+            assert parts[name][i] == pytest.approx(share, abs=1e-9)
+
+
+@given(matrices(), st.data(), SLIDER, st.integers(1, 50), st.floats(0.05, 1.0))
+@settings(max_examples=60, deadline=None)
+def test_search_is_the_slow_loop_with_the_filters_inside(
+    matrix: BlockMatrix, data: st.DataObject, music: float, limit: int, passing: float
+) -> None:
+    likes, dislikes = drawn(data, matrix)
+    try:
+        query = build_query(matrix, rows(likes), rows(dislikes), music)
+    except ParameterError:
+        assume(False)
+    allowed = np.random.default_rng(len(likes)).random(len(matrix)) < passing
+    slow = slow_scores(matrix, likes, dislikes, music, DEFAULT_WEIGHTS)
+    candidates = [(-slow[i][0], i) for i in slow if allowed[i] and i not in likes + dislikes]
+    found, values = search(matrix, query, limit, allowed, rows(likes + dislikes))
+    expected = sorted(candidates)[:limit]
+    assert np.allclose(values, [-value for value, _ in expected], atol=1e-9)
+    assert set(found) <= {i for _, i in candidates}
+    apart = all(abs(a[0] - b[0]) > 1e-9 for a, b in zip(sorted(candidates), sorted(candidates)[1:], strict=False))
+    if apart:
+        assert found.tolist() == [i for _, i in expected]
+
+
+@given(SLIDER, st.sets(st.sampled_from(list(DEFAULT_WEIGHTS.blocks)), min_size=1))
+def test_the_slider_splits_the_weight_between_heard_and_known(music: float, blocks: set[str]) -> None:
+    weight = block_weights(DEFAULT_WEIGHTS, sorted(blocks), music)
+    heard = blocks & {"music", "embedding"}
+    assert sum(w for b, w in weight.items() if b in heard) == pytest.approx(music if heard else 0)
+    assert sum(w for b, w in weight.items() if b not in heard) == pytest.approx(1 - music if blocks - heard else 0)
+
+
+def two_blocks(genres: list[list[float]], era: list[list[float]], prior: list[float]) -> BlockMatrix:
+    blocks = {"genres": np.array(genres, np.float32), "era": np.array(era, np.float32)}
+    return BlockMatrix.from_blocks(range(1, len(prior) + 1), blocks, np.array(prior, np.float32))
+
+
+def test_a_film_with_half_the_blocks_is_compared_on_those() -> None:
+    matrix = two_blocks([[1, 0], [1, 0], [0, 0]], [[1, 0], [0, 0], [1, 0]], [0, 0, 0])
+    weights = Weights(blocks={"genres": 3.0, "era": 1.0}, prior=0.0)
+    query = build_query(matrix, rows([0]), rows([]), 0.5, weights)
+    found = scores(matrix, query, np.arange(3))
+    assert found[1] == pytest.approx(1.0), "genres weigh .75 of the question: divided by that alone"
+    assert found[2] == pytest.approx(0.5), "era weighs .25 of the question: divided by half of it"
+
+
+def test_a_film_without_a_common_block_is_no_candidate_however_good() -> None:
+    matrix = two_blocks([[1, 0], [0, 0], [0, 1]], [[0, 0], [1, 0], [0, 0]], [0, 1, 0])
+    query = build_query(matrix, rows([0]), rows([]), 0.5)
+    assert search(matrix, query, 10, None, rows([0]))[0].tolist() == [2]
+
+
+def test_likes_that_dislikes_cancel_drop_the_block() -> None:
+    matrix = two_blocks([[1, 0], [1, 0], [0, 1]], [[1, 0], [0, 1], [1, 0]], [0, 0, 0])
+    weights = Weights(blocks={"genres": 1.0, "era": 1.0}, dislike=1.0)
+    query = build_query(matrix, rows([0]), rows([1]), 0.5, weights)
+    assert set(query.weight) == {"era"}
+
+
+def test_broken_vectors_are_never_shown() -> None:
+    genres = np.array([[1, 0], [np.nan, 1], [0, 0], [np.inf, 0], [1, 0]], np.float32)
+    has = {"genres": np.array([True, True, False, True, True])}
+    matrix = BlockMatrix.of(
+        BlockMatrix(np.arange(1, 6), genres, {"genres": slice(0, 2)}, has, np.array([0, np.nan, 1, 1, 0], np.float32))
+    )
+    query = build_query(matrix, rows([0]), rows([]), 0.5)
+    assert search(matrix, query, 10, None, rows([0]))[0].tolist() == [4]
+    assert np.isfinite(matrix.prior).all()
+
+
+def test_nothing_to_compare_by_says_what_to_do() -> None:
+    matrix = two_blocks([[1, 0], [1, 0]], [[1, 0], [1, 0]], [0, 0])
+    with pytest.raises(ParameterError, match="--music 1: none of the liked films has music"):
+        build_query(matrix, rows([0]), rows([]), 1.0)
+
+
+def test_equal_scores_come_in_the_order_of_film_ids() -> None:
+    matrix = two_blocks([[1, 0]] * 6, [[1, 0]] * 6, [0.5] * 6)
+    query = build_query(matrix, rows([2]), rows([]), 0.5)
+    assert search(matrix, query, 3, None, rows([2]))[0].tolist() == [0, 1, 3]
+
+
+def test_an_unknown_film_is_named() -> None:
+    matrix = two_blocks([[1, 0]], [[1, 0]], [0])
+    with pytest.raises(ParameterError, match="film 99"):
+        matrix.rows_of([99])
