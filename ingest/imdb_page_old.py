@@ -19,7 +19,12 @@ def old_layout(soup: BeautifulSoup, imdb_id: str) -> Film | None:
     heading = soup.select_one("h1[itemprop=name]") or soup.select_one("h1 [itemprop=name]")
     if heading is None:
         return None
-    scope = soup.select_one("[itemtype]")
+    scope = heading.find_parent(attrs={"itemtype": True})
+    of_imdb = (
+        imdb_id or soup.select_one("#titleYear, .originalTitle, #titleDetails") or "imdb" in str(soup.title).lower()
+    )
+    if not of_imdb:
+        return None
     kind = str(scope.get("itemtype", "")).rsplit("/", 1)[-1] if scope else ""
     if kind.startswith("TV") or soup.select_one(".bp_heading, .seasons-and-year-nav") is not None:
         raise MetadataError(

@@ -130,7 +130,7 @@ def _next_data(soup: BeautifulSoup, name: str) -> Film | None:
         return None
     original = _at(above, "originalTitleText", "text")
     seconds = _number(_at(above, "runtime", "seconds")) or _number(_at(main, "runtime", "seconds"))
-    imdb_id = _at(above, "id") or _at(main, "id") or ""
+    imdb_id = _at(above, "id") or _at(main, "id") or _at(props, "tconst") or ""
     return Film(
         title=title.strip(),
         imdb_id=imdb_id if IMDB_ID.fullmatch(str(imdb_id)) else _id_of(soup),
@@ -169,7 +169,7 @@ def _directors(above: Any, main: Any) -> tuple[str, ...]:
         for group in _list(_at(main, "directors")) or _list(_at(above, "directorsPageTitle"))
         for credit in _list(_at(group, "credits"))
     ]
-    return _texts(listed) or _texts(_reference_credits(_list(_at(above, "crewV2")), "director"))
+    return _texts(listed) or _texts(_reference_credits(_list(_at(above, "crewV2")), "direct"))
 
 
 def _cast(above: Any, main: Any) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _reference_credits(groups: list[Any], wanted: str) -> list[Any]:
         label = _at(group, "grouping", "text") or _at(group, "grouping", "groupingId") or _at(group, "category", "text")
         label = label or _at(group, "category", "id") or _at(group, "id") or ""
         credits = _list(_at(group, "credits")) or [_at(edge, "node") for edge in _list(_at(group, "credits", "edges"))]
-        if wanted in str(label).lower():
+        if str(label).lower().startswith(wanted):
             names += [_at(credit, "name", "nameText", "text") for credit in credits or [group]]
     return names
 

@@ -1,0 +1,217 @@
+"""`filmscore imdb load|match|parse|fetch`: what IMDb knows of one's films."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from commands.common import HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from db.imdb_load import LoadReport, load
+from db.state import State
+from errors import MetadataError, ParameterError
+from film import Film
+from ingest.imdb_fetch import Fetched, fetch_pages
+from ingest.imdb_pages import parse_page
+from ingest.matching import Match
+from ingest.matching_folder import file_names
+from ingest.metadata_csv import IMDB_ID, table_3, write_films
+from service.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
+
+imdb = typer.Typer(help="Metadata from IMDb.", no_args_is_help=True)
+
+TitlesOption = Annotated[
+    Path | None,
+    typer.Option(help="Match against this CSV (movie, imdb_id, year, director) instead of the loaded files."),
+]
+_ACTOR = "command line"
+_REJECTS_SHOWN = 20
+
+
+@imdb.command("load")
+def load_(
+    directory: Annotated[Path, typer.Argument(help="Folder with IMDb's official .tsv or .tsv.gz files.")],
+    tv_movies: Annotated[bool, typer.Option("--tv-movies", help="Keep films made for television too.")] = False,
+    shorts: Annotated[bool, typer.Option("--shorts", help="Keep short films too.")] = False,
+    only_movies: Annotated[
+        Path | None, typer.Option(help="Where to write the thesis's onlyMovies.csv (default: in the home).")
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read IMDb's official files (https://datasets.imdbws.com/; personal, non-commercial use only)."""
+    place = Home.at(home)
+    kinds = ["movie", *(["tvMovie"] if tv_movies else []), *(["short"] if shorts else [])]
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        lines: dict[str, Any] = {}
+
+        def advance(name: str, share: float) -> None:
+            line = lines.setdefault(name, None)
+            if line is None:
+                line = lines[name] = progress.add_task(name, total=1.0)
+            progress.update(line, completed=share)
+
+        report = load(
+            directory,
+            imdb_path(place),
+            kinds=kinds,
+            only_movies=only_movies or place.root / "onlyMovies.csv",
+            on_progress=advance,
+        )
+    if as_json:
+        emit(asdict(report))
+    else:
+        _show_load(report)
+
+
+def _show_load(report: LoadReport) -> None:
+    for file in report.files:
+        broken = f", {file.rejected:,} broken rows left out" if file.rejected else ""
+        output.print(f"{file.file}: {file.kept:,} rows kept{broken}", markup=False)
+        for reject in file.rejects[:_REJECTS_SHOWN]:
+            output.print(f"  {reject.file}:{reject.line}: {reject.reason}: {reject.text}", markup=False, soft_wrap=True)
+    for name in report.missing:
+        output.print(f"{name}: not in the folder; what it tells stays unknown", markup=False)
+    output.print(f"{report.films:,} films loaded.")
+
+
+def _record(match: Match) -> dict[str, Any]:
+    return {
+        "path": str(match.path),
+        "query": match.query,
+        "accepted": match.accepted,
+        "candidates": [asdict(candidate) for candidate in match.candidates],
+    }
+
+
+@imdb.command("match")
+def match_(
+    folder: Annotated[Path, typer.Argument(help="Folder of films, laid out by director or flat.")],
+    titles: TitlesOption = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Give the library's films what is known of these titles.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which titles the files of a folder are; what is not clear is left for a person to decide."""
+    place = Home.at(home)
+    names = file_names(folder)
+    matches = match_folder(place, folder, names, titles)
+    if apply:
+        accepted = [match.accepted for match in matches if match.accepted]
+        report = apply_matches(place, folder, matches, films_by_id(place, titles, accepted), actor=_ACTOR)
+        console.print(f"{report.added} films added, {report.updated} completed, {report.unchanged} unchanged.")
+    if as_json:
+        emit([_record(match) for match in matches])
+        return
+    table = Table("file", "accepted", "best candidate", "year", "confidence")
+    for match in matches:
+        best = match.candidates[0] if match.candidates else None
+        table.add_row(
+            escape(str(match.path.relative_to(folder) if match.path != folder else match.path)),
+            match.accepted or "[yellow]to decide[/]",
+            escape(f"{best.title} ({best.imdb_id})") if best else "none",
+            str(best.year or "") if best else "",
+            f"{best.confidence:.2f}" if best else "",
+        )
+    output.print(table)
+    output.print(f"{sum(match.accepted is not None for match in matches)} of {len(matches)} accepted.")
+
+
+@imdb.command("decide")
+def decide_(
+    name: Annotated[str, typer.Argument(help="The file's path below its folder, without the ending.")],
+    imdb_id: Annotated[str, typer.Argument(help="The title's id, as tt0049470.")],
+    home: HomeOption = None,
+) -> None:
+    """Remember which title a file is; `imdb match` then accepts it."""
+    if not IMDB_ID.fullmatch(imdb_id):
+        raise ParameterError(f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
+    decide(Home.at(home), name, imdb_id, actor=_ACTOR)
+
+
+def _parsed(path: Path) -> tuple[Film, str]:
+    try:
+        return parse_page(path), ""
+    except MetadataError as error:
+        return Film(title=""), str(error)
+
+
+@imdb.command("parse")
+def parse(
+    pages: Annotated[list[Path], typer.Argument(help="Saved title pages (HTML).")],
+    out: Annotated[Path | None, typer.Option(help="Also write the films, as .csv or .json (Table 3).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read the thesis's twelve fields from saved IMDb title pages."""
+    parsed = [(path, *_parsed(path)) for path in pages]
+    if out is not None:
+        write_films([film for _, film, error in parsed if not error], out)
+    if as_json:
+        emit([{"file": str(path), **_fields(film, error), "error": error or None} for path, film, error in parsed])
+    else:
+        table = Table("file", "film", "year", "director", "rating", "")
+        for path, film, error in parsed:
+            rating = "" if film.rating is None else f"{film.rating:g}"
+            table.add_row(
+                escape(path.name), escape(film.title), str(film.year or ""), escape(", ".join(film.directors)), rating,
+                f"[red]{escape(error)}[/]" if error else "",
+            )  # fmt: skip
+        output.print(table)
+    if any(error for _, _, error in parsed):
+        raise typer.Exit(1)
+
+
+def _fields(film: Film, error: str) -> dict[str, Any]:
+    return table_3(film) if not error else dict.fromkeys(table_3(film))
+
+
+@imdb.command("fetch")
+def fetch(
+    imdb_ids: Annotated[
+        list[str] | None, typer.Argument(help="Ids; default: the films of the library that have one.")
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask imdb.com for title pages, slowly, and keep them; stops at once where IMDb does not want it."""
+    place = Home.at(home)
+    if not imdb_ids:
+        with State.open(place) as state:
+            imdb_ids = [film.imdb_id for film in state.films() if film.imdb_id]
+    if not imdb_ids:
+        raise ParameterError(
+            "no film of the library has an IMDb id. Run `filmscore imdb match FOLDER --apply`, or name ids."
+        )
+
+    def told(page: Fetched) -> None:
+        console.print(page.reason or f"{page.imdb_id}: {'kept before' if page.cached else 'fetched'}", markup=False)
+
+    report = fetch_pages(imdb_ids, place.root / "imdb_pages", on_page=told)
+    if as_json:
+        pages = [
+            {"imdb_id": page.imdb_id, "file": str(page.path) if page.path else None, "error": page.reason or None}
+            for page in report.pages
+        ]
+        emit({"pages": pages, "stopped": report.stopped or None})
+    if report.stopped:
+        console.print(report.stopped, style="red", markup=False)
+    if report.stopped or any(page.reason for page in report.pages):
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(imdb, name="imdb")

@@ -1,0 +1,156 @@
+"""Metadata from outside into the library: a CSV, or the titles that files were matched to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from db.home import Home
+from db.imdb_store import ImdbStore
+from db.state import State
+from film import Film
+from ingest.discover import describe
+from ingest.matching import FileName, Match
+from ingest.matching_folder import decision_name, match_names
+from ingest.matching_titles import titles_of_csv
+from ingest.metadata_csv import read_films
+from service.publishing import publish
+
+_KEPT = frozenset({"film_id", "media_path", "media_sha256", "added_at"})
+"""Fields of a film that metadata never touch."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, and the snapshot that readers now see."""
+
+    added: int
+    updated: int
+    unchanged: int
+    snapshot: str
+
+
+def imdb_path(home: Home) -> Path:
+    """Where the loaded IMDb files live."""
+    return home.root / "imdb.duckdb"
+
+
+def import_metadata(home: Home, path: Path, *, actor: str = "") -> ImportReport:
+    """Add the films of a metadata CSV to the library, or complete those that are there, and publish.
+
+    A film is known by its IMDb id, else by title, director and year; where several films fit, a new one is added. What
+    the CSV leaves empty stays as it is.
+
+    Raises:
+        MetadataError: the CSV is wrong; nothing is changed then.
+    """
+    described = read_films(path)
+    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    with State.open(home) as state:
+        new = []
+        for film in described:
+            known = _known(state, film)
+            if known is None:
+                new.append(replace(film, film_id=None))
+            else:
+                counts["updated" if complete(state, known, film) else "unchanged"] += 1
+        state.add_films(new)
+        counts["added"] = len(new)
+        state.audit("metadata import", actor, {"file": path.name, **counts})
+    return ImportReport(**counts, snapshot=publish(home))
+
+
+def _known(state: State, film: Film) -> Film | None:
+    found = state.find_imdb(film.imdb_id) if film.imdb_id else []
+    if not found:
+        director = film.directors[0] if film.directors else None
+        same = state.find(film.title, director, film.year)
+        found = [one for one in same if not (one.imdb_id and film.imdb_id and one.imdb_id != film.imdb_id)]
+    return found[0] if len(found) == 1 else None
+
+
+def complete(state: State, known: Film, film: Film) -> bool:
+    """Take over what `film` knows into a stored film; whether anything changed."""
+    changes = {
+        one.name: getattr(film, one.name)
+        for one in fields(Film)
+        if one.name not in _KEPT
+        and getattr(film, one.name) not in (None, "", ())
+        and getattr(film, one.name) != getattr(known, one.name)
+    }
+    if not changes or known.film_id is None:
+        return False
+    state.update_film(known.film_id, **changes)
+    return True
+
+
+def match_folder(home: Home, folder: Path, names: Sequence[FileName], titles: Path | None) -> list[Match]:
+    """Match the films of a folder against a titles CSV or the loaded IMDb files; remembered decisions stand.
+
+    Raises:
+        MetadataError: the CSV is wrong.
+        CatalogueError: no CSV is given and no IMDb files are loaded.
+    """
+    decided: dict[Path, str] = {}
+    if home.state_path.exists():
+        with State.open(home) as state:
+            remembered = {decision.name: decision.imdb_id for decision in state.decisions() if decision.imdb_id}
+        decided = {
+            name.path: remembered[key] for name in names if (key := decision_name(name.path, folder)) in remembered
+        }
+    if titles is not None:
+        return match_names(names, titles_of_csv(titles), decided)
+    with ImdbStore(imdb_path(home)) as store:
+        return match_names(names, store, decided)
+
+
+def decide(home: Home, name: str, imdb_id: str, *, actor: str = "") -> None:
+    """Remember which title a file is; `name` is its path below the folder, without the ending."""
+    with State.open(home) as state:
+        state.decide(name, imdb_id=imdb_id, actor=actor)
+        state.audit("imdb match", actor, {"name": name, "imdb_id": imdb_id})
+
+
+def apply_matches(
+    home: Home, folder: Path, matches: Sequence[Match], films: Mapping[str, Film], *, actor: str = ""
+) -> ImportReport:
+    """Give the library's films the metadata of the titles that their files were matched to, and publish.
+
+    A matched file that is not in the library yet becomes a film without media, whose id `ingest` finds by the decision.
+
+    Args:
+        films: metadata by IMDb id.
+    """
+    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    with State.open(home) as state:
+        by_path = {film.media_path: film for film in state.films() if film.media_path}
+        for match in matches:
+            film = films.get(match.accepted or "")
+            if film is None:
+                continue
+            known = by_path.get(str(match.path.resolve())) or _known(state, film) or _named(state, match.path)
+            if known is None or known.film_id is None:
+                film_id = state.add_film(replace(film, film_id=None))
+                counts["added"] += 1
+            else:
+                film_id = known.film_id
+                counts["updated" if complete(state, known, film) else "unchanged"] += 1
+            state.decide(decision_name(match.path, folder), imdb_id=film.imdb_id, film_id=film_id, actor=actor)
+        state.audit("imdb apply", actor, {"folder": folder.name, **counts})
+    return ImportReport(**counts, snapshot=publish(home))
+
+
+def _named(state: State, path: Path) -> Film | None:
+    """The one film that was ingested under this file's name and has no IMDb id yet."""
+    found = describe(path, path.parent.name)
+    films = [film for film in state.find(found.title, found.director or None, found.year) if not film.imdb_id]
+    return films[0] if len(films) == 1 else None
+
+
+def films_by_id(home: Home, titles: Path | None, imdb_ids: Sequence[str]) -> dict[str, Film]:
+    """Metadata of matched titles, from the CSV that was matched against or the loaded files."""
+    if titles is not None:
+        return {film.imdb_id: film for film in read_films(titles) if film.imdb_id in set(imdb_ids)}
+    with ImdbStore(imdb_path(home)) as store:
+        return store.films(imdb_ids)
