@@ -19,5 +19,10 @@ VERBS: dict[str, str] = {
     "restore": "backup",
     "doctor": "doctor",
     "api": "api",
+    "imdb": "imdb",
+    "metadata": "metadata",
+    "spotify": "spotify",
+    "mine": "mine",
+    "serve": "serve",
 }
 """Verb -> module, in the order of the help."""

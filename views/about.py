@@ -1,7 +1,93 @@
-"""about"""
+"""How this works, in plain words, with the thesis cited and every attribute explained."""
 
 from __future__ import annotations
 
-from views import frame
+import streamlit as st
 
-frame.page("about")
+from film import ATTRIBUTES, GENRES, LEVELS, FilmSummary
+from views import frame
+from views.sound_print import sound_print_image
+
+EXAMPLE = FilmSummary(
+    genres=dict(zip(GENRES, (14.0, 2.0, 0.0, 0.0, 31.0, 51.0, 1.0, 0.0, 1.0, 0.0), strict=True)),
+    danceability={"low": 67.0, "medium": 31.0, "high": 2.0},
+    valence={"negative": 80.0, "neutral": 20.0, "positive": 0.0},
+    energy={"low": 60.0, "medium": 15.0, "high": 25.0},
+    music=31.0,
+    speech=63.0,
+    other=6.0,
+)
+"""The thesis's "I Confess" (Table 16)."""
+
+READING = """
+<p>This is <i>I Confess</i> (1953) as the thesis heard it. The outer arcs are the genres of its music, each as wide as its
+share: classical 51 %, jazz 31 %, blues 14 %. The inner ring is the whole film: music 31 %, speech 63 %, other 6 %. The
+three columns in the middle are energy, valence and danceability: one, two or three steps for low, medium, high.</p>
+<p>A dotted ring says that the film was not heard yet, or has no music.</p>
+"""
+
+HEARING = """
+filmscore listens to a film's sound from beginning to end.
+
+1. **What is heard each second.** Every second is music, speech or something else. Music and speech may be heard
+   together.
+2. **Runs of music.** Ten seconds of music or more make a run, the thesis's "segment". Shorter snatches do not count.
+3. **What the music is like.** Each run is heard in windows of ten seconds, one beginning every second. A window gets a
+   genre and three levels, each with a probability; the run takes the value most of its windows have.
+4. **The film as a whole.** A genre's share is the seconds of its runs in the seconds of all runs.
+"""
+
+ATTRIBUTE_WORDS = {
+    "danceability": "Whether the music invites to dance: steady tempo, a clear beat.",
+    "valence": "The mood of the music: dark and sad, neutral, or bright and glad.",
+    "energy": "How strong the music feels: quiet and slow, or loud and fast.",
+}
+
+RECOMMENDING = """
+Every film is described by a few blocks: its music, how it sounds in finer detail, its film genres, people,
+time, place and words. The films you like are averaged; films near that average come first. The slider moves
+the weight from what is *known* of a film to how it *sounds*. The bars on a card are the parts of its score:
+they sum to it, and a negative part says what speaks against the film. Films whose sound was not added are
+compared by what is known of them.
+"""
+
+MINING = """
+*Mining* shows how attributes go together and whether directors differ. With many pairs of attributes some go
+together by chance; the p-values allow for that. A picture in which directors lie apart is not yet proof: the
+section "Telling directors apart" asks about films that were held out, and asks again with the directors
+shuffled.
+"""
+
+SOURCE = """
+filmscore follows A. Karydis, *Deep learning music information retrieval for content-based movie
+recommendation* (MSc thesis, 2020). Where it departs from the thesis, the page says so. The models learnt from
+music that is not film music, so take a genre as "sounds like", and a level as a tendency.
+"""
+
+
+def show() -> None:
+    look = frame.page("How this works", "From the sound of a film to a film for tonight, in plain words.")
+    st.subheader("Reading a sound print", anchor=False)
+    st.html(
+        '<div class="fs-film fs-prose">'
+        + sound_print_image("I Confess (1953)", EXAMPLE, size=190, theme=look)
+        + f"<div>{READING}</div></div>"
+    )
+    genres = "".join(f'<span><i style="background:{look.genre[name]}"></i>{name}</span>' for name in GENRES) + "".join(
+        f'<span><i style="background:{colour}"></i>{name}</span>' for name, colour in look.label.items()
+    )
+    st.html(f'<div class="fs-key">{genres}</div>')
+    st.subheader("Hearing", anchor=False)
+    st.markdown(HEARING)
+    st.subheader("The three levels", anchor=False)
+    for name in ATTRIBUTES:
+        st.markdown(f"**{name.capitalize()}** ({', '.join(LEVELS[name])}). {ATTRIBUTE_WORDS[name]}")
+    st.subheader("Recommending", anchor=False)
+    st.markdown(RECOMMENDING)
+    st.subheader("Mining", anchor=False)
+    st.markdown(MINING)
+    st.subheader("Where it comes from", anchor=False)
+    st.markdown(SOURCE)
+
+
+show()

@@ -153,6 +153,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
 
 
+def span_of(start_s: float, end_s: float) -> str:
+    """A stretch of a film: 1:02-1:40."""
+    return f"{clock(start_s)}-{clock(end_s)}"
+
+
 def span(run: MusicRun) -> str:
-    """A run's place in the film: 1:02-1:40."""
-    return f"{clock(run.start_s)}-{clock(run.end_s)}"
+    """A run's place in the film."""
+    return span_of(run.start_s, run.end_s)

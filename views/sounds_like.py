@@ -1,7 +1,141 @@
-"""sounds_like"""
+"""Sounds like: a clip or a scene in, the films and scenes with the nearest music out, each with where it is."""
 
 from __future__ import annotations
 
-from views import frame
+import html
+import tempfile
+from pathlib import Path
 
-frame.page("sounds_like")
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from errors import FilmscoreError
+from media.decode import MEDIA_SUFFIXES
+from recommender import SceneMatch
+from service.app_data import OpenCatalogue
+from service.sounds_like import SoundsLike, ear_of, sounds_like
+from views import frame
+from views.film_figures import clock, span, span_of
+from views.theme import Theme
+
+MOST_MB = 200
+NEAREST = 10
+
+
+@st.cache_resource(max_entries=1, show_spinner="Waking the ear")
+def _ear(model_version: str) -> object:
+    return ear_of(model_version)
+
+
+@st.cache_data(max_entries=16, show_spinner="Listening to the clip")
+def _hear(_found: OpenCatalogue, snapshot: str, name: str, content: bytes) -> SoundsLike:
+    ear = _ear(_found.recommender.scene_model_version) if _found.recommender.scene_model_version else None
+    with tempfile.TemporaryDirectory(dir=_found.home.scratch) as scratch:
+        clip = Path(scratch) / f"clip{Path(name).suffix.lower()}"
+        clip.write_bytes(content)
+        return sounds_like(_found.snapshot, _found.recommender, clip, NEAREST, Path(scratch), ear)  # type: ignore[arg-type]
+
+
+def _length_s(found: OpenCatalogue, film_id: int) -> int:
+    heard = found.snapshot.activity(film_id)
+    return len(heard.label) if heard is not None else 0
+
+
+def _strip(found: OpenCatalogue, match: SceneMatch) -> str:
+    """The film as a line, the scene as a mark on it."""
+    length = max(_length_s(found, match.film_id), match.end_s, 1)
+    left, width = 100 * match.start_s / length, 100 * (match.end_s - match.start_s) / length
+    words = f"{span_of(match.start_s, match.end_s)} of {clock(length)}"
+    return (
+        f'<div class="fs-strip" role="img" aria-label="{words}">'
+        f'<i style="margin-left:{left:.2f}%;width:{max(width, 0.8):.2f}%"></i></div>'
+    )
+
+
+def _scenes(found: OpenCatalogue, scenes: list[SceneMatch]) -> None:
+    if not scenes:
+        st.caption("No scene of the catalogue was heard yet.")
+    for match in scenes:
+        with st.container(border=True):
+            left, right = st.columns([4, 1], vertical_alignment="center")
+            name = html.escape(found.names.get(match.film_id, ""))
+            left.html(
+                f'<div class="fs-scene" dir="auto">{name}</div>{_strip(found, match)}'
+                f'<div class="fs-meta">{span_of(match.start_s, match.end_s)} · likeness {match.score:.2f}</div>'
+            )
+            with right:
+                frame.open_film_link(found.snapshot.film(match.film_id))
+
+
+def _films(found: OpenCatalogue, films: list[tuple[int, float]], look: Theme) -> None:
+    for rank, (film_id, score) in enumerate(films, 1):
+        with st.container(border=True):
+            more = f'<div class="fs-meta">likeness {score:.2f}</div>'
+            film = found.snapshot.film(film_id)
+            frame.film_card(found, film, look, rank=rank, size=64, more=more)
+            frame.open_film_link(film)
+
+
+def _answer(found: OpenCatalogue, films: list[tuple[int, float]], scenes: list[SceneMatch], look: Theme) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Scenes", anchor=False)
+        _scenes(found, scenes)
+    with right:
+        st.subheader("Films", anchor=False)
+        _films(found, films, look)
+
+
+def _from_clip(found: OpenCatalogue, look: Theme) -> None:
+    left, right = st.columns(2, gap="large")
+    kinds = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
+    given: UploadedFile | None = left.file_uploader("Drop a clip", type=kinds, key="clip", max_upload_size=MOST_MB)
+    recorded = right.audio_input("Or record one", key="recording")
+    clip = given or recorded
+    if clip is None:
+        st.caption("A clip of ten seconds or more works best. It is heard here and not kept.")
+        return
+    try:
+        answer = _hear(found, found.snapshot.id, clip.name, clip.getvalue())
+    except FilmscoreError as error:
+        frame.trouble(error)
+        return
+    for notice in answer.notices:
+        st.caption(frame.plain(notice))
+    films = [(film_id, score) for film_id, _, score in answer.films]
+    _answer(found, films, [scene for scene, _ in answer.scenes], look)
+
+
+def _from_scene(found: OpenCatalogue, look: Theme) -> None:
+    heard = [film_id for film_id, music in zip(found.films["film_id"], found.films["has_music"], strict=True) if music]
+    if not heard:
+        st.info("No film of the catalogue has music yet. Add a film's file to hear it (filmscore ingest FILE).")
+        return
+    left, right = st.columns(2)
+    film_id = left.selectbox("Film", heard, format_func=lambda one: found.names[int(one)], key="scene-film")
+    runs = found.snapshot.runs(int(film_id))
+    which = right.selectbox(
+        "Scene",
+        range(len(runs)),
+        format_func=lambda place: f"{span(runs[place])}, {runs[place].value('genre')}",
+        key=f"scene-of-{film_id}",
+    )
+    scenes = found.recommender.scenes_like(int(film_id), runs[which or 0].run, NEAREST)
+    best: dict[int, float] = {}
+    for match in scenes:
+        best.setdefault(match.film_id, match.score)
+    _answer(found, list(best.items()), scenes, look)
+
+
+def show() -> None:
+    look = frame.page("Sounds like", "Give a clip, or choose a scene: which films and scenes have music like it?")
+    found = frame.open_or_begin()
+    ways = ["A scene", "A clip"]
+    way = st.segmented_control("Begin with", ways, default=ways[0], required=True, key="way")
+    if way == ways[1]:
+        _from_clip(found, look)
+    else:
+        _from_scene(found, look)
+
+
+show()

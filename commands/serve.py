@@ -1,0 +1,61 @@
+"""`filmscore serve`: the app on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import HomeOption, console
+from db.home import Home
+from errors import ParameterError
+
+APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("localhost", port))
+        except OSError as error:
+            raise ParameterError(
+                f"--port {port}: cannot be used ({error.strerror}). Stop what uses it, or choose another."
+            ) from error
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("serve")
+    def serve(
+        port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8501,
+        address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
+        home: HomeOption = None,
+    ) -> int:
+        """Serve the app; it opens no browser and sends nothing anywhere."""
+        where = Home.at(home)
+        _check_free(port)
+        console.print(f"filmscore is at http://localhost:{port} (Ctrl-C stops it)", highlight=False)
+        options = {
+            "server.port": port,
+            "server.address": address,
+            "server.headless": "true",
+            "server.fileWatcherType": "none",
+            "browser.gatherUsageStats": "false",
+            "client.showErrorDetails": "none",
+            "logger.level": "warning",
+        }
+        command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        environment = os.environ | {"FILMSCORE_HOME": str(where.root)}
+        process = subprocess.Popen(command, cwd=APP.parent, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait(timeout=10)
+            return 0
