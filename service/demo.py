@@ -101,7 +101,8 @@ def _render_one(index: int, title: str, path: Path) -> int:
     seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
     script = film_script(habit, title, seconds, SEED + index, music=title != SILENT)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_media(render(script, SEED + index), path, rate_hz=8_000, bit_rate=24_000)
+    # FLAC: an eighth of the time that Opus takes, and nothing is lost of what the truth is known of
+    write_media(render(script, SEED + index), path, codec="flac")
     return index
 
 

@@ -141,8 +141,8 @@ def load_validity(home: Home) -> Validity | None:
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         segments = tuple(_segment(row) for row in stored.pop("segments"))
         confusion = tuple(tuple(row) for row in stored.pop("confusion"))
-        lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
-        return Validity(segments=segments, confusion=confusion, **lists)
+        rest: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in stored.items()}
+        return Validity(segments=segments, confusion=confusion, **rest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CatalogueError(f"{path}: cannot be read. Run `filmscore validity` to make it anew.") from error
 

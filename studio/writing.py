@@ -40,6 +40,7 @@ def write_media(
     channels: int = 1,
     tracks: int = 1,
     bit_rate: int = 48_000,
+    codec: str | None = None,
 ) -> Path:
     """Write a rendered film as a media file.
 
@@ -50,6 +51,7 @@ def write_media(
         channels: 1 or 2; every channel holds the same sound.
         tracks: audio tracks; the first holds the film, each further one silence of its length.
         bit_rate: of lossy codecs, bits a second.
+        codec: FFmpeg's name of the encoder; None: the container's of CODECS.
 
     Returns:
         `path`.
@@ -57,9 +59,10 @@ def write_media(
     Raises:
         ParameterError: the suffix or the number of channels is not among the choices.
     """
-    codec = CODECS.get(path.suffix.lower())
-    if codec is None:
+    usual_codec = CODECS.get(path.suffix.lower())
+    if usual_codec is None:
         raise ParameterError(f"{path.name}: cannot write {path.suffix!r}. Choose one of {', '.join(CODECS)}.")
+    codec = codec or usual_codec
     if channels not in (1, 2):
         raise ParameterError(f"{path.name}: {channels} channels asked for. Choose 1 or 2.")
     samples = rendered.samples if isinstance(rendered, Rendered) else rendered
@@ -68,7 +71,8 @@ def write_media(
     layout = "mono" if channels == 1 else "stereo"
     unfinished = path.with_name(f".{path.stem[:80]}.unfinished{path.suffix}")
     try:
-        with av.open(str(unfinished), "w") as container:
+        # bitexact: no random identifiers, so that the same film is the same file
+        with av.open(str(unfinished), "w", options={"fflags": "+bitexact"}) as container:
             streams = []
             for _ in range(tracks):
                 stream = container.add_stream(codec, rate=rate)

@@ -1,0 +1,97 @@
+"""The demo catalogue: facts carried over, films marked as rendered, built once and resumed."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.home import Home
+from db.state import State
+from film import Film
+from service import demo
+from service.demo import DEMO, THESIS, build_demo, demo_films, is_complete, media_dir, thesis_films
+from studio import HABITS
+
+
+def test_the_thesis_has_144_films():
+    films = thesis_films()
+    assert len(films) == 144
+    assert {film.collection for film in films} == {THESIS}
+    ids = [film.imdb_id for film in films if film.imdb_id]
+    assert len(ids) == len(set(ids)) == 143
+
+
+def test_the_ambiguous_film_stays_unresolved():
+    [film] = [film for film in thesis_films() if film.title == "The Man Who Knew Too Much"]
+    assert (film.imdb_id, film.year, film.rating, film.directors) == ("", None, None, ("Alfred Hitchcock",))
+
+
+def test_i_confess_has_the_metadata_of_table_17():
+    [film] = [film for film in thesis_films() if film.title == "I Confess"]
+    assert (film.year, film.rating, film.metascore, film.countries) == (1953, 7.3, 73, ("USA",))
+    assert film.genres == ("Crime", "Drama", "Thriller")
+    assert film.cast == ("Montgomery Clift", "Anne Baxter", "Karl Malden")
+    assert film.locations == ("Maison Hearn, Grande Allée Est, Quebec, Canada",)
+    assert film.directors == ("Alfred Hitchcock",)
+
+
+def test_demo_films_are_three_a_habit_and_say_what_they_are():
+    films = demo_films()
+    assert [film.directors for film in films] == [(habit.name,) for habit in HABITS for _ in range(3)]
+    assert len({film.title for film in films}) == 36
+    assert not {film.title.casefold() for film in films} & {film.title.casefold() for film in thesis_films()}
+    for film in films:
+        assert film.collection == DEMO
+        assert film.plot.startswith("Rendered demo film")
+        assert film.year and film.genres and film.countries and not film.imdb_id and not film.cast
+
+
+@pytest.fixture
+def three_films(monkeypatch):
+    """The demo with only its first two films."""
+    films = demo_films()
+    chosen = [films[0], films[1]]
+    monkeypatch.setattr(demo, "demo_films", lambda: chosen)
+    return chosen
+
+
+def test_the_demo_is_built_once_and_resumed_where_it_stopped(tmp_path, three_films):
+    home = Home.at(tmp_path / "home")
+    with State.open(home) as state:
+        mine = state.add_film(Film("Vertigo", imdb_id="tt0052357", collection="mine"))
+    told = []
+    report = build_demo(home, workers=1, on_progress=lambda *event: told.append(event))
+    assert (report.existed, report.thesis_films, report.rendered, report.heard) == (False, 143, 2, 2)
+    assert report.failures == ()
+    assert told[0] == ("render", 0, 2) and told[-1] == ("hear", 2, 2)
+    assert is_complete(home)
+    with State.open(home) as state:
+        films = state.films()
+        assert len(films) == 144 + 2
+        assert state.get_film(mine).collection == "mine"
+        heard = [film for film in films if film.media_sha256]
+        assert [film.title for film in heard] == [film.title for film in three_films]
+        assert all(film.collection == DEMO and film.plot for film in heard)
+
+    assert build_demo(home, workers=1).existed
+
+    (media_dir(home) / "complete.json").unlink()
+    lost = next(media_dir(home).glob("*/*.mkv"))
+    bytes_before = lost.read_bytes()
+    lost.unlink()
+    (lost.parent / f".{lost.stem}.unfinished.mkv").write_bytes(b"cut off")
+    again = build_demo(home, workers=1)
+    assert (again.existed, again.thesis_films, again.rendered, again.heard) == (False, 0, 1, 0)
+    assert lost.read_bytes() == bytes_before
+    assert len(list(lost.parent.iterdir())) == 2
+    with State.open(home) as state:
+        assert len(state.films()) == 144 + 2
+    assert is_complete(home)
+
+
+def test_a_broken_marker_means_that_the_demo_is_built_again(tmp_path):
+    home = Home.at(tmp_path / "home")
+    home.manifest_path.write_text("{}")
+    media_dir(home).mkdir(parents=True)
+    for text in ("", '{"version": "0"}'):
+        (media_dir(home) / "complete.json").write_text(text)
+        assert not is_complete(home)

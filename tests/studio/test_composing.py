@@ -1,0 +1,85 @@
+"""Pieces keep to the tempo, mode and intensity that were asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from film import GENRES
+from studio import INTENSITIES, MusicCue
+from studio.composing import DRUM_CHANNEL, compose
+from studio.instruments import PLAYED_HZ, perform
+from studio.styles import KICK, STYLES
+
+
+def piece(genre, seed=0, seconds=20.0, **wanted):
+    return compose(MusicCue(genre, 0, seconds, **wanted), np.random.default_rng(seed))
+
+
+def test_every_genre_has_a_style():
+    assert set(STYLES) == set(GENRES)
+
+
+@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize("intensity", INTENSITIES)
+def test_notes_fit_the_piece_and_the_instruments(genre, intensity):
+    made = piece(genre, intensity=intensity)
+    assert made.notes
+    for note in made.notes:
+        assert 0 <= note.start_s < 20
+        assert note.seconds > 0
+        assert 0 <= note.key <= 127 and 1 <= note.velocity <= 127
+        assert note.channel == DRUM_CHANNEL or note.channel in made.programs
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_intensity_adds_notes_and_force(genre):
+    low, high = (piece(genre, intensity=level, tempo_bpm=100.0) for level in ("low", "high"))
+    assert len(high.notes) > 1.3 * len(low.notes)
+    assert np.mean([n.velocity for n in high.notes]) > np.mean([n.velocity for n in low.notes]) + 20
+
+
+@pytest.mark.parametrize("genre", ["pop", "country", "classical", "dance"])
+def test_the_third_tells_the_mode(genre):
+    """Of the pitch classes over the tonic, the mode's own third is played more than the other's."""
+    for mode, own, other in (("major", 4, 3), ("minor", 3, 4)):
+        seconds_of = np.zeros(12)
+        for seed in range(6):
+            rng = np.random.default_rng(seed)
+            made = compose(MusicCue(genre, 0, 40, mode=mode), rng)
+            tonic = _tonic(genre, seed, mode)
+            for note in made.notes:
+                if note.channel != DRUM_CHANNEL:
+                    seconds_of[(note.key - tonic) % 12] += note.seconds
+        assert seconds_of[own] > seconds_of[other]
+
+
+def _tonic(genre, seed, mode):
+    from studio.composing import _Composer
+
+    return _Composer(MusicCue(genre, 0, 40, mode=mode), np.random.default_rng(seed)).tonic
+
+
+def test_the_kick_keeps_the_tempo():
+    made = piece("dance", tempo_bpm=125.0, intensity="medium")
+    kicks = sorted(n.start_s for n in made.notes if n.channel == DRUM_CHANNEL and n.key == KICK)
+    gaps = np.diff(kicks)
+    assert np.median(gaps) == pytest.approx(60 / 125, abs=0.01)
+
+
+def test_swing_delays_the_off_beat():
+    def offbeat_share(genre):
+        made = piece(genre, tempo_bpm=100.0, intensity="high", seconds=30)
+        beat_s = 0.6
+        phases = np.array([(n.start_s / beat_s) % 1 for n in made.notes if n.channel == DRUM_CHANNEL])
+        return np.median(phases[(phases > 0.4) & (phases < 0.8)])
+
+    assert offbeat_share("blues") == pytest.approx(0.66, abs=0.03)
+    assert offbeat_share("rock") == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_performance_has_the_length_asked_for():
+    sound = perform(piece("jazz", seconds=5.0), 5.0)
+    assert sound.shape == (5 * PLAYED_HZ,)
+    assert np.isfinite(sound).all()
+    assert np.sqrt((sound**2).mean()) > 0.005
