@@ -1,0 +1,51 @@
+"""Spotify's sub-genres -> ten hyper-genres: the thesis's Table 5, and what a person added to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from errors import MetadataError
+from film import GENRES
+from ingest.metadata_csv import read_text
+
+
+def table_5() -> dict[str, str]:
+    """The thesis's mapping: 379 sub-genres, in lower case, to names of GENRES."""
+    return _mapping(files("ingest").joinpath("data/hyper_genres.csv").read_text(encoding="utf-8"), "hyper_genres.csv")
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """A mapping from a CSV with the columns sub_genre and hyper_genre; rows with an empty hyper_genre are left out.
+
+    Raises:
+        MetadataError: the file is missing or a hyper-genre is not one of GENRES (by line).
+    """
+    return _mapping(read_text(path), str(path))
+
+
+def _mapping(text: str, name: str) -> dict[str, str]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if not {"sub_genre", "hyper_genre"} <= set(reader.fieldnames or ()):
+        raise MetadataError(f"{name}: no columns sub_genre and hyper_genre. Put them on the first line.")
+    mapping: dict[str, str] = {}
+    for row in reader:
+        sub, hyper = (row["sub_genre"] or "").strip().lower(), (row["hyper_genre"] or "").strip().lower()
+        if not sub or not hyper:
+            continue
+        if hyper not in GENRES:
+            raise MetadataError(
+                f"{name}: line {reader.line_num}: {hyper!r} is no hyper-genre. Use one of {', '.join(GENRES)}."
+            )
+        mapping[sub] = hyper
+    return mapping
+
+
+def hyper_genre(names: Iterable[str], mapping: Mapping[str, str]) -> str | None:
+    """The hyper-genre of most of a track's sub-genres; the one named first among equals; None if none is mapped."""
+    found = Counter(mapping[name.lower()] for name in names if name.lower() in mapping)
+    return found.most_common(1)[0][0] if found else None

@@ -1,0 +1,131 @@
+"""Tracks with Spotify's attributes: the 21 columns of the thesis's Table 6, as a record and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from errors import MetadataError
+from ingest.matching_names import fold
+from ingest.metadata_csv import read_text
+
+GENRE_COLUMNS = ("genre01", "genre02", "genre03", "genre04", "genre05")
+UNIT_COLUMNS = (
+    "valence",
+    "energy",
+    "instrumentalness",
+    "liveness",
+    "acousticness",
+    "speechiness",
+    "danceability",
+)
+"""Attributes in [0, 1]."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """One track; None or empty = not known. Field names follow Table 6."""
+
+    duration: int | None = None
+    """Milliseconds."""
+    artistName: str = ""  # noqa: N815
+    mode: int | None = None
+    albumName: str = ""  # noqa: N815
+    loudness: float | None = None
+    """dB."""
+    timesignature: int | None = None
+    valence: float | None = None
+    energy: float | None = None
+    instrumentalness: float | None = None
+    liveness: float | None = None
+    acousticness: float | None = None
+    speechiness: float | None = None
+    trackName: str = ""  # noqa: N815
+    key: int | None = None
+    danceability: float | None = None
+    genres: tuple[str, ...] = ()
+    """Spotify's sub-genres, at most five: columns genre01 to genre05."""
+    tempo: float | None = None
+    """Beats per minute."""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Under which two rows are one track."""
+        return fold(self.trackName) or self.trackName, fold(self.artistName) or self.artistName
+
+
+WHOLE_COLUMNS = frozenset({"duration", "mode", "timesignature", "key"})
+TEXT_COLUMNS = frozenset({"artistName", "albumName", "trackName"})
+COLUMNS: tuple[str, ...] = tuple(
+    column for one in fields(Track) for column in (GENRE_COLUMNS if one.name == "genres" else (one.name,))
+)
+"""Table 6's columns in the order of docs (21)."""
+
+
+def write_tracks(tracks: Iterable[Track], path: Path, labels: Sequence[str | int] | None = None) -> int:
+    """Write tracks as CSV with Table 6's columns, and a last column `label` if labels are given; whole or not at all.
+
+    Raises:
+        MetadataError: the file cannot be written.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *(["label"] if labels is not None else [])])
+    rows = list(tracks)
+    for place, track in enumerate(rows):
+        writer.writerow([*_cells(track), *([labels[place]] if labels is not None else [])])
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(text.getvalue(), encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    return len(rows)
+
+
+def _cells(track: Track) -> list[object]:
+    cells: list[object] = []
+    for one in fields(Track):
+        value = getattr(track, one.name)
+        if one.name == "genres":
+            cells += [*value[:5], *[""] * (5 - len(value[:5]))]
+        else:
+            cells.append("" if value is None else value)
+    return cells
+
+
+def read_tracks(path: Path) -> list[Track]:
+    """The tracks of a CSV that `write_tracks` wrote.
+
+    Raises:
+        MetadataError: the file is missing, lacks columns of Table 6, or a row is wrong (by line).
+    """
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    lacking = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    if lacking:
+        raise MetadataError(f"{path}: no column {', '.join(lacking)}. Make it with `filmscore spotify import CSV`.")
+    tracks = []
+    for row in reader:
+        try:
+            tracks.append(_track(row))
+        except (ValueError, TypeError) as error:
+            raise MetadataError(f"{path}: line {reader.line_num}: {error}. Import the dump again.") from error
+    return tracks
+
+
+def _track(row: dict[str, str]) -> Track:
+    values: dict[str, object] = {"genres": tuple(row[column] for column in GENRE_COLUMNS if row[column])}
+    for column in COLUMNS:
+        if column in GENRE_COLUMNS:
+            continue
+        text = row[column]
+        if column in TEXT_COLUMNS:
+            values[column] = text
+        elif text:
+            values[column] = int(text) if column in WHOLE_COLUMNS else float(text)
+    return Track(**values)  # type: ignore[arg-type]
