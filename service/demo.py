@@ -7,10 +7,14 @@ plots say that everything about them is invented.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import multiprocessing
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -18,6 +22,7 @@ from pathlib import Path
 from db.durable import disk_faults, write_text
 from db.home import Home
 from db.state import State
+from errors import CatalogueError
 from film import Film
 from ingest.hear import Outcome
 from ingest.metadata_csv import read_films
@@ -106,6 +111,20 @@ def _render_one(index: int, title: str, path: Path) -> int:
     return index
 
 
+def _leave_ctrl_c() -> None:
+    """Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One builder at a time; another waits, and then finds the demo complete."""
+    media_dir(home).mkdir(parents=True, exist_ok=True)
+    with (media_dir(home) / ".lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
 def _render(home: Home, films: Sequence[Film], workers: int, tell: OnProgress) -> int:
     """Render the films whose files are missing; how many that were."""
     todo = [(index, film) for index, film in enumerate(films) if not _path(home, film).is_file()]
@@ -117,16 +136,20 @@ def _render(home: Home, films: Sequence[Film], workers: int, tell: OnProgress) -
         return 0
     require()
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context, initializer=_leave_ctrl_c) as pool:
         waiting = [pool.submit(_render_one, index, film.title, _path(home, film)) for index, film in todo]
         try:
             for future in as_completed(waiting):
                 future.result()
                 done += 1
                 tell("render", done, len(films))
-        except BaseException:
+        except BrokenProcessPool as error:
+            raise CatalogueError(
+                "demo: a rendering process was ended from outside, perhaps for want of memory. "
+                "Run `filmscore demo --workers 1`; it goes on where it stopped."
+            ) from error
+        finally:
             pool.shutdown(cancel_futures=True)
-            raise
     return len(todo)
 
 
@@ -168,10 +191,15 @@ def build_demo(
     """
     if is_complete(home):
         return DemoReport(True, 0, 0, 0)
-    tell = on_progress or (lambda stage, done, total: None)
+    with _alone(home):
+        if is_complete(home):
+            return DemoReport(True, 0, 0, 0)
+        return _build(home, workers, architecture, on_progress or (lambda stage, done, total: None))
+
+
+def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> DemoReport:
     films = demo_films()
     with disk_faults(str(media_dir(home))):
-        media_dir(home).mkdir(parents=True, exist_ok=True)
         rendered = _render(home, films, workers, tell)
     with State.open(home) as state:
         added = _add_missing(state, thesis_films())

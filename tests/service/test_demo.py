@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from db.home import Home
@@ -95,3 +102,23 @@ def test_a_broken_marker_means_that_the_demo_is_built_again(tmp_path):
     for text in ("", '{"version": "0"}'):
         (media_dir(home) / "complete.json").write_text(text)
         assert not is_complete(home)
+
+
+@pytest.mark.stress
+def test_a_demo_killed_again_and_again_ends_complete(tmp_path):
+    """SIGKILL to the whole process group at random moments; the last run finds what is there and finishes it."""
+    command = [sys.executable, "-m", "cli", "demo", "--home", str(tmp_path / "home")]
+    moments = random.Random(5)
+    for _ in range(4):
+        process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(3, 25))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    home = Home.at(tmp_path / "home")
+    assert is_complete(home)
+    with State.open(home) as state:
+        films = state.films()
+    assert len(films) == 180
+    assert len({film.title for film in films if film.media_sha256}) == 36 == sum(bool(f.media_sha256) for f in films)
+    assert not list(media_dir(home).glob("*/.*"))
