@@ -127,7 +127,7 @@ def _level(samples: Samples, normalisation: Normalisation, gain: float) -> tuple
         peak = max(abs(float(samples.max()) - mean), abs(float(samples.min()) - mean))
         return mean, peak + 1e-10
     # sums of int16 are exact in int64 and in the library's float64 alike, so the mean is the same to the last bit
-    total, lowest, highest = 0, 0, 0
+    total, lowest, highest = 0, int(samples[0]), int(samples[0])
     for start in range(0, samples.shape[0], _PASS_SAMPLES):
         part = samples[start : start + _PASS_SAMPLES]
         total += int(part.sum(dtype=np.int64))

@@ -82,6 +82,12 @@ def test_frames_and_seconds_equal_the_library(kind: str, n: int, seed: int, loud
     assert_equal(mid_term_statistics(ours), second_features(samples))
 
 
+@pytest.mark.parametrize("offset", [-0.6, 0.6])
+def test_a_sound_wholly_on_one_side_of_zero_equals_the_library(offset: float) -> None:
+    samples = ((offset + 0.1 * np.random.default_rng(5).standard_normal(9_000)) * 32_767).astype(np.int16)
+    assert_equal(short_term_features(samples), library_frames(samples))
+
+
 @settings(max_examples=20, deadline=None)
 @given(samples=st.lists(st.integers(-32_768, 32_767), min_size=400, max_size=1_300))
 def test_any_samples_equal_the_library(samples: list[int]) -> None:
