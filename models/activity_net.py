@@ -15,6 +15,7 @@ from media.geometry import SECOND_SAMPLES
 from models import activity_mel
 from models.network import open_network
 
+FEATURES = 32
 CHUNK_S = 120
 CONTEXT_S = 10
 SHORTEST_S = 24
@@ -27,24 +28,28 @@ class ActivityNetwork:
     def __init__(self, path: Path, threads: int = 1) -> None:
         self._session = open_network(path, threads)
 
-    def logits(self, samples: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
-        """(n_seconds, 2) of music and speech, of 8 kHz samples (n,): int16, or floats of full scale 1.
+    def hear(self, samples: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Logits (n_seconds, 2) of music and speech, and the last layer (n_seconds, FEATURES).
 
         A constant factor on the samples changes nothing, down to QUIETEST_RMS.
+
+        Args:
+            samples: (n,) at 8 kHz; int16, may be a memmap, or floats of full scale 1.
         """
         n_seconds = samples.size // SECOND_SAMPLES
         if n_seconds == 0:
-            return np.empty((0, 2), np.float32)
+            return np.empty((0, 2), np.float32), np.empty((0, FEATURES), np.float32)
         heard = samples
         if n_seconds < SHORTEST_S:
             clip = np.asarray(samples[: n_seconds * SECOND_SAMPLES])
             heard = np.tile(clip, 2 * (SHORTEST_S // (2 * n_seconds)) + 1)
         gain = activity_mel.level_gain(heard)
         total = heard.size // SECOND_SAMPLES
-        out = np.empty((total, 2), np.float32)
+        logits, features = np.empty((total, 2), np.float32), np.empty((total, FEATURES), np.float32)
         for first, last, heard_from, heard_to in activity_mel.chunks(total, CHUNK_S, CONTEXT_S):
             mel = activity_mel.network_input(heard, gain, heard_from, heard_to)
-            (found,) = self._session.run(["logits"], {"mel": mel})
-            out[first:last] = found[first - heard_from : last - heard_from]
+            kept = slice(first - heard_from, last - heard_from)
+            found = self._session.run(["logits", "features"], {"mel": mel})
+            logits[first:last], features[first:last] = found[0][kept], found[1][kept]
         middle = (total // n_seconds // 2) * n_seconds
-        return out[middle : middle + n_seconds]
+        return logits[middle : middle + n_seconds], features[middle : middle + n_seconds]

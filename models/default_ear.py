@@ -92,8 +92,12 @@ class DefaultEar:
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
         """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is empty."""
-        logits = self._activity.logits(samples)
+        logits, _ = self._activity.hear(samples)
         return activity_of(logits), None
+
+    def activity_features(self, samples: Samples) -> npt.NDArray[np.float32]:
+        """(n_seconds, FEATURES): what the activity network's last layer says of each second."""
+        return self._activity.hear(samples)[1]
 
     def window_features(self, samples: Samples, start_s: int, end_s: int) -> Blocks:
         """The features the heads hear, of the windows of one run."""

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from models import activity_mel
+from models.activity_net import FEATURES
 from models.recipes.convert_musicnn import Graph
 
 
 def export(checkpoint: Path, target: Path) -> None:
-    """Keras weights at `checkpoint` to the ONNX file `target`: `mel` (frames, BANDS) -> `logits` (seconds, 2)."""
+    """Keras weights at `checkpoint` to the ONNX file `target`: `mel` (frames, BANDS) -> `logits` (seconds, 2), `features` (seconds, FEATURES)."""
     from models.recipes.train_activity import network
 
     model = network()
@@ -30,23 +31,23 @@ def _temporal(graph: Graph, x: str, layer: Any) -> str:
 
 
 def _pictures(graph: Graph, x: str, layers: list[Any]) -> str:
-    convolutions = [layer for layer in layers if type(layer).__name__ == "Conv2D"]
-    norms = [layer for layer in layers if type(layer).__name__ == "BatchNormalization"]
-    pools = [layer for layer in layers if type(layer).__name__ == "MaxPooling2D"]
-    for convolution, norm, pool in zip(convolutions, norms, pools, strict=True):
-        gamma, beta, mean, variance = norm.get_weights()
-        factor = gamma / np.sqrt(variance + norm.epsilon)
-        kernel = (convolution.get_weights()[0] * factor).transpose(3, 2, 0, 1)
-        x = graph.add(
-            "Conv",
-            x,
-            graph.constant(kernel),
-            graph.constant(beta - factor * mean),
-            kernel_shape=[3, 3],
-            pads=[1, 1, 1, 1],
-        )
-        size = list(pool.pool_size)
-        x = graph.add("MaxPool", graph.add("Relu", x), kernel_shape=size, strides=size)
+    """The two-dimensional layers; TensorFlow's "same" padding with stride 2 on even sizes pads the far side more."""
+    norms = iter(layer for layer in layers if type(layer).__name__ == "BatchNormalization")
+    for layer in layers:
+        if type(layer).__name__ == "Conv2D":
+            norm = next(norms)
+            gamma, beta, mean, variance = norm.get_weights()
+            factor = gamma / np.sqrt(variance + norm.epsilon)
+            kernel = (layer.get_weights()[0] * factor).transpose(3, 2, 0, 1)
+            total = [kernel.shape[2 + axis] - stride for axis, stride in enumerate(layer.strides)]
+            before, after = [t // 2 for t in total], [t - t // 2 for t in total]
+            x = graph.add(
+                "Conv", x, graph.constant(kernel), graph.constant(beta - factor * mean),
+                kernel_shape=list(kernel.shape[2:]), strides=list(layer.strides), pads=[*before, *after],
+            )  # fmt: skip
+            x = graph.add("Relu", x)
+        elif type(layer).__name__ == "MaxPooling2D":
+            x = graph.add("MaxPool", x, kernel_shape=list(layer.pool_size), strides=list(layer.pool_size))
     return x
 
 
@@ -58,7 +59,7 @@ def build(model: Any) -> Any:
     layers = list(model.layers)
     x = _pictures(graph, graph.add("Unsqueeze", "mel", graph.constant([0, 1], np.int64)), layers)
     x = graph.add("Transpose", x, perm=[0, 3, 1, 2])
-    x = graph.add("Reshape", x, graph.constant([1, 3 * 64, -1], np.int64))
+    x = graph.add("Reshape", x, graph.constant([1, 6 * 48, -1], np.int64))
     temporal = [layer for layer in layers if type(layer).__name__ == "Conv1D"]
     x = graph.add("Relu", _temporal(graph, x, temporal[0]))
     for layer in temporal[1:-2]:
@@ -69,15 +70,18 @@ def build(model: Any) -> Any:
         graph.add("MaxPool", x, kernel_shape=[5], strides=[5]),
         axis=1,
     )
-    x = _temporal(graph, graph.add("Relu", _temporal(graph, x, temporal[-2])), temporal[-1])
-    squeezed = graph.add("Squeeze", x, graph.constant([0], np.int64))
-    graph.add("Transpose", squeezed, perm=[1, 0], name="logits")
+    last = graph.add("Relu", _temporal(graph, x, temporal[-2]))
+    for name, rows in (("features", last), ("logits", _temporal(graph, last, temporal[-1]))):
+        graph.add("Transpose", graph.add("Squeeze", rows, graph.constant([0], np.int64)), perm=[1, 0], name=name)
     value = graph.helper.make_tensor_value_info
     body = graph.helper.make_graph(
         graph.nodes,
         "activity",
         [value("mel", TensorProto.FLOAT, ["frames", activity_mel.BANDS])],
-        [value("logits", TensorProto.FLOAT, ["seconds", 2])],
+        [
+            value("logits", TensorProto.FLOAT, ["seconds", 2]),
+            value("features", TensorProto.FLOAT, ["seconds", FEATURES]),
+        ],
         graph.initialisers,
     )
     built = graph.helper.make_model(body, opset_imports=[graph.helper.make_opsetid("", 18)], ir_version=9)

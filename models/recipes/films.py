@@ -2,12 +2,17 @@
 
 A film here is a list of scenes. In a scene one or two voices speak (or nobody), music plays (or not; under speech it lies
 0 to 14 dB below), effects and ambience happen, a room may colour what is not music, and the whole is cut without regard
-for seconds. Truth: a second has speech (music) when at least half of it does; pauses under 0.8 s inside speech count as
+for seconds.
+
+    python -m models.recipes.films DECODED (train|validation|test) COUNT SEED OUT.npz
+
+Truth: a second has speech (music) when at least half of it does; pauses under 0.8 s inside speech count as
 speech.
 """
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +21,7 @@ import numpy.typing as npt
 from scipy.signal import fftconvolve, lfilter
 
 from media.geometry import SAMPLE_RATE_HZ as RATE
+from models import activity_mel
 
 Sound = npt.NDArray[np.float32]
 SCENES = (
@@ -27,6 +33,7 @@ SCENES = (
     ("quiet", 0.08),
 )
 BRIDGED_PAUSE_S = 0.8
+FILM_S = 120
 
 
 class Shelf:
@@ -180,3 +187,27 @@ def make_film(
 def load_shelves(decoded: Path, part: str) -> dict[str, Shelf]:
     """Shelves of one part as models.recipes.recordings stored them."""
     return {kind: Shelf(decoded / f"{kind}_{part}.npz") for kind in ("speech", "music", "effect")}
+
+
+def main() -> None:
+    """Render COUNT films and store what the activity network hears of them, and their truth."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("decoded", type=Path)
+    parser.add_argument("part", choices=("train", "validation", "test"))
+    parser.add_argument("count", type=int)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    shelves = load_shelves(arguments.decoded, arguments.part)
+    rng = np.random.default_rng(arguments.seed)
+    frames = FILM_S * activity_mel.FRAMES_PER_SECOND
+    inputs = np.empty((arguments.count, frames, activity_mel.BANDS), np.float16)
+    truth = np.empty((arguments.count, FILM_S, 2), np.bool_)
+    for i in range(arguments.count):
+        sound, truth[i] = make_film(rng, shelves)
+        inputs[i] = activity_mel.network_input(sound, activity_mel.level_gain(sound), 0, FILM_S)
+    np.savez(arguments.out, inputs=inputs, truth=truth)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,8 @@
 """Trains the activity network on pseudo films and on the labelled seconds, and writes it as ONNX.
 
-    python -m models.recipes.train_activity DECODED SECONDS.npz OUT.onnx [--films 600] [--minutes 25] [--seed 0]
+    python -m models.recipes.train_activity FILMS SECONDS.npz OUT.onnx [--minutes 25] [--seed 0]
 
-DECODED is what models.recipes.recordings stored. Needs the extra `train`. The validation films choose the epoch; the test
+FILMS holds train*.npz and validation*.npz as models.recipes.films wrote them. Needs the extra `train`. The validation films choose the epoch; the test
 part is looked at by models.recipes.measure_activity only.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from models import activity_mel
-from models.recipes.films import load_shelves, make_film
+from models.recipes.films import FILM_S
 
-FILM_S = 120
-CROP_S = 40
+CROP_S = 30
 BATCH = 16
+PEAK_RATE = 2e-3
 FPS = activity_mel.FRAMES_PER_SECOND
 SECONDS_PARTS = 5
 """A clip of seconds.npz belongs to the part crc32(clip) % 5: 0 validation, 1 test, else train."""
@@ -29,16 +30,10 @@ SECONDS_PARTS = 5
 Films = tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_]]
 
 
-def make_films(decoded: Path, part: str, count: int, seed: int) -> Films:
-    """Network inputs (count, FILM_S * FPS, BANDS) and truth (count, FILM_S, 2) of rendered pseudo films."""
-    shelves = load_shelves(decoded, part)
-    rng = np.random.default_rng(seed)
-    inputs = np.empty((count, FILM_S * FPS, activity_mel.BANDS), np.float16)
-    truth = np.empty((count, FILM_S, 2), np.bool_)
-    for i in range(count):
-        sound, truth[i] = make_film(rng, shelves, FILM_S)
-        inputs[i] = activity_mel.network_input(sound, activity_mel.level_gain(sound), 0, FILM_S)
-    return inputs, truth
+def rendered_films(paths: Sequence[Path]) -> Films:
+    """Network inputs (n, FILM_S * FPS, BANDS) and truth (n, FILM_S, 2) of the pseudo films in some files."""
+    stored = [np.load(path) for path in paths]
+    return np.concatenate([part["inputs"] for part in stored]), np.concatenate([part["truth"] for part in stored])
 
 
 def seconds_part(clips: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:
@@ -100,17 +95,17 @@ def network() -> Any:
 
     x = entry = keras.Input((None, activity_mel.BANDS))
     x = layers.Reshape((-1, activity_mel.BANDS, 1))(x)
-    for channels, pool in ((16, (2, 2)), (32, (1, 2)), (48, (5, 2)), (64, (1, 2))):
-        x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization(epsilon=1e-3)(x))
-        x = layers.MaxPooling2D(pool)(x)
-    x = layers.Reshape((-1, 3 * 64))(x)
-    x = layers.SpatialDropout1D(0.1)(layers.Conv1D(64, 1, activation="relu")(x))
+    for channels, kernel, strides, pool in ((24, 5, (2, 2), 1), (32, 3, (1, 2), 5), (48, 3, (1, 2), 1)):
+        x = layers.Conv2D(channels, kernel, strides=strides, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization(epsilon=1e-3, momentum=0.95)(x))
+        x = layers.MaxPooling2D((pool, 1))(x) if pool > 1 else x
+    x = layers.Reshape((-1, 6 * 48))(x)
+    x = layers.Conv1D(64, 1, activation="relu")(x)
     for dilation in (1, 2, 4, 8, 16):
         y = layers.Conv1D(64, 3, padding="same", dilation_rate=dilation, activation="relu")(x)
         x = layers.Add()([x, layers.SpatialDropout1D(0.1)(y)])
     x = layers.Concatenate()([layers.AveragePooling1D(5)(x), layers.MaxPooling1D(5)(x)])
-    x = layers.Dropout(0.2)(layers.Conv1D(32, 1, activation="relu")(x))
+    x = layers.Dropout(0.1)(layers.Conv1D(32, 1, activation="relu")(x))
     return keras.Model(entry, layers.Conv1D(2, 1)(x))
 
 
@@ -147,19 +142,19 @@ def scores(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> di
     return {"music": float(f1[0]), "speech": float(f1[1])}
 
 
-def train(decoded: Path, seconds_path: Path, checkpoint: Path, films: int, minutes: float, seed: int) -> None:
+def train(films: Path, seconds_path: Path, checkpoint: Path, minutes: float, seed: int) -> None:
     """Train for `minutes`; the weights of the best validation epoch stay in `checkpoint` (Keras weights)."""
     import keras
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_intra_op_parallelism_threads(2)
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    material = make_films(decoded, "train", films, seed)
-    held = make_films(decoded, "validation", 40, 10_000)
+    material = rendered_films(sorted(films.glob("train*.npz")))
+    held = rendered_films(sorted(films.glob("validation*.npz")))
     seconds = LabelledSeconds(seconds_path, (2, 3, 4))
     model = network()
-    optimizer = keras.optimizers.AdamW(1e-3, weight_decay=1e-4)
+    optimizer = keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-4)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def step(x: Any, y: Any) -> Any:
@@ -172,8 +167,8 @@ def train(decoded: Path, seconds_path: Path, checkpoint: Path, films: int, minut
 
     started, best, epoch = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - started) / 60) < minutes:
-        optimizer.learning_rate = 1e-3 * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) + 1e-5
-        losses = [float(step(x, y)) for x, y in batches(material, seconds, rng, 60)]
+        optimizer.learning_rate = PEAK_RATE * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) + 2e-5
+        losses = [float(step(x, y)) for x, y in batches(material, seconds, rng, 40)]
         found = scores(model.predict(held[0].astype(np.float32), batch_size=4, verbose=0), held[1])
         epoch += 1
         mean = (found["music"] + found["speech"]) / 2
@@ -188,14 +183,13 @@ def main() -> None:
     from models.recipes.export_activity import export
 
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("decoded", "seconds", "out"):
+    for name in ("films", "seconds", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--films", type=int, default=600)
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     checkpoint = arguments.out.with_suffix(".weights.h5")
-    train(arguments.decoded, arguments.seconds, checkpoint, arguments.films, arguments.minutes, arguments.seed)
+    train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed)
     export(checkpoint, arguments.out)
 
 

@@ -1,0 +1,124 @@
+"""`filmscore train KIND --architecture default`: a new head on the networks that are shipped, without TensorFlow.
+
+Attributes: a linear head on the windows' features (models.default_features), as the shipped heads are. Detector: a linear
+head of three classes on what the activity network's last layer says of each second.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import numpy.typing as npt
+
+from media.geometry import SECOND_SAMPLES, WINDOW_SAMPLES
+from models.clips import OnStep, at_least, heard_clip
+from models.default_ear import DefaultEar
+from models.examples import Examples
+from models.heads import save_heads
+from models.heads_training import HeadRecipe, Material, fit_head
+from models.kinds import class_labels
+from models.manifest import Manifest
+from models.report import TrainingReport
+from models.scores import by_clip, score
+from models.training_thesis import split
+
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "detector": ("activity",),
+    "genre": ("msd", "tags", "features68"),
+    "energy": ("msd", "tags"),
+    "valence": ("msd", "tags", "features68"),
+    "danceability": ("pulse", "features68"),
+}
+INVERSE_REGULARISATION = {"detector": 0.1, "genre": 0.01, "energy": 0.003, "valence": 0.003, "danceability": 0.01}
+LONGEST_S = 80
+"""Of a clip only the first 80 s are learnt from (thesis 4.1), in windows of 10 s that do not overlap."""
+
+
+def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnStep | None = None) -> TrainingReport:
+    """Hear a manifest with the shipped networks, fit a head on one part, measure it on the other.
+
+    Args:
+        manifest: checked rows of one kind.
+        out: existing directory for the weights, `default-KIND.npz` (models.heads.load_heads reads it).
+        balance: the thesis's halves-then-balance procedure instead of 70/30.
+        seed: of the split; the head itself draws nothing.
+        on_step: told what is being done, the steps done, and their number.
+
+    Raises:
+        ParameterError: a clip cannot be heard; the message names its row.
+        ModelError: too few recordings to split, or the shipped weights cannot be used.
+    """
+    kind = manifest.kind
+    examples, widths = _hear(manifest, on_step)
+    train_part, test_part = split(examples, balance, seed)
+    recipe = HeadRecipe(kind, class_labels(kind), BLOCKS[kind], INVERSE_REGULARISATION[kind])
+    learnt, test = _material(train_part, widths), _material(test_part, widths)
+    head = fit_head(recipe, learnt)
+    weights = out / f"default-{kind}.npz"
+    save_heads({kind: head}, weights)
+    p = head.probabilities(test.features)
+    truth, predicted = by_clip(p, test_part.clips.tolist(), test_part.labels)
+    command = f"filmscore train {kind} --data {shlex.quote(str(manifest.path))} --out {shlex.quote(str(out))}"
+    return TrainingReport(
+        kind=kind,
+        architecture="default",
+        weights=weights,
+        clip_metrics=score(truth, predicted, recipe.labels),
+        row_metrics=score(test_part.labels, p.argmax(axis=1), recipe.labels),
+        split={
+            "train_clips": len(np.unique(train_part.clips)),
+            "train_rows": len(train_part),
+            "test_clips": len(np.unique(test_part.clips)),
+            "test_rows": len(test_part),
+        },
+        seed=seed,
+        balance=balance,
+        data=f"The {len(manifest.clips)} clips of `{manifest.path.name}`.",
+        command=f"{command} --architecture default --seed {seed}{' --balance' if balance else ''}",
+        settings={"C": recipe.inverse_regularisation, "features": " + ".join(recipe.blocks)}
+        | {"temperature": round(head.temperature, 3)},
+        notes="A linear head on the shipped networks; its probabilities are calibrated within the training part.",
+    )
+
+
+def _hear(manifest: Manifest, on_step: OnStep | None) -> tuple[Examples, dict[str, int]]:
+    ear = DefaultEar.load()
+    rows: list[npt.NDArray[np.floating]] = []
+    widths: dict[str, int] = {}
+    with TemporaryDirectory(prefix="filmscore-clips-") as scratch:
+        for done, clip in enumerate(manifest.clips, start=1):
+            with heard_clip(manifest, clip, Path(scratch)) as samples:
+                features = clip_features(ear, manifest.kind, samples)
+            widths = {name: block.shape[1] for name, block in features.items()}
+            rows.append(np.hstack(list(features.values())))
+            if on_step is not None:
+                on_step("hearing the clips", done, len(manifest.clips))
+    counts = [len(block) for block in rows]
+    examples = Examples(
+        manifest.kind,
+        np.concatenate(rows),
+        np.repeat(np.array([clip.label for clip in manifest.clips], dtype=np.int64), counts),
+        np.repeat(np.array([clip.name for clip in manifest.clips]), counts),
+        np.repeat(np.array([clip.group for clip in manifest.clips]), counts),
+    )
+    return examples, widths
+
+
+def clip_features(ear: DefaultEar, kind: str, samples: npt.NDArray[np.int16]) -> dict[str, npt.NDArray[np.floating]]:
+    """Feature blocks of a clip's seconds (detector) or of its windows that do not overlap."""
+    if kind == "detector":
+        return {"activity": ear.activity_features(at_least(samples, SECOND_SAMPLES)[: LONGEST_S * SECOND_SAMPLES])}
+    heard = at_least(samples, WINDOW_SAMPLES)[: LONGEST_S * SECOND_SAMPLES]
+    features = ear.window_features(heard, 0, len(heard) // SECOND_SAMPLES)
+    step = WINDOW_SAMPLES // SECOND_SAMPLES
+    return {name: features[name][::step] for name in BLOCKS[kind]}
+
+
+def _material(examples: Examples, widths: dict[str, int]) -> Material:
+    ends = np.cumsum(list(widths.values()))
+    blocks = np.split(examples.inputs, ends[:-1], axis=1)
+    features = dict(zip(widths, blocks, strict=True))
+    return Material(features, examples.labels, examples.groups)

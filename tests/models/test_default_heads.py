@@ -1,0 +1,140 @@
+"""Heads, weak genres and smoothing: probabilities stay probabilities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from errors import ModelError, ParameterError
+from film import GENRES, LEVELS, MUSIC, OTHER, SPEECH
+from models.heads import load_heads, save_heads
+from models.heads_training import HeadRecipe, Material, fit_head
+from models.smoothing import labels, smooth
+from models.store import load_weights
+from models.weak_genres import with_weak_genres
+
+UNIT = st.floats(0, 1)
+
+
+def random_features(n: int, seed: int) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    widths = {"msd": 200, "tags": 50, "features68": 68, "pulse": 56}
+    return {name: rng.standard_normal((n, d)) * 3 for name, d in widths.items()}
+
+
+def material(n: int = 120) -> Material:
+    rng = np.random.default_rng(0)
+    y = np.arange(n) % 3
+    values = y + rng.normal(0, 0.3, n)
+    features = {"a": values[:, None] + rng.normal(0, 0.3, (n, 4)), "b": rng.normal(size=(n, 3))}
+    return Material(features, y, np.array([f"clip{i // 2}" for i in range(n)]), values, np.array([0.5, 1.5]))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 30), st.integers(0, 1000))
+def test_the_shipped_heads_give_probabilities(n: int, seed: int) -> None:
+    heads = load_heads(load_weights("default_heads"))
+    assert set(heads) == {"genre", "danceability", "valence", "energy"}
+    features = random_features(n, seed)
+    for name, head in heads.items():
+        p = head.probabilities(features)
+        assert p.shape == (n, len(GENRES) if name == "genre" else 3)
+        assert head.labels == (GENRES if name == "genre" else LEVELS[name])
+        assert np.allclose(p.sum(axis=1), 1, atol=1e-5)
+        assert (p >= 0).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays(np.float64, (4, 50), elements=st.floats(-9, 9)), arrays(np.float64, (4, 10), elements=st.floats(0.01, 1)))
+def test_weak_genres_take_shares_and_leave_the_order_of_the_others(logits: np.ndarray, p: np.ndarray) -> None:
+    p = p / p.sum(axis=1, keepdims=True)
+    joined = with_weak_genres(p, logits)
+    assert np.allclose(joined.sum(axis=1), 1, atol=1e-5)
+    strong = [i for i, g in enumerate(GENRES) if g not in ("country", "dance", "hiphop")]
+    kept = joined[:, strong].sum(axis=1, keepdims=True)
+    own = p[:, strong] / p[:, strong].sum(axis=1, keepdims=True)
+    assert np.allclose(joined[:, strong], own * kept, atol=1e-4)
+
+
+def test_a_head_learns_what_can_be_learnt_and_survives_the_file(tmp_path: Path) -> None:
+    data = material()
+    head = fit_head(HeadRecipe("energy", LEVELS["energy"], ("a", "b"), 1.0, 1.0), data)
+    p = head.probabilities(data.features)
+    assert (p.argmax(axis=1) == data.y).mean() > 0.7
+    save_heads({"energy": head}, tmp_path / "heads.npz")
+    assert np.array_equal(load_heads(tmp_path / "heads.npz")["energy"].probabilities(data.features), p)
+
+
+def test_a_class_without_examples_gets_no_probability() -> None:
+    data = material()
+    head = fit_head(HeadRecipe("genre", GENRES, ("a",), 1.0), data)
+    assert head.probabilities(data.features)[:, 3:].max() < 1e-3
+
+
+def test_missing_blocks_and_foreign_files_are_refused(tmp_path: Path) -> None:
+    head = fit_head(HeadRecipe("energy", LEVELS["energy"], ("a", "b"), 1.0), material())
+    with pytest.raises(ParameterError, match="no block named b"):
+        head.probabilities({"a": np.zeros((1, 4))})
+    with pytest.raises(ParameterError, match="features per window"):
+        head.probabilities({"a": np.zeros((1, 4)), "b": np.zeros((1, 9))})
+    (tmp_path / "x.npz").write_bytes(b"not one")
+    with pytest.raises(ModelError, match="not a file of attribute heads"):
+        load_heads(tmp_path / "x.npz")
+
+
+def slow_posterior(p: np.ndarray, enter: float, leave: float, prior: float) -> np.ndarray:
+    """Sums over every path of states."""
+    n = len(p)
+    step = np.array([[1 - enter, enter], [leave, 1 - leave]])
+    start = np.array([leave, enter]) / (enter + leave)
+    total, present = 0.0, np.zeros(n)
+    for path in np.ndindex(*[2] * n):
+        weight = start[path[0]] * np.prod([step[a, b] for a, b in zip(path, path[1:], strict=False)])
+        weight *= np.prod([p[i] / prior if s else (1 - p[i]) / (1 - prior) for i, s in enumerate(path)])
+        total += weight
+        present += weight * np.array(path)
+    return present / total
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.floats(0.01, 0.99), min_size=1, max_size=7),
+    st.floats(0.02, 0.9), st.floats(0.02, 0.9), st.floats(0.1, 0.9),
+)  # fmt: skip
+def test_smoothing_is_the_posterior_over_all_paths(p: list[float], enter: float, leave: float, prior: float) -> None:
+    found = smooth(np.array(p), enter, leave, prior)
+    assert np.allclose(found, slow_posterior(np.array(p), enter, leave, prior), atol=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(arrays(np.float64, st.integers(1, 50), elements=UNIT))
+def test_smoothing_does_not_know_the_direction_of_time(p: np.ndarray) -> None:
+    found = smooth(p, 0.05, 0.05, 0.5, 0.7)
+    assert np.allclose(found, smooth(p[::-1], 0.05, 0.05, 0.5, 0.7)[::-1], atol=1e-6)
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_a_single_doubtful_second_is_bridged() -> None:
+    p = np.full(21, 0.95)
+    p[10] = 0.3
+    assert smooth(p, 0.05, 0.05, 0.5)[10] > 0.9
+
+
+def test_smoothing_refuses_nan() -> None:
+    with pytest.raises(ParameterError):
+        smooth(np.array([0.5, np.nan]), 0.1, 0.1, 0.5)
+
+
+@settings(max_examples=50, deadline=None)
+@given(arrays(np.float32, 12, elements=st.floats(0, 1, width=32)), arrays(np.float32, 12, elements=st.floats(0, 1, width=32)))
+def test_the_label_is_the_likelier_of_the_present_ones_else_other(music: np.ndarray, speech: np.ndarray) -> None:
+    for label, m, s in zip(labels(music, speech), music, speech, strict=True):
+        if m < 0.5 and s < 0.5:
+            assert label == OTHER
+        else:
+            assert label == (MUSIC if m >= s else SPEECH)
