@@ -22,7 +22,7 @@ from db.home import Home
 from db.parts import write_part
 from db.snapshot import Snapshot
 from db.state import State
-from film import ATTRIBUTES, GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun
+from film import GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun
 from service.publishing import publish
 
 SEED = 7
@@ -75,7 +75,15 @@ def generated_analysis(rng: np.random.Generator, number: int, runs: int = 20, se
         model_version="bench-1",
         activity=Activity(probabilities[0], probabilities[1], label, label == 0),
         runs=heard,
-        summary=FilmSummary(shares(GENRES), *(shares(LEVELS[a]) for a in ATTRIBUTES), 30.0, 50.0, 20.0),
+        summary=FilmSummary(
+            genres=shares(GENRES),
+            danceability=shares(LEVELS["danceability"]),
+            valence=shares(LEVELS["valence"]),
+            energy=shares(LEVELS["energy"]),
+            music=30.0,
+            speech=50.0,
+            other=20.0,
+        ),
     )
 
 

@@ -195,14 +195,8 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
     films = _count(con, "SELECT count(*) FROM films")
     with_music = _count(con, "SELECT count(*) FROM summaries WHERE dominant_energy IS NOT NULL")
     fitted = None if change.fresh else _usable_encoder(this, films, with_music)
-    old = {row[0]: (row[1], row[2], row[3]) for row in con.execute("SELECT * FROM located").fetchall()}
-    ids = [row[0] for row in con.execute("SELECT film_id FROM films ORDER BY film_id").fetchall()]
-    silent = change.heard - heard
-    segments = {
-        film_id: this.snapshot if film_id in heard else "" if film_id in silent else (old.get(film_id, ("",))[0] or "")
-        for film_id in ids
-    }
     todo = None if fitted is None else sorted(change.described)
+    segments = _segments(this, con, change, heard, todo)
     records = _records(this, con, todo, segments)
     if fitted is None:
         fitted, fitted_films, fitted_with_music = encoding.fit(records), films, with_music
@@ -222,7 +216,7 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
     vectors = (
         np.hstack([rows.astype(np.float32) for rows in blocks.values()]) if widths else np.zeros((len(records), 0))
     )
-    _write_index(this, con, change, todo, new_ids, vectors, len(ids))
+    _write_index(this, con, change, todo, new_ids, vectors, films)
     return Manifest(
         snapshot="",
         sequence=0,
@@ -239,6 +233,21 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         files={},
         damaged_parts=change.damaged,
     )
+
+
+def _segments(
+    this: Build, con: duckdb.DuckDBPyConnection, change: Change, heard: set[int], todo: Sequence[int] | None
+) -> dict[int, str]:
+    """In which segment the analysis of each film to be encoded lies; "" without one."""
+    some = "" if todo is None else " WHERE film_id IN (SELECT unnest(?::INTEGER[]))"
+    values = [] if todo is None else [list(todo)]
+    ids = [row[0] for row in con.execute("SELECT film_id FROM films" + some, values).fetchall()]
+    old = dict(con.execute("SELECT film_id, analysis_segment FROM located" + some, values).fetchall())
+    silent = change.heard - heard
+    return {
+        film_id: this.snapshot if film_id in heard else "" if film_id in silent else old.get(film_id) or ""
+        for film_id in ids
+    }
 
 
 def _usable_encoder(this: Build, films: int, with_music: int) -> Fitted | None:

@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from db import index, tables
 from db.build import CATALOGUE, ENCODERS, INDEX
@@ -347,7 +348,7 @@ class _Reading:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, duckdb.Error | OSError):
+        if isinstance(error, duckdb.Error | pa.ArrowException | OSError):
             raise CatalogueError(
                 f"{self._directory}: cannot be read ({str(error).splitlines()[0]}). Run `filmscore doctor --repair`."
             ) from error

@@ -95,7 +95,7 @@ class FilmsState(Ledger):
                 ids.append(con.execute(f"INSERT INTO films ({names}) VALUES ({marks})", tuple(row.values())).lastrowid)
         return [int(i or 0) for i in ids]
 
-    def update_film(self, film_id: int, **values: Any) -> None:
+    def update_film(self, film_id: int, /, **values: Any) -> None:
         """Change metadata fields of a film.
 
         Raises:

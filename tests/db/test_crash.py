@@ -1,0 +1,168 @@
+"""Killed, starved of disk, or two at once: the last snapshot stays and the next publish goes through."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from db.home import Home
+from db.lock import writer_lock
+from db.manifest import current_manifest, sha256_of
+from db.publish import publish
+from db.snapshot import Snapshot, current_id
+from db.state import State
+from errors import CatalogueError
+from film import Film
+from tests.db.sample import PlainEncoding, add_heard, filled
+
+ROOT = Path(__file__).parents[2]
+CHILD = """
+import sys
+from pathlib import Path
+from db.home import Home
+from db.publish import publish
+from db.state import State
+from tests.db.sample import PlainEncoding, add_heard
+home = Home.at(Path(sys.argv[1]))
+print("ready", flush=True)
+number = int(sys.argv[2])
+while True:
+    with State.open(home) as state:
+        add_heard(home, state, f"Killed {number}", runs=2, seed=number)
+    publish(home, PlainEncoding(), full=number % 5 == 0)
+    number += 1
+"""
+
+
+def check(home: Home) -> int:
+    """That the current snapshot is whole; its number of films."""
+    manifest = current_manifest(home)
+    directory = home.snapshots / manifest.snapshot
+    for name, (size, digest) in manifest.files.items():
+        assert (directory / name).stat().st_size == size and sha256_of(directory / name) == digest, name
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.notices == ()
+        assert len(snapshot.films()) == len(snapshot.matrix().film_ids) == snapshot.index().ntotal == manifest.films
+        for film in snapshot.films().itertuples():
+            if film.title.startswith("Killed"):
+                assert len(snapshot.runs(film.film_id)) == (2 if film.media_sha256 else 0)
+    return manifest.films
+
+
+def kill_publishes(home: Home, times: int, seed: int) -> None:
+    draw = random.Random(seed)
+    films = check(home)
+    for number in range(times):
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(home.root), str(1000 * number)],
+            cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert child.stdout and child.stdout.readline()
+        time.sleep(draw.uniform(0.0, 1.2))
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        now = check(home)
+        assert now >= films
+        films = now
+    with State.open(home) as state:
+        assert state.integrity() == "ok"
+        known = len(state.films())
+        state.add_film(Film("After it all"))
+    publish(home, PlainEncoding())
+    assert check(home) == known + 1, "every film that was stored is published in the end"
+    assert not list(home.snapshots.glob(".building-*"))
+
+
+def test_killed_publish_leaves_the_last_snapshot(tmp_path):
+    home = filled(tmp_path)
+    publish(home, PlainEncoding())
+    kill_publishes(home, 3, seed=1)
+
+
+@pytest.mark.stress
+def test_fifty_killed_publishes_leave_the_last_snapshot(tmp_path):
+    home = filled(tmp_path)
+    publish(home, PlainEncoding())
+    kill_publishes(home, 50, seed=2)
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from db.home import Home
+from db.publish import publish
+from errors import CatalogueError
+from tests.db.sample import PlainEncoding
+home = Home.at(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    publish(home, PlainEncoding(), full=True)
+except CatalogueError as error:
+    print(error)
+    sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize("limit", [100, 1_000, 50_000, 100_000, 300_000])
+def test_a_full_disk_leaves_the_last_snapshot_and_says_so(tmp_path, limit):
+    home = filled(tmp_path)
+    before = publish(home, PlainEncoding())
+    with State.open(home) as state:
+        add_heard(home, state, "One too many", runs=3)
+    child = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(home.root), str(limit)],
+        cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert child.returncode == 3, child.stderr
+    assert str(home.root) in child.stdout and len(child.stdout.strip().splitlines()) == 1
+    assert current_id(home) == before
+    assert [p.name for p in home.snapshots.iterdir()] == [before]
+    assert check(home) == 12
+    publish(home, PlainEncoding())
+    assert check(home) == 13
+
+
+def test_the_limit_on_files_is_not_ours():
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_the_second_writer_is_refused_by_name_when_the_first_takes_too_long(tmp_path):
+    home = filled(tmp_path, 1, 1)
+    with writer_lock(home, "ingest of everything"):
+        with pytest.raises(CatalogueError, match=rf"ingest of everything, process {os.getpid()}"):
+            publish(home, PlainEncoding(), wait_s=0.2)
+    publish(home, PlainEncoding(), wait_s=0.2)
+
+
+def test_two_writers_at_once_both_publish_everything(tmp_path):
+    home = filled(tmp_path, 1, 1)
+    code = CHILD.replace("while True:", "for _ in range(4):")
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(home.root), str(1 + 100 * i)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        for i in range(2)
+    ]
+    for child in children:
+        assert child.wait() == 0
+        assert child.stdout
+        child.stdout.close()
+    publish(home, PlainEncoding())
+    assert check(home) == 2 + 8
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(CatalogueError, match="file"):
+        Home.at(file / "home")

@@ -1,0 +1,196 @@
+"""Whatever is damaged is named; the last good snapshot is served; the doctor mends what can be mended."""
+
+import json
+
+import duckdb
+import pytest
+
+from db.doctor import examine, repair
+from db.home import Home
+from db.index import ids_of
+from db.manifest import SCHEMA_VERSION, current_manifest
+from db.parts import find_part
+from db.publish import publish
+from db.snapshot import Snapshot, current_id
+from db.state import State
+from errors import CatalogueError
+from film import Film
+from tests.db.sample import PlainEncoding, filled, sha_of
+
+
+@pytest.fixture
+def home(tmp_path):
+    """Two snapshots: the older one has 12 films, the current one 13."""
+    home = filled(tmp_path)
+    publish(home, PlainEncoding())
+    with State.open(home) as state:
+        state.add_film(Film("The thirteenth"))
+    publish(home, PlainEncoding())
+    return home
+
+
+def current(home):
+    return home.snapshots / current_id(home)
+
+
+def damage(path, kind):
+    if kind == "missing":
+        path.unlink()
+    elif kind == "truncated":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    elif kind == "overwritten":
+        path.write_bytes(b"\x13" * path.stat().st_size)
+    else:
+        path.write_bytes(b"")
+
+
+KINDS = ["missing", "truncated", "overwritten", "empty"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_catalogue_is_named_and_the_last_good_one_served(home, kind, caplog):
+    damage(current(home) / "catalogue.duckdb", kind)
+    with Snapshot.open(home) as snapshot:
+        assert len(snapshot.films()) == 12
+        assert len(snapshot.notices) == 1 and "catalogue.duckdb" in snapshot.notices[0]
+        assert "catalogue.duckdb" in caplog.text
+    mended(home)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_pointer_is_named_and_the_newest_snapshot_served(home, kind):
+    damage(home.manifest_path, kind)
+    assert current_id(home).startswith("000002")
+    with Snapshot.open(home) as snapshot:
+        assert len(snapshot.films()) == 13 and "manifest.json" in snapshot.notices[0]
+    mended(home)
+
+
+@pytest.mark.parametrize("kind", ["overwritten", "other index"])
+def test_a_damaged_index_is_rebuilt_from_the_catalogue(home, kind, caplog):
+    path = current(home) / "vectors.faiss"
+    if kind == "overwritten":
+        damage(path, kind)
+    else:
+        older = sorted(home.snapshots.iterdir())[0] / "vectors.faiss"
+        data = older.read_bytes()
+        path.write_bytes(data + bytes(path.stat().st_size - len(data)))
+    with Snapshot.open(home) as snapshot:
+        assert sorted(ids_of(snapshot.index())) == sorted(snapshot.films()["film_id"])
+        assert "rebuilt" in caplog.text
+    assert "vectors.faiss" in {f.thing for f in examine(home) if not f.ok}
+    with State.open(home) as state:
+        state.add_film(Film("On top of a damaged index"))
+    publish(home, PlainEncoding())
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.index().ntotal == 14
+    mended(home, films=14)
+
+
+def test_a_damaged_encoder_is_named_and_fitted_anew(home):
+    damage(current(home) / "encoders.npz", "overwritten")
+    with Snapshot.open(home) as snapshot, pytest.raises(CatalogueError, match=r"encoders\.npz"):
+        snapshot.fitted()
+    with State.open(home) as state:
+        state.add_film(Film("The fourteenth"))
+    publish(home, PlainEncoding())
+    mended(home, films=14)
+
+
+def test_a_damaged_segment_is_named(home):
+    segments = sorted((current(home) / "segments").glob("*.runs.parquet"))
+    damage(segments[0], "overwritten")
+    with Snapshot.open(home) as snapshot:
+        film = snapshot.find_titles("Heard 3")[0]
+        with pytest.raises(CatalogueError, match="cannot be read"):
+            snapshot.runs(film.film_id)
+    mended(home)
+
+
+@pytest.mark.parametrize("kind", ["truncated", "overwritten"])
+def test_a_damaged_state_is_named_and_put_back_from_its_last_copy(home, kind):
+    damage(home.state_path, kind)
+    for suffix in ("-wal", "-shm"):
+        home.state_path.with_name(f"state.sqlite{suffix}").unlink(missing_ok=True)
+    wrong = [f for f in examine(home) if not f.ok]
+    assert any(f.thing == "state.sqlite" for f in wrong)
+    with Snapshot.open(home) as snapshot:
+        assert len(snapshot.films()) == 13 and snapshot.notices == ()
+    said = mended(home)
+    assert "state.sqlite: damaged" in said
+    with State.open(home) as state:
+        assert len(state.films()) == 13
+
+
+def test_a_damaged_part_is_moved_aside(home):
+    part = find_part(home, sha_of("Heard 3"), 0, "plain")
+    damage(part, "truncated")
+    assert any(part.name in f.said for f in examine(home) if not f.ok)
+    assert part.name in "\n".join(repair(home, PlainEncoding()))
+    assert find_part(home, sha_of("Heard 3"), 0, "plain") is None
+    assert any("its part is missing" in f.said for f in examine(home) if not f.ok)
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.manifest.films == 13 and snapshot.manifest.heard == 5
+
+
+def mended(home, films=13):
+    """That a repair leaves nothing to complain of; what it said."""
+    said = "\n".join(repair(home, PlainEncoding()))
+    wrong = [f for f in examine(home) if not f.ok and f.thing != "disk space"]
+    assert wrong == []
+    with Snapshot.open(home) as snapshot:
+        assert len(snapshot.films()) == films and snapshot.notices == () and snapshot.manifest.heard == 6
+    return said
+
+
+def test_no_catalogue_yet_says_what_to_do(tmp_path):
+    home = Home.at(tmp_path)
+    for look in (Snapshot.open, current_id):
+        with pytest.raises(CatalogueError, match="no catalogue there yet. Add films"):
+            look(home)
+    assert all(f.ok or f.thing == "disk space" for f in examine(home))
+
+
+def test_nothing_good_left_names_the_damage(home):
+    for directory in home.snapshots.iterdir():
+        damage(directory / "catalogue.duckdb", "truncated")
+    with pytest.raises(CatalogueError, match=r"catalogue\.duckdb: damaged"):
+        Snapshot.open(home)
+
+
+def test_a_newer_schema_is_never_read(home):
+    document = json.loads(home.manifest_path.read_text())
+    document["schema_version"] = SCHEMA_VERSION + 1
+    home.manifest_path.write_text(json.dumps(document))
+    for use in (Snapshot.open, lambda home: publish(home, PlainEncoding())):
+        with pytest.raises(CatalogueError, match="newer filmscore"):
+            use(home)
+
+
+def test_a_newer_state_is_never_touched(home):
+    with State.open(home) as state:
+        state.write("PRAGMA user_version = 99")
+    with pytest.raises(CatalogueError, match=r"state\.sqlite: written by a newer filmscore \(schema 99"):
+        State.open(home)
+
+
+def test_a_locked_catalogue_says_so(home, monkeypatch):
+    path = current(home) / "catalogue.duckdb"
+    with duckdb.connect(str(path)) as _, pytest.raises(CatalogueError, match=r"catalogue\.duckdb"):
+        Snapshot(path.parent)
+
+
+def test_an_unknown_film_is_named(home):
+    with Snapshot.open(home) as snapshot:
+        with pytest.raises(CatalogueError, match="film 999: not in the catalogue"):
+            snapshot.film(999)
+        assert snapshot.summary(999) is None and snapshot.activity(999) is None and snapshot.runs(999) == []
+
+
+def test_the_clock_may_jump_back(home, monkeypatch):
+    monkeypatch.setattr("db.publish.now", lambda: "1999-01-01T00:00:00+00:00")
+    monkeypatch.setattr("db.publish.time.time", lambda: 0.0)
+    with State.open(home) as state:
+        state.add_film(Film("Before its time"))
+    publish(home, PlainEncoding())
+    assert current_manifest(home).films == 14 and current_id(home).startswith("000003")
