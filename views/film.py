@@ -45,20 +45,19 @@ def _choose(found: OpenCatalogue) -> int:
     return int(film_id)
 
 
-def _facts(film: Film) -> None:
+def _facts(film: Film) -> str:
+    """Countries, cast, places and plot as HTML; all film text escaped."""
     facts = {
         "Also called": film.other_title,
         "Countries": ", ".join(film.countries),
         "Languages": ", ".join(film.languages),
         "Cast": ", ".join(film.cast[:8]),
-        "Locations": " | ".join(film.locations[:6]),
+        "Locations": " | ".join(film.locations[:4]),
         "Metascore": f"{film.metascore} of 100" if film.metascore is not None else "",
-        "Collection": film.collection,
     }
-    rows = "".join(f"<b>{name}</b> {html.escape(value)}<br>" for name, value in facts.items() if value)
+    rows = "".join(f"<br>{name}: {html.escape(value)}" for name, value in facts.items() if value)
     plot = f"<p>{html.escape(film.plot)}</p>" if film.plot else ""
-    if rows or plot:
-        st.html(f'<div class="fs-meta" dir="auto" style="line-height:1.6">{plot}{rows}</div>')
+    return f'<div class="fs-meta" dir="auto" style="line-height:1.6">{plot}{rows}</div>'
 
 
 def _key(look: Theme, summary: FilmSummary) -> None:
@@ -73,6 +72,11 @@ def _key(look: Theme, summary: FilmSummary) -> None:
     )
 
 
+def _level_words(summary: FilmSummary, attribute: str) -> str:
+    whole = whole_percentages(getattr(summary, attribute))
+    return f"{attribute} " + ", ".join(f"{name} {value} %" for name, value in whole.items())
+
+
 def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
     activity = whole_percentages({label: getattr(summary, label) for label in LABELS})
     top = max(GENRES, key=lambda name: summary.genres[name])
@@ -82,7 +86,7 @@ def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
         + "".join(f'<div class="fs-card"><span>{name}</span><b>{value}</b></div>' for name, value in cards)
         + "</div>"
     )
-    left, *rings = st.columns([1.25, 1, 1, 1], gap="small")
+    left, right = st.columns([4, 7], gap="medium")
     shares = pd.DataFrame(
         [("heard", name, getattr(summary, name)) for name in LABELS]
         + [("genre", name, summary.genres[name]) for name in GENRES]
@@ -98,16 +102,13 @@ def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
             shares,
         )
         st.caption("A click on music opens it; a click in the middle closes it.")
-    for column, attribute in zip(rings, ATTRIBUTES, strict=True):
-        with column:
-            st.html(f'<div class="fs-meta" style="text-align:center">{attribute.capitalize()}</div>')
-            whole = whole_percentages(getattr(summary, attribute))
-            frame.figure(
-                film_figures.level_ring(summary, attribute, look),
-                f"{attribute}: " + ", ".join(f"{name} {value} %" for name, value in whole.items()),
-                attribute,
-                shares[shares["what"] == attribute],
-            )
+    with right:
+        frame.figure(
+            film_figures.level_rings(summary, look),
+            "; ".join(_level_words(summary, name) for name in ATTRIBUTES),
+            "levels",
+            shares[shares["what"].isin(ATTRIBUTES)],
+        )
     _key(look, summary)
 
 
@@ -213,8 +214,7 @@ def show() -> None:
     summary = found.snapshot.summary(film_id)
     drawing = sound_print_image(film.title, summary, size=168, theme=look)
     tag = "demo" if "demo" in film.collection.lower() else ""
-    st.html(frame.film_heading(film, drawing, tag=tag, big=True) + "</div></div>")
-    _facts(film)
+    st.html(frame.film_heading(film, drawing, tag=tag, big=True) + _facts(film) + "</div></div>")
     if summary is None:
         st.info(
             "This film was not heard yet. Add its file (filmscore ingest FILE) to hear it.", icon=":material/hearing:"

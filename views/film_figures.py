@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from film import GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
+from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
 from views.sound_print import whole_percentages
-from views.theme import Theme, template
+from views.theme import SERIF, Theme, template
 
 _SMALL = {"l": 8, "r": 8, "t": 8, "b": 8}
 
@@ -38,6 +38,7 @@ def two_level_pie(summary: FilmSummary, theme: Theme) -> go.Figure:
             + [f"{whole_genres[name]} % of the music" for name in genres],
             hovertemplate="%{label}: %{customdata}<extra></extra>",
             insidetextorientation="auto",
+            leaf={"opacity": 1},
             sort=False,
             rotation=90,
         )
@@ -46,31 +47,47 @@ def two_level_pie(summary: FilmSummary, theme: Theme) -> go.Figure:
     return figure
 
 
-def level_ring(summary: FilmSummary, attribute: str, theme: Theme) -> go.Figure:
-    """The three levels of an attribute as a ring, the dominant one named in the middle."""
-    shares = getattr(summary, attribute)
-    whole = whole_percentages(shares)
-    levels = LEVELS[attribute]
-    dominant = summary.dominant(attribute) or "none"
-    figure = go.Figure(
-        go.Pie(
-            labels=list(levels),
-            values=[shares[level] for level in levels],
-            hole=0.68,
-            sort=False,
-            direction="clockwise",
-            marker={"colors": list(theme.levels), "line": {"color": theme.background, "width": 2}},
-            text=[f"{level} {whole[level]} %" if whole[level] >= 5 else "" for level in levels],
-            textinfo="text",
-            textposition="outside",
-            textfont={"color": theme.text, "size": 12},
-            customdata=[whole[level] for level in levels],
-            hovertemplate="%{label}: %{customdata} % of the music<extra></extra>",
-            showlegend=False,
+def level_rings(summary: FilmSummary, theme: Theme) -> go.Figure:
+    """Three rings: the levels of danceability, valence and energy, the dominant one named in the middle."""
+    titles = [name.capitalize() for name in ATTRIBUTES]
+    figure = make_subplots(rows=1, cols=3, specs=[[{"type": "domain"}] * 3], subplot_titles=titles)
+    figure.update_annotations(font={"size": 15, "color": theme.muted})
+    for place, attribute in enumerate(ATTRIBUTES):
+        shares = getattr(summary, attribute)
+        whole = whole_percentages(shares)
+        levels = LEVELS[attribute]
+        figure.add_trace(
+            go.Pie(
+                labels=list(levels),
+                values=[shares[level] for level in levels],
+                name=attribute,
+                hole=0.7,
+                sort=False,
+                direction="clockwise",
+                marker={"colors": list(theme.levels), "line": {"color": theme.background, "width": 2}},
+                textinfo="none",
+                customdata=[whole[level] for level in levels],
+                hovertemplate="%{label}: %{customdata} % of the music<extra></extra>",
+                showlegend=False,
+            ),
+            row=1,
+            col=place + 1,
         )
-    )
-    figure.add_annotation(text=dominant, showarrow=False, font={"size": 20, "family": "Newsreader, Georgia, serif"})
-    figure.update_layout(template=template(theme), margin={"l": 34, "r": 34, "t": 30, "b": 30}, height=260)
+        ring = figure.data[place].domain
+        middle = sum(ring.x) / 2
+        words = "<br>".join(f"{level} {whole[level]} %" for level in levels)
+        centre = {"x": middle, "xref": "paper", "xanchor": "center", "yref": "paper", "showarrow": False}
+        figure.add_annotation(
+            **centre,
+            text=summary.dominant(attribute) or "none",
+            y=0.5,
+            yanchor="middle",
+            font={"size": 20, "family": SERIF},
+        )
+        figure.add_annotation(
+            **centre, text=words, y=0, yanchor="top", yshift=-6, font={"size": 13, "color": theme.muted}
+        )
+    figure.update_layout(template=template(theme), margin={"l": 8, "r": 8, "t": 34, "b": 76}, height=330)
     return figure
 
 

@@ -57,7 +57,7 @@ def _scenes(found: OpenCatalogue, scenes: list[SceneMatch]) -> None:
         st.caption("No scene of the catalogue was heard yet.")
     for match in scenes:
         with st.container(border=True):
-            left, right = st.columns([4, 1], vertical_alignment="center")
+            left, right = st.columns([7, 2], vertical_alignment="center")
             name = html.escape(found.names.get(match.film_id, ""))
             left.html(
                 f'<div class="fs-scene" dir="auto">{name}</div>{_strip(found, match)}'

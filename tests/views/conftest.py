@@ -1,0 +1,46 @@
+"""Catalogues that the pages are opened on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from db.home import Home
+from tests.views.catalogue import build
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = tuple(sorted(path.stem for path in (ROOT / "views").glob("*.py") if "\nshow()\n" in path.read_text("utf-8")))
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The small catalogue, built once."""
+    return build(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page of the app on a home: `open_page(home.root, "film", film="3")`."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def opened(root: Path, page: str = "discover", **params: str) -> AppTest:
+        monkeypatch.setenv("FILMSCORE_HOME", str(root))
+        monkeypatch.chdir(ROOT)
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+        if page != "discover":
+            app.run()
+            app.switch_page(f"views/{page}.py")
+        for name, value in params.items():
+            app.query_params[name.replace("_", "-")] = value
+        return app.run()
+
+    yield opened
+    st.cache_resource.clear()
+    st.cache_data.clear()

@@ -1,0 +1,102 @@
+"""Discover: likes in, films with reasons out; the address is the question."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from streamlit.testing.v1 import AppTest
+
+from db.home import Home
+from recommender import Filters, Question
+from service.app_data import OpenCatalogue, answer_csv
+from service.question_link import from_params, to_params
+from tests.views.conftest import Open
+from tests.views.test_pages import words
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The parameters of the page's address."""
+    return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+
+
+def test_starters_are_offered_until_something_is_liked(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root)
+    assert "Begin with a film you know" in words(app)
+    app.button(key=next(one.key for one in app.button if str(one.key).startswith("start-"))).click().run()
+    assert len(app.multiselect(key="likes").value) == 1
+    assert 'aria-label="Reasons"' in words(app)
+
+
+def test_an_address_is_asked_as_it_stands(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1,7", music="0.8", genre="Drama", with_music="1")
+    assert app.multiselect(key="likes").value == [1, 7]
+    assert app.slider(key="music").value == 0.8
+    assert app.selectbox(key="genre").value == "Drama"
+    assert app.toggle(key="with_music").value
+    assert address(app) == {"like": "1,7", "music": "0.8", "genre": "Drama", "with-music": "1"}
+
+
+def test_what_is_chosen_goes_into_the_address(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root)
+    app.multiselect(key="likes").select(3).run()
+    app.slider(key="music").set_value(0.9).run()
+    assert address(app)["like"] == "3"
+    assert address(app)["music"] == "0.9"
+
+
+def test_a_link_to_films_that_are_gone_says_so_and_goes_on(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1,99999")
+    assert "no longer in the catalogue" in words(app)
+    assert app.multiselect(key="likes").value == [1]
+
+
+def test_a_nonsense_address_is_the_plain_question(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="x,-1,;drop", music="nan", n="0x", year_from="9999", variety="")
+    assert not app.exception
+    assert app.slider(key="music").value == 0.5
+
+
+def test_a_card_can_be_set_aside_and_taken_back(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1")
+    aside = next(one for one in app.button if str(one.key).startswith("card-dislikes-"))
+    film = str(aside.key).rsplit("-", 1)[1]
+    aside.click().run()
+    assert address(app)["dislike"] == film
+    assert f"card-dislikes-{film}" not in {one.key for one in app.button}
+    app.button(key=f"back-{film}").click().run()
+    assert "dislike" not in address(app)
+
+
+def test_the_slider_changes_the_list(filled: Home, open_page: Open) -> None:
+    def order(music: str) -> list[str]:
+        app = open_page(filled.root, like="1", music=music)
+        return [str(one.key) for one in app.button if str(one.key).startswith("card-seen-")]
+
+    assert order("0") != order("1")
+
+
+def test_a_question_can_be_kept_and_asked_again(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="2", music="0.3")
+    app.text_input(key="profile-name").set_value("rainy days").run()
+    next(one for one in app.button if one.label == "Keep").click().run()
+    app = open_page(filled.root, like="5")
+    next(one for one in app.button if one.label == "Ask it again").click().run()
+    assert app.multiselect(key="likes").value == [2]
+    assert app.slider(key="music").value == 0.3
+
+
+def test_the_csv_lists_what_is_shown_and_runs_no_formula(filled: Home) -> None:
+    found = OpenCatalogue.open(filled)
+    answer = found.recommender.recommend(Question(likes=(33,), n=30))
+    rows = list(csv.DictReader(io.StringIO(answer_csv(answer))))
+    assert len(rows) == len(answer.results)
+    assert [row["film_id"] for row in rows] == [str(one.film.film_id) for one in answer.results]
+    assert not [value for row in rows for value in row.values() if value.startswith(("=", "@", "+"))]
+
+
+def test_an_address_says_the_whole_question() -> None:
+    filters = Filters(1950, 1999, "Drama", "UK", "A, B", "demo", True)
+    question = Question((1, 2), (3,), (4,), 0.25, 0.6, 5, filters, 2)
+    assert from_params(to_params(question), {1, 2, 3, 4}) == (question, ())
+    assert to_params(Question()) == {}
