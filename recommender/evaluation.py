@@ -19,7 +19,7 @@ from recommender.search import search
 from recommender.variety import choose, pool_size
 from recommender.vectors import FilmEncoding
 
-FRONTIER = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05, 1.2, 1.5)
+FRONTIER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.3)
 """Weights of the prior at which accuracy and coverage are shown against each other."""
 
 

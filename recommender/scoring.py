@@ -28,15 +28,15 @@ class Weights:
         default_factory=lambda: {
             "music": 0.5,
             "embedding": 0.5,
-            "genres": 0.20,
-            "people": 0.36,
-            "place": 0.07,
-            "era": 0.24,
-            "reception": 0.13,
+            "genres": 0.19,
+            "people": 0.34,
+            "place": 0.05,
+            "era": 0.37,
+            "reception": 0.05,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.75
+    prior: float = 0.5
     """w_p"""
     dislike: float = 0.5
     """g"""

@@ -19,7 +19,7 @@ MUSIC_DIMENSION = 28
 N_FURTHER = MUSIC_DIMENSION - len(GENRES) - sum(map(len, LEVELS.values())) - len(LABELS)
 """Further attributes that the block has room for."""
 
-EMBEDDING_DIMENSION = 48
+EMBEDDING_DIMENSION = 40
 SPREAD_DIMENSION = 12
 
 PRIOR_FILMS = 5.0
@@ -141,7 +141,7 @@ def _embeddings(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> tuple[
 
 
 def encode_embedding(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float64:
-    """(n, 48) unit rows: 36 axes of the mean, 12 of the spread; zeros without a fitting embedding."""
+    """(n, 40) unit rows: 28 axes of the mean, 12 of the spread; zeros without a fitting embedding."""
     rows = np.zeros((len(records), EMBEDDING_DIMENSION))
     if not fitted["dimension"]:
         return rows
@@ -153,10 +153,3 @@ def encode_embedding(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> F
         projected = (values - fitted[f"{name}_centre"]) @ axes * fitted[f"{name}_scale"] * weight
         rows[:, start : start + axes.shape[1]] = projected
     return unit_rows(rows)
-
-
-def encode_run_embeddings(fitted: dict[str, Any], embeddings: Float64) -> Float64:
-    """(n_runs, d) embeddings of runs on the axes of the films' means: (n_runs, <= 36) unit rows."""
-    if not fitted.get("dimension") or embeddings.shape[1] != fitted["dimension"]:
-        return np.zeros((len(embeddings), 0))
-    return unit_rows((embeddings - fitted["mean_centre"]) @ fitted["mean_axes"])

@@ -16,12 +16,12 @@ DIMENSIONS: dict[str, int] = {
     "music": sound.MUSIC_DIMENSION,
     "embedding": sound.EMBEDDING_DIMENSION,
     "genres": 28,
-    "people": 104,
-    "place": 24,
+    "people": 80,
+    "place": 16,
     "era": 8,
     "reception": 12,
 }
-"""The blocks in their order, with their width: 252 together. A further block is a further line here."""
+"""The blocks in their order, with their width: 212 together. A further block is a further line here."""
 
 HEARD = ("music", "embedding")
 """The blocks that the slider from "what it is about" to "how it sounds" weighs against the others."""
@@ -100,7 +100,7 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-1"
+    version = "blocks-2"
     dimensions = DIMENSIONS
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
@@ -147,12 +147,17 @@ class FilmEncoding:
         return {name: rows[name].astype(np.float32) for name in DIMENSIONS}
 
     def prior(self, fitted: Fitted, records: Sequence[FilmRecord]) -> npt.NDArray[np.float32]:
-        """(n,) quality in [0, 1] between the catalogue's worst and best film; unrated: the catalogue's mean."""
+        """(n,) quality in [0, 1]: the square of the place between the catalogue's worst and best film.
+
+        Squared, because the difference between good and excellent says more than that between bad and poor. Unrated
+        films have the mean of the rated ones.
+        """
         about = fitted["quality"]
         quality = _quality(records, about["votes_at_half"], about["mean"])
         quality = np.where(np.isfinite(quality), quality, about["mean"])
         span = about["high"] - about["low"]
         if span < 1e-9:
             return np.full(len(records), 0.5, np.float32)
-        prior: npt.NDArray[np.float32] = np.clip((quality - about["low"]) / span, 0.0, 1.0).astype(np.float32)
+        place = np.clip((quality - about["low"]) / span, 0.0, 1.0)
+        prior: npt.NDArray[np.float32] = (place**2).astype(np.float32)
         return prior

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.generated import records
+from db.fitted import read_fitted, write_fitted
+from db.records import FilmRecord
+from film import Film
+from recommender.terms import encode_projection, fit_projection, unit_rows
+from recommender.vectors import DIMENSIONS, FilmEncoding
+
+ENCODING = FilmEncoding()
+RECORDS = list(records(200))
+FITTED = ENCODING.fit(RECORDS)
+
+names = st.lists(st.sampled_from([*"abcdefgh", "", " A", "É"]), max_size=4).map(tuple)
+films = st.builds(
+    Film,
+    title=st.just("x"),
+    directors=names,
+    cast=names,
+    genres=names,
+    countries=names,
+    locations=st.lists(st.sampled_from(["Paris, France", "a, b, c, d", ",", ""]), max_size=2).map(tuple),
+    year=st.none() | st.integers(1880, 2100),
+    rating=st.none() | st.floats(0, 10),
+    votes=st.none() | st.integers(0, 10**7),
+    metascore=st.none() | st.integers(0, 100),
+)
+
+
+def test_all_blocks_together_are_at_most_256_numbers() -> None:
+    assert sum(DIMENSIONS.values()) <= 256
+
+
+@given(st.lists(films, max_size=12))
+@settings(max_examples=50, deadline=None)
+def test_every_row_has_length_one_or_is_missing(some: list[Film]) -> None:
+    given_records = [FilmRecord(film, None, None, None, "") for film in some]
+    fitted = ENCODING.fit(given_records)
+    blocks = ENCODING.encode(fitted, given_records)
+    assert list(blocks) == list(DIMENSIONS)
+    for name, rows in blocks.items():
+        assert rows.shape == (len(some), DIMENSIONS[name]) and rows.dtype == np.float32
+        lengths = np.linalg.norm(rows, axis=1)
+        assert np.all((lengths == 0) | (np.abs(lengths - 1) < 1e-5))
+    assert not blocks["music"].any() and not blocks["embedding"].any()
+    prior = ENCODING.prior(fitted, given_records)
+    assert prior.shape == (len(some),) and np.all((prior >= 0) & (prior <= 1))
+
+
+def test_a_fitted_encoder_survives_the_disk_without_pickle(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    write_fitted(tmp_path / "encoder.npz", FITTED)
+    again = ENCODING.encode(read_fitted(tmp_path / "encoder.npz"), RECORDS[:20])
+    for name, rows in ENCODING.encode(FITTED, RECORDS[:20]).items():
+        np.testing.assert_array_equal(rows, again[name])
+
+
+def test_one_film_is_encoded_as_among_all() -> None:
+    everything = ENCODING.encode(FITTED, RECORDS)
+    for i in (0, 7, 199):
+        for name, rows in ENCODING.encode(FITTED, RECORDS[i : i + 1]).items():
+            np.testing.assert_allclose(rows[0], everything[name][i], atol=1e-6)
+
+
+def test_the_fit_is_the_same_every_time() -> None:
+    def plain(value: object) -> object:
+        return value.tolist() if isinstance(value, np.ndarray) else value
+
+    assert json.dumps(FITTED, default=plain) == json.dumps(ENCODING.fit(RECORDS), default=plain)
+
+
+def test_films_without_music_have_neither_heard_block() -> None:
+    blocks = ENCODING.encode(FITTED, RECORDS)
+    for i, record in enumerate(RECORDS):
+        assert blocks["music"][i].any() == (record.summary is not None)
+        assert blocks["embedding"][i].any() == (record.summary is not None)
+
+
+def test_an_embedding_of_another_model_or_length_is_a_missing_block() -> None:
+    heard = next(record for record in RECORDS if record.embedding_mean is not None)
+    assert heard.embedding_mean is not None
+    others = [
+        replace(heard, model_version="another"),
+        replace(heard, embedding_mean=heard.embedding_mean[:10], embedding_spread=None),
+        replace(heard, embedding_mean=np.full_like(heard.embedding_mean, np.nan)),
+    ]
+    blocks = ENCODING.encode(FITTED, others)
+    assert not blocks["embedding"].any()
+    assert blocks["music"].any(axis=1).all()
+
+
+def test_films_of_one_director_lie_nearer_than_others() -> None:
+    def alike(first: Film, second: Film) -> float:
+        rows = ENCODING.encode(FITTED, [FilmRecord(film, None, None, None, "") for film in (first, second)])["people"]
+        return float(rows[0] @ rows[1])
+
+    same = alike(Film("a", directors=("Somebody New",)), Film("b", directors=("somebody new ",)))
+    assert same == pytest.approx(1.0, abs=1e-6), "a name the fit never saw still agrees with itself"
+
+
+def test_a_small_vocabulary_is_projected_without_loss() -> None:
+    documents = [[("a", 1.0), ("b", 1.0)], [("a", 1.0)], [("b", 1.0), ("c", 1.0)], [("c", 1.0)]]
+    fitted = fit_projection(documents, 12, 4)
+    rows = encode_projection(fitted, documents, 12, 4)
+    idf = dict(zip(fitted["words"], fitted["idf"], strict=True))
+    exact = unit_rows(np.array([[idf[w] if w in dict(d) else 0.0 for w in "abc"] for d in documents]))
+    np.testing.assert_allclose(rows @ rows.T, exact @ exact.T, atol=1e-6)
+    assert fitted["loss"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_rare_words_weigh_more_than_common_ones() -> None:
+    documents = [[("common", 1.0), (f"word{i // 2}", 1.0)] for i in range(20)]
+    fitted = fit_projection(documents, 40, 4)
+    idf = dict(zip(fitted["words"], fitted["idf"], strict=True))
+    assert idf["word0"] > idf["common"] >= 1.0
+
+
+def test_few_votes_pull_a_rating_to_the_mean() -> None:
+    few, many = (Film("x", rating=9.5, votes=votes) for votes in (3, 2_000_000))
+    prior = ENCODING.prior(FITTED, [FilmRecord(film, None, None, None, "") for film in (few, many, Film("y"))])
+    assert prior[1] > prior[0] > prior[2]
