@@ -195,10 +195,10 @@ def _results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
     if not answer.results:
         st.info("No film fits. Loosen the filters, or move the slider: films that were not heard have no sound.")
         return
-    columns = st.columns(2, gap="medium")
-    for rank, result in enumerate(answer.results, 1):
+    cells = frame.grid(len(answer.results), 2)
+    for rank, (result, cell) in enumerate(zip(answer.results, cells, strict=True), 1):
         film_id = result.film.film_id or 0
-        with columns[(rank - 1) % 2], st.container(border=True, key=f"card-{film_id}"):
+        with cell, st.container(border=True, height="stretch", key=f"card-{film_id}"):
             note = f'<p class="fs-meta">{html.escape(result.note)}</p>' if result.note else ""
             frame.film_card(found, result.film, look, rank=rank, more=_reasons(result.reasons) + note)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -208,10 +208,10 @@ def _results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
 
 def _starters(found: OpenCatalogue, look: Theme) -> None:
     st.subheader("Begin with a film you know", anchor=False)
-    columns = st.columns(3, gap="medium")
-    for place, film in enumerate(found.recommender.starters(9)):
+    films = found.recommender.starters(9)
+    for film, cell in zip(films, frame.grid(len(films), 3), strict=True):
         film_id = film.film_id or 0
-        with columns[place % 3], st.container(border=True, key=f"starter-{film_id}"):
+        with cell, st.container(border=True, height="stretch", key=f"starter-{film_id}"):
             frame.film_card(found, film, look, size=72)
             _button("I like this one", "add", film_id, "likes", "start")
 

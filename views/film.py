@@ -169,9 +169,9 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:
 
 def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     st.subheader("Nearest films", anchor=False)
-    columns = st.columns(3, gap="medium")
-    for place, near in enumerate(found.recommender.nearest(film_id, n=6)):
-        with columns[place % 3], st.container(border=True):
+    nearest = found.recommender.nearest(film_id, n=6)
+    for near, cell in zip(nearest, frame.grid(len(nearest), 3), strict=True):
+        with cell, st.container(border=True, height="stretch"):
             frame.film_card(found, near.film, look, size=64)
             frame.open_film_link(near.film)
 

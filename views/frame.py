@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from db.home import Home
 from errors import CatalogueError
@@ -113,7 +114,7 @@ def plain(text: str) -> str:
 
 def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = "", big: bool = False) -> str:
     """Sound print, title and facts of a film as HTML; all film text escaped."""
-    number = f'<span class="fs-rank">{rank}</span>' if rank is not None else ""
+    number = f'<span class="fs-rank">{rank} </span>' if rank is not None else ""
     label = f'<span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
     level = "h2" if big else "h3"
     return (
@@ -131,6 +132,12 @@ def film_card(
     drawing = sound_print_image(film.title, summary, size=size, theme=look)
     tag = "demo" if "demo" in film.collection.lower() else ""
     st.html(film_heading(film, drawing, rank=rank, tag=tag) + "</div></div>" + more)
+
+
+def grid(n: int, across: int) -> list[DeltaGenerator]:
+    """n cells in rows, so that reading and the keyboard go along the rows."""
+    rows = [st.columns(across, gap="medium") for _ in range(-(-n // across))]
+    return [cell for row in rows for cell in row][:n]
 
 
 def open_film_link(film: Film, label: str = "Open") -> None:

@@ -1,0 +1,81 @@
+"""The app as a process of its own, and a browser to look at it: for the tests and for the screenshots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
+STARTED_S = 60
+
+
+def chromium() -> str | None:
+    """Path of a Chromium: $CHROMIUM, else one installed on this machine; None: Playwright's own download."""
+    given = os.environ.get("CHROMIUM")
+    if given:
+        return given
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless browser."""
+    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """Serve the app on a home by `filmscore serve`; its address."""
+    port = _free_port()
+    command = [sys.executable, "-m", "cli", "serve", "--port", str(port), "--home", str(home)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://localhost:{port}"
+    try:
+        deadline = time.monotonic() + STARTED_S
+        while True:
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                    break
+            except (urllib.error.URLError, OSError):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError("the app did not start") from None
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def settled(page: Page) -> None:
+    """Wait until the app has drawn what it was asked for."""
+    page.locator('[data-testid="stHeading"]').first.wait_for(timeout=30_000)
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
+             && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]')""",
+        timeout=30_000,
+    )
+    page.wait_for_timeout(250)

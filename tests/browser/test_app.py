@@ -1,0 +1,105 @@
+"""The real thing in a real browser."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.server import settled
+
+pytestmark = pytest.mark.browser
+
+
+def test_likes_in_films_with_reasons_out_and_the_link_can_be_shared(page: Page, browser: Browser, address: str) -> None:
+    page.goto(address)
+    settled(page)
+    expect(page.get_by_role("heading", name="Begin with a film you know")).to_be_visible()
+    box = page.get_by_role("combobox", name="Films I liked")
+    box.click()
+    box.press_sequentially("club nights", delay=10)
+    page.get_by_role("option").first.click()
+    settled(page)
+    page.keyboard.press("Escape")
+    titles = page.locator(".fs-title")
+    expect(page.locator(".fs-reasons").first).to_be_visible()
+    first = titles.all_inner_texts()
+    assert len(first) == 10
+    assert "like=" in page.url
+    with browser.new_context() as other:
+        second = other.new_page()
+        second.goto(page.url)
+        settled(second)
+        expect(second.locator(".fs-reasons").first).to_be_visible()
+        assert second.locator(".fs-title").all_inner_texts() == first
+
+
+def test_a_film_opens_from_its_card_and_the_pie_drills(page: Page, address: str) -> None:
+    page.goto(f"{address}/?like=1&with-music=1&music=0.9")
+    settled(page)
+    page.get_by_role("link", name="Open").first.click()
+    page.wait_for_url(re.compile(r"/film\?film=\d+"))
+    settled(page)
+    expect(page.locator(".fs-title.big")).to_be_visible()
+    slices = page.locator(".js-plotly-plot .sunburst .slice")
+    expect(slices.first).to_be_visible()
+    before = slices.count()
+    page.locator(".sunburst .slice", has_text="music").first.click()
+    page.wait_for_timeout(1500)
+    assert page.locator(".sunburst .slice").count() < before
+    page.get_by_role("button", name="Segment layer").or_(page.get_by_role("radio", name="Segment layer")).first.click()
+    settled(page)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+def test_disliking_keeps_the_place_and_takes_the_film_away(page: Page, address: str) -> None:
+    page.goto(f"{address}/?like=1")
+    settled(page)
+    gone = page.locator(".fs-title").nth(1).inner_text().split(" ", 1)[1]
+    page.get_by_role("button", name="Not for me").nth(1).click()
+    expect(page.get_by_text("Set aside: 1 film")).to_be_visible()
+    left = [title.split(" ", 1)[1] for title in page.locator(".fs-title").all_inner_texts()]
+    assert gone not in left
+    assert "dislike=" in page.url
+
+
+def test_decision_surfaces_are_drawn(page: Page, address: str) -> None:
+    page.goto(f"{address}/mining")
+    settled(page)
+    section = "Decision surfaces"
+    page.get_by_role("button", name=section).or_(page.get_by_role("radio", name=section)).first.click()
+    settled(page)
+    expect(page.locator(".js-plotly-plot .heatmaplayer image").first).to_be_attached(timeout=15_000)
+    expect(page.get_by_text("lie in their own director's region")).to_be_visible()
+
+
+def test_nothing_is_asked_of_other_hosts(page: Page, address: str) -> None:
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlparse(request.url).hostname or ""))
+    for path in ("/", "/?like=1", "/film?film=1", "/mining", "/about"):
+        page.goto(address + path)
+        settled(page)
+    assert hosts <= {"localhost", ""}
+
+
+def test_hostile_titles_run_nothing(page: Page, address: str) -> None:
+    page.goto(f"{address}/film?film=32")
+    settled(page)
+    expect(page.locator(".fs-title.big")).to_have_text('<img src=x onerror="document.title=1">')
+    assert page.title() != "1"
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_each_theme_is_drawn_in_its_colours(scheme: str, browser: Browser, address: str) -> None:
+    ground = {"dark": "rgb(19, 18, 16)", "light": "rgb(251, 248, 242)"}[scheme]
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{address}/film?film=1")
+        settled(page)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
+        plot = page.locator(".js-plotly-plot .main-svg").first
+        expect(plot).to_have_css("background-color", ground)
+        families = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+        assert {"Newsreader", "SourceSans3"} <= {family.strip("\"'") for family in families}
