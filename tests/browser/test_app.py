@@ -60,6 +60,7 @@ def test_disliking_keeps_the_place_and_takes_the_film_away(page: Page, address: 
     gone = page.locator(".fs-title").nth(1).inner_text().split(" ", 1)[1]
     page.get_by_role("button", name="Not for me").nth(1).click()
     expect(page.get_by_text("Set aside: 1 film")).to_be_visible()
+    settled(page)
     left = [title.split(" ", 1)[1] for title in page.locator(".fs-title").all_inner_texts()]
     assert gone not in left
     assert "dislike=" in page.url
