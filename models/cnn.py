@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from errors import ModelError, ParameterError
 from media.geometry import MEL_BANDS, MEL_FRAMES
+from models.arrays import read_arrays
 
 Float32 = npt.NDArray[np.float32]
 
@@ -206,12 +207,12 @@ def _resume(model: Any, checkpoint: Path, identity: str) -> History:
     """Set the model to the checkpoint and return its history; an empty history if there is none of this training."""
     if not checkpoint.exists():
         return History()
+    saved = read_arrays(checkpoint, "Delete it to start anew.")
     try:
-        with np.load(checkpoint, allow_pickle=False) as saved:
-            state = json.loads(str(saved["state"]))
-            if state["identity"] != identity:
-                return History()
-            model.set_weights([saved[f"w{i}"] for i in range(len(saved.files) - 1)])
-    except (ValueError, KeyError, OSError, EOFError) as error:
-        raise ModelError(f"{checkpoint}: not a readable checkpoint ({error}). Delete it to start anew.") from error
+        state = json.loads(str(saved["state"]))
+        if state["identity"] != identity:
+            return History()
+        model.set_weights([saved[f"w{i}"] for i in range(len(saved) - 1)])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{checkpoint}: not a checkpoint ({error!r}). Delete it to start anew.") from error
     return History(**state["history"])

@@ -9,11 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError, ParameterError
+from models.arrays import read_arrays
 from models.kinds import class_labels
 
 LOG_MEL_STEP_DB = 0.5
 LOG_MEL_FLOOR_DB = -80.0
 """The data set's uint8 log-mels: dB = value / 2 - 80."""
+
+DATA_REMEDY = "Set FILMSCORE_DATA to the data folder that holds it."
 
 DANCEABILITY_THIRDS = (0.436, 0.551)
 """Cuts of the continuous danceability of danceability.npz into thirds (its README)."""
@@ -62,31 +65,12 @@ def shipped_windows(kind: str, data: Path) -> Examples:
     """
     danceability = kind == "danceability"
     path = data / "music" / ("danceability.npz" if danceability else "windows.npz")
-    with open_arrays(path) as arrays:
-        clips = arrays["clip"].astype(str)
-        if danceability:
-            labels = np.digitize(arrays["danceability"], DANCEABILITY_THIRDS)
-        else:
-            labels = arrays[kind].astype(np.int64)
-        log_mels = arrays["logmel"].astype(np.float32) * LOG_MEL_STEP_DB + LOG_MEL_FLOOR_DB
+    arrays = read_arrays(path, DATA_REMEDY)
+    clips = arrays["clip"].astype(str)
+    if danceability:
+        labels = np.digitize(arrays["danceability"].astype(np.float32), DANCEABILITY_THIRDS).astype(np.int64)
+    else:
+        labels = arrays[kind].astype(np.int64)
+    log_mels = arrays["logmel"].astype(np.float32) * LOG_MEL_STEP_DB + LOG_MEL_FLOOR_DB
     known = labels >= 0
-    return Examples(kind, log_mels[known], labels[known].astype(np.int64), clips[known], clips[known])
-
-
-def open_arrays(path: Path) -> np.lib.npyio.NpzFile:
-    """An .npz of plain arrays.
-
-    Raises:
-        ModelError: it is missing or not an .npz.
-    """
-    try:
-        arrays = np.load(path, allow_pickle=False)
-    except FileNotFoundError as error:
-        raise ModelError(
-            f"{path.name}: not found at {path}. Set FILMSCORE_DATA to the data folder that holds it."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path.name}: not a NumPy archive ({error}). Fetch it again.") from error
-    if not isinstance(arrays, np.lib.npyio.NpzFile):
-        raise ModelError(f"{path.name}: not a NumPy archive. Fetch it again.")
-    return arrays
+    return Examples(kind, log_mels[known], labels[known], clips[known], clips[known])

@@ -81,5 +81,14 @@ def read_vectors(path: Path) -> LabelledVectors:
     return LabelledVectors(features, labels)
 
 
+def balanced(vectors: LabelledVectors, seed: int) -> LabelledVectors:
+    """As many vectors of each label as the rarest one has, drawn from a seed."""
+    rng = np.random.default_rng(seed)
+    present, counts = np.unique(vectors.labels, return_counts=True)
+    drawn = [rng.permutation(np.flatnonzero(vectors.labels == k))[: counts.min()] for k in present]
+    rows = np.sort(np.concatenate(drawn))
+    return LabelledVectors(vectors.features[rows], vectors.labels[rows])
+
+
 def _plain(name: Any) -> str:
     return str(name).strip().lower()

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from errors import ModelError
 
 BoolArray = npt.NDArray[np.bool_]
-TRAIN_PART = 0.7
+TEST_PART = 0.3
 VALIDATION_PART = 0.15
 BALANCED_TRAIN = 700
 BALANCED_TEST = 300

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from errors import ModelError, ParameterError
 from media.geometry import WINDOW_RMS
+from models.arrays import read_arrays
 
 Float64 = npt.NDArray[np.float64]
 
@@ -128,22 +129,22 @@ def load_svm(path: Path) -> RbfSvm:
     Raises:
         ModelError: not such a file, or of another version.
     """
+    arrays = read_arrays(path, "Train a detector, or name another file.")
     try:
-        with np.load(path, allow_pickle=False) as saved:
-            if int(saved["version"]) != VERSION:
-                raise ModelError(
-                    f"{path}: detector of version {int(saved['version'])}, this filmscore reads {VERSION}."
-                )
-            arrays = {name: saved[name] for name in saved.files}
+        if int(arrays["version"]) != VERSION:
+            raise ModelError(f"{path}: detector of version {arrays['version']}, this filmscore reads {VERSION}.")
         model = RbfSvm(
             labels=tuple(str(name) for name in arrays["labels"]),
-            **{name: arrays[name] for name in ("mean", "std", "support", "dual", "intercept", "sigmoid")},
+            mean=arrays["mean"].astype(np.float64),
+            std=arrays["std"].astype(np.float64),
+            support=arrays["support"].astype(np.float32),
+            dual=arrays["dual"].astype(np.float64),
+            intercept=arrays["intercept"].astype(np.float64),
+            sigmoid=arrays["sigmoid"].astype(np.float64),
             gamma=float(arrays["gamma"]),
             c=float(arrays["c"]),
         )
-    except FileNotFoundError as error:
-        raise ModelError(f"{path}: no such weights. Train a detector, or name another file.") from error
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (KeyError, ValueError, TypeError) as error:
         raise ModelError(f"{path}: not a detector that filmscore wrote ({error}). Train it again.") from error
     n_pairs = len(model.labels) * (len(model.labels) - 1) // 2
     if model.support.shape[1:] != (N_STATISTICS,) or model.dual.shape != (len(model.support), n_pairs):

@@ -18,7 +18,7 @@ from models.network import open_network
 from models.pyaudio_vectors import LabelledVectors
 from models.report import TrainingReport
 from models.scores import by_clip, score
-from models.split import TRAIN_PART, VALIDATION_PART, halves_then_balance, held_out
+from models.split import TEST_PART, VALIDATION_PART, halves_then_balance, held_out
 from models.svm import load_svm
 from models.training_svm import fit_detector, long_term_averages
 
@@ -114,7 +114,7 @@ def split(examples: Examples, balance: bool, seed: int) -> tuple[Examples, Examp
     if balance:
         train, test = halves_then_balance(groups, labels, seed)
     else:
-        test = held_out(groups, labels, 1 - TRAIN_PART, seed)
+        test = held_out(groups, labels, TEST_PART, seed)
         train = ~test
     for name, part in (("training", train), ("test", test)):
         if len(np.unique(labels[part])) < 2:
