@@ -200,8 +200,10 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
     records = _records(this, con, todo, segments)
     if fitted is None:
         fitted, fitted_films, fitted_with_music = encoding.fit(records), films, with_music
+        write_fitted(this.directory / ENCODERS, fitted)
     else:
-        assert previous is not None
+        assert previous is not None and this.previous_directory is not None
+        durable.link_or_copy(this.previous_directory / ENCODERS, this.directory / ENCODERS)
         fitted_films, fitted_with_music = previous.fitted_films, previous.fitted_with_music
     blocks = encoding.encode(fitted, records)
     prior = encoding.prior(fitted, records)
@@ -211,7 +213,6 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
     if len(new_ids) or todo is None:
         with SegmentWriter(this.directory, this.snapshot, ("vectors",)) as writer:
             writer.write_vectors(new_ids.tolist(), blocks, [record.model_version for record in records])
-    write_fitted(this.directory / ENCODERS, fitted)
     _write_located(con, new_ids, segments, this.snapshot, prior, change.gone | change.described, todo is None)
     vectors = (
         np.hstack([rows.astype(np.float32) for rows in blocks.values()]) if widths else np.zeros((len(records), 0))
@@ -331,11 +332,11 @@ def _write_index(
 
 
 def _with_files(this: Build, manifest: Manifest) -> Manifest:
-    """The manifest with size and hash of every file; segments that were linked keep the hash they have."""
+    """The manifest with size and hash of every file; files that were linked keep the hash they have."""
     known = this.previous.files if this.previous else {}
     found: dict[str, tuple[int, str]] = {}
     for path in sorted(p for p in this.directory.rglob("*") if p.is_file()):
         name = path.relative_to(this.directory).as_posix()
-        linked = name.startswith("segments/") and not name.startswith(f"segments/{this.snapshot}.")
-        found[name] = known[name] if linked and name in known else (path.stat().st_size, sha256_of(path))
+        linked = name in known and this.previous_directory and path.samefile(this.previous_directory / name)
+        found[name] = known[name] if linked else (path.stat().st_size, sha256_of(path))
     return Manifest(**{**manifest.__dict__, "files": found})

@@ -135,9 +135,9 @@ def test_the_limit_on_files_is_not_ours():
 
 def test_the_second_writer_is_refused_by_name_when_the_first_takes_too_long(tmp_path):
     home = filled(tmp_path, 1, 1)
-    with writer_lock(home, "ingest of everything"):
-        with pytest.raises(CatalogueError, match=rf"ingest of everything, process {os.getpid()}"):
-            publish(home, PlainEncoding(), wait_s=0.2)
+    refused = pytest.raises(CatalogueError, match=rf"ingest of everything, process {os.getpid()}")
+    with writer_lock(home, "ingest of everything"), refused:
+        publish(home, PlainEncoding(), wait_s=0.2)
     publish(home, PlainEncoding(), wait_s=0.2)
 
 
@@ -150,7 +150,7 @@ def test_two_writers_at_once_both_publish_everything(tmp_path):
             cwd=ROOT,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+        )
         for i in range(2)
     ]
     for child in children:

@@ -146,7 +146,7 @@ def mended(home, films=13):
 def test_no_catalogue_yet_says_what_to_do(tmp_path):
     home = Home.at(tmp_path)
     for look in (Snapshot.open, current_id):
-        with pytest.raises(CatalogueError, match="no catalogue there yet. Add films"):
+        with pytest.raises(CatalogueError, match=r"no catalogue there yet\. Add films"):
             look(home)
     assert all(f.ok or f.thing == "disk space" for f in examine(home))
 

@@ -19,7 +19,9 @@ from film import GENRES, LEVELS, Activity, Film, MusicRun, largest_remainder
 from ingest.summarise import summarise
 from tests.db.sample import PlainEncoding, analysis_of
 
-THESIS_COLUMNS = ["Movie", "Blues", "Rock", "Pop", "Metal", "Jazz", "Classical", "Electronic", "Hiphop", "Country", "Dance", "Music Duration", "Speech Duration", "Other Duration", "Director", "Year", "Rating", "Metascore", "Country", "Locations", "Movie Genres", "Cast", "Energy", "Danceability", "Valence"]
+THESIS_COLUMNS = """Movie|Blues|Rock|Pop|Metal|Jazz|Classical|Electronic|Hiphop|Country|Dance
+|Music Duration|Speech Duration|Other Duration|Director|Year|Rating|Metascore|Country|Locations|Movie Genres|Cast
+|Energy|Danceability|Valence""".replace("\n", "").split("|")
 
 I_CONFESS = {
     "Movie": "I Confess", "Blues": 14, "Rock": 2, "Pop": 0, "Metal": 0, "Jazz": 31, "Classical": 51, "Electronic": 1,

@@ -278,9 +278,8 @@ def test_threads_that_share_a_snapshot_get_their_own_rows(home):
         titles = {int(r.film_id): r.title for r in snapshot.films().itertuples()}
 
         def read(seed):
-            for film_id in np.random.default_rng(seed).choice(list(titles), 60):
-                if snapshot.film(int(film_id)).title != titles[int(film_id)]:
-                    wrong.append(int(film_id))
+            drawn = [int(i) for i in np.random.default_rng(seed).choice(list(titles), 60)]
+            wrong.extend(i for i in drawn if snapshot.film(i).title != titles[i])
 
         threads = [threading.Thread(target=read, args=(seed,)) for seed in range(4)]
         for thread in threads:
