@@ -1,7 +1,7 @@
 """What the activity network hears: 48-band log-mel of 8 kHz sound, 50 frames a second, levelled once per file.
 
-The level of a file is the 95th percentile of its seconds' RMS, brought to LEVEL_RMS, so that a quiet film and a loud one
-look alike and pauses stay quiet. Sound more than 80 dB below full scale (before levelling) does not count as sound.
+The level of a file is the 95th percentile of its seconds' RMS, brought to LEVEL_RMS, so that a quiet film and a loud
+one look alike and pauses stay quiet. Sound more than 80 dB below full scale (before levelling) does not count as sound.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def scale(power_mel: FloatArray) -> npt.NDArray[np.float32]:
 
 
 def power_mel(sound: FloatArray) -> npt.NDArray[np.float32]:
-    """(n_frames, BANDS) power mel; frame f is centred on sample f * HOP of what lies between the first and last half window.
+    """(n_frames, BANDS) power mel; frame f is centred on sample f * HOP of what lies between the first and last half
+    window.
 
     `sound` carries N_FFT // 2 samples of context before its first and after its last frame.
     """

@@ -132,9 +132,9 @@ def activity_of(logits: npt.NDArray[np.floating]) -> Activity:
 def further_attributes(features: Blocks) -> dict[str, npt.NDArray[np.float32]]:
     """Named attributes (n_windows,) beside the four.
 
-    acousticness: odds of MSD's acoustic tags against acoustic and electric ones together, 0-1; instrumentalness: odds of
-    the tags without a voice against those and the tags of voices, 0-1 (1 = none sings); tempo_bpm and tempo_confidence:
-    `signal_features.tempo`. Uncalibrated: they order music, they are not probabilities.
+    acousticness: odds of MSD's acoustic tags against acoustic and electric ones together, 0-1; instrumentalness: odds
+    of the tags without a voice against those and the tags of voices, 0-1 (1 = none sings); tempo_bpm and
+    tempo_confidence: `signal_features.tempo`. Uncalibrated: they order music, they are not probabilities.
     """
     odds = np.exp(features["tags"])
 

@@ -1,7 +1,7 @@
 """`filmscore train KIND --architecture default`: a new head on the networks that are shipped, without TensorFlow.
 
-Attributes: a linear head on the windows' features (models.default_features), as the shipped heads are. Detector: a linear
-head of three classes on what the activity network's last layer says of each second.
+Attributes: a linear head on the windows' features (models.default_features), as the shipped heads are. Detector: a
+linear head of three classes on what the activity network's last layer says of each second.
 """
 
 from __future__ import annotations

@@ -63,7 +63,10 @@ def load_ear(architecture: str = "default", threads: int = 1) -> Ear:
         raise ParameterError(f"{architecture}: no such architecture. Take one of {', '.join(ARCHITECTURES)}.")
     if threads < 1:
         raise ParameterError(f"threads: {threads}. Give 1 or more.")
+    if architecture == "default":
+        from models.default_ear import DefaultEar
+
+        return DefaultEar.load(threads)
     from models.thesis_ear import ThesisEar
 
-    # Until the default models are shipped, the default ear is the thesis's.
     return ThesisEar.load(threads)

@@ -62,8 +62,8 @@ class Material:
 def fit_head(recipe: HeadRecipe, material: Material) -> Head:
     """A calibrated head.
 
-    The temperature minimises the log loss of windows predicted by heads fitted without their clip (FOLDS folds); it uses
-    no data beyond `material`.
+    The temperature minimises the log loss of windows predicted by heads fitted without their clip (FOLDS folds); it
+    uses no data beyond `material`.
     """
     head = _fit(recipe, material)
     n_groups = np.unique(material.groups).size

@@ -1,7 +1,7 @@
 """Pulse and tempo of a window from its onset strength.
 
-A fine log-mel (40 bands, 31.25 frames a second) rises where something starts; the mean rise over all, low, middle and high
-bands is the onset strength. Its autocorrelation shows how clear the pulse is and how long a beat.
+A fine log-mel (40 bands, 31.25 frames a second) rises where something starts; the mean rise over all, low, middle and
+high bands is the onset strength. Its autocorrelation shows how clear the pulse is and how long a beat.
 """
 
 from __future__ import annotations
@@ -105,9 +105,10 @@ def _group_features(onsets: FloatArray) -> npt.NDArray[np.float64]:
 def pulse_features(log_mels: FloatArray) -> npt.NDArray[np.float64]:
     """(n, N_FEATURES) of (n, BANDS, FRAMES) decibels; a constant factor on the sound does not change them.
 
-    Per band group: onset strength's mean, deviation, their ratio, 95th percentile; height, prominence, tempo and octave of
-    the strongest beat, deviation of the autocorrelation; entropy, shares at 1.5-2.5 and 2.5-5 Hz and peak of the onsets'
-    spectrum. Then: deviation and range of the loudness, share of the lowest four bands and its logarithm.
+    Per band group: onset strength's mean, deviation, their ratio, 95th percentile; height, prominence, tempo and
+    octave of the strongest beat, deviation of the autocorrelation; entropy, shares at 1.5-2.5 and 2.5-5 Hz and peak
+    of the onsets' spectrum. Then: deviation and range of the loudness, share of the lowest four bands and its
+    logarithm.
     """
     groups = [_group_features(onsets) for onsets in onset_strengths(log_mels)]
     decibels = np.maximum(log_mels, log_mels.max(axis=(1, 2), keepdims=True) - DYNAMIC_DB).astype(np.float64)
@@ -121,8 +122,8 @@ def pulse_features(log_mels: FloatArray) -> npt.NDArray[np.float64]:
 def tempo(log_mels: FloatArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Tempo in BPM (n,) and its confidence (n,) in [0, 1] of (n, BANDS, FRAMES) decibels.
 
-    The tempo is the lag of the highest autocorrelation of the onset strength, weighted towards PREFERRED_BPM, refined by
-    a parabola. The confidence is that autocorrelation, unweighted: 1 = each beat repeats exactly, 0 = no pulse.
+    The tempo is the lag of the highest autocorrelation of the onset strength, weighted towards PREFERRED_BPM, refined
+    by a parabola. The confidence is that autocorrelation, unweighted: 1 = each beat repeats exactly, 0 = no pulse.
     """
     autocorrelation, lags = _autocorrelation(onset_strengths(log_mels)[0]), _lags()
     octaves = np.log2(60 * FRAME_RATE_HZ / lags / PREFERRED_BPM)

@@ -1,8 +1,8 @@
 """From frame-wise evidence to smoothed probabilities: forward-backward over a two-state chain.
 
-Music and speech change rarely from one second to the next. Each is a hidden chain of two states, absent and present, with
-fixed probabilities of switching; the network's probability of a second, divided by the prior it was trained with, is the
-likelihood. The posterior given all seconds is what the design calls the smoothed probability.
+Music and speech change rarely from one second to the next. Each is a hidden chain of two states, absent and present,
+with fixed probabilities of switching; the network's probability of a second, divided by the prior it was trained
+with, is the likelihood. The posterior given all seconds is what the design calls the smoothed probability.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def smooth(
 
 
 def labels(music: FloatArray, speech: FloatArray) -> npt.NDArray[np.int8]:
-    """(n,) of film.MUSIC, film.SPEECH, film.OTHER: the likelier of the present ones, else other (design, vocabulary)."""
+    """(n,) of film.MUSIC, film.SPEECH, film.OTHER: the likelier of the present ones, else other (design,
+    vocabulary)."""
     from film import MUSIC, OTHER, SPEECH
 
     likelier = np.where(music >= speech, MUSIC, SPEECH)

@@ -1,9 +1,9 @@
 """Country, dance and hip-hop from musicnn's tags, where labelled recordings are missing or too few.
 
-Weak labels: a genre gains a share sigmoid(STEEPNESS (x - threshold)) of a window's probability, x = log-odds of its tags in
-the window. The thresholds lie above what the labelled recordings of the other genres reach (99.9 % of their windows for
-country and hip-hop; dance lies above the labelled electronic music, most of which is dance music, on purpose), so the
-labelled genres lose next to nothing; the card has the count.
+Weak labels: a genre gains a share sigmoid(STEEPNESS (x - threshold)) of a window's probability, x = log-odds of its
+tags in the window. The thresholds lie above what the labelled recordings of the other genres reach (99.9 % of their
+windows for country and hip-hop; dance lies above the labelled electronic music, most of which is dance music, on
+purpose), so the labelled genres lose next to nothing; the card has the count.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@
 Needs the extra `train` (TensorFlow reads the checkpoint, onnx writes the graph). Two rewrites make the graph faster and
 leave its values as they were:
 
-* a convolution is pooled over frequency before its bias, ReLU and batch normalisation. These are monotone per channel, so
-  the maximum moves inside; where the normalisation falls (gamma < 0) it is the minimum, that is the maximum of the
-  negated kernel, negated back;
+* a convolution is pooled over frequency before its bias, ReLU and batch normalisation. These are monotone per
+channel, so the maximum moves inside; where the normalisation falls (gamma < 0) it is the minimum, that is the maximum
+of the negated kernel, negated back;
 * the middle layers are one-dimensional convolutions over time.
 """
 
@@ -34,7 +34,8 @@ Array = npt.NDArray[np.float32]
 
 
 def read_checkpoint(folder: Path) -> dict[str, Array]:
-    """Variables by name. The package's files are named `.index` and `.data-*`, which no reader accepts: copied first."""
+    """Variables by name. The package's files are named `.index` and `.data-*`, which no reader accepts: copied
+    first."""
     try:
         import tensorflow as tf
     except ImportError as missing:

@@ -13,7 +13,8 @@ from models.recipes.convert_musicnn import Graph
 
 
 def export(checkpoint: Path, target: Path) -> None:
-    """Keras weights at `checkpoint` to the ONNX file `target`: `mel` (frames, BANDS) -> `logits` (seconds, 2), `features` (seconds, FEATURES)."""
+    """Keras weights at `checkpoint` to the ONNX file `target`: `mel` (frames, BANDS) -> `logits` (seconds, 2),
+    `features` (seconds, FEATURES)."""
     from models.recipes.train_activity import network
 
     model = network()

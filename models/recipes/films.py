@@ -1,8 +1,8 @@
 """Pseudo films for training: speech, music and effects mixed, placed and levelled the way films do it.
 
-A film here is a list of scenes. In a scene one or two voices speak (or nobody), music plays (or not; under speech it lies
-0 to 14 dB below), effects and ambience happen, a room may colour what is not music, and the whole is cut without regard
-for seconds.
+A film here is a list of scenes. In a scene one or two voices speak (or nobody), music plays (or not; under speech it
+lies 0 to 14 dB below), effects and ambience happen, a room may colour what is not music, and the whole is cut without
+regard for seconds.
 
     python -m models.recipes.films DECODED (train|validation|test) COUNT SEED OUT.npz
 

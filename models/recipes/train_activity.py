@@ -2,8 +2,8 @@
 
     python -m models.recipes.train_activity FILMS SECONDS.npz OUT.onnx [--minutes 25] [--seed 0]
 
-FILMS holds train*.npz and validation*.npz as models.recipes.films wrote them. Needs the extra `train`. The validation films choose the epoch; the test
-part is looked at by models.recipes.measure_activity only.
+FILMS holds train*.npz and validation*.npz as models.recipes.films wrote them. Needs the extra `train`. The validation
+films choose the epoch; the test part is looked at by models.recipes.measure_activity only.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class LabelledSeconds:
             self.power = 10 ** ((stored["logmel"][keep].astype(np.float32) / 2 - 80) / 10)
             labels, clips = stored["label"][keep], stored["clip"][keep]
         self.clips = {
-            kind: [np.flatnonzero((clips == c)) for c in np.unique(clips[labels == kind])]
+            kind: [np.flatnonzero(clips == c) for c in np.unique(clips[labels == kind])]
             for kind in ("music", "speech", "other")
         }
 

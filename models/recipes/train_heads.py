@@ -2,8 +2,8 @@
 
     python -m models.recipes.train_heads DATA/music OUT.npz [--report REPORT.json]
 
-Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.weak_genres`). Energy and valence: Emotify's
-thirds and, for the ridge half, the listeners' means. Danceability: the thirds of danceability.npz.
+Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.weak_genres`). Energy and valence:
+Emotify's thirds and, for the ridge half, the listeners' means. Danceability: the thirds of danceability.npz.
 """
 
 from __future__ import annotations
@@ -90,6 +90,21 @@ def by_clip(p: npt.NDArray[np.floating], y: npt.NDArray[np.integer], clips: npt.
     return means, y[first]
 
 
+def reliability(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Mean confidence and share of right windows in nine bins of confidence, and their mean distance."""
+    place = np.clip(np.digitize(confidence, np.linspace(0.1, 1, 10)) - 1, 0, 8)
+    bins = [
+        {
+            "p": float(confidence[place == b].mean()),
+            "right": float(right[place == b].mean()),
+            "n": int((place == b).sum()),
+        }
+        for b in np.unique(place)
+    ]
+    distance = sum(abs(b["p"] - b["right"]) * b["n"] for b in bins) / right.size
+    return {"reliability": bins, "calibration_error": float(distance)}
+
+
 def measure(recipe: HeadRecipe, data: Material) -> dict[str, Any]:
     """Window and clip accuracy over SPLITS grouped 70/30 splits, with confusion and reliability of the clips."""
     rows: list[tuple[float, float, float]] = []
@@ -103,31 +118,17 @@ def measure(recipe: HeadRecipe, data: Material) -> dict[str, Any]:
         p = head.probabilities(held.features)
         clip_p, clip_y = by_clip(p, held.y, held.groups)
         found = clip_p.argmax(axis=1)
-        rows.append(
-            (
-                float((p.argmax(1) == held.y).mean()),
-                float((found == clip_y).mean()),
-                float(balanced_accuracy_score(clip_y, found)),
-            )
-        )
+        balanced = float(balanced_accuracy_score(clip_y, found))
+        rows.append((float((p.argmax(1) == held.y).mean()), float((found == clip_y).mean()), balanced))
         truth += [int(k) for k in clip_y]
         predicted += [int(k) for k in found]
         sure += [(float(row.max()), bool(row.argmax() == k)) for row, k in zip(p, held.y, strict=True)]
     mean = np.mean(rows, axis=0)
     error = 1.96 * float(np.sqrt(mean[1] * (1 - mean[1]) / (len(truth) / SPLITS)))
-    edges = np.linspace(0.1, 1, 10)
-    confidence, right = np.array([s[0] for s in sure]), np.array([s[1] for s in sure])
-    place = np.clip(np.digitize(confidence, edges) - 1, 0, edges.size - 2)
     return {
-        "window_accuracy": float(mean[0]), "clip_accuracy": float(mean[1]), "clip_95": error, "clip_balanced": float(mean[2]),
-        "confusion": confusion_matrix(truth, predicted, labels=range(len(recipe.labels))).tolist(),
-        "reliability": [
-            {"p": float(confidence[place == b].mean()), "right": float(right[place == b].mean()), "n": int((place == b).sum())}
-            for b in np.unique(place)
-        ],
-        "calibration_error": float(
-            sum(abs(confidence[place == b].mean() - right[place == b].mean()) * (place == b).mean() for b in np.unique(place))
-        ),
+        "window_accuracy": float(mean[0]), "clip_accuracy": float(mean[1]), "clip_95": error, "clip_balanced":
+        float(mean[2]), "confusion": confusion_matrix(truth, predicted, labels=range(len(recipe.labels))).tolist(),
+        **reliability(np.array([s[0] for s in sure]), np.array([s[1] for s in sure])),
         "clips": len(truth) // SPLITS,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from models.store import load_weights
 from models.weak_genres import with_weak_genres
 
 UNIT = st.floats(0, 1)
+UNIT_32 = st.floats(0, 1, width=32)
 
 
 def random_features(n: int, seed: int) -> dict[str, np.ndarray]:
@@ -94,7 +96,7 @@ def slow_posterior(p: np.ndarray, enter: float, leave: float, prior: float) -> n
     start = np.array([leave, enter]) / (enter + leave)
     total, present = 0.0, np.zeros(n)
     for path in np.ndindex(*[2] * n):
-        weight = start[path[0]] * np.prod([step[a, b] for a, b in zip(path, path[1:], strict=False)])
+        weight = start[path[0]] * np.prod([step[a, b] for a, b in pairwise(path)])
         weight *= np.prod([p[i] / prior if s else (1 - p[i]) / (1 - prior) for i, s in enumerate(path)])
         total += weight
         present += weight * np.array(path)
@@ -131,7 +133,7 @@ def test_smoothing_refuses_nan() -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(arrays(np.float32, 12, elements=st.floats(0, 1, width=32)), arrays(np.float32, 12, elements=st.floats(0, 1, width=32)))
+@given(arrays(np.float32, 12, elements=UNIT_32), arrays(np.float32, 12, elements=UNIT_32))
 def test_the_label_is_the_likelier_of_the_present_ones_else_other(music: np.ndarray, speech: np.ndarray) -> None:
     for label, m, s in zip(labels(music, speech), music, speech, strict=True):
         if m < 0.5 and s < 0.5:

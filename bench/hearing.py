@@ -1,0 +1,78 @@
+"""How long the default and the thesis ear take: `python -m bench.hearing [--minutes 20] [--threads 2] [--json]`.
+
+Hears Emotify's tracks one after another ($FILMSCORE_DATA), all of it as music: activity in seconds per hour of film,
+attributes in seconds per hour of music, wall clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from media.decode import decode
+from media.geometry import SECOND_SAMPLES
+from models.ear import load_ear
+
+TARGET_S = {"activity": 25.0, "attributes": 25.0}
+"""Seconds per hour on two idle cores (issue 3)."""
+
+
+def tracks(minutes: int) -> npt.NDArray[np.int16]:
+    """Successive tracks of Emotify, (minutes * 60 * 8000,) int16."""
+    folder = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music" / "emotify"
+    parts: list[npt.NDArray[np.int16]] = []
+    wanted = minutes * 60 * SECOND_SAMPLES
+    with TemporaryDirectory() as scratch:
+        for path in sorted(folder.glob("*.opus")):
+            with decode(path, scratch_dir=Path(scratch)) as sound:
+                parts.append(np.array(sound.samples()))
+            if sum(len(part) for part in parts) >= wanted:
+                break
+    return np.resize(np.concatenate(parts), wanted)
+
+
+def measure(samples: npt.NDArray[np.int16], architecture: str, threads: int) -> dict[str, float]:
+    """Seconds per hour of activity and attributes."""
+    ear = load_ear(architecture, threads)
+    hours = len(samples) / SECOND_SAMPLES / 3600
+    ear.activity(samples[: 60 * SECOND_SAMPLES])
+    started = time.perf_counter()
+    _, memo = ear.activity(samples)
+    heard = time.perf_counter()
+    ear.attributes(samples, [(0, len(samples) // SECOND_SAMPLES)], memo)
+    ended = time.perf_counter()
+    return {"activity": (heard - started) / hours, "attributes": (ended - heard) / hours}
+
+
+def main() -> None:
+    """Measure both architectures and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    samples = tracks(arguments.minutes)
+    result: dict[str, Any] = {
+        "minutes": arguments.minutes,
+        "threads": arguments.threads,
+        "load_average": os.getloadavg()[0],
+        "target_s_per_hour": TARGET_S,
+        "s_per_hour": {name: measure(samples, name, arguments.threads) for name in ("default", "thesis")},
+    }
+    if arguments.json:
+        print(json.dumps(result))
+        return
+    for name, found in result["s_per_hour"].items():
+        print(f"{name:8} activity {found['activity']:6.1f} s/h   attributes {found['attributes']:6.1f} s/h of music")
+
+
+if __name__ == "__main__":
+    main()
