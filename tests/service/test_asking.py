@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from db.home import Home
+from db.snapshot import Snapshot
+from errors import MetadataError, ParameterError
+from recommender import Question, Recommender
+from recommender.scoring import DEFAULT_WEIGHTS
+from service.asking import Wish, answer_document, ask, find_film, question_of
+from service.profiles import export_profile, import_profile, profile_question, save, together
+from service.ratings_import import liked_films, read_ratings
+from tests.service.heard_home import make_home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return make_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def snapshot(home: Home) -> Iterator[Snapshot]:
+    with Snapshot.open(home) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("wanted", "year"),
+    [
+        ("amelies clock", 1958),
+        ("Quiet Sea, The (1999)", 1999),
+        ("the quiet sea (1955)", 1955),
+        ("tt0000002", 1999),
+        ("Rod Hamn", 1961),
+        (6, 1957),
+    ],
+)
+def test_a_title_is_found_by_its_words(snapshot: Snapshot, wanted: str | int, year: int) -> None:
+    assert find_film(snapshot, wanted).year == year
+
+
+def test_an_unknown_title_comes_with_the_three_nearest(snapshot: Snapshot) -> None:
+    with pytest.raises(ParameterError, match=r"Red Harbor: no such title.*Nearest: Red Harbour \(1961\); .*; "):
+        find_film(snapshot, "Red Harbor")
+    with pytest.raises(ParameterError, match="no such title"):
+        find_film(snapshot, "Night Letters (1999)")
+
+
+def test_an_ambiguous_title_asks_for_the_year(snapshot: Snapshot) -> None:
+    with pytest.raises(ParameterError, match=r"2 films have this title.*\(1955\).*\(1999\)"):
+        find_film(snapshot, "The Quiet Sea")
+
+
+def test_liked_and_disliked_at_once_is_refused_by_name(snapshot: Snapshot) -> None:
+    with pytest.raises(ParameterError, match=r"Red Harbour \(1961\): liked and disliked"):
+        question_of(snapshot, Wish(likes=("Red Harbour",), dislikes=("red harbour (1961)",)))
+
+
+def vectors_in_duckdb(snapshot: Snapshot) -> dict[int, dict[str, np.ndarray]]:
+    """What DuckDB itself reads from the published vectors, in float64, past all of the scorer's code."""
+    found: dict[int, dict[str, np.ndarray]] = {}
+    with duckdb.connect() as con:
+        pattern = str(snapshot.directory / "segments" / "*vectors*.parquet")
+        for film_id, block, vector in con.execute(
+            "SELECT film_id, block, vector FROM read_parquet(?)", [pattern]
+        ).fetchall():
+            found.setdefault(film_id, {})[block] = np.array(vector, np.float64)
+    return found
+
+
+@pytest.mark.parametrize("music", [0.0, 0.5, 0.8])
+def test_every_reason_sums_to_its_score_recomputed_from_the_vectors_in_duckdb(snapshot: Snapshot, music: float) -> None:
+    answer = ask(snapshot, Recommender(snapshot), Wish(likes=(1, 3), dislikes=(5,), music=music, n=6))
+    stored = vectors_in_duckdb(snapshot)
+    with duckdb.connect(str(snapshot.directory / "catalogue.duckdb"), read_only=True, config={"threads": 1}) as con:
+        prior = dict(con.execute("SELECT film_id, prior FROM located").fetchall())
+    blocks = sorted({block for film_id in (1, 3) for block in stored[film_id]})
+    heard = [b for b in blocks if b in ("music", "embedding")]
+    weight = {}
+    for block in blocks:
+        group = heard if block in heard else [b for b in blocks if b not in heard]
+        amount = music if block in heard else 1 - music
+        weight[block] = amount * DEFAULT_WEIGHTS.blocks[block] / sum(DEFAULT_WEIGHTS.blocks[b] for b in group)
+    weight = {block: w for block, w in weight.items() if w > 0}
+    assert answer.results
+    for result in answer.results:
+        x = stored[result.film.film_id or 0]
+        common = [block for block in weight if block in x]
+        w = max(sum(weight[b] for b in common), sum(weight.values()) / 2)
+        expected, against = {}, 0.0
+        for b in common:
+            liked = np.mean([stored[i][b] for i in (1, 3) if b in stored[i]], axis=0)
+            averse = stored[5].get(b, np.zeros_like(liked))
+            length = np.linalg.norm(liked - DEFAULT_WEIGHTS.dislike * averse)
+            expected[b] = weight[b] * liked @ x[b] / (length * w)
+            against -= DEFAULT_WEIGHTS.dislike * weight[b] * averse @ x[b] / (length * w)
+        expected |= {"dislikes": against, "prior": DEFAULT_WEIGHTS.prior * prior[result.film.film_id]}
+        shares = {reason.block: reason.share for reason in result.reasons}
+        assert shares == pytest.approx(expected, abs=1e-6)
+        assert sum(expected.values()) == pytest.approx(result.score, abs=1e-6)
+
+
+def run(home: Home, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*arguments, "--home", str(home.root)])
+    code = result.exit_code
+    if result.exception is not None and hasattr(result.exception, "exit_code"):
+        code = result.exception.exit_code
+    return code, result.stdout
+
+
+def test_the_command_prints_the_document(home: Home) -> None:
+    code, out = run(home, "recommend", "--like", "Red Harbour", "--dislike", "Steel Birds", "-n", "2", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert [film["title"] for film in document["likes"]] == ["Red Harbour"]
+    assert len(document["results"]) == 2
+    for result in document["results"]:
+        assert set(result) >= {"film_id", "title", "year", "directors", "score", "reasons"}
+        assert sum(reason["share"] for reason in result["reasons"]) == pytest.approx(result["score"], abs=1e-6)
+
+
+def test_wrong_titles_end_with_two(home: Home) -> None:
+    assert run(home, "recommend", "--like", "Nowhere")[0] == 2
+    assert run(home, "recommend", "--like", "The Quiet Sea")[0] == 2
+    assert run(home, "recommend", "--like", "Red Harbour", "--dislike", "Red Harbour")[0] == 2
+    assert run(home, "recommend", "--like", "Red Harbour", "--music", "2")[0] == 2
+
+
+def test_without_likes_there_are_starters(home: Home) -> None:
+    document = json.loads(run(home, "recommend", "-n", "3", "--json")[1])
+    assert document["likes"] == [] and len(document["results"]) == 3
+
+
+def test_a_profile_goes_to_a_file_and_comes_back(home: Home, snapshot: Snapshot, tmp_path: Path) -> None:
+    question = Question(likes=(1, 3), dislikes=(5,), music=0.8, max_per_director=2)
+    save(home, "sea", question)
+    exported = export_profile(home, snapshot, "sea")
+    assert "Amélie's Clock" in exported
+    (tmp_path / "sea.json").write_text(exported.replace('"sea"', '"again"'), "utf-8")
+    assert import_profile(home, snapshot, tmp_path / "sea.json") == ("again", ())
+    assert profile_question(home, snapshot, "again") == question
+    joined = together(question, Question(likes=(5,), music=0.2))
+    assert joined.likes == (1, 3, 5) and joined.dislikes == () and joined.music == 0.2
+    code, out = run(home, "recommend", "--profile", "sea", "--json")
+    assert code == 0 and len(json.loads(out)["likes"]) == 2
+    (tmp_path / "wrong.json").write_text("[1]")
+    with pytest.raises(MetadataError, match="not a taste profile"):
+        import_profile(home, snapshot, tmp_path / "wrong.json")
+
+
+IMDB = """Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres
+tt0000001,9,2024-01-01,The Quiet Sea,The Quiet Sea,,Movie,7.1,90,1955,Drama
+tt0000002,3,2024-01-01,The Quiet Sea,The Quiet Sea,,Movie,6.2,90,1999,Thriller
+tt9999999,8,2024-01-01,"Amelie's Clock",x,,Movie,8,90,1959,Drama
+tt0000009,8,2024-01-01,Unknown,x,,Movie,8,90,1959,Drama
+tt0000010,10,2024-01-01,A Series,x,,TV Series,8,90,1959,Drama
+"""
+LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
+2024-01-01,Red Harbour,1961,https://x,4.5
+2024-01-01,Steel Birds,2001,https://x,1
+2024-01-01,Night Letters,1957,https://x,3
+"""
+
+
+def test_ratings_exports_become_likes(snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "imdb.csv").write_text(IMDB, "utf-8-sig")
+    found = liked_films(snapshot, tmp_path / "imdb.csv")
+    assert (found.likes, found.dislikes, found.unmatched) == ((1, 3), (2,), ("Unknown (1959)",))
+    (tmp_path / "letterboxd.csv").write_text(LETTERBOXD)
+    found = liked_films(snapshot, tmp_path / "letterboxd.csv")
+    assert (found.likes, found.dislikes, found.seen) == ((4,), (5,), (4, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a,b\n1,2\n", "not a ratings export"),
+        (b"", "not a ratings export"),
+        (b"\x00\x01\x02", "not text"),
+        (b"Name,Year,Rating\nX,2000,11\n", "line 2: rating 11 is not between 0 and 5"),
+    ],
+)
+def test_a_wrong_file_as_a_ratings_export_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "wrong.csv").write_bytes(content)
+    with pytest.raises(MetadataError, match=message):
+        read_ratings(tmp_path / "wrong.csv")
+
+
+def test_the_document_is_plain_json(snapshot: Snapshot) -> None:
+    answer = ask(snapshot, Recommender(snapshot), Wish(likes=(1,)))
+    assert json.loads(json.dumps(answer_document(answer), allow_nan=False))["results"]

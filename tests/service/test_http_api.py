@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from db.home import Home
+from db.snapshot import Snapshot
+from db.state import State
+from film import Film
+from recommender import Question, Recommender
+from service import http_api
+from service.asking import answer_document
+from service.publishing import publish
+from tests.service.heard_home import ToneEar, make_home, tone, write_wav
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return make_home(tmp_path / "home")
+
+
+@pytest.fixture
+def client(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(http_api, "ear_of", lambda version: ToneEar())
+    with TestClient(http_api.create_app(home, max_body_bytes=1_000_000)) as opened:
+        yield opened
+
+
+def test_health_names_the_snapshot(client: TestClient) -> None:
+    body = client.get("/health").json()
+    assert body["status"] == "ok" and body["films"] == 6
+
+
+def test_films_are_found_and_hide_where_they_lie(client: TestClient) -> None:
+    found = client.get("/films", params={"query": "quiet"}).json()["films"]
+    assert [film["title"] for film in found][:2] == ["The Quiet Sea", "The Quiet Sea"]
+    assert "media_path" not in found[0]
+    assert len(client.get("/films", params={"limit": 4, "offset": 4}).json()["films"]) == 2
+    assert client.get("/films/3").json()["year"] == 1958
+    assert client.get("/films/99").status_code == 400
+
+
+def test_the_api_answers_as_the_recommender_does(client: TestClient, home: Home) -> None:
+    body = client.post("/recommend", json={"likes": ["Red Harbour", 3], "music": 0.7}).json()
+    with Snapshot.open(home) as snapshot:
+        assert body == answer_document(Recommender(snapshot).recommend(Question(likes=(4, 3), music=0.7)))
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ({"likes": ["Nowhere"]}, 400),
+        ({"likes": ["The Quiet Sea"]}, 400),
+        ({"likes": ["Red Harbour"], "dislikes": [4]}, 400),
+        ({"music": 2}, 422),
+        ({"n": 100000}, 422),
+        ({"unknown": 1}, 422),
+        ({"likes": ["x" * 1000]}, 422),
+    ],
+)
+def test_wrong_questions_are_refused(client: TestClient, question: dict[str, object], status: int) -> None:
+    assert client.post("/recommend", json=question).status_code == status
+
+
+def test_a_clip_is_heard_and_not_kept(client: TestClient, home: Home, tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "clip.wav", tone(3000, 12))
+    body = client.post("/sounds-like", params={"n": 2}, files={"clip": ("../../x.wav", clip.read_bytes())}).json()
+    assert body["films"][0]["film_id"] in (2, 3) and len(body["scenes"]) == 2
+    assert not list(home.scratch.iterdir())
+    assert client.post("/sounds-like", files={"clip": ("x.wav", b"no sound at all")}).status_code == 422
+
+
+def test_too_large_an_upload_is_refused(client: TestClient) -> None:
+    large = b"0" * 1_100_000
+    assert client.post("/sounds-like", files={"clip": ("x.wav", large)}).status_code == 413
+
+    def chunks() -> Iterator[bytes]:
+        yield from (b"0" * 100_000 for _ in range(12))
+
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert client.post("/sounds-like", content=chunks(), headers=headers).status_code == 413
+
+
+def test_a_new_snapshot_is_read_at_once(client: TestClient, home: Home) -> None:
+    assert client.get("/health").json()["films"] == 6
+    with State.open(home) as state:
+        state.add_film(Film("A Minute Ago", directors=("Ida Holm",), year=1960, genres=("Drama",), rating=9.0))
+    publish(home)
+    assert client.get("/health").json()["films"] == 7
+    titles = [film["title"] for film in client.post("/recommend", json={"likes": [1]}).json()["results"]]
+    assert "A Minute Ago" in titles, "a film of a minute ago is recommended"
+
+
+def test_the_api_describes_itself(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert set(paths) >= {"/health", "/films", "/recommend", "/sounds-like"}

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db.home import Home
+from db.snapshot import Snapshot
+from errors import MediaError, ModelError
+from recommender import Recommender
+from service import sounds_like as service
+from service.sounds_like import document, ear_of, sounds_like
+from tests.service.heard_home import ToneEar, make_home, tone, write_wav
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return make_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def snapshot(home: Home) -> Iterator[Snapshot]:
+    with Snapshot.open(home) as opened:
+        yield opened
+
+
+def test_a_high_tone_finds_the_high_scenes(snapshot: Snapshot, tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "clip.wav", tone(3000, 12))
+    found = document(sounds_like(snapshot, Recommender(snapshot), clip, 3, tmp_path, ToneEar()))
+    first, second = found["scenes"][:2]
+    assert {first["film_id"], second["film_id"]} == {2, 3}
+    third = next(scene for scene in found["scenes"] if scene["film_id"] == 3)
+    assert (third["start_s"], third["end_s"]) == (25, 40), "the very scene, not the film's other one"
+    assert found["films"][0]["film_id"] in (2, 3)
+    assert set(found["films"][0]) == {"film_id", "title", "score"}
+    scores = [scene["score"] for scene in found["scenes"]]
+    assert scores == sorted(scores, reverse=True) and max(scores) <= 1 + 1e-6
+
+
+def test_a_clip_of_three_seconds_is_heard(snapshot: Snapshot, tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "short.wav", tone(300, 3))
+    assert sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar()).films[0][0] in (1, 3)
+
+
+def test_an_hour_is_cut_and_says_so(snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MAX_CLIP_S", 60)
+    clip = write_wav(tmp_path / "long.wav", tone(300, 90))
+    found = sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar())
+    assert "only its first 1 minutes" in found.notices[0] and found.films
+
+
+def test_silence_and_emptiness_are_refused(snapshot: Snapshot, tmp_path: Path) -> None:
+    silent = write_wav(tmp_path / "silent.wav", np.zeros(80_000, np.int16))
+    with pytest.raises(MediaError, match=r"silent\.wav: silent"):
+        sounds_like(snapshot, Recommender(snapshot), silent, 2, tmp_path, ToneEar())
+    empty = tmp_path / "empty.wav"
+    empty.write_bytes(b"")
+    with pytest.raises(MediaError, match=r"empty\.wav"):
+        sounds_like(snapshot, Recommender(snapshot), empty, 2, tmp_path, ToneEar())
+    assert not list(tmp_path.glob("*.raw")), "no scratch is left"
+
+
+def test_a_catalogue_without_music_says_so(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", heard=False)
+    clip = write_wav(tmp_path / "clip.wav", tone(300, 12))
+    with Snapshot.open(home) as snapshot:
+        found = sounds_like(snapshot, Recommender(snapshot), clip, ear=ToneEar())
+    assert found.films == () and "No film of the catalogue has music" in found.notices[0]
+
+
+def test_another_ear_than_the_catalogues_is_refused() -> None:
+    assert ear_of("tone-1", lambda _: ToneEar()).model_version == "tone-1"
+    with pytest.raises(ModelError, match="was heard by old-9"):
+        ear_of("old-9", lambda _: ToneEar())
