@@ -119,8 +119,10 @@ def _leave_ctrl_c() -> None:
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """One builder at a time; another waits, and then finds the demo complete."""
-    media_dir(home).mkdir(parents=True, exist_ok=True)
-    with (media_dir(home) / ".lock").open("w") as stream:
+    with disk_faults(str(media_dir(home))):
+        media_dir(home).mkdir(parents=True, exist_ok=True)
+        stream = (media_dir(home) / ".lock").open("w")
+    with stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 

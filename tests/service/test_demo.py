@@ -13,10 +13,12 @@ import pytest
 
 from db.home import Home
 from db.state import State
+from errors import CatalogueError, ModelError
 from film import Film
 from service import demo
 from service.demo import DEMO, THESIS, build_demo, demo_films, is_complete, media_dir, thesis_films
 from studio import HABITS
+from studio import extra as studio_extra
 
 
 def test_the_thesis_has_144_films():
@@ -93,6 +95,23 @@ def test_the_demo_is_built_once_and_resumed_where_it_stopped(tmp_path, three_fil
     with State.open(home) as state:
         assert len(state.films()) == 144 + 2
     assert is_complete(home)
+
+
+def test_without_the_extra_nothing_is_added(tmp_path, monkeypatch):
+    monkeypatch.setattr(studio_extra, "find_spec", lambda name: None)
+    home = Home.at(tmp_path / "home")
+    with pytest.raises(ModelError, match=r"pip install 'filmscore\[studio\]'"):
+        build_demo(home)
+    with State.open(home) as state:
+        assert state.films() == []
+    assert not is_complete(home)
+
+
+def test_a_home_that_cannot_hold_films_is_named(tmp_path):
+    home = Home.at(tmp_path / "home")
+    (home.root / "media").write_text("in the way")
+    with pytest.raises(CatalogueError, match="media/demo"):
+        build_demo(home)
 
 
 def test_a_broken_marker_means_that_the_demo_is_built_again(tmp_path):
