@@ -17,6 +17,7 @@ from db import durable, index, tables
 from db.fitted import read_fitted, write_fitted
 from db.home import Home
 from db.manifest import Manifest, sha256_of
+from db.merging import merge_small
 from db.parts import part_path, read_part
 from db.query import arrow
 from db.records import Blocks, Encoding, FilmRecord, Fitted
@@ -93,6 +94,7 @@ def build(this: Build, state: State) -> Manifest:
         else:
             _link_segments(this, con)
         con.execute("BEGIN")
+        merge_small(con, this.directory, this.snapshot)
         touched = change.described | change.gone
         for table, film_ids in (("films", touched), ("summaries", change.heard | change.gone)):
             tables.delete_rows(con, table, film_ids)

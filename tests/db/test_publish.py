@@ -40,6 +40,10 @@ def contents(home):
         }
 
 
+def home_of(home):
+    return home.snapshots / current_id(home)
+
+
 @pytest.fixture
 def home(tmp_path):
     home = filled(tmp_path)
@@ -100,6 +104,7 @@ def test_made_from_the_last_one_or_from_nothing_it_is_the_same(home, monkeypatch
 
 def test_many_small_publishes_end_where_one_large_one_does(tmp_path, monkeypatch):
     monkeypatch.setattr("db.build.REFIT_GROWTH", 10.0)
+    monkeypatch.setattr("db.merging.MOST_SEGMENTS", 4)
     small, large = filled(tmp_path / "a"), filled(tmp_path / "b")
     for i in range(12):
         for home in (small, large):
@@ -107,6 +112,8 @@ def test_many_small_publishes_end_where_one_large_one_does(tmp_path, monkeypatch
                 add_heard(home, state, f"Later {i}", runs=1 + i % 2, seed=i, added_at="2026-01-01")
         publish(small, PlainEncoding())
     publish(large, PlainEncoding())
+    segments = list((home_of(small) / "segments").glob("*.runs.parquet"))
+    assert len(segments) <= 6, "small segments are merged"
     a, b = contents(small), contents(large)
     for name in ("matrix", "index", "ids", "scenes", "runs", "summaries", "prior"):
         assert a[name] == b[name], name
