@@ -49,7 +49,12 @@ class ActivityNetwork:
         for first, last, heard_from, heard_to in activity_mel.chunks(total, CHUNK_S, CONTEXT_S):
             mel = activity_mel.network_input(heard, gain, heard_from, heard_to)
             kept = slice(first - heard_from, last - heard_from)
-            found = self._session.run(["logits", "features"], {"mel": mel})
+            found = self.hear_mel(mel)
             logits[first:last], features[first:last] = found[0][kept], found[1][kept]
         middle = (total // n_seconds // 2) * n_seconds
         return logits[middle : middle + n_seconds], features[middle : middle + n_seconds]
+
+    def hear_mel(self, mel: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Logits and last layer of (n_seconds * 50, BANDS) from `activity_mel.network_input`."""
+        logits, features = self._session.run(["logits", "features"], {"mel": mel})
+        return logits, features

@@ -80,7 +80,8 @@ def _folded_filters() -> npt.NDArray[np.float32]:
     quarter = N_FFT // 4
     folded = weighted[:, : quarter + 1].copy()
     folded[:, :quarter] += weighted[:, :quarter:-1]
-    return folded.astype(np.float32)
+    result: npt.NDArray[np.float32] = folded.astype(np.float32)
+    return result
 
 
 def patches(

@@ -34,6 +34,8 @@ SCENES = (
 )
 BRIDGED_PAUSE_S = 0.8
 FILM_S = 120
+LONGEST_OF = 3
+"""Of so many lines a voice speaks the longest: prompts are shorter than what people say in films."""
 
 
 class Shelf:
@@ -97,18 +99,20 @@ def _room(rng: np.random.Generator, sound: Sound) -> Sound:
     t = np.arange(int(length * RATE)) / RATE
     response = rng.standard_normal(t.size) * np.exp(-6.9 * t / length) * rng.uniform(0.02, 0.15)
     response[0] = 1.0
-    return fftconvolve(sound, response.astype(np.float32))[: sound.size].astype(np.float32)
+    coloured: Sound = fftconvolve(sound, response.astype(np.float32))[: sound.size].astype(np.float32)
+    return coloured
 
 
 def _speak(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, last: int) -> None:
     voices = [shelf.group(rng) for _ in range(rng.integers(1, 3))]
     gain = decibels(rng.uniform(-4, 4))
-    at, dense = first + int(rng.uniform(0, 1.5) * RATE), rng.uniform(0.1, 1.2)
+    at, dense = first + int(rng.uniform(0, 1.5) * RATE), rng.uniform(0.05, 0.6)
     while at < last:
-        piece = shelf.draw(rng, voices[int(rng.integers(len(voices)))])[: min(last - at, 12 * RATE)]
+        voice = voices[int(rng.integers(len(voices)))]
+        piece = max((shelf.draw(rng, voice) for _ in range(LONGEST_OF)), key=len)[: min(last - at, 12 * RATE)]
         layers.speech[at : at + piece.size] += gain * piece * decibels(rng.uniform(-3, 3))
         layers.speaking[at : at + piece.size] = True
-        pause = rng.exponential(dense) if rng.random() < 0.85 else rng.uniform(1.5, 6)
+        pause = rng.exponential(dense) if rng.random() < 0.92 else rng.uniform(1.5, 6)
         if at > first and (gap := layers.speaking[max(first, at - int(BRIDGED_PAUSE_S * RATE)) : at]).any():
             gap[int(np.flatnonzero(gap)[-1]) :] = True
         at += piece.size + int(pause * RATE)

@@ -44,6 +44,8 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"hedgewars.*/Sounds/voices/", SPEECH),
     (r"unknown-horizons.*/voice/", SPEECH),
     (r"fillets-ng/sound/music/|fillets-ng/music/", MUSIC),
+    (r"fillets-ng/sound/cancan/", None),
+    (r"hyperrogue/sounds/", EFFECT),
     (r"fillets-ng/sound/[^/]+/(cs|nl|en|de)/", SPEECH),
     (r"warzone2100-data.*(sequence|/voice|/messages?/|campaign.*brief)", SPEECH),
     (r"sound/feedback/|announcer", SPEECH),
