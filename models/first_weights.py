@@ -65,15 +65,16 @@ NOTES = {
         "A first ear, as the thesis had it; the default models replace it. It has one answer per second, so music "
         "under speech is called speech. The table is of clean clips; on 30 mixed films of two minutes "
         "(`models.recipes.films`, test part, seed 7, nothing smoothed) its F1 per second is .67 for music and .78 for "
-        "speech. Without the package's vectors: .65 and .75, and .89 instead of .92 of the clean clips right. With all of "
-        "them, unbalanced, music fell to .50-.55 on the validation films, which is why 480 of each class are drawn. "
+        "speech. Without the package's vectors: .65 and .75, and .89 instead of .92 of the clean clips right. With "
+        "all of them, unbalanced, music fell to .50-.57 on the validation films, which is why 480 of each class are "
+        "drawn. "
         "Loudness says nothing to it, so that the noise of a quiet room can pass for music; seconds below -75 dBFS are "
         "never asked (`models.silence`)."
     ),
     "genre": (
-        "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It never says pop (taken for rock), "
-        "metal or hiphop, and seldom jazz. The outputs for country and dance have never seen an example and stay near "
-        "zero. Its dense layer of 64 is the thesis ear's embedding."
+        "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It never says pop (taken for "
+        "rock), metal or hiphop, and seldom jazz. The outputs for country and dance have never seen an example and "
+        "stay near zero. Its dense layer of 64 is the thesis ear's embedding."
     ),
     "energy": (
         "About half right where a third is chance; medium is hardly ever said. It knows four genres of music, as "
