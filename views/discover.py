@@ -208,7 +208,9 @@ def _results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
 
 def _starters(found: OpenCatalogue, look: Theme) -> None:
     st.subheader("Begin with a film you know", anchor=False)
-    films = found.recommender.starters(9)
+    heard = found.recommender.starters(3, Filters(with_music=True))
+    known = {film.film_id for film in heard}
+    films = [*heard, *(film for film in found.recommender.starters(9) if film.film_id not in known)][:9]
     for film, cell in zip(films, frame.grid(len(films), 3), strict=True):
         film_id = film.film_id or 0
         with cell, st.container(border=True, height="stretch", key=f"starter-{film_id}"):

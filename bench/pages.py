@@ -1,0 +1,109 @@
+"""How soon the pages show something useful on a large catalogue: `python -m bench.pages --films 10000`.
+
+Generated films, a tenth of them heard; a headless Chromium asks a served app for each page, first cold (the snapshot
+was never opened), then warm. Useful content: the first card, figure or table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from db.home import Home
+from db.state import State
+from film import Film
+from service.publishing import publish
+from tests.browser.server import launch, served
+from tests.views.catalogue import HABITS, analysis, hear
+
+USEFUL = {
+    "/": ".fs-title",
+    "/?like=1,7": ".fs-reasons",
+    "/film?film=1": ".js-plotly-plot .main-svg",
+    "/sounds_like": ".fs-strip",
+    "/mining": ".js-plotly-plot .main-svg",
+    "/library": '[data-testid="stDataFrame"] canvas',
+    "/about": ".fs-key",
+}
+
+
+def generate(root: Path, n: int) -> Home:
+    """A published catalogue of n films, every tenth heard."""
+    home = Home.at(root)
+    random = np.random.default_rng(11)
+    genres = ("Drama", "Comedy", "Crime", "Thriller", "Romance", "War", "Music")
+    films = [
+        Film(
+            f"Generated film {number}",
+            directors=(f"Director {number % (n // 12 + 1)}",),
+            year=int(random.integers(1920, 2026)),
+            rating=float(np.round(random.uniform(3, 9.5), 1)),
+            votes=int(random.integers(10, 10**6)),
+            runtime_minutes=int(random.integers(70, 200)),
+            countries=(str(random.choice(["USA", "UK", "France", "Japan", "India"])),),
+            genres=tuple(map(str, random.choice(genres, size=2, replace=False))),
+            cast=(f"Actor {number % 997}", f"Actor {number % 761}"),
+        )
+        for number in range(n)
+    ]
+    with State.open(home) as state:
+        ids = state.add_films(films)
+        habits = list(HABITS)
+        models = [analysis(habit, habit, seed) for habit in habits for seed in range(5)]
+        for place, film_id in enumerate(ids[::10]):
+            heard = models[place % len(models)]
+            sha256 = f"{place:064x}"
+            hear(state, home, film_id, replace(heard, media_sha256=sha256, media=f"{film_id}.mkv"))
+    publish(home)
+    return home
+
+
+def seconds_to(page: Page, address: str, selector: str) -> float:
+    """Seconds from asking for an address to the first useful content."""
+    start = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.locator(selector).first.wait_for(timeout=60_000)
+    return time.perf_counter() - start
+
+
+def measure(home: Home) -> dict[str, dict[str, float]]:
+    """Path -> seconds cold (for the first page: the whole catalogue is opened) and warm (median of 5)."""
+    results: dict[str, dict[str, float]] = {}
+    with served(home.root) as address, sync_playwright() as playwright:
+        browser = launch(playwright)
+        with browser.new_context() as context:
+            page = context.new_page()
+            for path, selector in USEFUL.items():
+                cold = seconds_to(page, address + path, selector)
+                warm = [seconds_to(page, address + path, selector) for _ in range(5)]
+                results[path] = {"first_s": round(cold, 2), "warm_s": round(float(np.median(warm)), 2)}
+        browser.close()
+    return results
+
+
+def main() -> None:
+    """Generate, serve, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--films", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        home = generate(Path(scratch), options.films)
+        results = measure(home)
+    if options.json:
+        json.dump({"films": options.films, "pages": results}, sys.stdout)
+        return
+    for path, seconds in results.items():
+        print(f"{path:16} first {seconds['first_s']:6.2f} s   warm {seconds['warm_s']:6.2f} s")
+
+
+if __name__ == "__main__":
+    main()
