@@ -6,96 +6,29 @@ title.principals, title.akas and name.basics, as .tsv or .tsv.gz.
 
 from __future__ import annotations
 
-import gzip
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 import duckdb
 
+from db.imdb_format import COLUMNS, FILES, TYPES, Reject, first_line, header, source, take_rejects
 from errors import CatalogueError, MetadataError
 
-YEARS = (1870, 2100)
-REJECTS_LIMIT = 100_000
-"""Broken rows of one file from which it is not the file that its name says."""
-REJECTS_SHOWN = 100
-"""Broken rows of one file that a report lists."""
 CAST_KEPT = 10
 """First so many of a film's actors and actresses are kept."""
 
 _MEMORY = "1GB"
 _THREADS = 2
-_CHUNK = 1 << 20
-
-_COLUMNS: dict[str, dict[str, str]] = {
-    "title.basics": {
-        "tconst": "VARCHAR",
-        "titleType": "VARCHAR",
-        "primaryTitle": "VARCHAR",
-        "originalTitle": "VARCHAR",
-        "isAdult": "imdb_flag",
-        "startYear": "imdb_year",
-        "endYear": "imdb_year",
-        "runtimeMinutes": "UINTEGER",
-        "genres": "VARCHAR",
-    },
-    "title.ratings": {"tconst": "VARCHAR", "averageRating": "imdb_rating", "numVotes": "UINTEGER"},
-    "title.crew": {"tconst": "VARCHAR", "directors": "VARCHAR", "writers": "VARCHAR"},
-    "title.principals": {
-        "tconst": "VARCHAR",
-        "ordering": "UINTEGER",
-        "nconst": "VARCHAR",
-        "category": "VARCHAR",
-        "job": "VARCHAR",
-        "characters": "JSON",
-    },
-    "title.akas": {
-        "titleId": "VARCHAR",
-        "ordering": "UINTEGER",
-        "title": "VARCHAR",
-        "region": "VARCHAR",
-        "language": "VARCHAR",
-        "types": "VARCHAR",
-        "attributes": "VARCHAR",
-        "isOriginalTitle": "VARCHAR",
-    },
-    "name.basics": {
-        "nconst": "VARCHAR",
-        "primaryName": "VARCHAR",
-        "birthYear": "VARCHAR",
-        "deathYear": "VARCHAR",
-        "primaryProfession": "VARCHAR",
-        "knownForTitles": "VARCHAR",
-    },
-}
-FILES = tuple(_COLUMNS)
-
-_TYPES = {
-    "imdb_year": [str(year) for year in range(YEARS[0], YEARS[1] + 1)],
-    "imdb_flag": ["0", "1"],
-    "imdb_rating": [f"{tenth / 10:.1f}" for tenth in range(101)],
-}
-"""What a value may be; a row with another is rejected, with its line."""
 
 KEY_SQL = "regexp_replace(strip_accents(lower({0})), '[^\\p{{L}}\\p{{N}}]+', '{1}', 'g')"
 """A title as letters and digits only, in SQL; `{1}` takes the place of what is between."""
 
 Progress = Callable[[str, float], None]
 """(name of a file, share of it that is read)"""
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A row that was left out."""
-
-    file: str
-    line: int
-    reason: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -176,12 +109,12 @@ def _opened(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         con = duckdb.connect(str(scratch))
     except duckdb.IOException as error:
-        raise CatalogueError(f"{scratch}: cannot be written ({_first_line(error)}). Check its folder.") from error
+        raise CatalogueError(f"{scratch}: cannot be written ({first_line(error)}). Check its folder.") from error
     try:
         con.execute(f"SET memory_limit='{_MEMORY}'; SET threads={_THREADS}; SET preserve_insertion_order=false")
         con.execute("SET enable_progress_bar=true; SET enable_progress_bar_print=false")
         con.execute("SET temp_directory=?", [str(scratch.with_name(f"{scratch.name}.tmp"))])
-        for name, values in _TYPES.items():
+        for name, values in TYPES.items():
             con.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(repr, values))})")
         yield con
     finally:
@@ -230,6 +163,7 @@ class _Loader:
                 "title.principals",
                 "CREATE TABLE principals AS SELECT tconst, ordering, nconst, category FROM {rows} "
                 "WHERE category IN ('actor', 'actress', 'self', 'director') "
+                "AND coalesce(length(job), 0) + coalesce(length(characters::VARCHAR), 0) >= 0 "
                 "AND tconst IN (SELECT tconst FROM basics)",
                 table="principals",
             ),
@@ -250,20 +184,20 @@ class _Loader:
     def _read(self, name: str, sql: str, values: list[str] | None = None, table: str = "") -> FileReport | None:
         path = self._found.get(name)
         if path is None:
-            empty = ", ".join(f"NULL::{kind} AS {column}" for column, kind in _COLUMNS[name].items())
+            empty = ", ".join(f"NULL::{kind} AS {column}" for column, kind in COLUMNS[name].items())
             self._con.execute(sql.format(rows=f"(SELECT {empty} LIMIT 0)"), values or [])
             return None
-        rows = _source(path, _header(path, name))
+        rows = source(path, header(path, name))
         try:
             self._execute(name, sql.format(rows=rows), values or [])
         except duckdb.IOException as error:
             raise MetadataError(
-                f"{path}: {_first_line(error)}. Download it again; the data loaded before stay."
+                f"{path}: {first_line(error)}. Download it again; the data loaded before stay."
             ) from error
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-            raise MetadataError(f"{path}: {_first_line(error)}. Download it again.") from error
+            raise MetadataError(f"{path}: {first_line(error)}. Download it again.") from error
         kept = int(self._con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
-        rejected, rejects = self._rejects(path)
+        rejected, rejects = take_rejects(self._con, path)
         return FileReport(path.name, kept, rejected, rejects)
 
     def _execute(self, name: str, sql: str, values: list[str]) -> None:
@@ -286,34 +220,6 @@ class _Loader:
             raise failure[0]
         self._report(name, 1.0)
 
-    def _rejects(self, path: Path) -> tuple[int, tuple[Reject, ...]]:
-        con = self._con
-        count = int(con.execute("SELECT count(DISTINCT line_byte_position) FROM reject_errors").fetchall()[0][0])
-        if count >= REJECTS_LIMIT:
-            raise MetadataError(
-                f"{path}: more than {REJECTS_LIMIT:,} broken rows. This is not IMDb's file; download it again."
-            )
-        shown = con.execute(
-            "SELECT line_byte_position, any_value(error_type), any_value(coalesce(column_name, '')), "
-            "any_value(coalesce(csv_line, '')) FROM reject_errors GROUP BY 1 ORDER BY 1 LIMIT ?",
-            [REJECTS_SHOWN],
-        ).fetchall()
-        con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-        lines = _lines_at(path, [int(row[0]) for row in shown])
-        return count, tuple(
-            Reject(path.name, line, _REASONS.get(str(row[1]), str(row[1]).lower()).format(row[2]), str(row[3])[:200])
-            for line, row in zip(lines, shown, strict=True)
-        )
-
-
-_REASONS = {
-    "CAST": "bad value in {0}",
-    "MISSING COLUMNS": "missing columns",
-    "TOO MANY COLUMNS": "too many columns (a stray tab)",
-    "INVALID ENCODING": "not UTF-8",
-    "LINE SIZE OVER MAXIMUM": "the line is too long",
-    "UNQUOTED VALUE": "stray quote",
-}
 
 _PEOPLE = f"""
 CREATE TABLE directed AS
@@ -347,56 +253,6 @@ DROP TABLE directed; DROP TABLE played; DROP TABLE wanted; DROP TABLE people;
 """
 
 
-def _source(path: Path, columns: dict[str, str]) -> str:
-    listed = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
-    escaped = str(path).replace("'", "''")
-    return (
-        f"read_csv('{escaped}', delim='\\t', quote='', escape='', nullstr='\\N', header=true, auto_detect=false, "
-        f"columns={{{listed}}}, store_rejects=true, rejects_limit={REJECTS_LIMIT}, strict_mode=true, "
-        f"rejects_line_size_limit=400)"
-    )
-
-
-def _header(path: Path, name: str) -> dict[str, str]:
-    """The file's columns and their types, in its order; columns that filmscore does not know are text."""
-    try:
-        with _bytes(path) as stream:
-            first = stream.readline(_CHUNK).decode("utf-8-sig", errors="replace").rstrip("\r\n")
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise MetadataError(
-            f"{path}: truncated or damaged .gz. Download it again; the data loaded before stay."
-        ) from error
-    except OSError as error:
-        raise MetadataError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from error
-    columns = first.split("\t")
-    lacking = [column for column in _COLUMNS[name] if column not in columns]
-    if lacking:
-        raise MetadataError(f"{path}: no column {', '.join(lacking)} on its first line. Download IMDb's {name} again.")
-    return {column: _COLUMNS[name].get(column, "VARCHAR") for column in columns}
-
-
-def _bytes(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
-
-
-def _lines_at(path: Path, offsets: Sequence[int]) -> list[int]:
-    """The line (from 1) at each ascending byte offset. DuckDB's own line numbers drift where lines are empty."""
-    if not offsets:
-        return []
-    lines: list[int] = []
-    newlines, start = 0, 0
-    with _bytes(path) as stream:
-        while len(lines) < len(offsets):
-            chunk = stream.read(_CHUNK)
-            while len(lines) < len(offsets) and offsets[len(lines)] - 1 <= start + len(chunk):
-                lines.append(newlines + chunk.count(b"\n", 0, offsets[len(lines)] - 1 - start) + 1)
-            if not chunk:
-                break
-            newlines += chunk.count(b"\n")
-            start += len(chunk)
-    return lines + [newlines + 1] * (len(offsets) - len(lines))
-
-
 def _write_only_movies(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     escaped = str(path).replace("'", "''")
     try:
@@ -406,8 +262,4 @@ def _write_only_movies(con: duckdb.DuckDBPyConnection, path: Path) -> None:
             "(FORMAT csv, HEADER false, DELIMITER ',', NULLSTR '\\N')"
         )
     except duckdb.IOException as error:
-        raise CatalogueError(f"{path}: cannot be written ({_first_line(error)}). Choose another place.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".")
+        raise CatalogueError(f"{path}: cannot be written ({first_line(error)}). Choose another place.") from error

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.imdb_match import names as disturbed_names
@@ -127,6 +127,7 @@ def test_the_son_of_brazil_is_no_trailing_article() -> None:
     assert title_keys("Lula, the Son of Brazil").strict == "lula the son of brazil"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_name_can_be_read_and_matched(name: str) -> None:
     title_keys(name)

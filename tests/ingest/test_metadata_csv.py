@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import MetadataError
@@ -32,6 +32,7 @@ FILMS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(FILMS, min_size=1, max_size=5))
 def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, films: list[Film]) -> None:
     path = tmp_path_factory.mktemp("csv") / "films.csv"

@@ -1,0 +1,183 @@
+"""The format of IMDb's official files: their columns, what a value may be, and which rows break it."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import duckdb
+
+from errors import MetadataError
+
+YEARS = (1870, 2100)
+REJECTS_LIMIT = 100_000
+"""Broken rows of one file from which it is not the file that its name says."""
+REJECTS_SHOWN = 100
+"""Broken rows of one file that a report lists."""
+_CHUNK = 1 << 20
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "title.basics": {
+        "tconst": "VARCHAR",
+        "titleType": "VARCHAR",
+        "primaryTitle": "VARCHAR",
+        "originalTitle": "VARCHAR",
+        "isAdult": "imdb_flag",
+        "startYear": "imdb_year",
+        "endYear": "imdb_year",
+        "runtimeMinutes": "UINTEGER",
+        "genres": "VARCHAR",
+    },
+    "title.ratings": {"tconst": "VARCHAR", "averageRating": "imdb_rating", "numVotes": "UINTEGER"},
+    "title.crew": {"tconst": "VARCHAR", "directors": "VARCHAR", "writers": "VARCHAR"},
+    "title.principals": {
+        "tconst": "VARCHAR",
+        "ordering": "UINTEGER",
+        "nconst": "VARCHAR",
+        "category": "VARCHAR",
+        "job": "VARCHAR",
+        "characters": "JSON",
+    },
+    "title.akas": {
+        "titleId": "VARCHAR",
+        "ordering": "UINTEGER",
+        "title": "VARCHAR",
+        "region": "VARCHAR",
+        "language": "VARCHAR",
+        "types": "VARCHAR",
+        "attributes": "VARCHAR",
+        "isOriginalTitle": "VARCHAR",
+    },
+    "name.basics": {
+        "nconst": "VARCHAR",
+        "primaryName": "VARCHAR",
+        "birthYear": "VARCHAR",
+        "deathYear": "VARCHAR",
+        "primaryProfession": "VARCHAR",
+        "knownForTitles": "VARCHAR",
+    },
+}
+FILES = tuple(COLUMNS)
+
+TYPES = {
+    "imdb_year": [str(year) for year in range(YEARS[0], YEARS[1] + 1)],
+    "imdb_flag": ["0", "1"],
+    "imdb_rating": [f"{tenth / 10:.1f}" for tenth in range(101)],
+}
+"""What a value may be; a row with another is rejected, with its line."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was left out."""
+
+    file: str
+    line: int
+    reason: str
+    text: str
+
+
+_BROKEN_ROWS = """
+SELECT row, arg_min(kind, kind = 'CAST'), arg_min(name, kind = 'CAST'), max(found) AS times, min(place) AS first
+FROM (
+    SELECT trim(csv_line, chr(10)) AS row, error_type::VARCHAR AS kind, coalesce(column_name, '') AS name,
+        count(*) AS found, min(line) AS place
+    FROM reject_errors GROUP BY ALL)
+GROUP BY row
+"""
+"""A row may be rejected for several reasons, under different line numbers; equal rows are told apart by number only."""
+
+_REASONS = {
+    "CAST": "bad value in {0}",
+    "MISSING COLUMNS": "missing columns",
+    "TOO MANY COLUMNS": "too many columns (a stray tab)",
+    "INVALID ENCODING": "not UTF-8",
+    "LINE SIZE OVER MAXIMUM": "the line is too long",
+    "UNQUOTED VALUE": "stray quote",
+}
+
+
+def take_rejects(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, tuple[Reject, ...]]:
+    """Number of rows of the last read that were rejected, and the first of them; DuckDB's tables are cleared.
+
+    Raises:
+        MetadataError: there are more than REJECTS_LIMIT.
+    """
+    count = int(con.execute(f"SELECT coalesce(sum(times), 0) FROM ({_BROKEN_ROWS})").fetchall()[0][0])
+    if count >= REJECTS_LIMIT:
+        raise MetadataError(
+            f"{path}: more than {REJECTS_LIMIT:,} broken rows. This is not IMDb's file; download it again."
+        )
+    broken = con.execute(f"{_BROKEN_ROWS} ORDER BY first LIMIT ?", [REJECTS_SHOWN]).fetchall()
+    shown = [row for row in broken for _ in range(int(row[3]))][:REJECTS_SHOWN]
+    con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+    lines = _lines_of(path, [str(row[0]) for row in shown])
+    rejects = [
+        Reject(path.name, line, _REASONS.get(str(kind), str(kind).lower()).format(column), str(text)[:200])
+        for line, (text, kind, column, *_) in zip(lines, shown, strict=True)
+    ]
+    return count, tuple(sorted(rejects, key=lambda reject: reject.line))
+
+
+def source(path: Path, columns: dict[str, str]) -> str:
+    """SQL that reads a file strictly, keeping what it rejects for `take_rejects`."""
+    listed = ", ".join(f"'{column.replace(chr(39), chr(39) * 2)}': '{kind}'" for column, kind in columns.items())
+    escaped = str(path).replace("'", "''")
+    return (
+        f"read_csv('{escaped}', delim='\\t', quote='', escape='', nullstr='\\N', header=true, auto_detect=false, "
+        f"columns={{{listed}}}, store_rejects=true, rejects_limit={REJECTS_LIMIT}, strict_mode=true, "
+        f"rejects_line_size_limit=100000)"
+    )
+
+
+def header(path: Path, name: str) -> dict[str, str]:
+    """The file's columns and their types, in its order; columns that filmscore does not know are text."""
+    try:
+        with _bytes(path) as stream:
+            first = stream.readline(_CHUNK).decode("utf-8-sig", errors="replace").rstrip("\r\n")
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise MetadataError(
+            f"{path}: truncated or damaged .gz. Download it again; the data loaded before stay."
+        ) from error
+    except OSError as error:
+        raise MetadataError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from error
+    columns = first.split("\t")
+    lacking = [column for column in COLUMNS[name] if column not in columns]
+    if lacking:
+        raise MetadataError(f"{path}: no column {', '.join(lacking)} on its first line. Download IMDb's {name} again.")
+    return {column: COLUMNS[name].get(column, "VARCHAR") for column in columns}
+
+
+def _bytes(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _lines_of(path: Path, texts: Sequence[str]) -> list[int]:
+    """The line (from 1) of each rejected row, 0 if it is not found.
+
+    The file is read once more for it, since DuckDB's own line numbers drift after empty lines and its byte positions
+    are of the buffer in a .gz. It shows bytes that are not UTF-8 as question marks.
+    """
+    wanted: dict[bytes, list[int]] = {}
+    for place, text in enumerate(texts):
+        wanted.setdefault(text.encode(), []).append(place)
+    lines = [0] * len(texts)
+    with _bytes(path) as stream:
+        for number, raw in enumerate(stream, start=1):
+            row = raw.rstrip(b"\r\n")
+            places = wanted.get(row)
+            if places is None and not row.isascii():
+                places = wanted.get(row.decode("utf-8", errors="replace").replace("\ufffd", "?").encode())
+            if places:
+                lines[places.pop(0)] = number
+                if all(lines):
+                    break
+    return lines
+
+
+def first_line(error: Exception) -> str:
+    """DuckDB's messages run over many lines; the first says it."""
+    return str(error).splitlines()[0].rstrip(".")
