@@ -1,8 +1,10 @@
 """Trains the activity network on pseudo films and on the labelled seconds, and writes it as ONNX.
 
-    python -m models.recipes.train_activity FILMS SECONDS.npz OUT.onnx [--minutes 25] [--seed 0]
+    python -m models.recipes.train_activity FILMS... --seconds SECONDS.npz --out OUT.onnx [--minutes 25] [--seed 0]
+        [--start WEIGHTS.h5]
 
-FILMS holds train*.npz and validation*.npz as models.recipes.films wrote them. Needs the extra `train`. The validation
+FILMS are folders of train*.npz and validation*.npz as models.recipes.films wrote them
+(validation: of the last folder). Needs the extra `train`. The validation
 films choose the epoch; the test part is looked at by models.recipes.measure_activity only.
 """
 
@@ -142,7 +144,9 @@ def scores(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> di
     return {"music": float(f1[0]), "speech": float(f1[1])}
 
 
-def train(films: Path, seconds_path: Path, checkpoint: Path, minutes: float, seed: int) -> None:
+def train(
+    films: Sequence[Path], seconds_path: Path, checkpoint: Path, minutes: float, seed: int, start: Path | None = None
+) -> None:
     """Train for `minutes`; the weights of the best validation epoch stay in `checkpoint` (Keras weights)."""
     import keras
     import tensorflow as tf
@@ -150,11 +154,14 @@ def train(films: Path, seconds_path: Path, checkpoint: Path, minutes: float, see
     tf.config.threading.set_intra_op_parallelism_threads(2)
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    material = rendered_films(sorted(films.glob("train*.npz")))
-    held = rendered_films(sorted(films.glob("validation*.npz")))
+    material = rendered_films([path for folder in films for path in sorted(folder.glob("train*.npz"))])
+    held = rendered_films(sorted(films[-1].glob("validation*.npz")))
     seconds = LabelledSeconds(seconds_path, (2, 3, 4))
     model = network()
-    optimizer = keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-4)
+    if start is not None:
+        model.load_weights(start)
+    peak = PEAK_RATE if start is None else PEAK_RATE / 2
+    optimizer = keras.optimizers.AdamW(peak, weight_decay=1e-4)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def step(x: Any, y: Any) -> Any:
@@ -167,7 +174,7 @@ def train(films: Path, seconds_path: Path, checkpoint: Path, minutes: float, see
 
     started, best, epoch = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - started) / 60) < minutes:
-        optimizer.learning_rate = PEAK_RATE * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) + 2e-5
+        optimizer.learning_rate = peak * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) + 2e-5
         losses = [float(step(x, y)) for x, y in batches(material, seconds, rng, 40)]
         found = scores(model.predict(held[0].astype(np.float32), batch_size=4, verbose=0), held[1])
         epoch += 1
@@ -183,13 +190,15 @@ def main() -> None:
     from models.recipes.export_activity import export
 
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("films", "seconds", "out"):
-        parser.add_argument(name, type=Path)
+    parser.add_argument("films", type=Path, nargs="+")
+    parser.add_argument("--seconds", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="Keras weights to go on from")
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     checkpoint = arguments.out.with_suffix(".weights.h5")
-    train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed)
+    train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed, arguments.start)
     export(checkpoint, arguments.out)
 
 
