@@ -165,7 +165,7 @@ def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Itera
         head = _spaced(_YEAR_IN_BRACKETS.sub(" ", stem[:end]))
         yield Reading(head, its_year, weight)
         match = _PARENTHESES.match(head)
-        if match:
+        if match and not title_keys(match["inside"]).numbers:  # "(Part 2)" tells films apart
             yield Reading(_spaced(f"{match['before']} {match['after']}"), its_year, 0.98)
             yield Reading(_spaced(match["inside"]), its_year, 0.98)
     if title:
