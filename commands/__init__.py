@@ -10,6 +10,7 @@ VERBS: dict[str, str] = {
     "analyse": "analyse",
     "recommend": "recommend",
     "sounds-like": "sounds_like",
+    "profiles": "profiles",
     "validity": "validity",
     "train": "train",
     "evaluate": "evaluate",

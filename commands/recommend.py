@@ -15,7 +15,7 @@ from db.snapshot import Snapshot
 from recommender import Answer, Filters, Recommender
 from recommender.question import DEFAULT_VARIETY
 from service.asking import Wish, answer_document, name_of, question_of
-from service.profiles import profile_question, together
+from service.profiles import profile_question, save, together
 from service.ratings_import import liked_films
 
 Titles = list[str] | None
@@ -56,6 +56,9 @@ def register(app: typer.Typer) -> None:
         ratings: Annotated[
             Path | None, typer.Option("--ratings", help="A ratings export of IMDb or Letterboxd, as likes.")
         ] = None,
+        save_profile: Annotated[
+            str | None, typer.Option("--save-profile", help="Keep this taste under a name.")
+        ] = None,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -80,6 +83,8 @@ def register(app: typer.Typer) -> None:
                 for line in found.notices:
                     console.print(line, markup=False)
             answer = Recommender(snapshot).recommend(question)
+        if save_profile:
+            save(place, save_profile, question)
         if as_json:
             emit(answer_document(answer))
         else:

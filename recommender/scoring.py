@@ -28,15 +28,15 @@ class Weights:
         default_factory=lambda: {
             "music": 0.5,
             "embedding": 0.5,
-            "genres": 0.19,
-            "people": 0.34,
+            "genres": 0.16,
+            "people": 0.29,
             "place": 0.05,
-            "era": 0.37,
-            "reception": 0.05,
+            "era": 0.46,
+            "reception": 0.04,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.5
+    prior: float = 0.38
     """w_p"""
     dislike: float = 0.5
     """g"""

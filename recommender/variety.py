@@ -57,7 +57,7 @@ def choose(
     chosen: list[int] = []
     while len(chosen) < n and open_.any():
         value = (1 - variety) * relevance
-        if chosen:
+        if chosen and variety:
             value = value - variety * nearest
         best = int(np.argmax(np.where(open_, value, -np.inf)))
         chosen.append(best)

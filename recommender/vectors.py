@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from db.records import Blocks, FilmRecord, Fitted
 from film import Film
-from recommender import sound, terms
+from recommender import quality, sound, terms
+from recommender.quality import numbers
 from recommender.terms import Float64, unit_rows
 
 DIMENSIONS: dict[str, int] = {
@@ -18,10 +19,10 @@ DIMENSIONS: dict[str, int] = {
     "genres": 28,
     "people": 80,
     "place": 16,
-    "era": 8,
+    "era": 12,
     "reception": 12,
 }
-"""The blocks in their order, with their width: 212 together. A further block is a further line here."""
+"""The blocks in their order, with their width: 216 together. A further block is a further line here."""
 
 HEARD = ("music", "embedding")
 """The blocks that the slider from "what it is about" to "how it sounds" weighs against the others."""
@@ -32,6 +33,7 @@ DIRECTOR_WEIGHT = 1.5
 HASHED_PEOPLE, HASHED_PLACES = 12, 4
 
 ERA_CENTRES = np.linspace(1920.0, 2025.0, DIMENSIONS["era"])
+ERA_WIDTH = 12.0
 RATING_CENTRES = np.linspace(4.0, 9.0, 6)
 METASCORE_CENTRES = np.linspace(20.0, 100.0, 5)
 
@@ -61,34 +63,14 @@ def places_of(film: Film) -> list[tuple[str, float]]:
     return words + terms.as_words(towns, 0.5, "place:") + terms.as_words(regions, 0.5, "place:")
 
 
-def _numbers(values: Sequence[float | int | None]) -> Float64:
-    return np.array([np.nan if value is None else float(value) for value in values])
-
-
 def _reception(records: Sequence[FilmRecord]) -> Float64:
-    rating = _numbers([record.film.rating for record in records])
-    metascore = _numbers([record.film.metascore for record in records])
+    rating = numbers([record.film.rating for record in records])
+    metascore = numbers([record.film.metascore for record in records])
     rows = np.zeros((len(records), DIMENSIONS["reception"]))
     rows[:, :6] = bumps(rating, RATING_CENTRES, 0.6)
     rows[:, 6:11] = bumps(metascore, METASCORE_CENTRES, 12.0)
     rows[:, 11] = np.where(np.isfinite(rating) & ~np.isfinite(metascore), 0.7, 0.0)
     return unit_rows(rows)
-
-
-def _ratings(records: Sequence[FilmRecord]) -> Float64:
-    """(n,) rating 0-10, else Metascore / 10, else NaN."""
-    rating = _numbers([r.film.rating for r in records])
-    metascore = _numbers([r.film.metascore for r in records]) / 10
-    return np.where(np.isfinite(rating), rating, metascore)
-
-
-def _quality(records: Sequence[FilmRecord], votes_at_half: float, mean: float) -> Float64:
-    """Ratings shrunk to the catalogue's mean where the votes are few (`votes_at_half` votes: half way); NaN unrated."""
-    seen = _ratings(records)
-    votes = _numbers([r.film.votes for r in records])
-    trust = np.where(np.isfinite(votes), votes / (votes + votes_at_half), 1.0)
-    quality: Float64 = mean + trust * (seen - mean)
-    return quality
 
 
 class FilmEncoding:
@@ -100,20 +82,12 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-2"
+    version = "blocks-3"
     dimensions = DIMENSIONS
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
         """Learn document frequencies, projections, centres and the mean quality from a catalogue (may be empty)."""
         films = [record.film for record in records]
-        rated = _ratings(records)
-        rated = rated[np.isfinite(rated)]
-        mean = float(rated.mean()) if len(rated) else 6.0
-        votes = _numbers([film.votes for film in films])
-        votes = votes[np.isfinite(votes)]
-        votes_at_half = float(np.quantile(votes, 0.25)) if len(votes) else 0.0
-        quality = _quality(records, votes_at_half + 1.0, mean)
-        quality = quality[np.isfinite(quality)]
         return {
             "version": self.version,
             "music": sound.fit_music(records),
@@ -121,12 +95,7 @@ class FilmEncoding:
             "genres": terms.fit_columns([terms.as_words(f.genres) for f in films], DIMENSIONS["genres"]),
             "people": terms.fit_projection([people_of(f) for f in films], DIMENSIONS["people"], HASHED_PEOPLE),
             "place": terms.fit_projection([places_of(f) for f in films], DIMENSIONS["place"], HASHED_PLACES),
-            "quality": {
-                "mean": mean,
-                "votes_at_half": votes_at_half + 1.0,
-                "low": float(quality.min()) if len(quality) else 0.0,
-                "high": float(quality.max()) if len(quality) else 10.0,
-            },
+            "quality": quality.fit(films),
         }
 
     def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks:
@@ -141,23 +110,11 @@ class FilmEncoding:
             ),
             "people": terms.encode_projection(fitted["people"], people, DIMENSIONS["people"], HASHED_PEOPLE),
             "place": terms.encode_projection(fitted["place"], place, DIMENSIONS["place"], HASHED_PLACES),
-            "era": bumps(_numbers([f.year for f in films]), ERA_CENTRES, 10.0),
+            "era": bumps(numbers([f.year for f in films]), ERA_CENTRES, ERA_WIDTH),
             "reception": _reception(records),
         }
         return {name: rows[name].astype(np.float32) for name in DIMENSIONS}
 
     def prior(self, fitted: Fitted, records: Sequence[FilmRecord]) -> npt.NDArray[np.float32]:
-        """(n,) quality in [0, 1]: the square of the place between the catalogue's worst and best film.
-
-        Squared, because the difference between good and excellent says more than that between bad and poor. Unrated
-        films have the mean of the rated ones.
-        """
-        about = fitted["quality"]
-        quality = _quality(records, about["votes_at_half"], about["mean"])
-        quality = np.where(np.isfinite(quality), quality, about["mean"])
-        span = about["high"] - about["low"]
-        if span < 1e-9:
-            return np.full(len(records), 0.5, np.float32)
-        place = np.clip((quality - about["low"]) / span, 0.0, 1.0)
-        prior: npt.NDArray[np.float32] = (place**2).astype(np.float32)
-        return prior
+        """(n,) quality in [0, 1]; unrated films have the mean of the rated ones (see `recommender.quality`)."""
+        return quality.encode(fitted["quality"], [record.film for record in records])

@@ -122,7 +122,18 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
     assert idf["word0"] > idf["common"] >= 1.0
 
 
-def test_few_votes_pull_a_rating_to_the_mean() -> None:
-    few, many = (Film("x", rating=9.5, votes=votes) for votes in (3, 2_000_000))
-    prior = ENCODING.prior(FITTED, [FilmRecord(film, None, None, None, "") for film in (few, many, Film("y"))])
-    assert prior[1] > prior[0] > prior[2]
+def prior_of(*films: Film) -> list[float]:
+    prior = ENCODING.prior(FITTED, [FilmRecord(film, None, None, None, "") for film in films])
+    return [float(value) for value in prior]
+
+
+def test_few_votes_say_less_than_many() -> None:
+    few, many = prior_of(Film("x", rating=9.5, votes=3), Film("x", rating=9.5, votes=2_000_000))
+    assert many > few
+    low_few, low_many = prior_of(Film("x", rating=3.0, votes=3), Film("x", rating=3.0, votes=100_000))
+    assert many > low_few and many > low_many
+
+
+def test_an_unrated_film_has_the_mean_of_the_rated_ones() -> None:
+    rated = [r for r in RECORDS if r.film.rating is not None or r.film.metascore is not None]
+    assert prior_of(Film("y"))[0] == pytest.approx(float(ENCODING.prior(FITTED, rated).mean()), abs=1e-6)

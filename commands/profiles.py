@@ -1,0 +1,65 @@
+"""`filmscore profiles`: the tastes kept under a name; carried to another catalogue as JSON."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from db.snapshot import Snapshot
+from db.state import State
+from service.profiles import export_profile, import_profile
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        help="Tastes kept under a name (recommend --save-profile, or in the app).", no_args_is_help=True
+    )
+
+    @group.command("list")
+    def list_profiles(home: HomeOption = None, as_json: JsonOption = False) -> None:
+        """Names of all profiles."""
+        with State.open(Home.at(home)) as state:
+            names = state.list_profiles()
+        if as_json:
+            emit({"profiles": names})
+        else:
+            output.print("\n".join(names) or "None yet.", markup=False)
+
+    @group.command("export")
+    def export(
+        name: str,
+        file: Annotated[Path | None, typer.Argument(help="Where to; standard output if not given.")] = None,
+        home: HomeOption = None,
+    ) -> None:
+        """A profile as JSON, its films by title, year and IMDb id."""
+        place = Home.at(home)
+        with Snapshot.open(place) as snapshot:
+            document = export_profile(place, snapshot, name)
+        if file is None:
+            sys.stdout.write(document + "\n")
+        else:
+            file.write_text(document + "\n", "utf-8")
+
+    @group.command("import")
+    def import_(file: Path, home: HomeOption = None) -> None:
+        """Keep a profile from its JSON; films that this catalogue lacks are named and left out."""
+        place = Home.at(home)
+        with Snapshot.open(place) as snapshot:
+            name, missing = import_profile(place, snapshot, file)
+        for title in missing:
+            console.print(f"{title}: not in this catalogue; left out.", markup=False)
+        output.print(f"Kept as {name}.", markup=False)
+
+    @group.command("delete")
+    def delete(name: str, home: HomeOption = None) -> None:
+        """Forget a profile."""
+        with State.open(Home.at(home)) as state:
+            state.get_profile(name)
+            state.delete_profile(name)
+
+    app.add_typer(group, name="profiles")
