@@ -1,0 +1,34 @@
+"""Which row of a metadata CSV describes a media file, by the rules of `matching`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from film import Film
+from ingest.matching import FileName, match
+from ingest.matching_titles import Title, TitleIndex
+
+
+class DescribedFilms:
+    """Films of a CSV, found by file name; rows need no IMDb id."""
+
+    def __init__(self, films: Sequence[Film]) -> None:
+        self._films = {str(row): film for row, film in enumerate(films)}
+        self._index = TitleIndex(
+            Title(
+                imdb_id=row,
+                names=tuple(dict.fromkeys([film.title, *(n for n in film.other_title.split("|") if n)])),
+                year=film.year,
+                directors=film.directors,
+                runtime_minutes=film.runtime_minutes,
+                votes=film.votes,
+            )
+            for row, film in self._films.items()
+        )
+
+    def of(self, path: Path, director: str = "") -> Film | None:
+        """The row that describes a file, with the folder that names its director; None where that is not clear."""
+        name = FileName(path, path.stem, (director, "") if director else ("",))
+        accepted = match(name, self._index).accepted
+        return self._films[accepted] if accepted is not None else None
