@@ -19,6 +19,8 @@ __all__ = [
     "CORRECTIONS",
     "FOCUS",
     "PRESETS",
+    "Correction",
+    "Correlations",
     "Plane",
     "Room",
     "Separation",

@@ -20,6 +20,8 @@ from service.mining_room import (
     CORRECTIONS,
     FOCUS,
     PRESETS,
+    Correction,
+    Correlations,
     Plane,
     Room,
     Separation,
@@ -36,6 +38,11 @@ ENCODINGS = {"founded": "Founded", "thesis": "As in the thesis"}
 @st.cache_resource(max_entries=4, show_spinner="Preparing the table")
 def _room(_found: OpenCatalogue, snapshot: str, encoding: str) -> Room:
     return Room.of(_found, encoding)  # type: ignore[arg-type]
+
+
+@st.cache_data(max_entries=32, show_spinner="Comparing every pair")
+def _correlated(_room: Room, snapshot: str, encoding: str, focus: str, correction: Correction) -> Correlations:
+    return _room.correlations(focus, correction)
 
 
 @st.cache_data(max_entries=32, show_spinner="Holding films out, and shuffling directors")
@@ -61,7 +68,7 @@ def _correlations(room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
     focus = left.selectbox("Which attributes", list(FOCUS), key="focus")
     correction = right.selectbox("P-values corrected by", list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
-    found = room.correlations(focus, correction)
+    found = _correlated(room, room.snapshot, room.encoding, focus, correction)
     pairs = found.pairs()
     strongest = pairs.dropna().head(1)
     words = "".join(f"Strongest: {row.first} and {row.second}, rho {row.rho:+.2f}." for row in strongest.itertuples())

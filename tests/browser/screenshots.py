@@ -1,0 +1,78 @@
+"""Pictures of every page in both themes: `python -m tests.browser.screenshots [--home DIR] [--out docs/screenshots]`.
+
+Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`).
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from db.home import Home
+from service.app_data import OpenCatalogue
+from tests.browser.server import launch, served, settled
+
+WIDTH, HEIGHT = 1280, 900
+
+
+def _shots(home: Home) -> dict[str, tuple[str, str]]:
+    """File name -> path of the page and the section to choose on it."""
+    found = OpenCatalogue.open(home)
+    heard = [int(film_id) for film_id in found.films.index[found.films["has_music"]]]
+    liked = f"{heard[0]},{heard[len(heard) // 2]}" if heard else "1"
+    film = heard[0] if heard else 1
+    return {
+        "discover-start": ("/", ""),
+        "discover": (f"/?like={liked}&music=0.75", ""),
+        "film": (f"/film?film={film}", ""),
+        "film-segments": (f"/film?film={film}", "Segment layer"),
+        "sounds-like": ("/sounds_like", ""),
+        "mining-correlations": ("/mining", ""),
+        "mining-projection": ("/mining", "Projection"),
+        "mining-surfaces": ("/mining", "Decision surfaces"),
+        "mining-directors": ("/mining", "Telling directors apart"),
+        "validity": ("/validity", ""),
+        "library": ("/library", ""),
+        "how-this-works": ("/about", ""),
+    }
+
+
+def choose(page: Page, section: str) -> None:
+    """Press a section of a segmented control."""
+    page.get_by_role("radio", name=section).or_(page.get_by_role("button", name=section)).first.click()
+    page.wait_for_timeout(400)
+    settled(page)
+
+
+def main() -> None:
+    """Take them all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("docs/screenshots"))
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    home = Home.at(options.home)
+    shots = _shots(home)
+    with served(home.root) as address, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for scheme in ("dark", "light"):
+            with browser.new_context(
+                viewport={"width": WIDTH, "height": HEIGHT},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            ) as context:
+                page = context.new_page()
+                for name, (path, section) in shots.items():
+                    page.goto(address + path)
+                    settled(page)
+                    if section:
+                        choose(page, section)
+                    page.mouse.move(0, 0)
+                    page.wait_for_timeout(1200)
+                    page.screenshot(path=options.out / f"{name}-{scheme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
