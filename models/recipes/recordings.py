@@ -13,6 +13,7 @@ import argparse
 import re
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"fillets-ng/sound/music/|fillets-ng/music/", MUSIC),
     (r"fillets-ng/sound/cancan/", None),
     (r"hyperrogue/sounds/", EFFECT),
+    (r"freedroidrpg.*/sound/effects", None),
     (r"fillets-ng/sound/[^/]+/(cs|nl|en|de)/", SPEECH),
     (r"warzone2100-data.*(sequence|/voice|/messages?/|campaign.*brief)", SPEECH),
     (r"sound/feedback/|announcer", SPEECH),
@@ -71,6 +73,8 @@ VALIDATION = (
     "colobot-common-sounds/effect",
     "hedgewars-data/speech/r",
 )
+SHARED = ("openarena-data/effect", "unknown-horizons/effect")
+"""Effects unlike those of the other packages (hums, drones): one half teaches, the other half tests."""
 LONGEST_S = 150
 EMOTIFY_TEST_EVERY = 5
 """Emotify tracks whose number this divides are never trained on: pseudo films are assembled from them."""
@@ -121,8 +125,10 @@ def group_of(path: str, kind: str) -> str:
     return f"{package}/{kind}"
 
 
-def part_of(group: str) -> str:
+def part_of(group: str, path: str) -> str:
     """`train`, `validation` or `test`."""
+    if group in SHARED:
+        return "test" if zlib.crc32(path.encode()) % 2 else "train"
     if group.startswith(TEST):
         return "test"
     return "validation" if group.startswith(VALIDATION) else "train"
@@ -159,7 +165,7 @@ def recordings(
         samples = read(path)
         if samples.size >= shortest_s * SAMPLE_RATE_HZ and np.abs(samples).max() > 300:
             counts[group] = counts.get(group, 0) + 1
-            yield Recording(kind, group, part_of(group), name, samples)
+            yield Recording(kind, group, part_of(group, name), name, samples)
     for path in sorted(emotify.glob("*.opus")) if emotify else []:
         held_out = int(path.stem) % EMOTIFY_TEST_EVERY == 0
         yield Recording(MUSIC, f"emotify/{path.stem}", "test" if held_out else "train", path.name, read(path))
