@@ -120,6 +120,8 @@ def _name_similarity(text: str, name: str) -> float:
     ours, theirs = title_keys(text), title_keys(name)
     length = max(len(ours.compact), len(theirs.compact))
     edits = min(OSA.distance(one, other) for one in ours.joined for other in theirs.joined)
+    if ours.numbers != theirs.numbers:
+        edits = OSA.distance(ours.strict.replace(" ", ""), theirs.strict.replace(" ", ""))
     shared = fuzz.token_set_ratio(ours.loose, theirs.loose) / 100
     near = _FUZZY_CEILING * max(0.0, 1 - edits / length, 0.7 * shared)
     if ours.figures != theirs.figures or (

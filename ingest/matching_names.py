@@ -32,6 +32,7 @@ _TRAILING_ARTICLE = re.compile(
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+_FIGURES = re.compile(r"\d+")
 _ALIKE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _SPELT_OUT = {"&": " and ", "+": " and ", "½": " 1 2 ", "⅓": " 1 3 ", "¼": " 1 4 "}
 _UNDECOMPOSED = str.maketrans(_ALIKE | _SPELT_OUT)
@@ -119,7 +120,9 @@ def title_keys(title: str) -> Keys:
         loose=loose,
         compact=compact,
         joined=frozenset({"".join(words), *({compact, words[0] + compact} if bare is not words else {compact})}),
-        figures=tuple(sorted(n for w, n in zip(bare, numbered, strict=True) if n.isdigit() and w not in _WORDS)),
+        figures=tuple(
+            sorted(f for w, n in zip(bare, numbered, strict=True) if w not in _WORDS for f in _FIGURES.findall(n))
+        ),
         numbers=tuple(sorted(n for n in numbered if n.isdigit())),
     )
 

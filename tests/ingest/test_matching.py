@@ -83,6 +83,7 @@ def test_a_clear_name_is_accepted(path: str, imdb_id: str) -> None:
         "Mr. & Mrs. Smith",
         "Quentin Tarantino/Kill Bill",
         "Quentin Tarantino/Kill Bill 3",
+        "Alfred Hitchcock/Vertigo3",
         "Francis Ford Coppola/The Godfather (Part II)",
         "Francis Ford Coppola/The Godfather Part II",
         "Alfred Hitchcock/Vertigo (1999)",
