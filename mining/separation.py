@@ -74,7 +74,7 @@ class Separation:
     majority: float
     """Accuracy of always saying the director with most films."""
     chance: float
-    """Mean balanced accuracy with shuffled directors."""
+    """Mean balanced accuracy with shuffled directors; without shuffles one part in the number of directors."""
     p_value: float
     """Share of shuffles (and the real one) that do as well or better."""
     shuffles: int

@@ -17,8 +17,7 @@ from db.state import State
 from film import Film
 from mining.preprocess import first_director, unambiguous, with_music
 from recommender import Recommender
-from recommender.question import Answer, Question
-from service.question_link import to_document
+from recommender.question import Answer
 
 DEMO_COLLECTION = "demo"
 
@@ -150,12 +149,6 @@ def table_csv(table: pd.DataFrame) -> str:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = safe[column].map(lambda value: _harmless(value) if isinstance(value, str) else value)
     return str(safe.to_csv(index=False))
-
-
-def save_profile(home: Home, name: str, question: Question) -> None:
-    """Keep a question under a name."""
-    with State.open(home) as state:
-        state.save_profile(name.strip(), to_document(question))
 
 
 def profiles(home: Home) -> list[str]:

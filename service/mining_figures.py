@@ -250,7 +250,7 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
                 x=[names[one.source] for one in found],
                 y=[100 * one.chance for one in found],
                 marker_color=theme.line,
-                name="directors shuffled",
+                name="directors shuffled" if found and found[0].shuffles else "guessing",
                 text=[f"{100 * one.chance:.0f} %" for one in found],
             ),
         ]

@@ -7,7 +7,8 @@ import html
 import streamlit as st
 
 from recommender.question import Answer, Filters, Question, Reason
-from service.app_data import OpenCatalogue, answer_csv, feedback, profile, profiles, save_profile
+from service.app_data import OpenCatalogue, answer_csv, feedback, profile, profiles
+from service.profiles import save
 from service.question_link import from_params, to_params
 from views import frame
 from views.theme import Theme
@@ -223,7 +224,7 @@ def _keep(found: OpenCatalogue, question: Question, answer: Answer) -> None:
         with st.popover("Profiles", icon=":material/bookmark:", type="tertiary"):
             name = st.text_input("Keep this question as", max_chars=80, key="profile-name")
             if st.button("Keep", disabled=not name.strip()):
-                save_profile(found.home, name, question)
+                save(found.home, name.strip(), question)
                 st.toast("Kept.")
             kept = profiles(found.home)
             if kept:

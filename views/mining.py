@@ -172,10 +172,14 @@ def _separation(room: Room, look: Theme) -> None:
         separation_table(found),
     )
     for one in found:
+        luck = (
+            f"shuffled {100 * one.chance:.0f} %, p = {one.p_value:.3f} from {one.shuffles} shuffles"
+            if one.shuffles
+            else f"guessing {100 * one.chance:.0f} %"
+        )
         st.caption(
             f"{one.source.capitalize()}: {100 * one.balanced_accuracy:.0f} % balanced, "
-            f"{100 * one.accuracy:.0f} % of films; shuffled {100 * one.chance:.0f} %; p = {one.p_value:.3f} from "
-            f"{one.shuffles} shuffles; {one.films} films, {one.folds} folds."
+            f"{100 * one.accuracy:.0f} % of films; {luck}; {one.films} films, {one.folds} folds."
         )
     which = st.segmented_control("Confusions from", ["music", "metadata", "both"], default="both", required=True)
     shown = next(one for one in found if one.source == which)

@@ -57,14 +57,12 @@ def _scenes(found: OpenCatalogue, scenes: list[SceneMatch]) -> None:
         st.caption("No scene of the catalogue was heard yet.")
     for match in scenes:
         with st.container(border=True):
-            left, right = st.columns([7, 2], vertical_alignment="center")
             name = html.escape(found.names.get(match.film_id, ""))
-            left.html(
+            st.html(
                 f'<div class="fs-scene" dir="auto">{name}</div>{_strip(found, match)}'
                 f'<div class="fs-meta">{span_of(match.start_s, match.end_s)} · likeness {match.score:.2f}</div>'
             )
-            with right:
-                frame.open_film_link(found.snapshot.film(match.film_id))
+            frame.open_film_link(found.snapshot.film(match.film_id))
 
 
 def _films(found: OpenCatalogue, films: list[tuple[int, float]], look: Theme) -> None:
@@ -123,7 +121,8 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     scenes = found.recommender.scenes_like(int(film_id), runs[which or 0].run, NEAREST)
     best: dict[int, float] = {}
     for match in scenes:
-        best.setdefault(match.film_id, match.score)
+        if match.film_id != film_id:
+            best.setdefault(match.film_id, match.score)
     _answer(found, list(best.items()), scenes, look)
 
 

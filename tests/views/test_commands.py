@@ -1,0 +1,56 @@
+"""`filmscore mine` says what the page shows; `filmscore serve` refuses a port that is taken."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from commands import mine, serve
+from db.home import Home
+from errors import ParameterError
+from service.app_data import OpenCatalogue
+from service.mining_room import FOCUS, Room
+
+
+def run(module: object, *words: str) -> str:
+    """Standard output of a verb."""
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    module.register(app)  # type: ignore[attr-defined]
+    result = CliRunner().invoke(app, words, catch_exceptions=False, standalone_mode=False)
+    if result.exception:
+        raise result.exception
+    return result.stdout
+
+
+def test_correlations_are_the_page_s(filled: Home) -> None:
+    document = json.loads(run(mine, "mine", "correlations", "--json", "--home", str(filled.root)))
+    pairs = Room.of(OpenCatalogue.open(filled), "thesis").correlations(next(iter(FOCUS)), "benjamini-hochberg").pairs()
+    assert [pair["rho"] for pair in document["pairs"]][:20] == pytest.approx(list(pairs["rho"])[:20])
+
+
+def test_every_question_gives_json_and_a_figure(filled: Home, tmp_path: Path) -> None:
+    keys = {"projection": "loadings", "separation": "grid", "directors": "sources"}
+    for question, key in keys.items():
+        html = tmp_path / f"{question}.html"
+        words = ("mine", question, "--json", "--html", str(html), "--shuffles", "0", "--home", str(filled.root))
+        assert key in json.loads(run(mine, *words))
+        assert "plotly" in html.read_text("utf-8")
+
+
+def test_mine_refuses_an_unknown_encoding(filled: Home) -> None:
+    with pytest.raises(ParameterError, match="thesis or founded"):
+        run(mine, "mine", "correlations", "--encoding", "other", "--home", str(filled.root))
+
+
+def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        with pytest.raises(ParameterError, match="Stop what uses it"):
+            run(serve, "serve", "--port", str(taken.getsockname()[1]), "--home", str(tmp_path))
