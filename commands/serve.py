@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +34,7 @@ def register(app: typer.Typer) -> None:
         port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8501,
         address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
         home: HomeOption = None,
-    ) -> int:
+    ) -> None:
         """Serve the app; it opens no browser and sends nothing anywhere."""
         where = Home.at(home)
         _check_free(port)
@@ -52,10 +51,8 @@ def register(app: typer.Typer) -> None:
         command = [sys.executable, "-m", "streamlit", "run", str(APP)]
         command += [f"--{name}={value}" for name, value in options.items()]
         environment = os.environ | {"FILMSCORE_HOME": str(where.root)}
-        process = subprocess.Popen(command, cwd=APP.parent, env=environment, stdout=subprocess.DEVNULL)
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.terminate()
-            process.wait(timeout=10)
-            return 0
+        os.chdir(APP.parent)
+        sys.stdout.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # In this process's place, so that whoever stops this command stops the app.
+        os.execve(sys.executable, command, environment)  # noqa: S606

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
@@ -104,3 +105,26 @@ def test_each_theme_is_drawn_in_its_colours(scheme: str, browser: Browser, addre
         expect(plot).to_have_css("background-color", ground)
         families = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
         assert {"Newsreader", "SourceSans3"} <= {family.strip("\"'") for family in families}
+
+
+PATHS = ("/", "/?like=1", "/film?film=1", "/sounds_like", "/mining", "/validity", "/library", "/about")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_serious(scheme: str, browser: Browser, address: str) -> None:
+    package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    axe = next(Path(package.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
+    found = []
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        for path in PATHS:
+            page.goto(address + path)
+            settled(page)
+            page.evaluate(axe)
+            answer = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})")
+            found += [
+                (path, one["id"], one["nodes"][0]["html"])
+                for one in answer["violations"]
+                if one["impact"] in ("serious", "critical")
+            ]
+    assert not found
