@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from media.decode import MEDIA_SUFFIXES
@@ -22,6 +22,8 @@ class FoundFilm:
     title: str
     director: str = ""
     year: int | None = None
+    root: Path = field(default=Path(), compare=False)
+    """The path that was given and below which it lies."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def discover(paths: Sequence[Path]) -> Iterator[FoundFilm | NotFound]:
             if path.is_dir():
                 yield from _below(path)
             elif path.exists():
-                yield describe(path)
+                yield replace(describe(path), root=path)
             else:
                 yield NotFound(path, "does not exist. Check the path.")
         except OSError as error:
@@ -74,7 +76,8 @@ def _below(root: Path) -> Iterator[FoundFilm | NotFound]:
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in MEDIA_SUFFIXES:
                 found = True
-                yield describe(Path(folder, name), relative[0] if relative else "")
+                film = describe(Path(folder, name), relative[0] if relative else "")
+                yield replace(film, root=root)
     for error in unreadable:
         yield NotFound(Path(error.filename), f"cannot be read ({error.strerror}). Check its permissions.")
     if not found and not unreadable:

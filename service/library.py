@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from db.state import State
 from film import Film
 from ingest.discover import FoundFilm, NotFound, discover
 from ingest.hear import FAILED, Outcome
+from ingest.matching_films import DescribedFilms
+from ingest.matching_folder import decision_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
 from models.ear import load_ear
@@ -82,48 +85,47 @@ def _scratch(home: Home) -> Iterator[Path]:
 
 
 class _Identities:
-    """Which film a media file is: known by its hash, by title and director, or new."""
+    """Which film a media file is: known by its hash, decided by a person, known by its name, or new."""
 
     def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
         self.state = state
         self.collection = collection
-        self.metadata: dict[str, list[Film]] = {}
-        for film in metadata:
-            for title in filter(None, (film.title, film.other_title)):
-                self.metadata.setdefault(title.casefold(), []).append(film)
+        self.described = DescribedFilms(metadata)
 
-    def _described(self, found: FoundFilm) -> Film | None:
-        """The one row of the metadata that this file can be; None when there is none or it is ambiguous."""
-        rows = [
-            film
-            for film in self.metadata.get(found.title.casefold(), [])
-            if (not found.year or not film.year or found.year == film.year)
-            and (
-                not found.director
-                or not film.directors
-                or found.director.casefold() in (name.casefold() for name in film.directors)
-            )
-        ]
-        return rows[0] if len(rows) == 1 else None
+    @cached_property
+    def waiting(self) -> DescribedFilms:
+        """The films that were known without media when the ingest began."""
+        return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
 
     def resolve(self, found: FoundFilm, outcome: Outcome, model_version: str) -> int:
         """The film_id of a heard file, given now if the film is new; its media is attached."""
-        known = self.state.media_of(outcome.media_sha256)
-        film_id = known if known is not None else self._by_name(found)
+        film_id = self.state.media_of(outcome.media_sha256)
+        if film_id is None:
+            film_id = self._decided(found) or self._known(found) or self._new(found)
         self.state.attach_media(
             film_id, outcome.media_sha256, outcome.audio_track, str(found.path.resolve()), model_version
         )
         return film_id
 
-    def _by_name(self, found: FoundFilm) -> int:
-        described = self._described(found)
-        title = described.title if described else found.title
-        director = found.director or (described.directors[0] if described and described.directors else None)
-        year = found.year or (described.year if described else None)
-        waiting = [film for film in self.state.find(title, director, year) if not film.media_sha256]
-        if len(waiting) == 1 and waiting[0].film_id is not None:
-            return waiting[0].film_id
-        film = described or Film(found.title, directors=(found.director,) if found.director else (), year=found.year)
+    def _decided(self, found: FoundFilm) -> int | None:
+        decision = self.state.decision(decision_name(found.path, found.root))
+        return decision.film_id if decision and self._has_no_media(decision.film_id) else None
+
+    def _known(self, found: FoundFilm) -> int | None:
+        exact = self.state.find(found.title, found.director or None, found.year)
+        waiting = [film.film_id for film in exact if not film.media_sha256]
+        if len(waiting) == 1:
+            return waiting[0]
+        near = self.waiting.of(found.path, found.director)
+        return near.film_id if near and self._has_no_media(near.film_id) else None
+
+    def _has_no_media(self, film_id: int | None) -> bool:
+        return film_id is not None and not self.state.get_film(film_id).media_sha256
+
+    def _new(self, found: FoundFilm) -> int:
+        film = self.described.of(found.path, found.director)
+        if film is None:
+            film = Film(found.title, directors=(found.director,) if found.director else (), year=found.year)
         return self.state.add_film(replace(film, film_id=None, collection=self.collection or film.collection))
 
 

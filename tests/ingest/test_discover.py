@@ -42,7 +42,7 @@ def test_a_named_file_is_taken_whatever_its_ending(tmp_path: Path) -> None:
     assert isinstance(film, FoundFilm)
 
 
-@pytest.mark.parametrize("title", ['It\'s "quoted"', "émoji 🎬", "x" * 240, "[red]markup[/red]", "..."])
+@pytest.mark.parametrize("title", ['It\'s "quoted"', "émoji 🎬", "x" * 240, "[red]markup[red]", "..."])
 def test_odd_titles_are_titles(title: str) -> None:
     assert describe(Path(f"{title}.mkv")).title == title
 

@@ -116,6 +116,32 @@ def test_media_arrives_at_the_film_that_was_known_before(tmp_path: Path, home: H
         assert snapshot.summary(known) is not None
 
 
+@pytest.mark.parametrize(
+    "path", ["Coen Brothers/Oh Brother Where Art Thou.mkv", "O.Brother.Where.Art.Thou.2000.1080p.mkv"]
+)
+def test_media_finds_its_film_by_the_rules_of_matching(tmp_path: Path, home: Home, film_file: Path, path: str) -> None:
+    with State.open(home) as state:
+        known = state.add_film(Film("O Brother, Where Art Thou?", directors=("Joel Coen", "Ethan Coen"), year=2000))
+        state.add_film(Film("Fargo", directors=("Joel Coen", "Ethan Coen"), year=1996))
+    target = tmp_path / "films" / path
+    target.parent.mkdir(parents=True)
+    shutil.copy(film_file, target)
+    [film] = ingest(home, [tmp_path / "films"], workers=1).films
+    assert film.film_id == known
+
+
+def test_a_decision_is_kept(tmp_path: Path, home: Home, film_file: Path) -> None:
+    with State.open(home) as state:
+        known = state.add_film(Film("The Man Who Knew Too Much", year=1934))
+        state.add_film(Film("The Man Who Knew Too Much", year=1956))
+        state.decide("Hitchcock/Man Who Knew", film_id=known)
+    target = tmp_path / "films" / "Hitchcock" / "Man Who Knew.mkv"
+    target.parent.mkdir(parents=True)
+    shutil.copy(film_file, target)
+    [film] = ingest(home, [tmp_path / "films"], workers=1).films
+    assert film.film_id == known
+
+
 def test_metadata_describes_films_of_the_same_title(tmp_path: Path, home: Home, film_file: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("movie,year,director,genres,cast\nShort Film,1999,The Habit,Drama|Crime,A|B\nOther,2000,X,,\n")
@@ -160,7 +186,10 @@ def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path
         start_new_session=True,
     )
     deadline = time.monotonic() + 120
-    while not list(home.parts.rglob("*.parquet")) and time.monotonic() < deadline:
+    # A is stored and B is being heard
+    while (
+        not (list(home.parts.rglob("*.parquet")) and list(home.scratch.rglob("*.s16"))) and time.monotonic() < deadline
+    ):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=120)
