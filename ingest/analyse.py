@@ -8,13 +8,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from media.decode import decode, media_sha256
-from models.ear import Ear
-
 from errors import MediaError
 from film import FilmAnalysis
 from ingest.runs import find_runs
 from ingest.summarise import summarise, summarise_run
+from media.decode import decode, media_sha256
+from models.ear import Ear
 
 OnStage = Callable[[str, float], None]
 """Told the stage (decode, activity, attributes) and how much of it is done, 0-1."""

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from db.home import Home
 from db.parts import find_part, read_part, write_part
-from media.decode import choose_audio_track, media_sha256
-from models.ear import Ear
-
 from errors import MediaError
 from film import FilmAnalysis
 from ingest.analyse import OnStage, analyse
+from media.decode import choose_audio_track, media_sha256
+from models.ear import Ear
 
 ANALYSED, SKIPPED, FAILED = "analysed", "skipped", "failed"
 

@@ -18,11 +18,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from models.ear import load_ear
-
 from db.home import Home
 from errors import FilmscoreError
 from ingest.hear import FAILED, Outcome, hear
+from models.ear import load_ear
 
 ATTEMPTS = 2
 """How often a film may take its process down before it is set aside."""
