@@ -28,15 +28,15 @@ class Weights:
         default_factory=lambda: {
             "music": 0.5,
             "embedding": 0.5,
-            "genres": 0.16,
-            "people": 0.29,
-            "place": 0.05,
-            "era": 0.46,
-            "reception": 0.04,
+            "genres": 0.20,
+            "people": 0.36,
+            "place": 0.07,
+            "era": 0.32,
+            "reception": 0.08,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.38
+    prior: float = 0.42
     """w_p"""
     dislike: float = 0.5
     """g"""

@@ -17,12 +17,12 @@ DIMENSIONS: dict[str, int] = {
     "music": sound.MUSIC_DIMENSION,
     "embedding": sound.EMBEDDING_DIMENSION,
     "genres": 28,
-    "people": 80,
+    "people": 124,
     "place": 16,
-    "era": 12,
+    "era": 8,
     "reception": 12,
 }
-"""The blocks in their order, with their width: 216 together. A further block is a further line here."""
+"""The blocks in their order, with their width: 256 together. A further block is a further line here."""
 
 HEARD = ("music", "embedding")
 """The blocks that the slider from "what it is about" to "how it sounds" weighs against the others."""
@@ -33,7 +33,7 @@ DIRECTOR_WEIGHT = 1.5
 HASHED_PEOPLE, HASHED_PLACES = 12, 4
 
 ERA_CENTRES = np.linspace(1920.0, 2025.0, DIMENSIONS["era"])
-ERA_WIDTH = 12.0
+ERA_WIDTH = 10.0
 RATING_CENTRES = np.linspace(4.0, 9.0, 6)
 METASCORE_CENTRES = np.linspace(20.0, 100.0, 5)
 
@@ -82,7 +82,7 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-3"
+    version = "blocks-4"
     dimensions = DIMENSIONS
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
