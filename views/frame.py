@@ -95,10 +95,10 @@ def begin() -> None:
         ),
     )
     for column, (title, text, command) in zip(ways, texts, strict=True):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             st.subheader(title, anchor=False)
             st.write(text)
-            st.code(command, language=None)
+            st.code(command, language=None, wrap_lines=True)
     st.caption("Run the command in a terminal, then reload this page.")
 
 
