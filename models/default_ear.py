@@ -33,8 +33,8 @@ class Chain:
     trust: float
 
 
-MUSIC_CHAIN = Chain(enter=0.03, leave=0.03, prior=0.5, trust=0.7)
-SPEECH_CHAIN = Chain(enter=0.10, leave=0.10, prior=0.5, trust=0.8)
+MUSIC_CHAIN = Chain(enter=0.05, leave=0.05, prior=0.5, trust=1.0)
+SPEECH_CHAIN = Chain(enter=0.20, leave=0.20, prior=0.5, trust=1.0)
 
 ACOUSTIC_TAGS = tag_columns("acoustic", "folk", "jazz", "instrumental", "guitar", "blues")
 ELECTRIC_TAGS = tag_columns(

@@ -155,6 +155,28 @@ def _ambience(rng: np.random.Generator, shelf: Shelf, n: int) -> Sound:
     return bedded
 
 
+def weather_or_machine(rng: np.random.Generator, n: int) -> Sound:
+    """Wind, rain, fire or a machine, which the recordings lack: noise that swells, crackles or hums; RMS 0.1."""
+    places = np.arange(0, n + RATE, RATE // 2)
+    slow = np.interp(np.arange(n), places, rng.uniform(0.2, 1, places.size))
+    kind = rng.integers(4)
+    pole = rng.uniform(0.5, 0.985)
+    noise = lfilter([1.0], [1.0, -pole], rng.standard_normal(n))
+    if kind == 0:  # wind: a band of noise that wanders
+        radius, turn = rng.uniform(0.9, 0.99), 2 * np.pi * rng.uniform(100, 900) / RATE
+        noise = lfilter([1.0], [1.0, -2 * radius * np.cos(turn), radius**2], rng.standard_normal(n))
+    elif kind == 1:  # fire, rain on a roof: crackles over hiss
+        crackles = rng.random(n) < rng.uniform(2, 60) / RATE
+        noise = noise / noise.std() + lfilter([1.0], [1.0, -0.9], crackles * rng.exponential(20, n))
+    elif kind == 2:  # machine: a low tone, its multiples, and noise
+        turns = 2 * np.pi * np.cumsum(rng.uniform(18, 130) * (1 + 0.01 * (slow - 0.5))) / RATE
+        hum = sum(np.sin(k * turns + rng.uniform(0, 6)) * rng.uniform(0, 1) / k**0.7 for k in range(1, 16))
+        noise = noise / noise.std() * rng.uniform(0.1, 1.5) + hum
+    swelling = noise * (slow if kind != 2 else 1)
+    result: Sound = (swelling * (0.1 / max(float(swelling.std()), 1e-6))).astype(np.float32)
+    return result
+
+
 def make_film(
     rng: np.random.Generator, shelves: dict[str, Shelf], seconds: int = 120
 ) -> tuple[Sound, npt.NDArray[np.bool_]]:
@@ -173,6 +195,9 @@ def make_film(
             _happen(rng, shelves["effect"], layers, at, last, rng.exponential(1.5), effects_level)
         elif "speech" in scene and rng.random() < 0.4:
             _happen(rng, shelves["effect"], layers, at, last, 3.0, effects_level - 8)
+        if scene in ("effects", "quiet", "speech") and rng.random() < (0.2 if scene == "speech" else 0.6):
+            bed_db = rng.uniform(-22, -10) if scene == "speech" else rng.uniform(-18, 2)
+            layers.effects[at:last] += weather_or_machine(rng, last - at) * decibels(bed_db)
         at = last
     speech, effects = layers.speech, layers.effects
     if rng.random() < 0.5:

@@ -112,13 +112,13 @@ def network() -> Any:
 
 
 def batches(films: Films, seconds: LabelledSeconds, rng: np.random.Generator, count: int) -> Any:
-    """`count` batches: three quarters crops of films, a quarter labelled seconds; gain and bands disturbed."""
+    """`count` batches: two thirds crops of films, a third labelled seconds; gain and bands disturbed."""
     inputs, truth = films
     for _ in range(count):
         x = np.empty((BATCH, CROP_S * FPS, activity_mel.BANDS), np.float32)
         y = np.empty((BATCH, CROP_S, 2), np.float32)
         for i in range(BATCH):
-            if i % 4:
+            if i % 3:
                 film, first = int(rng.integers(len(inputs))), int(rng.integers(FILM_S - CROP_S + 1))
                 x[i] = inputs[film, first * FPS : (first + CROP_S) * FPS]
                 y[i] = truth[film, first : first + CROP_S]
