@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -94,7 +95,9 @@ def measure(n_films: int, pandas_rows: int = 10_000) -> dict[str, Any]:
     first_ms = (time.perf_counter() - start) * 1e3
     for question in asked[: len(FILTERS)]:
         recommender.recommend(question)
+    cpu = time.process_time()
     took = times_ms(lambda i: recommender.recommend(asked[i]), QUESTIONS)
+    cpu_ms = (time.process_time() - cpu) * 1e3 / QUESTIONS
     unfiltered = took[[i for i, q in enumerate(asked) if not q.filters.named()]]
     matrix = catalogue.matrix()
     profiles = np.stack([matrix.vectors[matrix.rows_of(q.likes)].mean(axis=0) for q in asked[:20]])
@@ -111,6 +114,8 @@ def measure(n_films: int, pandas_rows: int = 10_000) -> dict[str, Any]:
             "p99_ms": float(np.quantile(unfiltered, 0.99)),
         },
         "first_ms": first_ms,
+        "cpu_mean_ms": cpu_ms,
+        "load": os.getloadavg()[0],
         "questions": QUESTIONS,
         "rivals": {
             "sklearn": {"p50_ms": sklearn_ms},

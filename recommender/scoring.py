@@ -36,7 +36,7 @@ class Weights:
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.42
+    prior: float = 0.44
     """w_p"""
     dislike: float = 0.5
     """g"""

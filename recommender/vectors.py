@@ -30,10 +30,10 @@ HEARD = ("music", "embedding")
 DIRECTOR_WEIGHT = 1.5
 """A director counts for more than a player, before TF-IDF."""
 
-HASHED_PEOPLE, HASHED_PLACES = 12, 4
+HASHED_PEOPLE, HASHED_PLACES = 6, 4
 
 ERA_CENTRES = np.linspace(1920.0, 2025.0, DIMENSIONS["era"])
-ERA_WIDTH = 10.0
+ERA_WIDTH = 8.0
 RATING_CENTRES = np.linspace(4.0, 9.0, 6)
 METASCORE_CENTRES = np.linspace(20.0, 100.0, 5)
 
@@ -82,7 +82,7 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-4"
+    version = "blocks-5"
     dimensions = DIMENSIONS
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
