@@ -28,6 +28,7 @@ class Outcome:
     """Why it failed or was skipped, or what is worth knowing ("no music found")."""
     media_sha256: str = ""
     audio_track: int = 0
+    model_version: str = ""
     duration_s: float = 0.0
     runs: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -83,6 +84,7 @@ def _outcome(path: Path, status: str, reason: str, analysis: FilmAnalysis) -> Ou
         reason,
         media_sha256=analysis.media_sha256,
         audio_track=analysis.audio_track,
+        model_version=analysis.model_version,
         duration_s=analysis.duration_s,
         runs=len(analysis.runs),
         seconds=dict(analysis.seconds) if status == ANALYSED else {},

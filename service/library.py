@@ -20,7 +20,6 @@ from ingest.matching_films import DescribedFilms
 from ingest.matching_folder import decision_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
-from models.ear import load_ear
 from service.publishing import publish
 
 if TYPE_CHECKING:
@@ -97,13 +96,17 @@ class _Identities:
         """The films that were known without media when the ingest began."""
         return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
 
-    def resolve(self, found: FoundFilm, outcome: Outcome, model_version: str) -> int:
+    def resolve(self, found: FoundFilm, outcome: Outcome) -> int:
         """The film_id of a heard file, given now if the film is new; its media is attached."""
         film_id = self.state.media_of(outcome.media_sha256)
         if film_id is None:
             film_id = self._decided(found) or self._known(found) or self._new(found)
         self.state.attach_media(
-            film_id, outcome.media_sha256, outcome.audio_track, str(found.path.resolve()), model_version
+            film_id,
+            outcome.media_sha256,
+            outcome.audio_track,
+            str(found.path.resolve()),
+            outcome.model_version,
         )
         return film_id
 
@@ -164,7 +167,6 @@ def ingest(
         CatalogueError, ModelError, MetadataError: nothing could be heard or stored at all.
     """
     described = read_films(metadata) if metadata else []
-    model_version = load_ear(architecture).model_version
     found, missing = find_films(paths)
     if on_found:
         on_found(found)
@@ -183,7 +185,7 @@ def ingest(
             ):
                 film_id = None
                 if outcome.status != FAILED:
-                    film_id = identities.resolve(by_path[outcome.path], outcome, model_version)
+                    film_id = identities.resolve(by_path[outcome.path], outcome)
                 ended[outcome.path] = _row(outcome, film_id)
                 if on_outcome:
                     on_outcome(outcome)
