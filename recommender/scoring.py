@@ -37,7 +37,7 @@ class Weights:
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
     prior: float = 0.44
-    """w_p"""
+    """w_p where a question hears no music; it shrinks with the weight of the known blocks, to 0 for sound alone."""
     dislike: float = 0.5
     """g"""
 
@@ -116,7 +116,8 @@ def build_query(
     if not weight:
         heard = "none of the liked films has music" if music == 1 else "nothing is known of the liked films"
         raise ParameterError(f"--music {music:g}: {heard} to compare by. Move the slider, or like another film.")
-    return Query(liked, disliked, length, weight, weights.dislike if len(dislikes) else 0.0, weights.prior)
+    known = sum(amount for block, amount in weight.items() if block not in HEARD) / sum(weight.values())
+    return Query(liked, disliked, length, weight, weights.dislike if len(dislikes) else 0.0, known * weights.prior)
 
 
 def common_weight(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> Float64:

@@ -68,6 +68,7 @@ def slow_scores(
             liked[b], disliked[b], length[b] = mean, against, norm
     weight = slow_weights(matrix, list(liked), music, weights)
     total = sum(weight.values())
+    known = sum(w for b, w in weight.items() if b not in ("music", "embedding")) / total if total else 0.0
     found = {}
     for i in range(len(matrix)):
         common = [b for b in weight if any(vector[b][i])]
@@ -82,7 +83,7 @@ def slow_scores(
             averse_share -= weights.dislike * weight[b] * dot / (length[b] * w)
         if dislikes:
             shares["dislikes"] = averse_share
-        shares["prior"] = weights.prior * float(matrix.prior[i])
+        shares["prior"] = known * weights.prior * float(matrix.prior[i])
         found[i] = (sum(shares.values()), shares)
     return found
 

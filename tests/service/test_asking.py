@@ -102,7 +102,8 @@ def test_every_reason_sums_to_its_score_recomputed_from_the_vectors_in_duckdb(sn
             length = np.linalg.norm(liked - DEFAULT_WEIGHTS.dislike * averse)
             expected[b] = weight[b] * liked @ x[b] / (length * w)
             against -= DEFAULT_WEIGHTS.dislike * weight[b] * averse @ x[b] / (length * w)
-        expected |= {"dislikes": against, "prior": DEFAULT_WEIGHTS.prior * prior[result.film.film_id]}
+        prior_weight = DEFAULT_WEIGHTS.prior * (1 - music if heard else 1)
+        expected |= {"dislikes": against, "prior": prior_weight * prior[result.film.film_id]}
         shares = {reason.block: reason.share for reason in result.reasons}
         assert shares == pytest.approx(expected, abs=1e-6)
         assert sum(expected.values()) == pytest.approx(result.score, abs=1e-6)
