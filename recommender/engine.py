@@ -119,8 +119,8 @@ class Recommender:
 
     def _seen(self, film_ids: Sequence[int]) -> npt.NDArray[np.intp]:
         """Rows of the seen films; one that is gone cannot come back and needs no row."""
-        wanted = np.asarray(film_ids, np.int64)
-        return self.matrix.rows_of(wanted[np.isin(wanted, self.matrix.film_ids)])
+        rows, found = self.matrix.find(film_ids)
+        return rows[found]
 
     def _allowed(
         self, filters: Filters, excluded: npt.NDArray[np.intp]

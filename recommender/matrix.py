@@ -105,11 +105,16 @@ class BlockMatrix:
             ParameterError: a film is not in the catalogue.
         """
         wanted = np.fromiter(film_ids, np.int64)
-        rows = np.searchsorted(self.film_ids, wanted)
-        inside = rows < len(self)
-        found = inside.copy()
-        found[inside] = self.film_ids[rows[inside]] == wanted[inside]
+        rows, found = self.find(wanted)
         if not found.all():
             missing = int(wanted[~found][0])
             raise ParameterError(f"film {missing}: not in this snapshot. Publish it first, or leave it out.")
         return rows
+
+    def find(self, film_ids: Iterable[int]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """Rows of the given films, and which of them are in the catalogue (the rows of others mean nothing)."""
+        wanted = np.fromiter(film_ids, np.int64)
+        rows = np.searchsorted(self.film_ids, wanted)
+        found = rows < len(self)
+        found[found] = self.film_ids[rows[found]] == wanted[found]
+        return rows, found

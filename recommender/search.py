@@ -90,11 +90,12 @@ def search(
     np.copyto(found, -np.inf, where=np.isnan(found))
     if rows is None and allowed is not None:
         found[~allowed] = -np.inf
-    if excluded is not None and len(excluded):
+    if excluded is not None and len(excluded) and len(found):
         if rows is None:
             found[excluded] = -np.inf
         else:
-            found[np.isin(rows, excluded)] = -np.inf
+            at = np.minimum(np.searchsorted(rows, excluded), len(rows) - 1)
+            found[at[rows[at] == excluded]] = -np.inf
     if len(found) > limit:
         threshold = np.partition(found, len(found) - limit)[len(found) - limit]
         near = np.flatnonzero(found >= max(threshold - ROUNDING, np.finfo(np.float32).min))
