@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from models.ear import load_ear
 from rich.table import Table
 
 from commands.common import ArchitectureOption, JsonOption, console, emit, output
 from film import ATTRIBUTES, LABELS, FilmAnalysis
 from ingest.analyse import analyse
+from models.ear import load_ear
 
 
 def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
