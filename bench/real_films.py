@@ -2,12 +2,14 @@
 
     python -m bench.real_films build DIR --sources CACHE [--films 24] [--seed 7]
     python -m bench.real_films score DIR --home HOME [--json]
+    python -m bench.real_films long DIR FILM.mkv [--hours 2]
 
 `build` takes the recordings that `models.recipes.recordings` keeps apart as `test` (Debian packages fetched into
 CACHE, nothing is installed; every fifth track of `$FILMSCORE_DATA/music/emotify`): no shipped detector was trained on
 them, and they are not mixed by the code that mixed its training. Films lie as the thesis lays them out,
 DIR/<style>/<title>.<ext>, the style standing as the director; `truth.json` beside them holds every second. `score`
-compares what HOME's catalogue says. Recordings are for measuring only and are not part of the project.
+compares what HOME's catalogue says. `long` makes one film of several; `filmscore analyse FILM.mkv --json` then tells the
+stages' times and the peak memory. Recordings are for measuring only and are not part of the project.
 """
 
 from __future__ import annotations
@@ -207,6 +209,14 @@ def build(out: Path, cache: Path, count: int, seed: int) -> None:
     (out / "truth.json").write_text(json.dumps({"seed": seed, "tracks": len(tracks), "films": truth}))
 
 
+def long_film(folder: Path, out: Path, hours: float) -> None:
+    """The films of a folder one after the other, again and again, as one film of `hours`."""
+    films = [path for path in sorted(folder.rglob("*")) if path.suffix[1:] in FORMATS]
+    sound = np.concatenate([read(path, 3600) for path in films])
+    samples = int(hours * 3600 * RATE_HZ)
+    write(np.resize(sound, samples) / np.float32(32768), out)
+
+
 def f1(truth: np.ndarray, found: np.ndarray) -> float:
     hits = int((truth & found).sum())
     return 2 * hits / max(1, int(truth.sum()) + int(found.sum()))
@@ -214,9 +224,8 @@ def f1(truth: np.ndarray, found: np.ndarray) -> float:
 
 def score(out: Path, home: Path) -> dict[str, Any]:
     """Per-second F1 of music and speech over all films, and clip-level attributes of runs against their cue."""
-    from db.snapshot import Snapshot
-
     from db.home import Home
+    from db.snapshot import Snapshot
 
     snapshot = Snapshot.open(Home.at(home))
     films = snapshot.films()
@@ -268,8 +277,14 @@ def main() -> None:
     scorer.add_argument("out", type=Path)
     scorer.add_argument("--home", type=Path, required=True)
     scorer.add_argument("--json", action="store_true")
+    joiner = verbs.add_parser("long")
+    joiner.add_argument("folder", type=Path)
+    joiner.add_argument("out", type=Path)
+    joiner.add_argument("--hours", type=float, default=2.0)
     arguments = parser.parse_args()
-    if arguments.verb == "build":
+    if arguments.verb == "long":
+        long_film(arguments.folder, arguments.out, arguments.hours)
+    elif arguments.verb == "build":
         build(arguments.out, arguments.sources, arguments.films, arguments.seed)
     else:
         result = score(arguments.out, arguments.home)

@@ -14,6 +14,7 @@ from models.activity_net import ActivityNetwork
 from models.default_features import Blocks, window_features
 from models.heads import Head, load_heads
 from models.musicnn import Musicnn, tag_columns
+from models.silence import without_silence
 from models.smoothing import labels, smooth
 from models.store import load_weights, version_of
 from models.weak_genres import with_weak_genres
@@ -93,7 +94,7 @@ class DefaultEar:
     def activity(self, samples: Samples) -> tuple[Activity, object]:
         """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is empty."""
         logits, _ = self._activity.hear(samples)
-        return activity_of(logits), None
+        return without_silence(activity_of(logits), samples), None
 
     def activity_features(self, samples: Samples) -> npt.NDArray[np.float32]:
         """(n_seconds, FEATURES): what the activity network's last layer says of each second."""

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from studio import Rendered, short_film, write_media
+
+# Speed is measured in bench, not here; and a run in CI draws what a run at home drew.
+settings.register_profile("filmscore", deadline=None, derandomize=True)
+settings.load_profile("filmscore")
 
 
 @pytest.fixture(scope="session")
