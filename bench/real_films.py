@@ -8,8 +8,8 @@
 CACHE, nothing is installed; every fifth track of `$FILMSCORE_DATA/music/emotify`): no shipped detector was trained on
 them, and they are not mixed by the code that mixed its training. Films lie as the thesis lays them out,
 DIR/<style>/<title>.<ext>, the style standing as the director; `truth.json` beside them holds every second. `score`
-compares what HOME's catalogue says. `long` makes one film of several; `filmscore analyse FILM.mkv --json` then tells the
-stages' times and the peak memory. Recordings are for measuring only and are not part of the project.
+compares what HOME's catalogue says. `long` makes one film of several; `filmscore analyse FILM.mkv --json` then tells
+the stages' times and the peak memory. Recordings are for measuring only and are not part of the project.
 """
 
 from __future__ import annotations
