@@ -1,7 +1,7 @@
 # make run   install, build the demo catalogue if there is none, serve http://localhost:8501
 # make test  install, then every check and test (under 15 minutes on 2 cores)
 
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for p in python3.12 python3.11 python3 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
