@@ -15,7 +15,7 @@ from rich.table import Table
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from ingest.discover import FoundFilm
-from ingest.hear import FAILED, Outcome
+from ingest.hear import ANALYSED, FAILED, Outcome
 from ingest.runner import Progress as FilmProgress
 from service.library import IngestReport, ingest
 
@@ -31,9 +31,11 @@ class _Board:
         )
         self.overall: TaskID | None = None
         self.lines: dict[Path, TaskID] = {}
+        self.films: set[Path] = set()
 
     def found(self, films: Sequence[FoundFilm]) -> None:
         self.overall = self.progress.add_task("films", total=len(films))
+        self.films = {film.path for film in films}
 
     def advance(self, event: FilmProgress) -> None:
         line = self.lines.get(event.path)
@@ -46,14 +48,14 @@ class _Board:
         line = self.lines.pop(outcome.path, None)
         if line is not None:
             self.progress.remove_task(line)
-        if self.overall is not None:
+        if self.overall is not None and outcome.path in self.films:
             self.progress.advance(self.overall)
         if outcome.status == FAILED:
             console.print(outcome.reason, style="red", markup=False, soft_wrap=True)
 
 
 def _show(report: IngestReport) -> None:
-    table = Table("film", "status", "minutes", "runs", *STAGES, "total s", "")
+    table = Table("film", "status", "minutes", "runs", *STAGES, "total s")
     for film in report.films:
         table.add_row(
             escape(Path(film.path).name),
@@ -62,9 +64,11 @@ def _show(report: IngestReport) -> None:
             str(film.runs) if film.status != FAILED else "",
             *(f"{film.seconds[stage]:.1f}" if stage in film.seconds else "" for stage in STAGES),
             f"{film.seconds['total']:.1f}" if "total" in film.seconds else "",
-            escape(film.reason),
         )
     output.print(table)
+    for film in report.films:
+        if film.reason and film.status == ANALYSED:
+            output.print(f"{Path(film.path).name}: {film.reason}", markup=False, soft_wrap=True)
     counts = {status: sum(film.status == status for film in report.films) for status in ("analysed", "skipped", FAILED)}
     output.print(", ".join(f"{count} {status}" for status, count in counts.items()) + f"; snapshot {report.snapshot}")
 

@@ -157,7 +157,7 @@ def ingest(
         workers: processes; default one a core.
         on_found: told once which films will be heard.
         on_progress: told of every film's stages.
-        on_outcome: told of every film that ends.
+        on_outcome: told of every film that ends, and of every path that holds none.
 
     Returns:
         One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C ends the hearing; the films
@@ -168,8 +168,12 @@ def ingest(
     """
     described = read_films(metadata) if metadata else []
     found, missing = find_films(paths)
+    tell = on_outcome or (lambda outcome: None)
     if on_found:
         on_found(found)
+    nowhere = [Outcome(item.path, FAILED, f"{item.path}: {item.reason}") for item in missing]
+    for outcome in nowhere:
+        tell(outcome)
     ended: dict[Path, IngestedFilm] = {}
     with State.open(home) as state, _scratch(home) as scratch:
         identities = _Identities(state, collection, described)
@@ -187,14 +191,13 @@ def ingest(
                 if outcome.status != FAILED:
                     film_id = identities.resolve(by_path[outcome.path], outcome)
                 ended[outcome.path] = _row(outcome, film_id)
-                if on_outcome:
-                    on_outcome(outcome)
+                tell(outcome)
         except KeyboardInterrupt:
             for film in found:
                 ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
     snapshot = publish(home)
     rows = [ended[film.path] for film in found]
-    rows += [_failure(item.path, f"{item.path}: {item.reason}") for item in missing]
+    rows += [_row(outcome, None) for outcome in nowhere]
     return IngestReport(tuple(rows), snapshot)
 
 

@@ -162,9 +162,10 @@ def test_a_file_named_twice_counts_once(tmp_path: Path, film_file: Path) -> None
 
 def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: Home) -> None:
     (tmp_path / "Text.mkv").write_text("not a film")
-    done = filmscore("ingest", tmp_path / "Text.mkv", "--json", home=home)
+    done = filmscore("ingest", tmp_path / "Text.mkv", tmp_path / "nowhere", "--json", home=home)
     assert done.returncode == 1
-    [film] = json.loads(done.stdout)["films"]
+    [film, missing] = json.loads(done.stdout)["films"]
+    assert missing["reason"] in done.stderr.replace("\n", "")
     assert film["status"] == "failed"
     assert film["film_id"] is None
     assert "Text.mkv: not a media file" in done.stderr
