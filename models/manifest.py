@@ -19,7 +19,6 @@ from errors import ParameterError
 from models.kinds import class_labels
 
 REQUIRED = ("path", "label")
-OPTIONAL = ("start_s", "end_s", "group")
 
 
 @dataclass(frozen=True)

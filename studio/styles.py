@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KICK, SNARE, RIM, CLAP, HAT, OPEN_HAT, PEDAL_HAT = 36, 38, 37, 39, 42, 46, 44
-RIDE, CRASH, TOM_LOW, TOM_HIGH, TAMBOURINE, SHAKER, COWBELL = 51, 49, 45, 50, 54, 70, 56
+RIDE, CRASH, TOM_LOW, TOM_HIGH, TAMBOURINE, SHAKER = 51, 49, 45, 50, 54, 70
 
 Bars = tuple[str, str, str]
 """One pattern for each intensity: low, medium, high."""

@@ -19,7 +19,6 @@ from views import theme
 from views.sound_print import sound_print_image
 
 FILM_PAGE = "views/film.py"
-DISCOVER_PAGE = "views/discover.py"
 
 
 _STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")

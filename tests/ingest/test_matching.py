@@ -133,7 +133,8 @@ def test_the_son_of_brazil_is_no_trailing_article() -> None:
 @given(st.text(max_size=60))
 def test_any_name_can_be_read_and_matched(name: str) -> None:
     title_keys(name)
-    match(FileName(Path("x"), name, ("Alfred Hitchcock", "films")), INDEX)
+    found = match(FileName(Path("x"), name, ("Alfred Hitchcock", "films")), INDEX)
+    assert all(0 <= candidate.confidence <= 1 for candidate in found.candidates)
 
 
 def test_a_release_name_gives_title_and_year() -> None:
