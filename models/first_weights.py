@@ -63,11 +63,10 @@ LICENCE = {
 NOTES = {
     "detector": (
         "A first ear, as the thesis had it; the default models replace it. It has one answer per second, so music "
-        "under speech is called speech. The table is of clean clips; on 30 mixed films of two minutes "
-        "(`models.recipes.films`, test part, seed 7, nothing smoothed) its F1 per second is .67 for music and .78 for "
-        "speech. Without the package's vectors: .65 and .75, and .89 instead of .92 of the clean clips right. With "
-        "all of them, unbalanced, music fell to .50-.57 on the validation films, which is why 480 of each class are "
-        "drawn. "
+        "under speech is called speech. The table is of clean clips; on mixed films its F1 per second is .587 for "
+        "music and .761 for speech (20 films of two minutes, `python -m models.recipes.measure_activity`, see "
+        "`default-activity.md`), and .720 and .867 on the 24 films of `python -m bench.real_films`. More of the "
+        "package's vectors hurt music on the validation films, which is why 480 of each class are drawn. "
         "Loudness says nothing to it, so that the noise of a quiet room can pass for music; seconds below -75 dBFS are "
         "never asked (`models.silence`)."
     ),
