@@ -25,7 +25,8 @@ MARGIN = 0.03
 """Candidates whose evidence differs by less than this are rivals, and none of them is accepted."""
 
 _CANDIDATES_SHOWN = 5
-_YEAR_OFF_BY_ONE = 0.95
+_YEAR_OFF_BY_ONE = 0.94
+"""Accepted beside the right director, not without one: another film may have the title a year later."""
 _CONTRADICTED = 0.5
 _NO_DIRECTOR = 0.9
 _UNKNOWN_DIRECTOR = 0.88
@@ -182,7 +183,8 @@ def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None
         safe = year_agrees and (alike >= _JOINED or len(title_keys(reading.title).compact) >= _SAFE_LENGTH)
         factor *= 1.0 if safe else _NO_DIRECTOR
     elif not hint.titles:
-        factor *= _UNKNOWN_DIRECTOR if year_agrees else _UNKNOWN_DIRECTOR**2
+        # Somebody whom the catalogue does not know made it: only the very title and year speak louder.
+        factor *= _UNKNOWN_DIRECTOR if year_agrees and alike > _TWO_NAMES else _UNKNOWN_DIRECTOR**2
     else:
         factor *= hint.titles.get(title.imdb_id, _CONTRADICTED)
     if name.runtime_minutes and title.runtime_minutes:
