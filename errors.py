@@ -39,3 +39,9 @@ class ModelError(FilmscoreError):
     """A model is missing, truncated, altered, of another version, or its training cannot start."""
 
     exit_code = 3
+
+
+class AccessError(FilmscoreError):
+    """Something that only an admin may do, or that lies outside of what this home allows."""
+
+    exit_code = 3

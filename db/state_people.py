@@ -196,8 +196,10 @@ class PeopleState(Ledger):
         sql = "INSERT INTO attempts (at, source, succeeded) VALUES (?, ?, ?)"
         self.write(sql, (time.time(), source, int(succeeded)))
 
-    def failed_attempts(self, source: str, within_s: float) -> int:
-        """How many attempts from a source failed lately, since its last success."""
-        sql = """SELECT count(*) FROM attempts WHERE source = ? AND succeeded = 0 AND at > ? AND attempt_id >
+    def failures(self, source: str, within_s: float) -> tuple[int, float]:
+        """How many attempts from a source failed lately, since its last success, and when the last of them was (s)."""
+        sql = """SELECT count(*), coalesce(max(at), 0) FROM attempts WHERE source = ? AND succeeded = 0 AND at > ?
+                 AND attempt_id >
                  coalesce((SELECT max(attempt_id) FROM attempts WHERE source = ? AND succeeded = 1), 0)"""
-        return int(self.rows(sql, (source, time.time() - within_s, source))[0][0])
+        row = self.rows(sql, (source, time.time() - within_s, source))[0]
+        return int(row[0]), float(row[1])

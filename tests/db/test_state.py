@@ -138,7 +138,7 @@ def test_profiles_feedback_sessions_and_the_audit_log(state):
     assert state.session_role("t") is None and state.session_role("u") is None
     for succeeded in (False, True, False, False):
         state.add_attempt("here", succeeded)
-    assert state.failed_attempts("here", 60) == 2 and state.failed_attempts("there", 60) == 0
+    assert state.failures("here", 60)[0] == 2 and state.failures("there", 60) == (0, 0.0)
 
 
 def test_a_change_that_fails_changes_nothing(state):

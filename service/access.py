@@ -1,0 +1,236 @@
+"""Who is asking: visitors and admins, the admin's password, sessions, API tokens.
+
+Every function of the service that changes something takes an `Actor` and begins with `require_admin`: pages and routes
+that hide a button are a courtesy, the refusal is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from db.home import Home
+from db.state import State
+from errors import AccessError, ParameterError
+
+VISITOR, ADMIN = "visitor", "admin"
+SESSION_S = 12 * 3600.0
+"""How long a session lasts."""
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 1000
+FREE_ATTEMPTS = 3
+"""Wrong passwords before the slowing begins."""
+SLOWEST_S = 900.0
+ATTEMPT_MEMORY_S = 24 * 3600.0
+
+_PASSWORD, _SETUP, _TOKENS = "admin_password", "setup_token_sha256", "api_tokens"
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks for something."""
+
+    role: str
+    name: str
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == ADMIN
+
+    def require_admin(self, what: str) -> None:
+        """Go on only for an admin.
+
+        Raises:
+            AccessError: somebody else.
+        """
+        if not self.is_admin:
+            raise AccessError(f"{what}: only an admin may do this. Sign in first.")
+
+
+ANYBODY = Actor(VISITOR, "visitor")
+LOCAL = Actor(ADMIN, "terminal")
+"""The command line: run by who owns the files."""
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def has_password(home: Home) -> bool:
+    """Whether an admin password was set."""
+    with State.open(home) as state:
+        return state.setting(_PASSWORD) is not None
+
+
+def setup_token(home: Home) -> str:
+    """A new one-time token to set the first password with; older ones end. For the terminal of who starts the app.
+
+    Raises:
+        AccessError: there is a password already.
+    """
+    if has_password(home):
+        raise AccessError("set-up link: this home has an admin password. Sign in with it.")
+    token = secrets.token_urlsafe(24)
+    with State.open(home) as state:
+        state.set_setting(_SETUP, _digest(token))
+    return token
+
+
+def set_password(home: Home, token: str, password: str) -> str:
+    """Set the first admin password with the one-time token; a new session's token.
+
+    Raises:
+        AccessError: the token is wrong or used.
+        ParameterError: the password is too short or too long.
+    """
+    _check_password(password)
+    with State.open(home) as state, state.transaction():
+        expected = state.setting(_SETUP)
+        if not expected or state.setting(_PASSWORD) is not None or not hmac.compare_digest(expected, _digest(token)):
+            state.audit("set password refused", "visitor")
+            refused = True
+        else:
+            refused = False
+            state.set_setting(_SETUP, "")
+            state.set_setting(_PASSWORD, _HASHER.hash(password))
+            state.audit("set password", ADMIN)
+    if refused:
+        raise AccessError("set-up link: wrong or used. Start `filmscore serve` again for a new one.")
+    return _new_session(home)
+
+
+def change_password(home: Home, actor: Actor, password: str) -> None:
+    """Another admin password; sessions that are open stay open.
+
+    Raises:
+        AccessError, ParameterError: as `set_password`.
+    """
+    actor.require_admin("change the password")
+    _check_password(password)
+    with State.open(home) as state:
+        state.set_setting(_PASSWORD, _HASHER.hash(password))
+        state.audit("change password", actor.name)
+
+
+def _check_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise ParameterError(f"the password has {len(password)} characters. Take {SHORTEST_PASSWORD} or more.")
+
+
+def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] = time.time) -> str:
+    """A session's token for the right password.
+
+    Args:
+        source: where the attempt comes from (an address); after FREE_ATTEMPTS wrong ones its next must wait 2, 4, 8 ...
+            seconds, up to SLOWEST_S. Waiting attempts are refused unread, so the right password waits, too.
+
+    Raises:
+        AccessError: wrong, or too soon.
+    """
+    with State.open(home) as state:
+        stored = state.setting(_PASSWORD)
+        if stored is None:
+            raise AccessError("sign in: no admin password was set. Open the link that `filmscore serve` printed.")
+        failures, last = state.failures(source, ATTEMPT_MEMORY_S)
+        pause = min(SLOWEST_S, 2.0 ** (failures - FREE_ATTEMPTS + 1)) if failures >= FREE_ATTEMPTS else 0.0
+        remaining = last + pause - clock()
+        if remaining > 0:
+            raise AccessError(f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again.")
+        try:
+            _HASHER.verify(stored, password[: LONGEST_PASSWORD + 1])
+        except (VerifyMismatchError, InvalidHashError) as error:
+            state.add_attempt(source, False)
+            state.audit("sign in refused", "visitor", {"source": source})
+            raise AccessError("sign in: wrong password. Try again.") from error
+        state.add_attempt(source, True)
+        state.audit("sign in", ADMIN, {"source": source})
+    return _new_session(home)
+
+
+def _new_session(home: Home) -> str:
+    token = secrets.token_urlsafe(32)
+    with State.open(home) as state:
+        state.add_session(_digest(token), ADMIN, SESSION_S)
+    return token
+
+
+def sign_out(home: Home, token: str) -> None:
+    """End a session."""
+    with State.open(home) as state:
+        state.end_session(_digest(token))
+
+
+def actor_of(home: Home, token: str | None) -> Actor:
+    """Who holds a session's token; a visitor without one, or when it expired."""
+    if not token:
+        return ANYBODY
+    with State.open(home) as state:
+        role = state.session_role(_digest(token))
+    return Actor(role, role) if role else ANYBODY
+
+
+def _tokens(state: State) -> dict[str, str]:
+    stored: dict[str, str] = json.loads(state.setting(_TOKENS) or "{}")
+    return stored
+
+
+def new_api_token(home: Home, actor: Actor, name: str) -> str:
+    """A token for a program that writes through the HTTP API; shown once, stored as its hash.
+
+    Raises:
+        AccessError: not an admin.
+        ParameterError: no name, or one that is taken.
+    """
+    actor.require_admin("new API token")
+    token = secrets.token_urlsafe(32)
+    with State.open(home) as state, state.transaction():
+        tokens = _tokens(state)
+        if not name.strip() or name in tokens:
+            raise ParameterError(f"API token {name!r}: the name is empty or taken. Choose another.")
+        state.set_setting(_TOKENS, json.dumps(tokens | {name: _digest(token)}))
+        state.audit("new API token", actor.name, {"name": name})
+    return token
+
+
+def api_tokens(home: Home, actor: Actor) -> list[str]:
+    """The names of the API tokens."""
+    actor.require_admin("list API tokens")
+    with State.open(home) as state:
+        return sorted(_tokens(state))
+
+
+def revoke_api_token(home: Home, actor: Actor, name: str) -> None:
+    """End an API token.
+
+    Raises:
+        AccessError, ParameterError: not an admin, no such token.
+    """
+    actor.require_admin("revoke API token")
+    with State.open(home) as state, state.transaction():
+        tokens = _tokens(state)
+        if name not in tokens:
+            raise ParameterError(f"API token {name!r}: there is none. Known: {', '.join(sorted(tokens)) or 'none'}.")
+        del tokens[name]
+        state.set_setting(_TOKENS, json.dumps(tokens))
+        state.audit("revoke API token", actor.name, {"name": name})
+
+
+def api_actor(home: Home, token: str | None) -> Actor:
+    """Who holds an API token; a visitor without a valid one."""
+    if not token:
+        return ANYBODY
+    digest = _digest(token)
+    with State.open(home) as state:
+        for name, expected in _tokens(state).items():
+            if hmac.compare_digest(expected, digest):
+                return Actor(ADMIN, f"API token {name}")
+    return ANYBODY
