@@ -24,6 +24,9 @@ VERBS: dict[str, str] = {
     "metadata": "metadata",
     "spotify": "spotify",
     "mine": "mine",
+    "models": "models",
+    "roots": "roots",
     "serve": "serve",
+    "worker": "worker",
 }
 """Verb -> module, in the order of the help."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ import typer
 from commands.common import HomeOption, console
 from db.home import Home
 from errors import ParameterError
+from service.access import has_password, setup_token
+from service.worker import worker_alive
 
 APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
 
@@ -33,12 +36,22 @@ def register(app: typer.Typer) -> None:
     def serve(
         port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8501,
         address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
+        no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker beside the app.")] = False,
         home: HomeOption = None,
     ) -> None:
-        """Serve the app; it opens no browser and sends nothing anywhere."""
+        """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
         where = Home.at(home)
         _check_free(port)
         console.print(f"filmscore is at http://localhost:{port} (Ctrl-C stops it)", highlight=False)
+        if not has_password(where):
+            link = f"http://localhost:{port}/sign_in?setup={setup_token(where)}"
+            console.print(
+                f"To add films there, choose an admin password first: {link}", highlight=False, soft_wrap=True
+            )
+        if not no_worker and not worker_alive(where):
+            # Ends with this process, even when that is killed.
+            worker = [sys.executable, "-m", "cli", "worker", "--with-parent", "--home", str(where.root)]
+            subprocess.Popen(worker, cwd=APP.parent, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         options = {
             "server.port": port,
             "server.address": address,

@@ -51,6 +51,11 @@ class Home:
         return self.root / "asides"
 
     @property
+    def models(self) -> Path:
+        """Heads that were trained and installed here."""
+        return self.root / "models"
+
+    @property
     def scratch(self) -> Path:
         """Decoded sound and other things that a restart may remove."""
         return self.root / "scratch"

@@ -61,7 +61,7 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
         os.environ.setdefault(name, str(threads))
     home = Home.at(root)
     try:
-        ear = load_ear(architecture, threads=threads)
+        ear = load_ear(architecture, threads=threads, own=home.models)
     except FilmscoreError as error:
         connection.send(("raise", error))
         return

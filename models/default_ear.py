@@ -14,6 +14,7 @@ from models.activity_net import ActivityNetwork
 from models.default_features import Blocks, window_features
 from models.heads import Head, load_heads
 from models.musicnn import Musicnn, tag_columns
+from models.own_heads import active_heads
 from models.silence import without_silence
 from models.smoothing import labels, smooth
 from models.store import load_weights, version_of
@@ -70,25 +71,34 @@ class DefaultEar:
     architecture = "default"
 
     def __init__(
-        self, activity: ActivityNetwork, music: Musicnn, heads: Mapping[str, Head], space: Space, model_version: str
+        self,
+        activity: ActivityNetwork,
+        music: Musicnn,
+        heads: Mapping[str, Head],
+        space: Space,
+        model_version: str,
+        weak_genres: bool = True,
     ) -> None:
         self._activity, self._music, self._heads, self._space = activity, music, heads, space
+        self._weak_genres = weak_genres
         self.model_version = model_version
 
     @classmethod
-    def load(cls, threads: int = 1) -> DefaultEar:
-        """With the shipped weights.
+    def load(cls, threads: int = 1, own: Path | None = None) -> DefaultEar:
+        """With the shipped weights, and the active heads of the folder `own` in the place of the shipped ones.
 
         Raises:
             ModelError: weights are missing, altered or of another version.
         """
         paths = {name: load_weights(name) for name in WEIGHTS}
+        heads, suffix = active_heads(own) if own else ({}, "")
         return cls(
             ActivityNetwork(paths["activity"], threads),
             Musicnn(paths["musicnn_msd"], threads),
-            load_heads(paths["default_heads"]),
+            load_heads(paths["default_heads"]) | heads,
             Space.load(paths["default_space"]),
-            version_of("default", VERSION, WEIGHTS),
+            version_of("default", VERSION, WEIGHTS) + suffix,
+            weak_genres="genre" not in heads,
         )
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
@@ -111,7 +121,7 @@ class DefaultEar:
     def _describe(self, features: Blocks) -> WindowAttributes:
         p = {name: head.probabilities(features) for name, head in self._heads.items()}
         return WindowAttributes(
-            genre=with_weak_genres(p["genre"], features["tags"]),
+            genre=with_weak_genres(p["genre"], features["tags"]) if self._weak_genres else p["genre"],
             danceability=p["danceability"],
             valence=p["valence"],
             energy=p["energy"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -48,12 +49,13 @@ class Ear(Protocol):
         ...
 
 
-def load_ear(architecture: str = "default", threads: int = 1) -> Ear:
-    """Load an ear with its shipped weights.
+def load_ear(architecture: str = "default", threads: int = 1, own: Path | None = None) -> Ear:
+    """Load an ear with its shipped weights, or with the heads that somebody installed.
 
     Args:
         architecture: thesis or default.
         threads: that each model may use.
+        own: folder of installed heads (models.own_heads); the default ear uses those that are active.
 
     Raises:
         ParameterError: no such architecture, or threads below 1.
@@ -66,7 +68,12 @@ def load_ear(architecture: str = "default", threads: int = 1) -> Ear:
     if architecture == "default":
         from models.default_ear import DefaultEar
 
-        return DefaultEar.load(threads)
+        return DefaultEar.load(threads, own)
     from models.thesis_ear import ThesisEar
 
     return ThesisEar.load(threads)
+
+
+def base_version(model_version: str) -> str:
+    """The version of the shipped weights in an ear's version; embeddings of one base are comparable."""
+    return model_version.partition("+")[0]

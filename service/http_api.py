@@ -18,7 +18,7 @@ from db.home import Home
 from db.snapshot import Snapshot, current_id
 from errors import CatalogueError, FilmscoreError, MediaError, ModelError
 from film import Film
-from models.ear import Ear
+from models.ear import Ear, base_version
 from recommender import Filters, Recommender
 from recommender.question import DEFAULT_VARIETY
 from service.asking import Wish, answer_document, ask, find_film
@@ -94,7 +94,7 @@ class Reader:
 
     def ear(self, model_version: str) -> Ear | None:
         """The ear of the catalogue, loaded once; call it with `ear_lock` held."""
-        if model_version and (self._ear is None or self._ear.model_version != model_version):
+        if model_version and (self._ear is None or self._ear.model_version != base_version(model_version)):
             self._ear = ear_of(model_version)
         return self._ear
 

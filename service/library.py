@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -25,7 +26,14 @@ from service.publishing import publish
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PUBLISH_EVERY_S = 120.0
+"""A long ingest shows what it has this often."""
+
 OnOutcome = Callable[[Outcome], None]
+
+
+class StoppedError(Exception):
+    """Raised by a callback of `ingest` to end the hearing early; what was heard is published."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,7 @@ def ingest(
     on_found: Callable[[Sequence[FoundFilm]], None] | None = None,
     on_progress: OnProgress | None = None,
     on_outcome: OnOutcome | None = None,
+    refused: Callable[[Path], str] | None = None,
 ) -> IngestReport:
     """Hear the films below some paths and publish them.
 
@@ -158,16 +167,21 @@ def ingest(
         on_found: told once which films will be heard.
         on_progress: told of every film's stages.
         on_outcome: told of every film that ends, and of every path that holds none.
+        refused: why a found file may not be heard, or "".
 
     Returns:
-        One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C ends the hearing; the films
-        that were heard are published, the others are failed with that reason.
+        One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C, and `StoppedError` from a
+        callback, end the hearing; the films that were heard are published, the others are failed with that reason.
 
     Raises:
         CatalogueError, ModelError, MetadataError: nothing could be heard or stored at all.
     """
     described = read_films(metadata) if metadata else []
     found, missing = find_films(paths)
+    if refused:
+        why = {film.path: refused(film.path) for film in found}
+        missing += [NotFound(film.path, why[film.path]) for film in found if why[film.path]]
+        found = [film for film in found if not why[film.path]]
     tell = on_outcome or (lambda outcome: None)
     if on_found:
         on_found(found)
@@ -178,6 +192,7 @@ def ingest(
     with State.open(home) as state, _scratch(home) as scratch:
         identities = _Identities(state, collection, described)
         by_path = {film.path: film for film in found}
+        published = time.monotonic()
         try:
             for outcome in hear_all(
                 home,
@@ -192,7 +207,10 @@ def ingest(
                     film_id = identities.resolve(by_path[outcome.path], outcome)
                 ended[outcome.path] = _row(outcome, film_id)
                 tell(outcome)
-        except KeyboardInterrupt:
+                if time.monotonic() - published > PUBLISH_EVERY_S:
+                    publish(home)
+                    published = time.monotonic()
+        except (KeyboardInterrupt, StoppedError):
             for film in found:
                 ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
     snapshot = publish(home)

@@ -16,8 +16,7 @@ from typing import BinaryIO
 from db.home import Home
 from db.state import State
 from errors import AccessError, MediaError, ParameterError
-from ingest.discover import MEDIA_SUFFIXES
-from media.decode import choose_audio_track
+from media.decode import MEDIA_SUFFIXES, choose_audio_track
 from service.access import Actor
 
 VARIABLE = "FILMSCORE_MEDIA_ROOTS"

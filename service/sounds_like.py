@@ -16,7 +16,7 @@ from film import MIN_RUN_S
 from ingest.runs import find_runs
 from media.decode import decode
 from media.geometry import SAMPLE_RATE_HZ
-from models.ear import Ear, load_ear
+from models.ear import Ear, base_version, load_ear
 from models.kinds import ARCHITECTURES
 from recommender import Recommender, SceneMatch
 
@@ -87,7 +87,7 @@ def ear_of(model_version: str, load: Callable[[str], Ear] = load_ear) -> Ear:
     """
     for architecture in sorted(ARCHITECTURES):
         ear = load(architecture)
-        if ear.model_version == model_version:
+        if ear.model_version == base_version(model_version):
             return ear
     raise ModelError(
         f"the catalogue was heard by {model_version}, which is not installed here. Ingest the films again, "
@@ -115,7 +115,7 @@ def sounds_like(
     version = recommender.scene_model_version
     if not version:
         return SoundsLike((), (), ("No film of the catalogue has music yet. Ingest some, then ask again.",))
-    used = ear_of(version) if ear is None or ear.model_version != version else ear
+    used = ear_of(version) if ear is None or base_version(ear.model_version) != base_version(version) else ear
     music = hear_clip(clip, used, scratch_dir)
     scenes, films = recommender.sounds_like(music.embeddings, music.seconds, n)
     ids = [film_id for film_id, _ in films] + [scene.film_id for scene in scenes]

@@ -1,0 +1,56 @@
+"""`filmscore models list|install|use`: which models hear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from commands.common import HomeOption, output
+from db.home import Home
+from errors import ParameterError
+from service import ears
+from service.access import LOCAL
+
+SHIPPED = "shipped"
+
+
+def register(app: typer.Typer) -> None:
+    models = typer.Typer(no_args_is_help=True, help="Shipped models, and heads that were trained here.")
+    app.add_typer(models, name="models")
+
+    @models.command("list")
+    def list_(home: HomeOption = None) -> None:
+        """Shipped weights and installed heads."""
+        table = Table("version", "kind", "from", "used", "sha256")
+        own = ears.installed(Home.at(home))
+        for weights in ears.shipped():
+            table.add_row(f"{weights.name} {weights.version}", weights.kind, SHIPPED, "", weights.sha256[:12])
+        for head in own:
+            table.add_row(head.version, head.kind, "trained here", "yes" if head.active else "no", head.sha256[:12])
+        output.print(table)
+
+    @models.command("install")
+    def install(
+        trained: Annotated[Path, typer.Argument(help="What `filmscore train KIND --out FOLDER` wrote.")],
+        home: HomeOption = None,
+    ) -> None:
+        """Keep a trained head in this home."""
+        version = ears.install(Home.at(home), LOCAL, trained)
+        kind = version.rpartition("-")[0]
+        output.print(f"{version} installed. `filmscore models use {version}` hears {kind} with it.", soft_wrap=True)
+
+    @models.command("use")
+    def use(
+        version: Annotated[str, typer.Argument(help="An installed version, or `shipped`.")],
+        kind: Annotated[str, typer.Argument(help="With `shipped`: of which attribute.")] = "",
+        home: HomeOption = None,
+    ) -> None:
+        """Hear an attribute with an installed head, or with the shipped one again."""
+        if version == SHIPPED and not kind:
+            raise ParameterError(f"shipped: of which attribute? `filmscore models use {SHIPPED} energy`, say.")
+        chosen = None if version == SHIPPED else version
+        ears.use(Home.at(home), LOCAL, kind or version.rpartition("-")[0], chosen)
+        output.print("Films heard before keep their values; `filmscore ingest` hears them again.", soft_wrap=True)

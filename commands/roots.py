@@ -1,0 +1,36 @@
+"""`filmscore roots add|remove|list`: from which folders the app's admins may add films."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import HomeOption, output
+from db.home import Home
+from service.access import LOCAL
+from service.media_roots import add_root, media_roots, remove_root
+
+Folder = Annotated[Path, typer.Argument(help="A folder of films.")]
+
+
+def register(app: typer.Typer) -> None:
+    roots = typer.Typer(no_args_is_help=True, help="Folders that the app may add films from.")
+    app.add_typer(roots, name="roots")
+
+    @roots.command("add")
+    def add(folder: Folder, home: HomeOption = None) -> None:
+        """Allow films from a folder and all below it."""
+        output.print(f"films may come from {add_root(Home.at(home), LOCAL, folder)}", markup=False, soft_wrap=True)
+
+    @roots.command("remove")
+    def remove(folder: Folder, home: HomeOption = None) -> None:
+        """Allow a folder no longer; films that were heard stay."""
+        remove_root(Home.at(home), LOCAL, folder)
+
+    @roots.command("list")
+    def list_(home: HomeOption = None) -> None:
+        """All media roots."""
+        for root in media_roots(Home.at(home)):
+            output.print(str(root), markup=False, soft_wrap=True)

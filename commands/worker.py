@@ -1,0 +1,26 @@
+"""`filmscore worker`: does the jobs that the app's admins hand in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from commands.common import HomeOption, console
+from db.home import Home
+from service.worker import run_worker
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("worker")
+    def worker(
+        once: Annotated[bool, typer.Option("--once", help="End as soon as no job waits.")] = False,
+        with_parent: Annotated[
+            bool, typer.Option("--with-parent", help="End with the process that started it.")
+        ] = False,
+        home: HomeOption = None,
+    ) -> None:
+        """Work through the jobs of this home until stopped; a killed worker's jobs are taken up again."""
+        where = Home.at(home)
+        console.print(f"working for {where.root} (Ctrl-C stops; a running job goes on next time)", highlight=False)
+        run_worker(where, once=once, with_parent=with_parent)

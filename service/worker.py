@@ -1,0 +1,124 @@
+"""The worker: takes jobs off the queues of a home, one long and one short at a time, until it is told to stop."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import FrameType
+
+from huey.consumer import Consumer
+
+from db.home import Home
+from db.state import State
+from db.state_people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from errors import CatalogueError, FilmscoreError
+from service.jobs import LONG, SHORT, enqueue_unfinished, queue, task
+from service.library import StoppedError
+from service.work import WORK, Report
+
+POLL_S = 0.2
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Be this home's only worker. The system frees the lock when the process ends, however it ends."""
+    with (home.root / "worker.lock").open("a+", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            stream.seek(0)
+            raise CatalogueError(
+                f"{home.root}: has a worker already (process {stream.read().strip() or 'unknown'}). One is enough."
+            ) from error
+        stream.seek(0)
+        stream.truncate()
+        stream.write(str(os.getpid()))
+        stream.flush()
+        yield
+
+
+def worker_alive(home: Home) -> bool:
+    """Whether a worker is at work on this home."""
+    try:
+        with (home.root / "worker.lock").open("r", encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
+    """Do one job and record how it ended; a defect is recorded, too, and raised."""
+    with State.open(home) as state:
+        if not state.start_job(job_id):
+            return
+        job = state.get_job(job_id)
+        report = Report(state, job_id, shutting_down)
+        result = None
+        try:
+            result = WORK[job.kind](home, job.arguments, report)
+        except StoppedError:
+            pass
+        except FilmscoreError as error:
+            state.end_job(job_id, FAILED, reason=str(error))
+            return
+        except BaseException as error:
+            state.end_job(job_id, FAILED, reason=f"a defect of filmscore ({type(error).__name__}: {error})")
+            raise
+        if report.interrupted and not report.cancelled:
+            report.log("the worker was stopped; goes on when it starts again")
+            state.requeue_job(job_id)
+        else:
+            state.end_job(job_id, CANCELLED if report.cancelled else DONE, result=result)
+
+
+def run_worker(home: Home, *, once: bool = False, with_parent: bool = False) -> None:
+    """Work until SIGTERM or Ctrl-C; a job that runs then is queued again. Call it in the main thread.
+
+    Args:
+        once: end as soon as no job waits.
+        with_parent: end when the process that started this one has ended, however it ended.
+
+    Raises:
+        CatalogueError: the home has a worker already.
+    """
+    stop = threading.Event()
+    parent = os.getppid()
+
+    def wanted(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    with _alone(home):
+        enqueue_unfinished(home)
+        consumers = []
+        for name in (LONG, SHORT):
+            huey = queue(home, name)
+            task(huey, partial(run_job, home, stop.is_set))
+            consumers.append(Consumer(huey, workers=1, periodic=False, initial_delay=POLL_S, max_delay=POLL_S))
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        try:
+            for consumer in consumers:
+                consumer.start()
+            for number in (signal.SIGINT, signal.SIGTERM):  # huey's own handlers know of one consumer each
+                signal.signal(number, wanted)
+            while not stop.wait(POLL_S):
+                if (once and not _waiting(home)) or (with_parent and os.getppid() != parent):
+                    break
+        finally:
+            stop.set()
+            for consumer in consumers:
+                consumer.stop(graceful=True)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _waiting(home: Home) -> bool:
+    with State.open(home) as state:
+        return any(state.jobs(status, limit=1) for status in (QUEUED, RUNNING))
