@@ -101,7 +101,8 @@ def restore(home: Home, path: Path) -> BackupContents:
     """Put the state and the parts of a backup in the place of the present ones. Publish in full afterwards.
 
     The backup is unpacked and checked as a whole first; a bad one changes nothing. Readers keep their snapshot. Parts
-    that the backup lacks stay. Sessions end.
+    that the backup lacks stay. Jobs, settings (the admin's password is one) and the audit log of the present state stay
+    as they are; sessions end.
 
     Raises:
         ParameterError: no such file, or not a backup of filmscore.
@@ -114,6 +115,7 @@ def restore(home: Home, path: Path) -> BackupContents:
             with State(unpacked / _STATE) as restored:
                 restored.write("UPDATE meta SET value = ? WHERE key = 'state_id'", (secrets.token_hex(8),))
                 restored.write("DELETE FROM sessions")
+                _keep_the_house(home, restored)
             for part in sorted(unpacked.glob("parts/*/*.parquet")):
                 final = home.root / part.relative_to(unpacked)
                 final.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +124,24 @@ def restore(home: Home, path: Path) -> BackupContents:
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     return contents
+
+
+def _keep_the_house(home: Home, restored: State) -> None:
+    """Carry over what is about this home rather than about its films; a present state that is damaged has nothing."""
+    try:
+        State.open(home).close()
+    except CatalogueError:
+        return
+    restored.rows("ATTACH DATABASE ? AS present", (str(home.state_path),))
+    try:
+        with restored.transaction() as con:
+            con.execute("INSERT OR REPLACE INTO settings SELECT * FROM present.settings")
+            for table in ("jobs", "attempts", "audit"):
+                if table == "jobs" or con.execute(f"SELECT count(*) FROM present.{table}").fetchone()[0]:
+                    con.execute(f"DELETE FROM {table}")
+                    con.execute(f"INSERT INTO {table} SELECT * FROM present.{table}")
+    finally:
+        restored.rows("DETACH DATABASE present")
 
 
 def _unpack(path: Path, directory: Path) -> BackupContents:

@@ -1,0 +1,213 @@
+"""Who may do what: the password, sessions, tokens, and every forbidden action tried without rights."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.home import Home
+from db.state import State
+from errors import AccessError, FilmscoreError, ParameterError
+from service import access, admin_films, ears, jobs, media_roots
+from service.access import ANYBODY, LOCAL, Actor
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "home")
+
+
+def test_the_first_password_takes_the_one_time_link_and_only_once(home: Home) -> None:
+    token = access.setup_token(home)
+    with pytest.raises(ParameterError, match="7 characters"):
+        access.set_password(home, token, "1234567")
+    with pytest.raises(AccessError, match="wrong or used"):
+        access.set_password(home, "guessed", PASSWORD)
+    session = access.set_password(home, token, PASSWORD)
+    assert access.actor_of(home, session).is_admin
+    with pytest.raises(AccessError, match="wrong or used"):
+        access.set_password(home, token, "another password")
+    with pytest.raises(AccessError, match="has an admin password"):
+        access.setup_token(home)
+
+
+def test_a_newer_link_ends_the_older(home: Home) -> None:
+    older = access.setup_token(home)
+    access.setup_token(home)
+    with pytest.raises(AccessError):
+        access.set_password(home, older, PASSWORD)
+
+
+def test_neither_password_nor_tokens_are_stored_as_they_are(home: Home) -> None:
+    setup = access.setup_token(home)
+    session = access.set_password(home, setup, PASSWORD)
+    token = access.new_api_token(home, LOCAL, "media server")
+    stored = b"".join(path.read_bytes() for path in home.root.glob("state.sqlite*"))
+    assert stored
+    for secret in (PASSWORD, setup, session, token):
+        assert secret.encode() not in stored
+
+
+def test_sessions_end(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    access.set_password(home, access.setup_token(home), PASSWORD)
+    session = access.sign_in(home, PASSWORD, "here")
+    assert access.actor_of(home, session).is_admin
+    access.sign_out(home, session)
+    assert access.actor_of(home, session) == ANYBODY
+    monkeypatch.setattr(access, "SESSION_S", -1.0)
+    assert access.actor_of(home, access.sign_in(home, PASSWORD, "here")) == ANYBODY
+    assert access.actor_of(home, "no session") == access.actor_of(home, None) == ANYBODY
+
+
+def test_guessing_is_slowed_and_logged(home: Home) -> None:
+    access.set_password(home, access.setup_token(home), PASSWORD)
+    for _ in range(access.FREE_ATTEMPTS):
+        with pytest.raises(AccessError, match="wrong password"):
+            access.sign_in(home, "a guess", "there")
+    with pytest.raises(AccessError, match="Wait"):
+        access.sign_in(home, PASSWORD, "there")  # even the right one waits now
+    assert access.sign_in(home, PASSWORD, "elsewhere")
+    with State.open(home) as state:
+        _, last = state.failures("there", 3600)
+        refused = [entry for entry in state.audit_log() if entry.action == "sign in refused"]
+    assert len(refused) == access.FREE_ATTEMPTS and refused[0].detail == {"source": "there"}
+    with pytest.raises(AccessError, match="wrong password"):
+        access.sign_in(home, "a guess", "there", clock=lambda: last + 2.1)
+    with pytest.raises(AccessError, match="Wait"):
+        access.sign_in(home, PASSWORD, "there", clock=lambda: last + 2.1)  # four wrong ones: 4 s
+    assert access.sign_in(home, PASSWORD, "there", clock=lambda: last + 10)
+
+
+def test_api_tokens_are_named_and_revoked(home: Home) -> None:
+    token = access.new_api_token(home, LOCAL, "media server")
+    assert access.api_actor(home, token) == Actor(access.ADMIN, "API token media server")
+    with pytest.raises(ParameterError, match="taken"):
+        access.new_api_token(home, LOCAL, "media server")
+    access.revoke_api_token(home, LOCAL, "media server")
+    assert access.api_actor(home, token) == access.api_actor(home, None) == ANYBODY
+    with pytest.raises(ParameterError, match="there is none"):
+        access.revoke_api_token(home, LOCAL, "media server")
+
+
+NOWHERE = Path("nowhere")
+PLAN = admin_films.Plan(NOWHERE, (), (), True)
+FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
+    "change the password": lambda home, actor: access.change_password(home, actor, PASSWORD),
+    "make an API token": lambda home, actor: access.new_api_token(home, actor, "mine"),
+    "list API tokens": access.api_tokens,
+    "revoke an API token": lambda home, actor: access.revoke_api_token(home, actor, "theirs"),
+    "add a media root": lambda home, actor: media_roots.add_root(home, actor, Path("/")),
+    "remove a media root": lambda home, actor: media_roots.remove_root(home, actor, Path("/")),
+    "browse": lambda home, actor: media_roots.browse(home, actor, "/"),
+    "upload": lambda home, actor: media_roots.accept_upload(home, actor, "a.mkv", io.BytesIO(b"x")),
+    "plan an ingest": lambda home, actor: admin_films.plan_ingest(home, actor, "/"),
+    "accept titles": lambda home, actor: admin_films.accept_titles(home, actor, PLAN, {}),
+    "edit a film": lambda home, actor: admin_films.edit_film(home, actor, 1, title="Mine"),
+    "delete a film": lambda home, actor: admin_films.delete_film(home, actor, 1),
+    "correct a run": lambda home, actor: admin_films.correct_run(home, actor, 1, (0, 10), "genre", "rock"),
+    "see duplicates": admin_films.duplicates,
+    "see stale films": lambda home, actor: admin_films.stale(home, actor, "v"),
+    "install a model": lambda home, actor: ears.install(home, actor, NOWHERE),
+    "use a model": lambda home, actor: ears.use(home, actor, "energy", None),
+    "see jobs": jobs.job_list,
+    "see a job": lambda home, actor: jobs.job(home, actor, 1),
+    "cancel a job": lambda home, actor: jobs.cancel(home, actor, 1),
+    "retry a job": lambda home, actor: jobs.retry(home, actor, 1),
+    **{
+        f"job {kind}": lambda home, actor, kind=kind: jobs.submit(home, actor, kind, {})  # type: ignore[misc]
+        for kind in jobs.KINDS
+    },
+}
+
+
+@pytest.mark.parametrize("action", FORBIDDEN)
+def test_a_visitor_is_refused_in_the_function(home: Home, action: str) -> None:
+    with State.open(home) as state:
+        before = state.meta("revision"), state.audit_log(), state.jobs()
+    with pytest.raises(AccessError, match="only an admin"):
+        FORBIDDEN[action](home, ANYBODY)
+    with State.open(home) as state:
+        assert (state.meta("revision"), state.audit_log(), state.jobs()) == before
+
+
+def test_what_an_admin_does_is_in_the_audit_log(home: Home, tmp_path: Path) -> None:
+    media_roots.add_root(home, LOCAL, tmp_path)
+    access.new_api_token(home, LOCAL, "media server")
+    jobs.submit(home, LOCAL, "backup", {})
+    ears.use(home, LOCAL, "energy", None)
+    with State.open(home) as state:
+        log = state.audit_log()
+    assert [entry.action for entry in log] == ["use model", "job backup", "new API token", "add media root"]
+    assert {entry.actor for entry in log} == {"terminal"}
+
+
+def test_paths_outside_of_the_media_roots_are_refused(home: Home, tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "secret.mkv").touch()
+    (inside / "film.mkv").touch()
+    (inside / "link.mkv").symlink_to(outside / "secret.mkv")
+    (inside / "way out").symlink_to(outside)
+    media_roots.add_root(home, LOCAL, inside)
+    assert media_roots.checked(home, inside / "film.mkv") == inside / "film.mkv"
+    assert media_roots.browse(home, LOCAL, inside).files == ("film.mkv", "link.mkv")
+    escapes = (
+        "/etc/passwd",
+        f"{inside}/../outside/secret.mkv",
+        f"{inside}/link.mkv",
+        f"{inside}/way out/secret.mkv",
+        f"{inside}-not",
+        "film.mkv",
+        "~",
+        "file:///etc/passwd",
+        "http://127.0.0.1/film.mkv",
+        f"{inside}/film.mkv\0.txt",
+        "",
+    )
+    for path in escapes:
+        with pytest.raises((AccessError, ParameterError)):
+            media_roots.checked(home, path)
+        for kind in ("ingest", "metadata_import", "imdb_load", "train"):
+            given = {"paths": [path]} if kind == "ingest" else {"path": path, "manifest": path, "model": "energy"}
+            if kind != "train":
+                given.pop("manifest", None), given.pop("model", None)
+            else:
+                given.pop("path")
+            with pytest.raises(FilmscoreError):
+                jobs.submit(home, LOCAL, kind, given)
+    assert jobs.job_list(home, LOCAL) == []
+    media_roots.remove_root(home, LOCAL, inside)
+    with pytest.raises(AccessError):
+        media_roots.checked(home, inside / "film.mkv")
+
+
+def test_uploads_are_films_of_a_bearable_size_under_a_harmless_name(home: Home, film_file: Path) -> None:
+    kept = media_roots.accept_upload(home, LOCAL, "../../etc/Short\x00 Film\n.mkv", io.BytesIO(film_file.read_bytes()))
+    assert kept.parent == media_roots.uploads(home) and kept.name == "Short Film.mkv"
+    again = media_roots.accept_upload(home, LOCAL, "Short Film.mkv", io.BytesIO(film_file.read_bytes()))
+    assert again.name == "Short Film (2).mkv"
+    for name, content, why in (
+        ("film.exe", b"MZ", "not a media file"),
+        ("film.mkv", b"<html>not a film", "film.mkv"),
+        ("film.mkv", b"", "film.mkv"),
+    ):
+        with pytest.raises(FilmscoreError, match=why):
+            media_roots.accept_upload(home, LOCAL, name, io.BytesIO(content))
+    with pytest.raises(FilmscoreError, match="larger than"):
+        media_roots.accept_upload(home, LOCAL, "film.mkv", io.BytesIO(film_file.read_bytes()), limit=1000)
+    assert sorted(path.name for path in media_roots.uploads(home).iterdir()) == ["Short Film (2).mkv", "Short Film.mkv"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", ".mkv", "/", "a" * 500 + ".mkv", "COM1:.mkv", "\u202evkm.exe.mkv", "\\\\host\\x.mkv"]
+)
+def test_names_of_uploads_are_one_harmless_part(name: str) -> None:
+    safe = media_roots.safe_name(name)
+    assert safe and len(safe) <= 120 and not set(safe) & set('/\\:<>"|?*\0\n') and not safe.startswith(".")

@@ -1,0 +1,223 @@
+"""Jobs: done by the worker, cancelled, tried again, and taken up after the worker was killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.home import Home
+from db.snapshot import Snapshot
+from db.state import Job, State
+from errors import CatalogueError, ParameterError
+from service import jobs, media_roots, worker
+from service.access import LOCAL
+from service.library import StoppedError
+from service.work import WORK, Report
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "home")
+
+
+@pytest.fixture
+def films(tmp_path: Path, home: Home, film_file: Path) -> Path:
+    """A media root with two films and something that is none."""
+    root = tmp_path / "films"
+    (root / "The Habit").mkdir(parents=True)
+    shutil.copy(film_file, root / "The Habit" / "One.mkv")
+    (root / "The Habit" / "Two.mkv").write_bytes(film_file.read_bytes() + b"\0" * 100)
+    (root / "Broken.mkv").write_text("not a film")
+    media_roots.add_root(home, LOCAL, root)
+    return root
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Report], Any]], None]:
+    """Do something else for jobs of the kind "publish"."""
+
+    def instead(does: Callable[[Report], Any]) -> None:
+        monkeypatch.setitem(WORK, "publish", lambda home, arguments, report: does(report))
+
+    return instead
+
+
+def the_job(home: Home, job_id: int) -> Job:
+    return jobs.job(home, LOCAL, job_id)
+
+
+def never() -> bool:
+    return False
+
+
+def test_the_worker_adds_films_and_says_what_became_of_each(home: Home, films: Path) -> None:
+    job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)], "collection": "Mine"})
+    assert the_job(home, job_id).status == "queued" and not worker.worker_alive(home)
+    worker.run_worker(home, once=True)
+    done = the_job(home, job_id)
+    assert done.status == "done" and done.reason == "" and done.tries == 1
+    by_name = {Path(row["path"]).name: row for row in done.result["films"]}
+    assert {name: row["status"] for name, row in by_name.items()} == {
+        "One.mkv": "analysed",
+        "Two.mkv": "analysed",
+        "Broken.mkv": "failed",
+    }
+    assert "Broken.mkv: " in done.log and "One.mkv: analysed" in done.log
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.film(by_name["One.mkv"]["film_id"]).collection == "Mine"
+    backup = jobs.submit(home, LOCAL, "backup", {})
+    worker.run_worker(home, once=True)
+    name = the_job(home, backup).result["name"]
+    assert [path.name for path in jobs.backups(home)] == [name]
+    restore = jobs.submit(home, LOCAL, "restore", {"name": name})
+    again = jobs.submit(home, LOCAL, "reanalyse", {"film_ids": None})
+    worker.run_worker(home, once=True)
+    assert the_job(home, restore).status == "done"
+    heard = the_job(home, again)
+    assert heard.status == "done" and {row["status"] for row in heard.result["films"]} == {"skipped"}
+
+
+def test_a_link_in_a_folder_leads_nowhere(home: Home, films: Path, tmp_path: Path, film_file: Path) -> None:
+    for path in (films / "Broken.mkv", *(films / "The Habit").iterdir()):
+        path.unlink()
+    shutil.copy(film_file, tmp_path / "Secret.mkv")
+    (films / "Link.mkv").symlink_to(tmp_path / "Secret.mkv")
+    job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)]})
+    worker.run_worker(home, once=True)
+    (row,) = the_job(home, job_id).result["films"]
+    assert row["status"] == "failed" and "outside of the media roots" in row["reason"]
+
+
+def test_a_job_that_fails_says_why_and_can_be_tried_again(home: Home, work: Callable[..., None]) -> None:
+    def fails(report: Report) -> None:
+        raise CatalogueError("the disk: full. Make room.")
+
+    work(fails)
+    job_id = jobs.submit(home, LOCAL, "publish", {})
+    with pytest.raises(ParameterError, match="is queued"):
+        jobs.retry(home, LOCAL, job_id)
+    worker.run_job(home, never, job_id)
+    assert (the_job(home, job_id).status, the_job(home, job_id).reason) == ("failed", "the disk: full. Make room.")
+    jobs.retry(home, LOCAL, job_id)
+    work(lambda report: {"fine": 1})
+    worker.run_worker(home, once=True)
+    done = the_job(home, job_id)
+    assert (done.status, done.result, done.tries, done.reason) == ("done", {"fine": 1}, 2, "")
+
+
+def test_a_defect_is_recorded_and_raised(home: Home, work: Callable[..., None]) -> None:
+    work(lambda report: 1 / 0)
+    job_id = jobs.submit(home, LOCAL, "publish", {})
+    with pytest.raises(ZeroDivisionError):
+        worker.run_job(home, never, job_id)
+    assert the_job(home, job_id).status == "failed" and "ZeroDivisionError" in the_job(home, job_id).reason
+
+
+def test_cancelling_before_and_while(home: Home, work: Callable[..., None]) -> None:
+    waiting = jobs.submit(home, LOCAL, "publish", {})
+    jobs.cancel(home, LOCAL, waiting)
+    worker.run_job(home, never, waiting)
+    assert the_job(home, waiting).status == "cancelled" and the_job(home, waiting).tries == 0
+
+    def long(report: Report) -> None:
+        report.stage("half way", 0.5)
+        jobs.cancel(home, LOCAL, report._job_id)
+        report._told = 0.0
+        report.stage("never said", 0.6)
+        raise AssertionError("went on after it was cancelled")
+
+    work(long)
+    running = jobs.submit(home, LOCAL, "publish", {})
+    worker.run_job(home, never, running)
+    assert the_job(home, running).status == "cancelled"
+
+
+def test_a_worker_that_is_stopped_puts_its_job_back(home: Home, work: Callable[..., None]) -> None:
+    def long(report: Report) -> None:
+        report.stage("begun", 0.1)
+
+    work(long)
+    job_id = jobs.submit(home, LOCAL, "publish", {})
+    worker.run_job(home, lambda: True, job_id)
+    assert the_job(home, job_id).status == "queued" and "goes on when it starts again" in the_job(home, job_id).log
+
+
+def test_a_job_that_kills_its_workers_is_set_aside(home: Home) -> None:
+    job_id = jobs.submit(home, LOCAL, "publish", {})
+    for _ in range(jobs.TRIES):
+        with State.open(home) as state:
+            assert state.start_job(job_id)  # and the worker dies here
+        jobs.enqueue_unfinished(home)
+    assert the_job(home, job_id).status == "failed" and "died 3 times" in the_job(home, job_id).reason
+
+
+def _started(home: Home) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "cli", "worker", "--home", str(home.root)]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def _until(holds: Callable[[], bool], what: str) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not within a minute: {what}")
+
+
+@pytest.fixture
+def killing() -> Iterator[list[subprocess.Popen[bytes]]]:
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_a_killed_worker_loses_nothing(home: Home, films: Path, killing: list[subprocess.Popen[bytes]]) -> None:
+    """SIGKILL in the middle of an ingest, a second worker refused meanwhile, SIGTERM ends the next one calmly."""
+    job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)]})
+    killing.append(_started(home))
+    _until(lambda: the_job(home, job_id).status == "running", "the job runs")
+    assert worker.worker_alive(home)
+    with pytest.raises(CatalogueError, match="has a worker already"):
+        worker.run_worker(home, once=True)
+    os.killpg(killing[0].pid, signal.SIGKILL)
+    killing[0].wait()
+    assert not worker.worker_alive(home) and the_job(home, job_id).status == "running"
+    killing.append(_started(home))
+    _until(lambda: the_job(home, job_id).status == "done", "the job is done")
+    done = the_job(home, job_id)
+    assert done.tries == 2 and "its worker died" in done.log
+    assert sorted(row["status"] for row in done.result["films"] if row["film_id"]) in (
+        ["analysed", "analysed"],
+        ["analysed", "skipped"],
+        ["skipped", "skipped"],
+    )
+    killing[1].send_signal(signal.SIGTERM)
+    assert killing[1].wait(30) == 0
+
+
+def test_a_stopped_ingest_keeps_what_was_heard(home: Home, films: Path) -> None:
+    from service.library import ingest
+
+    ended: list[str] = []
+
+    def after_the_first(outcome: Any) -> None:
+        ended.append(outcome.path.name)
+        raise StoppedError
+
+    report = ingest(home, [films / "The Habit"], workers=1, on_outcome=after_the_first)
+    statuses = {Path(film.path).name: film.status for film in report.films}
+    assert statuses[ended[0]] == "analysed" and sorted(statuses.values()) == ["analysed", "failed"]
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.manifest.films == 1
