@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -13,18 +14,27 @@ st.set_page_config(
     page_title="filmscore", page_icon=str(Path(__file__).parent / "views" / "assets" / "icon.png"), layout="wide"
 )
 
-PAGES = [
-    st.Page("views/discover.py", title="Discover", icon=":material/explore:", default=True),
-    st.Page("views/film.py", title="Film", icon=":material/movie:"),
-    st.Page("views/sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
-    st.Page("views/mining.py", title="Mining", icon=":material/scatter_plot:"),
-    st.Page("views/validity.py", title="Validity", icon=":material/fact_check:"),
-    st.Page("views/library.py", title="Library", icon=":material/video_library:"),
-    st.Page("views/about.py", title="How this works", icon=":material/menu_book:"),
-]
-"""One flat list: Streamlit's section headings are divs within its list, which screen readers stumble over."""
+
+def pages() -> list[st.Page]:
+    """One flat list: Streamlit's section headings are divs within its list, which screen readers stumble over."""
+    admin: Literal["visible", "hidden"] = "visible" if frame.actor().is_admin else "hidden"
+    return [
+        st.Page("views/discover.py", title="Discover", icon=":material/explore:", default=True),
+        st.Page("views/film.py", title="Film", icon=":material/movie:"),
+        st.Page("views/sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
+        st.Page("views/mining.py", title="Mining", icon=":material/scatter_plot:"),
+        st.Page("views/validity.py", title="Validity", icon=":material/fact_check:"),
+        st.Page("views/library.py", title="Library", icon=":material/video_library:"),
+        st.Page("views/about.py", title="How this works", icon=":material/menu_book:"),
+        st.Page("views/add_films.py", title="Add films", icon=":material/add:", visibility=admin),
+        st.Page("views/jobs.py", title="Jobs", icon=":material/pending_actions:", visibility=admin),
+        st.Page("views/models.py", title="Models", icon=":material/tune:", visibility=admin),
+        st.Page("views/data.py", title="Data", icon=":material/database:", visibility=admin),
+        st.Page("views/sign_in.py", title="Sign in", icon=":material/login:"),
+    ]
+
 
 try:
-    st.navigation(PAGES).run()
+    st.navigation(pages()).run()
 except FilmscoreError as error:
     frame.trouble(error)

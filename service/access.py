@@ -105,7 +105,7 @@ def set_password(home: Home, token: str, password: str) -> str:
             state.audit("set password", ADMIN)
     if refused:
         raise AccessError("set-up link: wrong or used. Start `filmscore serve` again for a new one.")
-    return _new_session(home)
+    return new_session(home)
 
 
 def change_password(home: Home, actor: Actor, password: str) -> None:
@@ -153,10 +153,11 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
             raise AccessError("sign in: wrong password. Try again.") from error
         state.add_attempt(source, True)
         state.audit("sign in", ADMIN, {"source": source})
-    return _new_session(home)
+    return new_session(home)
 
 
-def _new_session(home: Home) -> str:
+def new_session(home: Home) -> str:
+    """The token of a new admin session, for who proved to be one."""
     token = secrets.token_urlsafe(32)
     with State.open(home) as state:
         state.add_session(_digest(token), ADMIN, SESSION_S)

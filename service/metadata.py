@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from db.home import Home
 from db.imdb_store import ImdbStore
 from db.state import State
+from errors import MetadataError
 from film import Film
 from ingest.discover import describe
 from ingest.matching import FileName, Match
 from ingest.matching_folder import decision_name, match_names
 from ingest.matching_titles import titles_of_csv
 from ingest.metadata_csv import read_films
+from service.access import Actor
+from service.media_roots import safe_name, uploads
 from service.publishing import publish
 
 _KEPT = frozenset({"film_id", "media_path", "media_sha256", "added_at"})
@@ -34,6 +38,28 @@ class ImportReport:
 def imdb_path(home: Home) -> Path:
     """Where the loaded IMDb files live."""
     return home.root / "imdb.duckdb"
+
+
+SHEET_LIMIT_BYTES = 50 * 1024**2
+
+
+def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
+    """Keep an uploaded CSV where a job can read it.
+
+    Raises:
+        AccessError: not an admin.
+        MetadataError: not a CSV by its name, or too large.
+    """
+    actor.require_admin("import metadata")
+    safe = safe_name(name)
+    if not safe.lower().endswith((".csv", ".csv.gz")):
+        raise MetadataError(f"{safe}: not a CSV by its name. Upload a .csv or .csv.gz.")
+    content = stream.read(SHEET_LIMIT_BYTES + 1)
+    if len(content) > SHEET_LIMIT_BYTES:
+        raise MetadataError(f"{safe}: larger than 50 MB. Import it at the terminal: filmscore metadata import.")
+    path = uploads(home) / safe
+    path.write_bytes(content)
+    return path
 
 
 def import_metadata(home: Home, path: Path, *, actor: str = "") -> ImportReport:

@@ -6,12 +6,16 @@ Thesis 5.3, figures 18-24: director, film and layer are three choices; the searc
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from errors import ParameterError
+from db.snapshot import StoredRun
+from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
+from service.access import Actor
+from service.admin_films import correct_run
 from service.app_data import OpenCatalogue, table_csv
 from views import film_figures, frame
 from views.sound_print import sound_print_image, whole_percentages
@@ -141,6 +145,9 @@ def _segment_layer(found: OpenCatalogue, film: Film) -> None:
         alt=f"The runs of music in {film.title}: place, genre, danceability, valence, energy with probabilities",
         column_config={f"{name}_p": percent for name in names} | {"start_s": None, "end_s": None},
     )
+    asking = frame.actor()
+    if asking.is_admin and runs:
+        _correct(asking, film, runs)
     st.download_button(
         "Segments as CSV",
         lambda: table_csv(table),
@@ -150,6 +157,30 @@ def _segment_layer(found: OpenCatalogue, film: Film) -> None:
         type="tertiary",
         on_click="ignore",
     )
+
+
+def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
+    """An admin says what a run is; the model's value stays beside it."""
+    with st.expander("Correct a segment"):
+        left, middle, right = st.columns(3)
+        which = left.selectbox(
+            "Segment", range(len(runs)), format_func=lambda i: film_figures.span(runs[i]), key=f"correct-{film.film_id}"
+        )
+        run = runs[which or 0]
+        attribute = middle.selectbox("Attribute", ["genre", *ATTRIBUTES], key="correct-attribute")
+        values = GENRES if attribute == "genre" else LEVELS[attribute]
+        heard = f"as heard: {getattr(run, attribute)}"
+        now = run.corrections.get(attribute, heard)
+        options = [heard, *values]
+        value = right.selectbox("It is", options, index=options.index(now), key=f"correct-{attribute}-{which}-{now}")
+        if st.button("Keep", disabled=value == now):
+            try:
+                said = None if value == heard else value
+                correct_run(frame.home(), asking, film.film_id or 0, (run.start_s, run.end_s), attribute, said)
+            except FilmscoreError as error:
+                frame.trouble(error)
+                return
+            st.rerun()
 
 
 def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:

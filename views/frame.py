@@ -14,11 +14,16 @@ from streamlit.delta_generator import DeltaGenerator
 from db.home import Home
 from errors import CatalogueError
 from film import Film
+from service.access import ANYBODY, Actor, actor_of
 from service.app_data import OpenCatalogue, film_line, snapshot_id, table_csv
 from views import theme
 from views.sound_print import sound_print_image
 
 FILM_PAGE = "views/film.py"
+SIGN_IN_PAGE = "views/sign_in.py"
+ADD_PAGE = "views/add_films.py"
+COOKIE = "filmscore_session"
+"""Holds the session's token in the browser, so that a reload stays signed in."""
 
 
 _STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
@@ -48,6 +53,33 @@ def _open(root: str, snapshot: str) -> OpenCatalogue:
 def home() -> Home:
     """Where this app's data lives."""
     return Home.at()
+
+
+def session_token() -> str | None:
+    """The token of who is signed in on this page, or in this browser."""
+    if "session" in st.session_state:
+        return st.session_state["session"] or None
+    kept = st.context.cookies.get(COOKIE)
+    return kept if isinstance(kept, str) else None
+
+
+def actor() -> Actor:
+    """Who is asking."""
+    token = session_token()
+    return actor_of(home(), token) if token else ANYBODY
+
+
+def admin_or_stop() -> Actor:
+    """The admin who is asking; for anybody else the page ends here with the way to sign in.
+
+    A courtesy: what changes something is refused in the service's functions.
+    """
+    asking = actor()
+    if not asking.is_admin:
+        st.info("This page is for who looks after the films. Sign in first.", icon=":material/lock:")
+        st.page_link(SIGN_IN_PAGE, label="Sign in", icon=":material/login:")
+        st.stop()
+    return asking
 
 
 def catalogue() -> OpenCatalogue | None:
@@ -98,7 +130,8 @@ def begin() -> None:
             st.subheader(title, anchor=False)
             st.write(text)
             st.code(command, language=None, wrap_lines=True)
-    st.caption("Run the command in a terminal, then reload this page.")
+    st.caption("Run the command in a terminal, then reload this page. Who has signed in can add films here, too:")
+    st.page_link(ADD_PAGE, label="Add films", icon=":material/add:")
 
 
 def trouble(error: CatalogueError | Exception) -> None:

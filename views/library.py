@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
+from errors import FilmscoreError
+from film import Film
+from service import jobs
+from service.access import Actor
+from service.admin_films import delete_film, duplicates, edit_film
 from service.app_data import OpenCatalogue, table_csv
 from views import frame
 
@@ -25,6 +32,62 @@ def _table(found: OpenCatalogue) -> pd.DataFrame:
             "added": films["added_at"].astype(str).str[:10],
         }
     )
+
+
+LISTS = ("directors", "genres", "countries", "languages", "locations", "cast")
+NUMBERS = ("year", "rating", "votes", "metascore", "runtime_minutes")
+TEXTS = ("title", "other_title", "imdb_id", "collection", "plot")
+
+
+def _edit(asking: Actor, film: Film) -> None:
+    """What is known of a film, and the ways to hear it again or be rid of it."""
+    film_id = film.film_id or 0
+    with st.expander("Edit", expanded=True), st.form(f"edit-{film_id}"):
+        fields: dict[str, object] = {}
+        cells = frame.grid(len(TEXTS) + len(NUMBERS) + len(LISTS), 3)
+        for name, cell in zip((*TEXTS, *NUMBERS, *LISTS), cells, strict=True):
+            value = getattr(film, name)
+            label = name.replace("_", " ").capitalize()
+            if name in LISTS:
+                text = cell.text_input(label, "; ".join(value), key=f"{name}-{film_id}", help="Several: a; b; c")
+                fields[name] = tuple(part.strip() for part in text.split(";") if part.strip())
+            elif name in NUMBERS:
+                step = 0.1 if name == "rating" else 1
+                fields[name] = cell.number_input(label, value=value, step=step, key=f"{name}-{film_id}")
+            else:
+                fields[name] = cell.text_input(label, value, key=f"{name}-{film_id}")
+        if st.form_submit_button("Keep the changes", type="primary"):
+            _do(lambda: edit_film(frame.home(), asking, film_id, **fields))
+    left, right = st.columns(2)
+    if film.media_sha256 and left.button("Hear it again", icon=":material/hearing:", key=f"again-{film_id}"):
+        wanted = {"film_ids": [film_id]}
+        if _do(lambda: jobs.submit(frame.home(), asking, "reanalyse", wanted), stay=True):
+            st.success("Handed in; the page Jobs shows how far it is.", icon=":material/check:")
+    sure = right.checkbox("Delete this film and all that was heard of it", key=f"sure-{film_id}")
+    if right.button("Delete", icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
+        _do(lambda: delete_film(frame.home(), asking, film_id))
+
+
+def _do(change: Callable[[], object], stay: bool = False) -> bool:
+    try:
+        change()
+    except FilmscoreError as error:
+        frame.trouble(error)
+        return False
+    if not stay:
+        st.rerun()
+    return True
+
+
+def _twins(asking: Actor) -> None:
+    same, alike = duplicates(frame.home(), asking)
+    with st.expander(f"Twins: {len(same)} by their sound, {len(alike)} by their title"):
+        if not same and not alike:
+            st.caption("No two films have the same file, or the same title, year and director.")
+        for what, groups in (("same file", same), ("same title", alike)):
+            for group in groups:
+                films = ", ".join(f"{film.title} ({film.year}), number {film.film_id}" for film in group)
+                st.write(frame.plain(f"{what}: {films}"))
 
 
 def show() -> None:
@@ -53,9 +116,12 @@ def show() -> None:
         column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
     )
     rows = chosen["selection"]["rows"]
+    asking = frame.actor()
     if rows:
-        film_id = int(table.iloc[rows[0]]["film_id"])
-        frame.open_film_link(found.snapshot.film(film_id), "Open the chosen film")
+        film = found.snapshot.film(int(table.iloc[rows[0]]["film_id"]))
+        frame.open_film_link(film, "Open the chosen film")
+        if asking.is_admin:
+            _edit(asking, film)
     else:
         st.caption("Choose a row to open the film.")
     st.download_button(
@@ -67,6 +133,10 @@ def show() -> None:
         type="tertiary",
         on_click="ignore",
     )
+    if asking.is_admin:
+        _twins(asking)
+        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+        return
     with st.expander("Adding films"):
         st.write("In a terminal; each finds out by itself which films it knows already:")
         st.code(

@@ -11,8 +11,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from db.home import Home
+from service.access import new_session
 from service.app_data import OpenCatalogue
 from tests.browser.server import launch, served, settled
+from views import frame
 
 WIDTH, HEIGHT = 1280, 900
 
@@ -36,6 +38,11 @@ def _shots(home: Home) -> dict[str, tuple[str, str]]:
         "validity": ("/validity", ""),
         "library": ("/library", ""),
         "how-this-works": ("/about", ""),
+        "add-films": ("/add_films", ""),
+        "jobs": ("/jobs", ""),
+        "models": ("/models", ""),
+        "data": ("/data", ""),
+        "sign-in": ("/sign_in", ""),
     }
 
 
@@ -55,6 +62,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     home = Home.at(options.home)
     shots = _shots(home)
+    session = new_session(home)
     with served(home.root) as address, sync_playwright() as playwright:
         browser = launch(playwright)
         for scheme in ("dark", "light"):
@@ -62,6 +70,8 @@ def main() -> None:
                 viewport={"width": WIDTH, "height": HEIGHT},
                 color_scheme=scheme,  # type: ignore[arg-type]
             ) as context:
+                # Signed in as an admin, whose pages are shown as well.
+                context.add_cookies([{"name": frame.COOKIE, "value": session, "url": address}])
                 page = context.new_page()
                 for name, (path, section) in shots.items():
                     page.goto(address + path)

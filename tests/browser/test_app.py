@@ -110,21 +110,22 @@ def test_each_theme_is_drawn_in_its_colours(scheme: str, browser: Browser, addre
 PATHS = ("/", "/?like=1", "/film?film=1", "/sounds_like", "/mining", "/validity", "/library", "/about")
 
 
+def serious_violations(page: Page) -> list[tuple[str, str]]:
+    """(rule, element) of what axe-core finds serious or critical on an open page."""
+    package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    page.evaluate(next(Path(package.__file__).parent.rglob("axe.min.js")).read_text("utf-8"))
+    answer = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})")
+    serious = [one for one in answer["violations"] if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["nodes"][0]["html"]) for one in serious]
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_axe_finds_nothing_serious(scheme: str, browser: Browser, address: str) -> None:
-    package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
-    axe = next(Path(package.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
     found = []
     with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
         for path in PATHS:
             page.goto(address + path)
             settled(page)
-            page.evaluate(axe)
-            answer = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})")
-            found += [
-                (path, one["id"], one["nodes"][0]["html"])
-                for one in answer["violations"]
-                if one["impact"] in ("serious", "critical")
-            ]
+            found += [(path, *one) for one in serious_violations(page)]
     assert not found

@@ -1,0 +1,92 @@
+"""An admin's first day: a password, a film that arrives while one watches, a correction, and a way out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from db.home import Home
+from db.snapshot import Snapshot
+from service import access, media_roots
+from service.access import LOCAL
+from tests.browser.server import served, settled
+from tests.browser.test_app import serious_violations
+from tests.views.catalogue import build
+from views import frame
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, film_file: Path) -> Home:
+    home = build(tmp_path_factory.mktemp("admin"))
+    root = tmp_path_factory.mktemp("films")
+    shutil.copy(film_file, root / "Brand New.mkv")
+    media_roots.add_root(home, LOCAL, root)
+    return home
+
+
+@pytest.fixture(scope="module")
+def own_address(home: Home) -> Iterator[str]:
+    with served(home.root) as where:
+        yield where
+
+
+def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: str, home: Home) -> None:
+    page.goto(f"{own_address}/sign_in?setup={access.setup_token(home)}")
+    settled(page)
+    page.get_by_role("textbox", name="New password").fill(PASSWORD)
+    page.get_by_role("textbox", name="The same again").fill(PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("You are signed in.")).to_be_visible()
+    page.wait_for_function(f"() => document.cookie.includes('{frame.COOKIE}=')")
+
+    page.goto(f"{own_address}/add_films")  # a new visit: the browser remembers
+    settled(page)
+    roots = page.get_by_role("combobox", name="Media root")
+    roots.click()
+    page.get_by_role("option").filter(has_text="films").first.click()
+    settled(page)
+    page.get_by_role("button", name="Look first").click()
+    settled(page)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    page.get_by_role("button", name="Add", exact=True).click()
+    link = page.get_by_role("link", name="Open")
+    expect(link).to_be_visible(timeout=90_000)
+    link.click()
+    expect(page.locator(".fs-title.big")).to_have_text("Brand New")
+
+    page.get_by_role("button", name="Segment layer").or_(page.get_by_role("radio", name="Segment layer")).first.click()
+    settled(page)
+    page.get_by_text("Correct a segment").click()
+    with Snapshot.open(home) as snapshot:
+        (film,) = [one for one in snapshot.find_titles("brand new", 1) if one.title == "Brand New"]
+        heard = snapshot.runs(film.film_id or 0)[0]
+    assert not heard.corrections
+    value = "jazz" if heard.genre != "jazz" else "rock"
+    page.get_by_role("combobox", name="It is").click()
+    page.keyboard.type(value)
+    page.keyboard.press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Keep").click()
+    settled(page)
+    with Snapshot.open(home) as snapshot:
+        run = snapshot.runs(film.film_id or 0)[0]
+    assert run.corrections == {"genre": value} and run.genre == heard.genre
+
+
+@pytest.mark.parametrize("name", ["add_films", "jobs", "models", "data", "library", "sign_in"])
+def test_the_admins_pages_can_be_used_by_all(page: Page, own_address: str, home: Home, name: str) -> None:
+    if not access.has_password(home):
+        access.set_password(home, access.setup_token(home), PASSWORD)
+    token = access.sign_in(home, PASSWORD, "test")
+    page.context.add_cookies([{"name": frame.COOKIE, "value": token, "url": own_address}])
+    page.goto(f"{own_address}/{name}")
+    settled(page)
+    expect(page.get_by_text("Sign in first")).to_have_count(0)
+    assert serious_violations(page) == []

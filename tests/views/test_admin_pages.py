@@ -1,0 +1,206 @@
+"""The admin's pages: closed to visitors; each control does what it says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from db.home import Home
+from db.snapshot import Snapshot
+from db.state import State
+from service import access, jobs, media_roots, worker
+from service.access import LOCAL
+from tests.views.conftest import Open
+from tests.views.test_pages import words
+
+PASSWORD = "a long enough password"
+ADMIN_PAGES = ("add_films", "jobs", "models", "data")
+
+
+@pytest.fixture
+def home(filled: Home, tmp_path: Path) -> Home:
+    """A copy that may be changed, with an admin."""
+    root = tmp_path / "home"
+    shutil.copytree(filled.root, root)
+    home = Home.at(root)
+    access.set_password(home, access.setup_token(home), PASSWORD)
+    return home
+
+
+@pytest.fixture
+def as_admin(home: Home, open_page: Open) -> Open:
+    """`open_page`, signed in."""
+    token = access.sign_in(home, PASSWORD, "test")
+
+    def opened(page: str, **params: str) -> AppTest:
+        app = open_page(home.root, page, **params)
+        app.session_state["session"] = token
+        return app.run()
+
+    return opened
+
+
+def labelled(elements: object, label: str) -> object:
+    (found,) = [element for element in elements if element.label == label]  # type: ignore[attr-defined]
+    return found
+
+
+def run_jobs(home: Home) -> None:
+    worker.run_worker(home, once=True)
+
+
+@pytest.mark.parametrize("page", ADMIN_PAGES)
+def test_a_visitor_is_shown_the_way_to_sign_in_and_nothing_else(page: str, home: Home, open_page: Open) -> None:
+    app = open_page(home.root, page)
+    assert not app.exception and "Sign in first" in words(app)
+    assert not app.button and not app.text_input and not app.dataframe
+
+
+@pytest.mark.parametrize("page", ADMIN_PAGES)
+def test_the_admins_pages_open(page: str, as_admin: Open) -> None:
+    app = as_admin(page)
+    assert not app.exception and "Sign in first" not in words(app)
+
+
+def test_the_first_password_is_chosen_by_the_link(tmp_path: Path, open_page: Open) -> None:
+    home = Home.at(tmp_path / "new")
+    assert "Open the link" in words(open_page(home.root, "sign_in"))
+    app = open_page(home.root, "sign_in", setup=access.setup_token(home))
+    first, again = app.text_input
+    first.input(PASSWORD)
+    again.input("something else")
+    app.button[0].click().run()
+    assert "differ" in words(app) and not access.has_password(home)
+    app.text_input[1].input(PASSWORD)
+    app.button[0].click().run()
+    assert access.has_password(home) and not app.exception
+    assert access.actor_of(home, app.session_state["session"]).is_admin
+
+
+def test_signing_in_and_out(home: Home, open_page: Open) -> None:
+    app = open_page(home.root, "sign_in")
+    app.text_input[0].input("wrong")
+    app.button[0].click().run()
+    assert "wrong password" in words(app)
+    app.text_input[0].input(PASSWORD)
+    app.button[0].click().run()
+    token = app.session_state["session"]
+    assert access.actor_of(home, token).is_admin
+    app.button[0].click().run()
+    assert not access.actor_of(home, token).is_admin and app.session_state["session"] == ""
+
+
+def test_a_folder_is_looked_at_added_and_arrives(home: Home, as_admin: Open, tmp_path: Path, film_file: Path) -> None:
+    root = tmp_path / "media root"
+    (root / "The Habit").mkdir(parents=True)
+    shutil.copy(film_file, root / "The Habit" / "Brand New.mkv")
+    (root / "Broken.mkv").write_text("not a film")
+    media_roots.add_root(home, LOCAL, root)
+    app = as_admin("add_films")
+    assert "No worker is at work" in words(app)
+    app.selectbox(key="add-root").select(root)
+    app.run()
+    labelled(app.button, "Look first").click().run()  # type: ignore[attr-defined]
+    assert set(app.dataframe[0].value["file"]) == {"Brand New.mkv", "Broken.mkv"}
+    assert set(app.dataframe[0].value["what"]) == {"new"}
+    labelled(app.button, "Add").click().run()  # type: ignore[attr-defined]
+    (job,) = jobs.job_list(home, LOCAL)
+    assert (job.kind, job.arguments["paths"], job.actor) == ("ingest", [str(root)], "admin")
+    run_jobs(home)
+    app.run()
+    assert not app.exception
+    assert "Brand New" in words(app) and "Broken\\.mkv: not a media file" in words(app).replace("\\:", ":")
+    with Snapshot.open(home) as snapshot:
+        assert [film.title for film in snapshot.find_titles("brand new", 1)] == ["Brand New"]
+
+
+def test_ambiguous_titles_are_asked_and_remembered(home: Home, as_admin: Open, tmp_path: Path, film_file: Path) -> None:
+    imdb = tmp_path / "imdb"
+    imdb.mkdir()
+    header = ["tconst", "titleType", "primaryTitle", "originalTitle", "isAdult", "startYear", "endYear"]
+    header += ["runtimeMinutes", "genres"]
+    title = "The Man Who Knew Too Much"
+    rows = [
+        ["tt0025452", "movie", title, title, "0", "1934", "\\N", "75", "Crime"],
+        ["tt0049470", "movie", title, title, "0", "1956", "\\N", "120", "Drama"],
+    ]
+    (imdb / "title.basics.tsv").write_text("\n".join("\t".join(row) for row in [header, *rows]) + "\n")
+    root = tmp_path / "media root"
+    root.mkdir()
+    shutil.copy(film_file, root / f"{title}.mkv")
+    for folder in (root, imdb):
+        media_roots.add_root(home, LOCAL, folder)
+    jobs.submit(home, LOCAL, "imdb_load", {"path": str(imdb)})
+    run_jobs(home)
+    app = as_admin("add_films")
+    app.selectbox(key="add-root").select(root)
+    app.run()
+    labelled(app.button, "Look first").click().run()  # type: ignore[attr-defined]
+    assert "personal, non-commercial use" in words(app)
+    (question,) = [box for box in app.selectbox if str(box.key).startswith("title-")]
+    assert [option[:32] for option in question.options] == [f"{title} (1934)"[:32], f"{title} (1956)"[:32]] or len(
+        question.options
+    ) == 2
+    question.select("tt0049470")
+    app.run()
+    labelled(app.button, "Use 1 titles").click().run()  # type: ignore[attr-defined]
+    assert not app.exception
+    with State.open(home) as state:
+        assert state.decision(title).imdb_id == "tt0049470"  # type: ignore[union-attr]
+        (film,) = state.find_imdb("tt0049470")
+    assert film.year == 1956
+    labelled(app.button, "Look first").click().run()  # type: ignore[attr-defined]
+    assert not [box for box in app.selectbox if str(box.key).startswith("title-")]
+
+
+def test_jobs_are_cancelled_and_tried_again(home: Home, as_admin: Open) -> None:
+    job_id = jobs.submit(home, LOCAL, "publish", {})
+    app = as_admin("jobs")
+    app.button(key=f"cancel-{job_id}").click().run()
+    assert jobs.job(home, LOCAL, job_id).status == "cancelled"
+    app.run()
+    app.button(key=f"retry-{job_id}").click().run()
+    assert jobs.job(home, LOCAL, job_id).status == "queued"
+    run_jobs(home)
+    assert "done" in words(app.run()) and not app.exception
+
+
+def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> None:
+    with Snapshot.open(home) as snapshot:
+        films = snapshot.films()
+        film_id = int(films.loc[films["has_music"], "film_id"].iloc[0])
+        heard = snapshot.runs(film_id)[0]
+    app = as_admin("film", film=str(film_id))
+    app.session_state["film-layer"] = "Segment layer"
+    app.run()
+    other = "jazz" if heard.genre != "jazz" else "rock"
+    labelled(app.selectbox, "It is").select(other)  # type: ignore[attr-defined]
+    app.run()
+    labelled(app.button, "Keep").click().run()  # type: ignore[attr-defined]
+    with Snapshot.open(home) as snapshot:
+        run = snapshot.runs(film_id)[0]
+    assert run.corrections == {"genre": other} and run.genre == heard.genre
+    labelled(app.selectbox, "It is").select(f"as heard: {heard.genre}")  # type: ignore[attr-defined]
+    app.run()
+    labelled(app.button, "Keep").click().run()  # type: ignore[attr-defined]
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.runs(film_id)[0].corrections == {}
+
+
+def test_backups_are_made_and_put_back(home: Home, as_admin: Open) -> None:
+    app = as_admin("data")
+    labelled(app.button, "Back up now").click().run()  # type: ignore[attr-defined]
+    run_jobs(home)
+    with State.open(home) as state:
+        state.delete_film(1)
+    app.run()
+    app.checkbox(key="data-sure").check().run()
+    labelled(app.button, "Restore").click().run()  # type: ignore[attr-defined]
+    run_jobs(home)
+    with State.open(home) as state:
+        assert state.get_film(1)
+        assert [entry.action for entry in state.audit_log()][:2] == ["job restore", "job backup"]
+    assert not app.run().exception and access.sign_in(home, PASSWORD, "again")

@@ -1,0 +1,86 @@
+"""Jobs: what the worker does, did and will do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import streamlit as st
+
+from db.state import Job
+from errors import FilmscoreError
+from service import jobs
+from service.access import Actor
+from service.worker import worker_alive
+from views import frame
+
+ICONS = {
+    "queued": ":material/schedule:",
+    "running": ":material/play_circle:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+}
+
+
+def failures_by_reason(job: Job) -> Counter[str]:
+    """Why films of a job failed, without their names."""
+    rows = (job.result or {}).get("films", []) if isinstance(job.result, dict) else []
+    reasons = (str(row["reason"]).partition(": ")[2] or row["reason"] for row in rows if row["status"] == "failed")
+    return Counter(reasons)
+
+
+def _about(job: Job) -> str:
+    paths = job.arguments.get("paths") or [job.arguments.get("path") or job.arguments.get("name") or ""]
+    return ", ".join(Path(path).name for path in paths[:3])
+
+
+def _one(asking: Actor, job: Job) -> None:
+    home = frame.home()
+    with st.container(border=True):
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        kind = jobs.KINDS[job.kind].title if job.kind in jobs.KINDS else job.kind
+        left.markdown(f"{ICONS[job.status]} **{kind}** {frame.plain(_about(job))}")
+        left.caption(frame.plain(f"number {job.job_id}, {job.status}, handed in {job.created_at} by {job.actor}"))
+        try:
+            if job.status in ("queued", "running"):
+                if right.button("Cancel", key=f"cancel-{job.job_id}", disabled=job.cancel_wanted):
+                    jobs.cancel(home, asking, job.job_id)
+                    st.rerun(scope="fragment")
+            elif job.status in ("failed", "cancelled") and right.button("Try again", key=f"retry-{job.job_id}"):
+                jobs.retry(home, asking, job.job_id)
+                st.rerun(scope="fragment")
+        except FilmscoreError as error:
+            frame.trouble(error)
+        if job.status == "running":
+            st.progress(job.progress, text=frame.plain(job.stage or "begun"))
+        if job.reason:
+            st.warning(frame.plain(job.reason), icon=":material/error:")
+        for reason, count in failures_by_reason(job).most_common(5):
+            st.caption(frame.plain(f"{count} failed: {reason}"))
+        if job.log:
+            with st.expander("Log"):
+                st.code(job.log[-20_000:], language=None)
+
+
+@st.fragment(run_every=2.0)
+def _list(asking: Actor) -> None:
+    found = jobs.job_list(frame.home(), asking, limit=50)
+    if not found:
+        st.info("Nothing was handed in yet. Films are added on the page Add films.", icon=":material/pending_actions:")
+        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+    for job in found:
+        _one(asking, job)
+
+
+def show() -> None:
+    frame.page("Jobs", "Work goes on when a page is left or the app starts anew.")
+    asking = frame.admin_or_stop()
+    if worker_alive(frame.home()):
+        st.caption("A worker is at work.")
+    else:
+        st.warning("No worker is at work. Start one in a terminal: `filmscore worker`.", icon=":material/engineering:")
+    _list(asking)
+
+
+show()

@@ -1,0 +1,88 @@
+"""Sign in: the admin's password, chosen once by the link that `filmscore serve` prints."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from errors import FilmscoreError
+from service.access import SESSION_S, has_password, set_password, sign_in, sign_out
+from views import frame
+
+
+def _remember(token: str) -> None:
+    """Keep the session in the browser; an empty token ends it there."""
+    st.session_state["session"] = token
+    st.session_state["cookie-to-set"] = token
+
+
+def _set_cookie() -> None:
+    if "cookie-to-set" in st.session_state:
+        token = st.session_state.pop("cookie-to-set")
+        value = f"{frame.COOKIE}={token}; path=/; SameSite=Strict; max-age={int(SESSION_S) if token else 0}"
+        st.html(f"<script>document.cookie = {json.dumps(value)}</script>", unsafe_allow_javascript=True)
+
+
+def _first_password(token: str) -> None:
+    st.write(
+        "Choose the password of this home's admin. It is asked for whenever somebody wants to add or change films."
+    )
+    with st.form("set-up"):
+        password = st.text_input("New password", type="password", help="Eight characters or more.")
+        again = st.text_input("The same again", type="password")
+        if st.form_submit_button("Set the password", type="primary"):
+            if password != again:
+                st.warning("The two differ. Type the same password twice.", icon=":material/info:")
+                return
+            try:
+                _remember(set_password(frame.home(), token, password))
+            except FilmscoreError as error:
+                frame.trouble(error)
+                return
+            st.query_params.clear()
+            st.rerun()
+
+
+def _source() -> str:
+    """Where the browser is; Streamlit says nothing for this machine."""
+    address = st.context.ip_address
+    return address if isinstance(address, str) else "this machine"
+
+
+def _password() -> None:
+    with st.form("sign-in"):
+        password = st.text_input("Password", type="password")
+        if st.form_submit_button("Sign in", type="primary"):
+            try:
+                _remember(sign_in(frame.home(), password, _source()))
+            except FilmscoreError as error:
+                frame.trouble(error)
+                return
+            st.rerun()
+
+
+def show() -> None:
+    frame.page("Sign in", "For who looks after the films. Everything else here needs no account.")
+    _set_cookie()
+    token = st.query_params.get("setup", "")
+    if frame.actor().is_admin:
+        st.success("You are signed in.", icon=":material/check:")
+        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+        if st.button("Sign out"):
+            sign_out(frame.home(), frame.session_token() or "")
+            _remember("")
+            st.rerun()
+    elif not has_password(frame.home()):
+        if token:
+            _first_password(token)
+        else:
+            st.info(
+                "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal.",
+                icon=":material/key:",
+            )
+    else:
+        _password()
+
+
+show()
