@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: run test check unit stress browser lock demo clean
+.PHONY: run test check unit stress audit browser lock demo clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/filmscore demo || test $$? -eq 1  # a demo film that failed was named; the others can be seen
@@ -34,6 +34,10 @@ unit: $(VENV)/test.stamp
 # What takes longer than a cup of tea: fuzzing, kill tests, big data.
 stress: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m stress
+
+# Known weaknesses of the locked packages; needs a network.
+audit: $(VENV)/test.stamp
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 # The browser tests' browser: the system's, else apt's (root on Debian), else Playwright's download.
 browser: $(VENV)/test.stamp

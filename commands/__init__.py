@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "restore": "backup",
     "doctor": "doctor",
     "api": "api",
+    "api-token": "api",
     "imdb": "imdb",
     "metadata": "metadata",
     "spotify": "spotify",

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from commands.common import HomeOption, console
+from commands.common import HomeOption, console, output
 from db.home import Home
+from service.access import LOCAL, api_tokens, new_api_token, revoke_api_token
 
 
 def register(app: typer.Typer) -> None:
@@ -17,10 +18,29 @@ def register(app: typer.Typer) -> None:
         port: Annotated[int, typer.Option(min=1, max=65535)] = 8502,
         home: HomeOption = None,
     ) -> None:
-        """Serve /films, /recommend, /sounds-like and /health; documentation at /docs."""
+        """Serve /films, /recommend, /sounds-like, /health, and /jobs for who has a token; documentation at /docs."""
         import uvicorn
 
         from service.http_api import create_app
 
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
         uvicorn.run(create_app(Home.at(home)), host=host, port=port, log_level="warning")
+
+    tokens = typer.Typer(no_args_is_help=True, help="Tokens of programs that write through the HTTP API.")
+    app.add_typer(tokens, name="api-token")
+
+    @tokens.command("new")
+    def new(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
+        """Make a token; it is shown once."""
+        output.print(new_api_token(Home.at(home), LOCAL, name), markup=False, highlight=False, soft_wrap=True)
+
+    @tokens.command("list")
+    def list_(home: HomeOption = None) -> None:
+        """The names of all tokens."""
+        for name in api_tokens(Home.at(home), LOCAL):
+            output.print(name, markup=False)
+
+    @tokens.command("revoke")
+    def revoke(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
+        """End a token."""
+        revoke_api_token(Home.at(home), LOCAL, name)

@@ -16,11 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
 from db.snapshot import Snapshot, current_id
-from errors import CatalogueError, FilmscoreError, MediaError, ModelError
+from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError
 from film import Film
 from models.ear import Ear, base_version
 from recommender import Filters, Recommender
 from recommender.question import DEFAULT_VARIETY
+from service import jobs
+from service.access import Actor, api_actor
 from service.asking import Wish, answer_document, ask, find_film
 from service.sounds_like import document, ear_of, sounds_like
 
@@ -72,6 +74,13 @@ class Opened:
 
     snapshot: Snapshot
     recommender: Recommender
+
+
+class Wanted(BaseModel):
+    """A job to hand in."""
+
+    kind: str = Field(max_length=40)
+    arguments: dict[str, Any] = {}
 
 
 class Reader:
@@ -159,6 +168,8 @@ def film_document(film: Film) -> dict[str, Any]:
 
 
 def _status(error: FilmscoreError) -> int:
+    if isinstance(error, AccessError):
+        return 403
     if isinstance(error, CatalogueError | ModelError):
         return 503
     return 422 if isinstance(error, MediaError) else 400
@@ -205,6 +216,23 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
         """Films to see next; the document of `filmscore recommend --json`."""
         opened = reader.current()
         return answer_document(ask(opened.snapshot, opened.recommender, question.wish()))
+
+    def asking(request: Request) -> Actor:
+        """Who holds the token of the header `Authorization: Bearer TOKEN`; a visitor without one."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return api_actor(home, token.strip() if scheme.lower() == "bearer" else None)
+
+    @app.post("/jobs", status_code=202)
+    def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:
+        """Hand in a job for the worker (kinds and arguments: docs/operations.md). Needs a token."""
+        return {"job_id": jobs.submit(home, asking(request), wanted.kind, wanted.arguments)}
+
+    @app.get("/jobs/{job_id}")
+    def job(job_id: int, request: Request) -> dict[str, Any]:
+        """How far a job is. Needs a token."""
+        found = jobs.job(home, asking(request), job_id)
+        names = ("job_id", "kind", "status", "stage", "progress", "reason", "result")
+        return {name: getattr(found, name) for name in names}
 
     @app.post("/sounds-like")
     def like_a_clip(

@@ -21,6 +21,7 @@ from ingest.matching_films import DescribedFilms
 from ingest.matching_folder import decision_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
+from service.logs import log_event
 from service.publishing import publish
 
 if TYPE_CHECKING:
@@ -182,7 +183,12 @@ def ingest(
         why = {film.path: refused(film.path) for film in found}
         missing += [NotFound(film.path, why[film.path]) for film in found if why[film.path]]
         found = [film for film in found if not why[film.path]]
-    tell = on_outcome or (lambda outcome: None)
+    ask = on_outcome or (lambda outcome: None)
+
+    def tell(outcome: Outcome) -> None:
+        log_event(home, "film", film=outcome.path.name, status=outcome.status, reason=outcome.reason, **outcome.seconds)
+        ask(outcome)
+
     if on_found:
         on_found(found)
     nowhere = [Outcome(item.path, FAILED, f"{item.path}: {item.reason}") for item in missing]
@@ -213,7 +219,9 @@ def ingest(
         except (KeyboardInterrupt, StoppedError):
             for film in found:
                 ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
+    began = time.monotonic()
     snapshot = publish(home)
+    log_event(home, "publish", snapshot=snapshot, total=time.monotonic() - began)
     rows = [ended[film.path] for film in found]
     rows += [_row(outcome, None) for outcome in nowhere]
     return IngestReport(tuple(rows), snapshot)

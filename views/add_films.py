@@ -24,7 +24,10 @@ def _folder(asking: Actor) -> Path | None:
     """The folder or file that is chosen, by walking down from a media root."""
     home = frame.home()
     roots = media_roots.media_roots(home)
-    root = st.selectbox("Media root", roots, format_func=str, key="add-root")
+    kept = media_roots.uploads(home).resolve()
+    root = st.selectbox(
+        "Media root", roots, format_func=lambda one: "Uploads" if one == kept else str(one), key="add-root"
+    )
     if st.session_state.get("add-walked") != root:
         st.session_state["add-walked"], st.session_state["add-folder"] = root, root
     folder = Path(st.session_state["add-folder"])

@@ -11,7 +11,7 @@ from db.snapshot import Snapshot
 from db.state import State
 from film import Film
 from recommender import Question, Recommender
-from service import http_api
+from service import access, http_api
 from service.asking import answer_document
 from service.publishing import publish
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
@@ -97,3 +97,22 @@ def test_a_new_snapshot_is_read_at_once(client: TestClient, home: Home) -> None:
 def test_the_api_describes_itself(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths) >= {"/health", "/films", "/recommend", "/sounds-like"}
+
+
+def test_jobs_need_a_token(client: TestClient, home: Home) -> None:
+    wanted = {"kind": "backup", "arguments": {}}
+    token = access.new_api_token(home, access.LOCAL, "media server")
+    for authorization in ("", "Bearer ", "Bearer guessed", f"Basic {token}", token, f"Bearer {token}x"):
+        refused = client.post("/jobs", json=wanted, headers={"Authorization": authorization})
+        assert refused.status_code == 403 and "only an admin" in refused.json()["error"]
+        assert client.get("/jobs/1", headers={"Authorization": authorization}).status_code == 403
+    headers = {"Authorization": f"Bearer {token}"}
+    handed_in = client.post("/jobs", json=wanted, headers=headers)
+    assert handed_in.status_code == 202
+    job = client.get(f"/jobs/{handed_in.json()['job_id']}", headers=headers).json()
+    assert (job["kind"], job["status"]) == ("backup", "queued")
+    outside = {"kind": "ingest", "arguments": {"paths": ["/etc"]}}
+    assert client.post("/jobs", json=outside, headers=headers).status_code == 403
+    assert client.post("/jobs", json={"kind": "format the disk"}, headers=headers).status_code == 400
+    access.revoke_api_token(home, access.LOCAL, "media server")
+    assert client.post("/jobs", json=wanted, headers=headers).status_code == 403
