@@ -1,7 +1,8 @@
 """How soon the pages show something useful on a large catalogue: `python -m bench.pages --films 10000`.
 
-Generated films, a tenth of them heard; a headless Chromium asks a served app for each page, first cold (the snapshot
-was never opened), then warm. Useful content: the first card, figure or table.
+Generated films, a tenth of them heard; a headless Chromium opens each page of a served app in three ways: as the first
+visitor after the app started, by its address later (the browser loads the whole app anew), and by the sidebar within
+the open app. Useful content: the first card, scene, table or finding in words; on Film the film itself.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from tests.views.catalogue import HABITS, analysis, hear
 USEFUL = {
     "/": ".fs-title",
     "/?like=1,7": ".fs-reasons",
-    "/film?film=1": ".js-plotly-plot .main-svg",
+    "/film?film=1": ".fs-title.big",
     "/sounds_like": ".fs-strip",
-    "/mining": ".js-plotly-plot .main-svg",
+    "/mining": ".fs-finding",
     "/library": '[data-testid="stDataFrame"] canvas',
     "/about": ".fs-key",
 }
@@ -66,6 +67,29 @@ def generate(root: Path, n: int) -> Home:
     return home
 
 
+LINKS = {
+    "/": "Discover",
+    "/film?film=1": "Film",
+    "/sounds_like": "Sounds like",
+    "/mining": "Mining",
+    "/library": "Library",
+    "/about": "How this works",
+}
+"""Path -> name in the sidebar."""
+
+
+def seconds_by_link(page: Page, name: str, selector: str, other: str) -> float:
+    """Seconds from a click in the sidebar to the first useful content, coming from another page."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=other).click()
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.locator(selector).first.wait_for(state="detached", timeout=60_000)
+    page.wait_for_timeout(700)
+    start = time.perf_counter()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    page.locator(selector).first.wait_for(timeout=60_000)
+    return time.perf_counter() - start
+
+
 def seconds_to(page: Page, address: str, selector: str) -> float:
     """Seconds from asking for an address to the first useful content."""
     start = time.perf_counter()
@@ -75,7 +99,8 @@ def seconds_to(page: Page, address: str, selector: str) -> float:
 
 
 def measure(home: Home) -> dict[str, dict[str, float]]:
-    """Path -> seconds cold (for the first page: the whole catalogue is opened) and warm (median of 5)."""
+    """Path -> seconds as the first visitor (of the first page: the catalogue is opened), by address and by link
+    (medians of 5)."""
     results: dict[str, dict[str, float]] = {}
     with served(home.root) as address, sync_playwright() as playwright:
         browser = launch(playwright)
@@ -84,7 +109,11 @@ def measure(home: Home) -> dict[str, dict[str, float]]:
             for path, selector in USEFUL.items():
                 cold = seconds_to(page, address + path, selector)
                 warm = [seconds_to(page, address + path, selector) for _ in range(5)]
-                results[path] = {"first_s": round(cold, 2), "warm_s": round(float(np.median(warm)), 2)}
+                results[path] = {"first_s": round(cold, 2), "address_s": round(float(np.median(warm)), 2)}
+            for path, name in LINKS.items():
+                other = "Library" if path == "/about" else "How this works"
+                times = [seconds_by_link(page, name, USEFUL[path], other) for _ in range(5)]
+                results[path]["link_s"] = round(float(np.median(times)), 2)
         browser.close()
     return results
 
@@ -102,7 +131,7 @@ def main() -> None:
         json.dump({"films": options.films, "pages": results}, sys.stdout)
         return
     for path, seconds in results.items():
-        print(f"{path:16} first {seconds['first_s']:6.2f} s   warm {seconds['warm_s']:6.2f} s")
+        print(f"{path:16} " + "   ".join(f"{name[:-2]} {value:5.2f} s" for name, value in seconds.items()))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def register(app: typer.Typer) -> None:
             "client.showErrorDetails": "none",
             "logger.level": "warning",
         }
-        command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+        command = [sys.executable, "-m", "commands.app_process", "run", str(APP)]
         command += [f"--{name}={value}" for name, value in options.items()]
         environment = os.environ | {"FILMSCORE_HOME": str(where.root)}
         os.chdir(APP.parent)

@@ -75,9 +75,9 @@ def _levels(data: pd.DataFrame) -> pd.DataFrame:
 def _joined_genres(data: pd.DataFrame) -> pd.Series:
     """The music genres above 20 %, joined in the order of GENRES; "" when there are none."""
     shares = data[list(MUSIC_SHARES)].fillna(0.0)
-    return shares.apply(
-        lambda row: ", ".join(name for name in MUSIC_SHARES if row[name] > GENRE_THRESHOLD_PCT), axis=1
-    ).astype(str)
+    above = shares.to_numpy(dtype=float) > GENRE_THRESHOLD_PCT
+    joined = [", ".join(name for name, high in zip(MUSIC_SHARES, row, strict=True) if high) for row in above.tolist()]
+    return pd.Series(joined, index=data.index, dtype=str)
 
 
 def _number(data: pd.DataFrame, column: str) -> pd.Series:

@@ -90,7 +90,8 @@ def _director_scatter(
     titles = pd.Series(list(films))
     xy = points.reset_index(drop=True)
     figure = go.Figure()
-    own = [name for name in order if name in set(names)][:LEGEND_MOST]
+    present = set(directors)
+    own = [name for name in order if name in present][:LEGEND_MOST]
     rest = ~names.isin(own)
     groups = [(name, names == name) for name in own]
     if rest.any():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 import streamlit as st
 
@@ -32,6 +34,8 @@ from service.mining_room import (
 from views import frame
 from views.theme import Theme
 
+STRONGEST = 5
+"""Pairs that are said in words."""
 ENCODINGS = {"founded": "Founded", "thesis": "As in the thesis"}
 
 
@@ -70,11 +74,13 @@ def _correlations(room: Room, look: Theme) -> None:
     correction = right.selectbox("P-values corrected by", list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
     found = _correlated(room, room.snapshot, room.encoding, focus, correction)
     pairs = found.pairs()
-    strongest = pairs.dropna().head(1)
-    words = "".join(f"Strongest: {row.first} and {row.second}, rho {row.rho:+.2f}." for row in strongest.itertuples())
+    strongest = pairs[pairs["p_corrected"] < 0.05].head(STRONGEST)
+    words = "; ".join(f"{row.first} and {row.second} {row.rho:+.2f}" for row in strongest.itertuples())
+    said = f"What goes together most (rho): {words}." if words else "No two attributes go together beyond chance."
+    st.html(f'<p class="fs-finding">{html.escape(said)}</p>')
     frame.figure(
         correlation_heatmap(found, look),
-        f"Heatmap of Spearman's rank correlation of {len(found.names)} attributes. {words}",
+        f"Heatmap of Spearman's rank correlation of {len(found.names)} attributes. {said}",
         "correlations",
         pairs,
     )
