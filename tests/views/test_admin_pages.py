@@ -204,3 +204,39 @@ def test_backups_are_made_and_put_back(home: Home, as_admin: Open) -> None:
         assert state.get_film(1)
         assert [entry.action for entry in state.audit_log()][:2] == ["job restore", "job backup"]
     assert not app.run().exception and access.sign_in(home, PASSWORD, "again")
+
+
+def test_an_upload_is_kept_and_handed_in(home: Home, as_admin: Open, film_file: Path) -> None:
+    app = as_admin("add_films")
+    app.session_state["add-way"] = "Upload"
+    app.run()
+    app.file_uploader[0].upload("../Uploaded Film.mkv", film_file.read_bytes(), "video/x-matroska")
+    app.run()
+    labelled(app.button, "Add").click().run()  # type: ignore[attr-defined]
+    assert not app.exception
+    (job,) = jobs.job_list(home, LOCAL)
+    assert job.arguments["paths"] == [str(media_roots.uploads(home).resolve() / "Uploaded Film.mkv")]
+    app.file_uploader[0].set_value(("fake.mkv", b"not media", "video/x-matroska"))
+    app.run()
+    assert "fake\\.mkv" in words(app) and not app.exception
+
+
+def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
+    with Snapshot.open(home) as snapshot:
+        before = snapshot.film(1)
+    app = as_admin("library")
+    app.session_state["library-table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert app.text_input(key="title-1").value == before.title
+    app.text_input(key="title-1").input("A Better Title")
+    app.text_input(key="cast-1").input("One; Two ; ")
+    labelled(app.button, "Keep the changes").click().run()  # type: ignore[attr-defined]
+    with Snapshot.open(home) as snapshot:
+        film = snapshot.film(1)
+    assert (film.title, film.cast, film.year) == ("A Better Title", ("One", "Two"), before.year)
+    app.session_state["library-table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.checkbox(key="sure-1").check().run()
+    app.button(key="delete-1").click().run()
+    assert not app.exception
+    with State.open(home) as state:
+        assert 1 not in {one.film_id for one in state.films()}

@@ -1,0 +1,50 @@
+"""Sounds like: a clip or a scene in, films and scenes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from db.home import Home
+from service import sounds_like
+from tests.service.heard_home import ToneEar, make_home, tone, write_wav
+from tests.views.conftest import Open
+from tests.views.test_pages import words
+
+
+@pytest.fixture
+def app(tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page with the clip way chosen, on films that are tones."""
+    monkeypatch.setattr(sounds_like, "ear_of", lambda version: ToneEar())
+    home: Home = make_home(tmp_path / "home")
+    opened = open_page(home.root, "sounds_like")
+    opened.session_state["way"] = "A clip"
+    return opened.run()
+
+
+def test_a_clip_finds_the_film_and_the_scene_that_sound_like_it(app: AppTest, tmp_path: Path) -> None:
+    assert "not kept" in words(app)
+    clip = write_wav(tmp_path / "clip.wav", tone(3000, 12))
+    app.file_uploader[0].upload("my clip.wav", clip.read_bytes(), "audio/wav")
+    app.run()
+    said = words(app)
+    assert not app.exception
+    assert "Red Harbour" in said or "likeness 1.00" in said
+    assert 'role="img" aria-label=' in said  # the mini timeline, in words
+
+
+@pytest.mark.parametrize(("name", "content"), [("text.mp3", b"not media"), ("empty.wav", b"")])
+def test_what_is_no_clip_is_one_calm_line(app: AppTest, name: str, content: bytes) -> None:
+    app.file_uploader[0].upload(name, content)
+    app.run()
+    assert not app.exception and len(app.warning) == 1
+    assert "Traceback" not in words(app)
+
+
+def test_silence_is_said_to_be_silent(app: AppTest, tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "clip.wav", tone(300, 12) * 0)
+    app.file_uploader[0].upload("silence.wav", clip.read_bytes(), "audio/wav")
+    app.run()
+    assert "silent" in words(app)
