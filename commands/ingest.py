@@ -14,6 +14,7 @@ from rich.table import Table
 
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from db.home import Home
+from errors import ParameterError
 from ingest.discover import FoundFilm
 from ingest.hear import ANALYSED, FAILED, Outcome
 from ingest.runner import Progress as FilmProgress
@@ -82,10 +83,15 @@ def register(app: typer.Typer) -> None:
         audio_track: Annotated[int | None, typer.Option("--audio-track", min=0, help="Which track, from 0.")] = None,
         architecture: ArchitectureOption = "default",
         workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
+        scheduler: Annotated[
+            str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler (tcp://host:8786) whose workers hear.")
+        ] = None,
         home: HomeOption = None,
         as_document: JsonOption = False,
     ) -> None:
         """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
+        if scheduler and workers:
+            raise ParameterError("--workers, --scheduler: choose one; a cluster has its own workers.")
         board = _Board()
         with board.progress:
             report = ingest(
@@ -96,6 +102,7 @@ def register(app: typer.Typer) -> None:
                 audio_track=audio_track,
                 architecture=architecture,
                 workers=workers,
+                scheduler=scheduler,
                 on_found=board.found,
                 on_progress=board.advance,
                 on_outcome=board.ended,

@@ -23,7 +23,7 @@ from errors import FilmscoreError
 from ingest.hear import FAILED, Outcome, hear
 from models.ear import load_ear
 
-ATTEMPTS = 2
+ATTEMPTS = 3
 """How often a film may take its process down before it is set aside."""
 
 

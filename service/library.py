@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from db.state import State
 from film import Film
+from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, NotFound, discover
 from ingest.hear import FAILED, Outcome
 from ingest.matching_films import DescribedFilms
@@ -150,6 +151,7 @@ def ingest(
     audio_track: int | None = None,
     architecture: str = "default",
     workers: int | None = None,
+    scheduler: str | None = None,
     on_found: Callable[[Sequence[FoundFilm]], None] | None = None,
     on_progress: OnProgress | None = None,
     on_outcome: OnOutcome | None = None,
@@ -165,6 +167,7 @@ def ingest(
         audio_track: which audio track of each file, from 0; None takes each container's default.
         architecture: "default" or "thesis".
         workers: processes; default one a core.
+        scheduler: address of a Dask scheduler whose workers hear instead; they tell of no stages.
         on_found: told once which films will be heard.
         on_progress: told of every film's stages.
         on_outcome: told of every film that ends, and of every path that holds none.
@@ -200,18 +203,24 @@ def ingest(
         by_path = {film.path: film for film in found}
         published = time.monotonic()
         try:
-            for outcome in hear_all(
-                home,
-                [Task(film.path, audio_track) for film in found],
-                architecture=architecture,
-                workers=workers,
-                scratch_dir=scratch,
-                on_progress=on_progress,
-            ):
+            if scheduler:
+                by_path = {film.path.absolute(): film for film in found}
+                tasks = [Task(path, audio_track) for path in by_path]
+                heard = hear_on_cluster(home, tasks, scheduler, architecture=architecture)
+            else:
+                heard = hear_all(
+                    home,
+                    [Task(path, audio_track) for path in by_path],
+                    architecture=architecture,
+                    workers=workers,
+                    scratch_dir=scratch,
+                    on_progress=on_progress,
+                )
+            for outcome in heard:
                 film_id = None
                 if outcome.status != FAILED:
                     film_id = identities.resolve(by_path[outcome.path], outcome)
-                ended[outcome.path] = _row(outcome, film_id)
+                ended[by_path[outcome.path].path] = _row(outcome, film_id)
                 tell(outcome)
                 if time.monotonic() - published > PUBLISH_EVERY_S:
                     publish(home)

@@ -1,0 +1,135 @@
+"""Hearing on a real Dask cluster over loopback: workers are killed and paused, every film arrives exactly once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from db.home import Home
+from errors import ParameterError
+from ingest import cluster_runner
+from ingest.cluster_runner import hear_on_cluster
+from ingest.hear import ANALYSED, FAILED, Outcome
+from ingest.runner import Task
+from service.library import ingest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def slow_or_deadly(root: Path, task: Task, architecture: str) -> Outcome:
+    """Instead of hearing: note who does it, and die on some films."""
+    with (root / "begun").open("a") as stream:
+        stream.write(f"{task.path.name} {os.getpid()}\n")
+    if task.path.name.startswith("Deadly"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.6)
+    return Outcome(task.path, ANALYSED, media_sha256=task.path.name)
+
+
+@dataclass
+class Cluster:
+    address: str
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def add_worker(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address, "--nthreads", "1", "--no-nanny"]
+        self.started.append(_started([*command, "--no-dashboard"]))
+        return self.started[-1]
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4s",
+        "OMP_NUM_THREADS": "1",
+    }
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[Cluster]:
+    file = folder / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
+    scheduler = _started([*command, "--no-dashboard", "--scheduler-file", str(file)])
+    try:
+        _until(file.exists, "the scheduler is there")
+        import json
+
+        _until(lambda: file.stat().st_size > 0, "its address is written")
+        found = Cluster(json.loads(file.read_text())["address"], [scheduler])
+        yield found
+        for process in found.started:
+            process.kill()
+    finally:
+        scheduler.kill()
+
+
+def _until(holds: object, what: str) -> None:
+    for _ in range(400):
+        if holds():  # type: ignore[operator]
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not within 40 s: {what}")
+
+
+def test_every_film_arrives_once_though_workers_die_and_sleep(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    names = [f"Film {number}" for number in range(9)]
+    tasks = [Task(Path(name)) for name in [*names[:2], "Deadly", *names[2:]]]
+    with cluster(tmp_path) as found:
+        workers = [found.add_worker() for _ in range(6)]
+        client = cluster_runner.connect(found.address)
+        _until(lambda: len(client.nthreads()) == 6, "six workers are there")
+        client.close()
+        outcomes = []
+        begun = home.root / "begun"
+        for outcome in hear_on_cluster(home, tasks, found.address, listen=slow_or_deadly):
+            outcomes.append(outcome)
+            alive = [worker for worker in workers if worker.poll() is None]
+            if len(outcomes) == 1:
+                busy = [int(line.split()[-1]) for line in begun.read_text().splitlines()]
+                victims = [worker for worker in alive if worker.pid in busy]
+                victims[0].send_signal(signal.SIGSTOP)
+                if len(victims) > 1:
+                    victims[1].kill()
+                found.add_worker()
+    status = {outcome.path.name: outcome.status for outcome in outcomes}
+    assert Counter(outcome.path.name for outcome in outcomes) == Counter([*names, "Deadly"])
+    assert status == dict.fromkeys(names, ANALYSED) | {"Deadly": FAILED}
+    (deadly,) = [outcome for outcome in outcomes if outcome.status == FAILED]
+    assert "3 workers died" in deadly.reason
+    assert sum(line.startswith("Deadly") for line in begun.read_text().splitlines()) == 3
+
+
+def test_films_are_heard_on_a_cluster_and_published_here(tmp_path: Path, film_file: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    shutil.copy(film_file, tmp_path / "One.mkv")
+    (tmp_path / "Broken.mkv").write_text("not a film")
+    with cluster(tmp_path) as found:
+        found.add_worker()
+        client = cluster_runner.connect(found.address)
+        _until(lambda: client.nthreads(), "a worker is there")
+        client.close()
+        report = ingest(home, [tmp_path / "One.mkv", tmp_path / "Broken.mkv"], scheduler=found.address)
+        again = ingest(home, [tmp_path / "One.mkv"], scheduler=found.address)
+    assert [film.status for film in report.films] == ["analysed", "failed"] and report.films[0].film_id
+    assert "not a media file" in report.films[1].reason
+    assert [film.status for film in again.films] == ["skipped"] and again.films[0].film_id == report.films[0].film_id
+
+
+def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_runner, "CONNECT_S", 1)
+    with pytest.raises(ParameterError, match=r"tcp://127\.0\.0\.1:9: no Dask scheduler answers"):
+        list(hear_on_cluster(Home.at(tmp_path), [Task(Path("x"))], "tcp://127.0.0.1:9"))
