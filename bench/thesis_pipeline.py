@@ -1,0 +1,113 @@
+"""The thesis's pipeline as its text describes it (3.2-3.3, 4.1-4.2, 5.1): to be measured against, not to be used.
+
+Sound at 8 kHz mono; pyAudioAnalysis' mid-term features (windows 1.0/1.0/0.05/0.05 s) and an SVM's answer for each
+second; for each 10 s window of music and each attribute a mel spectrogram by librosa and the CNN's answer. The CNNs are
+built as the thesis draws them, with untrained weights: they cost the same. Every way is given the runs that filmscore's
+thesis ear found, so that all describe the same windows.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import librosa
+import numpy as np
+import numpy.typing as npt
+from scipy.io import wavfile
+
+from film import ATTRIBUTES, GENRES, LEVELS
+from models.cnn import CnnSettings, build_cnn
+from models.store import load_weights
+from models.svm import load_svm
+
+RATE = 8_000
+CLASSES = {"genre": len(GENRES), **{name: len(LEVELS[name]) for name in ATTRIBUTES}}
+BATCH = 64
+STATISTICS = np.r_[0:34, 68:102]
+"""Rows of pyAudioAnalysis' mid-term features that the thesis uses: means and deviations, without deltas."""
+
+
+def decoded(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
+    """The film's sound as 8 kHz mono, resampled by PyAV into a wav file that is read back whole."""
+    import av
+
+    wav = scratch / "film.wav"
+    with av.open(str(path)) as container, av.open(str(wav), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=RATE, layout="mono")
+        resampler = av.AudioResampler("s16", "mono", RATE)
+        for frame in container.decode(audio=0):
+            for piece in resampler.resample(frame):
+                out.mux(stream.encode(piece))
+        out.mux(stream.encode(None))
+    samples: npt.NDArray[np.int16] = wavfile.read(wav)[1]
+    return samples
+
+
+def seconds_features(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
+    """(n, 68) by pyAudioAnalysis."""
+    from pyAudioAnalysis import MidTermFeatures
+
+    found, _, _ = MidTermFeatures.mid_feature_extraction(samples, RATE, RATE, RATE, RATE // 20, RATE // 20)
+    features: npt.NDArray[np.float64] = found[STATISTICS].T
+    return features
+
+
+def mel(window: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
+    """(128, 100) dB by librosa."""
+    y = window / 2.0**15
+    y = y * 0.1 / max(1e-9, float(np.sqrt(np.mean(y**2))))
+    power = librosa.feature.melspectrogram(
+        y=y, sr=RATE, n_fft=2_048, win_length=1_600, hop_length=800, window="hann", pad_mode="constant", n_mels=128
+    )
+    decibels: npt.NDArray[np.float32] = (10 * np.log10(np.maximum(power[:, :100], 1e-8))).astype(np.float32)
+    return decibels
+
+
+def windows_of(samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]]) -> list[npt.NDArray[np.int16]]:
+    """10 s windows, one a second."""
+    starts = [start for first, end in runs for start in range(first, end - 9)]
+    return [samples[start * RATE : (start + 10) * RATE] for start in starts]
+
+
+def run(path: Path, runs: Sequence[tuple[int, int]], batched: bool) -> dict[str, float]:
+    """Seconds per stage of one film.
+
+    Args:
+        batched: one mel a window for all four networks, which answer BATCH windows at a time, and one call of the SVM;
+            else one mel and one direct call a window and attribute, one call of the SVM a second.
+    """
+    networks = {name: build_cnn(classes, CnnSettings()) for name, classes in CLASSES.items()}
+    svm = load_svm(load_weights("thesis-detector"))
+    networks["genre"](np.zeros((1, 128, 100, 1), np.float32))  # nobody counts TensorFlow's first call
+    seconds: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        began = time.perf_counter()
+        samples = decoded(path, Path(scratch))
+        seconds["decode"] = time.perf_counter() - began
+    began = time.perf_counter()
+    features = seconds_features(samples)
+    rows = [features] if batched else np.split(features, len(features))
+    for row in rows:
+        svm.probabilities(row)
+    seconds["activity"] = time.perf_counter() - began
+    began = time.perf_counter()
+    windows = windows_of(samples, runs)
+    if batched:
+        _batched(windows, networks)
+    else:
+        for window in windows:
+            for network in networks.values():
+                network(mel(window)[None, :, :, None], training=False)
+    seconds["attributes"] = time.perf_counter() - began
+    return seconds
+
+
+def _batched(windows: list[npt.NDArray[np.int16]], networks: dict[str, Any]) -> None:
+    for start in range(0, len(windows), BATCH):
+        batch = np.stack([mel(window) for window in windows[start : start + BATCH]])[..., None]
+        for network in networks.values():
+            network.predict_on_batch(batch)
