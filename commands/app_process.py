@@ -1,10 +1,9 @@
-"""The app's process: Streamlit, with what the pages need imported while its server starts."""
+"""The app's process: what the pages need, imported before the first visitor comes, and then Streamlit."""
 
 from __future__ import annotations
 
 import importlib
 import sys
-import threading
 
 PAGES_NEED = (
     "service.app_data",
@@ -19,9 +18,11 @@ PAGES_NEED = (
 
 def main() -> None:
     """As `streamlit`, with its arguments; the first visitor does not wait for imports."""
-    threading.Thread(target=lambda: [importlib.import_module(name) for name in PAGES_NEED], daemon=True).start()
     from streamlit.web.cli import main as streamlit
 
+    # Not in a thread beside Streamlit's own imports: two threads importing the same packages see them half made.
+    for name in PAGES_NEED:
+        importlib.import_module(name)
     sys.argv[0] = "streamlit"
     streamlit()
 

@@ -180,6 +180,7 @@ def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
             except FilmscoreError as error:
                 frame.trouble(error)
                 return
+            st.toast("The correction is kept; what was heard stays beside it.")
             st.rerun()
 
 

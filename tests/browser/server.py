@@ -7,12 +7,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, Page, Playwright
 
@@ -52,22 +54,29 @@ def served(home: Path) -> Iterator[str]:
     """Serve the app on a home by `filmscore serve`; its address."""
     port = _free_port()
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port), "--home", str(home)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://localhost:{port}"
-    try:
-        deadline = time.monotonic() + STARTED_S
-        while True:
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-                    break
-            except (urllib.error.URLError, OSError):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise AssertionError("the app did not start") from None
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            _wait_for(address, process, said)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    deadline = time.monotonic() + STARTED_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            if process.poll() is not None or time.monotonic() > deadline:
+                said.seek(0)
+                message = said.read().decode(errors="replace")[-2000:]
+                raise AssertionError(f"the app did not start (exit code {process.poll()}): {message}") from None
+            time.sleep(0.2)
 
 
 def settled(page: Page) -> None:

@@ -74,7 +74,7 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     page.keyboard.press("Enter")
     settled(page)
     page.get_by_role("button", name="Keep").click()
-    settled(page)
+    expect(page.get_by_text("The correction is kept")).to_be_visible()
     with Snapshot.open(home) as snapshot:
         run = snapshot.runs(film.film_id or 0)[0]
     assert run.corrections == {"genre": value} and run.genre == heard.genre

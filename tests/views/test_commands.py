@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
+import threading
 from pathlib import Path
 
 import pytest
+import streamlit.web.cli
 import typer
 from typer.testing import CliRunner
 
-from commands import mine, serve
+from commands import app_process, mine, serve
 from db.home import Home
 from errors import ParameterError
 from service.app_data import OpenCatalogue
@@ -54,3 +57,18 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
         taken.listen()
         with pytest.raises(ParameterError, match="Stop what uses it"):
             run(serve, "serve", "--port", str(taken.getsockname()[1]), "--home", str(tmp_path))
+
+
+def test_nothing_is_imported_beside_streamlit_s_own_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two threads that import the same packages see them half made: one start in six died of it.
+    found: dict[str, object] = {}
+
+    def start() -> None:
+        found["missing"] = [name for name in app_process.PAGES_NEED if name not in sys.modules]
+        found["threads"] = threading.enumerate()
+
+    before = threading.enumerate()
+    monkeypatch.setattr(streamlit.web.cli, "main", start)
+    monkeypatch.setattr(sys, "argv", ["app"])
+    app_process.main()
+    assert found == {"missing": [], "threads": before}
