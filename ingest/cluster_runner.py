@@ -19,6 +19,7 @@ from db.home import Home
 from errors import FilmscoreError, ParameterError
 from ingest.hear import FAILED, Outcome, hear
 from ingest.runner import ATTEMPTS, Task
+from media.confined import Confined
 from models.ear import Ear, load_ear
 
 if TYPE_CHECKING:
@@ -38,10 +39,8 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
     home = Home.at(root)
     if key not in ears:
         ears[key] = load_ear(architecture, threads=1, own=home.models)
-    try:
-        return hear(home, task.path, ears[key], audio_track=task.audio_track, scratch_dir=home.scratch)
-    except MemoryError:
-        return Outcome(task.path, FAILED, f"{task.path.name}: not enough memory.")
+    with Confined(home.scratch) as child:
+        return hear(home, task.path, ears[key], child, audio_track=task.audio_track)
 
 
 def _marks(root: Path, task: Task) -> Path:

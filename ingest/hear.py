@@ -10,8 +10,10 @@ from db.home import Home
 from db.parts import find_part, read_part, write_part
 from errors import MediaError
 from film import FilmAnalysis
-from ingest.analyse import OnStage, analyse
-from media.decode import choose_audio_track, media_sha256
+from ingest.analyse import OnStage, listen
+from media.confined import Confined
+from media.decode import Sound
+from media.source import media_sha256
 from models.ear import Ear
 
 ANALYSED, SKIPPED, FAILED = "analysed", "skipped", "failed"
@@ -44,37 +46,76 @@ def _note(analysis: FilmAnalysis) -> str:
     return "no music found"
 
 
-def hear(
+@dataclass(frozen=True)
+class Opened:
+    """A film whose sound is decoded and waits to be heard."""
+
+    sound: Sound
+    media_sha256: str
+    decode_s: float
+    decoder_mb: float
+
+
+def open_film(
     home: Home,
     path: Path,
-    ear: Ear,
+    model_version: str,
+    child: Confined,
     *,
     audio_track: int | None = None,
-    scratch_dir: Path | None = None,
     on_stage: OnStage | None = None,
-) -> Outcome:
-    """Analyse one file and store its part, unless this model version has heard it before.
+) -> Opened | Outcome:
+    """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
 
-    A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on; what ends the whole
-    ingest (a full disk, a broken model) is raised.
+    A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on.
+
+    Raises:
+        CatalogueError: a part cannot be read.
+    """
+    tell = on_stage or (lambda stage, fraction: None)
+    began = time.perf_counter()
+    try:
+        track = child.choose_audio_track(path, audio_track)
+        digest = media_sha256(path)
+        part = find_part(home, digest, track, model_version)
+        if part is not None:
+            return _outcome(path, SKIPPED, "already analysed by this model version", read_part(part))
+        hashed = time.perf_counter()
+        sound = child.decode(path, audio_track=track, on_progress=lambda fraction: tell("decode", fraction))
+    except MediaError as error:
+        return Outcome(path, FAILED, str(error), seconds={"total": time.perf_counter() - began})
+    return Opened(sound, digest, time.perf_counter() - hashed, child.peak_memory_mb)
+
+
+def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | None = None) -> Outcome:
+    """Analyse decoded sound and store the film's part; removes the sound.
 
     Raises:
         CatalogueError: the part cannot be stored.
         ModelError: the models cannot be used.
     """
-    began = time.perf_counter()
-    try:
-        track = choose_audio_track(path, audio_track)
-        digest = media_sha256(path)
-        part = find_part(home, digest, track, ear.model_version)
-        if part is not None:
-            known = read_part(part)
-            return _outcome(path, SKIPPED, "already analysed by this model version", known)
-        analysis = analyse(path, ear, audio_track=track, scratch_dir=scratch_dir, on_stage=on_stage, sha256=digest)
-    except MediaError as error:
-        return Outcome(path, FAILED, str(error), seconds={"total": time.perf_counter() - began})
+    with opened.sound as sound:
+        try:
+            analysis = listen(
+                sound,
+                ear,
+                sha256=opened.media_sha256,
+                decode_s=opened.decode_s,
+                decoder_mb=opened.decoder_mb,
+                on_stage=on_stage,
+            )
+        except MediaError as error:
+            return Outcome(sound.path, FAILED, str(error), seconds={"total": opened.decode_s})
+        except MemoryError:
+            return Outcome(sound.path, FAILED, f"{sound.path.name}: not enough memory.")
     write_part(home, analysis)
-    return _outcome(path, ANALYSED, _note(analysis), analysis)
+    return _outcome(sound.path, ANALYSED, _note(analysis), analysis)
+
+
+def hear(home: Home, path: Path, ear: Ear, child: Confined, *, audio_track: int | None = None) -> Outcome:
+    """Open one film and hear it. Raises as `hear_opened`."""
+    opened = open_film(home, path, ear.model_version, child, audio_track=audio_track)
+    return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 
 
 def _outcome(path: Path, status: str, reason: str, analysis: FilmAnalysis) -> Outcome:

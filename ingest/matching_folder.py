@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-import av
-
 from db.imdb_store import ImdbStore
-from errors import MetadataError
+from errors import MediaError, MetadataError
 from ingest.discover import NotFound, discover
 from ingest.matching import FileName, Match, match
 from ingest.matching_names import fold, readings, title_keys
 from ingest.matching_titles import Title, TitleIndex
-from media.decode import MEDIA_SUFFIXES
+from media.confined import Confined
+from media.source import MEDIA_SUFFIXES
 
 ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
@@ -25,19 +24,20 @@ def file_names(folder: Path) -> list[FileName]:
         MetadataError: the folder is missing, cannot be read or holds no media file.
     """
     names = []
-    for found in discover([folder]):
-        if isinstance(found, NotFound):
-            raise MetadataError(f"{found.path}: {found.reason}")
-        names.append(file_name(found.path, folder))
+    with Confined() as child:
+        for found in discover([folder]):
+            if isinstance(found, NotFound):
+                raise MetadataError(f"{found.path}: {found.reason}")
+            names.append(file_name(found.path, folder, child))
     return names
 
 
-def file_name(path: Path, root: Path) -> FileName:
+def file_name(path: Path, root: Path, child: Confined) -> FileName:
     """What a path below a root says of its film, with the running time where the medium tells it."""
     stem = path.stem if path.suffix.lower() in MEDIA_SUFFIXES else path.name
     top = root if root.is_dir() else root.parent
     folders = (*reversed(path.parent.relative_to(top).parts), top.resolve().name)
-    return FileName(path, stem, folders, _runtime_minutes(path))
+    return FileName(path, stem, folders, _runtime_minutes(path, child))
 
 
 def decision_name(path: Path, root: Path) -> str:
@@ -46,16 +46,13 @@ def decision_name(path: Path, root: Path) -> str:
     return path.relative_to(top).with_suffix("").as_posix() if path.is_relative_to(top) else path.stem
 
 
-def _runtime_minutes(path: Path) -> float | None:
+def _runtime_minutes(path: Path, child: Confined) -> float | None:
     """Minutes that the container claims; None for an empty or unreadable file: names count then."""
     try:
-        if path.stat().st_size == 0:
-            return None
-        with av.open(str(path)) as container:
-            duration = container.duration
-    except (av.FFmpegError, OSError, ValueError):
+        seconds = child.container_seconds(path)
+    except MediaError:
         return None
-    return duration / av.time_base / 60 if duration else None
+    return seconds / 60 if seconds else None
 
 
 def match_names(

@@ -1,8 +1,8 @@
 """Many films on this machine: spawned processes, one film each at a time.
 
-TensorFlow, ONNX Runtime and OpenMP do not survive a fork, so workers are spawned; each loads the models once. A worker
-that dies (a hostile file, the kernel's memory killer) takes down neither the others nor the ingest: its film is tried
-again once in a fresh process and then set aside with the reason.
+TensorFlow, ONNX Runtime and OpenMP do not survive a fork, so workers are spawned; each loads the models once, and
+decodes its next film while it hears the present one. A worker that dies (the kernel's memory killer) takes down
+neither the others nor the ingest: its film is tried again in a fresh process and then set aside with the reason.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from db.home import Home
 from errors import FilmscoreError
-from ingest.hear import FAILED, Outcome, hear
+from ingest.hear import FAILED, Opened, Outcome, hear_opened, open_film
+from media.confined import Confined
 from models.ear import load_ear
 
 ATTEMPTS = 3
@@ -51,40 +54,64 @@ OnProgress = Callable[[Progress], None]
 class _Worker:
     process: BaseProcess
     connection: Connection
-    task: Task | None = None
+    tasks: deque[Task] = field(default_factory=deque)
+    """The film that is being heard, and the one that is decoded ahead."""
+
+
+Opening = tuple[Task, "Future[Opened | Outcome]"]
 
 
 def _serve(connection: Connection, root: Path, architecture: str, scratch: Path, threads: int) -> None:
     """A worker's life: load the models, then hear what is sent until the other side closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, str(threads))
     home = Home.at(root)
     try:
         ear = load_ear(architecture, threads=threads, own=home.models)
     except FilmscoreError as error:
         connection.send(("raise", error))
         return
-    while True:
+    speaking = threading.Lock()
+
+    def say(*words: object) -> None:
+        with speaking:
+            connection.send(words)
+
+    opened: deque[Opening] = deque()
+    with ThreadPoolExecutor(1) as ahead, Confined(scratch) as child:
+
+        def open_what_is_sent(wait_for_one: bool) -> None:
+            while wait_for_one or connection.poll():
+                task: Task = connection.recv()
+                wait_for_one = False
+
+                def on_stage(stage: str, fraction: float, path: Path = task.path) -> None:
+                    say("progress", Progress(path, stage, fraction))
+
+                opening = ahead.submit(
+                    open_film,
+                    home,
+                    task.path,
+                    ear.model_version,
+                    child,
+                    audio_track=task.audio_track,
+                    on_stage=on_stage,
+                )
+                opened.append((task, opening))
+
         try:
-            task: Task = connection.recv()
+            while True:
+                open_what_is_sent(wait_for_one=not opened)
+                task, opening = opened.popleft()
+                found = opening.result()
+                if isinstance(found, Opened):
+                    open_what_is_sent(wait_for_one=False)
+                    path = task.path
+                    found = hear_opened(home, found, ear, on_stage=lambda *at: say("progress", Progress(path, *at)))  # noqa: B023
+                say("done", found)
         except EOFError:
             return
-        try:
-            outcome = hear(
-                home,
-                task.path,
-                ear,
-                audio_track=task.audio_track,
-                scratch_dir=scratch,
-                on_stage=lambda stage, fraction: connection.send(("progress", stage, fraction)),
-            )
-            connection.send(("done", outcome))
         except FilmscoreError as error:
-            connection.send(("raise", error))
-            return
-        except MemoryError:
-            connection.send(("done", Outcome(task.path, FAILED, f"{task.path.name}: not enough memory.")))
+            say("raise", error)
 
 
 def hear_all(
@@ -128,46 +155,53 @@ def hear_all(
         theirs.close()
         return _Worker(process, ours)
 
-    def assign(worker: _Worker) -> None:
-        worker.task = waiting.popleft() if waiting else None
-        if worker.task is None:
-            worker.connection.close()
-        else:
-            worker.connection.send(worker.task)
+    def assign() -> None:
+        for worker in pool:
+            if not worker.tasks and waiting:
+                hand(worker)
+        for worker in pool:
+            if len(worker.tasks) == 1 and len(waiting) >= count:  # the last films go to who is free first
+                hand(worker)
+
+    def hand(worker: _Worker) -> None:
+        worker.tasks.append(waiting.popleft())
+        with suppress(OSError):  # it died; that is noticed below
+            worker.connection.send(worker.tasks[-1])
 
     try:
         pool.extend(start() for _ in range(count))
-        for worker in pool:
-            assign(worker)
-        while busy := [worker for worker in pool if worker.task is not None]:
+        assign()
+        while busy := [worker for worker in pool if worker.tasks]:
             ready = set(wait([worker.connection for worker in busy]))
             for worker in (worker for worker in busy if worker.connection in ready):
-                assert worker.task is not None
                 try:
-                    kind, *rest = worker.connection.recv()
+                    kind, said = worker.connection.recv()
                 except (EOFError, ConnectionResetError):
-                    outcome = _died(worker, worker.task, attempts)
+                    task = worker.tasks.popleft()
+                    waiting.extendleft(reversed(worker.tasks))
+                    outcome = _died(worker, task, attempts)
                     if outcome is None:
-                        waiting.append(worker.task)
+                        waiting.append(task)
                     else:
                         yield outcome
                     pool.remove(worker)
                     if waiting:
                         pool.append(start())
-                        assign(pool[-1])
+                    assign()
                     continue
                 if kind == "raise":
-                    raise rest[0]
+                    raise said
                 if kind == "progress" and on_progress:
-                    on_progress(Progress(worker.task.path, *rest))
+                    on_progress(said)
                 if kind == "done":
-                    yield rest[0]
-                    assign(worker)
+                    worker.tasks.popleft()
+                    yield said
+                    assign()
     finally:
         for worker in pool:
             with suppress(OSError):
                 worker.connection.close()
-            if worker.task is not None:
+            if worker.tasks:
                 worker.process.terminate()
         for worker in pool:
             worker.process.join(5)

@@ -23,7 +23,7 @@ from media.geometry import SAMPLE_RATE_HZ
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
 
-__all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "decode", "media_sha256"]
+__all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]
 
 TOLERATED_FAULTS = 3
 TOLERATED_FAULT_SHARE = 0.02
@@ -121,6 +121,18 @@ def choose_audio_track(path: Path | str, audio_track: int | None = None) -> int:
     readable_size(path)
     with _open(path) as container:
         return _select(path, container, audio_track)[0]
+
+
+def container_seconds(path: Path | str) -> float | None:
+    """The running time that the container claims, in seconds; None: it claims none.
+
+    Raises:
+        MediaError: the file cannot be opened as media.
+    """
+    path = Path(path)
+    readable_size(path)
+    with _open(path) as container:
+        return container.duration / av.time_base if container.duration else None
 
 
 def _open_scratch(path: Path, scratch_dir: Path | None) -> tuple[int, Path]:

@@ -78,10 +78,12 @@ class DefaultEar:
         space: Space,
         model_version: str,
         weak_genres: bool = True,
+        threads: int = 1,
     ) -> None:
         self._activity, self._music, self._heads, self._space = activity, music, heads, space
         self._weak_genres = weak_genres
         self.model_version = model_version
+        self.threads = threads
 
     @classmethod
     def load(cls, threads: int = 1, own: Path | None = None) -> DefaultEar:
@@ -99,6 +101,7 @@ class DefaultEar:
             Space.load(paths["default_space"]),
             version_of("default", VERSION, WEIGHTS) + suffix,
             weak_genres="genre" not in heads,
+            threads=threads,
         )
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:

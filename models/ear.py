@@ -23,6 +23,8 @@ class Ear(Protocol):
     """thesis or default"""
     model_version: str
     """Names the weights; stored with every analysis, and analyses of different versions are not compared."""
+    threads: int
+    """That ONNX Runtime uses; `ingest.analyse.listen` holds BLAS to the same number."""
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
         """What is heard in each whole second.

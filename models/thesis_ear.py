@@ -56,10 +56,7 @@ class ThesisEar:
 
     def activity(self, samples: npt.NDArray[np.int16]) -> tuple[Activity, None]:
         """Unsmoothed probabilities and labels of each second; see models.ear.Ear."""
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(self.threads):
-            probabilities = self.detector.probabilities(detector_features(samples)).astype(np.float32)
+        probabilities = self.detector.probabilities(detector_features(samples)).astype(np.float32)
         label = probabilities.argmax(axis=1).astype(np.int8)
         activity = Activity(probabilities[:, MUSIC], probabilities[:, SPEECH], label, label == MUSIC)
         return without_silence(activity, samples), None

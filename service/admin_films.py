@@ -19,6 +19,7 @@ from film import Film
 from ingest.matching import Match
 from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
+from media.confined import Confined
 from media.decode import media_sha256
 from service.access import Actor
 from service.library import find_films
@@ -88,7 +89,8 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
             "Choose a folder below, or add all of them without looking."
         )
     loaded = imdb_path(home).exists()
-    names = [file_name(film.path, folder) for film in found]
+    with Confined() as child:
+        names = [file_name(film.path, folder, child) for film in found]
     matches = {match.path: match for match in match_folder(home, folder, names, None)} if loaded else {}
     films = []
     with State.open(home) as state:
@@ -127,7 +129,8 @@ def titles_like(home: Home, text: str, limit: int = 20) -> list[Film]:
     """Titles of the loaded IMDb files that a text may mean, for a choice by hand; [] without loaded files."""
     if not imdb_path(home).exists() or not text.strip():
         return []
-    names = [file_name(Path(text.strip() + ".mkv"), Path())]
+    with Confined() as child:
+        names = [file_name(Path(text.strip() + ".mkv"), Path(), child)]
     (match,) = match_folder(home, Path(), names, None)
     with ImdbStore(imdb_path(home)) as store:
         known = store.films([candidate.imdb_id for candidate in match.candidates])

@@ -16,7 +16,8 @@ from typing import BinaryIO
 from db.home import Home
 from db.state import State
 from errors import AccessError, MediaError, ParameterError
-from media.decode import MEDIA_SUFFIXES, choose_audio_track
+from media.confined import Confined
+from media.source import MEDIA_SUFFIXES
 from service.access import Actor
 
 VARIABLE = "FILMSCORE_MEDIA_ROOTS"
@@ -172,7 +173,8 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
                     raise MediaError(f"{wanted}: the disk has less than 1 GB left. Make room, then try again.")
                 out.write(piece)
         try:
-            choose_audio_track(arriving, None)
+            with Confined() as child:
+                child.choose_audio_track(arriving)
         except MediaError as error:
             raise MediaError(str(error).replace(arriving.name, wanted)) from error
         target = _free(folder, wanted)

@@ -14,7 +14,7 @@ from db.snapshot import Snapshot
 from errors import MediaError, ModelError
 from film import MIN_RUN_S
 from ingest.runs import find_runs
-from media.decode import decode
+from media.confined import Confined
 from media.geometry import SAMPLE_RATE_HZ
 from models.ear import Ear, base_version, load_ear
 from models.kinds import ARCHITECTURES
@@ -22,6 +22,9 @@ from recommender import Recommender, SceneMatch
 
 MAX_CLIP_S = 600
 """A clip is a clip: of a longer file the first ten minutes are heard."""
+
+CLIP_PATIENCE_S = 30.0
+"""What decoding a small file may take; visitors wait for it."""
 
 SILENCE = 8
 """Largest absolute int16 sample of a clip in which nothing is to be heard."""
@@ -60,7 +63,7 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusi
         MediaError: not media, no sound, or silence.
     """
     notices = []
-    with decode(path, scratch_dir=scratch_dir) as sound:
+    with Confined(scratch_dir, CLIP_PATIENCE_S) as child, child.decode(path) as sound:
         samples = np.asarray(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
         if sound.duration_s > MAX_CLIP_S:
             notices.append(f"{path.name}: only its first {MAX_CLIP_S // 60} minutes were heard.")

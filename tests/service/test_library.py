@@ -187,10 +187,8 @@ def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path
         start_new_session=True,
     )
     deadline = time.monotonic() + 120
-    # A is stored and B is being heard
-    while (
-        not (list(home.parts.rglob("*.parquet")) and list(home.scratch.rglob("*.s16"))) and time.monotonic() < deadline
-    ):
+    log = home.root / "logs" / "filmscore.jsonl"
+    while not (log.exists() and "A.mkv" in log.read_text("utf-8")) and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=120)

@@ -1,0 +1,243 @@
+"""Media files opened in a child process, under limits: one that crashes, hangs or swells there harms nobody here.
+
+The product opens every media file this way; `media.decode` alone is for the child, the benches and the tests. One child
+serves many files. Requests and answers are lines of JSON on its standard input and output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import errors
+from errors import FilmscoreError
+from media.decode import Sound, choose_audio_track, container_seconds, decode
+from media.source import fault, readable_size
+
+MEMORY_LIMIT_BYTES = 1024**3
+"""Address space of the child, where the system limits it; ordinary files need a fifth of it."""
+PATIENCE_S = 120.0
+PATIENCE_S_PER_MB = 1.0
+"""How long the child may take for a file. An hour of film of 30 to 3,000 MB takes 2 to 10 s."""
+
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def peak_memory_mb() -> float:
+    """Largest resident size of this process so far, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+class Confined:
+    """A child that opens media files in this process's place; a context manager. One request at a time."""
+
+    def __init__(self, scratch_dir: Path | None = None, patience_s: float = PATIENCE_S) -> None:
+        """
+        Args:
+            scratch_dir: where decoded sound lies (16 kB a second); None: the system's.
+            patience_s: seconds that any file may take; large ones get more.
+        """
+        self.deaths = 0
+        """How many children files have taken down, been too slow for included."""
+        self.peak_memory_mb = 0.0
+        """Largest resident size of the present child, as of its last answer."""
+        self._scratch = scratch_dir or Path(tempfile.gettempdir())
+        self._patience_s = patience_s
+        self._child: subprocess.Popen[str] | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def __enter__(self) -> Confined:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child. May be called twice; a further request starts a new one."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.wait()
+            for stream in (child.stdin, child.stdout):
+                with suppress(OSError):
+                    stream.close()  # type: ignore[union-attr]
+
+    def decode(
+        self,
+        path: Path,
+        *,
+        audio_track: int | None = None,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Sound:
+        """As `media.decode.decode`.
+
+        Raises:
+            MediaError: as there; or the file took the child down, took too long or too much memory.
+        """
+        try:
+            self._scratch.mkdir(parents=True, exist_ok=True)
+            box = Path(tempfile.mkdtemp(prefix="filmscore-", dir=self._scratch))
+        except OSError as error:
+            what = f"no scratch file can be made in {self._scratch} ({error.strerror})"
+            raise fault(path, what, "Free space there, allow writing, or set TMPDIR to another folder") from error
+        try:
+            answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box))
+            made = Path(answer["scratch"])
+            scratch = box.with_suffix(".s16")
+            made.replace(scratch)
+            return Sound(path, scratch, answer["n_samples"], answer["audio_track"])
+        finally:
+            shutil.rmtree(box, ignore_errors=True)
+
+    def choose_audio_track(self, path: Path, audio_track: int | None = None) -> int:
+        """As `media.decode.choose_audio_track`. Raises as `decode`."""
+        return int(self._ask("track", path, None, audio_track=audio_track)["audio_track"])
+
+    def container_seconds(self, path: Path) -> float | None:
+        """As `media.decode.container_seconds`. Raises as `decode`."""
+        seconds = self._ask("seconds", path, None)["seconds"]
+        return None if seconds is None else float(seconds)
+
+    def _ask(self, what: str, path: Path, on_progress: Callable[[float], None] | None, **more: Any) -> dict[str, Any]:
+        patience_s = self._patience_s + PATIENCE_S_PER_MB * readable_size(path) / 1e6
+        with self._one_at_a_time:
+            if self._child is None or self._child.poll() is not None:
+                self.close()
+                self._child = _start()
+            child = self._child
+            late = threading.Event()
+
+            def lose_patience() -> None:
+                late.set()
+                child.kill()
+
+            clock = threading.Timer(patience_s, lose_patience)
+            clock.start()
+            answered = False
+            try:
+                answer = _exchange(child, {"what": what, "path": str(path.absolute()), **more}, on_progress)
+                answered = answer is not None
+            finally:
+                clock.cancel()
+                if not answered:
+                    code = child.poll() if late.is_set() else _exit_code(child)
+                    self.close()
+        if answer is None:
+            self.deaths += 1
+            raise _downfall(path, code, patience_s if late.is_set() else None)
+        self.peak_memory_mb = answer["peak_memory_mb"]
+        if "error" in answer:
+            kind = getattr(errors, answer["error"])
+            raise kind(answer["message"])
+        return answer
+
+
+def _start() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "media.confined"],
+        cwd=Path(__file__).resolve().parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | _ENVIRONMENT,
+        text=True,
+        encoding="ascii",
+        bufsize=1,
+    )
+
+
+def _exchange(
+    child: subprocess.Popen[str], request: dict[str, Any], on_progress: Callable[[float], None] | None
+) -> dict[str, Any] | None:
+    """The child's answer; None: it ended instead."""
+    assert child.stdin and child.stdout
+    try:
+        child.stdin.write(json.dumps(request) + "\n")
+        child.stdin.flush()
+    except OSError:
+        return None
+    for line in child.stdout:
+        if not line.endswith("\n"):
+            return None
+        answer: dict[str, Any] = json.loads(line)
+        if "progress" not in answer:
+            return answer
+        if on_progress:
+            on_progress(answer["progress"])
+    return None
+
+
+def _exit_code(child: subprocess.Popen[str]) -> int | None:
+    try:
+        return child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _downfall(path: Path, code: int | None, patience_s: float | None) -> FilmscoreError:
+    if patience_s is not None:
+        what = f"not decoded after {patience_s:.0f} s"
+    elif code is not None and code < 0:
+        what = f"takes its decoder down ({signal.Signals(-code).name})"
+    else:
+        what = f"takes its decoder down (exit code {code})"
+    return fault(path, what, "It may be damaged on purpose; leave it out")
+
+
+# --- the child
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ValueError, OSError):  # macOS refuses
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+
+
+def _serve() -> None:
+    """Answer requests until the other side closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _limit_memory()
+
+    def say(**answer: Any) -> None:
+        print(json.dumps(answer), flush=True)
+
+    for line in sys.stdin:
+        request = json.loads(line)
+        path = Path(request["path"])
+        try:
+            answer = _answer(request, path, lambda share: say(progress=share))
+        except FilmscoreError as error:
+            answer = {"error": type(error).__name__, "message": str(error)}
+        except MemoryError:
+            refused = fault(path, f"needs more than {MEMORY_LIMIT_BYTES / 1e9:.1f} GB to decode", "Leave it out")
+            answer = {"error": type(refused).__name__, "message": str(refused)}
+        say(**answer, peak_memory_mb=peak_memory_mb())
+
+
+def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
+    if request["what"] == "track":
+        return {"audio_track": choose_audio_track(path, request["audio_track"])}
+    if request["what"] == "seconds":
+        return {"seconds": container_seconds(path)}
+    sound = decode(path, audio_track=request["audio_track"], scratch_dir=Path(request["box"]), on_progress=on_progress)
+    return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, "audio_track": sound.audio_track}
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        _serve()
