@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: run test check unit stress audit browser lock demo clean
+.PHONY: run test check unit stress faults audit browser lock demo clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/filmscore demo || test $$? -eq 1  # a demo film that failed was named; the others can be seen
@@ -34,6 +34,10 @@ unit: $(VENV)/test.stamp
 # What takes longer than a cup of tea: fuzzing, kill tests, big data.
 stress: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m stress
+
+# Every fault that a test injects and every forbidden thing that one tries, with what became of it (half an hour).
+faults: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -p no:xdist -m "fault or forbidden" --record docs/faults.md
 
 # Known weaknesses of the locked packages; needs a network.
 audit: $(VENV)/test.stamp

@@ -93,14 +93,14 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
     with State.open(home) as state:
         ids = state.add_films(generated_film(rng, number) for number in range(films))
         for number in range(heard):
-            _attach(home, state, rng, ids[number], number)
+            attach_generated(home, state, rng, ids[number], number)
         started = time.perf_counter()
         publish(home)
         full_s = time.perf_counter() - started
         one_s = []
         for number in range(times):
             film_id = state.add_film(replace(generated_film(rng, films + number), title=f"The newest, {number}"))
-            _attach(home, state, rng, film_id, films + number)
+            attach_generated(home, state, rng, film_id, films + number)
             started = time.perf_counter()
             publish(home)
             one_s.append(time.perf_counter() - started)
@@ -119,7 +119,8 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
     }
 
 
-def _attach(home: Home, state: State, rng: np.random.Generator, film_id: int, number: int) -> None:
+def attach_generated(home: Home, state: State, rng: np.random.Generator, film_id: int, number: int) -> None:
+    """Give a film a generated analysis, as an ingest does before it publishes."""
     analysis = generated_analysis(rng, number)
     write_part(home, analysis)
     state.attach_media(film_id, analysis.media_sha256, 0, analysis.media, analysis.model_version)

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from service.keeping import examine
-from service.keeping import repair as mend
+from service.checkup import examine
+from service.checkup import repair as mend
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Check versions, state, snapshot, index, parts and disk; exit code 3 if something is wrong."""
+        """Check versions, weights, jobs, state, snapshot, index, parts and disk; exit code 3 if something is wrong."""
         place = Home.at(home)
         done = []
         if repair:

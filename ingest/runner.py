@@ -28,6 +28,8 @@ from models.ear import load_ear
 
 ATTEMPTS = 3
 """How often a film may take its process down before it is set aside."""
+NICE = 10
+"""Who asks for recommendations on the same machine comes first (bench.concurrency)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ Opening = tuple[Task, "Future[Opened | Outcome]"]
 def _serve(connection: Connection, root: Path, architecture: str, scratch: Path, threads: int) -> None:
     """A worker's life: load the models, then hear what is sent until the other side closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    os.nice(NICE)
     home = Home.at(root)
     try:
         ear = load_ear(architecture, threads=threads, own=home.models)

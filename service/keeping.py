@@ -1,22 +1,15 @@
-"""Keeping the data well: restoring a backup, the doctor's round, and its repairs."""
+"""Keeping the data well: restoring a backup, what the disk holds, what admins did."""
 
 from __future__ import annotations
 
-import platform
 import shutil
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from db import backup, doctor
-from db.doctor import Finding
+from db import backup
 from db.home import Home
 from db.state import AuditEntry, State
-from recommender.vectors import FilmEncoding
 from service.access import Actor
 from service.publishing import publish
-
-PACKAGES = ("filmscore", "av", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "pyarrow", "scikit-learn", "streamlit")
 
 
 def restore(home: Home, path: Path) -> tuple[backup.BackupContents, str]:
@@ -49,19 +42,3 @@ def audit_log(home: Home, actor: Actor, limit: int = 200) -> list[AuditEntry]:
     actor.require_admin("see the audit log")
     with State.open(home) as state:
         return state.audit_log(limit)
-
-
-def examine(home: Home) -> Iterator[Finding]:
-    """The doctor's round: versions, then everything in the home. Changes nothing."""
-    yield Finding("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
-    for package in PACKAGES:
-        try:
-            yield Finding(package, True, version(package))
-        except PackageNotFoundError:
-            yield Finding(package, package == "filmscore", "not installed as a package")
-    yield from doctor.examine(home)
-
-
-def repair(home: Home) -> Iterator[str]:
-    """Mend what can be mended, saying what was done. Raises as `db.doctor.repair`."""
-    yield from doctor.repair(home, FilmEncoding())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,8 @@ from studio import Rendered, short_film, write_media
 # Speed is measured in bench, not here; and a run in CI draws what a run at home drew.
 settings.register_profile("filmscore", deadline=None, derandomize=True)
 settings.load_profile("filmscore")
+
+_ROWS = pytest.StashKey[list[tuple[tuple[str, str, str], int, str]]]()
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +28,47 @@ def rendered() -> Rendered:
 def film_file(rendered: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`rendered` as a Matroska file. Not to be changed; copy it."""
     return write_media(rendered, tmp_path_factory.mktemp("media") / "Short Film.mkv")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", metavar="FILE", help="write what became of tests marked fault or forbidden to a table")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember how marked tests ended, for `--record`."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    for kind in ("fault", "forbidden"):
+        mark = item.get_closest_marker(kind)
+        if mark is not None and (report.when == "call" or report.skipped or report.failed):
+            what = mark.args[0]
+            if mark.kwargs.get("by_case") and isinstance(item, pytest.Function):
+                what += f": {item.callspec.id}"
+            row = (kind, what, item.originalname.removeprefix("test_").replace("_", " "))  # type: ignore[attr-defined]
+            item.session.stash.setdefault(_ROWS, []).append((row, mark.kwargs.get("times", 1), report.outcome))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the table of `--record`."""
+    path = session.config.getoption("--record")
+    if not path:
+        return
+    rows: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+    for row, times, outcome in session.stash.get(_ROWS, []):
+        rows.setdefault(row, []).append((times, outcome))
+    lines = [
+        "# Faults injected, and what was tried without rights",
+        "",
+        "Written by `make faults`; each row is a test.",
+        "",
+    ]
+    for kind, title in (("fault", "Injected"), ("forbidden", "Tried without the right")):
+        lines += [f"| {title} | what must hold | times | held |", "|---|---|---|---|"]
+        for (of_kind, what, holds), ended in rows.items():
+            if of_kind == kind:
+                held = all(outcome == "passed" for _, outcome in ended)
+                said = "yes" if held else ", ".join(sorted({outcome for _, outcome in ended}))
+                lines.append(f"| {what} | {holds} | {sum(times for times, _ in ended)} | {said} |")
+        lines.append("")
+    Path(path).write_text("\n".join(lines), encoding="utf-8")

@@ -40,6 +40,7 @@ def test_a_backup_restores_into_an_empty_home(home, tmp_path):
         assert state.session_role("x" * 64) is None, "sessions end"
 
 
+@pytest.mark.fault("Restore while others read and write")
 def test_a_restore_undoes_what_was_done_since_while_others_read_and_write(home, tmp_path):
     before = contents(home)
     backup(home, tmp_path / "b.tar")
@@ -91,6 +92,7 @@ def member(name, kind=tarfile.REGTYPE, link=""):
     return info
 
 
+@pytest.mark.fault("A hostile backup", by_case=True)
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -116,6 +118,7 @@ def test_a_hostile_member_is_refused_and_nothing_restored(home, tmp_path, hostil
     assert not other.state_path.exists() and not list(other.parts.iterdir()) and not list(other.scratch.iterdir())
 
 
+@pytest.mark.fault("A damaged backup", by_case=True)
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "no contents", "not a tar", "missing"])
 def test_a_damaged_backup_changes_nothing(home, tmp_path, damage):
     path = tmp_path / "b.tar"

@@ -80,12 +80,14 @@ def kill_publishes(home: Home, times: int, seed: int) -> None:
     assert not list(home.snapshots.glob(".building-*"))
 
 
+@pytest.mark.fault("SIGKILL while films are stored and published, at random moments", times=3)
 def test_killed_publish_leaves_the_last_snapshot(tmp_path):
     home = filled(tmp_path)
     publish(home, PlainEncoding())
     kill_publishes(home, 3, seed=1)
 
 
+@pytest.mark.fault("SIGKILL while films are stored and published, at random moments", times=50)
 @pytest.mark.stress
 def test_fifty_killed_publishes_leave_the_last_snapshot(tmp_path):
     home = filled(tmp_path)
@@ -110,6 +112,7 @@ except CatalogueError as error:
 """
 
 
+@pytest.mark.fault("Disk full while publishing, after this many bytes of a file", by_case=True)
 @pytest.mark.parametrize("limit", [100, 1_000, 50_000, 100_000, 300_000])
 def test_a_full_disk_leaves_the_last_snapshot_and_says_so(tmp_path, limit):
     home = filled(tmp_path)
@@ -133,6 +136,7 @@ def test_the_limit_on_files_is_not_ours():
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
 
+@pytest.mark.fault("A second writer while the first goes on for too long")
 def test_the_second_writer_is_refused_by_name_when_the_first_takes_too_long(tmp_path):
     home = filled(tmp_path, 1, 1)
     refused = pytest.raises(CatalogueError, match=rf"ingest of everything, process {os.getpid()}")
@@ -141,6 +145,7 @@ def test_the_second_writer_is_refused_by_name_when_the_first_takes_too_long(tmp_
     publish(home, PlainEncoding(), wait_s=0.2)
 
 
+@pytest.mark.fault("Two writers at once", times=4)
 def test_two_writers_at_once_both_publish_everything(tmp_path):
     home = filled(tmp_path, 1, 1)
     code = CHILD.replace("while True:", "for _ in range(4):")
@@ -161,6 +166,7 @@ def test_two_writers_at_once_both_publish_everything(tmp_path):
     assert check(home) == 2 + 8
 
 
+@pytest.mark.fault("A home that cannot be written")
 def test_a_home_that_cannot_be_written_is_named(tmp_path):
     file = tmp_path / "file"
     file.write_text("")

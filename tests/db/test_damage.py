@@ -47,6 +47,7 @@ def damage(path, kind):
 KINDS = ["missing", "truncated", "overwritten", "empty"]
 
 
+@pytest.mark.fault("catalogue.duckdb damaged", by_case=True)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_damaged_catalogue_is_named_and_the_last_good_one_served(home, kind, caplog):
     damage(current(home) / "catalogue.duckdb", kind)
@@ -57,6 +58,7 @@ def test_a_damaged_catalogue_is_named_and_the_last_good_one_served(home, kind, c
     mended(home)
 
 
+@pytest.mark.fault("manifest.json damaged", by_case=True)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_damaged_pointer_is_named_and_the_newest_snapshot_served(home, kind):
     damage(home.manifest_path, kind)
@@ -66,6 +68,7 @@ def test_a_damaged_pointer_is_named_and_the_newest_snapshot_served(home, kind):
     mended(home)
 
 
+@pytest.mark.fault("vectors.faiss damaged", by_case=True)
 @pytest.mark.parametrize("kind", ["overwritten", "other index"])
 def test_a_damaged_index_is_rebuilt_from_the_catalogue(home, kind, caplog):
     path = current(home) / "vectors.faiss"
@@ -87,6 +90,7 @@ def test_a_damaged_index_is_rebuilt_from_the_catalogue(home, kind, caplog):
     mended(home, films=14)
 
 
+@pytest.mark.fault("encoders.npz damaged")
 def test_a_damaged_encoder_is_named_and_fitted_anew(home):
     damage(current(home) / "encoders.npz", "overwritten")
     with Snapshot.open(home) as snapshot, pytest.raises(CatalogueError, match=r"encoders\.npz"):
@@ -97,6 +101,7 @@ def test_a_damaged_encoder_is_named_and_fitted_anew(home):
     mended(home, films=14)
 
 
+@pytest.mark.fault("A segment of the catalogue damaged")
 def test_a_damaged_segment_is_named(home):
     segments = sorted((current(home) / "segments").glob("*.runs.parquet"))
     damage(segments[0], "overwritten")
@@ -107,6 +112,7 @@ def test_a_damaged_segment_is_named(home):
     mended(home)
 
 
+@pytest.mark.fault("state.sqlite damaged", by_case=True)
 @pytest.mark.parametrize("kind", ["truncated", "overwritten"])
 def test_a_damaged_state_is_named_and_put_back_from_its_last_copy(home, kind):
     damage(home.state_path, kind)
@@ -122,6 +128,7 @@ def test_a_damaged_state_is_named_and_put_back_from_its_last_copy(home, kind):
         assert len(state.films()) == 13
 
 
+@pytest.mark.fault("A part of a film damaged")
 def test_a_damaged_part_is_moved_aside(home):
     part = find_part(home, sha_of("Heard 3"), 0, "plain")
     damage(part, "truncated")
@@ -158,6 +165,7 @@ def test_nothing_good_left_names_the_damage(home):
         Snapshot.open(home)
 
 
+@pytest.mark.fault("A catalogue of a newer filmscore")
 def test_a_newer_schema_is_never_read(home):
     document = json.loads(home.manifest_path.read_text())
     document["schema_version"] = SCHEMA_VERSION + 1
@@ -167,6 +175,7 @@ def test_a_newer_schema_is_never_read(home):
             use(home)
 
 
+@pytest.mark.fault("A state of a newer filmscore")
 def test_a_newer_state_is_never_touched(home):
     with State.open(home) as state:
         state.write("PRAGMA user_version = 99")
@@ -187,6 +196,7 @@ def test_an_unknown_film_is_named(home):
         assert snapshot.summary(999) is None and snapshot.activity(999) is None and snapshot.runs(999) == []
 
 
+@pytest.mark.fault("The clock jumps back")
 def test_the_clock_may_jump_back(home, monkeypatch):
     monkeypatch.setattr("db.publish.now", lambda: "1999-01-01T00:00:00+00:00")
     monkeypatch.setattr("db.publish.time.time", lambda: 0.0)

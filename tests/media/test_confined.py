@@ -64,6 +64,7 @@ def test_names_that_are_no_text_can_be_opened(film: Path, tmp_path: Path) -> Non
         assert sound.path == path and sound.n_samples
 
 
+@pytest.mark.fault("A file that takes its decoder down")
 def test_a_file_that_kills_its_decoder_is_refused_and_the_next_is_heard(film: Path, tmp_path: Path) -> None:
     with Confined(tmp_path) as child:
 
@@ -78,6 +79,7 @@ def test_a_file_that_kills_its_decoder_is_refused_and_the_next_is_heard(film: Pa
             assert sound.n_samples
 
 
+@pytest.mark.fault("A file whose decoding does not end")
 def test_a_file_that_takes_too_long_is_refused(film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("media.confined.PATIENCE_S_PER_MB", 0)
     with Confined(tmp_path, patience_s=0.01) as child:
@@ -106,6 +108,7 @@ def test_ctrl_c_ends_the_child_and_leaves_nothing(film: Path, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fault("SIGKILL of a process that decodes")
 def test_a_child_does_not_outlive_its_parent(film: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from media.confined import Confined\n"
@@ -133,11 +136,13 @@ def _is_alive(pid: int) -> bool:
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
+@pytest.mark.fault("Media files mutated at random", times=50)
 def test_a_mutated_file_is_heard_or_refused(tmp_path: Path) -> None:
     found = survive(tmp_path, 0, 50)
     assert sum(counts["heard"] + counts["refused"] for counts in found.values()) == 50
 
 
+@pytest.mark.fault("Media files mutated at random", times=2000)
 @pytest.mark.stress
 def test_two_thousand_mutated_files_hurt_nobody(tmp_path: Path) -> None:
     found = survive(tmp_path, 50, 2_000)

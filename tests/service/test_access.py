@@ -23,6 +23,7 @@ def home(tmp_path: Path) -> Home:
     return Home.at(tmp_path / "home")
 
 
+@pytest.mark.forbidden("A first password with a guessed link, and with a used one")
 def test_the_first_password_takes_the_one_time_link_and_only_once(home: Home) -> None:
     token = access.setup_token(home)
     with pytest.raises(ParameterError, match="7 characters"):
@@ -44,6 +45,7 @@ def test_a_newer_link_ends_the_older(home: Home) -> None:
         access.set_password(home, older, PASSWORD)
 
 
+@pytest.mark.forbidden("Reading passwords and tokens from the disk")
 def test_neither_password_nor_tokens_are_stored_as_they_are(home: Home) -> None:
     setup = access.setup_token(home)
     session = access.set_password(home, setup, PASSWORD)
@@ -54,6 +56,7 @@ def test_neither_password_nor_tokens_are_stored_as_they_are(home: Home) -> None:
         assert secret.encode() not in stored
 
 
+@pytest.mark.forbidden("A session that ended")
 def test_sessions_end(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     access.set_password(home, access.setup_token(home), PASSWORD)
     session = access.sign_in(home, PASSWORD, "here")
@@ -65,6 +68,7 @@ def test_sessions_end(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     assert access.actor_of(home, "no session") == access.actor_of(home, None) == ANYBODY
 
 
+@pytest.mark.forbidden("Guessing the password")
 def test_guessing_is_slowed_and_logged(home: Home) -> None:
     access.set_password(home, access.setup_token(home), PASSWORD)
     for _ in range(access.FREE_ATTEMPTS):
@@ -126,6 +130,7 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
 }
 
 
+@pytest.mark.forbidden("As a visitor", by_case=True)
 @pytest.mark.parametrize("action", FORBIDDEN)
 def test_a_visitor_is_refused_in_the_function(home: Home, action: str) -> None:
     with State.open(home) as state:
@@ -147,7 +152,9 @@ def test_what_an_admin_does_is_in_the_audit_log(home: Home, tmp_path: Path) -> N
     assert {entry.actor for entry in log} == {"terminal"}
 
 
-def test_paths_outside_of_the_media_roots_are_refused(home: Home, tmp_path: Path) -> None:
+@pytest.fixture
+def inside(home: Home, tmp_path: Path) -> Path:
+    """A media root with a film and two links that lead outside."""
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir()
     outside.mkdir()
@@ -156,38 +163,50 @@ def test_paths_outside_of_the_media_roots_are_refused(home: Home, tmp_path: Path
     (inside / "link.mkv").symlink_to(outside / "secret.mkv")
     (inside / "way out").symlink_to(outside)
     media_roots.add_root(home, LOCAL, inside)
+    return inside
+
+
+def test_paths_below_a_media_root_are_allowed_while_it_is_one(home: Home, inside: Path) -> None:
     assert media_roots.checked(home, inside / "film.mkv") == inside / "film.mkv"
     assert media_roots.browse(home, LOCAL, inside).files == ("film.mkv", "link.mkv")
-    escapes = (
-        "/etc/passwd",
-        f"{inside}/../outside/secret.mkv",
-        f"{inside}/link.mkv",
-        f"{inside}/way out/secret.mkv",
-        f"{inside}-not",
-        "film.mkv",
-        "~",
-        "file:///etc/passwd",
-        "http://127.0.0.1/film.mkv",
-        f"{inside}/film.mkv\0.txt",
-        "",
-    )
-    for path in escapes:
-        with pytest.raises((AccessError, ParameterError)):
-            media_roots.checked(home, path)
-        for kind in ("ingest", "metadata_import", "imdb_load", "train"):
-            given = {"paths": [path]} if kind == "ingest" else {"path": path, "manifest": path, "model": "energy"}
-            if kind != "train":
-                given.pop("manifest", None), given.pop("model", None)
-            else:
-                given.pop("path")
-            with pytest.raises(FilmscoreError):
-                jobs.submit(home, LOCAL, kind, given)
-    assert jobs.job_list(home, LOCAL) == []
     media_roots.remove_root(home, LOCAL, inside)
     with pytest.raises(AccessError):
         media_roots.checked(home, inside / "film.mkv")
 
 
+ESCAPES = (
+    "/etc/passwd",
+    "ROOT/../outside/secret.mkv",
+    "ROOT/link.mkv",
+    "ROOT/way out/secret.mkv",
+    "ROOT-not",
+    "film.mkv",
+    "~",
+    "file:///etc/passwd",
+    "http://127.0.0.1/film.mkv",
+    "ROOT/film.mkv\0.txt",
+    "",
+)
+
+
+@pytest.mark.forbidden("A path outside of the media roots", by_case=True)
+@pytest.mark.parametrize("path", ESCAPES, ids=[escape.replace("\0", "<NUL>") or "<empty>" for escape in ESCAPES])
+def test_paths_outside_of_the_media_roots_are_refused(home: Home, inside: Path, path: str) -> None:
+    path = path.replace("ROOT", str(inside))
+    with pytest.raises((AccessError, ParameterError)):
+        media_roots.checked(home, path)
+    for kind, given in (
+        ("ingest", {"paths": [path]}),
+        ("metadata_import", {"path": path}),
+        ("imdb_load", {"path": path}),
+        ("train", {"manifest": path, "model": "energy"}),
+    ):
+        with pytest.raises(FilmscoreError):
+            jobs.submit(home, LOCAL, kind, given)
+    assert jobs.job_list(home, LOCAL) == []
+
+
+@pytest.mark.forbidden("Uploads: a path for a name, no media, too large")
 def test_uploads_are_films_of_a_bearable_size_under_a_harmless_name(home: Home, film_file: Path) -> None:
     kept = media_roots.accept_upload(home, LOCAL, "../../etc/Short\x00 Film\n.mkv", io.BytesIO(film_file.read_bytes()))
     assert kept.parent == media_roots.uploads(home) and kept.name == "Short Film.mkv"

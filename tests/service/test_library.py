@@ -172,6 +172,7 @@ def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: H
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.fault("Ctrl-C in the middle of an ingest")
 def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path, rendered: Rendered) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
@@ -201,6 +202,7 @@ def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path
     assert not list(home.scratch.iterdir())
 
 
+@pytest.mark.fault("A folder that may not be read, as an unprivileged user")
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     closed = tmp_path / "closed"

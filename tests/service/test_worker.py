@@ -86,6 +86,7 @@ def test_the_worker_adds_films_and_says_what_became_of_each(home: Home, films: P
     assert heard.status == "done" and {row["status"] for row in heard.result["films"]} == {"skipped"}
 
 
+@pytest.mark.forbidden("A link in a media root that leads outside")
 def test_a_link_in_a_folder_leads_nowhere(home: Home, films: Path, tmp_path: Path, film_file: Path) -> None:
     for path in (films / "Broken.mkv", *(films / "The Habit").iterdir()):
         path.unlink()
@@ -141,6 +142,7 @@ def test_cancelling_before_and_while(home: Home, work: Callable[..., None]) -> N
     assert the_job(home, running).status == "cancelled"
 
 
+@pytest.mark.fault("SIGTERM of the worker")
 def test_a_worker_that_is_stopped_puts_its_job_back(home: Home, work: Callable[..., None]) -> None:
     def long(report: Report) -> None:
         report.stage("begun", 0.1)
@@ -151,6 +153,7 @@ def test_a_worker_that_is_stopped_puts_its_job_back(home: Home, work: Callable[.
     assert the_job(home, job_id).status == "queued" and "goes on when it starts again" in the_job(home, job_id).log
 
 
+@pytest.mark.fault("A job that kills its worker three times")
 def test_a_job_that_kills_its_workers_is_set_aside(home: Home) -> None:
     job_id = jobs.submit(home, LOCAL, "publish", {})
     for _ in range(jobs.TRIES):
@@ -183,6 +186,7 @@ def killing() -> Iterator[list[subprocess.Popen[bytes]]]:
             process.wait()
 
 
+@pytest.mark.fault("SIGKILL of the worker in the middle of an ingest")
 def test_a_killed_worker_loses_nothing(home: Home, films: Path, killing: list[subprocess.Popen[bytes]]) -> None:
     """SIGKILL in the middle of an ingest, a second worker refused meanwhile, SIGTERM ends the next one calmly."""
     job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)]})

@@ -1,0 +1,136 @@
+"""What people who ask for recommendations notice while films are added with all cores busy.
+
+    python -m bench.concurrency [--films 50] [--minutes 3] [--known 5000] [--json]
+
+A reader asks a question every 50 ms, the way the app does (one open catalogue, opened anew when another is
+published): first alone, then while `filmscore ingest` hears films of real sound (bench.ingest) with a worker per core.
+Question: three films liked, one disliked, half of the questions filtered; drawn with seed 17. What is told is the time
+of a question in ms and how many failed; while the ingest runs, opening the new catalogue counts into the question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bench.ingest import assemble, write_mkv
+from bench.publish import SEED, attach_generated, generated_film
+from db.home import Home
+from db.state import State
+from errors import FilmscoreError
+from recommender import Filters, Question
+from service.app_data import OpenCatalogue, snapshot_id
+from service.publishing import publish
+
+EVERY_S = 0.05
+IDLE_QUESTIONS = 300
+READER_SEED = 17
+
+
+@dataclass
+class Reader:
+    """Asks, and remembers how long each answer took."""
+
+    home: Home
+    rng: np.random.Generator
+    found: OpenCatalogue
+    ms: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    opened: int = 0
+
+    def ask(self) -> None:
+        likes = self.rng.choice(self.found.recommender.matrix.film_ids, 4, replace=False)
+        filters = Filters(year_from=1960) if self.rng.random() < 0.5 else Filters()
+        question = Question(tuple(map(int, likes[:3])), (int(likes[3]),), filters=filters, max_per_director=2)
+        began = time.perf_counter()
+        try:
+            if snapshot_id(self.home) != self.found.snapshot.id:
+                self.found = OpenCatalogue.open(self.home)
+                self.opened += 1
+            answer = self.found.recommender.recommend(question)
+            if len(answer.results) < question.n:
+                self.failed.append(f"{len(answer.results)} films")
+        except FilmscoreError as error:
+            self.failed.append(str(error))
+        self.ms.append(1e3 * (time.perf_counter() - began))
+        time.sleep(EVERY_S)
+
+    def told(self) -> dict[str, object]:
+        p50, p99 = np.percentile(self.ms, [50, 99])
+        said = {
+            "questions": len(self.ms),
+            "p50_ms": round(p50, 2),
+            "p99_ms": round(p99, 2),
+            "max_ms": round(max(self.ms), 1),
+        }
+        return said | {"failed": len(self.failed), "catalogues_opened": self.opened}
+
+
+def run(folder: Path, films: int, minutes: int, known: int) -> dict[str, object]:
+    """Fill a home, ask alone, ask while it takes in films."""
+    home = Home.at(folder / "home")
+    rng = np.random.default_rng(SEED)
+    with State.open(home) as state:
+        for number, film_id in enumerate(state.add_films(generated_film(rng, number) for number in range(known))):
+            if number % 5 == 0:
+                attach_generated(home, state, rng, film_id, number)
+    publish(home)
+    (folder / "films").mkdir()
+    sound = assemble(Path(os.environ.get("FILMSCORE_DATA", "../shared/data")), 60)
+    for number in range(films):
+        start = int(rng.integers(len(sound) - minutes * 60 * 8_000))
+        write_mkv(sound[start : start + minutes * 60 * 8_000], folder / "films" / f"Real {number}.mkv")
+
+    idle = Reader(home, np.random.default_rng(READER_SEED), OpenCatalogue.open(home))
+    for _ in range(IDLE_QUESTIONS):
+        idle.ask()
+    idle.ms = idle.ms[10:]
+    busy = Reader(home, np.random.default_rng(READER_SEED), idle.found)
+    command = [sys.executable, "-m", "cli", "ingest", str(folder / "films"), "--json", "--home", str(home.root)]
+    began = time.perf_counter()
+    ingest = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    while ingest.poll() is None:
+        busy.ask()
+    took = time.perf_counter() - began
+    assert ingest.stdout
+    heard = [film["status"] for film in json.loads(ingest.stdout.read())["films"]]
+    busy.ask()  # the catalogue with the new films
+    return {
+        "films_known": known,
+        "films_added": heard.count("analysed"),
+        "minutes_each": minutes,
+        "ingest_s": round(took, 1),
+        "idle": idle.told(),
+        "while_ingesting": busy.told(),
+        "p50_ratio": round(float(np.median(busy.ms) / np.median(idle.ms)), 2),
+    }
+
+
+def main() -> None:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=int, default=50)
+    parser.add_argument("--minutes", type=int, default=3)
+    parser.add_argument("--known", type=int, default=5_000)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = run(Path(folder), options.films, options.minutes, options.known)
+    if options.json:
+        print(json.dumps(result))
+        return
+    for name, value in result.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

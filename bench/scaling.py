@@ -1,0 +1,90 @@
+"""What a hundred thousand films cost on a cluster: a simulation of the runner with slow machines and dying workers.
+
+    python -m bench.scaling [--films 100000] [--rate 12] [--json]
+
+--rate is the measured seconds per hour of film on two cores (bench.ingest, default ear). Films last exp(N(.55, .25)) h;
+one machine in fifty is four times slower than the others; a worker dies once in 500 films, is back after a minute, and
+its film is handed in again; one film in 10,000 kills whoever hears it and is set aside after three. As the runner does,
+the next film goes to whoever is free. Seed 23. Ideal: all machines alike, nobody dies, no machine idle at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import json
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+
+from ingest.runner import ATTEMPTS
+
+SEED = 23
+MACHINES = (1, 10, 100, 1_000)
+SLOW_SHARE, SLOW_TIMES = 0.02, 4.0
+DEATHS_PER_FILM = 1 / 500
+BACK_AFTER_S = 60.0
+DEADLY_SHARE = 1 / 10_000
+
+
+def simulate(films: int, machines: int, rate: float, seed: int = SEED) -> dict[str, float]:
+    """Hours until the last film is in, beside the ideal; how many films were handed in again and set aside."""
+    rng = np.random.default_rng(seed)
+    seconds = rate * np.exp(rng.normal(0.55, 0.25, films))
+    deadly = rng.random(films) < DEADLY_SHARE
+    slow = np.where(np.arange(machines) < round(SLOW_SHARE * machines), SLOW_TIMES, 1.0)
+    waiting = deque(range(films))
+    tries = np.zeros(films, dtype=int)
+    free = [(0.0, machine) for machine in range(machines)]
+    under_way: list[tuple[float, int, int, bool]] = []
+    again = aside = 0
+    now = 0.0
+    while waiting or under_way:
+        if waiting and free and (not under_way or free[0][0] <= under_way[0][0]):
+            since, machine = heapq.heappop(free)
+            film = waiting.popleft()
+            tries[film] += 1
+            dies = bool(deadly[film]) or rng.random() < DEATHS_PER_FILM
+            took = seconds[film] * slow[machine] * (rng.random() if dies else 1.0)
+            heapq.heappush(under_way, (max(now, since) + took, machine, film, dies))
+            continue
+        now, machine, film, dies = heapq.heappop(under_way)
+        if dies and tries[film] < ATTEMPTS:
+            again += 1
+            waiting.append(film)
+        aside += dies and tries[film] >= ATTEMPTS
+        heapq.heappush(free, (now + (BACK_AFTER_S if dies else 0.0), machine))
+    ideal = float(seconds.sum()) / machines
+    return {
+        "machines": machines,
+        "hours": round(float(now) / 3600, 2),
+        "ideal_hours": round(ideal / 3600, 2),
+        "handed_in_again": again,
+        "set_aside": int(aside),
+    }
+
+
+def runs(films: int, rate: float) -> Iterator[dict[str, float]]:
+    """One simulation for each number of machines."""
+    for machines in MACHINES:
+        yield simulate(films, machines, rate)
+
+
+def main() -> None:
+    """Simulate, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=int, default=100_000)
+    parser.add_argument("--rate", type=float, default=12.0)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found = list(runs(options.films, options.rate))
+    if options.json:
+        print(json.dumps({"films": options.films, "rate": options.rate, "runs": found}))
+        return
+    for row in found:
+        print(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The doctor's round and its repairs: versions, weights, the worker and its jobs, and everything in the home."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from db import doctor
+from db.doctor import Finding
+from db.home import Home
+from db.state import State
+from errors import CatalogueError, ModelError
+from models.store import load_weights, stored_weights
+from recommender.vectors import FilmEncoding
+from service.worker import worker_alive
+
+PACKAGES = ("filmscore", "av", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "pyarrow", "scikit-learn", "streamlit")
+
+
+def examine(home: Home) -> Iterator[Finding]:
+    """Look at everything, one finding after the other. Changes nothing."""
+    yield Finding("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    for package in PACKAGES:
+        try:
+            yield Finding(package, True, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, package == "filmscore", "not installed as a package")
+    yield _weights()
+    yield _work(home)
+    yield from doctor.examine(home)
+
+
+def repair(home: Home) -> Iterator[str]:
+    """Mend what can be mended, saying what was done. Raises as `db.doctor.repair`."""
+    yield from doctor.repair(home, FilmEncoding())
+
+
+def _weights() -> Finding:
+    try:
+        stored = stored_weights()
+        for name, weights in stored.items():
+            load_weights(name, weights.version)
+    except ModelError as error:
+        return Finding("weights", False, str(error))
+    return Finding("weights", True, f"{len(stored)} files as they were shipped")
+
+
+def _work(home: Home) -> Finding:
+    """Jobs that wait while no worker runs are wrong; failed ones are told, not wrong."""
+    running = "a worker runs" if (alive := worker_alive(home)) else "no worker runs"
+    if not home.state_path.exists():
+        return Finding("jobs", True, f"{running}; none yet")
+    try:
+        with State.open(home) as state:
+            count = Counter(job.status for job in state.jobs(limit=10_000))
+    except CatalogueError as error:
+        return Finding("jobs", False, str(error))
+    said = f"{running}; " + (", ".join(f"{n} {status}" for status, n in sorted(count.items())) or "none yet")
+    waiting = count["queued"] + count["running"]
+    if waiting and not alive:
+        return Finding("jobs", False, f"{said}. Start one: filmscore worker.")
+    return Finding("jobs", True, said)
