@@ -9,7 +9,7 @@ RUN useradd --create-home --uid 10001 filmscore && install -d -o filmscore /data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH FILMSCORE_HOME=/data FILMSCORE_MEDIA_ROOTS=/films PYTHONUNBUFFERED=1
-USER filmscore
+USER 10001
 WORKDIR /app
 VOLUME /data
 EXPOSE 8501

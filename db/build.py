@@ -20,7 +20,7 @@ from db.manifest import Manifest, sha256_of
 from db.merging import merge_small
 from db.parts import part_path, read_part
 from db.query import arrow
-from db.records import Blocks, Encoding, FilmRecord, Fitted
+from db.records import Blocks, Encoding, FilmRecord, Fitted, ModelRecord
 from db.segments import (
     ANALYSIS_KINDS,
     SCHEMAS,
@@ -50,6 +50,7 @@ class Build:
     previous: Manifest | None
     previous_directory: Path | None
     encoding: Encoding
+    models: Sequence[ModelRecord] = ()
 
 
 @dataclass
@@ -99,6 +100,7 @@ def build(this: Build, state: State) -> Manifest:
         for table, film_ids in (("films", touched), ("summaries", change.heard | change.gone)):
             tables.delete_rows(con, table, film_ids)
         tables.insert_films(con, state.films_of(sorted(change.described)))
+        tables.insert_models(con, this.models)
         heard = _hear(this, state, con, change)
         manifest = _encode(this, state, con, change, heard)
         con.execute("COMMIT")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from db.lock import writer_lock
 from db.manifest import current_manifest, sha256_of
 from db.parts import part_path, part_paths, read_part
 from db.publish import publish
-from db.records import Encoding
+from db.records import Encoding, ModelRecord
 from db.snapshot import Snapshot
 from db.state import State
 from errors import CatalogueError
@@ -125,7 +125,7 @@ def _parts(home: Home) -> Iterator[Finding]:
         yield Finding("part", False, f"{media.path}: its part is missing. Ingest the film again.")
 
 
-def repair(home: Home, encoding: Encoding) -> Iterator[str]:
+def repair(home: Home, encoding: Encoding, models: Sequence[ModelRecord] = ()) -> Iterator[str]:
     """Mend what can be mended, saying what was done: the state from its last copy, damaged parts out of the way,
     the catalogue anew from state and parts.
 
@@ -143,7 +143,7 @@ def repair(home: Home, encoding: Encoding) -> Iterator[str]:
                 aside.parent.mkdir(exist_ok=True)
                 path.replace(aside)
                 yield f"{path.name}: damaged, moved to {aside.parent}. Ingest its film again to hear it."
-    yield f"snapshot {publish(home, encoding, full=True)} built from state and parts"
+    yield f"snapshot {publish(home, encoding, full=True, models=models)} built from state and parts"
 
 
 def _repair_state(home: Home) -> str:

@@ -9,6 +9,7 @@ import logging
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from db.manifest import (
     snapshot_directories,
     write_manifest,
 )
-from db.records import Encoding
+from db.records import Encoding, ModelRecord
 from db.state import State
 from errors import CatalogueError
 
@@ -37,7 +38,14 @@ KEPT_S = 600.0
 log = logging.getLogger(__name__)
 
 
-def publish(home: Home, encoding: Encoding, *, full: bool = False, wait_s: float = WAIT_S) -> str:
+def publish(
+    home: Home,
+    encoding: Encoding,
+    *,
+    full: bool = False,
+    wait_s: float = WAIT_S,
+    models: Sequence[ModelRecord] = (),
+) -> str:
     """Publish what the state and the parts say now.
 
     Only what changed since the last snapshot is read and encoded; the encoder is fitted anew when the catalogue (or the
@@ -48,6 +56,7 @@ def publish(home: Home, encoding: Encoding, *, full: bool = False, wait_s: float
         encoding: how films become vectors.
         full: build everything from state and parts, trusting no earlier snapshot.
         wait_s: how long to wait for another writer.
+        models: the weights that hear at present, for the table `models`.
 
     Returns:
         The id of the current snapshot: the old one if nothing changed.
@@ -73,7 +82,7 @@ def publish(home: Home, encoding: Encoding, *, full: bool = False, wait_s: float
         try:
             (building / "segments").mkdir(parents=True)
             with State(aside, readonly=True) as frozen:
-                made = build(_build(home, building, snapshot, previous, encoding), frozen)
+                made = build(_build(home, building, snapshot, previous, encoding, models), frozen)
             manifest = replace(made, snapshot=snapshot, sequence=sequence, created_at=now())
             write_manifest(building / "manifest.json", manifest)
             durable.fsync_directory(building / "segments")
@@ -90,7 +99,14 @@ def publish(home: Home, encoding: Encoding, *, full: bool = False, wait_s: float
         return snapshot
 
 
-def _build(home: Home, building: Path, snapshot: str, previous: Manifest | None, encoding: Encoding) -> Build:
+def _build(
+    home: Home,
+    building: Path,
+    snapshot: str,
+    previous: Manifest | None,
+    encoding: Encoding,
+    models: Sequence[ModelRecord],
+) -> Build:
     return Build(
         home=home,
         directory=building,
@@ -98,6 +114,7 @@ def _build(home: Home, building: Path, snapshot: str, previous: Manifest | None,
         previous=previous,
         previous_directory=home.snapshots / previous.snapshot if previous else None,
         encoding=encoding,
+        models=models,
     )
 
 

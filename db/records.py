@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,6 +30,21 @@ class FilmRecord:
     embedding_spread: npt.NDArray[np.float32] | None
     """Their weighted standard deviation."""
     model_version: str
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """Weights that an ear consists of, for the catalogue's table of models."""
+
+    model_version: str
+    """Of the ear, as every analysis names it."""
+    kind: str
+    """Which part of it: activity, musicnn_msd, thesis-genre, energy, ..."""
+    metrics: Mapping[str, float]
+    """As its card says; empty if nothing of it was measured alone."""
+    sha256: str
+    trained_at: str
+    """ISO date; empty if not known."""
 
 
 class Encoding(Protocol):

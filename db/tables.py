@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from db.query import arrow
-from db.records import FilmRecord
+from db.records import FilmRecord, ModelRecord
 from db.state_films import LISTS
 from film import ATTRIBUTES, GENRES, LEVELS, Film, FilmAnalysis, FilmSummary, MusicRun
 
@@ -178,9 +178,9 @@ def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:
     return dict(zip(ids, zip(*arrays, strict=True), strict=True))
 
 
-def insert_models(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Replace the table of models by these (model_version, kind, metrics, sha256, trained_at)."""
+def insert_models(con: duckdb.DuckDBPyConnection, rows: Iterable[ModelRecord]) -> None:
+    """Replace the table of models."""
     con.execute("DELETE FROM models")
     for row in rows:
-        values = [row["model_version"], row["kind"], json.dumps(row["metrics"]), row["sha256"], row["trained_at"]]
+        values = [row.model_version, row.kind, json.dumps(row.metrics), row.sha256, row.trained_at]
         con.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", values)

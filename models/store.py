@@ -1,8 +1,8 @@
 """The shipped weights: a manifest that names each file with its sha256, checked whenever one is loaded.
 
-`models/weights/manifest.json` holds {"version": 1, "weights": {name: {"file", "sha256", "version", "kind"}}}. `version`
-of an entry is the version of the reading code that the file needs (STORE_VERSIONS): weights of a version that this
-code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, or skops; never a pickle.
+`models/weights/manifest.json` holds {"version": 1, "weights": {name: {"file", "sha256", "version", "kind", "metrics",
+"trained_at"}}}. `version` of an entry is the version of the reading code that the file needs: weights of a version that
+this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, or skops; never a pickle.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from errors import ModelError
@@ -36,6 +37,10 @@ class StoredWeights:
     version: int
     kind: str
     """What reads it: svm, cnn, network, head, ..."""
+    metrics: dict[str, float] = field(default_factory=dict)
+    """What its card says was measured of it, by name."""
+    trained_at: str = ""
+    """ISO date."""
 
 
 def stored_weights(folder: Path = WEIGHTS) -> dict[str, StoredWeights]:
@@ -55,7 +60,15 @@ def stored_weights(folder: Path = WEIGHTS) -> dict[str, StoredWeights]:
         raise ModelError(f"{path}: not a manifest of version {MANIFEST_VERSION}. {REINSTALL}")
     try:
         return {
-            name: StoredWeights(name, str(row["file"]), str(row["sha256"]), int(row["version"]), str(row["kind"]))
+            name: StoredWeights(
+                name,
+                str(row["file"]),
+                str(row["sha256"]),
+                int(row["version"]),
+                str(row["kind"]),
+                {str(key): float(value) for key, value in row.get("metrics", {}).items()},
+                str(row.get("trained_at", "")),
+            )
             for name, row in document["weights"].items()
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -96,7 +109,14 @@ def load_weights(name: str, version: int = 1, folder: Path = WEIGHTS) -> Path:
     return path
 
 
-def store_weights(name: str, source: Path, kind: str, version: int = 1, folder: Path = WEIGHTS) -> StoredWeights:
+def store_weights(
+    name: str,
+    source: Path,
+    kind: str,
+    version: int = 1,
+    folder: Path = WEIGHTS,
+    metrics: Mapping[str, float] | None = None,
+) -> StoredWeights:
     """Copy a trained weights file into the store and enter it in the manifest, each replaced whole.
 
     An entry of that name is replaced. A reader between the two steps finds the old entry and a ModelError at worst,
@@ -108,6 +128,7 @@ def store_weights(name: str, source: Path, kind: str, version: int = 1, folder: 
         kind: what reads it.
         version: of the format.
         folder: the store; made if absent.
+        metrics: what its card says of it.
 
     Raises:
         ModelError: another suffix, or the store would pass 25 MB.
@@ -116,7 +137,9 @@ def store_weights(name: str, source: Path, kind: str, version: int = 1, folder: 
         raise ModelError(f"{source.name}: not a kind of weights that is shipped. Take {', '.join(SUFFIXES)}.")
     folder.mkdir(parents=True, exist_ok=True)
     entries = stored_weights(folder) if (folder / MANIFEST).exists() else {}
-    entry = StoredWeights(name, f"{name}{source.suffix}", sha256_of(source), version, kind)
+    today = datetime.now(UTC).date().isoformat()
+    file, digest = f"{name}{source.suffix}", sha256_of(source)
+    entry = StoredWeights(name, file, digest, version, kind, dict(metrics or {}), today)
     others = sum((folder / row.file).stat().st_size for row in entries.values() if row.name != name)
     if others + source.stat().st_size > MAX_TOTAL_BYTES:
         raise ModelError(f"{source.name}: with it the weights pass 25 MB together. Ship a smaller model.")

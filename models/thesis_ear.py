@@ -25,6 +25,7 @@ from models.svm import RbfSvm, level_seconds, load_svm
 
 DETECTOR_WEIGHTS = "thesis-detector"
 CNN_WEIGHTS = {kind: f"thesis-{kind}" for kind in ("genre", *ATTRIBUTES)}
+WEIGHTS = (DETECTOR_WEIGHTS, *CNN_WEIGHTS.values())
 NUMBER = 1
 """Of the ear: changes when what is computed around the weights changes."""
 _BATCH = 64
@@ -51,7 +52,7 @@ class ThesisEar:
         """With the shipped weights. Raises ModelError as `load_weights`."""
         detector = load_svm(load_weights(DETECTOR_WEIGHTS))
         networks = {kind: open_network(load_weights(name), threads) for kind, name in CNN_WEIGHTS.items()}
-        version = version_of("thesis", NUMBER, [DETECTOR_WEIGHTS, *CNN_WEIGHTS.values()])
+        version = version_of("thesis", NUMBER, WEIGHTS)
         return cls(detector, networks, version, threads)
 
     def activity(self, samples: npt.NDArray[np.int16]) -> tuple[Activity, None]:

@@ -14,6 +14,7 @@ from db.state import State
 from errors import CatalogueError, ModelError
 from models.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
+from service.ears import model_records
 from service.worker import worker_alive
 
 PACKAGES = ("filmscore", "av", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "pyarrow", "scikit-learn", "streamlit")
@@ -34,7 +35,7 @@ def examine(home: Home) -> Iterator[Finding]:
 
 def repair(home: Home) -> Iterator[str]:
     """Mend what can be mended, saying what was done. Raises as `db.doctor.repair`."""
-    yield from doctor.repair(home, FilmEncoding())
+    yield from doctor.repair(home, FilmEncoding(), model_records(home))
 
 
 def _weights() -> Finding:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
+from db.records import ModelRecord
 from db.state import State
-from models import own_heads
+from models import own_heads, thesis_ear
 from models.default_ear import VERSION, WEIGHTS
-from models.ear import load_ear
 from models.own_heads import OwnHead
 from models.store import StoredWeights, stored_weights, version_of
 from service.access import Actor
@@ -36,8 +36,29 @@ def current_version(home: Home, architecture: str = "default") -> str:
         ModelError: a model is missing or altered.
     """
     if architecture == "thesis":
-        return load_ear(architecture).model_version
+        return version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
     return version_of("default", VERSION, WEIGHTS) + own_heads.active_heads(home.models)[1]
+
+
+def model_records(home: Home) -> list[ModelRecord]:
+    """The weights of both ears as they hear now, for the catalogue's table of models.
+
+    Raises:
+        ModelError: a manifest cannot be read.
+    """
+    weights = stored_weights()
+    own = {head.kind: head for head in installed(home) if head.active}
+    default = current_version(home)
+    thesis = version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
+    records = [
+        ModelRecord(version, name, weights[name].metrics, weights[name].sha256, weights[name].trained_at)
+        for version, names in ((default, WEIGHTS), (thesis, thesis_ear.WEIGHTS))
+        for name in names
+    ]
+    for kind, head in own.items():
+        measured = {name: float(value) for name, value in head.metrics.items() if isinstance(value, int | float)}
+        records.append(ModelRecord(default, kind, measured, head.sha256, str(head.metrics.get("installed_at", ""))))
+    return records
 
 
 def install(home: Home, actor: Actor, trained: Path) -> str:
