@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CONNECT_S = 15
 POLL_S = 0.1
+GONE_S = 600.0
+"""A cluster without workers is waited for this long: they may be restarting."""
 
 Listen = Callable[[Path, Task, str], Outcome]
 _thread = threading.local()
@@ -106,7 +108,7 @@ def hear_on_cluster(
         listen: what a worker does with a film.
 
     Raises:
-        ParameterError: as `connect`; or the cluster has no workers.
+        ParameterError: as `connect`; or the cluster has no workers, or none for GONE_S.
         CatalogueError, ModelError: what one worker cannot do, none can: the ingest ends.
     """
     client = connect(scheduler)
@@ -117,8 +119,17 @@ def hear_on_cluster(
         for task in tasks:
             _marks(home.root, task).unlink(missing_ok=True)
         waiting = deque(tasks)
+        seen = time.monotonic()
         while waiting or under_way:
-            while waiting and len(under_way) < max(1, _threads(client)):
+            threads = _threads(client)
+            if threads:
+                seen = time.monotonic()
+            elif time.monotonic() - seen > GONE_S:
+                raise ParameterError(
+                    f"--scheduler {scheduler}: has had no workers for {GONE_S:.0f} s. Start some (dask worker "
+                    f"{scheduler}), then ingest again: what was heard is kept."
+                )
+            while waiting and len(under_way) < max(1, threads):
                 task = waiting.popleft()
                 future = client.submit(_attempt, listen, home.root, task, architecture, pure=False)
                 under_way[future] = task

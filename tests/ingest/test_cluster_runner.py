@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -39,8 +40,16 @@ def slow_or_deadly(root: Path, task: Task, architecture: str) -> Outcome:
 
 @dataclass
 class Cluster:
+    """A scheduler, and workers that are replaced when they die, as a cluster's manager does."""
+
     address: str
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def keep(self, count: int) -> None:
+        while not self.ended.wait(0.2):
+            if sum(process.poll() is None for process in self.started) < count:
+                self.add_worker()
 
     def add_worker(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address, "--nthreads", "1", "--no-nanny"]
@@ -51,7 +60,7 @@ class Cluster:
 def _started(command: list[str]) -> subprocess.Popen[bytes]:
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
-        "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4s",
+        "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "8s",
         "OMP_NUM_THREADS": "1",
     }
     quiet = subprocess.DEVNULL
@@ -59,7 +68,7 @@ def _started(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     file = folder / "scheduler.json"
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     scheduler = _started([*command, "--no-dashboard", "--scheduler-file", str(file)])
@@ -68,12 +77,23 @@ def cluster(folder: Path) -> Iterator[Cluster]:
         import json
 
         _until(lambda: file.stat().st_size > 0, "its address is written")
-        found = Cluster(json.loads(file.read_text())["address"], [scheduler])
-        yield found
-        for process in found.started:
-            process.kill()
+        found = Cluster(json.loads(file.read_text())["address"])
+        keeper = threading.Thread(target=found.keep, args=(workers,))
+        keeper.start()
+        try:
+            client = cluster_runner.connect(found.address)
+            _until(lambda: len(client.nthreads()) >= workers, "the workers are there")
+            client.close()
+            yield found
+        finally:
+            found.ended.set()
+            keeper.join()
+            for process in found.started:
+                process.kill()
+                process.wait()
     finally:
         scheduler.kill()
+        scheduler.wait()
 
 
 def _until(holds: object, what: str) -> None:
@@ -89,23 +109,18 @@ def test_every_film_arrives_once_though_workers_die_and_sleep(tmp_path: Path) ->
     home = Home.at(tmp_path / "home")
     names = [f"Film {number}" for number in range(9)]
     tasks = [Task(Path(name)) for name in [*names[:2], "Deadly", *names[2:]]]
-    with cluster(tmp_path) as found:
-        workers = [found.add_worker() for _ in range(6)]
-        client = cluster_runner.connect(found.address)
-        _until(lambda: len(client.nthreads()) == 6, "six workers are there")
-        client.close()
+    with cluster(tmp_path, workers=3) as found:
         outcomes = []
         begun = home.root / "begun"
         for outcome in hear_on_cluster(home, tasks, found.address, listen=slow_or_deadly):
             outcomes.append(outcome)
-            alive = [worker for worker in workers if worker.poll() is None]
             if len(outcomes) == 1:
+                alive = [worker for worker in list(found.started) if worker.poll() is None]
                 busy = [int(line.split()[-1]) for line in begun.read_text().splitlines()]
                 victims = [worker for worker in alive if worker.pid in busy]
                 victims[0].send_signal(signal.SIGSTOP)
                 if len(victims) > 1:
                     victims[1].kill()
-                found.add_worker()
     status = {outcome.path.name: outcome.status for outcome in outcomes}
     assert Counter(outcome.path.name for outcome in outcomes) == Counter([*names, "Deadly"])
     assert status == dict.fromkeys(names, ANALYSED) | {"Deadly": FAILED}
@@ -118,11 +133,7 @@ def test_films_are_heard_on_a_cluster_and_published_here(tmp_path: Path, film_fi
     home = Home.at(tmp_path / "home")
     shutil.copy(film_file, tmp_path / "One.mkv")
     (tmp_path / "Broken.mkv").write_text("not a film")
-    with cluster(tmp_path) as found:
-        found.add_worker()
-        client = cluster_runner.connect(found.address)
-        _until(lambda: client.nthreads(), "a worker is there")
-        client.close()
+    with cluster(tmp_path, workers=1) as found:
         report = ingest(home, [tmp_path / "One.mkv", tmp_path / "Broken.mkv"], scheduler=found.address)
         again = ingest(home, [tmp_path / "One.mkv"], scheduler=found.address)
     assert [film.status for film in report.films] == ["analysed", "failed"] and report.films[0].film_id
@@ -134,3 +145,14 @@ def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(cluster_runner, "CONNECT_S", 1)
     with pytest.raises(ParameterError, match=r"tcp://127\.0\.0\.1:9: no Dask scheduler answers"):
         list(hear_on_cluster(Home.at(tmp_path), [Task(Path("x"))], "tcp://127.0.0.1:9"))
+
+
+def test_a_cluster_whose_workers_are_gone_is_not_waited_for_forever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_runner, "GONE_S", 1)
+    with cluster(tmp_path, workers=1) as found:
+        found.ended.set()  # nobody replaces them any more
+        deadly = [Task(Path("Deadly"))]
+        with pytest.raises(ParameterError, match="has had no workers for 1 s"):
+            list(hear_on_cluster(Home.at(tmp_path / "home"), deadly, found.address, listen=slow_or_deadly))
