@@ -8,6 +8,8 @@ from pathlib import Path
 
 from errors import CatalogueError
 
+NOT_WRITABLE = "Give this user the right to write there, or choose another home with --home."
+
 
 @dataclass(frozen=True)
 class Home:
@@ -30,8 +32,7 @@ class Home:
                 directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CatalogueError(
-                f"{root}: cannot be used as the home of a catalogue ({error.strerror}). "
-                "Choose another with --home, or give this user the right to write there."
+                f"{root}: cannot be used as the home of a catalogue ({error.strerror}). {NOT_WRITABLE}"
             ) from error
         return home
 

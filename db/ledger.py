@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from db import durable
-from db.home import Home
+from db.home import NOT_WRITABLE, Home
 from errors import CatalogueError
 
 BUSY_S = 30.0
@@ -44,6 +44,12 @@ def _statements(script: str) -> Iterator[str]:
             pending = ""
 
 
+def _way_out(error: sqlite3.Error) -> str:
+    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return NOT_WRITABLE
+    return "Run `filmscore doctor --repair`, or restore a backup."
+
+
 class Ledger:
     """One connection to state.sqlite, safe to share between threads (they take turns).
 
@@ -59,11 +65,10 @@ class Ledger:
         self.path = path
         self._turn = threading.RLock()
         uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "")
-        way_out = "Run `filmscore doctor --repair`, or restore a backup."
         try:
             self._con = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
-            raise CatalogueError(f"{path}: cannot be opened ({error}). {way_out}") from error
+            raise CatalogueError(f"{path}: cannot be opened ({error}). {_way_out(error)}") from error
         try:
             self._con.row_factory = sqlite3.Row
             self._con.execute("PRAGMA foreign_keys = ON")
@@ -73,7 +78,7 @@ class Ledger:
             self._migrate(readonly)
         except sqlite3.Error as error:
             self._con.close()
-            raise CatalogueError(f"{path}: cannot be used ({error}). {way_out}") from error
+            raise CatalogueError(f"{path}: cannot be used ({error}). {_way_out(error)}") from error
         except CatalogueError:
             self._con.close()
             raise

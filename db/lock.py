@@ -8,12 +8,26 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
-from db.home import Home
+from db.home import NOT_WRITABLE, Home
 from db.ledger import now
 from errors import CatalogueError
 
 WAIT_S = 120.0
+
+
+def open_lock(home: Home, path: Path) -> TextIO:
+    """A file to lock, made if absent.
+
+    Raises:
+        CatalogueError: the home is not writable.
+    """
+    try:
+        return path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise CatalogueError(f"{home.root}: not writable ({error.strerror}). {NOT_WRITABLE}") from error
 
 
 @contextmanager
@@ -23,14 +37,7 @@ def writer_lock(home: Home, purpose: str, wait_s: float = WAIT_S) -> Iterator[No
     Raises:
         CatalogueError: somebody else wrote for all of `wait_s`; the message says who, or the home is not writable.
     """
-    try:
-        stream = home.lock_path.open("a+", encoding="utf-8")
-    except OSError as error:
-        raise CatalogueError(
-            f"{home.root}: not writable ({error.strerror}). Give this user the right to write there, or choose "
-            "another home with --home."
-        ) from error
-    with stream:
+    with open_lock(home, home.lock_path) as stream:
         deadline = time.monotonic() + wait_s
         while True:
             try:

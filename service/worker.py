@@ -14,6 +14,7 @@ from types import FrameType
 from huey.consumer import Consumer
 
 from db.home import Home
+from db.lock import open_lock
 from db.state import State
 from db.state_people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
 from errors import CatalogueError, FilmscoreError
@@ -27,7 +28,7 @@ POLL_S = 0.2
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """Be this home's only worker. The system frees the lock when the process ends, however it ends."""
-    with (home.root / "worker.lock").open("a+", encoding="utf-8") as stream:
+    with open_lock(home, home.root / "worker.lock") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

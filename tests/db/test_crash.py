@@ -166,7 +166,31 @@ def test_two_writers_at_once_both_publish_everything(tmp_path):
     assert check(home) == 2 + 8
 
 
-@pytest.mark.fault("A home that cannot be written")
+@pytest.mark.fault("A home that may not be written, as an unprivileged user")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_a_home_that_may_not_be_written_is_read_and_says_so(tmp_path):
+    home = filled(tmp_path)
+    publish(home, PlainEncoding())
+    for parent in [tmp_path, *tmp_path.parents]:
+        if parent.name.startswith(("pytest-", "popen-", "test_")):
+            parent.chmod(0o711)
+    for path in (home.root, *home.root.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = sorted(home.root.rglob("*"))
+    os.seteuid(65534)
+    try:
+        assert check(home) == 12
+        refused = pytest.raises(CatalogueError, match="Give this user the right to write there")
+        with refused:
+            State.open(home)
+        with refused:
+            publish(home, PlainEncoding())
+    finally:
+        os.seteuid(0)
+    assert sorted(home.root.rglob("*")) == before
+
+
+@pytest.mark.fault("A home that cannot be one")
 def test_a_home_that_cannot_be_written_is_named(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
