@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from errors import MediaError, ParameterError
+from errors import MediaError, ModelError, ParameterError
 from media.decode import decode
 from media.geometry import MEL_BANDS, MEL_FRAMES, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_SAMPLES
+from models.arrays import read_arrays
 from models.examples import Examples
 from models.manifest import Clip, Manifest
 from models.mel import log_mel
@@ -23,6 +27,12 @@ MAX_TRAINING_WINDOWS = 8
 
 OnStep = Callable[[str, int, int], None]
 """Told what is being done, the steps done, and their number."""
+
+Described = dict[str, npt.NDArray[np.floating]]
+"""What a model hears of one clip: arrays of as many rows each, by name."""
+
+HEARD = "heard"
+"""Folder of a training that keeps what was heard, one file a clip, until the training is done."""
 
 
 @contextmanager
@@ -54,22 +64,68 @@ def at_least(samples: npt.NDArray[np.int16], n_samples: int) -> npt.NDArray[np.i
     return samples if len(samples) >= n_samples else np.resize(samples, n_samples)
 
 
-def hear_examples(manifest: Manifest, on_step: OnStep | None = None) -> Examples:
-    """The training examples of a manifest for the thesis's models.
+def hear_clips(
+    manifest: Manifest,
+    describe: Callable[[npt.NDArray[np.int16]], Described],
+    identity: str,
+    out: Path,
+    on_step: OnStep | None = None,
+) -> list[Described]:
+    """What `describe` says of every clip, in the manifest's order; a training that was killed hears only the rest.
 
-    Detector: a row of 68 levelled statistics per second (a clip under 1 s is repeated to 1 s). Attributes: the
-    log-mels of the first 80 s in successive 10 s segments (a clip under 10 s is repeated to 10 s).
+    Args:
+        manifest: checked rows.
+        describe: from (n,) samples at 8 kHz to named arrays.
+        identity: names `describe` and the models behind it; what was heard under another identity is heard again.
+        out: the training's directory; `forget_clips` removes what this leaves there.
+        on_step: told the clips heard and their number.
 
     Raises:
-        ParameterError: a clip cannot be heard; the message names its row. Every clip is heard before any training.
+        ParameterError: a clip cannot be heard; the message names its row.
     """
-    inputs: list[npt.NDArray[np.floating]] = []
+    kept = out / HEARD
+    kept.mkdir(exist_ok=True)
+    heard: list[Described] = []
     with TemporaryDirectory(prefix="filmscore-clips-") as scratch:
         for done, clip in enumerate(manifest.clips, start=1):
-            with heard_clip(manifest, clip, Path(scratch)) as samples:
-                inputs.append(_seconds(samples) if manifest.kind == "detector" else _segments(samples))
+            path = kept / f"{_clip_identity(clip, identity)}.npz"
+            found = _kept(path)
+            if found is None:
+                with heard_clip(manifest, clip, Path(scratch)) as samples:
+                    found = describe(samples)
+                beside = path.with_suffix(".writing")
+                with beside.open("wb") as stream:
+                    np.savez(stream, allow_pickle=False, **found)
+                beside.replace(path)
+            heard.append(found)
             if on_step is not None:
                 on_step("hearing the clips", done, len(manifest.clips))
+    return heard
+
+
+def forget_clips(out: Path) -> None:
+    """Remove what `hear_clips` kept."""
+    shutil.rmtree(out / HEARD, ignore_errors=True)
+
+
+def _clip_identity(clip: Clip, identity: str) -> str:
+    state = clip.path.stat()
+    told = (identity, str(clip.path.resolve()), state.st_size, state.st_mtime_ns, clip.start_s, clip.end_s)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _kept(path: Path) -> Described | None:
+    """None where nothing, or nothing whole, was kept."""
+    if not path.exists():
+        return None
+    try:
+        return cast(Described, read_arrays(path, ""))
+    except ModelError:
+        return None
+
+
+def examples_of(manifest: Manifest, inputs: list[npt.NDArray[np.floating]]) -> Examples:
+    """The rows of every clip, labelled and grouped as the manifest says; `inputs` holds one array a clip."""
     counts = [len(rows) for rows in inputs]
     return Examples(
         manifest.kind,
@@ -78,6 +134,20 @@ def hear_examples(manifest: Manifest, on_step: OnStep | None = None) -> Examples
         np.repeat(np.array([clip.name for clip in manifest.clips]), counts),
         np.repeat(np.array([clip.group for clip in manifest.clips]), counts),
     )
+
+
+def hear_examples(manifest: Manifest, out: Path, on_step: OnStep | None = None) -> Examples:
+    """The training examples of a manifest for the thesis's models.
+
+    Detector: a row of 68 levelled statistics per second (a clip under 1 s is repeated to 1 s). Attributes: the
+    log-mels of the first 80 s in successive 10 s segments (a clip under 10 s is repeated to 10 s).
+
+    Raises:
+        ParameterError: a clip cannot be heard; the message names its row. Every clip is heard before any training.
+    """
+    describe = _seconds if manifest.kind == "detector" else _segments
+    heard = hear_clips(manifest, lambda samples: {"rows": describe(samples)}, describe.__name__, out, on_step)
+    return examples_of(manifest, [clip["rows"] for clip in heard])
 
 
 def _seconds(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.floating]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES, WINDOW_SAMPLES
-from models.clips import OnStep, at_least, heard_clip
+from models.clips import OnStep, at_least, examples_of, hear_clips
 from models.default_ear import DefaultEar
 from models.examples import Examples
 from models.heads import save_heads
@@ -52,7 +51,7 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
         ModelError: too few recordings to split, or the shipped weights cannot be used.
     """
     kind = manifest.kind
-    examples, widths = _hear(manifest, on_step)
+    examples, widths = _hear(manifest, out, on_step)
     train_part, test_part = split(examples, balance, seed)
     recipe = HeadRecipe(kind, class_labels(kind), BLOCKS[kind], INVERSE_REGULARISATION[kind])
     learnt, test = _material(train_part, widths), _material(test_part, widths)
@@ -84,27 +83,13 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
     )
 
 
-def _hear(manifest: Manifest, on_step: OnStep | None) -> tuple[Examples, dict[str, int]]:
+def _hear(manifest: Manifest, out: Path, on_step: OnStep | None) -> tuple[Examples, dict[str, int]]:
     ear = DefaultEar.load()
-    rows: list[npt.NDArray[np.floating]] = []
-    widths: dict[str, int] = {}
-    with TemporaryDirectory(prefix="filmscore-clips-") as scratch:
-        for done, clip in enumerate(manifest.clips, start=1):
-            with heard_clip(manifest, clip, Path(scratch)) as samples:
-                features = clip_features(ear, manifest.kind, samples)
-            widths = {name: block.shape[1] for name, block in features.items()}
-            rows.append(np.hstack(list(features.values())))
-            if on_step is not None:
-                on_step("hearing the clips", done, len(manifest.clips))
-    counts = [len(block) for block in rows]
-    examples = Examples(
-        manifest.kind,
-        np.concatenate(rows),
-        np.repeat(np.array([clip.label for clip in manifest.clips], dtype=np.int64), counts),
-        np.repeat(np.array([clip.name for clip in manifest.clips]), counts),
-        np.repeat(np.array([clip.group for clip in manifest.clips]), counts),
-    )
-    return examples, widths
+    kind = manifest.kind
+    identity = f"{ear.model_version} {kind} {LONGEST_S}"
+    heard = hear_clips(manifest, lambda samples: clip_features(ear, kind, samples), identity, out, on_step)
+    widths = {name: block.shape[1] for name, block in heard[0].items()}
+    return examples_of(manifest, [np.hstack(list(clip.values())) for clip in heard]), widths
 
 
 def clip_features(ear: DefaultEar, kind: str, samples: npt.NDArray[np.int16]) -> dict[str, npt.NDArray[np.floating]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from errors import ParameterError
-from models.clips import OnStep, hear_examples
+from models.clips import OnStep, forget_clips, hear_examples
 from models.cnn import CnnSettings, import_keras
 from models.kinds import ARCHITECTURES, KINDS, class_labels
 from models.manifest import Manifest, read_manifest
@@ -71,7 +71,8 @@ def train(
         cnn = CnnSettings(**{**(settings or CnnSettings()).__dict__, "seed": seed})
         words = f"The {len(manifest.clips)} clips of `{data.name}`."
         how = Training(words, command, seed, balance, cnn)
-        report = train_on(hear_examples(manifest, on_step), out, how, on_step)
+        report = train_on(hear_examples(manifest, out, on_step), out, how, on_step)
+    forget_clips(out)
     return report, write_report(report, out, figures)
 
 

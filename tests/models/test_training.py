@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 import models.figures
 from cli import app
 from errors import ModelError, ParameterError
-from models import training
+from models import clips, training
 from models.cnn import CnnSettings
 from models.evaluation import evaluate
 from models.examples import Examples
@@ -148,7 +149,34 @@ def test_clips_that_cannot_be_heard_are_refused_by_row(folder: Path, tmp_path: P
     path.write_text((folder / "detector.csv").read_text() + f"{bad},music\n")
     with pytest.raises(ParameterError, match=f"row 17: .*{bad}"):
         training.train("detector", path, tmp_path, architecture="thesis", figures=False)
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [clips.HEARD]  # what was heard serves the corrected manifest
+
+
+def test_a_killed_training_hears_only_the_clips_that_are_left(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[str] = []
+    real = clips.decode
+
+    def decode(path: Path, **options: Any) -> Any:
+        if len(decoded) == 7:
+            raise KeyboardInterrupt
+        decoded.append(path.name)
+        return real(path, **options)
+
+    monkeypatch.setattr(clips, "decode", decode)
+    with pytest.raises(KeyboardInterrupt):
+        training.train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
+    kept = sorted((tmp_path / clips.HEARD).glob("*.npz"))
+    assert len(kept) == 7
+    kept[0].write_bytes(kept[0].read_bytes()[:100])  # torn: heard again
+    decoded.clear()
+    monkeypatch.setattr(clips, "decode", lambda path, **options: decoded.append(path.name) or real(path, **options))
+    resumed, _ = training.train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
+    assert len(decoded) == 15 - 7 + 1
+    assert not (tmp_path / clips.HEARD).exists()
+    whole, _ = training.train("detector", folder / "detector.csv", tmp_path / "b", architecture="thesis", figures=False)
+    assert whole.clip_metrics == resumed.clip_metrics
 
 
 def test_times_after_the_end_are_refused_by_row(folder: Path) -> None:
