@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from errors import FilmscoreError
+from service.logs import log_event
 from views import frame
 
 st.set_page_config(
@@ -38,3 +40,7 @@ try:
     st.navigation(pages()).run()
 except FilmscoreError as error:
     frame.trouble(error)
+except Exception as error:  # a fault of ours: the log keeps it, the visitor sees a calm word and no trace
+    fault = "".join(traceback.format_exception(error))
+    log_event(frame.home(), "page failed", error=fault[-4000:])
+    frame.fault()

@@ -72,7 +72,7 @@ def _levels(data: pd.DataFrame) -> pd.DataFrame:
     return encoded
 
 
-def _joined_genres(data: pd.DataFrame) -> pd.Series:
+def joined_genres(data: pd.DataFrame) -> pd.Series:
     """The music genres above 20 %, joined in the order of GENRES; "" when there are none."""
     shares = data[list(MUSIC_SHARES)].fillna(0.0)
     above = shares.to_numpy(dtype=float) > GENRE_THRESHOLD_PCT
@@ -134,7 +134,7 @@ def thesis_encoding(data: pd.DataFrame) -> pd.DataFrame:
     encoded["Countries"] = _integers(data["Countries"].map(lambda value: ", ".join(_split(value))))
     encoded["Year"] = _number(data, "Year")
     encoded["Movie Genres"] = _integers(data["Movie Genres"].map(lambda value: "".join(_split(value))))
-    encoded["Music Genres"] = _integers(_joined_genres(data))
+    encoded["Music Genres"] = _integers(joined_genres(data))
     encoded["Director"] = _integers(first_director(data))
     return encoded
 

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from db.home import Home
-from db.snapshot import Snapshot, current_id
+from db.parts import read_part
+from db.snapshot import Snapshot, StoredRun, current_id
 from db.state import State
-from film import Film
+from errors import CatalogueError
+from film import ATTRIBUTES, Film
+from media.geometry import WINDOW_S
 from mining.preprocess import first_director, unambiguous, with_music
 from recommender import Recommender
 from recommender.question import Answer
@@ -75,6 +79,11 @@ class OpenCatalogue:
         """How many films have music."""
         return int(self.films["has_music"].sum())
 
+    def length_s(self, film_id: int) -> int:
+        """Whole seconds that were heard of a film; 0 when it was not heard."""
+        heard = self.snapshot.activity(film_id)
+        return len(heard.label) if heard is not None else 0
+
     def values(self, column: str) -> list[str]:
         """The distinct values of a text or list column, most frequent first."""
         parts = self.films[column].explode().dropna().astype(str)
@@ -102,6 +111,52 @@ def film_line(film: Film) -> str:
         f"rated {film.rating:.1f}" if film.rating is not None else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def segment_table(runs: Sequence[StoredRun]) -> pd.DataFrame:
+    """The segment layer: start_s, end_s, then value and probability (percent) of each attribute, one row a run.
+
+    A corrected value stands in the place of the model's; "as heard" keeps what the model said there.
+    """
+    names = ("genre", *ATTRIBUTES)
+    rows = []
+    for run in runs:
+        values = {name: (run.value(name), round(100 * getattr(run, f"{name}_p"))) for name in names}
+        row: dict[str, object] = {"start_s": run.start_s, "end_s": run.end_s}
+        for name, (value, percent) in values.items():
+            row |= {name: value, f"{name}_p": percent}
+        row["as heard"] = ", ".join(f"{name} {getattr(run, name)}" for name in run.corrections)
+        rows.append(row)
+    columns = ["start_s", "end_s", *(key for name in names for key in (name, f"{name}_p")), "as heard"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:
+    """The energy of the music over a film: columns second and energy, one row a second in the middle of a window.
+
+    Returns:
+        The mean level (0 low to 2 high) by each ten-second window's probabilities; None where the film's part is not
+        here (a copied snapshot) or was heard otherwise, so that only the runs' levels are known.
+    """
+    film, runs = found.snapshot.film(film_id), found.snapshot.runs(film_id)
+    starts = [run.start_s for run in runs]
+    for path in found.home.parts.glob(f"{film.media_sha256[:2]}/{film.media_sha256}.*.parquet") if runs else ():
+        try:
+            part = read_part(path)
+        except CatalogueError:
+            continue
+        if part.model_version == runs[0].model_version and [run.start_s for run in part.runs] == starts:
+            pieces = [
+                pd.DataFrame(
+                    {
+                        "second": range(run.start_s + WINDOW_S // 2, run.start_s + WINDOW_S // 2 + len(window.energy)),
+                        "energy": window.energy.astype(float) @ np.arange(3),
+                    }
+                )
+                for run, window in zip(part.runs, part.windows, strict=True)
+            ]
+            return pd.concat(pieces, ignore_index=True)
+    return None
 
 
 def snapshot_id(home: Home) -> str:

@@ -1,7 +1,7 @@
 """How filmscore looks: one accent, palettes that never change, one Plotly template; for pages and `mine --html`.
 
 Two themes share every meaning: `DARK` (the cinema, default) and `LIGHT` (paper). `.streamlit/config.toml` carries the
-same colours for Streamlit's own parts; tests/views/test_theme.py checks that they agree and that text has contrast AA.
+same colours for Streamlit's own parts; tests/views/test_look.py checks that they agree and that text has contrast AA.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def template(theme: Theme) -> go.layout.Template:
                 "bordercolor": theme.line,
                 "font": {"family": PLAIN, "color": theme.text},
             },
-            "margin": {"l": 16, "r": 16, "t": 44, "b": 16},
+            "margin": {"l": 16, "r": 16, "t": 34, "b": 16},
             "coloraxis": {"colorbar": {"outlinewidth": 0, "thickness": 12}},
         }
     )

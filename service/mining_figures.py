@@ -15,35 +15,38 @@ from service.look import Theme, director_marks, rgba, template
 
 SIGNIFICANT = 0.05
 LEGEND_MOST = 14
+NUMBERS_MOST = 26
+"""Attributes beyond which a heatmap's cells are too small for numbers."""
 
 
 def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
     """Figures 25-30: rho from -1 to 1; a pair that survives the correction carries its number."""
     k = len(found.names)
+    names = [_plain(name) for name in found.names]
     shown = [
         [f"{found.rho[i, j]:+.2f}" if i != j and found.p_corrected[i, j] < SIGNIFICANT else "" for j in range(k)]
         for i in range(k)
     ]
     hover = [
         [
-            f"{found.names[i]} and {found.names[j]}<br>rho {found.rho[i, j]:+.3f}, "
+            f"{names[i]} and {names[j]}<br>rho {found.rho[i, j]:+.3f}, "
             f"corrected p {found.p_corrected[i, j]:.2g}, {found.n[i, j]} films"
             if not np.isnan(found.rho[i, j])
-            else f"{found.names[i]} and {found.names[j]}<br>undefined"
+            else f"{names[i]} and {names[j]}<br>undefined"
             for j in range(k)
         ]
         for i in range(k)
     ]
     heatmap = go.Heatmap(
         z=found.rho,
-        x=list(found.names),
-        y=list(found.names),
+        x=names,
+        y=names,
         zmin=-1,
         zmax=1,
         colorscale=[list(stop) for stop in theme.diverging],
-        text=shown if k <= 26 else None,
-        texttemplate="%{text}" if k <= 26 else None,
-        textfont={"size": 10 if k > 8 else 14, "color": theme.text},
+        text=shown if k <= NUMBERS_MOST else None,
+        texttemplate="%{text}" if k <= NUMBERS_MOST else None,
+        textfont={"size": 10 if k > 8 else 14},
         customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
         xgap=1,
@@ -85,6 +88,7 @@ def _director_scatter(
     x_title: str,
     y_title: str,
 ) -> go.Figure:
+    """One WebGL mark a film: 10,000 stay fluid."""
     marks = director_marks(order, theme)
     names = pd.Series(list(directors))
     titles = pd.Series(list(films))
@@ -103,24 +107,28 @@ def _director_scatter(
                 x=xy.loc[which, "x"],
                 y=xy.loc[which, "y"],
                 mode="markers",
-                name=name,
-                marker={"color": colour, "symbol": symbol, "size": 10, "line": {"width": 1, "color": theme.background}},
+                name=_plain(name),
+                marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 1, "color": theme.background}},
                 customdata=np.stack([titles[which].map(_plain), names[which].map(_plain)], axis=1),
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             )
         )
     figure.update_layout(
         template=template(theme),
-        height=560,
-        xaxis_title=x_title,
-        yaxis_title=y_title,
-        legend={"itemsizing": "constant"},
+        height=620,
+        xaxis_title=_plain(x_title),
+        yaxis_title=_plain(y_title),
+        legend=_BELOW,
     )
     return figure
 
 
+_BELOW: dict[str, object] = {"itemsizing": "constant", "orientation": "h", "y": -0.14, "yanchor": "top", "x": 0}
+"""A legend under the figure, where narrow windows have room for it."""
+
+
 def _plain(text: object) -> str:
-    """Film text in a hover label, where Plotly would read a few HTML tags."""
+    """Film text where Plotly would read a few HTML tags: labels, legends, axes."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
@@ -140,25 +148,29 @@ def projection_scatter(
 
 
 def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12) -> go.Figure:
-    """The features that weigh most in the first component of each part."""
+    """What the axes are made of: the features that weigh most in them, one colour an axis."""
     figure = go.Figure()
-    colours = (theme.accent, theme.directors[10])
-    for colour, (kind, part) in zip(colours, parts.items(), strict=False):
-        weights = part.loadings["1"]
-        strongest = weights.reindex(weights.abs().sort_values(ascending=False).index)[:most][::-1]
+    axes = [(kind, part, component) for kind, part in parts.items() for component in part.loadings.columns]
+    for colour, (kind, part, component) in zip((theme.accent, theme.directors[10]), axes, strict=True):
+        size = part.loadings.abs().max(axis=1).sort_values(ascending=False)
+        strongest = part.loadings.loc[size.index[:most][::-1], component]
         figure.add_trace(
             go.Bar(
                 x=strongest.to_numpy(),
-                y=[str(name) for name in strongest.index],
+                y=[_plain(name) for name in strongest.index],
                 orientation="h",
-                name=kind,
+                name=f"{kind}, component {component}",
                 marker_color=colour,
+                hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
             )
         )
+    rows = sum(len(trace.y) for trace in figure.data)
     figure.update_layout(
         template=template(theme),
-        height=80 + 26 * sum(len(trace.y) for trace in figure.data),
-        xaxis_title="loading (component 1)",
+        height=150 + 24 * rows,
+        xaxis_title="loading",
+        barmode="group" if len(parts) == 1 else "overlay",
+        legend=_BELOW | {"y": -60 / (24 * rows)},
     )
     return figure
 
@@ -207,7 +219,7 @@ def decision_surfaces(
 def confusion_heatmap(found: Separation, theme: Theme) -> go.Figure:
     """Rows are the true director; each row's numbers are films."""
     rows = found.confusion.sum(axis=1, keepdims=True)
-    names = list(found.directors)
+    names = [_plain(name) for name in found.directors]
     figure = go.Figure(
         go.Heatmap(
             z=found.confusion / np.maximum(rows, 1),
@@ -227,7 +239,7 @@ def confusion_heatmap(found: Separation, theme: Theme) -> go.Figure:
     figure.update_layout(
         template=template(theme),
         height=140 + 30 * len(names),
-        yaxis={"autorange": "reversed", "title": "director"},
+        yaxis={"autorange": "reversed"},
         xaxis={"title": "said to be", "tickangle": -40},
     )
     figure.update_xaxes(showgrid=False)
@@ -245,21 +257,25 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
                 y=[100 * one.balanced_accuracy for one in found],
                 marker_color=theme.accent,
                 name="films held out",
+                textposition="outside",
                 text=[f"{100 * one.balanced_accuracy:.0f} %" for one in found],
             ),
             go.Bar(
                 x=[names[one.source] for one in found],
                 y=[100 * one.chance for one in found],
-                marker_color=theme.line,
+                marker_color=theme.muted,
                 name="directors shuffled" if found and found[0].shuffles else "guessing",
+                textposition="outside",
                 text=[f"{100 * one.chance:.0f} %" for one in found],
             ),
         ]
     )
     figure.update_layout(
         template=template(theme),
-        height=340,
-        yaxis={"title": "balanced accuracy (%)", "range": [0, 105]},
+        height=360,
+        yaxis={"title": "balanced accuracy (%)", "range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
         barmode="group",
+        bargap=0.45,
+        legend=_BELOW,
     )
     return figure

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mining.correlation import FOCUS, Correction, Correlations, focus_columns, spearman
-from mining.preprocess import EncodingName, encode, first_director, with_music
+from mining.preprocess import EncodingName, encode, first_director, joined_genres, with_music
 from mining.projection import Plane, Projected, project
-from mining.separation import PRESETS, Separation, Surface, decision_surface, separate
+from mining.separation import PRESETS, Separation, Source, Surface, decision_surface, separate
 from service.app_data import OpenCatalogue
 
 __all__ = [
     "CORRECTIONS",
     "FOCUS",
     "PRESETS",
+    "SOURCES",
     "Correction",
     "Correlations",
     "Plane",
     "Room",
     "Separation",
+    "Source",
     "chosen_directors",
+    "encodings_beside",
+    "explained_words",
     "loadings_table",
     "separation_table",
 ]
@@ -39,7 +43,7 @@ _ALIASES = {
     "Roman Polanski": ("Roman Polanski", "Polanski"),
     "Pedro Almodovar": ("Pedro Almodovar", "Pedro Almodóvar"),
 }
-SOURCES: tuple[Literal["music", "metadata", "both"], ...] = ("music", "metadata", "both")
+SOURCES: tuple[Source, ...] = ("music", "metadata", "both")
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,11 @@ class Room:
         )
 
     def table_with_titles(self) -> pd.DataFrame:
-        """The table as it is shown: the title first."""
-        return pd.concat([self.titles.rename("Movie"), self.table], axis=1)
+        """The table as it is shown: the title first, films with music above the others."""
+        heard = self.table["Music Duration"].notna()
+        return pd.concat([self.titles.rename("Movie"), self.table], axis=1).loc[
+            heard.sort_values(ascending=False, kind="stable").index
+        ]
 
     def correlations(self, focus: str, correction: Correction) -> Correlations:
         """Figures 25-30 by the name of their preset."""
@@ -114,6 +121,11 @@ class Room:
         surface = decision_surface(points, self.directors.loc[mine])
         return surface, Projected(points, found.x_title, found.y_title, found.parts, found.left_out)
 
+    def separation(self, names: Sequence[str], source: Source, *, shuffles: int = 100) -> Separation:
+        """How well these directors are told apart from one source."""
+        directors = self.directors.where(self.directors.isin(list(names)), "")
+        return separate(self.table, directors, source, shuffles=shuffles)
+
     def separations(self, names: Sequence[str] | None = None, *, shuffles: int = 100) -> list[Separation]:
         """Music, metadata and both on the same films.
 
@@ -121,8 +133,41 @@ class Room:
             names: directors to tell apart; None: the twelve with most films with music.
         """
         chosen = list(names) if names is not None else self.directors_with_music()[:12]
-        directors = self.directors.where(self.directors.isin(chosen), "")
-        return [separate(self.table, directors, source, shuffles=shuffles) for source in SOURCES]
+        return [self.separation(chosen, source, shuffles=shuffles) for source in SOURCES]
+
+
+def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int) -> pd.DataFrame:
+    """One film in both encodings where they differ: attribute, what is known, thesis, founded."""
+    data = found.enhanced.reset_index(drop=True)
+    known = data.loc[row]
+    numbers, indicators = thesis.table.loc[row], founded.table.loc[row]
+
+    def has(prefix: str) -> str:
+        return ", ".join(name for name in indicators.index if name.startswith(prefix) and indicators[name] == 1)
+
+    def number(value: Any) -> str:
+        return "not known" if np.isnan(value) else f"{value:g}"
+
+    rows = [
+        ("Metascore", known["Metascore"], numbers["Metascore"], number(indicators["Metascore"])),
+        ("Countries", known["Countries"], numbers["Countries"], has("Country: ")),
+        ("Movie Genres", known["Movie Genres"], numbers["Movie Genres"], has("Genre: ")),
+        ("Music Genres", joined_genres(data.loc[[row]]).iloc[0], numbers["Music Genres"], "the ten shares"),
+        ("Director", thesis.directors[row], numbers["Director"], has("Director: ")),
+    ]
+    return pd.DataFrame(
+        [(name, _told(value), number(code), said or "none of the common ones") for name, value, code, said in rows],
+        columns=["attribute", "known", "thesis", "founded"],
+    )
+
+
+def _told(value: Any) -> str:
+    """A cell of the enhanced dataset in words."""
+    if isinstance(value, str):
+        return value or "not known"
+    if isinstance(value, (Sequence, np.ndarray)):
+        return ", ".join(map(str, value)) or "not known"
+    return "not known" if pd.isna(value) else f"{value:g}"
 
 
 def chosen_directors(preset: str, known: Sequence[str]) -> list[str]:
@@ -131,6 +176,14 @@ def chosen_directors(preset: str, known: Sequence[str]) -> list[str]:
     if not wanted:
         return list(known)[:12]
     return [name for name in known if any(name in _ALIASES.get(one, (one,)) for one in wanted)]
+
+
+def explained_words(found: Projected) -> str:
+    """How much of the variance each component behind a plane carries."""
+    return "; ".join(
+        f"{kind}: " + ", ".join(f"component {place} carries {100 * share:.0f} %" for place, share in enumerate(part, 1))
+        for kind, part in ((kind, part.explained) for kind, part in found.parts.items())
+    )
 
 
 def loadings_table(found: Projected) -> pd.DataFrame:
@@ -160,63 +213,3 @@ def separation_table(found: Sequence[Separation]) -> pd.DataFrame:
             for one in found
         ]
     )
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def correlations_document(found: Correlations) -> dict[str, Any]:
-    """What `mine correlations --json` prints."""
-    return {
-        "attributes": list(found.names),
-        "constant": list(found.constant),
-        "pairs": [
-            {
-                "first": row["first"],
-                "second": row["second"],
-                "rho": _number(row["rho"]),
-                "p": _number(row["p"]),
-                "p_corrected": _number(row["p_corrected"]),
-                "films": int(row["films"]),
-            }
-            for row in found.pairs().to_dict("records")
-        ],
-    }
-
-
-def projection_document(room: Room, found: Projected) -> dict[str, Any]:
-    """What `mine projection --json` prints."""
-    return {
-        "x": found.x_title,
-        "y": found.y_title,
-        "left_out": found.left_out,
-        "explained": {kind: [float(share) for share in part.explained] for kind, part in found.parts.items()},
-        "loadings": {
-            kind: dict(zip(map(str, part.loadings.index), part.loadings.to_numpy().tolist(), strict=True))
-            for kind, part in found.parts.items()
-        },
-        "films": [
-            {"film": row["film"], "director": row["director"], "x": float(row["x"]), "y": float(row["y"])}
-            for row in room.points_table(found).to_dict("records")
-        ],
-    }
-
-
-def separation_document(found: Sequence[Separation]) -> dict[str, Any]:
-    """What `mine directors --json` prints."""
-    rows = separation_table(found).to_dict("records")
-    return {
-        "directors": list(found[0].directors),
-        "sources": [row | {"confusion": one.confusion.tolist()} for row, one in zip(rows, found, strict=True)],
-    }
-
-
-def surface_document(surface: Surface, room: Room, found: Projected) -> dict[str, Any]:
-    """What `mine separation --json` prints."""
-    return {
-        "directors": list(surface.directors),
-        "training_accuracy": surface.training_accuracy,
-        "grid": {"x": surface.x.tolist(), "y": surface.y.tolist(), "winner": surface.winner.tolist()},
-        "films": projection_document(room, found)["films"],
-    }

@@ -6,16 +6,20 @@ import html
 
 import streamlit as st
 
-from recommender.question import Answer, Filters, Question, Reason
-from service.app_data import OpenCatalogue, answer_csv, feedback, profile, profiles
+from errors import FilmscoreError
+from recommender.question import Answer, Filters, Question
+from service.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.profiles import save
 from service.question_link import from_params, to_params
 from views import frame
+from views.answers import move, results, starters
+from views.sound_print import sound_print_image
 from views.theme import Theme
 
 MOST_OPTIONS = 20_000
 """More titles than this are not sent to the browser at once; then they are searched first."""
-REASONS = 4
+MOST_LIKED = 12
+"""Likes that are shown as cards; the box above names all."""
 ANY = "any"
 
 
@@ -45,17 +49,12 @@ def _set_widgets(question: Question) -> None:
     state["max_per_director"] = question.max_per_director or 0
 
 
-def _move(film_id: int, kind: str) -> None:
-    """A button on a card: the film goes to one list and leaves the others."""
-    for name in ("likes", "dislikes", "seen"):
-        st.session_state[name] = [one for one in st.session_state[name] if one != film_id]
-    if kind:
-        st.session_state[kind] = [*st.session_state[kind], film_id]
-        feedback(frame.home(), film_id, kind.rstrip("s"))
-
-
 def _load_profile(name: str, found: OpenCatalogue) -> None:
-    question, notices = from_params(profile(found.home, name), found.names.keys())
+    try:
+        question, notices = from_params(profile(found.home, name), found.names.keys())
+    except FilmscoreError as error:
+        st.session_state["notices"] = (str(error),)
+        return
     st.session_state["notices"] = notices
     _set_widgets(question)
 
@@ -75,6 +74,19 @@ def _likes(found: OpenCatalogue) -> None:
         placeholder="Type a title, a year or a director",
         select_all=False,
     )
+
+
+def _liked(found: OpenCatalogue, likes: tuple[int, ...], look: Theme) -> None:
+    """The likes as small cards."""
+    cards = []
+    for film in found.snapshot.films_by_id(list(likes[:MOST_LIKED])):
+        drawing = sound_print_image(film.title, found.snapshot.summary(film.film_id or 0), size=44, theme=look)
+        line = " · ".join([str(film.year or ""), *film.directors[:1]]).strip(" ·")
+        title = f'<b dir="auto">{html.escape(film.title)}</b>'
+        cards.append(f'<li>{drawing}<span>{title}<span class="fs-meta">{html.escape(line)}</span></span></li>')
+    if len(likes) > MOST_LIKED:
+        cards.append(f'<li class="fs-meta">and {len(likes) - MOST_LIKED} more</li>')
+    st.html(f'<ul class="fs-liked" aria-label="Films you liked">{"".join(cards)}</ul>')
 
 
 def _choice(label: str, column: str, key: str, found: OpenCatalogue) -> str | None:
@@ -108,14 +120,30 @@ def _filters(found: OpenCatalogue) -> tuple[Filters, int | None]:
     return Filters(year_from, year_to, genre, country, director, collection, heard), int(per_director) or None
 
 
-def _ask(found: OpenCatalogue) -> Question:
+def _ask(found: OpenCatalogue, look: Theme) -> Question:
     _likes(found)
+    if st.session_state["likes"]:
+        _liked(found, tuple(st.session_state["likes"]), look)
     left, middle, right = st.columns([5, 4, 3], gap="large", vertical_alignment="bottom")
     with left:
-        music = st.slider("What it is about (0) or how it sounds (1)", 0.0, 1.0, step=0.05, key="music")
+        music = st.slider(
+            "How much the sound counts",
+            0.0,
+            1.0,
+            step=0.05,
+            key="music",
+            format="percent",
+            help="0 %: only what a film is about: genre, people, place, time, words. 100 %: only how it sounds.",
+        )
     with middle:
         variety = st.slider(
-            "Variety", 0.0, 1.0, step=0.05, key="variety", help="0: the best by score. 1: as different as can be."
+            "Variety",
+            0.0,
+            1.0,
+            step=0.05,
+            key="variety",
+            format="percent",
+            help="0 %: the best by score. 100 %: as different from each other as can be.",
         )
     with right:
         filters, per_director = _filters(found)
@@ -148,75 +176,23 @@ def _set_aside(found: OpenCatalogue) -> None:
         for name, label in aside:
             for film_id in st.session_state[name]:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.write(f"{label}: {frame.plain(found.names.get(film_id, ''))}")
-                    st.button("Take back", key=f"back-{film_id}", type="tertiary", on_click=_move, args=(film_id, ""))
+                    name = found.names.get(film_id, "")
+                    st.write(f"{label}: {frame.plain(name)}")
+                    st.button(
+                        "Take back", key=f"back-{film_id}", type="tertiary", on_click=move, args=(film_id, "", name)
+                    )
 
 
-def _reasons(reasons: tuple[Reason, ...]) -> str:
-    """Shares as bars beside their words; the sign is written as well as coloured."""
-    told = sorted((one for one in reasons if abs(one.share) >= 0.0005), key=lambda one: -abs(one.share))
-    widest = max((abs(one.share) for one in told), default=1.0)
-    rows = []
-    for one in told[:REASONS]:
-        kind = ' class="minus"' if one.share < 0 else ""
-        rows.append(
-            f"<li><span>{html.escape(one.words)}</span>"
-            f'<span class="fs-track"><i{kind} style="width:{100 * abs(one.share) / widest:.0f}%"></i></span>'
-            f'<span class="fs-num">{one.share:+.2f}</span></li>'
-        )
-    rest = told[REASONS:]
-    if rest:
-        rows.append(
-            f'<li><span class="fs-meta">{len(rest)} smaller reason{"s" if len(rest) > 1 else ""}</span><span></span>'
-            f'<span class="fs-num">{sum(one.share for one in rest):+.2f}</span></li>'
-        )
-    return f'<ul class="fs-reasons" aria-label="Reasons">{"".join(rows)}</ul>'
-
-
-def _button(label: str, icon: str, film_id: int, kind: str, place: str) -> None:
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        key=f"{place}-{kind}-{film_id}",
-        type="tertiary",
-        on_click=_move,
-        args=(film_id, kind),
+def _demo(found: OpenCatalogue) -> None:
+    """Marks the demo catalogue, and says how to go on to films of one's own."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.html(
+        '<p class="fs-meta"><span class="fs-tag">demo</span> '
+        f"This is the demo catalogue: {len(found.films)} films, {found.heard} with music. Films marked demo are "
+        "rendered by filmscore itself; the others have no sound until their files are added.</p>"
     )
-
-
-def _actions(film_id: int) -> None:
-    _button("Like", "add", film_id, "likes", "card")
-    _button("Not for me", "block", film_id, "dislikes", "card")
-    _button("Seen", "visibility", film_id, "seen", "card")
-
-
-def _results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
-    for notice in answer.notices:
-        st.caption(frame.plain(notice))
-    if not answer.results:
-        st.info("No film fits. Loosen the filters, or move the slider: films that were not heard have no sound.")
-        return
-    cells = frame.grid(len(answer.results), 2)
-    for rank, (result, cell) in enumerate(zip(answer.results, cells, strict=True), 1):
-        film_id = result.film.film_id or 0
-        with cell, st.container(border=True, height="stretch", key=f"card-{film_id}"):
-            note = f'<p class="fs-meta">{html.escape(result.note)}</p>' if result.note else ""
-            frame.film_card(found, result.film, look, rank=rank, more=_reasons(result.reasons) + note)
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                frame.open_film_link(result.film)
-                _actions(film_id)
-
-
-def _starters(found: OpenCatalogue, look: Theme) -> None:
-    st.subheader("Begin with a film you know", anchor=False)
-    heard = found.recommender.starters(3, Filters(with_music=True))
-    known = {film.film_id for film in heard}
-    films = [*heard, *(film for film in found.recommender.starters(9) if film.film_id not in known)][:9]
-    for film, cell in zip(films, frame.grid(len(films), 3), strict=True):
-        film_id = film.film_id or 0
-        with cell, st.container(border=True, height="stretch", key=f"starter-{film_id}"):
-            frame.film_card(found, film, look, size=72)
-            _button("I like this one", "add", film_id, "likes", "start")
+    with right.popover("Your own films", icon=":material/add:", type="tertiary"):
+        frame.ways(demo=False)
 
 
 def _keep(found: OpenCatalogue, question: Question, answer: Answer) -> None:
@@ -224,8 +200,11 @@ def _keep(found: OpenCatalogue, question: Question, answer: Answer) -> None:
         with st.popover("Profiles", icon=":material/bookmark:", type="tertiary"):
             name = st.text_input("Keep this question as", max_chars=80, key="profile-name")
             if st.button("Keep", disabled=not name.strip()):
-                save(found.home, name.strip(), question)
-                st.toast("Kept.")
+                try:
+                    save(found.home, name.strip(), question)
+                    st.toast("Kept.")
+                except FilmscoreError as error:
+                    frame.trouble(error)
             kept = profiles(found.home)
             if kept:
                 which = st.selectbox("Kept questions", kept, key="profile-choice")
@@ -251,20 +230,17 @@ def show() -> None:
     found = frame.open_or_begin()
     _begin_question(found)
     for notice in st.session_state.pop("notices", ()):
-        st.info(notice, icon=":material/link_off:")
-    question = _ask(found)
+        st.info(frame.plain(notice), icon=":material/info:")
+    question = _ask(found, look)
     _set_aside(found)
     if found.is_demo:
-        st.caption(
-            f"Demo catalogue: {len(found.films)} films, {found.heard} with music. The films marked demo are rendered "
-            "by filmscore itself; the others have no sound until their files are added."
-        )
+        _demo(found)
     if not question.likes:
-        _starters(found, look)
+        starters(found, look)
         return
     answer = found.recommender.recommend(question)
     _keep(found, question, answer)
-    _results(found, answer, look)
+    results(found, answer, look)
 
 
 show()

@@ -16,8 +16,9 @@ from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from service.access import Actor
 from service.admin_films import correct_run
-from service.app_data import OpenCatalogue, table_csv
+from service.app_data import OpenCatalogue, energy_curve, segment_table, table_csv
 from views import film_figures, frame
+from views.scenes import scene_cards
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
 
@@ -42,7 +43,9 @@ def _choose(found: OpenCatalogue) -> int:
         ids = [int(one) for one in films.loc[films["directors"].map(lambda names: director in list(names)), "film_id"]]
     if st.session_state.get("film-choice") not in ids:
         st.session_state["film-choice"] = ids[0]
-    film_id = right.selectbox("Film", ids, format_func=lambda one: found.names[one], key="film-choice")
+    film_id = right.selectbox(
+        "Film (type a part of its title)", ids, format_func=lambda one: found.names[one], key="film-choice"
+    )
     if given != str(film_id):
         st.query_params["film"] = str(film_id)
     st.session_state["film-asked"] = film_id
@@ -59,9 +62,9 @@ def _facts(film: Film) -> str:
         "Locations": " | ".join(film.locations[:4]),
         "Metascore": f"{film.metascore} of 100" if film.metascore is not None else "",
     }
-    rows = "".join(f"<br>{name}: {html.escape(value)}" for name, value in facts.items() if value)
-    plot = f"<p>{html.escape(film.plot)}</p>" if film.plot else ""
-    return f'<div class="fs-meta" dir="auto" style="line-height:1.6">{plot}{rows}</div>'
+    rows = "".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in facts.items() if value)
+    plot = f'<p class="fs-plot">{html.escape(film.plot)}</p>' if film.plot else ""
+    return f'{plot}<dl class="fs-facts" dir="auto">{rows}</dl>'
 
 
 def _key(look: Theme, summary: FilmSummary) -> None:
@@ -90,7 +93,9 @@ def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
         + "".join(f'<div class="fs-card"><span>{name}</span><b>{value}</b></div>' for name, value in cards)
         + "</div>"
     )
-    left, right = st.columns([4, 7], gap="medium")
+    if said := film_figures.further_words(summary.further):
+        st.caption(said)
+    left, right = st.columns([4, 7], gap="medium", vertical_alignment="center")
     shares = pd.DataFrame(
         [("heard", name, getattr(summary, name)) for name in LABELS]
         + [("genre", name, summary.genres[name]) for name in GENRES]
@@ -119,31 +124,22 @@ def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
 def _segment_layer(found: OpenCatalogue, film: Film) -> None:
     runs = found.snapshot.runs(film.film_id or 0)
     names = ("genre", *ATTRIBUTES)
-    table = pd.DataFrame(
-        [
-            {
-                "segment": film_figures.span(run),
-                "start_s": run.start_s,
-                "end_s": run.end_s,
-                **{
-                    key: value
-                    for name in names
-                    for key, value in (
-                        (name, run.value(name)),
-                        (f"{name}_p", round(100 * getattr(run, f"{name}_p"))),
-                    )
-                },
-                "corrected": ", ".join(run.corrections),
-            }
-            for run in runs
-        ]
-    )
+    table = segment_table(runs)
+    corrected = any(run.corrections for run in runs)
+    shown = table.drop(columns=["start_s", "end_s", *([] if corrected else ["as heard"])])
+    shown.insert(0, "start", [film_figures.time_of_day(run.start_s) for run in runs])
+    shown.insert(1, "end", [film_figures.time_of_day(run.end_s) for run in runs])
     percent = st.column_config.ProgressColumn("sure", format="%d %%", min_value=0, max_value=100, width="small")
+    place = {name: st.column_config.TimeColumn(name, format="H:mm:ss", width="small") for name in ("start", "end")}
     st.dataframe(
-        table,
+        shown,
         hide_index=True,
         alt=f"The runs of music in {film.title}: place, genre, danceability, valence, energy with probabilities",
-        column_config={f"{name}_p": percent for name in names} | {"start_s": None, "end_s": None},
+        column_config=place | {f"{name}_p": percent for name in names},
+    )
+    st.caption(
+        "A segment is ten seconds of music or more. Start and end are hours, minutes and seconds into the film; a "
+        "click on a column's head sorts by it. Sure: the mean probability of what was heard."
     )
     asking = frame.actor()
     if asking.is_admin and runs:
@@ -184,18 +180,30 @@ def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
             st.rerun()
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _energy(_found: OpenCatalogue, snapshot: str, film_id: int) -> pd.DataFrame | None:
+    return energy_curve(_found, film_id)
+
+
 def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:
-    heard = found.snapshot.activity(film.film_id or 0)
+    film_id = film.film_id or 0
+    heard = found.snapshot.activity(film_id)
     if heard is None or not len(heard.label):
         return
     st.subheader("From beginning to end", anchor=False)
-    runs = found.snapshot.runs(film.film_id or 0)
+    runs = found.snapshot.runs(film_id)
+    energy = _energy(found, found.snapshot.id, film_id)
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
+    seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
-        film_figures.timeline(heard, runs, look),
+        film_figures.timeline(heard, runs, look, energy),
         f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} runs",
         "timeline",
-        seconds.assign(music_p=heard.music, speech_p=heard.speech),
+        seconds if energy is None else seconds.merge(energy, on="second", how="left"),
+    )
+    st.caption(
+        "Drag across the figure to look closer, double-click to see all. The bold line is each segment's level of "
+        "energy; the thin one is how energetic each ten seconds around a moment sound, 0 (low) to 2 (high)."
     )
 
 
@@ -203,7 +211,7 @@ def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     st.subheader("Nearest films", anchor=False)
     nearest = found.recommender.nearest(film_id, n=6)
     for near, cell in zip(nearest, frame.grid(len(nearest), 3), strict=True):
-        with cell, st.container(border=True, height="stretch"):
+        with cell, st.container(border=True, height="stretch", key=f"card-near-{near.film.film_id}"):
             frame.film_card(found, near.film, look, size=64)
             frame.open_film_link(near.film)
 
@@ -217,25 +225,8 @@ def _scenes(found: OpenCatalogue, film_id: int) -> None:
         format_func=lambda i: f"{film_figures.span(runs[i])}, {runs[i].value('genre')}",
         key=f"scene-{film_id}",
     )
-    if which is None:
-        return
-    matches = found.recommender.scenes_like(film_id, runs[which].run, n=8)
-    if not matches:
-        st.caption("No other scene was heard yet.")
-        return
-    table = pd.DataFrame(
-        [
-            {
-                "film": found.names.get(match.film_id, ""),
-                "from": film_figures.clock(match.start_s),
-                "to": film_figures.clock(match.end_s),
-                "likeness": match.score,
-            }
-            for match in matches
-        ]
-    )
-    likeness = st.column_config.ProgressColumn("likeness", format="%.2f", min_value=0, max_value=1)
-    st.dataframe(table, hide_index=True, column_config={"likeness": likeness}, alt="Scenes with the nearest music")
+    if which is not None:
+        scene_cards(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), 2)
 
 
 def show() -> None:
@@ -245,8 +236,8 @@ def show() -> None:
     film = found.snapshot.film(film_id)
     summary = found.snapshot.summary(film_id)
     drawing = sound_print_image(film.title, summary, size=168, theme=look)
-    tag = "demo" if "demo" in film.collection.lower() else ""
-    st.html(frame.film_heading(film, drawing, tag=tag, big=True) + _facts(film) + "</div></div>")
+    heading = frame.film_heading(film, drawing, tag=frame.demo_tag(film), big=True)
+    st.html(f"{heading}{_facts(film)}</div></div>")
     if summary is None:
         st.info(
             "This film was not heard yet. Add its file (filmscore ingest FILE) to hear it.", icon=":material/hearing:"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import time
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from db.snapshot import StoredRun
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
 from views.sound_print import whole_percentages
 from views.theme import SERIF, Theme, template
@@ -85,82 +88,121 @@ def level_rings(summary: FilmSummary, theme: Theme) -> go.Figure:
             font={"size": 20, "family": SERIF},
         )
         figure.add_annotation(
-            **centre, text=words, y=0, yanchor="top", yshift=-6, font={"size": 13, "color": theme.muted}
+            **centre, text=words, y=0, yanchor="top", yshift=-2, font={"size": 13, "color": theme.muted}
         )
-    figure.update_layout(template=template(theme), margin={"l": 8, "r": 8, "t": 34, "b": 76}, height=330)
+    figure.update_layout(template=template(theme), margin={"l": 8, "r": 8, "t": 34, "b": 66}, height=270)
     return figure
 
 
-def timeline(activity: Activity, runs: Sequence[MusicRun], theme: Theme) -> go.Figure:
-    """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes."""
+def timeline(
+    activity: Activity, runs: Sequence[StoredRun], theme: Theme, energy: pd.DataFrame | None = None
+) -> go.Figure:
+    """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes.
+
+    Args:
+        energy: columns second and energy (service.app_data.energy_curve), drawn besides the runs' levels.
+    """
     n = len(activity.label)
-    minutes = np.arange(n) / 60
-    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.22, 0.22, 0.56])
-    steps = [[place / 3 + shift, theme.label[name]] for place, name in enumerate(LABELS) for shift in (0, 1 / 3)]
-    figure.add_trace(
-        go.Heatmap(
-            x=minutes,
-            y=["heard"],
-            z=[activity.label],
-            zmin=-0.5,
-            zmax=2.5,
-            colorscale=steps,
-            showscale=False,
-            customdata=[[LABELS[label] for label in activity.label]],
-            hovertemplate="%{x:.1f} min: %{customdata}<extra></extra>",
-        ),
-        row=1,
-        col=1,
-    )
+    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.2, 0.2, 0.6])
+    figure.add_trace(_activity_strip(activity, theme), row=1, col=1)
+    figure.add_traces(_key_marks(theme), rows=1, cols=1)
     for genre in GENRES:
-        own = [run for run in runs if run.genre == genre]
+        own = [run for run in runs if run.value("genre") == genre]
         if own:
-            figure.add_trace(
-                go.Bar(
-                    x=[run.seconds / 60 for run in own],
-                    base=[run.start_s / 60 for run in own],
-                    y=["genre"] * len(own),
-                    orientation="h",
-                    name=genre,
-                    marker={"color": theme.genre[genre], "line": {"width": 0}},
-                    customdata=[[span(run), f"{100 * run.genre_p:.0f} %"] for run in own],
-                    hovertemplate=f"{genre} (%{{customdata[1]}} sure)<br>%{{customdata[0]}}<extra></extra>",
-                ),
-                row=2,
-                col=1,
-            )
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for run in runs:
-        level = LEVELS["energy"].index(run.energy)
-        x += [run.start_s / 60, run.end_s / 60, None]
-        y += [level, level, None]
-    figure.add_trace(
-        go.Scatter(
-            x=x,
-            y=y,
-            mode="lines",
-            name="energy",
-            line={"color": theme.accent, "width": 4},
-            showlegend=False,
-            hovertemplate="energy of the music at %{x:.1f} min<extra></extra>",
-        ),
-        row=3,
-        col=1,
-    )
+            figure.add_trace(_genre_bars(genre, own, theme), row=2, col=1)
+    for line in _energy_lines(runs, energy, theme):
+        figure.add_trace(line, row=3, col=1)
     figure.update_layout(
         template=template(theme),
-        height=330,
+        height=370,
         barmode="overlay",
         bargap=0,
-        legend={"orientation": "h", "y": 1.14, "x": 0},
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0, "itemclick": False},
     )
-    figure.update_yaxes(tickvals=[0, 1, 2], ticktext=["low", "medium", "high"], range=[-0.4, 2.4], row=3, col=1)
-    figure.update_yaxes(showgrid=False, row=1, col=1)
-    figure.update_yaxes(showgrid=False, row=2, col=1)
+    figure.update_yaxes(showgrid=False, fixedrange=True)
+    levels = {"tickvals": [0, 1, 2], "ticktext": LEVELS["energy"], "range": [-0.3, 2.3], "showgrid": True}
+    figure.update_yaxes(title="energy", **levels, row=3, col=1)
     figure.update_xaxes(range=[0, max(n / 60, 1 / 60)], showgrid=False)
     figure.update_xaxes(title="minutes", row=3, col=1)
     return figure
+
+
+def _activity_strip(activity: Activity, theme: Theme) -> go.Heatmap:
+    steps = [[place / 3 + shift, theme.label[name]] for place, name in enumerate(LABELS) for shift in (0, 1 / 3)]
+    return go.Heatmap(
+        x=np.arange(len(activity.label)) / 60,
+        y=["heard"],
+        z=[activity.label],
+        zmin=-0.5,
+        zmax=2.5,
+        colorscale=steps,
+        showscale=False,
+        customdata=[[f"{clock(second)}: {LABELS[label]}" for second, label in enumerate(activity.label)]],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _key_marks(theme: Theme) -> list[go.Scatter]:
+    """Entries of the legend for the strip, which has none of its own."""
+    return [
+        go.Scatter(
+            x=[None], y=["heard"], mode="markers", name=name, marker={"symbol": "square", "size": 12, "color": colour}
+        )
+        for name, colour in theme.label.items()
+    ]
+
+
+def _genre_bars(genre: str, runs: Sequence[StoredRun], theme: Theme) -> go.Bar:
+    def said(run: StoredRun) -> str:
+        return "corrected" if "genre" in run.corrections else f"{100 * run.genre_p:.0f} % sure"
+
+    return go.Bar(
+        x=[run.seconds / 60 for run in runs],
+        base=[run.start_s / 60 for run in runs],
+        y=["genre"] * len(runs),
+        orientation="h",
+        name=genre,
+        marker={"color": theme.genre[genre], "line": {"width": 0}},
+        customdata=[[span(run), said(run)] for run in runs],
+        hovertemplate=f"{genre} (%{{customdata[1]}})<br>%{{customdata[0]}}<extra></extra>",
+    )
+
+
+def _energy_lines(runs: Sequence[StoredRun], energy: pd.DataFrame | None, theme: Theme) -> list[go.Scatter]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for run in runs:
+        level = LEVELS["energy"].index(run.value("energy"))
+        x += [run.start_s / 60, run.end_s / 60, None]
+        y += [level, level, None]
+    bold = {"color": theme.accent, "width": 4}
+    lines = [go.Scatter(x=x, y=y, mode="lines", name="energy", line=bold, showlegend=False, hoverinfo="skip")]
+    if energy is not None:
+        whole = energy.set_index("second")["energy"]
+        whole = whole.reindex(range(int(whole.index[0]), int(whole.index[-1]) + 1))
+        lines.append(
+            go.Scatter(
+                x=whole.index / 60,
+                y=whole.to_numpy(),
+                customdata=[clock(second) for second in whole.index],
+                mode="lines",
+                name="energy of ten seconds",
+                line={"color": theme.text, "width": 1.3},
+                showlegend=False,
+                hovertemplate="energy %{y:.1f} around %{customdata}<extra></extra>",
+            )
+        )
+    return lines
+
+
+def further_words(further: Mapping[str, float]) -> str:
+    """The further attributes of a film's music in words; "" where they were not heard."""
+    said = []
+    if "tempo_bpm" in further:
+        sure = f" ({100 * further['tempo_confidence']:.0f} % sure)" if "tempo_confidence" in further else ""
+        said.append(f"tempo about {further['tempo_bpm']:.0f} beats a minute{sure}")
+    said += [f"{name} {further[name]:.2f}" for name in ("acousticness", "instrumentalness") if name in further]
+    return f"Besides, on average: {', '.join(said)} (0 to 1)." if said else ""
 
 
 def clock(seconds: float) -> str:
@@ -168,6 +210,11 @@ def clock(seconds: float) -> str:
     whole = int(seconds)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def time_of_day(seconds: int) -> time:
+    """Seconds into a film as what a table's time column sorts and shows."""
+    return time(min(seconds // 3600, 23), seconds // 60 % 60, seconds % 60)
 
 
 def span_of(start_s: float, end_s: float) -> str:

@@ -15,7 +15,7 @@ from db.home import Home
 from errors import CatalogueError
 from film import Film
 from service.access import ANYBODY, Actor, actor_of
-from service.app_data import OpenCatalogue, film_line, snapshot_id, table_csv
+from service.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id, table_csv
 from views import theme
 from views.sound_print import sound_print_image
 
@@ -64,9 +64,12 @@ def session_token() -> str | None:
 
 
 def actor() -> Actor:
-    """Who is asking."""
+    """Who is asking. While the state cannot be read everybody is a visitor: the catalogue is served all the same."""
     token = session_token()
-    return actor_of(home(), token) if token else ANYBODY
+    try:
+        return actor_of(home(), token) if token else ANYBODY
+    except CatalogueError:
+        return ANYBODY
 
 
 def admin_or_stop() -> Actor:
@@ -104,34 +107,42 @@ def open_or_begin() -> OpenCatalogue:
     return found
 
 
+WAYS = (
+    (
+        "Try the demo",
+        "144 films of twelve directors, and 36 rendered ones whose music can be heard. A minute or two.",
+        "filmscore demo",
+    ),
+    (
+        "Add a folder of films",
+        "filmscore listens to each film once, some seconds per hour of it.",
+        "filmscore ingest FOLDER",
+    ),
+    (
+        "Import metadata",
+        "A CSV of titles, years, directors; the films' sound may come later.",
+        "filmscore metadata import CSV",
+    ),
+)
+"""The ways to begin: what, in words, by which command."""
+
+
+def ways(*, demo: bool = True) -> None:
+    """The ways to begin as cards, in the window's width."""
+    shown = WAYS if demo else WAYS[1:]
+    for (title, text, command), cell in zip(shown, grid(len(shown), len(shown)), strict=True):
+        with cell, st.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**")
+            st.write(text)
+            st.code(command, language=None, wrap_lines=True)
+    st.caption("Run a command in a terminal, then reload this page. Who has signed in can do the same here:")
+    st.page_link(ADD_PAGE, label="Add films", icon=":material/add:")
+
+
 def begin() -> None:
     """The empty state of a first start: what to do next."""
     st.info("There are no films here yet. Three ways to begin:", icon=":material/movie:")
-    ways = st.columns(3, gap="medium")
-    texts = (
-        (
-            "Try the demo",
-            "144 films of twelve directors, and 36 rendered ones whose music can be heard.",
-            "filmscore demo",
-        ),
-        (
-            "Add a folder of films",
-            "filmscore listens to each; it takes some minutes per film.",
-            "filmscore ingest FOLDER",
-        ),
-        (
-            "Import metadata",
-            "A CSV of titles, years, directors; add the films' sound later.",
-            "filmscore metadata import CSV",
-        ),
-    )
-    for column, (title, text, command) in zip(ways, texts, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.subheader(title, anchor=False)
-            st.write(text)
-            st.code(command, language=None, wrap_lines=True)
-    st.caption("Run the command in a terminal, then reload this page. Who has signed in can add films here, too:")
-    st.page_link(ADD_PAGE, label="Add films", icon=":material/add:")
+    ways()
 
 
 def trouble(error: CatalogueError | Exception) -> None:
@@ -139,31 +150,55 @@ def trouble(error: CatalogueError | Exception) -> None:
     st.warning(plain(str(error)), icon=":material/info:")
 
 
+def fault() -> None:
+    """Something that nobody expected; the log has it."""
+    st.warning(
+        "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run "
+        "`filmscore doctor` in a terminal.",
+        icon=":material/info:",
+    )
+
+
 def plain(text: str) -> str:
     """Text for a place that reads Markdown, so that it is shown as it is."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$<>:&^=/@])", r"\\\1", text).replace("\n", " ")
 
 
-def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = "", big: bool = False) -> str:
-    """Sound print, title and facts of a film as HTML; all film text escaped."""
+def film_heading(
+    film: Film, svg: str, *, rank: int | None = None, tag: str = "", big: bool = False, fact: str = ""
+) -> str:
+    """Sound print, title and facts of a film as HTML, its text column left open; all film text escaped."""
     number = f'<span class="fs-rank">{rank} </span>' if rank is not None else ""
-    label = f'<span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
-    level = "h2" if big else "h3"
+    label = f' <span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
+    more = f'<div class="fs-meta">{html.escape(fact)}</div>' if fact else ""
+    level, size = ("h2", " big") if big else ("h3", "")
     return (
-        f'<div class="fs-film">{svg}<div style="flex:1;min-width:0">'
-        f'<{level} class="fs-title{" big" if big else ""}" dir="auto">{number}{html.escape(film.title)}</{level}>'
-        f'<div class="fs-meta" dir="auto">{html.escape(film_line(film))}{label}</div>'
+        f'<div class="fs-film{size}">{svg}<div class="fs-words">'
+        f'<{level} class="fs-title{size}" dir="auto">{number}{html.escape(film.title)}</{level}>'
+        f'<div class="fs-meta" dir="auto">{html.escape(film_line(film))}{label}</div>{more}'
     )
 
 
+def demo_tag(film: Film) -> str:
+    """What marks the films of the demo."""
+    return "demo" if DEMO_COLLECTION in film.collection.lower() else ""
+
+
 def film_card(
-    found: OpenCatalogue, film: Film, look: theme.Theme, *, rank: int | None = None, size: int = 92, more: str = ""
+    found: OpenCatalogue,
+    film: Film,
+    look: theme.Theme,
+    *,
+    rank: int | None = None,
+    size: int = 92,
+    fact: str = "",
+    more: str = "",
 ) -> None:
-    """A film as a card: sound print, title, facts, and `more` (HTML that is already safe)."""
+    """A film as a card: sound print, title, facts, and `more` below them (HTML that is already safe)."""
     summary = found.snapshot.summary(film.film_id or 0)
     drawing = sound_print_image(film.title, summary, size=size, theme=look)
-    tag = "demo" if "demo" in film.collection.lower() else ""
-    st.html(film_heading(film, drawing, rank=rank, tag=tag) + "</div></div>" + more)
+    heading = film_heading(film, drawing, rank=rank, tag=demo_tag(film), fact=fact)
+    st.html(f"{heading}</div></div>{more}")
 
 
 def grid(n: int, across: int) -> list[DeltaGenerator]:
@@ -177,22 +212,26 @@ def open_film_link(film: Film, label: str = "Open") -> None:
     st.page_link(FILM_PAGE, label=label, icon=":material/arrow_forward:", query_params={"film": str(film.film_id)})
 
 
+_SAVE = (Path(__file__).parent / "assets" / "save_figure.html").read_text(encoding="utf-8")
+
+
 def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
     """A figure with words for those who cannot see it, and its downloads.
+
+    PNG and SVG are drawn by the visitor's browser, as it shows the figure: the server needs no browser for them.
 
     Args:
         alt: what it shows, in a sentence.
         name: of the downloaded files, and the widget keys.
         data: what was drawn.
     """
-    image = st.session_state.get(f"image-{name}", "PNG")
     config = {
         "displaylogo": False,
-        "toImageButtonOptions": {"format": str(image).lower(), "filename": name, "scale": 2},
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
     }
     st.plotly_chart(drawn, theme=None, key=f"figure-{name}", config=config, alt=alt)
-    with st.popover("Download", icon=":material/download:", type="tertiary"):
+    with st.popover("Download", icon=":material/download:", type="tertiary", key=f"save-{name}"):
         st.download_button(
             "Figure as HTML",
             lambda: drawn.to_html(include_plotlyjs=True),
@@ -200,10 +239,15 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
             "text/html",
             key=f"html-{name}",
             on_click="ignore",
+            type="tertiary",
         )
+        st.html(_SAVE.replace("FIGURE", name), unsafe_allow_javascript=True)
         st.download_button(
-            "Data as CSV", lambda: table_csv(data), f"{name}.csv", "text/csv", key=f"csv-{name}", on_click="ignore"
-        )
-        st.segmented_control(
-            "The camera above the figure saves", ["PNG", "SVG"], default="PNG", key=f"image-{name}", required=True
+            "Data as CSV",
+            lambda: table_csv(data),
+            f"{name}.csv",
+            "text/csv",
+            key=f"csv-{name}",
+            on_click="ignore",
+            type="tertiary",
         )

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from errors import ParameterError
-from service.app_data import OpenCatalogue
+from service.app_data import OpenCatalogue, table_csv
 from service.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
@@ -22,12 +22,16 @@ from service.mining_room import (
     CORRECTIONS,
     FOCUS,
     PRESETS,
+    SOURCES,
     Correction,
     Correlations,
     Plane,
     Room,
     Separation,
+    Source,
     chosen_directors,
+    encodings_beside,
+    explained_words,
     loadings_table,
     separation_table,
 )
@@ -36,7 +40,7 @@ from views.theme import Theme
 
 STRONGEST = 5
 """Pairs that are said in words."""
-ENCODINGS = {"founded": "Founded", "thesis": "As in the thesis"}
+ENCODINGS = {"thesis": "As in the thesis", "founded": "Founded"}
 
 
 @st.cache_resource(max_entries=4, show_spinner="Preparing the table")
@@ -49,26 +53,64 @@ def _correlated(_room: Room, snapshot: str, encoding: str, focus: str, correctio
     return _room.correlations(focus, correction)
 
 
-@st.cache_data(max_entries=32, show_spinner="Holding films out, and shuffling directors")
-def _separations(
-    _room: Room, snapshot: str, encoding: str, directors: tuple[str, ...], shuffles: int
-) -> list[Separation]:
-    return _room.separations(directors, shuffles=shuffles)
+@st.cache_data(max_entries=96, show_spinner=False)
+def _separated(
+    _room: Room, snapshot: str, encoding: str, directors: tuple[str, ...], source: Source, shuffles: int
+) -> Separation:
+    return _room.separation(directors, source, shuffles=shuffles)
 
 
-def _table(room: Room, look: Theme) -> None:
-    st.write(
-        "Each film is a row of numbers. The thesis gives every category the integer of its place in the alphabet, "
-        "divides Metascore by 10 and fills an empty one with the rating. The founded encoding gives each country, "
-        "film genre and director a column of its own (1: has it) and leaves unknown values empty, since the "
-        "alphabet's order means nothing and a filled Metascore agrees with the rating by construction."
-    )
+def _separations(room: Room, directors: tuple[str, ...], shuffles: int) -> list[Separation]:
+    """One source after the other, each kept, so that who leaves and comes back goes on where the work was."""
+    found = []
+    progress = st.empty()
+    for done, source in enumerate(SOURCES):
+        progress.progress(done / len(SOURCES), text=f"Holding films out: {source}. You may leave this page and return.")
+        found.append(_separated(room, room.snapshot, room.encoding, directors, source, shuffles))
+    progress.empty()
+    return found
+
+
+DIFFERENCES = """
+Rank correlation, PCA and the SVM want numbers, and a film's record has words. The two encodings differ where:
+
+* **Categories.** The thesis gives each country, string of film genres, string of music genres and director the integer
+  of its place in the alphabet. The alphabet's order means nothing, but the numbers are compared as if it did. The
+  founded encoding gives each common country, film genre and director a column of its own: 1 has it, 0 has not.
+* **Metascore.** Both divide it by 10, to the scale of the rating (the thesis's "multiplied" is a slip). Where it is
+  missing the thesis takes the rating, so that the two agree by construction; founded leaves it unknown.
+* **Levels** are 0, 1, 2 in both: their order is real.
+"""
+
+
+def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
+    st.markdown(DIFFERENCES)
     table = room.table_with_titles()
-    st.dataframe(table, hide_index=True, height=430, alt="The preprocessed table: one row a film")
-    st.caption(f"{len(table)} films, {room.heard} with music; {len(table.columns) - 1} columns.")
+    row = st.selectbox("One film in both", list(table.index), format_func=lambda one: room.titles[one], key="beside")
+    both = [_room(catalogue, room.snapshot, name) for name in ("thesis", "founded")]
+    st.dataframe(
+        encodings_beside(catalogue, both[0], both[1], row),
+        hide_index=True,
+        alt="One film as it is known, in the thesis's encoding and in the founded one",
+    )
+    st.subheader(f"The table, {ENCODINGS[room.encoding].lower()}", anchor=False)
+    st.dataframe(table.round(2), hide_index=True, height=430, alt="The preprocessed table: one row a film")
+    st.caption(
+        f"{len(table)} films, {room.heard} with music; {len(table.columns) - 1} columns. Shares and durations are "
+        "percent."
+    )
+    st.download_button(
+        "Table as CSV",
+        lambda: table_csv(table),
+        f"preprocessed-{room.encoding}.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
 
 
-def _correlations(room: Room, look: Theme) -> None:
+def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
     focus = left.selectbox("Which attributes", list(FOCUS), key="focus")
     correction = right.selectbox("P-values corrected by", list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
@@ -95,8 +137,10 @@ def _correlations(room: Room, look: Theme) -> None:
     st.subheader("Two attributes", anchor=False)
     names = [name for name in found.names if name not in found.constant] or list(found.names)
     first, second = st.columns(2)
-    x = first.selectbox("Across", names, key="pair-x")
-    y = second.selectbox("Up", names, index=min(1, len(names) - 1), key="pair-y")
+    strong = [name for name in pairs.iloc[0][["first", "second"]] if name in names] if len(pairs) else []
+    places = [names.index(name) for name in strong] if len(strong) == 2 else [0, min(1, len(names) - 1)]
+    x = first.selectbox("Across", names, index=places[0], key=f"pair-x-{room.encoding}-{focus}")
+    y = second.selectbox("Up", names, index=places[1], key=f"pair-y-{room.encoding}-{focus}")
     drawn, data = room.pair(x, y)
     frame.figure(
         pair_scatter(drawn, x, y, list(data["film"]), list(data["director"]), room.order, look),
@@ -106,7 +150,7 @@ def _correlations(room: Room, look: Theme) -> None:
     )
 
 
-def _projection(room: Room, look: Theme) -> None:
+def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     planes: dict[Plane, str] = {
         "music": "Music (figure 31)",
@@ -122,11 +166,12 @@ def _projection(room: Room, look: Theme) -> None:
         "projection",
         room.points_table(found),
     )
+    st.caption(f"Of the variance: {explained_words(found)}.")
     _left_out(found.left_out)
     st.subheader("What the components are made of", anchor=False)
     frame.figure(
         loadings_bars(found.parts, look),
-        "The features with the largest loadings of the first components",
+        f"The features with the largest loadings. {explained_words(found)}",
         "loadings",
         loadings_table(found),
     )
@@ -137,14 +182,13 @@ def _left_out(count: int) -> None:
         st.caption(f"{count} film{'s' if count > 1 else ''} left out: without music, or with a value missing.")
 
 
-def _surfaces(room: Room, look: Theme) -> None:
-    left, right = st.columns([2, 3])
-    preset = left.selectbox("Directors of", list(PRESETS), key="preset")
+def _surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
+    preset = st.selectbox("Directors of", list(PRESETS), key="preset")
     options = room.directors_with_music()
     default = chosen_directors(preset, options)
     if not default:
         st.caption("None of these directors has films with music here; all directors are shown.")
-    names = right.multiselect("or choose", options, default=default or options[:12], key=f"surface-{preset}")
+    names = st.multiselect("or choose", options, default=default or options[:12], key=f"surface-{preset}")
     surface, found = room.surface(names)
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),
@@ -154,12 +198,36 @@ def _surfaces(room: Room, look: Theme) -> None:
     )
     st.caption(
         f"{100 * surface.training_accuracy:.0f} % of the films drawn lie in their own director's region. The SVM "
-        "has seen them: whether it can tell films it has not seen is the next tab's question."
+        "has seen them: whether it can tell films it has not seen is the next section's question."
     )
     _left_out(found.left_out)
 
 
-def _separation(room: Room, look: Theme) -> None:
+def _told(found: list[Separation]) -> None:
+    """The figures behind the bars."""
+    first = found[0]
+    tested = f"from {first.shuffles} shuffles" if first.shuffles else "not tested yet"
+    shares = {
+        "balanced_accuracy": "balanced accuracy",
+        "accuracy": "accuracy",
+        "majority": "always the commonest",
+        "chance": "directors shuffled" if first.shuffles else "guessing",
+    }
+    table = separation_table(found)[["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value"]]
+    st.dataframe(
+        table if first.shuffles else table.drop(columns="p_value"),
+        hide_index=True,
+        alt="Balanced accuracy, accuracy, that of the commonest director, and chance, of each source",
+        column_config={name: st.column_config.NumberColumn(label, format="percent") for name, label in shares.items()}
+        | {"p_value": st.column_config.NumberColumn("p", format="%.3f")},
+    )
+    st.caption(
+        f"{first.films} films of {len(first.directors)} directors in {first.folds} folds; p {tested}: the share of "
+        "shuffles that do as well. Balanced: each director counts the same, however many films."
+    )
+
+
+def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     st.write(
         "Can the director be told from a film's music alone, from its metadata alone, from both? An SVM is trained "
         "on some films and asked about the others, in turns; then once more with the directors shuffled, to see "
@@ -169,7 +237,7 @@ def _separation(room: Room, look: Theme) -> None:
     names = tuple(st.multiselect("Directors", options, default=options[:12], key="separate-directors"))
     tested = st.toggle("Test against chance: directors shuffled 50 times (takes a while)", key="shuffle")
     shuffles = 50 if tested else 0
-    found = _separations(room, room.snapshot, room.encoding, names, shuffles)
+    found = _separations(room, names, shuffles)
     frame.figure(
         separation_bars(found, look),
         "Balanced accuracy from music, metadata and both beside chance: "
@@ -177,18 +245,10 @@ def _separation(room: Room, look: Theme) -> None:
         "separation",
         separation_table(found),
     )
-    for one in found:
-        luck = (
-            f"shuffled {100 * one.chance:.0f} %, p = {one.p_value:.3f} from {one.shuffles} shuffles"
-            if one.shuffles
-            else f"guessing {100 * one.chance:.0f} %"
-        )
-        st.caption(
-            f"{one.source.capitalize()}: {100 * one.balanced_accuracy:.0f} % balanced, "
-            f"{100 * one.accuracy:.0f} % of films; {luck}; {one.films} films, {one.folds} folds."
-        )
+    _told(found)
     which = st.segmented_control("Confusions from", ["music", "metadata", "both"], default="both", required=True)
     shown = next(one for one in found if one.source == which)
+    st.caption("Each row is a director, each column whom the SVM said; the numbers are films.")
     frame.figure(
         confusion_heatmap(shown, look),
         f"Confusion matrix of {len(shown.directors)} directors from {which}",
@@ -203,7 +263,13 @@ def show() -> None:
     )
     found = frame.open_or_begin()
     encoding = st.segmented_control(
-        "Encoding", list(ENCODINGS), format_func=ENCODINGS.__getitem__, default="thesis", required=True, key="encoding"
+        "Encoding",
+        list(ENCODINGS),
+        format_func=ENCODINGS.__getitem__,
+        default="thesis",
+        required=True,
+        key="encoding",
+        help="How words become numbers; the section Table explains the difference.",
     )
     room = _room(found, found.snapshot.id, encoding or "thesis")
     if room.heard < len(room.titles):
@@ -219,7 +285,7 @@ def show() -> None:
     names = list(sections)
     section = st.segmented_control("Section", names, default=names[0], required=True, key="section")
     try:
-        sections[section or names[0]](room, look)
+        sections[section or names[0]](found, room, look)
     except ParameterError as error:
         st.info(frame.plain(str(error)), icon=":material/info:")
 

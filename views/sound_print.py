@@ -11,7 +11,7 @@ import base64
 import html
 import math
 
-from film import GENRES, LABELS, LEVELS, FilmSummary
+from film import GENRES, LABELS, LEVELS, FilmSummary, largest_remainder
 from views.theme import DARK, Theme
 
 _CENTRE = 60.0
@@ -21,12 +21,8 @@ _MARK_ORDER = ("energy", "valence", "danceability")
 
 
 def whole_percentages(shares: dict[str, float]) -> dict[str, int]:
-    """Shares in percent as whole numbers that sum to the rounded total (largest remainder; docs/design.md)."""
-    total = round(sum(shares.values()))
-    floors = {name: math.floor(value) for name, value in shares.items()}
-    left = total - sum(floors.values())
-    by_remainder = sorted(shares, key=lambda name: floors[name] - shares[name])
-    return {name: floors[name] + (name in by_remainder[:left]) for name in shares}
+    """Shares in percent as whole numbers that sum to 100 (docs/design.md); zeros where all are zero."""
+    return dict(zip(shares, largest_remainder(list(shares.values())), strict=True))
 
 
 def describe(title: str, summary: FilmSummary | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import tempfile
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from recommender import SceneMatch
 from service.app_data import OpenCatalogue
 from service.sounds_like import SoundsLike, ear_of, sounds_like
 from views import frame
-from views.film_figures import clock, span, span_of
+from views.film_figures import span
+from views.scenes import scene_cards
 from views.theme import Theme
 
 MOST_MB = 200
@@ -36,41 +36,11 @@ def _hear(_found: OpenCatalogue, snapshot: str, name: str, content: bytes) -> So
         return sounds_like(_found.snapshot, _found.recommender, clip, NEAREST, Path(scratch), ear)  # type: ignore[arg-type]
 
 
-def _length_s(found: OpenCatalogue, film_id: int) -> int:
-    heard = found.snapshot.activity(film_id)
-    return len(heard.label) if heard is not None else 0
-
-
-def _strip(found: OpenCatalogue, match: SceneMatch) -> str:
-    """The film as a line, the scene as a mark on it."""
-    length = max(_length_s(found, match.film_id), match.end_s, 1)
-    left, width = 100 * match.start_s / length, 100 * (match.end_s - match.start_s) / length
-    words = f"{span_of(match.start_s, match.end_s)} of {clock(length)}"
-    return (
-        f'<div class="fs-strip" role="img" aria-label="{words}">'
-        f'<i style="margin-left:{left:.2f}%;width:{max(width, 0.8):.2f}%"></i></div>'
-    )
-
-
-def _scenes(found: OpenCatalogue, scenes: list[SceneMatch]) -> None:
-    if not scenes:
-        st.caption("No scene of the catalogue was heard yet.")
-    for match in scenes:
-        with st.container(border=True):
-            name = html.escape(found.names.get(match.film_id, ""))
-            st.html(
-                f'<div class="fs-scene" dir="auto">{name}</div>{_strip(found, match)}'
-                f'<div class="fs-meta">{span_of(match.start_s, match.end_s)} · likeness {match.score:.2f}</div>'
-            )
-            frame.open_film_link(found.snapshot.film(match.film_id))
-
-
 def _films(found: OpenCatalogue, films: list[tuple[int, float]], look: Theme) -> None:
     for rank, (film_id, score) in enumerate(films, 1):
         with st.container(border=True):
-            more = f'<div class="fs-meta">likeness {score:.2f}</div>'
             film = found.snapshot.film(film_id)
-            frame.film_card(found, film, look, rank=rank, size=64, more=more)
+            frame.film_card(found, film, look, rank=rank, size=64, fact=f"likeness {score:.2f}")
             frame.open_film_link(film)
 
 
@@ -78,7 +48,7 @@ def _answer(found: OpenCatalogue, films: list[tuple[int, float]], scenes: list[S
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Scenes", anchor=False)
-        _scenes(found, scenes)
+        scene_cards(found, scenes, 1)
     with right:
         st.subheader("Films", anchor=False)
         _films(found, films, look)

@@ -40,7 +40,9 @@ def test_director_film_and_layer_lead_to_the_segments(filled: Home, open_page: O
     table = app.dataframe[0].value
     runs = found.snapshot.runs(film_id)
     assert list(table["genre"]) == [run.genre for run in runs]
-    assert list(table["start_s"]) == [run.start_s for run in runs]
+    starts = [3600 * one.hour + 60 * one.minute + one.second for one in table["start"]]  # sorts as time, not as text
+    assert starts == [run.start_s for run in runs]
+    assert list(table["energy_p"]) == [round(100 * run.energy_p) for run in runs]
 
 
 def test_a_film_that_was_not_heard_says_how_to_hear_it(filled: Home, open_page: Open) -> None:
