@@ -8,6 +8,7 @@ import sys
 PAGES_NEED = (
     "service.app_data",
     "recommender",
+    "recommender.scan",
     "plotly.graph_objects",
     "service.mining_figures",
     "service.sounds_like",

@@ -128,6 +128,12 @@ def common_weight(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp])
     return np.where(common > 0, np.maximum(common, query.total / 2), 0.0)
 
 
+def products(rows: Float64, vector: Float64) -> Float64:
+    """(n,) of (n, d) and (d,). BLAS gives equal rows unequal last bits by where they stand, and ties would break."""
+    found: Float64 = np.einsum("ij,j->i", rows, vector)
+    return found
+
+
 def shares(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> dict[str, Float64]:
     """Per block, for `dislikes` and for `prior`: its share of the score of each row, in float64.
 
@@ -140,9 +146,9 @@ def shares(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> dic
     for block, weight in query.weight.items():
         values = matrix.vectors[rows, matrix.slices[block]].astype(np.float64)
         factor = weight / query.length[block] * scale
-        parts[block] = factor * (values @ query.liked[block])
+        parts[block] = factor * products(values, query.liked[block])
         if query.dislike:
-            against -= query.dislike * factor * (values @ query.disliked[block])
+            against -= query.dislike * factor * products(values, query.disliked[block])
     if query.dislike:
         parts["dislikes"] = against
     parts["prior"] = query.prior * matrix.prior[rows].astype(np.float64)
@@ -151,5 +157,4 @@ def shares(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> dic
 
 def scores(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> Float64:
     """(len(rows),) float64 scores; NaN without a common block."""
-    total: Float64 = np.sum(list(shares(matrix, query, rows).values()), axis=0)
-    return total
+    return sum(shares(matrix, query, rows).values(), start=np.zeros(len(rows)))

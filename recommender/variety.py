@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import BlockMatrix
-from recommender.scoring import Query
+from recommender.scoring import Query, products
 
 
 def pool_size(n: int, variety: float, max_per_director: int | None) -> int:
@@ -63,8 +63,8 @@ def choose(
         chosen.append(best)
         open_[best] = False
         if variety:
-            common = np.maximum(having @ having[best], query.total / 2)
-            nearest = np.maximum(nearest, scaled @ scaled[best] / common)
+            common = np.maximum(products(having, having[best]), query.total / 2)
+            nearest = np.maximum(nearest, products(scaled, scaled[best]) / common)
         if max_per_director is not None:
             per_director.update(directors[best])
             full = {name for name in directors[best] if per_director[name] >= max_per_director}

@@ -23,17 +23,20 @@ def generated(n: int = 300) -> GeneratedCatalogue:
 
 @st.composite
 def matrices(draw: st.DrawFn, most: int = 40) -> BlockMatrix:
-    """Catalogues of random unit blocks, some missing."""
+    """Catalogues of random unit blocks, some missing; in some, films come twice and more, alike or all but alike."""
     n = draw(st.integers(3, most))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    twin_of = rng.integers(0, draw(st.sampled_from([n, max(2, n // 4)])), n)
+    apart = draw(st.sampled_from([0.0, 1e-7, 1e-4]))
     blocks = {}
     for name, width in (("music", 5), ("embedding", 4), ("genres", 6), ("people", 3), ("era", 2)):
         rows = rng.standard_normal((n, width)).astype(np.float32)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         rows[rng.random(n) < draw(st.sampled_from([0.0, 0.3, 0.9]))] = 0
-        blocks[name] = rows
+        nudged = rows[twin_of] * (1 + apart * rng.standard_normal((n, width)))
+        blocks[name] = (nudged / np.maximum(np.linalg.norm(nudged, axis=1, keepdims=True), 1e-12)).astype(np.float32)
     ids = np.cumsum(rng.integers(1, 4, n))
-    return BlockMatrix.from_blocks(ids.tolist(), blocks, rng.random(n).astype(np.float32))
+    return BlockMatrix.from_blocks(ids.tolist(), blocks, rng.random(n)[twin_of].astype(np.float32))
 
 
 def slow_weights(matrix: BlockMatrix, blocks: list[str], music: float, weights: Weights) -> dict[str, float]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -7,8 +9,9 @@ from hypothesis import strategies as st
 
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
+from recommender.scan import scan
 from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, scores, shares
-from recommender.search import search
+from recommender.search import fixed_query, search
 from tests.recommender.catalogues import matrices, rows, slow_scores
 
 SLIDER = st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0])
@@ -63,6 +66,59 @@ def test_search_is_the_slow_loop_with_the_filters_inside(
     apart = all(abs(a[0] - b[0]) > 1e-9 for a, b in zip(sorted(candidates), sorted(candidates)[1:], strict=False))
     if apart:
         assert found.tolist() == [i for _, i in expected]
+
+
+@given(matrices(300), st.data(), SLIDER, st.integers(1, 60), st.floats(0.05, 1.0))
+@settings(max_examples=100, deadline=None)
+def test_search_is_the_sorted_float64_scores_to_the_last_bit(
+    matrix: BlockMatrix, data: st.DataObject, music: float, limit: int, passing: float
+) -> None:
+    likes, dislikes = drawn(data, matrix)
+    try:
+        query = build_query(matrix, rows(likes), rows(dislikes), music)
+    except ParameterError:
+        assume(False)
+    allowed = np.random.default_rng(limit).random(len(matrix)) < passing
+    everything = scores(matrix, query, np.arange(len(matrix)))
+    open_ = allowed & ~np.isnan(everything)
+    open_[likes + dislikes] = False
+    candidates = np.flatnonzero(open_)
+    order = np.lexsort((candidates, -everything[candidates]))[:limit]
+    found, values = search(matrix, query, limit, allowed, rows(likes + dislikes))
+    assert found.tolist() == candidates[order].tolist()
+    assert values.tobytes() == everything[candidates[order]].tobytes()
+
+
+@given(matrices(300), st.data(), SLIDER, st.floats(0.5, 20.0))
+@settings(max_examples=60, deadline=None)
+def test_the_pass_is_never_further_off_than_it_says(
+    matrix: BlockMatrix, data: st.DataObject, music: float, length: float
+) -> None:
+    likes, dislikes = drawn(data, matrix)
+    matrix = replace(matrix, vectors=(matrix.vectors * np.float32(length)))  # whatever length stored blocks have
+    try:
+        query = build_query(matrix, rows(likes), rows(dislikes), music)
+    except ParameterError:
+        assume(False)
+    n = len(matrix)
+    asked = fixed_query(matrix, query)
+    at, found = np.empty(n, np.int32), np.empty(n, np.float32)
+    count, _ = scan(
+        matrix.fixed.numbers, asked.numbers, asked.first, asked.gain, matrix.patterns, matrix.prior,
+        np.float32(query.prior), np.ones(n, bool), n, np.float32(0), at, found,
+    )  # fmt: skip
+    true = scores(matrix, query, np.arange(n))
+    assert at[:count].tolist() == np.flatnonzero(np.isfinite(true)).tolist()
+    assert np.abs(found[:count] - true[at[:count]]).max(initial=0.0) <= asked.error
+
+
+def test_films_alike_score_alike_wherever_they_stand() -> None:
+    row = np.random.default_rng(1).standard_normal((1, 124)).astype(np.float32)
+    blocks = {"people": np.repeat(row / np.linalg.norm(row), 41, axis=0)}
+    matrix = BlockMatrix.from_blocks(range(1, 42), blocks, np.full(41, 0.3, np.float32))
+    query = build_query(matrix, rows([0]), rows([]), 0.0)
+    assert len(set(scores(matrix, query, np.arange(41)).tolist())) == 1
+    assert search(matrix, query, 7, None, rows([0]))[0].tolist() == [1, 2, 3, 4, 5, 6, 7]
 
 
 @given(SLIDER, st.sets(st.sampled_from(list(DEFAULT_WEIGHTS.blocks)), min_size=1))
