@@ -28,6 +28,7 @@ VERBS: dict[str, str] = {
     "models": "models",
     "roots": "roots",
     "serve": "serve",
+    "forget-password": "serve",
     "worker": "worker",
 }
 """Verb -> module, in the order of the help."""

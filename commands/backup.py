@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, output
-from db.backup import backup as write_backup
 from db.home import Home
+from service.access import LOCAL
+from service.keeping import back_up
 from service.keeping import restore as put_back
 
 
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Write everything that cannot be made again into one file, while others go on working."""
-        held = write_backup(Home.at(home), file)
+        held = back_up(Home.at(home), LOCAL, file)
         output.print(f"{held.films} films and {held.parts} parts backed up to {file}", markup=False, soft_wrap=True)
 
     @app.command("restore")
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Put a backup in the place of the present state, and publish it."""
-        held, snapshot = put_back(Home.at(home), file)
+        held, snapshot = put_back(Home.at(home), LOCAL, file)
         output.print(
             f"{held.films} films and {held.parts} parts of {held.made_at} restored; snapshot {snapshot}", soft_wrap=True
         )

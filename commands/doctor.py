@@ -11,6 +11,7 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
+from service.access import LOCAL
 from service.checkup import examine
 from service.checkup import repair as mend
 
@@ -26,7 +27,7 @@ def register(app: typer.Typer) -> None:
         place = Home.at(home)
         done = []
         if repair:
-            for line in mend(place):
+            for line in mend(place, LOCAL):
                 done.append(line)
                 console.print(line, markup=False, soft_wrap=True)
         findings = list(examine(place))

@@ -22,6 +22,7 @@ from ingest.imdb_pages import parse_page
 from ingest.matching import Match
 from ingest.matching_folder import file_names
 from ingest.metadata_csv import IMDB_ID, table_3, write_films
+from service.access import LOCAL
 from service.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
 
 imdb = typer.Typer(help="Metadata from IMDb.", no_args_is_help=True)
@@ -30,7 +31,6 @@ TitlesOption = Annotated[
     Path | None,
     typer.Option(help="Match against this CSV (movie, imdb_id, year, director) instead of the loaded files."),
 ]
-_ACTOR = "command line"
 _REJECTS_SHOWN = 20
 
 
@@ -112,7 +112,7 @@ def match_(
     matches = match_folder(place, folder, names, titles)
     if apply:
         accepted = [match.accepted for match in matches if match.accepted]
-        report = apply_matches(place, folder, matches, films_by_id(place, titles, accepted), actor=_ACTOR)
+        report = apply_matches(place, LOCAL, folder, matches, films_by_id(place, titles, accepted))
         console.print(f"{report.added} films added, {report.updated} completed, {report.unchanged} unchanged.")
     if as_json:
         emit([_record(match) for match in matches])
@@ -140,7 +140,7 @@ def decide_(
     """Remember which title a file is; `imdb match` then accepts it."""
     if not IMDB_ID.fullmatch(imdb_id):
         raise ParameterError(f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
-    decide(Home.at(home), name, imdb_id, actor=_ACTOR)
+    decide(Home.at(home), LOCAL, name, imdb_id)
 
 
 def _parsed(path: Path) -> tuple[Film, str]:

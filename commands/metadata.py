@@ -12,6 +12,7 @@ from commands.common import HomeOption, JsonOption, console, emit
 from db.home import Home
 from db.state import State
 from ingest.metadata_csv import write_films
+from service.access import LOCAL
 from service.metadata import import_metadata
 
 metadata = typer.Typer(help="Metadata of films, in and out as tables.", no_args_is_help=True)
@@ -24,7 +25,7 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Add the films of a CSV, or complete those that are in the library, and publish."""
-    report = import_metadata(Home.at(home), csv, actor="command line")
+    report = import_metadata(Home.at(home), LOCAL, csv)
     if as_json:
         emit(asdict(report))
     else:

@@ -14,7 +14,7 @@ import typer
 from commands.common import HomeOption, console
 from db.home import Home
 from errors import ParameterError
-from service.access import has_password, setup_token
+from service.access import LOCAL, forget_password, has_password, setup_token
 from service.worker import worker_alive
 
 APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
@@ -69,3 +69,9 @@ def register(app: typer.Typer) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         # In this process's place, so that whoever stops this command stops the app.
         os.execve(sys.executable, command, environment)  # noqa: S606
+
+    @app.command("forget-password")
+    def forget(home: HomeOption = None) -> None:
+        """Forget the admin's password and end all sessions; the next `serve` prints a link to choose another."""
+        forget_password(Home.at(home), LOCAL)
+        console.print("Forgotten. Start `filmscore serve` anew and open the link that it prints.", soft_wrap=True)

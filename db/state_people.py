@@ -11,6 +11,8 @@ from db.ledger import Ledger, now
 from errors import ParameterError
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+CLOCK_SLACK_S = 60.0
+"""A clock that is set back by less than this has not jumped."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,10 @@ class PeopleState(Ledger):
         """Store a setting."""
         self.write("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
 
+    def delete_setting(self, key: str) -> None:
+        """Forget a setting."""
+        self.write("DELETE FROM settings WHERE key = ?", (key,))
+
     def add_session(self, token_sha256: str, role: str, lifetime_s: float) -> None:
         """Remember a session by the hash of its token; those that ended are forgotten."""
         moment = time.time()
@@ -182,24 +188,32 @@ class PeopleState(Ledger):
             con.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (token_sha256, role, moment, moment + lifetime_s))
 
     def session_role(self, token_sha256: str) -> str | None:
-        """The role of a session that has not expired, or None."""
-        sql = "SELECT role FROM sessions WHERE token_sha256 = ? AND expires_at >= ?"
-        rows = self.rows(sql, (token_sha256, time.time()))
+        """The role of a session that has not expired, or None. A clock that jumps back before its beginning ends it."""
+        sql = "SELECT role FROM sessions WHERE token_sha256 = ? AND created_at <= ? AND expires_at >= ?"
+        moment = time.time()
+        rows = self.rows(sql, (token_sha256, moment + CLOCK_SLACK_S, moment))
         return str(rows[0][0]) if rows else None
 
     def end_session(self, token_sha256: str) -> None:
         """Log out."""
         self.write("DELETE FROM sessions WHERE token_sha256 = ?", (token_sha256,))
 
+    def end_sessions(self) -> None:
+        """Log everybody out."""
+        self.write("DELETE FROM sessions")
+
     def add_attempt(self, source: str, succeeded: bool) -> None:
         """Log an attempt to log in."""
         sql = "INSERT INTO attempts (at, source, succeeded) VALUES (?, ?, ?)"
         self.write(sql, (time.time(), source, int(succeeded)))
 
-    def failures(self, source: str, within_s: float) -> tuple[int, float]:
-        """How many attempts from a source failed lately, since its last success, and when the last of them was (s)."""
+    def failures(self, source: str, within_s: float, now_s: float) -> tuple[int, float]:
+        """How many attempts from a source failed lately, since its last success, and when the last of them was (s).
+
+        Attempts of the future do not count: a clock that ran ahead would otherwise lock everybody out until then.
+        """
         sql = """SELECT count(*), coalesce(max(at), 0) FROM attempts WHERE source = ? AND succeeded = 0 AND at > ?
-                 AND attempt_id >
+                 AND at <= ? AND attempt_id >
                  coalesce((SELECT max(attempt_id) FROM attempts WHERE source = ? AND succeeded = 1), 0)"""
-        row = self.rows(sql, (source, time.time() - within_s, source))[0]
+        row = self.rows(sql, (source, now_s - within_s, now_s + CLOCK_SLACK_S, source))[0]
         return int(row[0]), float(row[1])

@@ -108,17 +108,32 @@ def set_password(home: Home, token: str, password: str) -> str:
     return new_session(home)
 
 
-def change_password(home: Home, actor: Actor, password: str) -> None:
-    """Another admin password; sessions that are open stay open.
+def change_password(home: Home, actor: Actor, password: str) -> str:
+    """Another admin password; all sessions end. The token of a new one, for who changed it.
 
     Raises:
         AccessError, ParameterError: as `set_password`.
     """
     actor.require_admin("change the password")
     _check_password(password)
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         state.set_setting(_PASSWORD, _HASHER.hash(password))
+        state.end_sessions()
         state.audit("change password", actor.name)
+    return new_session(home)
+
+
+def forget_password(home: Home, actor: Actor) -> None:
+    """For an admin who forgot it: no password and no session is left, and `setup_token` gives a new link.
+
+    Raises:
+        AccessError: not an admin.
+    """
+    actor.require_admin("forget the password")
+    with State.open(home) as state, state.transaction():
+        state.delete_setting(_PASSWORD)
+        state.end_sessions()
+        state.audit("forget password", actor.name)
 
 
 def _check_password(password: str) -> None:
@@ -132,6 +147,7 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
     Args:
         source: where the attempt comes from (an address); after FREE_ATTEMPTS wrong ones its next must wait 2, 4, 8 ...
             seconds, up to SLOWEST_S. Waiting attempts are refused unread, so the right password waits, too.
+        clock: seconds since the epoch.
 
     Raises:
         AccessError: wrong, or too soon.
@@ -140,20 +156,25 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
         stored = state.setting(_PASSWORD)
         if stored is None:
             raise AccessError("sign in: no admin password was set. Open the link that `filmscore serve` printed.")
-        failures, last = state.failures(source, ATTEMPT_MEMORY_S)
-        pause = min(SLOWEST_S, 2.0 ** (failures - FREE_ATTEMPTS + 1)) if failures >= FREE_ATTEMPTS else 0.0
-        remaining = last + pause - clock()
-        if remaining > 0:
-            raise AccessError(f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again.")
+        with state.transaction():
+            _not_too_soon(state, source, clock())
+            state.add_attempt(source, False)  # before it is read: a hundred at once are slowed as one after another
         try:
             _HASHER.verify(stored, password[: LONGEST_PASSWORD + 1])
         except (VerifyMismatchError, InvalidHashError) as error:
-            state.add_attempt(source, False)
             state.audit("sign in refused", "visitor", {"source": source})
             raise AccessError("sign in: wrong password. Try again.") from error
         state.add_attempt(source, True)
         state.audit("sign in", ADMIN, {"source": source})
     return new_session(home)
+
+
+def _not_too_soon(state: State, source: str, now_s: float) -> None:
+    failures, last = state.failures(source, ATTEMPT_MEMORY_S, now_s)
+    pause = min(SLOWEST_S, 2.0 ** (failures - FREE_ATTEMPTS + 1)) if failures >= FREE_ATTEMPTS else 0.0
+    remaining = last + pause - now_s
+    if remaining > 0:
+        raise AccessError(f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again.")
 
 
 def new_session(home: Home) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.imdb_store import ImdbStore
 from db.state import State
 from errors import ParameterError
 from film import Film
@@ -119,22 +118,10 @@ def accept_titles(home: Home, actor: Actor, plan: Plan, chosen: Mapping[Path, st
     for path, imdb_id in chosen.items():
         if imdb_id not in films:
             raise ParameterError(f"{path.name}: no title {imdb_id} in the loaded IMDb files. Choose another.")
-        decide(home, decision_name(path, plan.folder), imdb_id, actor=actor.name)
+        decide(home, actor, decision_name(path, plan.folder), imdb_id)
     matches = [Match(path, path.stem, imdb_id) for path, imdb_id in chosen.items()]
-    apply_matches(home, plan.folder, matches, films, actor=actor.name)
+    apply_matches(home, actor, plan.folder, matches, films)
     return len(chosen)
-
-
-def titles_like(home: Home, text: str, limit: int = 20) -> list[Film]:
-    """Titles of the loaded IMDb files that a text may mean, for a choice by hand; [] without loaded files."""
-    if not imdb_path(home).exists() or not text.strip():
-        return []
-    with Confined() as child:
-        names = [file_name(Path(text.strip() + ".mkv"), Path(), child)]
-    (match,) = match_folder(home, Path(), names, None)
-    with ImdbStore(imdb_path(home)) as store:
-        known = store.films([candidate.imdb_id for candidate in match.candidates])
-    return [known[candidate.imdb_id] for candidate in match.candidates if candidate.imdb_id in known][:limit]
 
 
 def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:

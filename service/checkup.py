@@ -10,11 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from db import doctor
 from db.doctor import Finding
 from db.home import Home
+from db.imdb_store import ImdbStore
 from db.state import State
 from errors import CatalogueError, ModelError
+from models.own_heads import NAME
 from models.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
-from service.ears import model_records
+from service.access import Actor
+from service.ears import current_version, installed, model_records
+from service.job_queue import mend_queue, queue_fault, queue_path
+from service.metadata import imdb_path
 from service.worker import worker_alive
 
 PACKAGES = ("filmscore", "av", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "pyarrow", "scikit-learn", "streamlit")
@@ -29,13 +34,28 @@ def examine(home: Home) -> Iterator[Finding]:
         except PackageNotFoundError:
             yield Finding(package, package == "filmscore", "not installed as a package")
     yield _weights()
+    yield _own_heads(home)
+    yield _titles(home)
+    yield _queue(home)
     yield _work(home)
     yield from doctor.examine(home)
 
 
-def repair(home: Home) -> Iterator[str]:
-    """Mend what can be mended, saying what was done. Raises as `db.doctor.repair`."""
-    yield from doctor.repair(home, FilmEncoding(), model_records(home))
+def repair(home: Home, actor: Actor) -> Iterator[str]:
+    """Mend what can be mended, saying what was done.
+
+    Raises:
+        AccessError, CatalogueError: not an admin; as `db.doctor.repair`.
+    """
+    actor.require_admin("repair")
+    done = []
+    for line in doctor.repair(home, FilmEncoding(), model_records(home)):
+        done.append(line)
+        yield line
+    if not worker_alive(home) and mend_queue(home):
+        yield "queue.sqlite: damaged, made anew; the worker queues what waits in state.sqlite"
+    with State.open(home) as state:
+        state.audit("repair", actor.name, {"done": done})
 
 
 def _weights() -> Finding:
@@ -46,6 +66,34 @@ def _weights() -> Finding:
     except ModelError as error:
         return Finding("weights", False, str(error))
     return Finding("weights", True, f"{len(stored)} files as they were shipped")
+
+
+def _own_heads(home: Home) -> Finding:
+    try:
+        heads = installed(home)
+        for head in heads:
+            load_weights(NAME, folder=home.models / head.version)
+        current_version(home)
+    except (ModelError, KeyError) as error:
+        return Finding("own heads", False, str(error))
+    return Finding("own heads", True, f"{len(heads)} installed, {sum(head.active for head in heads)} used")
+
+
+def _titles(home: Home) -> Finding:
+    if not imdb_path(home).exists():
+        return Finding("imdb.duckdb", True, "no titles loaded")
+    try:
+        with ImdbStore(imdb_path(home)) as store:
+            return Finding("imdb.duckdb", True, f"{store.count():,} titles")
+    except CatalogueError as error:
+        return Finding("imdb.duckdb", False, str(error))
+
+
+def _queue(home: Home) -> Finding:
+    said = queue_fault(home)
+    if said and worker_alive(home):
+        said += ". Stop the worker and start it: it makes the file anew from state.sqlite"
+    return Finding("queue.sqlite", not said, said or ("whole" if queue_path(home).exists() else "none yet"))
 
 
 def _work(home: Home) -> Finding:

@@ -17,14 +17,13 @@ from errors import ParameterError
 from models.kinds import ARCHITECTURES
 from models.kinds import KINDS as MODELS
 from service.access import Actor
+from service.job_queue import LONG, SHORT, mend_queue, queue
 from service.media_roots import checked
 
 HEADS = tuple(model for model in MODELS if model != "detector")
 """The models whose default heads can be trained and installed here."""
 TRIES = 3
 """A job whose worker died so often is not tried again by itself."""
-LONG, SHORT = "long", "short"
-"""Two queues, so that a backup need not wait for a thousand films."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +115,6 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def queue(home: Home, name: str) -> SqliteHuey:
-    """The huey queue of this home; it holds job ids only, `state.sqlite` says what they are."""
-    return SqliteHuey(f"filmscore-{name}", filename=str(home.root / "queue.sqlite"), results=False, fsync=True)
-
-
 def backups(home: Home) -> list[Path]:
     """The backups made here, newest first."""
     folder = home.root / "backups"
@@ -169,8 +163,9 @@ def _enqueue(home: Home, job_id: int, kind: str) -> None:
 def enqueue_unfinished(home: Home) -> list[int]:
     """What a worker does first: jobs that a dead one left behind, and those that wait, are queued again, oldest first.
 
-    huey takes a job off its queue before it runs, so the queue does not know of the former.
+    huey takes a job off its queue before it runs, so the queue does not know of the former. A damaged one is made anew.
     """
+    mend_queue(home)
     for name in (LONG, SHORT):
         queue(home, name).flush()
     with State.open(home) as state:

@@ -12,10 +12,33 @@ from service.access import Actor
 from service.publishing import publish
 
 
-def restore(home: Home, path: Path) -> tuple[backup.BackupContents, str]:
-    """Restore a backup and publish it; what it held, and the id of the new snapshot. Raises as `db.backup.restore`."""
+def back_up(home: Home, actor: Actor, path: Path) -> backup.BackupContents:
+    """Write a backup; what it holds.
+
+    Raises:
+        AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.backup`.
+    """
+    actor.require_admin("back up")
+    held = backup.backup(home, path)
+    _note(home, actor, "backup", path, held)
+    return held
+
+
+def restore(home: Home, actor: Actor, path: Path) -> tuple[backup.BackupContents, str]:
+    """Restore a backup and publish it; what it held, and the id of the new snapshot.
+
+    Raises:
+        AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.restore`.
+    """
+    actor.require_admin("restore")
     held = backup.restore(home, path)
+    _note(home, actor, "restore", path, held)
     return held, publish(home, full=True)
+
+
+def _note(home: Home, actor: Actor, action: str, path: Path, held: backup.BackupContents) -> None:
+    with State.open(home) as state:
+        state.audit(action, actor.name, {"file": path.name, "films": held.films, "parts": held.parts})
 
 
 def disk_use(home: Home) -> dict[str, int]:

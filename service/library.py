@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -22,12 +23,15 @@ from ingest.matching_films import DescribedFilms
 from ingest.matching_folder import decision_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
+from service.access import LOCAL, Actor
 from service.logs import log_event
 from service.publishing import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NAMED_IN_AUDIT = 20
+"""So many of an ingest's paths are named in the audit log."""
 PUBLISH_EVERY_S = 120.0
 """A long ingest shows what it has this often."""
 
@@ -152,6 +156,7 @@ def ingest(
     architecture: str = "default",
     workers: int | None = None,
     scheduler: str | None = None,
+    actor: Actor = LOCAL,
     on_found: Callable[[Sequence[FoundFilm]], None] | None = None,
     on_progress: OnProgress | None = None,
     on_outcome: OnOutcome | None = None,
@@ -168,6 +173,7 @@ def ingest(
         architecture: "default" or "thesis".
         workers: processes; default one a core.
         scheduler: address of a Dask scheduler whose workers hear instead; they tell of no stages.
+        actor: who asks for it.
         on_found: told once which films will be heard.
         on_progress: told of every film's stages.
         on_outcome: told of every film that ends, and of every path that holds none.
@@ -178,8 +184,10 @@ def ingest(
         callback, end the hearing; the films that were heard are published, the others are failed with that reason.
 
     Raises:
+        AccessError: not an admin.
         CatalogueError, ModelError, MetadataError: nothing could be heard or stored at all.
     """
+    actor.require_admin("add films")
     described = read_films(metadata) if metadata else []
     found, missing = find_films(paths)
     if refused:
@@ -189,7 +197,7 @@ def ingest(
     ask = on_outcome or (lambda outcome: None)
 
     def tell(outcome: Outcome) -> None:
-        log_event(home, "film", film=outcome.path.name, status=outcome.status, reason=outcome.reason, **outcome.seconds)
+        log_film(home, outcome)
         ask(outcome)
 
     if on_found:
@@ -228,12 +236,23 @@ def ingest(
         except (KeyboardInterrupt, StoppedError):
             for film in found:
                 ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
-    began = time.monotonic()
+        counts = Counter(film.status for film in ended.values())
+        detail = {"paths": [str(path) for path in paths][:NAMED_IN_AUDIT], **counts}
+        state.audit("ingest", actor.name, detail)
     snapshot = publish(home)
-    log_event(home, "publish", snapshot=snapshot, total=time.monotonic() - began)
     rows = [ended[film.path] for film in found]
     rows += [_row(outcome, None) for outcome in nowhere]
     return IngestReport(tuple(rows), snapshot)
+
+
+def log_film(home: Home, outcome: Outcome) -> None:
+    """Log each stage of a film, then the film."""
+    film = outcome.path.name
+    for stage, seconds in outcome.seconds.items():
+        if stage != "total":
+            log_event(home, "stage", film=film, stage=stage, seconds=seconds)
+    seconds = outcome.seconds.get("total", 0.0)
+    log_event(home, "film", film=film, status=outcome.status, reason=outcome.reason, seconds=seconds)
 
 
 def _row(outcome: Outcome, film_id: int | None) -> IngestedFilm:

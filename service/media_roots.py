@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from db import durable
 from db.home import Home
 from db.state import State
 from errors import AccessError, MediaError, ParameterError
@@ -178,7 +179,7 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
         except MediaError as error:
             raise MediaError(str(error).replace(arriving.name, wanted)) from error
         target = _free(folder, wanted)
-        arriving.replace(target)
+        durable.replace(arriving, target)
     with State.open(home) as state:
         state.audit("upload", actor.name, {"name": target.name, "bytes": taken})
     return target

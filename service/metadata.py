@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from db import durable
 from db.home import Home
 from db.imdb_store import ImdbStore
 from db.state import State
@@ -58,19 +59,21 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
     if len(content) > SHEET_LIMIT_BYTES:
         raise MetadataError(f"{safe}: larger than 50 MB. Import it at the terminal: filmscore metadata import.")
     path = uploads(home) / safe
-    path.write_bytes(content)
+    with durable.whole(path) as arriving:
+        arriving.write_bytes(content)
     return path
 
 
-def import_metadata(home: Home, path: Path, *, actor: str = "") -> ImportReport:
+def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
     """Add the films of a metadata CSV to the library, or complete those that are there, and publish.
 
     A film is known by its IMDb id, else by title, director and year; where several films fit, a new one is added. What
     the CSV leaves empty stays as it is.
 
     Raises:
-        MetadataError: the CSV is wrong; nothing is changed then.
+        AccessError, MetadataError: not an admin; the CSV is wrong, and nothing is changed then.
     """
+    actor.require_admin("import metadata")
     described = read_films(path)
     counts = {"added": 0, "updated": 0, "unchanged": 0}
     with State.open(home) as state:
@@ -83,7 +86,7 @@ def import_metadata(home: Home, path: Path, *, actor: str = "") -> ImportReport:
                 counts["updated" if complete(state, known, film) else "unchanged"] += 1
         state.add_films(new)
         counts["added"] = len(new)
-        state.audit("metadata import", actor, {"file": path.name, **counts})
+        state.audit("metadata import", actor.name, {"file": path.name, **counts})
     return ImportReport(**counts, snapshot=publish(home))
 
 
@@ -131,15 +134,20 @@ def match_folder(home: Home, folder: Path, names: Sequence[FileName], titles: Pa
         return match_names(names, store, decided)
 
 
-def decide(home: Home, name: str, imdb_id: str, *, actor: str = "") -> None:
-    """Remember which title a file is; `name` is its path below the folder, without the ending."""
+def decide(home: Home, actor: Actor, name: str, imdb_id: str) -> None:
+    """Remember which title a file is; `name` is its path below the folder, without the ending.
+
+    Raises:
+        AccessError: not an admin.
+    """
+    actor.require_admin("decide titles")
     with State.open(home) as state:
-        state.decide(name, imdb_id=imdb_id, actor=actor)
-        state.audit("imdb match", actor, {"name": name, "imdb_id": imdb_id})
+        state.decide(name, imdb_id=imdb_id, actor=actor.name)
+        state.audit("imdb match", actor.name, {"name": name, "imdb_id": imdb_id})
 
 
 def apply_matches(
-    home: Home, folder: Path, matches: Sequence[Match], films: Mapping[str, Film], *, actor: str = ""
+    home: Home, actor: Actor, folder: Path, matches: Sequence[Match], films: Mapping[str, Film]
 ) -> ImportReport:
     """Give the library's films the metadata of the titles that their files were matched to, and publish.
 
@@ -147,7 +155,11 @@ def apply_matches(
 
     Args:
         films: metadata by IMDb id.
+
+    Raises:
+        AccessError: not an admin.
     """
+    actor.require_admin("give films their titles")
     counts = {"added": 0, "updated": 0, "unchanged": 0}
     with State.open(home) as state:
         by_path = {film.media_path: film for film in state.films() if film.media_path}
@@ -162,8 +174,8 @@ def apply_matches(
             else:
                 film_id = known.film_id
                 counts["updated" if complete(state, known, film) else "unchanged"] += 1
-            state.decide(decision_name(match.path, folder), imdb_id=film.imdb_id, film_id=film_id, actor=actor)
-        state.audit("imdb apply", actor, {"folder": folder.name, **counts})
+            state.decide(decision_name(match.path, folder), imdb_id=film.imdb_id, film_id=film_id, actor=actor.name)
+        state.audit("imdb apply", actor.name, {"folder": folder.name, **counts})
     return ImportReport(**counts, snapshot=publish(home))
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from db.backup import backup
 from db.home import Home
 from db.imdb_load import load
 from db.state import State
@@ -17,10 +16,11 @@ from errors import FilmscoreError
 from ingest.discover import FoundFilm
 from ingest.hear import FAILED, Outcome
 from ingest.runner import Progress
+from models.manifest import read_manifest
 from models.training import train
 from service.access import ADMIN, Actor
 from service.ears import install
-from service.keeping import restore
+from service.keeping import back_up, restore
 from service.library import StoppedError, ingest
 from service.media_roots import checked
 from service.metadata import imdb_path, import_metadata
@@ -40,9 +40,9 @@ class Report:
         self.interrupted = False
 
     @property
-    def actor(self) -> str:
-        """Who handed the job in."""
-        return self._state.get_job(self._job_id).actor
+    def actor(self) -> Actor:
+        """Who handed the job in: an admin, or there would be no job."""
+        return Actor(ADMIN, self._state.get_job(self._job_id).actor)
 
     def stage(self, text: str, progress: float) -> None:
         """What is being done now and how much of the whole is done, 0-1.
@@ -123,6 +123,7 @@ def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
         on_found=films.found,
         on_progress=films.advance,
         on_outcome=films.outcome,
+        actor=report.actor,
         refused=None if arguments.get("known") else _outside(home),
     )
     return {"films": [asdict(film) for film in done.films], "snapshot": done.snapshot}
@@ -144,35 +145,39 @@ def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     def step(what: str, done: int, total: int) -> None:
         report.stage(f"{what}, {done} of {total}", done / max(1, total))
 
-    trained, _ = train(
-        arguments["model"], Path(arguments["manifest"]), out, seed=arguments["seed"], figures=False, on_step=step
-    )
-    version = install(home, Actor(ADMIN, report.actor), out)
+    manifest = checked(home, arguments["manifest"])
+    for clip in read_manifest(manifest, arguments["model"]).clips:
+        checked(home, clip.path)  # its rows may name files outside of the media roots
+    trained, _ = train(arguments["model"], manifest, out, seed=arguments["seed"], figures=False, on_step=step)
+    version = install(home, report.actor, out)
     metrics = trained.clip_metrics
     report.log(f"installed as {version}; use it on the page Models")
     return {"version": version, "accuracy": metrics["accuracy"], "balanced_accuracy": metrics["balanced_accuracy"]}
 
 
 def _imdb_load(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    done = load(Path(arguments["path"]), imdb_path(home), on_progress=report.stage)
+    folder = checked(home, arguments["path"])
+    for path in folder.iterdir() if folder.is_dir() else ():
+        checked(home, path)  # a link among the files may lead outside
+    done = load(folder, imdb_path(home), on_progress=report.stage)
     for file in done.files:
         report.log(str(file))
     return {"films": done.films, "missing": list(done.missing)}
 
 
 def _metadata(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    return asdict(import_metadata(home, Path(arguments["path"]), actor=report.actor))
+    return asdict(import_metadata(home, report.actor, checked(home, arguments["path"])))
 
 
 def _backup(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     folder = home.root / "backups"
     folder.mkdir(exist_ok=True)
     path = folder / f"filmscore-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
-    return {"name": path.name, **asdict(backup(home, path))}
+    return {"name": path.name, **asdict(back_up(home, report.actor, path))}
 
 
 def _restore(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    held, snapshot = restore(home, home.root / "backups" / arguments["name"])
+    held, snapshot = restore(home, report.actor, home.root / "backups" / arguments["name"])
     return {"snapshot": snapshot, **asdict(held)}
 
 

@@ -6,8 +6,9 @@ import fcntl
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 
@@ -18,8 +19,10 @@ from db.lock import open_lock
 from db.state import State
 from db.state_people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
 from errors import CatalogueError, FilmscoreError
-from service.jobs import LONG, SHORT, enqueue_unfinished, queue, task
+from service.job_queue import LONG, SHORT, queue
+from service.jobs import enqueue_unfinished, task
 from service.library import StoppedError
+from service.logs import log_event
 from service.work import WORK, Report
 
 POLL_S = 0.2
@@ -63,21 +66,25 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
         job = state.get_job(job_id)
         report = Report(state, job_id, shutting_down)
         result = None
+        began = time.monotonic()
+        log_event(home, "job begun", job=job_id, kind=job.kind, tries=job.tries)
         try:
-            result = WORK[job.kind](home, job.arguments, report)
-        except StoppedError:
-            pass
+            with suppress(StoppedError):
+                result = WORK[job.kind](home, job.arguments, report)
+            if report.interrupted and not report.cancelled:
+                report.log("the worker was stopped; goes on when it starts again")
+                state.requeue_job(job_id)
+            else:
+                state.end_job(job_id, CANCELLED if report.cancelled else DONE, result=result)
         except FilmscoreError as error:
             state.end_job(job_id, FAILED, reason=str(error))
-            return
         except BaseException as error:
             state.end_job(job_id, FAILED, reason=f"a defect of filmscore ({type(error).__name__}: {error})")
             raise
-        if report.interrupted and not report.cancelled:
-            report.log("the worker was stopped; goes on when it starts again")
-            state.requeue_job(job_id)
-        else:
-            state.end_job(job_id, CANCELLED if report.cancelled else DONE, result=result)
+        finally:
+            ended = state.get_job(job_id)
+            seconds = time.monotonic() - began
+            log_event(home, "job", job=job_id, kind=job.kind, status=ended.status, reason=ended.reason, seconds=seconds)
 
 
 def run_worker(home: Home, *, once: bool = False, with_parent: bool = False) -> None:

@@ -13,7 +13,7 @@ from service.access import Actor, change_password
 from service.app_data import table_csv
 from service.keeping import audit_log, disk_use
 from service.metadata import keep_sheet
-from views import frame
+from views import frame, session
 
 
 def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
@@ -94,11 +94,12 @@ def _password(asking: Actor) -> None:
         password = st.text_input("New password", type="password")
         if st.form_submit_button("Change"):
             try:
-                change_password(frame.home(), asking, password)
+                session.remember(change_password(frame.home(), asking, password))
             except FilmscoreError as error:
                 frame.trouble(error)
             else:
-                st.success("Changed.", icon=":material/check:")
+                session.set_cookie()
+                st.success("Changed; all other sessions ended.", icon=":material/check:")
 
 
 def show() -> None:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
 from errors import FilmscoreError
-from service.access import SESSION_S, has_password, set_password, sign_in, sign_out
-from views import frame
-
-
-def _remember(token: str) -> None:
-    """Keep the session in the browser; an empty token ends it there."""
-    st.session_state["session"] = token
-    st.session_state["cookie-to-set"] = token
-
-
-def _set_cookie() -> None:
-    if "cookie-to-set" in st.session_state:
-        token = st.session_state.pop("cookie-to-set")
-        value = f"{frame.COOKIE}={token}; path=/; SameSite=Strict; max-age={int(SESSION_S) if token else 0}"
-        st.html(f"<script>document.cookie = {json.dumps(value)}</script>", unsafe_allow_javascript=True)
+from service.access import has_password, set_password, sign_in, sign_out
+from views import frame, session
 
 
 def _first_password(token: str) -> None:
@@ -36,7 +21,7 @@ def _first_password(token: str) -> None:
                 st.warning("The two differ. Type the same password twice.", icon=":material/info:")
                 return
             try:
-                _remember(set_password(frame.home(), token, password))
+                session.remember(set_password(frame.home(), token, password))
             except FilmscoreError as error:
                 frame.trouble(error)
                 return
@@ -55,7 +40,7 @@ def _password() -> None:
         password = st.text_input("Password", type="password")
         if st.form_submit_button("Sign in", type="primary"):
             try:
-                _remember(sign_in(frame.home(), password, _source()))
+                session.remember(sign_in(frame.home(), password, _source()))
             except FilmscoreError as error:
                 frame.trouble(error)
                 return
@@ -64,14 +49,14 @@ def _password() -> None:
 
 def show() -> None:
     frame.page("Sign in", "For who looks after the films. Everything else here needs no account.")
-    _set_cookie()
+    session.set_cookie()
     token = st.query_params.get("setup", "")
     if frame.actor().is_admin:
         st.success("You are signed in.", icon=":material/check:")
         st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
         if st.button("Sign out"):
             sign_out(frame.home(), frame.session_token() or "")
-            _remember("")
+            session.remember("")
             st.rerun()
     elif not has_password(frame.home()):
         if token:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 
 import pytest
 
@@ -138,7 +139,7 @@ def test_profiles_feedback_sessions_and_the_audit_log(state):
     assert state.session_role("t") is None and state.session_role("u") is None
     for succeeded in (False, True, False, False):
         state.add_attempt("here", succeeded)
-    assert state.failures("here", 60)[0] == 2 and state.failures("there", 60) == (0, 0.0)
+    assert state.failures("here", 60, time.time())[0] == 2 and state.failures("there", 60, time.time()) == (0, 0.0)
 
 
 def test_a_change_that_fails_changes_nothing(state):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import pytest
 from db.home import Home
 from db.state import State
 from errors import AccessError, FilmscoreError, ParameterError
-from service import access, admin_films, ears, jobs, media_roots
+from service import access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata
 from service.access import ANYBODY, LOCAL, Actor
 
 PASSWORD = "a long enough password"
@@ -78,7 +81,7 @@ def test_guessing_is_slowed_and_logged(home: Home) -> None:
         access.sign_in(home, PASSWORD, "there")  # even the right one waits now
     assert access.sign_in(home, PASSWORD, "elsewhere")
     with State.open(home) as state:
-        _, last = state.failures("there", 3600)
+        _, last = state.failures("there", 3600, time.time())
         refused = [entry for entry in state.audit_log() if entry.action == "sign in refused"]
     assert len(refused) == access.FREE_ATTEMPTS and refused[0].detail == {"source": "there"}
     with pytest.raises(AccessError, match="wrong password"):
@@ -86,6 +89,55 @@ def test_guessing_is_slowed_and_logged(home: Home) -> None:
     with pytest.raises(AccessError, match="Wait"):
         access.sign_in(home, PASSWORD, "there", clock=lambda: last + 2.1)  # four wrong ones: 4 s
     assert access.sign_in(home, PASSWORD, "there", clock=lambda: last + 10)
+
+
+@pytest.mark.forbidden("Guessing the password, forty guesses at once")
+def test_guessing_at_once_is_slowed_as_guessing_in_turn(home: Home) -> None:
+    access.set_password(home, access.setup_token(home), PASSWORD)
+    said: list[str] = []
+
+    def guess(number: int) -> None:
+        with pytest.raises(AccessError) as refused:
+            access.sign_in(home, f"guess {number}", "there")
+        said.append(str(refused.value))
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    read = sum("wrong password. Try again" in one for one in said)
+    assert len(said) == 40 and read <= access.FREE_ATTEMPTS + 2  # two more, should this take longer than 2 and 4 s
+
+
+@pytest.mark.fault("The clock jumps: sessions and waits")
+def test_a_clock_that_jumps_locks_nobody_out_and_keeps_nobody_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = access.set_password(home, access.setup_token(home), PASSWORD)
+    now, year = time.time(), 366 * 86400.0
+    monkeypatch.setattr("db.state_people.time.time", lambda: now + year)
+    assert access.actor_of(home, session) == ANYBODY, "it is a year later"
+    for _ in range(access.FREE_ATTEMPTS):
+        with pytest.raises(AccessError, match="wrong password"):
+            access.sign_in(home, "a guess", "there", clock=lambda: now + year)
+    later = access.sign_in(home, PASSWORD, "there", clock=lambda: now + year + 10)
+    monkeypatch.setattr("db.state_people.time.time", lambda: now)
+    assert access.actor_of(home, later) == ANYBODY, "a session of the future"
+    assert access.sign_in(home, PASSWORD, "there", clock=lambda: now), "attempts of the future hold nobody up"
+
+
+def test_another_password_ends_all_sessions(home: Home) -> None:
+    first = access.set_password(home, access.setup_token(home), PASSWORD)
+    second = access.change_password(home, LOCAL, "another password")
+    assert access.actor_of(home, first) == ANYBODY and access.actor_of(home, second).is_admin
+    with pytest.raises(AccessError, match="wrong password"):
+        access.sign_in(home, PASSWORD, "here")
+
+
+def test_a_forgotten_password_can_be_chosen_anew_at_the_terminal(home: Home) -> None:
+    session = access.set_password(home, access.setup_token(home), PASSWORD)
+    access.forget_password(home, LOCAL)
+    assert access.actor_of(home, session) == ANYBODY and not access.has_password(home)
+    assert access.actor_of(home, access.set_password(home, access.setup_token(home), "another password")).is_admin
 
 
 def test_api_tokens_are_named_and_revoked(home: Home) -> None:
@@ -119,6 +171,16 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "see stale films": lambda home, actor: admin_films.stale(home, actor, "v"),
     "install a model": lambda home, actor: ears.install(home, actor, NOWHERE),
     "use a model": lambda home, actor: ears.use(home, actor, "energy", None),
+    "forget the password": access.forget_password,
+    "add films": lambda home, actor: library.ingest(home, [NOWHERE], actor=actor),
+    "keep a sheet": lambda home, actor: metadata.keep_sheet(home, actor, "a.csv", io.BytesIO(b"x")),
+    "import metadata": lambda home, actor: metadata.import_metadata(home, actor, NOWHERE),
+    "decide a title": lambda home, actor: metadata.decide(home, actor, "a", "tt0000001"),
+    "apply matches": lambda home, actor: metadata.apply_matches(home, actor, NOWHERE, [], {}),
+    "back up": lambda home, actor: keeping.back_up(home, actor, NOWHERE),
+    "restore": lambda home, actor: keeping.restore(home, actor, NOWHERE),
+    "see the audit log": keeping.audit_log,
+    "repair": lambda home, actor: list(checkup.repair(home, actor)),
     "see jobs": jobs.job_list,
     "see a job": lambda home, actor: jobs.job(home, actor, 1),
     "cancel a job": lambda home, actor: jobs.cancel(home, actor, 1),
@@ -141,14 +203,28 @@ def test_a_visitor_is_refused_in_the_function(home: Home, action: str) -> None:
         assert (state.meta("revision"), state.audit_log(), state.jobs()) == before
 
 
+def test_every_function_that_asks_who_is_asking_was_tried() -> None:
+    tried = {name for action in FORBIDDEN.values() for name in (*action.__code__.co_names, action.__name__)}
+    for room in (access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata):
+        for name, function in inspect.getmembers(room, inspect.isfunction):
+            if function.__module__ == room.__name__ and "actor" in inspect.signature(function).parameters:
+                assert name.startswith("_") or name in tried, f"{room.__name__}.{name}: try it as a visitor"
+
+
 def test_what_an_admin_does_is_in_the_audit_log(home: Home, tmp_path: Path) -> None:
     media_roots.add_root(home, LOCAL, tmp_path)
     access.new_api_token(home, LOCAL, "media server")
     jobs.submit(home, LOCAL, "backup", {})
     ears.use(home, LOCAL, "energy", None)
+    keeping.back_up(home, LOCAL, tmp_path / "b.tar")
+    keeping.restore(home, LOCAL, tmp_path / "b.tar")
+    library.ingest(home, [tmp_path / "none.mkv"])
+    list(checkup.repair(home, LOCAL))
     with State.open(home) as state:
         log = state.audit_log()
-    assert [entry.action for entry in log] == ["use model", "job backup", "new API token", "add media root"]
+    assert [entry.action for entry in reversed(log)] == [
+        "add media root", "new API token", "job backup", "use model", "backup", "restore", "ingest", "repair",
+    ]  # fmt: skip
     assert {entry.actor for entry in log} == {"terminal"}
 
 

@@ -174,6 +174,7 @@ def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: H
 
 @pytest.mark.fault("Ctrl-C in the middle of an ingest")
 def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path, rendered: Rendered) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in its background ignores Ctrl-C
     folder = tmp_path / "films"
     folder.mkdir()
     shutil.copy(film_file, folder / "A.mkv")

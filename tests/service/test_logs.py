@@ -21,11 +21,13 @@ def test_an_ingest_logs_each_film_and_the_publish(tmp_path: Path, film_file: Pat
     broken = tmp_path / "Bro\nken.mkv"
     broken.write_text("not a film")
     ingest(home, [film_file, broken], workers=1)
-    said = {str(event.get("film", event["event"])): event for event in events(home)}
-    assert set(said) == {film_file.name, broken.name, "publish"}
-    heard = said[film_file.name]
-    assert heard["status"] == "analysed" and {"decode", "activity", "attributes", "total"} <= set(heard)
-    assert said[broken.name]["status"] == "failed" and said[broken.name]["reason"]
+    said = events(home)
+    stages = {event["stage"]: event["film"] for event in said if event["event"] == "stage"}
+    assert stages == dict.fromkeys(("decode", "activity", "attributes"), film_file.name)
+    films = {event["film"]: event for event in said if event["event"] == "film"}
+    assert films[film_file.name]["status"] == "analysed" and films[broken.name]["status"] == "failed"
+    assert films[broken.name]["reason"] and said[-1]["event"] == "publish"
+    assert all(isinstance(event["seconds"], float | int) for event in said)
 
 
 def test_full_logs_are_moved_aside_and_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

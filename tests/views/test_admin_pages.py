@@ -202,7 +202,7 @@ def test_backups_are_made_and_put_back(home: Home, as_admin: Open) -> None:
     run_jobs(home)
     with State.open(home) as state:
         assert state.get_film(1)
-        assert [entry.action for entry in state.audit_log()][:2] == ["job restore", "job backup"]
+        assert [entry.action for entry in state.audit_log()][:4] == ["restore", "job restore", "backup", "job backup"]
     assert not app.run().exception and access.sign_in(home, PASSWORD, "again")
 
 
