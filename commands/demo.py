@@ -11,7 +11,7 @@ from commands.common import ArchitectureOption, HomeOption, console, output
 from db.home import Home
 from service.demo import DemoReport, build_demo
 
-_WORDS = {"render": "rendering films", "hear": "hearing films"}
+_WORDS = {"render": "rendering films", "hear": "hearing films", "validity": "validity file"}
 
 
 def _show(report: DemoReport) -> None:

@@ -85,9 +85,11 @@ def _directors(room: Room, names: Sequence[str], shuffles: int) -> Answer:
     found: list[Separation] = room.separations(names, shuffles=shuffles)
     rows = [(one.source, one.balanced_accuracy, one.accuracy, one.chance, one.p_value) for one in found]
     table = _table(("from", "balanced accuracy", "accuracy", "chance", "p"), rows)
-    figures = [separation_bars(found, LIGHT)]
-    figures += [confusion_heatmap(one, LIGHT).update_layout(title=f"From {one.source}") for one in found]
-    return separation_document(found), figures, table
+    matrices = [
+        confusion_heatmap(one.directors, one.confusion, LIGHT).update_layout(title=f"From {one.source}")
+        for one in found
+    ]
+    return separation_document(found), [separation_bars(found, LIGHT), *matrices], table
 
 
 FIGURES = {

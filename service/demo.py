@@ -27,6 +27,7 @@ from film import Film
 from ingest.hear import Outcome
 from ingest.metadata_csv import read_films
 from service.library import ingest
+from service.validity import run_validity, validity_path
 from studio import HABITS, film_script, render, write_media
 from studio.extra import require
 
@@ -41,7 +42,7 @@ SILENT = "Eleven Angry Letters"
 """The one demo film without music, so that its empty sound print is seen too."""
 
 OnProgress = Callable[[str, int, int], None]
-"""Told the stage ("render" or "hear"), how many films are through it, and how many there are."""
+"""Told the stage ("render", "hear" or "validity"), how many films are through it, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,10 @@ def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> Dem
         on_outcome=ended,
     )
     failures = tuple(film.reason for film in report.films if film.film_id is None)
+    if not validity_path(home).exists():
+        tell("validity", 0, 1)
+        run_validity(home, architecture=architecture)
+        tell("validity", 1, 1)
     if not failures:
         write_text(_marker(home), json.dumps({"version": VERSION, "films": len(films)}))
     heard = sum(film.status == "analysed" for film in report.films)

@@ -148,6 +148,15 @@ def template(theme: Theme) -> go.layout.Template:
     )
 
 
+BELOW: dict[str, object] = {"itemsizing": "constant", "orientation": "h", "y": -0.14, "yanchor": "top", "x": 0}
+"""A legend under the figure, where narrow windows have room for it."""
+
+
+def plain_label(text: object) -> str:
+    """Film text where Plotly would read a few HTML tags: labels, legends, axes."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;")
+
+
 def rgba(colour: str, alpha: float) -> str:
     """`#rrggbb` and an opacity as a CSS colour."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

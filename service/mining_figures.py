@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
 from mining.correlation import Correlations
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
-from service.look import Theme, director_marks, rgba, template
+from service.look import BELOW, Theme, director_marks, plain_label, rgba, template
 
 SIGNIFICANT = 0.05
 LEGEND_MOST = 14
@@ -22,7 +23,7 @@ NUMBERS_MOST = 26
 def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
     """Figures 25-30: rho from -1 to 1; a pair that survives the correction carries its number."""
     k = len(found.names)
-    names = [_plain(name) for name in found.names]
+    names = [plain_label(name) for name in found.names]
     shown = [
         [f"{found.rho[i, j]:+.2f}" if i != j and found.p_corrected[i, j] < SIGNIFICANT else "" for j in range(k)]
         for i in range(k)
@@ -107,29 +108,20 @@ def _director_scatter(
                 x=xy.loc[which, "x"],
                 y=xy.loc[which, "y"],
                 mode="markers",
-                name=_plain(name),
+                name=plain_label(name),
                 marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 1, "color": theme.background}},
-                customdata=np.stack([titles[which].map(_plain), names[which].map(_plain)], axis=1),
+                customdata=np.stack([titles[which].map(plain_label), names[which].map(plain_label)], axis=1),
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             )
         )
     figure.update_layout(
         template=template(theme),
         height=620,
-        xaxis_title=_plain(x_title),
-        yaxis_title=_plain(y_title),
-        legend=_BELOW,
+        xaxis_title=plain_label(x_title),
+        yaxis_title=plain_label(y_title),
+        legend=BELOW,
     )
     return figure
-
-
-_BELOW: dict[str, object] = {"itemsizing": "constant", "orientation": "h", "y": -0.14, "yanchor": "top", "x": 0}
-"""A legend under the figure, where narrow windows have room for it."""
-
-
-def _plain(text: object) -> str:
-    """Film text where Plotly would read a few HTML tags: labels, legends, axes."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def projection_scatter(
@@ -157,7 +149,7 @@ def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12)
         figure.add_trace(
             go.Bar(
                 x=strongest.to_numpy(),
-                y=[_plain(name) for name in strongest.index],
+                y=[plain_label(name) for name in strongest.index],
                 orientation="h",
                 name=f"{kind}, component {component}",
                 marker_color=colour,
@@ -170,7 +162,7 @@ def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12)
         height=150 + 24 * rows,
         xaxis_title="loading",
         barmode="group" if len(parts) == 1 else "overlay",
-        legend=_BELOW | {"y": -60 / (24 * rows)},
+        legend=BELOW | {"y": -60 / (24 * rows)},
     )
     return figure
 
@@ -216,21 +208,20 @@ def decision_surfaces(
     return figure
 
 
-def confusion_heatmap(found: Separation, theme: Theme) -> go.Figure:
-    """Rows are the true director; each row's numbers are films."""
-    rows = found.confusion.sum(axis=1, keepdims=True)
-    names = [_plain(name) for name in found.directors]
+def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], theme: Theme) -> go.Figure:
+    """(k, k) counts, rows the truth: the number in each cell, its colour the share of the row."""
+    names = [plain_label(label) for label in labels]
     figure = go.Figure(
         go.Heatmap(
-            z=found.confusion / np.maximum(rows, 1),
+            z=counts / np.maximum(counts.sum(axis=1, keepdims=True), 1),
             x=names,
             y=names,
             zmin=0,
             zmax=1,
             colorscale=[[0, theme.surface], [1, theme.accent]],
-            text=found.confusion,
+            text=counts,
             texttemplate="%{text}",
-            hovertemplate="%{y}, said to be %{x}: %{text} films<extra></extra>",
+            hovertemplate="%{y}, said to be %{x}: %{text}<extra></extra>",
             showscale=False,
             xgap=1,
             ygap=1,
@@ -276,6 +267,6 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
         yaxis={"title": "balanced accuracy (%)", "range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
         barmode="group",
         bargap=0.45,
-        legend=_BELOW,
+        legend=BELOW,
     )
     return figure

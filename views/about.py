@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from film import ATTRIBUTES, GENRES, LEVELS, FilmSummary
+from film import GENRES, LEVELS, FilmSummary
 from views import frame
 from views.sound_print import sound_print_image
 
@@ -37,15 +37,58 @@ filmscore listens to a film's sound from beginning to end.
 4. **The film as a whole.** A genre's share is the seconds of its runs in the seconds of all runs.
 """
 
-ATTRIBUTE_WORDS = {
-    "danceability": "Whether the music invites to dance: steady tempo, a clear beat.",
-    "valence": "The mood of the music: dark and sad, neutral, or bright and glad.",
-    "energy": "How strong the music feels: quiet and slow, or loud and fast.",
-}
+HEARD = (
+    ("Music, speech, other", "% of the film", "What is heard most clearly in each second of the film."),
+    (
+        "Genre",
+        "% of the music",
+        f"What the music sounds like, one of ten: {', '.join(GENRES)}. A label says likeness, not origin.",
+    ),
+    (
+        "Danceability",
+        " / ".join(LEVELS["danceability"]),
+        "Whether the music invites to dance: a steady tempo, a clear beat.",
+    ),
+    (
+        "Valence",
+        " / ".join(LEVELS["valence"]),
+        "The mood of the music: dark and sad, neutral, or bright and glad. Listeners often disagree on it.",
+    ),
+    ("Energy", " / ".join(LEVELS["energy"]), "How strong the music feels: quiet and slow, or loud and fast."),
+    ("Tempo", "beats a minute", "The pulse of the music, and how sure it is: free music has none."),
+    (
+        "Acousticness",
+        "0 to 1",
+        "Acoustic instruments (1) or electric ones (0). It orders films, no more.",
+    ),
+    ("Instrumentalness", "0 to 1", "Nobody sings (1) or somebody does (0). It orders films, no more."),
+)
+KNOWN = (
+    ("Rating, votes", "1 to 10", "IMDb's mean rating, and by how many. Few votes count for less."),
+    (
+        "Metascore",
+        "0 to 100",
+        "The critics' mean, by Metacritic. Mining divides it by ten, as ratings are.",
+    ),
+    ("Year, runtime", "year, minutes", "When the film came out, and how long it is."),
+    ("Countries, locations", "names", "Who made it, and where it was filmed."),
+    ("Film genres", "names", "Crime, drama, ...: of the film, not of its music."),
+    ("Director, cast", "names", "Who made the film, and who plays in it."),
+)
+"""Attributes: name, unit or values, what it says."""
+
+
+def _explained(attributes: tuple[tuple[str, str, str], ...], label: str) -> None:
+    rows = "".join(
+        f'<tr><th scope="row">{name}</th><td class="fs-meta">{unit}</td><td>{words}</td></tr>'
+        for name, unit, words in attributes
+    )
+    st.html(f'<div class="fs-table"><table aria-label="{label}"><tbody>{rows}</tbody></table></div>')
+
 
 RECOMMENDING = """
 Every film is described by a few blocks: its music, how it sounds in finer detail, its film genres, people,
-time, place and words. The films you like are averaged; films near that average come first. The slider moves
+reception, time and place. The films you like are averaged; films near that average come first. The slider moves
 the weight from what is *known* of a film to how it *sounds*. The bars on a card are the parts of its score:
 they sum to it, and a negative part says what speaks against the film. Films whose sound was not added are
 compared by what is known of them.
@@ -79,9 +122,10 @@ def show() -> None:
     st.html(f'<div class="fs-key">{genres}</div>')
     st.subheader("Hearing", anchor=False)
     st.markdown(HEARING)
-    st.subheader("The three levels", anchor=False)
-    for name in ATTRIBUTES:
-        st.markdown(f"**{name.capitalize()}** ({', '.join(LEVELS[name])}). {ATTRIBUTE_WORDS[name]}")
+    st.subheader("What is heard", anchor=False)
+    _explained(HEARD, "What is heard of a film")
+    st.subheader("What is known", anchor=False)
+    _explained(KNOWN, "What is known of a film")
     st.subheader("Recommending", anchor=False)
     st.markdown(RECOMMENDING)
     st.subheader("Mining", anchor=False)

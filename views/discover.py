@@ -133,7 +133,7 @@ def _ask(found: OpenCatalogue, look: Theme) -> Question:
             step=0.05,
             key="music",
             format="percent",
-            help="0 %: only what a film is about: genre, people, place, time, words. 100 %: only how it sounds.",
+            help="0 %: only what a film is about: genres, people, place, time, reception. 100 %: only how it sounds.",
         )
     with middle:
         variety = st.slider(

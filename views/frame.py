@@ -104,6 +104,8 @@ def open_or_begin() -> OpenCatalogue:
     if found is None or found.films.empty:
         begin()
         st.stop()
+    for notice in found.snapshot.notices:
+        st.warning(f"{plain(notice)} An older catalogue is shown.", icon=":material/info:")
     return found
 
 

@@ -250,7 +250,7 @@ def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     shown = next(one for one in found if one.source == which)
     st.caption("Each row is a director, each column whom the SVM said; the numbers are films.")
     frame.figure(
-        confusion_heatmap(shown, look),
+        confusion_heatmap(shown.directors, shown.confusion, look),
         f"Confusion matrix of {len(shown.directors)} directors from {which}",
         "confusion",
         pd.DataFrame(shown.confusion, columns=list(shown.directors)).assign(director=list(shown.directors)),

@@ -41,7 +41,7 @@ def _installed(asking: Actor) -> None:
 
 def _train(asking: Actor) -> None:
     st.subheader("Train a head", anchor=False)
-    st.write("A manifest is a CSV of path and label below a media root; docs/models.md has its columns.")
+    st.write("A manifest is a CSV below a media root: columns path and label; start_s, end_s and group if wanted.")
     with st.form("train"):
         left, right = st.columns([1, 3])
         model = left.selectbox("Attribute", jobs.HEADS)

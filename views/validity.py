@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from film import ATTRIBUTES, LABELS
-from service.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity
+from service.mining_figures import confusion_heatmap
+from service.model_cards import model_cards
+from service.model_figures import learning_curves
+from service.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
 from views import frame
 from views.film_figures import span_of
-from views.theme import Theme, template
+from views.theme import Theme, rgba, template
 
 MARKS = {CORRECT: "✓", SIMPLE: "~", EXTREME: "✗"}
-CARDS = Path(__file__).resolve().parent.parent / "models" / "cards"
+FIGURES = {
+    "thesis-danceability": (" (figure 8)", " (figure 9)"),
+    "thesis-valence": (" (figure 10)", " (figure 11)"),
+    "thesis-energy": (" (figure 12)", " (figure 13)"),
+    "thesis-genre": (" (figure 14)", " (figure 15)"),
+    "thesis-detector": ("", " (table 10)"),
+}
+"""The thesis's numbers of a model's learning curve and confusion matrix."""
 
 
 def _over_time(found: Validity, look: Theme) -> None:
     places = {name: len(LABELS) - 1 - place for place, name in enumerate(LABELS)}
     figure = go.Figure()
     lines = (
-        ("heard", found.label_predicted, look.directors[10], "solid"),
-        ("true", found.label_true, look.accent, "dot"),
+        ("true", found.label_true, {"color": rgba(look.accent, 0.45), "width": 9}),
+        ("heard", found.label_predicted, {"color": look.text, "width": 1.6}),
     )
-    for name, labels, colour, dash in lines:
+    for name, labels, line in lines:
         figure.add_trace(
             go.Scatter(
                 x=list(range(len(labels))),
                 y=[places[label] for label in labels],
                 mode="lines",
-                line={"shape": "hv", "color": colour, "dash": dash, "width": 2},
+                line=line | {"shape": "hv"},
                 name=name,
                 hovertemplate="%{x} s<extra>" + name + "</extra>",
             )
@@ -41,6 +51,7 @@ def _over_time(found: Validity, look: Theme) -> None:
         template=template(look),
         height=300,
         xaxis_title="seconds",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         yaxis={"tickvals": list(places.values()), "ticktext": list(places), "range": [-0.3, 2.3]},
     )
     right = 100 * found.accuracy["label"]
@@ -62,22 +73,22 @@ def _cell(one: Comparison, look: Theme) -> str:
     sure = f", {100 * one.probability:.0f} % sure" if one.probability is not None else ""
     truth = "" if one.mark == CORRECT else f"<br><span class='fs-meta'>true: {html.escape(one.true)}</span>"
     return (
-        f"<td style='border-left:4px solid {colour};padding:.4rem .7rem'>{heard}{sure}<br>"
+        f"<td style='border-left:4px solid {colour}'>{heard}{sure}<br>"
         f"<b style='color:{colour}'>{MARKS.get(one.mark, '✗')} {html.escape(one.mark)}</b>{truth}</td>"
     )
 
 
 def _segments(found: Validity, look: Theme) -> None:
     names = ("song", "genre", *ATTRIBUTES)
-    heads = "".join(f"<th style='text-align:left;padding:.4rem .7rem'>{name}</th>" for name in names)
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(
-        f"<tr><td style='padding:.4rem .7rem'>{span_of(one.start_s, one.end_s)}</td>"
+        f'<tr><th scope="row">{span_of(one.start_s, one.end_s)}</th>'
         + "".join(_cell(getattr(one, name), look) for name in ("genre", *ATTRIBUTES))
         + "</tr>"
         for one in found.segments
     )
-    table = "<table style='width:100%;border-collapse:collapse'>"
-    st.html(f"{table}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    st.html(f'<div class="fs-scroll" tabindex="0" role="region" aria-label="The songs, heard and true">{table}</div>')
     st.caption(
         "Correct: as it is. Simple error: one level off. Extreme error: low for high, or high for low. "
         + ", ".join(f"{name} {100 * found.accuracy[name]:.0f} % correct" for name in ("genre", *ATTRIBUTES))
@@ -85,14 +96,38 @@ def _segments(found: Validity, look: Theme) -> None:
     )
 
 
-def _cards() -> None:
-    st.subheader("The models' cards", anchor=False)
-    cards = sorted(CARDS.glob("*.md")) if CARDS.is_dir() else []
+def _cards(look: Theme) -> None:
+    st.subheader("The models", anchor=False)
+    cards = {card.name: card for card in model_cards()}
     if not cards:
         st.caption("No cards are shipped with this version.")
-    for card in cards:
-        with st.expander(card.stem):
-            st.markdown(card.read_text(encoding="utf-8"))
+        return
+    name = st.selectbox("Card of", list(cards), format_func=lambda one: f"{cards[one].title} ({one})", key="card")
+    card = cards[name]
+    curve, matrix = FIGURES.get(name, ("", ""))
+    if card.confusion is not None:
+        st.markdown(f"**Confusion matrix{matrix}**: clips of the test part; each row is the truth")
+        counts = pd.DataFrame(card.confusion.counts, columns=list(card.confusion.labels))
+        frame.figure(
+            confusion_heatmap(card.confusion.labels, card.confusion.counts, look),
+            f"Confusion matrix of {card.title} over {counts.to_numpy().sum()} clips",
+            "confusion",
+            counts.assign(true=list(card.confusion.labels)),
+        )
+    if card.history is not None:
+        st.markdown(f"**Learning curve{curve}**")
+        frame.figure(
+            learning_curves(card.history, look),
+            f"Accuracy and loss of {card.title} over {len(card.history['loss'])} epochs",
+            "curves",
+            pd.DataFrame(card.history).rename_axis("epoch").reset_index(),
+        )
+    elif curve:
+        st.caption(
+            f"The history of this training was not kept, so the curve{curve} cannot be drawn. `filmscore train` draws "
+            "it for every model that it trains (figures/epochs.html beside the weights)."
+        )
+    st.markdown(re.sub(r"^#+ ", "#### ", card.text, flags=re.MULTILINE))
 
 
 def show() -> None:
@@ -106,9 +141,11 @@ def show() -> None:
     else:
         st.caption(f"{found.note} Heard by {found.model_version} ({found.architecture}), {found.made_at[:10]}.")
         _over_time(found, look)
+        if media_path(frame.home()).is_file():
+            st.audio(str(media_path(frame.home())))
         st.subheader("The songs", anchor=False)
         _segments(found, look)
-    _cards()
+    _cards(look)
 
 
 show()
