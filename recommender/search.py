@@ -87,7 +87,7 @@ def search(
     margin = 2 * asked.error  # the film at the threshold may be wrong by the error too
     count, threshold = scan(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gain, matrix.patterns, matrix.prior,
-        np.float32(query.prior), passing, limit, np.float32(margin), rows, found,
+        np.float32(query.prior), passing, min(limit, n), np.float32(margin), rows, found,
     )  # fmt: skip
     candidates = rows[:count][found[:count] >= threshold - np.float32(margin)].astype(np.intp)
     exact = scores(matrix, query, candidates)

@@ -54,6 +54,8 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
         except CatalogueError as error:
             raise ParameterError(str(error)) from error
     text = wanted.strip()
+    if not text:
+        raise ParameterError("an empty title: no film was named. Give a title, or an IMDb id.")
     if _IMDB_ID.match(text):
         films = snapshot.films()
         ids = films.loc[films["imdb_id"] == text, "film_id"]

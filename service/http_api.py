@@ -10,62 +10,33 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Query, Request, UploadFile
+from fastapi import Path as PathParameter
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
 from db.snapshot import Snapshot, current_id
-from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError
-from film import Film
+from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
 from models.ear import Ear, base_version
-from recommender import Filters, Recommender
-from recommender.question import DEFAULT_VARIETY
+from recommender import Recommender
 from service import jobs
 from service.access import Actor, api_actor
-from service.asking import Wish, answer_document, ask, find_film
+from service.asking import answer_document, ask, find_film
+from service.http_documents import (
+    MAX_FILM_ID,
+    AnswerDocument,
+    Asked,
+    FilmDocument,
+    FilmsFound,
+    Health,
+    HeardDocument,
+    Refusal,
+)
 from service.sounds_like import document, ear_of, sounds_like
 
 MAX_BODY_BYTES = 100_000_000
-MAX_FILMS = 500
-"""Of each kind in one question."""
-
-Named = Annotated[str, Field(max_length=500)] | int
-
-
-class Asked(BaseModel):
-    """A question. Films are named by title, "Title (Year)", IMDb id, or film_id (a number)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    likes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
-    dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
-    seen: list[Named] = Field(default_factory=list, max_length=10 * MAX_FILMS)
-    music: float = Field(0.5, ge=0, le=1, description="0: what it is about; 1: how it sounds")
-    variety: float = Field(DEFAULT_VARIETY, ge=0, le=1)
-    n: int = Field(10, ge=1, le=200)
-    year_from: int | None = None
-    year_to: int | None = None
-    genre: str | None = None
-    country: str | None = None
-    director: str | None = None
-    collection: str | None = None
-    with_music: bool = False
-    max_per_director: int | None = Field(None, ge=1)
-
-    def wish(self) -> Wish:
-        """The question as the command line asks it."""
-        filters = Filters(
-            self.year_from,
-            self.year_to,
-            self.genre,
-            self.country,
-            self.director,
-            self.collection,
-            self.with_music,
-        )
-        films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
-        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director)
 
 
 @dataclass(frozen=True)
@@ -150,23 +121,6 @@ class BodyLimit:
         await JSONResponse({"error": text}, status_code=413)(scope, receive, send)
 
 
-def film_document(film: Film) -> dict[str, Any]:
-    """A film for other programs; where its file lies on this machine is left out."""
-    return {
-        "film_id": film.film_id,
-        "title": film.title,
-        "year": film.year,
-        "directors": list(film.directors),
-        "genres": list(film.genres),
-        "countries": list(film.countries),
-        "cast": list(film.cast),
-        "rating": film.rating,
-        "metascore": film.metascore,
-        "imdb_id": film.imdb_id,
-        "collection": film.collection,
-    }
-
-
 def _status(error: FilmscoreError) -> int:
     if isinstance(error, AccessError):
         return 403
@@ -185,13 +139,19 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     def refused(_: Request, error: FilmscoreError) -> JSONResponse:
         return JSONResponse({"error": str(error)}, status_code=_status(error))
 
-    @app.get("/health")
+    @app.exception_handler(RequestValidationError)
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        # What was sent is not sent back: it may hold NaN, which JSON cannot say.
+        faults = [{name: fault[name] for name in ("type", "loc", "msg")} for fault in error.errors()]
+        return JSONResponse({"detail": faults}, status_code=422)
+
+    @app.get("/health", response_model=Health)
     def health() -> dict[str, Any]:
         """Whether films can be recommended, and from which snapshot."""
         snapshot = reader.current().snapshot
         return {"status": "ok", "snapshot": snapshot.id, "films": snapshot.manifest.films}
 
-    @app.get("/films")
+    @app.get("/films", response_model=FilmsFound)
     def films(
         query: Annotated[str, Query(max_length=500, description="What is typed of a title; empty: all films")] = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 20,
@@ -204,14 +164,17 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
         else:
             ids = snapshot.films()["film_id"].iloc[offset : offset + limit]
             found = snapshot.films_by_id([int(film_id) for film_id in ids])
-        return {"films": [film_document(film) for film in found], "total": snapshot.manifest.films}
+        return {"films": [FilmDocument.of(film) for film in found], "total": snapshot.manifest.films}
 
-    @app.get("/films/{film_id}")
-    def film(film_id: int) -> dict[str, Any]:
+    @app.get("/films/{film_id}", response_model=FilmDocument, responses={404: {"model": Refusal}})
+    def film(film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)]) -> FilmDocument | JSONResponse:
         """One film."""
-        return film_document(find_film(reader.current().snapshot, film_id))
+        try:
+            return FilmDocument.of(find_film(reader.current().snapshot, film_id))
+        except ParameterError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
 
-    @app.post("/recommend")
+    @app.post("/recommend", response_model=AnswerDocument, responses={400: {"model": Refusal}})
     def recommend(question: Asked) -> dict[str, Any]:
         """Films to see next; the document of `filmscore recommend --json`."""
         opened = reader.current()
@@ -234,7 +197,7 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
         names = ("job_id", "kind", "status", "stage", "progress", "reason", "result")
         return {name: getattr(found, name) for name in names}
 
-    @app.post("/sounds-like")
+    @app.post("/sounds-like", response_model=HeardDocument, responses={413: {"model": Refusal}})
     def like_a_clip(
         clip: Annotated[UploadFile, File(description="An audio or video clip")],
         n: Annotated[int, Query(ge=1, le=200)] = 10,

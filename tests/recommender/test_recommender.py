@@ -174,3 +174,8 @@ def test_more_scenes_like_one(recommender: Recommender) -> None:
     assert [m.score for m in matches] == sorted((m.score for m in matches), reverse=True)
     with pytest.raises(ParameterError, match="no such run"):
         recommender.scenes_like(heard, 7)
+
+
+def test_more_films_than_there_are_can_be_asked_for(recommender: Recommender) -> None:
+    everything = recommender.recommend(Question(likes=(1,), n=10**20))
+    assert len(everything.results) == N - 1

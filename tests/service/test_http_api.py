@@ -40,7 +40,9 @@ def test_films_are_found_and_hide_where_they_lie(client: TestClient) -> None:
     assert "media_path" not in found[0]
     assert len(client.get("/films", params={"limit": 4, "offset": 4}).json()["films"]) == 2
     assert client.get("/films/3").json()["year"] == 1958
-    assert client.get("/films/99").status_code == 400
+    missing = client.get("/films/99")
+    assert missing.status_code == 404 and "99" in missing.json()["error"]
+    assert client.get("/films/99999999999999999999").status_code == 422
 
 
 def test_the_api_answers_as_the_recommender_does(client: TestClient, home: Home) -> None:
@@ -59,10 +61,29 @@ def test_the_api_answers_as_the_recommender_does(client: TestClient, home: Home)
         ({"n": 100000}, 422),
         ({"unknown": 1}, 422),
         ({"likes": ["x" * 1000]}, 422),
+        ({"likes": [True]}, 422),
+        ({"likes": [10**20]}, 422),
+        ({"likes": [" "]}, 400),
+        ({"year_from": 10**20}, 422),
     ],
 )
 def test_wrong_questions_are_refused(client: TestClient, question: dict[str, object], status: int) -> None:
     assert client.post("/recommend", json=question).status_code == status
+
+
+def test_nan_is_refused_in_words(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    refused = client.post("/recommend", content='{"likes": [3], "music": NaN}', headers=headers)
+    assert refused.status_code == 422 and refused.json()["detail"][0]["loc"] == ["body", "music"]
+
+
+def test_the_openapi_description_says_what_is_answered(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    for method, path in (("get", "/films"), ("post", "/recommend"), ("post", "/sounds-like"), ("get", "/health")):
+        answer = described["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+        assert "$ref" in answer, path
+    shares = described["components"]["schemas"]["ReasonDocument"]["properties"]
+    assert set(shares) == {"block", "share", "words"}
 
 
 def test_a_clip_is_heard_and_not_kept(client: TestClient, home: Home, tmp_path: Path) -> None:
