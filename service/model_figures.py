@@ -1,4 +1,4 @@
-"""Figures of a model's training."""
+"""Figures of how well the models hear, and of how they learnt it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from service.look import BELOW, Theme, template
+from film import LABELS
+from service.look import BELOW, Theme, rgba, template
 
 
 def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.Figure:
@@ -30,4 +31,34 @@ def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.
     figure.update_layout(template=template(theme), height=340, legend=BELOW | {"y": -0.25})
     figure.update_annotations(font={"size": 15, "color": theme.muted})
     figure.update_xaxes(title="epoch")
+    return figure
+
+
+def labels_over_time(true: Sequence[str], heard: Sequence[str], theme: Theme) -> go.Figure:
+    """Figure 17: the true label of each second as a broad band, the one heard as a line on it."""
+    places = {name: len(LABELS) - 1 - place for place, name in enumerate(LABELS)}
+    lines = (
+        ("true", true, {"color": rgba(theme.accent, 0.45), "width": 9}),
+        ("heard", heard, {"color": theme.text, "width": 1.6}),
+    )
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=list(range(len(labels))),
+                y=[places[label] for label in labels],
+                mode="lines",
+                line=line | {"shape": "hv"},
+                name=name,
+                hovertemplate="%{x} s<extra>" + name + "</extra>",
+            )
+            for name, labels, line in lines
+        ]
+    )
+    figure.update_layout(
+        template=template(theme),
+        height=300,
+        xaxis_title="seconds",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        yaxis={"tickvals": list(places.values()), "ticktext": list(places), "range": [-0.3, 2.3]},
+    )
     return figure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 import streamlit as st
 
@@ -21,7 +22,8 @@ def move(film_id: int, kind: str, title: str, rank: int = 0) -> None:
     """A button on a card: the film goes to one list and leaves the others."""
     for name in ("likes", "dislikes", "seen"):
         st.session_state[name] = [one for one in st.session_state[name] if one != film_id]
-    st.session_state["moved"] = (f"{SAID[kind]}: {title}", rank)
+    moves = st.session_state.get("moved", ("", 0, 0))[2]
+    st.session_state["moved"] = (f"{SAID[kind]}: {title}", rank, moves + 1)
     if kind:
         st.session_state[kind] = [*st.session_state[kind], film_id]
         try:
@@ -68,16 +70,17 @@ def _actions(film: Film, rank: int) -> None:
     _button("Seen", "visibility", film, "seen", "card", rank)
 
 
+_PLACE = (Path(__file__).parent / "assets" / "keep_place.html").read_text(encoding="utf-8")
+
+
 def _keep_place(films: list[Film]) -> None:
-    """After a button on a card: say what it did, and leave the keyboard at the card that took its place."""
-    said, rank = st.session_state.pop("moved", ("", 0))
-    if not said:
-        return
-    st.toast(frame.plain(said))
-    if rank and films:
-        here = films[min(rank, len(films)) - 1].film_id
-        focus = f"document.querySelector('.st-key-card-{here} a')?.focus({{preventScroll: true}})"
-        st.html(f"<script>{focus}</script>", unsafe_allow_javascript=True)
+    """After a button on a card: say what it did; the card that took its place stands where it stood, with the focus."""
+    said, rank, move = st.session_state.get("moved", ("", 0, 0))
+    if said and st.session_state.get("told") != move:
+        st.session_state["told"] = move
+        st.toast(frame.plain(said))
+    here = films[min(rank, len(films)) - 1].film_id if rank and films else 0
+    st.html(_PLACE.replace("FILM", str(here)).replace("MOVE", str(move)), unsafe_allow_javascript=True)
 
 
 def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:

@@ -6,17 +6,16 @@ import html
 import re
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from film import ATTRIBUTES, LABELS
+from film import ATTRIBUTES
 from service.mining_figures import confusion_heatmap
 from service.model_cards import model_cards
-from service.model_figures import learning_curves
+from service.model_figures import labels_over_time, learning_curves
 from service.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
 from views import frame
 from views.film_figures import span_of
-from views.theme import Theme, rgba, template
+from views.theme import Theme
 
 MARKS = {CORRECT: "✓", SIMPLE: "~", EXTREME: "✗"}
 FIGURES = {
@@ -30,33 +29,9 @@ FIGURES = {
 
 
 def _over_time(found: Validity, look: Theme) -> None:
-    places = {name: len(LABELS) - 1 - place for place, name in enumerate(LABELS)}
-    figure = go.Figure()
-    lines = (
-        ("true", found.label_true, {"color": rgba(look.accent, 0.45), "width": 9}),
-        ("heard", found.label_predicted, {"color": look.text, "width": 1.6}),
-    )
-    for name, labels, line in lines:
-        figure.add_trace(
-            go.Scatter(
-                x=list(range(len(labels))),
-                y=[places[label] for label in labels],
-                mode="lines",
-                line=line | {"shape": "hv"},
-                name=name,
-                hovertemplate="%{x} s<extra>" + name + "</extra>",
-            )
-        )
-    figure.update_layout(
-        template=template(look),
-        height=300,
-        xaxis_title="seconds",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        yaxis={"tickvals": list(places.values()), "ticktext": list(places), "range": [-0.3, 2.3]},
-    )
     right = 100 * found.accuracy["label"]
     frame.figure(
-        figure,
+        labels_over_time(found.label_true, found.label_predicted, look),
         f"Label heard and true label over {found.duration_s} seconds; {right:.0f} % of the seconds agree",
         "validity",
         pd.DataFrame({"second": range(found.duration_s), "true": found.label_true, "heard": found.label_predicted}),

@@ -46,6 +46,22 @@ def test_every_question_gives_json_and_a_figure(filled: Home, tmp_path: Path) ->
         assert "plotly" in html.read_text("utf-8")
 
 
+def test_a_page_of_figures_holds_all_of_a_question(filled: Home, tmp_path: Path) -> None:
+    html = tmp_path / "directors.html"
+    run(mine, "mine", "directors", "--html", str(html), "--shuffles", "0", "--home", str(filled.root))
+    text = html.read_text("utf-8")
+    assert text.count("Plotly.newPlot(") == 4  # bars, three matrices
+    assert "http" not in text.split("</script>")[-1]
+
+
+@pytest.mark.parametrize(("question", "figure"), [("correlations", 31), ("projection", 25), ("separation", 38)])
+def test_mine_refuses_a_figure_of_another_question(question: str, figure: int, filled: Home) -> None:
+    with pytest.raises(ParameterError, match=f"`mine {question}` draws figures"):
+        run(mine, "mine", question, "--figure", str(figure), "--home", str(filled.root))
+    with pytest.raises(ParameterError, match="Omit it"):
+        run(mine, "mine", "directors", "--figure", str(figure), "--home", str(filled.root))
+
+
 def test_mine_refuses_an_unknown_encoding(filled: Home) -> None:
     with pytest.raises(ParameterError, match="thesis or founded"):
         run(mine, "mine", "correlations", "--encoding", "other", "--home", str(filled.root))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from errors import CatalogueError
 from recommender import Filters, Question
 from service.app_data import OpenCatalogue, answer_csv
 from service.question_link import from_params, to_params
 from tests.views.conftest import Open
 from tests.views.test_pages import words
+from views import frame
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -66,6 +69,61 @@ def test_a_card_can_be_set_aside_and_taken_back(filled: Home, open_page: Open) -
     assert f"card-dislikes-{film}" not in {one.key for one in app.button}
     app.button(key=f"back-{film}").click().run()
     assert "dislike" not in address(app)
+
+
+def test_the_likes_are_shown_with_their_sound_prints(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1,7")
+    found = OpenCatalogue.open(filled)
+    (cards,) = [one.proto.body for one in app.get("html") if "fs-liked" in one.proto.body and "<ul" in one.proto.body]
+    for film_id in (1, 7):
+        film = found.snapshot.film(film_id)
+        assert f">{film.title}</b>" in cards and f"{film.year} · {film.directors[0]}" in cards
+    assert cards.count("<img src=") == 2
+
+
+def test_a_card_says_what_was_done_with_its_film(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1")
+    seen = next(one for one in app.button if str(one.key).startswith("card-seen-"))
+    film = OpenCatalogue.open(filled).snapshot.film(int(str(seen.key).rsplit("-", 1)[1]))
+    seen.click().run()
+    assert [one.value for one in app.toast] == [frame.plain(f"Seen: {film.title}")]
+    assert not app.run().toast
+
+
+def test_a_question_that_cannot_be_kept_says_why(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CatalogueError("state.sqlite: the disk is full. Make room, then try again.")
+
+    monkeypatch.setattr("service.profiles.save", full)
+    app = open_page(filled.root, like="2")
+    app.text_input(key="profile-name").set_value("rainy days").run()
+    next(one for one in app.button if one.label == "Keep").click().run()
+    assert not app.exception and "the disk is full" in words(app)
+
+
+def test_the_demo_catalogue_is_marked_and_leads_on(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root)
+    assert "This is the demo catalogue: 35 films, 20 with music" in words(app)
+    assert {"filmscore ingest FOLDER", "filmscore metadata import CSV"} == {code.value for code in app.code}
+
+
+def test_filters_go_into_the_question(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1")
+    app.selectbox(key="genre").select("Comedy").run()
+    app.selectbox(key="country").select("UK").run()
+    app.slider(key="years").set_value((1965, 1990)).run()
+    app.number_input(key="max_per_director").set_value(1).run()
+    app.number_input(key="n").set_value(4).run()
+    app.slider(key="variety").set_value(0.5).run()
+    expected = {"genre": "Comedy", "country": "UK", "year-from": "1965", "year-to": "1990", "n": "4"}
+    assert address(app) == {"like": "1", "variety": "0.5", "max-per-director": "1"} | expected
+    found = OpenCatalogue.open(filled)
+    shown = [int(str(one.key).rsplit("-", 1)[1]) for one in app.button if str(one.key).startswith("card-seen-")]
+    films = [found.snapshot.film(film_id) for film_id in shown]
+    assert films and len(films) <= 4 and len({film.directors[0] for film in films}) == len(films)
+    assert all("Comedy" in f.genres and "UK" in f.countries and 1965 <= (f.year or 0) <= 1990 for f in films)
 
 
 def test_the_slider_changes_the_list(filled: Home, open_page: Open) -> None:

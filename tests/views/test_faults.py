@@ -74,9 +74,7 @@ def test_a_page_is_calm_whatever_the_catalogue_suffers(page: str, broken: Home, 
     assert "Traceback" not in words(app)
 
 
-def test_a_fault_of_ours_is_logged_not_shown(
-    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_is_logged_not_shown(filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the secret inside")
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from db.home import Home
+from db.snapshot import StoredRun
 from film import GENRES, LABELS, FilmSummary
-from service.app_data import OpenCatalogue
+from service.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views.film_figures import clock, level_rings, timeline, two_level_pie
+from views.film_figures import clock, further_words, level_rings, time_of_day, timeline, two_level_pie
 from views.theme import DARK
 
 I_CONFESS = FilmSummary(
@@ -83,6 +88,62 @@ def test_the_timeline_puts_each_run_in_its_place(filled: Home) -> None:
     bars = [bar for bar in figure.data if bar.type == "bar"]
     placed = sorted((base * 60, length * 60) for bar in bars for base, length in zip(bar.base, bar.x, strict=True))
     assert placed == [pytest.approx((run.start_s, run.seconds)) for run in runs]
+
+
+def test_the_energy_curve_is_the_mean_level_of_each_window(filled: Home) -> None:
+    found = OpenCatalogue.open(filled)
+    runs = found.snapshot.runs(1)
+    curve = energy_curve(found, 1)
+    assert curve is not None
+    # the catalogue's windows are .7 sure of their level and .15 of each other: .15 + .3, .7 + .3, .15 + 1.4; six a run
+    by_level = {"low": 0.45, "medium": 1.0, "high": 1.55}
+    expected = [(run.start_s + 5 + place, by_level[run.energy]) for run in runs for place in range(6)]
+    assert list(curve["second"]) == [second for second, _ in expected]
+    assert list(curve["energy"]) == pytest.approx([level for _, level in expected])
+    heard = found.snapshot.activity(1)
+    assert heard is not None
+    *_, bold, thin = timeline(heard, runs, DARK, curve).data
+    assert [x * 60 for x in bold.x if x is not None] == pytest.approx(
+        [t for run in runs for t in (run.start_s, run.end_s)]
+    )
+    drawn = {round(60 * x): y for x, y in zip(thin.x, thin.y, strict=True) if not np.isnan(y)}
+    assert drawn == {second: pytest.approx(level) for second, level in expected}
+
+
+def test_without_its_part_a_film_has_the_levels_of_its_runs_alone(filled: Home, tmp_path: Path) -> None:
+    shutil.copytree(filled.root, tmp_path / "copy")
+    home = Home.at(tmp_path / "copy")
+    shutil.rmtree(home.parts)
+    assert energy_curve(OpenCatalogue.open(home), 1) is None
+
+
+def test_a_corrected_value_stands_beside_what_was_heard() -> None:
+    run = StoredRun(17, 44, "jazz", 0.54, "low", 0.6, "positive", 0.37, "low", 0.6, corrections={"genre": "blues"})
+    (row,) = segment_table([run]).to_dict("records")
+    assert (row["start_s"], row["end_s"], row["genre"], row["genre_p"]) == (17, 44, "blues", 54)
+    assert row["as heard"] == "genre jazz"
+    assert list(segment_table([]).columns) == list(segment_table([run]).columns)
+
+
+def test_further_attributes_are_told_with_their_units() -> None:
+    said = further_words({"tempo_bpm": 92.4, "tempo_confidence": 0.61, "acousticness": 0.7, "instrumentalness": 0.25})
+    assert said == (
+        "Besides, on average: tempo about 92 beats a minute (61 % sure), acousticness 0.70, "
+        "instrumentalness 0.25 (0 to 1)."
+    )
+    assert further_words({}) == ""
+
+
+def test_places_sort_as_time() -> None:
+    assert [time_of_day(second).isoformat() for second in (9, 598, 3725)] == ["00:00:09", "00:09:58", "01:02:05"]
+
+
+def test_more_scenes_lead_to_their_films(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "film", film="1")
+    found = OpenCatalogue.open(filled)
+    said = words(app)
+    for match in found.recommender.scenes_like(1, 0, n=6):
+        assert f"of {clock(found.length_s(match.film_id))} · likeness {match.score:.2f}" in said
 
 
 def test_clock() -> None:

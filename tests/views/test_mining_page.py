@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from commands import mine
 from db.home import Home
 from db.state import State
 from film import Film
 from service.app_data import OpenCatalogue
 from service.look import DARK
 from service.mining_figures import correlation_heatmap, decision_surfaces
-from service.mining_room import FOCUS, PRESETS, Room, chosen_directors
+from service.mining_room import FOCUS, PRESETS, Room, chosen_directors, encodings_beside
 from service.publishing import publish
 from tests.views.catalogue import HABITS, analysis, hear
 from tests.views.conftest import Open
+from tests.views.test_commands import run
 from tests.views.test_pages import words
 
 SECTIONS = ("Correlations", "Projection", "Decision surfaces", "Telling directors apart", "Table")
@@ -80,3 +83,134 @@ def test_presets_know_other_spellings() -> None:
     assert chosen_directors(by_number["36"], known) == ["Joel Coen", "Alfred Hitchcock", "Roman Polanski"]
     assert chosen_directors(by_number["37"], known) == ["Pedro Almodóvar", "Clint Eastwood"]
     assert chosen_directors(by_number["34"], known) == known
+
+
+THESIS_DIRECTORS = (
+    "Alfred Hitchcock", "Christopher Nolan", "Tim Burton", "Woody Allen", "Joel Coen", "Peter Jackson",
+    "Roman Polanski", "Clint Eastwood", "Pedro Almodóvar",
+)  # fmt: skip
+FIGURE_35 = {"Alfred Hitchcock", "Christopher Nolan", "Tim Burton", "Woody Allen"}
+FIGURE_36 = {"Alfred Hitchcock", "Joel Coen", "Peter Jackson", "Roman Polanski"}
+FIGURE_37 = {"Christopher Nolan", "Clint Eastwood", "Pedro Almodóvar"}
+
+
+@pytest.fixture(scope="module")
+def thesis_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Two films with music by each director of figures 35-37."""
+    home = Home.at(tmp_path_factory.mktemp("thesis"))
+    with State.open(home) as state:
+        for number, director in enumerate(THESIS_DIRECTORS * 2):
+            film = Film(
+                f"Film {number}",
+                directors=(director,),
+                year=1960 + number,
+                rating=6 + number / 10,
+                metascore=50 + number,
+                countries=("USA",) if number % 2 else ("UK",),
+                genres=("Drama",) if number % 3 else ("Crime",),
+            )
+            habit = list(HABITS)[number % len(HABITS)]
+            hear(state, home, state.add_film(film), analysis(film.title, habit, number))
+    publish(home)
+    return home
+
+
+@pytest.mark.parametrize(("number", "chosen"), [("35", FIGURE_35), ("36", FIGURE_36), ("37", FIGURE_37)])
+def test_the_presets_choose_the_thesis_s_directors(
+    number: str, chosen: set[str], thesis_home: Home, open_page: Open
+) -> None:
+    app = open_page(thesis_home.root, "mining")
+    app.session_state["section"] = "Decision surfaces"
+    app.run()
+    (preset,) = [name for name in PRESETS if f"figure {number}" in name]
+    app.selectbox(key="preset").select(preset).run()
+    assert set(app.multiselect[0].value) == chosen
+    document = run(mine, "mine", "separation", "--figure", number, "--json", "--home", str(thesis_home.root))
+    assert set(json.loads(document)["directors"]) == chosen
+
+
+@pytest.mark.parametrize(
+    ("figure", "attributes"),
+    [
+        (26, {"Rating", "Metascore"}),
+        (27, {"Director", "Year"}),
+        (28, {"Music Duration", "Speech Duration", "Other Duration"}),
+        (29, {"Danceability", "Valence", "Energy", "Director"}),
+        (30, {"Movie Genres", "Director"}),
+    ],
+)
+def test_the_focus_presets_are_the_thesis_s_figures(
+    figure: int, attributes: set[str], filled: Home, open_page: Open
+) -> None:
+    words_ = ("mine", "correlations", "--figure", str(figure), "--json", "--home", str(filled.root))
+    assert set(json.loads(run(mine, *words_))["attributes"]) == attributes
+    app = open_page(filled.root, "mining")
+    (focus,) = [name for name in FOCUS if f"figure {figure}" in name]
+    app.selectbox(key="focus").select(focus).run()
+    assert not app.exception
+    assert set(app.selectbox(key=f"pair-x-thesis-{focus}").options) == attributes
+
+
+def test_the_pair_is_the_strongest_at_first(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "mining")
+    focus = next(iter(FOCUS))
+    strongest = Room.of(OpenCatalogue.open(filled), "thesis").correlations(focus, "benjamini-hochberg").pairs().iloc[0]
+    assert app.selectbox(key=f"pair-x-thesis-{focus}").value == strongest["first"]
+    assert app.selectbox(key=f"pair-y-thesis-{focus}").value == strongest["second"]
+
+
+def test_p_values_can_be_corrected_otherwise(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "mining")
+    correction = next(box for box in app.selectbox if box.label == "P-values corrected by")
+
+    def kept() -> int:
+        return int(words(app).split("below 0.05 (")[1].split(" of")[0])
+
+    counts = []
+    for place in range(3):
+        correction.select_index(place).run()
+        counts.append(kept())
+    assert counts[1] <= counts[0] <= counts[2]  # Holm, Benjamini-Hochberg, none
+
+
+def test_one_film_stands_in_both_encodings(filled: Home) -> None:
+    found = OpenCatalogue.open(filled)
+    thesis, founded = (Room.of(found, name) for name in ("thesis", "founded"))
+    row = int(np.flatnonzero(thesis.titles == "Arrival at Dusk III")[0])
+    film = found.snapshot.film(int(found.enhanced["Film Id"].iloc[row]))
+    table = encodings_beside(found, thesis, founded, row).set_index("attribute")
+    assert table.loc["Countries", "known"] == ", ".join(film.countries)
+    assert table.loc["Director", "thesis"] == f"{sorted(set(thesis.directors)).index(film.directors[0]):g}"
+    assert table.loc["Director", "founded"] == f"Director: {film.directors[0]}"
+    assert table.loc["Movie Genres", "founded"] == ", ".join(
+        name for name in founded.table if name.startswith("Genre: ") and name[7:] in film.genres
+    )
+    silent = int(np.flatnonzero(thesis.titles == "Unheard 0")[0])
+    told = encodings_beside(found, thesis, founded, silent).set_index("attribute")
+    assert told.loc["Metascore"].tolist() == ["not known", "7", "not known"]  # the thesis takes the rating, 7.0
+
+
+def test_the_permutation_test_gives_p(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "mining")
+    app.session_state["section"] = "Telling directors apart"
+    app.run()
+    assert "p_value" not in app.dataframe[0].value
+    app.toggle(key="shuffle").set_value(True).run()
+    table = app.dataframe[0].value.set_index("source")
+    assert table.loc["music", "p_value"] == pytest.approx(1 / 51)
+    assert "from 50 shuffles" in words(app)
+
+
+def test_the_plane_is_as_the_thesis_numbers_it(filled: Home) -> None:
+    axes = {31: ("Music, component 1", "Music, component 2"), 32: ("Metadata, component 1", "Metadata, component 2")}
+    axes[33] = ("Metadata, component 1", "Music, component 1")
+    for figure, (x, y) in axes.items():
+        words_ = ("mine", "projection", "--figure", str(figure), "--json", "--home", str(filled.root))
+        document = json.loads(run(mine, *words_))
+        assert document["x"].startswith(x) and document["y"].startswith(y)
+
+
+def test_films_with_music_come_first_in_the_table(filled: Home) -> None:
+    table = Room.of(OpenCatalogue.open(filled), "thesis").table_with_titles()
+    heard = table["Music Duration"].notna().to_list()
+    assert heard == sorted(heard, reverse=True) and sum(heard) == 20
