@@ -1,11 +1,14 @@
-"""What hearing a film costs, beside the thesis's pipeline and a bare decode, on the same real sound in one run.
+"""What hearing films costs, beside the thesis's pipeline and a bare decode, on the same real sound in one run.
 
-    python -m bench.ingest [--minutes 60] [--json] [--plot FILE.png]
+    python -m bench.ingest [--minutes 60] [--films 4] [--json] [--plot FILE.png]
 
 The sound is put together from $FILMSCORE_DATA: by turns a minute of an Emotify track and two minutes of the
-one-second recordings of speech and of other sounds (activity/3_class; there are 80, so they return in new orders), as
-48 kHz stereo AAC in a mkv. Each way hears it in a process of its own: wall-clock seconds per hour of film and stage,
-and peak memory.
+one-second recordings of speech and of other sounds (activity/3_class; there are 80, so they return in new orders), cut
+into films of 48 kHz stereo AAC in mkv. Each way hears all of them, in processes of its own, and its models are loaded
+before the clock starts: bare PyAV decode and the thesis's pipelines one film after another (TensorFlow with its own
+threads), filmscore as `filmscore ingest` does, with a worker per core. Told are wall-clock seconds per hour of film;
+the stages of filmscore's workers overlap, so that their sum is what one worker alone would take; and the peak memory
+of all processes of a way together. The thesis's ways describe the runs that filmscore's thesis ear found.
 --plot also hears films of several lengths, and several films, and draws how the time grows.
 """
 
@@ -19,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +32,26 @@ import numpy.typing as npt
 
 from bench.decode import decode_bare
 from db.home import Home
-from ingest.analyse import analyse
+from db.parts import part_path, read_part
+from ingest.hear import ANALYSED, Outcome
+from ingest.runner import Progress, Task, hear_all
 from media.decode import decode
-from models.ear import load_ear
-from service.library import ingest
 
 WAYS = ("decode", "filmscore_thesis", "filmscore_default", "thesis_batched", "thesis_as_written")
 SEED = 31
 RATE_HZ = 48_000
-THREADS = 2
+WORKERS = os.cpu_count() or 1
 TARGETS = {
     "as written / filmscore thesis (>= 20)": ("thesis_as_written", "filmscore_thesis"),
     "batched / filmscore thesis (>= 3)": ("thesis_batched", "filmscore_thesis"),
+    "filmscore thesis / bare decode (<= 4)": ("filmscore_thesis", "decode"),
 }
-GROWTH_MINUTES = (10, 20, 40, 60)
-GROWTH_FILMS = (1, 2, 4, 6)
+GROWTH_MINUTES = (5, 10, 20, 40)
+GROWTH_FILMS = (2, 4, 8, 16)
+GROWTH_FILM_MINUTES = 5
+
+Runs = list[list[tuple[int, int]]]
+"""Of each film."""
 
 
 def _heard(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
@@ -86,55 +95,97 @@ def write_mkv(samples: npt.NDArray[np.int16], path: Path) -> None:
         out.mux(stream.encode(None))
 
 
-def hear(way: str, media: Path, runs: list[tuple[int, int]]) -> dict[str, Any]:
-    """Seconds by stage of one way, its peak memory, and the runs it found."""
-    found = runs
+def cut(samples: npt.NDArray[np.int16], films: int, folder: Path) -> list[Path]:
+    """The sound as so many films of equal length."""
+    folder.mkdir()
+    paths = [folder / f"Film {number}.mkv" for number in range(films)]
+    for path, part in zip(paths, np.array_split(samples, films), strict=True):
+        write_mkv(part, path)
+    return paths
+
+
+def hear(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
+    """Wall-clock seconds of one way, seconds by stage, peak memory in MB, and the runs it found."""
+    if way.startswith("filmscore"):
+        return _hear_as_ingest(way.removeprefix("filmscore_"), films)
+    stages: Counter[str] = Counter()
     if way == "decode":
-        began = time.perf_counter()
-        decode_bare(media)
-        seconds = {"decode": time.perf_counter() - began}
-    elif way.startswith("filmscore"):
-        ear = load_ear(way.removeprefix("filmscore_"), THREADS)
-        with tempfile.TemporaryDirectory() as scratch:
-            analysis = analyse(media, ear, scratch_dir=Path(scratch))
-        seconds = {stage: analysis.seconds[stage] for stage in ("decode", "activity", "attributes")}
-        found = [(run.start_s, run.end_s) for run in analysis.runs]
+        for film in films:
+            began = time.perf_counter()
+            decode_bare(film)
+            stages["decode"] += time.perf_counter() - began
     else:
-        from bench.thesis_pipeline import run
+        from bench.thesis_pipeline import ThesisPipeline
 
-        seconds = run(media, runs, batched=way == "thesis_batched")
+        pipeline = ThesisPipeline(batched=way == "thesis_batched")
+        for film, spans in zip(films, runs, strict=True):
+            stages.update(pipeline.hear(film, spans))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "peak_memory_mb": peak, "runs": found}
+    return {"wall": stages.total(), "stages": stages, "peak_memory_mb": peak, "runs": runs}
 
 
-def in_child(way: str, media: Path, runs: list[tuple[int, int]]) -> dict[str, Any]:
+def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
+    began = 0.0
+
+    def start_clock(event: Progress) -> None:
+        nonlocal began
+        began = began or time.perf_counter()  # a worker's first word: its models are loaded
+
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home.at(Path(folder))
+        outcomes: dict[Path, Outcome] = {}
+        tasks = [Task(film) for film in films]
+        for outcome in hear_all(home, tasks, architecture=architecture, on_progress=start_clock):
+            assert outcome.status == ANALYSED, outcome.reason
+            outcomes[outcome.path] = outcome
+        wall = time.perf_counter() - began
+        stages: Counter[str] = Counter()
+        runs: Runs = []
+        for film in films:
+            heard = outcomes[film]
+            stages.update({name: heard.seconds[name] for name in ("decode", "activity", "attributes")})
+            part = read_part(part_path(home, heard.media_sha256, heard.audio_track, heard.model_version))
+            runs.append([(run.start_s, run.end_s) for run in part.runs])
+    peak = min(WORKERS, len(films)) * max(outcome.peak_memory_mb for outcome in outcomes.values())
+    return {"wall": wall, "stages": stages, "peak_memory_mb": peak, "runs": runs}
+
+
+def in_child(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
     """`hear` in a process of its own."""
-    command = [sys.executable, "-m", "bench.ingest", "--way", way, "--media", str(media), "--runs", json.dumps(runs)]
+    asked = json.dumps({"way": way, "films": [str(film) for film in films], "runs": runs})
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+        [sys.executable, "-m", "bench.ingest", "--child"],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
     )
+    if done.returncode:
+        sys.exit(f"{way}: {done.stderr}")
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
+def _answer_parent() -> None:
+    asked = json.loads(sys.stdin.read())
+    runs = [[(start, end) for start, end in film] for film in asked["runs"]]
+    print(json.dumps(hear(asked["way"], [Path(film) for film in asked["films"]], runs)))
+
+
 def growth(samples: npt.NDArray[np.int16], scratch: Path) -> dict[str, list[tuple[float, float]]]:
-    """(minutes, seconds) of films of several lengths, and (films, seconds) of several films ingested together."""
-    lengths = []
+    """(minutes, seconds) of one film of several lengths, and (films, seconds) of several films; the default ear."""
+    lengths, numbers = [], []
     for minutes in GROWTH_MINUTES:
         media = scratch / f"{minutes}.mkv"
         write_mkv(np.resize(samples, minutes * 60 * 8_000), media)
-        found = in_child("filmscore_default", media, [])
-        lengths.append((float(minutes), sum(found["seconds"].values())))
-    films = []
+        lengths.append((float(minutes), in_child("filmscore_default", [media], [])["wall"]))
     for count in GROWTH_FILMS:
-        folder = scratch / f"films{count}"
-        folder.mkdir()
-        for number in range(count):
-            write_mkv(np.roll(samples, number * 999_983)[: 10 * 60 * 8_000], folder / f"Film {number}.mkv")
-        began = time.perf_counter()
-        ingest(Home.at(scratch / f"home{count}"), [folder], workers=THREADS)
-        films.append((float(count), time.perf_counter() - began))
-    return {"minutes of one film": lengths, "films of 10 minutes": films}
+        sound = np.resize(samples, count * GROWTH_FILM_MINUTES * 60 * 8_000)
+        sound[:: 60 * 8_000] = np.arange(len(sound[:: 60 * 8_000]))  # a sample a minute, so that no two films are alike
+        films = cut(sound, count, scratch / f"films {count}")
+        numbers.append((float(count), in_child("filmscore_default", films, [])["wall"]))
+    return {"minutes of one film": lengths, f"films of {GROWTH_FILM_MINUTES} minutes": numbers}
 
 
 def draw(grown: dict[str, list[tuple[float, float]]], path: Path) -> None:
@@ -154,50 +205,53 @@ def draw(grown: dict[str, list[tuple[float, float]]], path: Path) -> None:
     figure.write_image(path)
 
 
+def measure(data: Path, minutes: int, films: int, plot: Path | None) -> dict[str, Any]:
+    """Assemble, hear in every way."""
+    hours = minutes / 60
+    result: dict[str, Any] = {"audio_hours": hours, "films": films, "workers": WORKERS}
+    result["load_average"] = round(os.getloadavg()[0], 2)
+    with tempfile.TemporaryDirectory() as folder:
+        samples = assemble(data, minutes)
+        paths = cut(samples, films, Path(folder) / "films")
+        runs: Runs = []
+        found: dict[str, dict[str, Any]] = {}
+        for way in WAYS:
+            found[way] = in_child(way, paths, runs)
+            if way == "filmscore_thesis":
+                runs = found[way]["runs"]
+        if plot:
+            result["growth"] = growth(samples, Path(folder))
+            draw(result["growth"], plot)
+    total = {way: one["wall"] / hours for way, one in found.items()}
+    result["seconds_per_hour"] = {way: round(seconds, 2) for way, seconds in total.items()}
+    result["peak_memory_mb"] = {way: round(one["peak_memory_mb"]) for way, one in found.items()}
+    result["stages"] = {
+        way: {name: round(seconds / hours, 2) for name, seconds in one["stages"].items()} for way, one in found.items()
+    }
+    result["music_windows"] = sum(end - start - 9 for film in runs for start, end in film)
+    result["ratios"] = {name: round(total[one] / total[other], 1) for name, (one, other) in TARGETS.items()}
+    return result
+
+
 def main() -> None:
-    """Assemble, hear in every way, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=int, default=60)
+    parser.add_argument("--films", type=int, default=4)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--plot", type=Path)
-    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
-    parser.add_argument("--media", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--runs", default="[]", help=argparse.SUPPRESS)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.way:
-        print(json.dumps(hear(options.way, options.media, [tuple(run) for run in json.loads(options.runs)])))
+    if options.child:
+        _answer_parent()
         return
-    hours = options.minutes / 60
     data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
-    result: dict[str, Any] = {"audio_hours": hours, "load_average": os.getloadavg()[0], "threads": THREADS}
-    with tempfile.TemporaryDirectory() as folder:
-        samples = assemble(data, options.minutes)
-        media = Path(folder) / "film.mkv"
-        write_mkv(samples, media)
-        runs: list[tuple[int, int]] = []
-        stages: dict[str, dict[str, float]] = {}
-        result["peak_memory_mb"] = {}
-        for way in WAYS:
-            found = in_child(way, media, runs)
-            if way == "filmscore_thesis":
-                runs = found["runs"]
-            stages[way] = {stage: seconds / hours for stage, seconds in found["seconds"].items()}
-            result["peak_memory_mb"][way] = round(found["peak_memory_mb"])
-        if options.plot:
-            result["growth"] = growth(samples, Path(folder))
-            draw(result["growth"], options.plot)
-    result["seconds_per_hour"] = {way: round(sum(stage.values()), 2) for way, stage in stages.items()}
-    result["stages"] = {way: {name: round(s, 2) for name, s in stage.items()} for way, stage in stages.items()}
-    result["music_windows"] = sum(end - start - 9 for start, end in runs)
-    total = result["seconds_per_hour"]
-    result["ratios"] = {name: round(total[one] / total[other], 1) for name, (one, other) in TARGETS.items()}
-    decoding = stages["filmscore_default"]["decode"] / stages["decode"]["decode"]
-    result["ratios"]["our decode / bare decode (<= 4)"] = round(decoding, 2)
+    result = measure(data, options.minutes, options.films, options.plot)
     if options.json:
         print(json.dumps(result))
         return
-    for way, stage in result["stages"].items():
-        print(f"{way:18} {total[way]:8.1f} s/h  {result['peak_memory_mb'][way]:5d} MB  {stage}")
+    for way, seconds in result["seconds_per_hour"].items():
+        print(f"{way:18} {seconds:8.1f} s/h  {result['peak_memory_mb'][way]:5d} MB  {result['stages'][way]}")
     for name, ratio in result["ratios"].items():
         print(f"{name}: {ratio}")
 

@@ -73,41 +73,51 @@ def windows_of(samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]]) 
     return [samples[start * RATE : (start + 10) * RATE] for start in starts]
 
 
-def run(path: Path, runs: Sequence[tuple[int, int]], batched: bool) -> dict[str, float]:
-    """Seconds per stage of one film.
+class ThesisPipeline:
+    """The networks and the SVM, loaded once.
 
     Args:
         batched: one mel a window for all four networks, which answer BATCH windows at a time, and one call of the SVM;
             else one mel and one direct call a window and attribute, one call of the SVM a second.
     """
-    networks = {name: build_cnn(classes, CnnSettings()) for name, classes in CLASSES.items()}
-    svm = load_svm(load_weights("thesis-detector"))
-    networks["genre"](np.zeros((1, 128, 100, 1), np.float32))  # nobody counts TensorFlow's first call
-    seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as scratch:
+
+    def __init__(self, batched: bool) -> None:
+        self.batched = batched
+        self.networks = {name: build_cnn(classes, CnnSettings()) for name, classes in CLASSES.items()}
+        self.svm = load_svm(load_weights("thesis-detector"))
+        for network in self.networks.values():  # nobody counts TensorFlow's first calls
+            network(np.zeros((1, 128, 100, 1), np.float32), training=False)
+            network.predict_on_batch(np.zeros((BATCH, 128, 100, 1), np.float32))
+
+    def hear(self, path: Path, runs: Sequence[tuple[int, int]]) -> dict[str, float]:
+        """Seconds per stage of one film, whose music is described in these runs."""
         began = time.perf_counter()
-        samples = decoded(path, Path(scratch))
-        seconds["decode"] = time.perf_counter() - began
-    began = time.perf_counter()
-    features = seconds_features(samples)
-    rows = [features] if batched else np.split(features, len(features))
-    for row in rows:
-        svm.probabilities(row)
-    seconds["activity"] = time.perf_counter() - began
-    began = time.perf_counter()
-    windows = windows_of(samples, runs)
-    if batched:
-        _batched(windows, networks)
-    else:
-        for window in windows:
-            for network in networks.values():
-                network(mel(window)[None, :, :, None], training=False)
-    seconds["attributes"] = time.perf_counter() - began
-    return seconds
+        with tempfile.TemporaryDirectory() as scratch:
+            samples = decoded(path, Path(scratch))
+        decoded_at = time.perf_counter()
+        features = seconds_features(samples)
+        for row in [features] if self.batched else np.split(features, len(features)):
+            self.svm.probabilities(row)
+        labelled_at = time.perf_counter()
+        windows = windows_of(samples, runs)
+        if self.batched:
+            _batched(windows, self.networks)
+        else:
+            for window in windows:
+                for network in self.networks.values():
+                    network(mel(window)[None, :, :, None], training=False)
+        described_at = time.perf_counter()
+        return {
+            "decode": decoded_at - began,
+            "activity": labelled_at - decoded_at,
+            "attributes": described_at - labelled_at,
+        }
 
 
 def _batched(windows: list[npt.NDArray[np.int16]], networks: dict[str, Any]) -> None:
     for start in range(0, len(windows), BATCH):
-        batch = np.stack([mel(window) for window in windows[start : start + BATCH]])[..., None]
+        batch = np.zeros((BATCH, 128, 100, 1), np.float32)  # always full: Keras would trace another length anew
+        for row, window in zip(batch, windows[start : start + BATCH], strict=False):
+            row[..., 0] = mel(window)
         for network in networks.values():
             network.predict_on_batch(batch)

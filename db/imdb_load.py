@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from db import durable
 from db.imdb_format import COLUMNS, FILES, TYPES, Reject, first_line, header, source, take_rejects
 from errors import CatalogueError, MetadataError
 
@@ -87,7 +88,7 @@ def load(
             films = int(con.execute("SELECT count(*) FROM films").fetchall()[0][0])
             if only_movies is not None:
                 _write_only_movies(con, only_movies)
-        scratch.replace(target)
+        durable.replace(scratch, target)
     except duckdb.OutOfMemoryException as error:
         raise CatalogueError(f"{target}: too little memory or disk to load IMDb's files. Free some.") from error
     except OSError as error:

@@ -19,6 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler, normalize
 
+from db import durable
 from errors import MetadataError
 from film import GENRES
 from ingest.spotify_tracks import Track
@@ -140,7 +141,7 @@ def write_whole(text: str, path: Path) -> None:
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         scratch.write_text(text, encoding="utf-8")
-        scratch.replace(path)
+        durable.replace(scratch, path)
     except OSError as error:
         raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
 

@@ -16,6 +16,7 @@ from urllib.robotparser import RobotFileParser
 
 import requests
 
+from db import durable
 from ingest.metadata_csv import IMDB_ID
 
 USER_AGENT = "filmscore/0.1 (film recommender that listens; fetches title pages of one's own films, one at a time)"
@@ -105,7 +106,7 @@ def fetch_pages(
 def _keep(content: bytes, path: Path) -> None:
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     scratch.write_bytes(content)
-    scratch.replace(path)
+    durable.replace(scratch, path)
 
 
 class _Run:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from db import durable
 from errors import MetadataError
 from film import Film
 
@@ -147,7 +148,7 @@ def write_films(films: Iterable[Film], path: Path) -> int:
                 stream.write("\n")
             else:
                 _write_csv(records, stream)
-        scratch.replace(path)
+        durable.replace(scratch, path)
     except OSError as error:
         scratch.unlink(missing_ok=True)
         raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from db import durable
 from errors import MetadataError
 from ingest.matching_names import fold
 from ingest.metadata_csv import read_text
@@ -82,7 +83,7 @@ def write_tracks(tracks: Iterable[Track], path: Path, labels: Sequence[str | int
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch.write_text(text.getvalue(), encoding="utf-8")
-        scratch.replace(path)
+        durable.replace(scratch, path)
     except OSError as error:
         raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
     return len(rows)
