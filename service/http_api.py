@@ -34,6 +34,7 @@ from service.http_documents import (
     HeardDocument,
     Refusal,
 )
+from service.logs import log_event
 from service.sounds_like import document, ear_of, sounds_like
 
 MAX_BODY_BYTES = 100_000_000
@@ -136,7 +137,9 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     reader = Reader(home)
 
     @app.exception_handler(FilmscoreError)
-    def refused(_: Request, error: FilmscoreError) -> JSONResponse:
+    def refused(request: Request, error: FilmscoreError) -> JSONResponse:
+        if isinstance(error, AccessError):
+            log_event(home, "refused", source=request.client.host if request.client else "", reason=str(error))
         return JSONResponse({"error": str(error)}, status_code=_status(error))
 
     @app.exception_handler(RequestValidationError)

@@ -174,20 +174,3 @@ def test_every_migration_is_numbered_and_applied(tmp_path):
     with sqlite3.connect(home.state_path) as con:
         assert con.execute("PRAGMA user_version").fetchone()[0] == numbers[-1]
         assert con.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-
-
-@pytest.mark.fault("The state.sqlite of the first release")
-def test_the_first_releases_state_opens_with_all_that_it_held(tmp_path):
-    """Made by the first migration alone, as the first release made it."""
-    home = Home.at(tmp_path)
-    con = sqlite3.connect(home.state_path)
-    con.executescript(migrations()[0][1])
-    con.execute(
-        "INSERT INTO films (title, title_key, added_at, metadata_revision) VALUES ('Old', 'old', '2026-01-01', 1)"
-    )
-    con.execute("PRAGMA user_version = 1")
-    con.commit()
-    con.close()
-    with State.open(home) as state:
-        assert [f.title for f in state.find("OLD")] == ["Old"]
-        state.update_film(1, year=1950)

@@ -138,3 +138,5 @@ def test_jobs_need_a_token(client: TestClient, home: Home) -> None:
     assert client.post("/jobs", json={"kind": "format the disk"}, headers=headers).status_code == 400
     access.revoke_api_token(home, access.LOCAL, "media server")
     assert client.post("/jobs", json=wanted, headers=headers).status_code == 403
+    log = (home.root / "logs" / "filmscore.jsonl").read_text(encoding="utf-8")
+    assert log.count('"event": "refused"') == 14 and token not in log

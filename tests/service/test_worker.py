@@ -98,6 +98,48 @@ def test_a_link_in_a_folder_leads_nowhere(home: Home, films: Path, tmp_path: Pat
     assert row["status"] == "failed" and "outside of the media roots" in row["reason"]
 
 
+def _ended(home: Home, kind: str, arguments: dict[str, Any]) -> Job:
+    job_id = jobs.submit(home, LOCAL, kind, arguments)
+    worker.run_worker(home, once=True)
+    return the_job(home, job_id)
+
+
+@pytest.mark.forbidden("A manifest below a media root whose rows name files outside")
+@pytest.mark.parametrize("row", ["../Secret.mkv", "{outside}/Secret.mkv", "Link.mkv"])
+def test_the_rows_of_a_manifest_lead_nowhere(
+    home: Home, films: Path, tmp_path: Path, film_file: Path, row: str
+) -> None:
+    shutil.copy(film_file, tmp_path / "Secret.mkv")
+    (films / "Link.mkv").symlink_to(tmp_path / "Secret.mkv")
+    manifest = films / "manifest.csv"
+    rows = f"The Habit/One.mkv,low\n{row.format(outside=tmp_path)},high\n"
+    manifest.write_text(f"path,label\n{rows}", encoding="utf-8")
+    ended = _ended(home, "train", {"model": "energy", "manifest": str(manifest)})
+    assert ended.status == "failed" and "outside of the media roots" in ended.reason
+
+
+@pytest.mark.forbidden("IMDb's files below a media root that are links to files outside")
+def test_links_among_imdbs_files_lead_nowhere(home: Home, films: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("tconst\ta secret\n")
+    (films / "title.basics.tsv").symlink_to(tmp_path / "secret")
+    ended = _ended(home, "imdb_load", {"path": str(films)})
+    assert ended.status == "failed" and "outside of the media roots" in ended.reason and "a secret" not in ended.log
+
+
+@pytest.mark.forbidden("A job whose media root was removed before its turn")
+@pytest.mark.parametrize("kind", ["metadata_import", "ingest"])
+def test_a_root_that_was_removed_is_closed_to_jobs_that_wait(home: Home, films: Path, kind: str) -> None:
+    (films / "sheet.csv").write_text("movie,year\nOne,1950\n", encoding="utf-8")
+    path = films / "sheet.csv" if kind == "metadata_import" else films / "The Habit"
+    job_id = jobs.submit(home, LOCAL, kind, {"paths": [str(path)]} if kind == "ingest" else {"path": str(path)})
+    media_roots.remove_root(home, LOCAL, films)
+    worker.run_worker(home, once=True)
+    said = the_job(home, job_id).reason + the_job(home, job_id).log
+    assert "outside of the media roots" in said
+    with State.open(home) as state:
+        assert state.films() == []
+
+
 def test_a_job_that_fails_says_why_and_can_be_tried_again(home: Home, work: Callable[..., None]) -> None:
     def fails(report: Report) -> None:
         raise CatalogueError("the disk: full. Make room.")
