@@ -7,15 +7,17 @@ question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from ingest.matching_directors import Directors
-from ingest.matching_names import Reading, readings, title_keys
+from ingest.matching_names import Reading, fold, readings, title_keys
 from ingest.matching_titles import Title, TitleIndex
 
 ACCEPTANCE = 0.85
@@ -33,6 +35,12 @@ _UNKNOWN_DIRECTOR = 0.88
 _FUZZY_CEILING = 0.84
 _TWO_NAMES = 0.98
 _JOINED = 0.96
+_ONE_SLIP = 0.92
+_TWO_SLIPS = 0.89
+"""Accepted only where both the director and the year agree: "The Collector" and "The Collection" are two films."""
+_ONE_WITNESS = 0.9
+_SHORT_WORD = 4
+_SURNAME_LENGTH = 5
 _SAFE_LENGTH = 8
 """Letters from which a name with a slip in it is accepted by its year alone."""
 
@@ -74,6 +82,7 @@ class Match:
 class _Scored:
     title: Title
     score: float
+    alike: float
     reading: Reading = field(compare=False)
 
 
@@ -89,12 +98,25 @@ def match(name: FileName, index: TitleIndex) -> Match:
             alike = similarity(reading.title, title)
             score = reading.weight * alike * _evidence(name, reading, title, its_hint, alike)
             if title.imdb_id not in best or best[title.imdb_id].score < score:
-                best[title.imdb_id] = _Scored(title, score, reading)
-    ranked = sorted(best.values(), key=lambda one: (-one.score, -(one.title.votes or 0), one.title.imdb_id))
+                best[title.imdb_id] = _Scored(title, score, alike, reading)
+    found = _doubted(list(best.values()))
+    ranked = sorted(found, key=lambda one: (-one.score, -(one.title.votes or 0), one.title.imdb_id))
     candidates = _confidences(ranked[: 2 * _CANDIDATES_SHOWN])[:_CANDIDATES_SHOWN]
     query = ranked[0].reading.title if ranked else (ways[0][0].title if ways else name.stem)
     accepted = candidates[0].imdb_id if candidates and candidates[0].confidence >= ACCEPTANCE else None
     return Match(name.path, query, accepted, tuple(candidates))
+
+
+def _doubted(found: list[_Scored]) -> list[_Scored]:
+    """Near names count less where another title has the very name: is "Ridley Scott/Aliens" *Alien*, or misplaced?"""
+    if not any(one.alike >= _TWO_NAMES and one.reading.weight >= _TWO_NAMES for one in found):
+        return found
+    return [
+        replace(one, score=one.score * _ONE_WITNESS)
+        if one.alike < _JOINED and (one.reading.year is None or one.reading.year != one.title.year)
+        else one
+        for one in found
+    ]
 
 
 def similarity(text: str, title: Title) -> float:
@@ -120,18 +142,29 @@ def _name_similarity(text: str, name: str) -> float:
         return exact
     ours, theirs = title_keys(text), title_keys(name)
     length = max(len(ours.compact), len(theirs.compact))
-    edits = min(OSA.distance(one, other) for one in ours.joined for other in theirs.joined)
+    one, other = min(product(ours.joined, theirs.joined), key=lambda pair: OSA.distance(*pair))
     if ours.numbers != theirs.numbers:
-        edits = OSA.distance(ours.strict.replace(" ", ""), theirs.strict.replace(" ", ""))
+        one, other = ours.strict.replace(" ", ""), theirs.strict.replace(" ", "")
+    edits = OSA.distance(one, other)
     shared = fuzz.token_set_ratio(ours.loose, theirs.loose) / 100
     near = _FUZZY_CEILING * max(0.0, 1 - edits / length, 0.7 * shared)
-    if ours.figures != theirs.figures or (
-        ours.numbers != theirs.numbers and (edits > 1 or (ours.numbers and theirs.numbers))
-    ):
+    if ours.numbers == theirs.numbers:
+        one_number = bool(ours.numbers) or ours.figures == theirs.figures
+    else:
+        one_number = ours.figures == theirs.figures and edits == 1 and not (ours.numbers and theirs.numbers)
+    if not one_number:
         return near * 0.7
-    if edits <= _edits_allowed(length):
-        return 0.95 - 0.03 * edits
-    return near
+    if edits > _edits_allowed(length):
+        return near
+    return _ONE_SLIP if edits == 1 and not _another_word(ours.strict, theirs.strict) else _TWO_SLIPS
+
+
+def _another_word(ours: str, theirs: str) -> bool:
+    """Whether a letter is changed in one short word, which makes another word of it ("Bad Girls", "Bar Girls")."""
+    if ours.count(" ") != theirs.count(" "):
+        return False
+    differ = [(one, other) for one, other in zip(ours.split(), theirs.split(), strict=True) if one != other]
+    return len(differ) == 1 and len(differ[0][0]) == len(differ[0][1]) <= _SHORT_WORD
 
 
 def _edits_allowed(length: int) -> int:
@@ -144,30 +177,35 @@ class _Hint:
 
     titles: dict[str, float]
     """Index of a title -> how surely it is by the one named."""
+    full_name: bool = False
+    """The unknown name is one of several words, as people's are, not one like "Pixar"."""
 
 
 def _director_hint(name: FileName, directors: Directors) -> _Hint | None:
     """The director whom a folder names. A folder that is the film's own, or a shelf ("Movies"), says nothing."""
     own = {title_keys(reading.title).compact for reading in readings(name.stem)}
-    unknown = False
+    unknown = ""
     for place, folder in enumerate(name.folders):
         titles = directors.titles_by(folder)
         if titles:
             return _Hint(titles)
         is_own = bool(own & {title_keys(reading.title).compact for reading in readings(folder)})
         if place < len(name.folders) - 1 and not is_own and not directors.is_shelf(folder):
-            unknown = True
-    return _Hint({}) if unknown else None
+            unknown = unknown or folder
+    if not unknown:
+        return None
+    series = set(fold(unknown).split()) & set(fold(name.stem).split())  # "Harry Potter" shares words with its films
+    return _Hint({}, full_name=directors.is_full_name(unknown) and not series)
 
 
 def _director_in_name(reading: Reading, directors: Directors, hint: _Hint | None) -> list[tuple[Reading, _Hint | None]]:
     """ "Alfred Hitchcock - Vertigo" and "Vertigo - Alfred Hitchcock", where the folders name no director."""
-    pieces = [piece.strip() for piece in reading.title.split(" - ")]
+    pieces = [piece.strip() for piece in re.split(r"(?:\s+[-\u2013])+\s+", reading.title)]
     if len(pieces) < 2 or (hint and hint.titles):
         return []
     found: list[tuple[Reading, _Hint | None]] = []
     for who, rest in ((pieces[0], pieces[1:]), (pieces[-1], pieces[:-1])):
-        titles = directors.titles_by(who) if len(who.split()) > 1 else {}
+        titles = directors.titles_by(who) if len(who) >= _SURNAME_LENGTH else {}
         if titles:
             found.append((replace(reading, title=" - ".join(rest)), _Hint(titles)))
     return found
@@ -179,12 +217,15 @@ def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None
     year_agrees = reading.year is not None and reading.year == title.year
     if reading.year is not None and title.year is not None and not year_agrees:
         factor *= _YEAR_OFF_BY_ONE if abs(reading.year - title.year) == 1 else _CONTRADICTED
+    if alike < _ONE_SLIP and not (year_agrees and hint and hint.titles):
+        factor *= _ONE_WITNESS
     if hint is None:
         safe = year_agrees and (alike >= _JOINED or len(title_keys(reading.title).compact) >= _SAFE_LENGTH)
         factor *= 1.0 if safe else _NO_DIRECTOR
     elif not hint.titles:
-        # Somebody whom the catalogue does not know made it: only the very title and year speak louder.
-        factor *= _UNKNOWN_DIRECTOR if year_agrees and alike > _TWO_NAMES else _UNKNOWN_DIRECTOR**2
+        # The catalogue knows nobody of that name: only the very title and year speak louder, and not than a full name.
+        spoken_for = year_agrees and alike > _TWO_NAMES and not hint.full_name
+        factor *= _UNKNOWN_DIRECTOR if spoken_for else _UNKNOWN_DIRECTOR**2
     else:
         factor *= hint.titles.get(title.imdb_id, _CONTRADICTED)
     if name.runtime_minutes and title.runtime_minutes:
@@ -194,10 +235,10 @@ def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None
 
 
 def _confidences(ranked: Sequence[_Scored]) -> list[Candidate]:
-    """Scores as confidences: a candidate with rivals within MARGIN shares its score with them."""
-    found = []
+    """Scores as confidences, falling: a candidate with rivals within MARGIN shares its score with them."""
+    found: list[Candidate] = []
     for one in ranked:
         rivals = sum(abs(other.score - one.score) < MARGIN for other in ranked)
-        confidence = round(one.score / rivals, 4)
-        found.append(Candidate(one.title.imdb_id, one.title.names[0], one.title.year, confidence))
+        confidence = min(one.score / rivals, found[-1].confidence if found else 1.0)
+        found.append(Candidate(one.title.imdb_id, one.title.names[0], one.title.year, round(confidence, 4)))
     return found

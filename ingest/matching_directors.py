@@ -14,11 +14,14 @@ _KIN = frozenset({"brothers", "brother", "bros", "sisters", "sister", "the", "an
 _SHELF_NAMES = (
     "films film movies movie videos video media cinema collection new old misc other classics dvd bluray blu ray hd "
     "uhd action adventure animation biography comedy crime documentary drama family fantasy noir history horror "
-    "music musical mystery romance sci fi science fiction short sport thriller war western unsorted downloads"
+    "music musical mystery romance sci fi science fiction short sport thriller war western unsorted downloads "
+    "trilogy saga series kids favourites favorites best watched unwatched watchlist anime animated foreign silent"
 )
 _SHELF_WORDS = frozenset(_SHELF_NAMES.split())
 _SHELF = re.compile(r"(?:[a-z]|\d+s?|(?:19|20)\d\ds?|\d+p|\d+k)")
+_BETWEEN_PEOPLE = re.compile(r"\s*(?:[&+,]|\band\b)\s*", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(\[{].*?[)\]}]")
+_SHORTEST_MISSPELT = 5
 _NEAR = 86.0
 _NEARLY = 0.97
 """Evidence of a misspelt director, where 1 is one spelt right."""
@@ -43,12 +46,25 @@ class Directors:
         """Id of each title by whom a folder names -> how surely, in (0, 1]; empty: no such director.
 
         All of a director's names must be in the folder, or the folder's in the director's with the last one among
-        them ("Polanski"); "Brothers" and "&" leave it open whose first names are meant. Else the nearest spelling.
+        them ("Polanski"); "Brothers" and "&" leave it open whose first names are meant. Else each of several people
+        by a name of their own ("Powell & Pressburger"), the surname of several ("The Coens"), the nearest spelling.
         """
-        words = fold(_BRACKETED.sub(" ", folder)).split()
-        named = [word for word in words if word not in _KIN]
+        plain = _BRACKETED.sub(" ", folder)
+        named = [word for word in fold(plain).split() if word not in _KIN]
         if not named or self.is_shelf(folder):
             return {}
+        found = self._spelt(named)
+        if not found:
+            people = [part for part in _BETWEEN_PEOPLE.split(plain) if part.strip()]
+            each = [self.titles_by(part) for part in people] if len(people) > 1 else []
+            if each and all(each):
+                return {imdb_id: sure for titles in each for imdb_id, sure in titles.items()}
+        if not found and len(named) == 1 and named[0].endswith("s"):
+            found = self._spelt([named[0][:-1]])
+        found = found or self._misspelt(" ".join(named))
+        return {imdb_id: sure for name, sure in found.items() for imdb_id in self._titles[name]}
+
+    def _spelt(self, named: list[str]) -> dict[str, float]:
         asked = set(named)
         found: dict[str, float] = {}
         for name in set().union(*(self._with_word.get(word, ()) for word in named)):
@@ -57,12 +73,19 @@ class Directors:
             theirs_in_ours = set(theirs) <= asked and (len(theirs) > 1 or len(named) == 1)
             if ours_in_theirs or theirs_in_ours or _same_but_initials(named, theirs):
                 found[name] = 1.0
-        if not found and len("".join(named)) >= 5:
-            asked_name = " ".join(named)
-            for name, nearness, _ in process.extract(asked_name, self._names, scorer=fuzz.ratio, limit=2):
-                if nearness >= _NEAR:
-                    found[name] = _NEARLY
-        return {imdb_id: sure for name, sure in found.items() for imdb_id in self._titles[name]}
+        return found
+
+    def _misspelt(self, name: str) -> dict[str, float]:
+        if len(name.replace(" ", "")) < _SHORTEST_MISSPELT:
+            return {}
+        near = process.extract(name, self._names, scorer=fuzz.ratio, limit=2)
+        return {known: _NEARLY for known, nearness, _ in near if nearness >= _NEAR}
+
+    @staticmethod
+    def is_full_name(folder: str) -> bool:
+        """Whether a folder is named as a person may be: several words, no figures, none that shelves have."""
+        words = fold(folder).split()
+        return len(words) > 1 and "".join(words).isalpha() and not _SHELF_WORDS & set(words)
 
     @staticmethod
     def is_shelf(folder: str) -> bool:

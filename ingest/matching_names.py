@@ -40,23 +40,27 @@ _UNDECOMPOSED = str.maketrans(_ALIKE | _SPELT_OUT)
 _ROMAN = _counted("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx")
 _WORDS = _counted("one two three four five six seven eight nine ten eleven twelve thirteen")
 _PART_WORDS = _set("part pt parte partie teil vol volume episode ep chapter no nr number")
+_DISC = re.compile(r"\b(?:cd|dis[ck]|dvd)(?: ?\d)?$")
 
-_PARENTHESES = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(?P<after>.*)$")
+_PARENTHESES = re.compile(r"^(?P<before>(?:.*?\s)?)[(\[](?P<inside>[^()\[\]]{2,})[)\]]\s*(?P<after>.*)$")
 _EMPTY_BRACKETS = re.compile(r"[(\[{]\s*[)\]}]")
 _YEAR_IN_BRACKETS = re.compile(r"[(\[{]((?:18|19|20)\d\d)[)\]}]")
 _HARD_TAGS = _set(
-    "screen_size source video_codec audio_codec audio_channels audio_profile video_profile color_depth crc32 size "
-    "bit_rate frame_rate proper_count"
+    "screen_size source video_codec audio_codec audio_profile video_profile color_depth crc32 size bit_rate "
+    "frame_rate proper_count"
 )
-"""What guessit finds in a release name that never belongs to a title."""
-_SOFT_TAGS = _set("other edition release_group streaming_service website cd date")
+"""What guessit finds in a release name that never belongs to a title. Channels do: "Ghost in the Shell 2.0"."""
+_SOFT_TAGS = _set("other edition release_group streaming_service website cd")
 """What it finds that may be words of one: "Death Proof", "The Final Cut"."""
 
+_LANGUAGE = ("country", "language", "subtitle_language")
 _GUESS_OPTIONS: dict[str, Any] = {
     "type": "movie",
     "advanced": True,
-    "excludes": ["country", "language", "subtitle_language", "film", "film_title", "bonus", "episode", "season"],
+    "excludes": [*_LANGUAGE, "film", "film_title", "bonus", "episode", "season", "date"],
 }
+_UNEXPLAINED = 0.8
+"""Weight of a reading that leaves words out which are no tags: candidates to show, none to accept."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +166,6 @@ def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Itera
     if year is not None and not bracketed:
         heads.setdefault((_first_tag(stem, guess, every_tag), None), 1.0)
     heads.setdefault((_first_tag(stem, guess, _HARD_TAGS | ({"year"} if year is not None else set())), year), 1.0)
-    title = _value(guess, "title")
-    part = _value(guess, "part")
     for (end, its_year), weight in heads.items():
         head = _spaced(_YEAR_IN_BRACKETS.sub(" ", stem[:end]))
         yield Reading(head, its_year, weight)
@@ -171,11 +173,38 @@ def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Itera
         if match and not title_keys(match["inside"]).numbers:  # "(Part 2)" tells films apart
             yield Reading(_spaced(f"{match['before']} {match['after']}"), its_year, 0.98)
             yield Reading(_spaced(match["inside"]), its_year, 0.98)
+    yield Reading(_whole(stem, guess, year), year)
+    yield from _guessed(stem, guess, year, _spaced(stem[: _first_tag(stem, guess, every_tag | {"year"})]))
+
+
+def _whole(stem: str, guess: Any, year: int | None) -> str:
+    """All of the name but its year: tags may be words of a title ("Fausto 5.0"), a year may stand before it."""
+    bare = _YEAR_IN_BRACKETS.sub(" ", stem)
+    found = next(_spans(guess, frozenset({"year"})), None)
+    if year is not None and bare == stem and found is not None:
+        bare = stem[: found[1]] + " " + stem[found[2] :]
+    return _spaced(bare)
+
+
+def _guessed(stem: str, guess: Any, year: int | None, head: str) -> Iterator[Reading]:
+    """What guessit takes for the title; `head` is the name up to its first tag or year."""
+    title, alternative = _value(guess, "title"), _value(guess, "alternative_title")
     if title:
-        yield Reading(f"{title} part {part}" if part else str(title), year, 0.97)
-        alternative = _value(guess, "alternative_title")
-        if alternative:
-            yield Reading(f"{title} {alternative}", year, 0.97)
+        left = set(_DISC.sub(" ", fold(head)).split()) - set(fold(str(title)).split()) - _PART_WORDS
+        known = {str(year), str(_value(guess, "part"))}
+        explained = alternative is None and all(_numeral(word, 1, [word]) in known for word in left)
+        yield Reading(_with_part(guess, str(title)), year, 0.97 if explained else _UNEXPLAINED)
+    if title and alternative:
+        yield Reading(f"{title} {alternative}", year, 0.97)
+    if next(_spans(guess, _HARD_TAGS), None):
+        spoken = guessit(f"{stem}.mkv", {"type": "movie", "advanced": True})  # "Vertigo.FRENCH.DVDRip"
+        if any(_value(spoken, name) for name in _LANGUAGE):
+            yield Reading(_with_part(spoken, str(_value(spoken, "title") or "")), year, 0.93)
+
+
+def _with_part(guess: Any, title: str) -> str:
+    part = _value(guess, "part")
+    return f"{title} part {part}" if title and part else title
 
 
 def _spaced(text: str) -> str:

@@ -38,6 +38,18 @@ TITLES = [
     Title("tt0000014", ("What's Up, Tiger Lily?",), 1966, ("Woody Allen",)),
     Title("tt0000015", ("Death Proof",), 2007, ("Quentin Tarantino",)),
     Title("tt0000016", ("Vertigo",), 1958, ("Alfred Hitchcock",)),
+    Title("tt0000017", ("Hitchcock",), 2012, ("Sacha Gervasi",)),
+    Title("tt0000018", ("Alien",), 1979, ("Ridley Scott",)),
+    Title("tt0000019", ("Aliens",), 1986, ("James Cameron",)),
+    Title("tt0000020", ("Three Times",), 2005, ("Hsiao-hsien Hou",)),
+    Title("tt0000021", ("Fausto 5.0",), 2001, ("Isidro Ortiz",)),
+    Title("tt0000022", ("The Red Shoes",), 1948, ("Michael Powell", "Emeric Pressburger")),
+    Title("tt0000023", ("Dr. No",), 1962, ("Terence Young",)),
+    Title("tt0000024", ("Piranha 3DD", "Piranha DD"), 2012, ("John Gulager",)),
+    Title("tt0000025", ("The Collection",), 2012, ("Marcus Dunstan",)),
+    Title("tt0000026", ("Tai Chi Hero",), 2012, ("Stephen Fung",)),
+    Title("tt0000027", ("The Maze Runner",), 2014, ("Wes Ball",)),
+    Title("tt0000028", ("Ghost in the Shell",), 1995, ("Mamoru Oshii",)),
 ]
 INDEX = TitleIndex(TITLES)
 
@@ -70,6 +82,19 @@ def ask(path: str, runtime_minutes: float | None = None) -> Match:
         ("Vertigo (1958)/Vertigo (1958)", "tt0000016"),
         ("Hitchcock/The Man Who Knew Too Much (1956)", "tt0000002"),
         ("Hitchcock/The_Man_Who_Knew_Too_Much_[1934]", "tt0000001"),
+        ("Hitchcock - Vertigo", "tt0000016"),
+        ("Alfred Hitchcock - 1958 - Vertigo", "tt0000016"),
+        ("Alfred Hitchcock/1958 - Vertigo", "tt0000016"),
+        ("Alfred Hitchcock/Vertigo.FRENCH.DVDRip", "tt0000016"),
+        ("Alfred Hitchcock/Vertigo CD1", "tt0000016"),
+        ("The Coens/Fargo", "tt0000007"),
+        ("Powell & Pressburger/The Red Shoes", "tt0000022"),
+        ("Hsiao-hsien Hou/3 Tims", "tt0000020"),
+        ("Isidro Ortiz/Fausto_5.0", "tt0000021"),
+        ("John Gulager/Piranha DD (Piranha 3DD)", "tt0000024"),
+        ("Eon/Dr. No (1962)", "tt0000023"),
+        ("Marcus Dunstan/The Colection", "tt0000025"),
+        ("Marcus Dunstan/The Colecton (2012)", "tt0000025"),
     ],
 )
 def test_a_clear_name_is_accepted(path: str, imdb_id: str) -> None:
@@ -90,6 +115,13 @@ def test_a_clear_name_is_accepted(path: str, imdb_id: str) -> None:
         "Clint Eastwood/Vertigo",
         "Somebody Unheard/Vertigo",
         "Alfred Hitchcock/The Paradine Case",
+        "Somebody Unheard/Vertigo (1958)",
+        "Ridley Scott/Aliens",
+        "James Cameron/Alien",
+        "Marcus Dunstan/The Collector",
+        "Stephen Fung/Tai Chi Zero",
+        "Wes Ball/Maze Runner - The Death Cure",
+        "Mamoru Oshii/Ghost in the Shell 2.0",
         "Alfred Hitchcock/...",
     ],
 )
@@ -101,6 +133,12 @@ def test_rivals_share_the_confidence_and_both_are_shown() -> None:
     answer = ask("Alfred Hitchcock/The Man Who Knew Too Much")
     assert {candidate.imdb_id for candidate in answer.candidates[:2]} == {"tt0000001", "tt0000002"}
     assert [candidate.confidence for candidate in answer.candidates[:2]] == [0.5, 0.5]
+
+
+def test_confidences_fall_from_the_best_candidate_on() -> None:
+    for path in ("Alfred Hitchcock/The Man Who Knew Too Much", "Mr. & Mrs. Smith", "Alien", "Tai Chi Zero (2012)"):
+        confidences = [candidate.confidence for candidate in ask(path).candidates]
+        assert confidences == sorted(confidences, reverse=True)
 
 
 def test_the_running_time_decides_between_two_of_one_name() -> None:
