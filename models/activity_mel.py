@@ -7,6 +7,7 @@ one look alike and pauses stay quiet. Sound more than 80 dB below full scale (be
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -25,6 +26,8 @@ LEVEL_RMS = 0.1
 LEVEL_PERCENTILE = 95.0
 QUIETEST_RMS = 1e-3
 """A file quieter than this is not amplified further."""
+SHORTEST_S = 24
+"""A shorter clip is heard repeated, since the networks know films, which go on."""
 FLOOR_DB, SCALE_DB = -70.0, 25.0
 """Decibels become (dB - FLOOR_DB) / SCALE_DB - 1, clipped from below at -1."""
 
@@ -43,7 +46,7 @@ def _window() -> npt.NDArray[np.float32]:
     return np.pad(hann, (N_FFT - WINDOW) // 2).astype(np.float32)
 
 
-def _unit(samples: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
+def unit(samples: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
     """Full scale 1, whichever type came in."""
     sound = samples.astype(np.float32)
     return sound / np.float32(32_768) if np.issubdtype(samples.dtype, np.integer) else sound
@@ -54,9 +57,36 @@ def level_gain(samples: npt.NDArray[np.generic]) -> float:
     n_seconds = samples.size // SECOND_SAMPLES
     loudness = np.empty(n_seconds)
     for i in range(n_seconds):
-        loudness[i] = np.sqrt(np.mean(np.square(_unit(samples[i * SECOND_SAMPLES : (i + 1) * SECOND_SAMPLES]))))
+        loudness[i] = np.sqrt(np.mean(np.square(unit(samples[i * SECOND_SAMPLES : (i + 1) * SECOND_SAMPLES]))))
     reference = float(np.percentile(loudness, LEVEL_PERCENTILE)) if n_seconds else 0.0
     return LEVEL_RMS / max(reference, QUIETEST_RMS)
+
+
+@dataclass(frozen=True)
+class Levelled:
+    """A file as the activity networks hear it: its samples, or a short clip repeated, and the gain that levels it."""
+
+    samples: npt.NDArray[np.generic]
+    """(n,) at 8 kHz; int16, may be a memmap, or floats of full scale 1"""
+    gain: float
+    seconds: slice
+    """Where the file's own seconds lie in `samples`."""
+
+
+def levelled(samples: npt.NDArray[np.generic]) -> Levelled:
+    """(n,) samples with their gain; a constant factor on them changes nothing, down to QUIETEST_RMS."""
+    n_seconds = samples.size // SECOND_SAMPLES
+    if n_seconds == 0 or n_seconds >= SHORTEST_S:
+        return Levelled(samples, level_gain(samples), slice(0, n_seconds))
+    times = repeats(n_seconds)
+    heard = np.tile(np.asarray(samples[: n_seconds * SECOND_SAMPLES]), times)
+    first = times // 2 * n_seconds
+    return Levelled(heard, level_gain(heard), slice(first, first + n_seconds))
+
+
+def repeats(n_seconds: int) -> int:
+    """How often a clip of n_seconds < SHORTEST_S is heard, an odd number: the middle one counts."""
+    return 2 * (SHORTEST_S // (2 * n_seconds)) + 1
 
 
 def scale(power_mel: FloatArray) -> npt.NDArray[np.float32]:
@@ -82,7 +112,7 @@ def network_input(samples: npt.NDArray[np.generic], gain: float, first_s: int, l
     """((last_s - first_s) * FRAMES_PER_SECOND, BANDS) for the seconds from first_s to last_s; zeros beyond the file."""
     first = first_s * SECOND_SAMPLES - N_FFT // 2
     last = last_s * SECOND_SAMPLES - HOP + N_FFT // 2
-    inside = _unit(samples[max(first, 0) : min(last, samples.size)]) * np.float32(gain)
+    inside = unit(samples[max(first, 0) : min(last, samples.size)]) * np.float32(gain)
     padded = np.pad(inside, (max(0, -first), max(0, last - samples.size)))
     return scale(power_mel(padded))
 

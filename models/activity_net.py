@@ -13,13 +13,12 @@ import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
 from models import activity_mel
+from models.activity_mel import Levelled
 from models.network import open_network
 
 FEATURES = 32
 CHUNK_S = 120
 CONTEXT_S = 10
-SHORTEST_S = 24
-"""A shorter clip is heard repeated, since the network knows films, which go on."""
 
 
 class ActivityNetwork:
@@ -28,31 +27,16 @@ class ActivityNetwork:
     def __init__(self, path: Path, threads: int = 1) -> None:
         self._session = open_network(path, threads)
 
-    def hear(self, samples: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Logits (n_seconds, 2) of music and speech, and the last layer (n_seconds, FEATURES).
-
-        A constant factor on the samples changes nothing, down to QUIETEST_RMS.
-
-        Args:
-            samples: (n,) at 8 kHz; int16, may be a memmap, or floats of full scale 1.
-        """
-        n_seconds = samples.size // SECOND_SAMPLES
-        if n_seconds == 0:
-            return np.empty((0, 2), np.float32), np.empty((0, FEATURES), np.float32)
-        heard = samples
-        if n_seconds < SHORTEST_S:
-            clip = np.asarray(samples[: n_seconds * SECOND_SAMPLES])
-            heard = np.tile(clip, 2 * (SHORTEST_S // (2 * n_seconds)) + 1)
-        gain = activity_mel.level_gain(heard)
-        total = heard.size // SECOND_SAMPLES
+    def hear(self, sound: Levelled) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Logits (n_seconds, 2) of music and speech, and the last layer (n_seconds, FEATURES), of a file's seconds."""
+        total = sound.samples.size // SECOND_SAMPLES
         logits, features = np.empty((total, 2), np.float32), np.empty((total, FEATURES), np.float32)
         for first, last, heard_from, heard_to in activity_mel.chunks(total, CHUNK_S, CONTEXT_S):
-            mel = activity_mel.network_input(heard, gain, heard_from, heard_to)
+            mel = activity_mel.network_input(sound.samples, sound.gain, heard_from, heard_to)
             kept = slice(first - heard_from, last - heard_from)
             found = self.hear_mel(mel)
             logits[first:last], features[first:last] = found[0][kept], found[1][kept]
-        middle = (total // n_seconds // 2) * n_seconds
-        return logits[middle : middle + n_seconds], features[middle : middle + n_seconds]
+        return logits[sound.seconds], features[sound.seconds]
 
     def hear_mel(self, mel: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Logits and last layer of (n_seconds * 50, BANDS) from `activity_mel.network_input`."""

@@ -1,4 +1,5 @@
-"""The default ear: a small network of our own for activity, one musicnn network and linear heads for attributes."""
+"""The default ear: a small network of our own and Silero VAD for activity, one musicnn network and linear heads for
+attributes."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from film import Activity, WindowAttributes
+from models.activity_mel import Levelled, levelled
 from models.activity_net import ActivityNetwork
 from models.default_features import Blocks, window_features
 from models.heads import Head, load_heads
@@ -18,11 +20,12 @@ from models.own_heads import active_heads
 from models.silence import without_silence
 from models.smoothing import labels, smooth
 from models.store import load_weights, version_of
+from models.voice import VoiceNetwork
 from models.weak_genres import with_weak_genres
 
 Samples = npt.NDArray[np.int16]
-VERSION = 1
-WEIGHTS = ("activity", "musicnn_msd", "default_heads", "default_space")
+VERSION = 2
+WEIGHTS = ("activity", "silero_vad", "musicnn_msd", "default_heads", "default_space")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,22 @@ class Chain:
     trust: float
 
 
+@dataclass(frozen=True)
+class Fusion:
+    """Logit of speech = own * our network's + voice * Silero's + bias, by logistic regression on validation films
+    (models.recipes.fit_speech)."""
+
+    own: float
+    voice: float
+    bias: float
+
+    def logit(self, own: npt.NDArray[np.floating], voice: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """(n_seconds,) of both networks' (n_seconds,) logits."""
+        fused: npt.NDArray[np.float64] = self.own * own.astype(np.float64) + self.voice * voice + self.bias
+        return fused
+
+
+SPEECH = Fusion(own=0.88, voice=0.35, bias=0.57)
 MUSIC_CHAIN = Chain(enter=0.05, leave=0.05, prior=0.5, trust=1.0)
 SPEECH_CHAIN = Chain(enter=0.20, leave=0.20, prior=0.5, trust=1.0)
 
@@ -73,6 +92,7 @@ class DefaultEar:
     def __init__(
         self,
         activity: ActivityNetwork,
+        voice: VoiceNetwork,
         music: Musicnn,
         heads: Mapping[str, Head],
         space: Space,
@@ -80,7 +100,8 @@ class DefaultEar:
         weak_genres: bool = True,
         threads: int = 1,
     ) -> None:
-        self._activity, self._music, self._heads, self._space = activity, music, heads, space
+        self._activity, self._voice, self._music = activity, voice, music
+        self._heads, self._space = heads, space
         self._weak_genres = weak_genres
         self.model_version = model_version
         self.threads = threads
@@ -96,6 +117,7 @@ class DefaultEar:
         heads, suffix = active_heads(own) if own else ({}, "")
         return cls(
             ActivityNetwork(paths["activity"], threads),
+            VoiceNetwork(paths["silero_vad"], threads),
             Musicnn(paths["musicnn_msd"], threads),
             load_heads(paths["default_heads"]) | heads,
             Space.load(paths["default_space"]),
@@ -106,12 +128,20 @@ class DefaultEar:
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
         """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is empty."""
-        logits, _ = self._activity.hear(samples)
+        logits, _ = self.evidence(levelled(samples))
         return without_silence(activity_of(logits), samples), None
 
+    def evidence(self, sound: Levelled) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
+        """Unsmoothed logits (n_seconds, 2) of music and speech, and what `train detector` learns from: the last layer
+        of our network and Silero's logit, (n_seconds, FEATURES + 1)."""
+        logits, layer = self._activity.hear(sound)
+        voice = self._voice.hear(sound)
+        fused = np.stack([logits[:, 0].astype(np.float64), SPEECH.logit(logits[:, 1], voice)], axis=1)
+        return fused, np.column_stack([layer, voice])
+
     def activity_features(self, samples: Samples) -> npt.NDArray[np.float32]:
-        """(n_seconds, FEATURES): what the activity network's last layer says of each second."""
-        return self._activity.hear(samples)[1]
+        """(n_seconds, FEATURES + 1): what the activity networks say of each second."""
+        return self.evidence(levelled(samples))[1]
 
     def window_features(self, samples: Samples, start_s: int, end_s: int) -> Blocks:
         """The features the heads hear, of the windows of one run."""

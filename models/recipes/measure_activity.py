@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models import activity_mel
-from models.activity_net import SHORTEST_S, ActivityNetwork
+from models.activity_net import ActivityNetwork
 from models.default_ear import activity_of
 from models.ear import load_ear
 from models.recipes.films import load_shelves, make_film
@@ -75,7 +75,7 @@ def measure_clips(seconds: Path, part: int = 1) -> dict[str, Any]:
     for clip in np.unique(clips):
         own = clips == clip
         n = int(own.sum())
-        repeats = 2 * (SHORTEST_S // (2 * n)) + 1
+        repeats = activity_mel.repeats(n) if n < activity_mel.SHORTEST_S else 1
         mel = np.tile(power[own].reshape(-1, activity_mel.BANDS), (repeats, 1))
         logits, _ = network.hear_mel(activity_mel.scale(mel))
         middle = activity_of(logits[repeats // 2 * n : repeats // 2 * n + n])

@@ -1,7 +1,7 @@
 """Trains the activity network on pseudo films and on the labelled seconds, and writes it as ONNX.
 
     python -m models.recipes.train_activity FILMS... --seconds SECONDS.npz --out OUT.onnx [--minutes 25] [--seed 0]
-        [--start WEIGHTS.h5]
+        [--start WEIGHTS.onnx]
 
 FILMS are folders of train*.npz and validation*.npz as models.recipes.films wrote them
 (validation: of the last folder). Needs the extra `train`. The validation
@@ -111,6 +111,31 @@ def network() -> Any:
     return keras.Model(entry, layers.Conv1D(2, 1)(x))
 
 
+def start_from(model: Any, path: Path) -> None:
+    """Give a `network` the weights of an exported one (models.recipes.export_activity), to train further.
+
+    The export folded each batch normalisation into its convolution; here it becomes the shift by the folded bias, and
+    stays as it is.
+    """
+    import onnx
+
+    graph = onnx.load(str(path)).graph
+    arrays = {stored.name: onnx.numpy_helper.to_array(stored) for stored in graph.initializer}
+    folded = iter([arrays[node.input[1]], arrays[node.input[2]]] for node in graph.node if node.op_type == "Conv")
+    bias = np.zeros(0)
+    for layer in model.layers:
+        kind = type(layer).__name__
+        if kind == "Conv2D":
+            kernel, bias = next(folded)
+            layer.set_weights([kernel.transpose(2, 3, 1, 0)])
+        elif kind == "BatchNormalization":
+            layer.set_weights([np.ones_like(bias), bias, np.zeros_like(bias), np.full_like(bias, 1 - layer.epsilon)])
+            layer.trainable = False
+        elif kind == "Conv1D":
+            kernel, bias = next(folded)
+            layer.set_weights([kernel.transpose(2, 1, 0), bias])
+
+
 def batches(films: Films, seconds: LabelledSeconds, rng: np.random.Generator, count: int) -> Any:
     """`count` batches: two thirds crops of films, a third labelled seconds; gain and bands disturbed."""
     inputs, truth = films
@@ -159,7 +184,7 @@ def train(
     seconds = LabelledSeconds(seconds_path, (2, 3, 4))
     model = network()
     if start is not None:
-        model.load_weights(start)
+        start_from(model, start)
     peak = PEAK_RATE if start is None else PEAK_RATE / 2
     optimizer = keras.optimizers.AdamW(peak, weight_decay=1e-4)
 
@@ -193,7 +218,7 @@ def main() -> None:
     parser.add_argument("films", type=Path, nargs="+")
     parser.add_argument("--seconds", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="Keras weights to go on from")
+    parser.add_argument("--start", type=Path, help="exported network to go on from")
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()

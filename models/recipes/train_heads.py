@@ -1,9 +1,10 @@
 """Trains the shipped attribute heads on the labelled features, and measures the recipe by grouped cross-validation.
 
-    python -m models.recipes.train_heads DATA/music OUT.npz [--report REPORT.json]
+    python -m models.recipes.train_heads DATA/music OUT.npz [--heard HEARD.npz] [--report REPORT.json]
 
 Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.weak_genres`). Energy and valence:
-Emotify's thirds and, for the ridge half, the listeners' means. Danceability: the thirds of danceability.npz.
+Emotify's thirds and, for the ridge half, the listeners' means, on the windows of windows.npz and on those of HEARD.npz
+(models.recipes.hear_emotify), other copies of the same tracks. Danceability: the thirds of danceability.npz.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ HEARD = ("msd", "tags", "features68")
 RECIPES = (
     HeadRecipe("genre", GENRES, HEARD, 0.01),
     HeadRecipe("energy", LEVELS["energy"], ("msd", "tags"), 0.003, 1_000.0),
-    HeadRecipe("valence", LEVELS["valence"], HEARD, 0.003),
+    HeadRecipe("valence", LEVELS["valence"], HEARD, 0.001, 3_000.0),
     HeadRecipe("danceability", LEVELS["danceability"], ("pulse", "features68"), 0.01, 500.0),
 )
 
@@ -59,8 +60,8 @@ def emotify_values(labels: Path) -> dict[str, dict[str, float]]:
     return table
 
 
-def material(music: Path, attribute: str) -> Material:
-    """The labelled windows of an attribute."""
+def material(music: Path, attribute: str, heard: Path | None = None) -> Material:
+    """The labelled windows of an attribute; energy and valence: with those of `heard`, where given."""
     if attribute == "danceability":
         stored = np.load(music / "danceability.npz")
         rows = np.ones(stored["clip"].size, np.bool_)
@@ -74,13 +75,27 @@ def material(music: Path, attribute: str) -> Material:
     stored = np.load(music / "windows.npz")
     rows = stored[attribute] >= 0
     y, clips = stored[attribute][rows].astype(np.int64), stored["clip"][rows]
+    blocks = _blocks(stored, rows)
     if attribute == "genre":
-        return Material(_blocks(stored, rows), y, clips)
+        return Material(blocks, y, clips)
+    if heard is not None:
+        level = dict(zip(clips.tolist(), y.tolist(), strict=True))
+        with np.load(heard, allow_pickle=False) as more:
+            blocks = {name: np.concatenate([block, more[name].astype(np.float64)]) for name, block in blocks.items()}
+            y = np.concatenate([y, [level[clip] for clip in more["clip"].tolist()]])
+            clips = np.concatenate([clips, more["clip"]])
+    return _rated(music, attribute, blocks, y, clips)
+
+
+def _rated(
+    music: Path, attribute: str, blocks: Features, y: npt.NDArray[np.integer], clips: npt.NDArray[np.str_]
+) -> Material:
+    """Windows of Emotify with the listeners' continuous values and where the thirds of these part."""
     known = emotify_values(music / "emotify" / "labels.csv")
     values = np.array([known[str(c)][attribute] for c in clips])
     trust = np.array([known[str(c)]["trust"] for c in clips])
     cuts = np.array([(values[y == k].max() + values[y == k + 1].min()) / 2 for k in (0, 1)])
-    return Material(_blocks(stored, rows), y, clips, values, cuts, trust / trust.mean())
+    return Material(blocks, y, clips, values, cuts, trust / trust.mean())
 
 
 def by_clip(p: npt.NDArray[np.floating], y: npt.NDArray[np.integer], clips: npt.NDArray[np.str_]) -> tuple[Any, Any]:
@@ -138,11 +153,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--heard", type=Path, help="Emotify as hear_emotify heard it")
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
     heads, report = {}, {}
     for recipe in RECIPES:
-        data = material(arguments.music, recipe.attribute)
+        data = material(arguments.music, recipe.attribute, arguments.heard)
         heads[recipe.attribute] = fit_head(recipe, data)
         if arguments.report:
             report[recipe.attribute] = measure(recipe, data)
