@@ -22,6 +22,9 @@ from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
 
 STARTER_VARIETY = 0.5
+STARTER_POOL = 5
+"""A starter list is chosen from so many times its length of the best received films, however few films there are."""
+
 NO_MUSIC = "No music was found or heard in this film: it is compared by what is known of it."
 
 
@@ -161,7 +164,7 @@ class Recommender:
     ) -> npt.NDArray[np.intp]:
         """Rows of the set, best first; the pool grows until the limit per director no longer starves it."""
         variety = question.variety if by_score else max(question.variety, STARTER_VARIETY)
-        size = pool_size(question.n, variety, question.max_per_director)
+        size = pool_size(question.n, variety, question.max_per_director) if by_score else STARTER_POOL * question.n
         while True:
             if by_score:
                 rows, scores = search(self.matrix, query, size, allowed, excluded)

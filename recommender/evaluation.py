@@ -19,7 +19,7 @@ from recommender.search import search
 from recommender.variety import choose, pool_size
 from recommender.vectors import FilmEncoding
 
-FRONTIER = (0.0, 0.1, 0.2, 0.3, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
+FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.26, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
 """Weights of the prior at which accuracy and coverage are shown against each other."""
 
 

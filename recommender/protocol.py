@@ -121,11 +121,13 @@ def read_splits(path: Path, catalogue: RatedCatalogue) -> list[Split]:
     return splits
 
 
-def inner_splits(splits: Sequence[Split]) -> list[Split]:
-    """The last fifth of the training likes as validation: what weights are chosen on. The test likes play no part."""
-    inner = []
+def earlier_splits(splits: Sequence[Split], part: float) -> list[Split]:
+    """What is tuned on: the first `part` of each user's training likes, and as its test the likes that followed, a
+    fifth of the training likes if there are so many. The test likes play no part.
+    """
+    earlier = []
     for split in splits:
-        cut = len(split.training) - held_out(len(split.training))
-        if cut > 0:
-            inner.append(Split(split.user, split.training[:cut], split.training[cut:]))
-    return inner
+        n = len(split.training)
+        cut = min(max(round(n * part), 1), n - 1)
+        earlier.append(Split(split.user, split.training[:cut], split.training[cut : cut + held_out(n)]))
+    return earlier

@@ -12,8 +12,11 @@ from film import Film
 
 Float64 = npt.NDArray[np.float64]
 
-EXPONENT = 2.5
+EXPONENT = 6.0
 """Above 1: the step from good to excellent says more than that from bad to poor."""
+
+METASCORE_WEIGHT = 0.1
+"""By how much of their own standard deviation ratings move where critics are a standard deviation off their mean."""
 
 TRUSTED_QUANTILE = 0.25
 """A film with as many votes as this quantile of the catalogue has half its rating's distance from the mean."""
@@ -30,41 +33,51 @@ def received(films: Sequence[Film]) -> Float64:
     return np.where(np.isfinite(rating), rating, numbers([film.metascore for film in films]) / 10)
 
 
-def _shrunk(films: Sequence[Film], votes_at_half: float, mean: float) -> Float64:
-    """Ratings drawn to the mean where the votes are few; where votes are unknown, as they are."""
+def _estimate(about: dict[str, Any], films: Sequence[Film]) -> Float64:
+    """(n,) ratings drawn to the mean where the votes are few (where votes are unknown, as they are), moved a little by
+    the Metascore beside them; NaN for unrated films."""
     votes = numbers([film.votes for film in films])
-    trust = np.where(np.isfinite(votes), votes / (votes + votes_at_half), 1.0)
-    shrunk: Float64 = mean + trust * (received(films) - mean)
-    return shrunk
+    trust = np.where(np.isfinite(votes), votes / (votes + about["votes_at_half"]), 1.0)
+    critics = numbers([film.metascore if film.rating is not None else None for film in films])
+    moved = about["metascore_step"] * np.nan_to_num(critics - about["metascore_mean"])
+    estimate: Float64 = about["mean"] + trust * (received(films) - about["mean"]) + moved
+    return estimate
 
 
 def _rated(about: dict[str, Any], films: Sequence[Film]) -> Float64:
     """(n,) the prior; NaN for unrated films."""
     span = about["high"] - about["low"]
-    shrunk = _shrunk(films, about["votes_at_half"], about["mean"])
+    estimate = _estimate(about, films)
     place = (
-        np.clip((shrunk - about["low"]) / span, 0.0, 1.0) if span > 1e-9 else np.where(np.isfinite(shrunk), 0.5, np.nan)
+        np.clip((estimate - about["low"]) / span, 0.0, 1.0)
+        if span > 1e-9
+        else np.where(np.isfinite(estimate), 0.5, np.nan)
     )
-    prior: Float64 = place**EXPONENT
+    prior: Float64 = place ** about["exponent"]
     return prior
 
 
-def fit(films: Sequence[Film]) -> dict[str, Any]:
-    """Mean and range of the catalogue's ratings, a quantile of its votes, and the mean prior of its rated films."""
-    rated = received(films)
-    rated = rated[np.isfinite(rated)]
-    mean = float(rated.mean()) if len(rated) else 6.0
+def fit(
+    films: Sequence[Film], exponent: float = EXPONENT, metascore_weight: float = METASCORE_WEIGHT
+) -> dict[str, Any]:
+    """What the prior needs of a catalogue: means, spreads and range of its ratings and Metascores, a quantile of its
+    votes, and the mean prior of its rated films."""
+    rated, critics = received(films), numbers([film.metascore for film in films])
+    rated, critics = rated[np.isfinite(rated)], critics[np.isfinite(critics)]
     votes = numbers([film.votes for film in films])
     votes = votes[np.isfinite(votes)]
-    votes_at_half = 1.0 + (float(np.quantile(votes, TRUSTED_QUANTILE)) if len(votes) else 0.0)
-    shrunk = _shrunk(films, votes_at_half, mean)
-    shrunk = shrunk[np.isfinite(shrunk)]
+    spread = float(critics.std()) if len(critics) else 0.0
     about: dict[str, Any] = {
-        "mean": mean,
-        "votes_at_half": votes_at_half,
-        "low": float(shrunk.min()) if len(shrunk) else 0.0,
-        "high": float(shrunk.max()) if len(shrunk) else 10.0,
+        "exponent": exponent,
+        "mean": float(rated.mean()) if len(rated) else 6.0,
+        "votes_at_half": 1.0 + (float(np.quantile(votes, TRUSTED_QUANTILE)) if len(votes) else 0.0),
+        "metascore_mean": float(critics.mean()) if len(critics) else 0.0,
+        "metascore_step": metascore_weight * float(rated.std()) / spread if spread > 1e-9 else 0.0,
     }
+    estimate = _estimate(about, films)
+    estimate = estimate[np.isfinite(estimate)]
+    about["low"] = float(estimate.min()) if len(estimate) else 0.0
+    about["high"] = float(estimate.max()) if len(estimate) else 10.0
     prior = _rated(about, films)
     prior = prior[np.isfinite(prior)]
     return about | {"mean_prior": float(prior.mean()) if len(prior) else 0.5}

@@ -32,6 +32,10 @@ class Taste:
         return sorted(common, key=lambda value: -counts[value.casefold()])
 
 
+NEARLY_NOTHING = 0.005
+"""A share below it is shown as 0.00, and likeness is not claimed on it."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One result beside the liked film that is nearest to it in the block at hand."""
@@ -102,7 +106,7 @@ def place(c: Comparison) -> str:
         parts.append(f"made at {locations[0]}")
     if parts:
         return ", ".join(parts)
-    return "places near each other" if c.share > 0 else "from elsewhere"
+    return "places near each other" if c.share > NEARLY_NOTHING else "from elsewhere"
 
 
 def era(c: Comparison) -> str:
@@ -129,8 +133,11 @@ def prior(film: Film) -> str:
     """Words for the quality prior."""
     if film.rating is None and film.metascore is None:
         return "unrated: counted as average"
-    rated = f"rated {film.rating:.1f}" if film.rating is not None else f"Metascore {film.metascore}"
-    return f"{rated} by {film.votes:,} people" if film.votes and film.rating is not None else rated
+    critics = f"Metascore {film.metascore}"
+    if film.rating is None:
+        return critics
+    by = f" by {film.votes:,} people" if film.votes else ""
+    return f"rated {film.rating:.1f}{by}" + (f", {critics}" if film.metascore is not None else "")
 
 
 def dislikes(nearest: Film, share: float) -> str:

@@ -31,12 +31,12 @@ class Weights:
             "genres": 0.20,
             "people": 0.36,
             "place": 0.07,
-            "era": 0.32,
+            "era": 0.43,
             "reception": 0.08,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.44
+    prior: float = 0.32
     """w_p where a question hears no music; it shrinks with the weight of the known blocks, to 0 for sound alone."""
     dislike: float = 0.5
     """g"""

@@ -82,7 +82,7 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-5"
+    version = "blocks-6"
     dimensions = DIMENSIONS
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:

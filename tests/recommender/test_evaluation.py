@@ -11,7 +11,7 @@ import pytest
 from errors import MetadataError
 from recommender import baselines, metrics
 from recommender.evaluation import evaluate, recommend_lists
-from recommender.protocol import Split, held_out, inner_splits, read_catalogue, read_splits
+from recommender.protocol import Split, earlier_splits, held_out, read_catalogue, read_splits
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "movielens"
 
@@ -28,10 +28,13 @@ def test_a_fifth_is_held_out(likes: int, test: int) -> None:
     assert held_out(likes) == test
 
 
-def test_the_inner_validation_never_sees_the_test_likes() -> None:
+@pytest.mark.parametrize("part", [0.0, 0.4, 0.75, 0.9, 1.0])
+def test_what_is_tuned_on_never_holds_test_likes(part: float) -> None:
     split = Split(1, tuple(range(20)), (20, 21, 22, 23, 24))
-    (inner,) = inner_splits([split])
-    assert inner.training + inner.test == split.training
+    (earlier,) = earlier_splits([split], part)
+    joined = earlier.training + earlier.test
+    assert joined == split.training[: len(joined)], "successive training likes from the first on"
+    assert earlier.training and 1 <= len(earlier.test) <= 4
 
 
 def write_data(folder: Path, n_films: int = 40, n_users: int = 6) -> tuple[Path, Path]:

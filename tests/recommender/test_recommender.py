@@ -134,6 +134,11 @@ def test_starters_are_well_received_and_differ(recommender: Recommender) -> None
     assert recommender.starters(10) == films
 
 
+def test_a_short_starter_list_is_of_the_best_received_however_few_films_there_are(recommender: Recommender) -> None:
+    best = {int(recommender.matrix.film_ids[row]) for row in np.argsort(-recommender.matrix.prior, kind="stable")[:20]}
+    assert {film.film_id for film in recommender.starters(4)} <= best
+
+
 def test_a_film_is_nearest_to_its_copy_and_not_to_itself(recommender: Recommender) -> None:
     found = recommender.nearest(5, n=3)
     assert 5 not in [result.film.film_id for result in found]

@@ -134,6 +134,21 @@ def test_few_votes_say_less_than_many() -> None:
     assert many > low_few and many > low_many
 
 
+def test_critics_move_the_rating_a_little() -> None:
+    praised, plain, panned, better = prior_of(
+        Film("x", rating=7.0, votes=10_000, metascore=95),
+        Film("x", rating=7.0, votes=10_000),
+        Film("x", rating=7.0, votes=10_000, metascore=20),
+        Film("x", rating=8.0, votes=10_000, metascore=20),
+    )
+    assert panned < plain < praised < better
+
+
+def test_the_step_from_good_to_excellent_counts_for_more_than_that_from_bad_to_poor() -> None:
+    bad, poor, good, excellent = prior_of(*(Film("x", rating=value, votes=10**7) for value in (4.5, 5.5, 7.5, 8.5)))
+    assert excellent - good > 3 * (poor - bad) > 0
+
+
 def test_an_unrated_film_has_the_mean_of_the_rated_ones() -> None:
     rated = [r for r in RECORDS if r.film.rating is not None or r.film.metascore is not None]
     assert prior_of(Film("y"))[0] == pytest.approx(float(ENCODING.prior(FITTED, rated).mean()), abs=1e-6)
