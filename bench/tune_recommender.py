@@ -3,8 +3,8 @@
     python -m bench.tune_recommender --catalogue CSV --ratings CSV [--json]
 
 The test likes of `filmscore evaluate recommender` are dropped before anything is measured. Six times each user's
-training likes are cut in two, at .4 to .9 of them; what follows the cut is to be found again. Coverage needs no held-out
-like, so it is taken on all training likes, and every variant gets the weight of the prior at which its coverage is the
+training likes are cut in two, at .4 to .9 of them; what follows the cut is to be found again. Coverage needs no test
+likes, so it is taken on all training likes, and every variant gets the weight of the prior at which its coverage is the
 wanted one: accuracy is compared at equal coverage. Reported per variant: mean NDCG@10 over users and cuts, and its
 difference from the shipped constants with the standard error over users. Differences under two of those are noise.
 """
