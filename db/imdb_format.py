@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,28 @@ _REASONS = {
 }
 
 
+_UNFIT = """
+CREATE TEMP TABLE unfit AS
+SELECT rowid AS place, concat_ws(chr(9), {values}) AS row, CASE
+    WHEN NOT regexp_full_match(coalesce(tconst, ''), 'tt\\d+') THEN 'bad value in tconst'
+    WHEN trim(coalesce(primaryTitle, '')) = '' THEN 'no title'
+    WHEN row_number() OVER (PARTITION BY tconst ORDER BY rowid) > 1 THEN 'the id of another row'
+    END AS reason
+FROM basics QUALIFY reason IS NOT NULL;
+DELETE FROM basics WHERE rowid IN (SELECT place FROM unfit);
+"""
+
+
+def take_unfit(con: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> tuple[Reject, ...]:
+    """Remove rows of well-formed `basics` that are no titles: without an id or a title, or with another's id."""
+    values = ", ".join(f"coalesce(\"{column}\"::VARCHAR, '\\N')" for column in columns)
+    con.execute(_UNFIT.format(values=values))
+    found = con.execute("SELECT row, reason FROM unfit ORDER BY place").fetchall()
+    con.execute("DROP TABLE unfit")
+    lines = _lines_of(path, [str(row) for row, _ in found]) if found else []
+    return tuple(Reject(path.name, line, reason, row[:200]) for line, (row, reason) in zip(lines, found, strict=True))
+
+
 def take_rejects(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, tuple[Reject, ...]]:
     """Number of rows of the last read that were rejected, and the first of them; DuckDB's tables are cleared.
 
@@ -138,10 +161,8 @@ def header(path: Path, name: str) -> dict[str, str]:
     try:
         with _bytes(path) as stream:
             first = stream.readline(_CHUNK).decode("utf-8-sig", errors="replace").rstrip("\r\n")
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise MetadataError(
-            f"{path}: truncated or damaged .gz. Download it again; the data loaded before stay."
-        ) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged(path) from error
     except OSError as error:
         raise MetadataError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from error
     columns = first.split("\t")
@@ -159,23 +180,32 @@ def _lines_of(path: Path, texts: Sequence[str]) -> list[int]:
     """The line (from 1) of each rejected row, 0 if it is not found.
 
     The file is read once more for it, since DuckDB's own line numbers drift after empty lines and its byte positions
-    are of the buffer in a .gz. It shows bytes that are not UTF-8 as question marks.
+    are of the buffer in a .gz. It shows bytes that are not UTF-8 as question marks. A .gz is read to its end, where
+    its checksum tells damage from rows that somebody broke.
+
+    Raises:
+        MetadataError: a damaged .gz.
     """
     wanted: dict[bytes, list[int]] = {}
     for place, text in enumerate(texts):
         wanted.setdefault(text.encode(), []).append(place)
     lines = [0] * len(texts)
-    with _bytes(path) as stream:
-        for number, raw in enumerate(stream, start=1):
-            row = raw.rstrip(b"\r\n")
-            places = wanted.get(row)
-            if places is None and not row.isascii():
-                places = wanted.get(row.decode("utf-8", errors="replace").replace("\ufffd", "?").encode())
-            if places:
-                lines[places.pop(0)] = number
-                if all(lines):
-                    break
+    try:
+        with _bytes(path) as stream:
+            for number, raw in enumerate(stream, start=1):
+                row = raw.rstrip(b"\r\n")
+                places = wanted.get(row)
+                if places is None and not row.isascii():
+                    places = wanted.get(row.decode("utf-8", errors="replace").replace("\ufffd", "?").encode())
+                if places:
+                    lines[places.pop(0)] = number
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged(path) from error
     return lines
+
+
+def _damaged(path: Path) -> MetadataError:
+    return MetadataError(f"{path}: truncated or damaged .gz. Download it again; the data loaded before stay.")
 
 
 def first_line(error: Exception) -> str:

@@ -16,7 +16,18 @@ from pathlib import Path
 import duckdb
 
 from db import durable
-from db.imdb_format import COLUMNS, FILES, TYPES, Reject, first_line, header, source, take_rejects
+from db.imdb_format import (
+    COLUMNS,
+    FILES,
+    REJECTS_SHOWN,
+    TYPES,
+    Reject,
+    first_line,
+    header,
+    source,
+    take_rejects,
+    take_unfit,
+)
 from errors import CatalogueError, MetadataError
 
 CAST_KEPT = 10
@@ -136,8 +147,7 @@ class _Loader:
         reports = [
             self._read(
                 "title.basics",
-                "CREATE TABLE basics AS SELECT * FROM {rows} "
-                f"WHERE titleType IN ({marks}) AND primaryTitle IS NOT NULL AND regexp_full_match(tconst, 'tt\\d+')",
+                f"CREATE TABLE basics AS SELECT * FROM {{rows}} WHERE titleType IN ({marks})",
                 list(kinds),
                 "basics",
             ),
@@ -188,7 +198,8 @@ class _Loader:
             empty = ", ".join(f"NULL::{kind} AS {column}" for column, kind in COLUMNS[name].items())
             self._con.execute(sql.format(rows=f"(SELECT {empty} LIMIT 0)"), values or [])
             return None
-        rows = source(path, header(path, name))
+        columns = header(path, name)
+        rows = source(path, columns)
         try:
             self._execute(name, sql.format(rows=rows), values or [])
         except duckdb.IOException as error:
@@ -197,8 +208,16 @@ class _Loader:
             ) from error
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             raise MetadataError(f"{path}: {first_line(error)}. Download it again.") from error
-        kept = int(self._con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
         rejected, rejects = take_rejects(self._con, path)
+        if name == "title.basics":
+            unfit = take_unfit(self._con, path, list(columns))
+            rejected += len(unfit)
+            rejects = tuple(sorted([*rejects, *unfit], key=lambda reject: reject.line)[:REJECTS_SHOWN])
+        kept = int(self._con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+        if name == "title.basics" and not kept:
+            raise MetadataError(
+                f"{path}: not one of the titles asked for is in it. Download it again; the data loaded before stay."
+            )
         return FileReport(path.name, kept, rejected, rejects)
 
     def _execute(self, name: str, sql: str, values: list[str]) -> None:
@@ -240,7 +259,7 @@ CREATE TABLE films AS
     SELECT tconst, titleType AS kind, primaryTitle AS title, originalTitle AS original_title, isAdult AS is_adult,
         startYear::VARCHAR::SMALLINT AS year, endYear::VARCHAR::SMALLINT AS end_year,
         runtimeMinutes AS runtime_minutes, genres, rating, votes
-    FROM basics LEFT JOIN ratings USING (tconst);
+    FROM basics LEFT JOIN (SELECT DISTINCT ON (tconst) * FROM ratings) USING (tconst);
 CREATE TABLE names AS
     SELECT DISTINCT tconst, title, {KEY_SQL.format("title", "")} AS key FROM (
         SELECT tconst, title FROM films UNION ALL

@@ -110,6 +110,62 @@ def test_broken_rows_are_counted_named_by_line_and_left_out(official: Path, tmp_
     assert (quotes.line, quotes.reason) == (5, "bad value in characters")
 
 
+def test_rows_that_are_no_titles_are_counted_too_and_fields_may_begin_with_a_quote(
+    official: Path, tmp_path: Path
+) -> None:
+    good = FILES["title.basics"]
+    (official / "title.basics.tsv.gz").unlink()
+    (official / "title.basics.tsv").write_text(
+        good
+        + "\\N\tmovie\tNo id\tNo id\t0\t1990\t\\N\t90\tDrama\n"
+        + "nm0000021\tmovie\tAnother id\tx\t0\t1990\t\\N\t90\tDrama\n"
+        + "tt0000022\tmovie\t\\N\tNo title\t0\t1990\t\\N\t90\tDrama\n"
+        + "tt0000001\tmovie\tId of another\tx\t0\t1990\t\\N\t90\tDrama\n"
+        + 'tt0000023\tmovie\t"Begins, and\t"Both"\t0\t1990\t\\N\t90\tDrama\n'
+        + "tt0000024\tmovie\tA stray tab at the end\tx\t0\t1990\t\\N\t90\tDrama\t\n",
+        encoding="utf-8",
+    )
+    ratings = FILES["title.ratings"] + "tt0000001\t7.5\t100\n"
+    (official / "title.ratings.tsv.gz").write_bytes(gzip.compress(ratings.encode()))
+    report = load(official, tmp_path / "imdb.duckdb")
+    basics = report.files[0]
+    first = good.count("\n") + 1
+    assert [(reject.line - first, reject.reason) for reject in basics.rejects] == [
+        (0, "bad value in tconst"),
+        (1, "bad value in tconst"),
+        (2, "no title"),
+        (3, "the id of another row"),
+        (5, "too many columns (a stray tab)"),
+    ]
+    assert (basics.rejected, basics.kept, report.films) == (5, 3, 3)
+    with ImdbStore(tmp_path / "imdb.duckdb") as store:
+        film = store.films(["tt0000023"])["tt0000023"]
+    assert (film.title, film.other_title) == ('"Begins, and', '"Both"')
+
+
+def test_a_damaged_gz_is_no_file_of_broken_rows(official: Path, tmp_path: Path) -> None:
+    load(official, tmp_path / "imdb.duckdb")
+    before = (tmp_path / "imdb.duckdb").read_bytes()
+    text = FILES["title.basics"] + "".join(
+        f"tt{row:07}\tmovie\tFilm {row}\tFilm\t0\t1990\t\\N\t90\tDrama\n" for row in range(100, 3000)
+    )
+    whole = bytearray(gzip.compress((text + "broken\n").encode()))
+    whole[-8] ^= 1  # the checksum
+    (official / "title.basics.tsv.gz").write_bytes(whole)
+    with pytest.raises(MetadataError, match=r"title\.basics\.tsv\.gz: truncated or damaged"):
+        load(official, tmp_path / "imdb.duckdb")
+    assert (tmp_path / "imdb.duckdb").read_bytes() == before
+
+
+def test_a_file_without_a_film_is_an_error_and_the_data_before_stay(official: Path, tmp_path: Path) -> None:
+    load(official, tmp_path / "imdb.duckdb")
+    before = (tmp_path / "imdb.duckdb").read_bytes()
+    (official / "title.basics.tsv.gz").write_bytes(gzip.compress(BASICS.encode()))
+    with pytest.raises(MetadataError, match="not one of the titles"):
+        load(official, tmp_path / "imdb.duckdb")
+    assert (tmp_path / "imdb.duckdb").read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["title.basics", "name.basics", "title.akas"])
 def test_a_truncated_file_is_an_error_and_the_data_before_stay(official: Path, tmp_path: Path, name: str) -> None:
     target = tmp_path / "imdb.duckdb"
