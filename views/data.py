@@ -7,10 +7,10 @@ import io
 import pandas as pd
 import streamlit as st
 
-from errors import FilmscoreError
+from errors import CatalogueError, FilmscoreError
 from service import jobs
 from service.access import Actor, change_password
-from service.app_data import table_csv
+from service.app_data import OpenCatalogue, table_csv
 from service.keeping import audit_log, disk_use
 from service.metadata import keep_sheet
 from views import frame, session
@@ -50,9 +50,20 @@ def _import(asking: Actor) -> None:
             _hand_in(asking, "imdb_load", {"path": folder})
 
 
-def _export() -> None:
+def _found() -> OpenCatalogue | None:
+    """The catalogue, its damage named; a broken one keeps nobody from restoring a backup."""
+    try:
+        found = frame.catalogue()
+    except CatalogueError as error:
+        frame.trouble(error)
+        return None
+    for damage in found.snapshot.notices if found else ():
+        st.warning(frame.plain(f"{damage} Meanwhile an older catalogue is shown."), icon=":material/healing:")
+    return found
+
+
+def _export(found: OpenCatalogue | None) -> None:
     st.subheader("Export", anchor=False)
-    found = frame.catalogue()
     if found is None or found.films.empty:
         st.caption("There is nothing to export yet.")
         return
@@ -105,8 +116,9 @@ def _password(asking: Actor) -> None:
 def show() -> None:
     frame.page("Data", "What comes in, what goes out, and what is kept.")
     asking = frame.admin_or_stop()
+    found = _found()
     _import(asking)
-    _export()
+    _export(found)
     _backups(asking)
     _room()
     st.subheader("What was done", anchor=False)

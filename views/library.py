@@ -1,4 +1,4 @@
-"""Library: every film of the catalogue, what is known and heard of it, and how more are added."""
+"""Library: every film of the catalogue, for who looks after it: corrected, heard again, deleted, twins found."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def _twins(asking: Actor) -> None:
 
 
 def show() -> None:
-    frame.page("Library", "Every film of this catalogue, and how to add more.")
+    frame.page("Library", "Every film of this catalogue: correct it, hear it again, delete it.")
+    asking = frame.admin_or_stop()
     found = frame.open_or_begin()
     table = _table(found)
     first, second, third = st.columns(3)
@@ -116,12 +117,10 @@ def show() -> None:
         column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
     )
     rows = chosen["selection"]["rows"]
-    asking = frame.actor()
     if rows:
         film = found.snapshot.film(int(table.iloc[rows[0]]["film_id"]))
         frame.open_film_link(film, "Open the chosen film")
-        if asking.is_admin:
-            _edit(asking, film)
+        _edit(asking, film)
     else:
         st.caption("Choose a row to open the film.")
     st.download_button(
@@ -133,18 +132,8 @@ def show() -> None:
         type="tertiary",
         on_click="ignore",
     )
-    if asking.is_admin:
-        _twins(asking)
-        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
-        return
-    with st.expander("Adding films"):
-        st.write("In a terminal; each finds out by itself which films it knows already:")
-        st.code(
-            "filmscore ingest FOLDER              # hears films laid out as FOLDER/Director/Title.mkv, or flat\n"
-            "filmscore metadata import films.csv  # titles, years, directors, genres, cast\n"
-            "filmscore demo                       # the demo catalogue",
-            language=None,
-        )
+    _twins(asking)
+    st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
 
 
 show()

@@ -9,15 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
-from db.snapshot import Snapshot
+from db.snapshot import Snapshot, current_id
 from db.state import State
 from service import access, jobs, media_roots, worker
 from service.access import LOCAL
+from service.publishing import publish
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 
 PASSWORD = "a long enough password"
-ADMIN_PAGES = ("add_films", "jobs", "models", "data")
+ADMIN_PAGES = ("add_films", "library", "jobs", "models", "data")
 
 
 @pytest.fixture
@@ -204,6 +205,36 @@ def test_backups_are_made_and_put_back(home: Home, as_admin: Open) -> None:
         assert state.get_film(1)
         assert [entry.action for entry in state.audit_log()][:4] == ["restore", "job restore", "backup", "job backup"]
     assert not app.run().exception and access.sign_in(home, PASSWORD, "again")
+
+
+def test_damage_is_named_where_the_admin_looks(home: Home, as_admin: Open) -> None:
+    with State.open(home) as state:
+        state.update_film(1, year=1901)
+    publish(home)
+    (home.snapshots / current_id(home) / "catalogue.duckdb").write_bytes(b"damaged")
+    app = as_admin("data")
+    assert not app.exception and "doctor" in words(app) and "an older catalogue is shown" in words(app)
+
+
+def test_a_catalogue_beyond_reading_keeps_no_admin_from_restoring(home: Home, as_admin: Open) -> None:
+    jobs.submit(home, LOCAL, "backup", {})
+    run_jobs(home)
+    for path in home.snapshots.iterdir():
+        (path / "catalogue.duckdb").write_bytes(b"damaged")
+    app = as_admin("data")
+    assert not app.exception and app.warning
+    app.checkbox(key="data-sure").check().run()
+    labelled(app.button, "Restore").click().run()  # type: ignore[attr-defined]
+    run_jobs(home)
+    assert not as_admin("data").warning
+
+
+def test_who_is_signed_in_is_a_visitor_while_the_state_is_damaged(home: Home, as_admin: Open) -> None:
+    for path in home.root.glob("state.sqlite*"):
+        path.unlink()
+    home.state_path.write_bytes(b"damaged" * 2000)
+    app = as_admin("discover")
+    assert not app.exception and not app.warning and app.title
 
 
 def test_an_upload_is_kept_and_handed_in(home: Home, as_admin: Open, film_file: Path) -> None:

@@ -21,7 +21,7 @@ from service.publishing import publish
 from tests.views.conftest import PAGES, Open
 from tests.views.test_pages import words
 
-NEED_FILMS = ("discover", "film", "sounds_like", "mining", "library")
+NEED_FILMS = ("discover", "film", "sounds_like", "mining")
 HOLD = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 
 
