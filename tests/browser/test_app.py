@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.screenshots import choose
 from tests.browser.server import settled
 
 pytestmark = pytest.mark.browser
@@ -58,11 +59,40 @@ def test_disliking_keeps_the_place_and_takes_the_film_away(page: Page, address: 
     page.goto(f"{address}/?like=1")
     settled(page)
     links = page.get_by_role("link", name="Open")
-    gone = links.nth(1).get_attribute("href")
-    page.get_by_role("button", name="Not for me").nth(1).click()
+    gone = links.nth(3).get_attribute("href")
+    dislike = page.get_by_role("button", name="Not for me").nth(3)
+    dislike.scroll_into_view_if_needed()
+    dislike.focus()
+    page.wait_for_timeout(300)
+    before = page.locator(".fs-title").nth(3).bounding_box()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Set aside: 1 film")).to_be_visible()
     expect(page.locator(f'a[href="{gone}"]')).to_have_count(0)
     expect(page).to_have_url(re.compile("dislike="))
+    settled(page)
+    # The next film stands where that one stood, and the keyboard is at it.
+    expect(links.nth(3)).to_be_focused()
+    after = page.locator(".fs-title").nth(3).bounding_box()
+    assert before and after and after["y"] == pytest.approx(before["y"], abs=3)
+
+
+def test_the_keyboard_alone_finds_a_film(page: Page, address: str) -> None:
+    page.goto(address)
+    settled(page)
+    page.get_by_role("combobox", name="Films I liked").focus()
+    page.keyboard.type("smoky jazz", delay=10)
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator(".fs-reasons").first).to_be_visible()
+    settled(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip().endswith("Open"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/film\?film=\d+"))
+    expect(page.locator(".fs-title.big")).to_be_visible()
 
 
 def test_decision_surfaces_are_drawn(page: Page, address: str) -> None:
@@ -105,7 +135,25 @@ def test_each_theme_is_drawn_in_its_colours(scheme: str, browser: Browser, addre
         assert {"Newsreader", "SourceSans3"} <= {family.strip("\"'") for family in families}
 
 
-PATHS = ("/", "/?like=1", "/film?film=1", "/sounds_like", "/mining", "/validity", "/library", "/about")
+PLACES = (
+    ("/", ""),
+    ("/?like=1", ""),
+    ("/film?film=1", "Movie layer"),
+    ("/film?film=1", "Segment layer"),
+    ("/film?film=25", ""),
+    ("/sounds_like", "A scene"),
+    ("/sounds_like", "A clip"),
+    ("/mining", "Correlations"),
+    ("/mining", "Projection"),
+    ("/mining", "Decision surfaces"),
+    ("/mining", "Telling directors apart"),
+    ("/mining", "Table"),
+    ("/validity", ""),
+    ("/library", ""),
+    ("/about", ""),
+    ("/sign_in", ""),
+)
+"""Pages and the section to choose there."""
 
 
 def serious_violations(page: Page) -> list[tuple[str, str]]:
@@ -122,8 +170,11 @@ def test_axe_finds_nothing_serious(scheme: str, browser: Browser, address: str) 
     found = []
     with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
-        for path in PATHS:
-            page.goto(address + path)
-            settled(page)
-            found += [(path, *one) for one in serious_violations(page)]
+        for path, section in PLACES:
+            if page.url != address + path:
+                page.goto(address + path)
+                settled(page)
+            if section:
+                choose(page, section)
+            found += [(path, section, *one) for one in serious_violations(page)]
     assert not found
