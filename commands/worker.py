@@ -8,7 +8,7 @@ import typer
 
 from commands.common import HomeOption, console
 from db.home import Home
-from service.worker import run_worker
+from service.worker import run_worker, worker_alive
 
 
 def register(app: typer.Typer) -> None:
@@ -18,9 +18,12 @@ def register(app: typer.Typer) -> None:
         with_parent: Annotated[
             bool, typer.Option("--with-parent", help="End with the process that started it.")
         ] = False,
+        check: Annotated[bool, typer.Option("--check", help="Only tell whether one works: exit code 0 or 1.")] = False,
         home: HomeOption = None,
     ) -> None:
         """Work through the jobs of this home until stopped; a killed worker's jobs are taken up again."""
         where = Home.at(home)
+        if check:
+            raise typer.Exit(0 if worker_alive(where) else 1)
         console.print(f"working for {where.root} (Ctrl-C stops; a running job goes on next time)", highlight=False)
         run_worker(where, once=once, with_parent=with_parent)

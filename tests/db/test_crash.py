@@ -196,3 +196,46 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
     file.write_text("")
     with pytest.raises(CatalogueError, match="file"):
         Home.at(file / "home")
+
+
+FULL_DISK_STATE = """
+import resource, sys
+from pathlib import Path
+from db.home import Home
+from db.state import State
+from errors import CatalogueError
+from film import Film
+from tests.db.sample import add_heard
+home = Home.at(Path(sys.argv[1]))
+with State.open(home) as state:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+    try:
+        for number in range(2_000):
+            if sys.argv[3] == "part":
+                add_heard(home, state, f"Killed {number}", runs=2)
+            state.add_film(Film("x" * 500))
+    except CatalogueError as error:
+        print(error)
+        sys.exit(3)
+"""
+
+
+@pytest.mark.fault("Disk full while this is written", by_case=True)
+@pytest.mark.parametrize("what", ["part", "state"])
+def test_a_full_disk_loses_nothing_that_was_stored_and_says_so(tmp_path, what):
+    home = filled(tmp_path)
+    publish(home, PlainEncoding())
+    limit = "5000" if what == "part" else str(home.state_path.stat().st_size + 200_000)
+    child = subprocess.run(
+        [sys.executable, "-c", FULL_DISK_STATE, str(home.root), limit, what],
+        cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert child.returncode == 3, child.stderr
+    assert "Check free space" in child.stdout and len(child.stdout.strip().splitlines()) == 1
+    assert not list(home.parts.glob("*/.*"))
+    with State.open(home) as state:
+        assert state.integrity() == "ok"
+        known = len(state.films())
+        assert known >= 12
+    publish(home, PlainEncoding())
+    assert check(home) == known

@@ -204,3 +204,20 @@ def test_the_clock_may_jump_back(home, monkeypatch):
         state.add_film(Film("Before its time"))
     publish(home, PlainEncoding())
     assert current_manifest(home).films == 14 and current_id(home).startswith("000003")
+
+
+@pytest.mark.fault("The clock jumps ahead by thirty years, and back")
+def test_the_clock_may_jump_ahead_and_back(home, monkeypatch):
+    with Snapshot.open(home) as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr("db.publish.now", lambda: "2056-01-01T00:00:00+00:00")
+            patched.setattr("db.publish.time.time", lambda: 2.7e9)
+            with State.open(home) as state:
+                state.add_film(Film("Ahead of its time"))
+            publish(home, PlainEncoding())
+        with State.open(home) as state:
+            state.add_film(Film("Of today"))
+        publish(home, PlainEncoding())
+        assert len(reader.films()) == 13 and reader.runs(reader.find_titles("Heard 3")[0].film_id)
+    assert current_manifest(home).films == 15 and current_id(home).startswith("000004")
+    mended(home, films=15)

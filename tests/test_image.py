@@ -1,0 +1,105 @@
+"""The image without a Docker engine: what Dockerfile and compose.yaml say, and their steps in a clean directory."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+NOBODY = 65534
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+LAST_STAGE = DOCKERFILE.rpartition("FROM ")[2]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def instruction(name: str) -> str:
+    """What the last stage says of one thing."""
+    (found,) = re.findall(rf"^{name} +(.*)$", LAST_STAGE, re.MULTILINE)
+    return str(found).strip()
+
+
+def test_the_image_is_slim_has_no_root_a_healthcheck_and_a_volume() -> None:
+    assert re.match(r"python:3\.\d+-slim\n", LAST_STAGE)
+    assert int(instruction("USER")) > 0 and instruction("VOLUME") == "/data"
+    assert "/_stcore/health" in instruction("HEALTHCHECK") and "FILMSCORE_HOME=/data" in instruction("ENV")
+
+
+def test_compose_has_app_worker_and_api_and_lets_in_this_machine_only() -> None:
+    services = COMPOSE["services"]
+    assert set(services) == {"app", "worker", "api"}
+    for name, service in services.items():
+        assert service["read_only"] and service["cap_drop"] == ["ALL"] and service["restart"] == "unless-stopped", name
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
+        assert any(volume.endswith(":ro") for volume in service["volumes"]) and "data:/data" in service["volumes"], name
+    assert "--no-worker" in instruction("CMD"), "the worker is a container of its own"
+
+
+def _checkout(target: Path) -> None:
+    """What `COPY . .` takes: the files of the repository without those of .dockerignore."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, os.fsdecode(listed).split("\0")):
+        if any(fnmatch(name, pattern) or name.startswith(f"{pattern}/") for pattern in ignored):
+            continue
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name, follow_symlinks=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.stress
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else, as the image does")
+def test_its_steps_work_in_a_clean_directory_for_an_unprivileged_user(tmp_path: Path) -> None:
+    """Installs from the lock (needs a package index), then serves as nobody from files that nobody may write."""
+    app, venv, data = tmp_path / "app", tmp_path / "venv", tmp_path / "data"
+    _checkout(app)
+    subprocess.run([app / "docker" / "install.sh", app, venv], check=True)
+    data.mkdir()
+    os.chown(data, NOBODY, NOBODY)
+    for parent in [tmp_path, *tmp_path.parents][:-2]:
+        parent.chmod(parent.stat().st_mode | 0o011)
+    port = _free_port()
+    environment = {"PATH": f"{venv}/bin:/usr/bin:/bin", "FILMSCORE_HOME": str(data), "HOME": str(data)}
+
+    def start(*command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, cwd=app, env=environment, user=NOBODY, group=NOBODY, extra_groups=[])
+
+    def run(*command: str) -> int:
+        return start(*command).wait()
+
+    health = json.loads(instruction("HEALTHCHECK").partition("CMD ")[2])
+    health[-1] = health[-1].replace(":8501", f":{port}")
+    serve = [*json.loads(instruction("CMD")), "--port", str(port)]
+    serve[serve.index("0.0.0.0")] = "127.0.0.1"
+    worker_health = COMPOSE["services"]["worker"]["healthcheck"]["test"][1:]
+    running = [start(*serve), start(*COMPOSE["services"]["worker"]["command"])]
+    try:
+        deadline = time.monotonic() + 90
+        while run(*health) and time.monotonic() < deadline:
+            time.sleep(1)
+        assert run(*health) == 0, shlex.join(health)
+        assert urllib.request.urlopen(f"http://127.0.0.1:{port}/").status == 200
+        assert run(*worker_health) == 0
+        assert run("filmscore", "doctor") == 0
+        assert run("sh", "-c", f"touch {app}/x") != 0, "the program's files may be written"
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait()
+    assert run(*worker_health) == 1
