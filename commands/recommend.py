@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -41,9 +41,14 @@ def register(app: typer.Typer) -> None:
         like: Annotated[Titles, typer.Option("--like", help='A film you liked: title, or "Title (Year)".')] = None,
         dislike: Annotated[Titles, typer.Option("--dislike", help="A film you did not like.")] = None,
         seen: Annotated[Titles, typer.Option("--seen", help="A film not to be shown.")] = None,
-        music: Annotated[float, typer.Option(help="0: what it is about; 1: how it sounds.")] = 0.5,
-        variety: Annotated[float, typer.Option(help="0: the best; 1: as different as can be.")] = DEFAULT_VARIETY,
-        n: Annotated[int, typer.Option("-n", help="How many films.")] = 10,
+        music: Annotated[
+            float | None, typer.Option(help="0: what it is about; 1: how it sounds.", show_default="0.5")
+        ] = None,
+        variety: Annotated[
+            float | None,
+            typer.Option(help="0: the best; 1: as different as can be.", show_default=str(DEFAULT_VARIETY)),
+        ] = None,
+        n: Annotated[int | None, typer.Option("-n", help="How many films.", show_default="10")] = None,
         year_from: Annotated[int | None, typer.Option("--year-from")] = None,
         year_to: Annotated[int | None, typer.Option("--year-to")] = None,
         genre: Annotated[str | None, typer.Option("--genre", help="A film genre, such as Drama.")] = None,
@@ -64,14 +69,16 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
-        wish = Wish(
-            tuple(like or ()), tuple(dislike or ()), tuple(seen or ()), music, variety, n, filters, max_per_director
-        )
+        said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
+        named: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        if filters != Filters():
+            named["filters"] = filters
+        wish = Wish(tuple(like or ()), tuple(dislike or ()), tuple(seen or ()), **named)
         place = Home.at(home)
         with Snapshot.open(place) as snapshot:
             question = question_of(snapshot, wish)
             if profile:
-                question = together(profile_question(place, snapshot, profile), question)
+                question = together(profile_question(place, snapshot, profile), question, named)
             if ratings:
                 found = liked_films(snapshot, ratings)
                 kept = tuple(i for i in found.likes if i not in question.dislikes)

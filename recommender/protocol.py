@@ -20,6 +20,7 @@ TEST_PART = 5
 """One like in five is held out."""
 
 FILM_COLUMNS = ("movie", "year", "genres", "director", "movielens_id")
+FILM_NUMBERS = ("year", "rating", "votes", "metascore", "movielens_id")
 RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
 
 
@@ -56,6 +57,26 @@ def _read(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     return table
 
 
+def _as_numbers(table: pd.DataFrame, names: Sequence[str], path: Path, optional: bool) -> None:
+    """Turn columns into numbers in place; one wrong cell would make its whole column text.
+
+    Raises:
+        MetadataError: a value is no number, or is missing from a column that is not optional.
+    """
+    for name in names:
+        if name not in table.columns:
+            continue
+        read = pd.to_numeric(table[name], errors="coerce")
+        wrong = read.isna() & (table[name].notna() if optional else True)
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise MetadataError(
+                f"{path.name}, line {row + 2}: {name} {table[name].iloc[row]!r} is no number. "
+                "Correct the row or remove it."
+            )
+        table[name] = read
+
+
 def _values(value: object) -> tuple[str, ...]:
     return tuple(part for part in value.split("|") if part) if isinstance(value, str) else ()
 
@@ -68,9 +89,10 @@ def read_catalogue(path: Path) -> RatedCatalogue:
     """Films of a catalogue CSV (columns of `catalogue.csv.gz`, values separated by |).
 
     Raises:
-        MetadataError: not a CSV, or a column is missing.
+        MetadataError: not a CSV, a column is missing, or a number is none.
     """
     table = _read(path, FILM_COLUMNS)
+    _as_numbers(table, FILM_NUMBERS, path, optional=True)
     records, candidates, row_of = [], np.zeros(len(table), bool), {}
     for row, line in enumerate(table.to_dict("records")):
         year, metascore = _number(line["year"]), _number(line.get("metascore"))
@@ -105,9 +127,10 @@ def read_splits(path: Path, catalogue: RatedCatalogue) -> list[Split]:
     """Users with at least 10 likes; the last fifth by timestamp, then movieId, is the test.
 
     Raises:
-        MetadataError: not a CSV, a column is missing, or nobody has 10 likes.
+        MetadataError: not a CSV, a column is missing, a value is no number, or nobody has 10 likes.
     """
     ratings = _read(path, RATING_COLUMNS)
+    _as_numbers(ratings, RATING_COLUMNS, path, optional=False)
     likes = ratings[(ratings["rating"] >= LIKED_FROM) & ratings["movieId"].isin(list(catalogue.row_of))]
     likes = likes.sort_values(["userId", "timestamp", "movieId"], kind="stable")
     splits = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,14 +46,13 @@ def profile_question(home: Home, snapshot: Snapshot, name: str) -> Question:
     return from_params({key: str(value) for key, value in document.items()}, _known(snapshot))[0]
 
 
-def together(profile: Question, asked: Question) -> Question:
-    """A profile with what is asked now: films are joined, what is asked now wins where the two disagree."""
-    default = Question()
-    changed: dict[str, Any] = {
-        name: getattr(asked, name)
-        for name in ("music", "variety", "n", "filters", "max_per_director")
-        if getattr(asked, name) != getattr(default, name)
-    }
+def together(profile: Question, asked: Question, named: Collection[str]) -> Question:
+    """A profile with what is asked now: films are joined, what is asked now wins where the two disagree.
+
+    Args:
+        named: the settings (fields of a question) that are asked now; the profile keeps its others.
+    """
+    changed: dict[str, Any] = {name: getattr(asked, name) for name in named}
     likes = tuple(dict.fromkeys((*(i for i in profile.likes if i not in asked.dislikes), *asked.likes)))
     dislikes = tuple(dict.fromkeys((*(i for i in profile.dislikes if i not in asked.likes), *asked.dislikes)))
     seen = tuple(dict.fromkeys(profile.seen + asked.seen))

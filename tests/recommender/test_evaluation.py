@@ -110,6 +110,20 @@ def test_a_wrong_csv_is_named(tmp_path: Path) -> None:
         read_catalogue(tmp_path / "none.csv")
 
 
+def test_a_value_that_is_no_number_is_named_with_its_line(tmp_path: Path) -> None:
+    films, ratings = write_data(tmp_path)
+    table = pd.read_csv(films)
+    table["year"] = table["year"].astype(object)
+    table.loc[3, "year"] = "199x"
+    table.to_csv(tmp_path / "wrong.csv", index=False)
+    with pytest.raises(MetadataError, match=r"wrong\.csv, line 5: year '199x' is no number"):
+        read_catalogue(tmp_path / "wrong.csv")
+    lines = ratings.read_text().splitlines()
+    (tmp_path / "rated.csv").write_text("\n".join([*lines[:4], "1,101,good,7", *lines[4:]]))
+    with pytest.raises(MetadataError, match=r"rated\.csv, line 5: rating 'good' is no number"):
+        read_splits(tmp_path / "rated.csv", read_catalogue(films))
+
+
 @pytest.mark.skipif(not DATA.exists(), reason="no MovieLens data here (FILMSCORE_DATA)")
 def test_the_protocol_on_real_ratings() -> None:
     catalogue = read_catalogue(DATA / "catalogue.csv.gz")

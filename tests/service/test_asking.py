@@ -148,8 +148,10 @@ def test_a_profile_goes_to_a_file_and_comes_back(home: Home, snapshot: Snapshot,
     (tmp_path / "sea.json").write_text(exported.replace('"sea"', '"again"'), "utf-8")
     assert import_profile(home, snapshot, tmp_path / "sea.json") == ("again", ())
     assert profile_question(home, snapshot, "again") == question
-    joined = together(question, Question(likes=(5,), music=0.2))
+    joined = together(question, Question(likes=(5,), music=0.2), ["music"])
     assert joined.likes == (1, 3, 5) and joined.dislikes == () and joined.music == 0.2
+    assert joined.max_per_director == 2, "what is not asked now stays as the profile has it"
+    assert together(question, Question(), ["music"]).music == 0.5, "a default that is asked for by name wins too"
     code, out = run(home, "recommend", "--profile", "sea", "--json")
     assert code == 0 and len(json.loads(out)["likes"]) == 2
     assert run(home, "recommend", "--like", "Steel Birds", "--save-profile", "steel", "--json")[0] == 0
