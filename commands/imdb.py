@@ -18,7 +18,7 @@ from db.state import State
 from errors import MetadataError, ParameterError
 from film import Film
 from ingest.imdb_fetch import Fetched, fetch_pages
-from ingest.imdb_pages import parse_page
+from ingest.imdb_pages import joined, parse_page
 from ingest.matching import Match
 from ingest.matching_folder import file_names
 from ingest.metadata_csv import IMDB_ID, table_3, write_films
@@ -159,7 +159,7 @@ def parse(
     """Read the thesis's twelve fields from saved IMDb title pages."""
     parsed = [(path, *_parsed(path)) for path in pages]
     if out is not None:
-        write_films([film for _, film, error in parsed if not error], out)
+        write_films(joined(film for _, film, error in parsed if not error), out)
     if as_json:
         emit([{"file": str(path), **_fields(film, error), "error": error or None} for path, film, error in parsed])
     else:

@@ -10,8 +10,8 @@ from errors import MetadataError
 from film import Film
 
 
-def old_layout(soup: BeautifulSoup, imdb_id: str) -> Film | None:
-    """The film of an old page, or None if the page has no such title.
+def old_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
+    """The film of an old page, or None if the page has no such title; `name` stands for the page in errors.
 
     Raises:
         MetadataError: the page is of a TV series or an episode.
@@ -27,9 +27,7 @@ def old_layout(soup: BeautifulSoup, imdb_id: str) -> Film | None:
         return None
     kind = str(scope.get("itemtype", "")).rsplit("/", 1)[-1] if scope else ""
     if kind.startswith("TV") or soup.select_one(".bp_heading, .seasons-and-year-nav") is not None:
-        raise MetadataError(
-            f"{imdb_id or _own_text(heading)}: a page of a TV series, not of a film. Save a film's page."
-        )
+        raise MetadataError(f"{name}: a page of a TV series, not of a film. Save the film's own page.")
     year = re.search(r"\d{4}", _text(soup.select_one("#titleYear")))
     original = _own_text(soup.select_one(".originalTitle"))
     title = _own_text(heading)

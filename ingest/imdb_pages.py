@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ from bs4 import BeautifulSoup, Tag
 from errors import MetadataError
 from film import Film
 from ingest.imdb_page_old import old_layout
-from ingest.metadata_csv import IMDB_ID, read_text
+from ingest.metadata_csv import EARLIEST_YEAR, IMDB_ID, LATEST_YEAR, read_text
 
 CAST_KEPT = 15
 MAX_PAGE_BYTES = 20_000_000
+_RANGES = {"year": (EARLIEST_YEAR, LATEST_YEAR), "rating": (0, 10), "votes": (0, 10**9), "metascore": (0, 100)}
 FILM_TYPES = frozenset({"movie", "tvMovie", "short", "tvShort", "video"})
 """titleType ids that are films; the others (tvSeries, tvEpisode, videoGame ...) are refused."""
 _LD_FILMS = frozenset({"Movie", "ShortFilm"})
+_LD_OTHERS = re.compile(r"TV\w+|(?:VideoGame|Podcast|CreativeWork|RadioS|MusicVideo)\w*")
+_DIRECTORS = re.compile(r"direct(?:ors?|ed by)|.*\.director", re.IGNORECASE)
 _NOT_FILMS = "a page of a {0}, not of a film. Save the film's own page."
 
 
@@ -48,12 +52,33 @@ def parse_html(html: str, name: str) -> Film:
     if site and not re.fullmatch(r"(?:[\w-]+\.)*imdb\.com", site):
         raise MetadataError(f"{name}: a page of {site}, not of imdb.com. Save the film's page on IMDb.")
     try:
-        film = _next_data(soup, name) or _json_ld(soup, name) or old_layout(soup, _id_of(soup))
+        film = _next_data(soup, name) or _json_ld(soup, name) or old_layout(soup, _id_of(soup), name)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MetadataError(f"{name}: the page's data are malformed ({error}). Save the page again.") from error
     if film is None:
         raise MetadataError(f"{name}: no title of IMDb is in this page. Save the film's page on IMDb as HTML.")
+    for field, (low, high) in _RANGES.items():
+        value = getattr(film, field)
+        if value is not None and not low <= value <= high:
+            raise MetadataError(f"{name}: its {field} is {value}, not between {low} and {high}. Save the page again.")
     return film
+
+
+def joined(films: Iterable[Film]) -> list[Film]:
+    """One film an id: what its title page, /reference and /locations page say together; of a list, the longest."""
+    known: dict[str, Film] = {}
+    for place, film in enumerate(films):
+        key = film.imdb_id or f"page {place}"
+        before = known.get(key, film)
+        known[key] = replace(film, **{one.name: _fuller(before, film, one.name) for one in fields(Film)})
+    return list(known.values())
+
+
+def _fuller(before: Film, after: Film, name: str) -> Any:
+    one, other = getattr(before, name), getattr(after, name)
+    if isinstance(one, tuple):
+        return max(one, other, key=len)
+    return other if one in (None, "") else one
 
 
 def _site(soup: BeautifulSoup) -> str:
@@ -100,6 +125,8 @@ def _texts(values: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _number(value: Any) -> float | None:
+    if isinstance(value, str):
+        value = float(value.replace(",", "")) if value.strip() else None
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
@@ -127,7 +154,9 @@ def _next_data(soup: BeautifulSoup, name: str) -> Film | None:
         raise MetadataError(f"{name}: {_NOT_FILMS.format(_at(above, 'titleType', 'text') or kind)}")
     title = _at(above, "titleText", "text")
     if not isinstance(title, str) or not title.strip():
-        return None
+        if not locations:
+            return None
+        title = _page_title(soup)
     original = _at(above, "originalTitleText", "text")
     seconds = _number(_at(above, "runtime", "seconds")) or _number(_at(main, "runtime", "seconds"))
     imdb_id = _at(above, "id") or _at(main, "id") or _at(props, "tconst") or ""
@@ -136,7 +165,7 @@ def _next_data(soup: BeautifulSoup, name: str) -> Film | None:
         imdb_id=imdb_id if IMDB_ID.fullmatch(str(imdb_id)) else _id_of(soup),
         other_title=original.strip() if isinstance(original, str) and original.strip() != title.strip() else "",
         year=_whole(_at(above, "releaseYear", "year")),
-        runtime_minutes=round(seconds / 60) if seconds else None,
+        runtime_minutes=round(seconds / 60) if seconds and seconds > 0 else None,
         rating=_number(_at(above, "ratingsSummary", "aggregateRating")),
         votes=_whole(_at(above, "ratingsSummary", "voteCount")),
         metascore=_metascore(above, main),
@@ -149,11 +178,19 @@ def _next_data(soup: BeautifulSoup, name: str) -> Film | None:
     )
 
 
+def _page_title(soup: BeautifulSoup) -> str:
+    """The film of "Law of Desire (1987) - Filming & production - IMDb"; empty if the page does not say it."""
+    tag = soup.select_one("head title")
+    found = re.match(r"(.+?) \((?:[A-Za-z ]*)\d{4}", tag.get_text()) if tag else None
+    return found[1] if found else ""
+
+
 def _metascore(above: Any, main: Any) -> int | None:
     for source in (above, main):
-        found = _whole(_at(source, "metacritic", "metascore", "score"))
-        if found is not None:
-            return found
+        for path in (("metascore", "score"), ("score",)):
+            found = _at(source, "metacritic", *path)
+            if found is not None:
+                return _whole(found)
     return None
 
 
@@ -169,23 +206,23 @@ def _directors(above: Any, main: Any) -> tuple[str, ...]:
         for group in _list(_at(main, "directors")) or _list(_at(above, "directorsPageTitle"))
         for credit in _list(_at(group, "credits"))
     ]
-    return _texts(listed) or _texts(_reference_credits(_list(_at(above, "crewV2")), "direct"))
+    return _texts(listed) or _texts(_reference_credits(_list(_at(above, "crewV2")), _DIRECTORS))
 
 
 def _cast(above: Any, main: Any) -> tuple[str, ...]:
     edges = _list(_at(main, "cast", "edges"))
     listed = [_at(edge, "node", "name", "nameText", "text") for edge in edges]
-    return (_texts(listed) or _texts(_reference_credits(_list(_at(above, "castV2")), "")))[:CAST_KEPT]
+    return (_texts(listed) or _texts(_reference_credits(_list(_at(above, "castV2")))))[:CAST_KEPT]
 
 
-def _reference_credits(groups: list[Any], wanted: str) -> list[Any]:
-    """Names of the /reference page's `castV2` or `crewV2`; groups whose label or id begins with `wanted`."""
+def _reference_credits(groups: list[Any], wanted: re.Pattern[str] | None = None) -> list[Any]:
+    """Names of the /reference page's `castV2` or `crewV2`; of groups whose label or id is a `wanted` one."""
     names = []
     for group in groups:
         label = _at(group, "grouping", "text") or _at(group, "grouping", "groupingId") or _at(group, "category", "text")
         label = label or _at(group, "category", "id") or _at(group, "id") or ""
         credits = _list(_at(group, "credits")) or [_at(edge, "node") for edge in _list(_at(group, "credits", "edges"))]
-        if str(label).lower().startswith(wanted):
+        if wanted is None or wanted.fullmatch(str(label)):
             names += [_at(credit, "name", "nameText", "text") for credit in credits or [group]]
     return names
 
@@ -210,17 +247,28 @@ def _json_ld(soup: BeautifulSoup, name: str) -> Film | None:
             data = json.loads(script.get_text())
         except json.JSONDecodeError as error:
             raise MetadataError(f"{name}: its JSON-LD is cut or damaged ({error}). Save the page again.") from error
-        kind = _at(data, "@type")
-        link = str(_at(data, "url") or "")
-        if kind is None or not isinstance(_at(data, "name"), str):
-            continue
-        if "imdb.com" not in link and not link.startswith("/title/") and not _id_of(soup):
-            host = re.match(r"https?://([^/]+)", link)
-            raise MetadataError(f"{name}: a page of {host[1] if host else 'another site'}, not of imdb.com.")
-        if kind not in _LD_FILMS:
-            raise MetadataError(f"{name}: {_NOT_FILMS.format(kind)}")
-        return _film_of_ld(data, link, soup)
+        for one in _as_list(_at(data, "@graph") or data):
+            film = _film_of_block(one, soup, name)
+            if film is not None:
+                return film
     return None
+
+
+def _film_of_block(data: Any, soup: BeautifulSoup, name: str) -> Film | None:
+    """The film of one JSON-LD object; None if it is not of a title (breadcrumbs, the site, a person)."""
+    kinds = [str(kind) for kind in _as_list(_at(data, "@type"))]
+    kind = next((kind for kind in kinds if kind in _LD_FILMS or _LD_OTHERS.fullmatch(kind)), None)
+    if kind is None or not isinstance(_at(data, "name"), str):
+        return None
+    link = str(_at(data, "url") or "")
+    if "imdb.com" not in link and not link.startswith("/title/") and not _id_of(soup):
+        host = re.match(r"https?://([^/]+)", link)
+        raise MetadataError(
+            f"{name}: a page of {host[1] if host else 'another site'}, not of imdb.com. Save the film's page on IMDb."
+        )
+    if kind not in _LD_FILMS:
+        raise MetadataError(f"{name}: {_NOT_FILMS.format(kind)}")
+    return _film_of_ld(data, link, soup)
 
 
 def _film_of_ld(data: Mapping[str, Any], link: str, soup: BeautifulSoup) -> Film:
@@ -235,8 +283,8 @@ def _film_of_ld(data: Mapping[str, Any], link: str, soup: BeautifulSoup) -> Film
         imdb_id=found[0] if found else _id_of(soup),
         other_title=_unescaped(other) if isinstance(other, str) and other != data["name"] else "",
         year=int(year[0]) if year else None,
-        rating=_number_of_text(_at(rating, "ratingValue")),
-        votes=_whole(_number_of_text(_at(rating, "ratingCount"))),
+        rating=_number(_at(rating, "ratingValue")),
+        votes=_whole(_at(rating, "ratingCount")),
         runtime_minutes=minutes or None,
         genres=_texts(_as_list(_at(data, "genre"))),
         countries=_texts(_at(country, "name") for country in _as_list(_at(data, "countryOfOrigin"))),
@@ -252,12 +300,6 @@ def _people(data: Any) -> tuple[str, ...]:
 
 def _as_list(data: Any) -> list[Any]:
     return data if isinstance(data, list) else [] if data is None else [data]
-
-
-def _number_of_text(value: Any) -> float | None:
-    if isinstance(value, str):
-        value = float(value.replace(",", "")) if value.strip() else None
-    return _number(value)
 
 
 def _unescaped(text: Any) -> str:

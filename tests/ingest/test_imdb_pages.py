@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from cli import app
 from errors import MetadataError
+from film import Film
 from ingest.imdb_pages import parse_page
+from ingest.metadata_csv import read_films
 
 ABOVE: dict[str, Any] = {
     "id": "tt0045897",
@@ -98,6 +100,7 @@ def test_the_reference_page_lists_credits_by_group(tmp_path: Path) -> None:
         "castV2": [{"grouping": {"text": "Cast"}, "credits": [named("Montgomery Clift")]}],
         "crewV2": [
             {"grouping": {"text": "Assistant Director"}, "credits": [named("Don Page")]},
+            {"grouping": {"text": "Director of Photography"}, "credits": [named("Robert Burks")]},
             {"grouping": {"text": "Director"}, "credits": [named("Alfred Hitchcock")]},
         ],
     }
@@ -121,6 +124,91 @@ def test_the_locations_page_gives_all_locations(tmp_path: Path) -> None:
     }
     film = parse_page(saved(tmp_path, next_page({"contentData": content})))
     assert film.locations == ("Québec", "Burbank")
+
+
+def test_a_locations_page_without_the_title_s_data_has_it_from_its_head(tmp_path: Path) -> None:
+    content = {"categories": [{"id": "flmg_locations", "section": {"items": [{"cardText": "Québec"}]}}]}
+    html = next_page({"contentData": content}).replace(
+        "<head>", "<head><title>I Confess (1953) - Filming &amp; production - IMDb</title>"
+    )
+    film = parse_page(saved(tmp_path, html))
+    assert (film.title, film.imdb_id, film.locations) == ("I Confess", "tt0045897", ("Québec",))
+
+
+@pytest.mark.parametrize(
+    ("above", "main"),
+    [
+        (
+            {
+                "id": "tt0045897",
+                "titleText": {"text": "I Confess"},
+                **dict.fromkeys(["originalTitleText", "titleType", "releaseYear", "runtime", "ratingsSummary"]),
+                **dict.fromkeys(["metacritic", "genres", "plot"]),
+            },
+            dict.fromkeys(MAIN),
+        ),
+        (
+            {
+                "id": "tt0045897",
+                "titleText": {"text": "I Confess"},
+                "originalTitleText": {"text": None},
+                "releaseYear": {"year": None},
+                "runtime": {"seconds": None},
+                "ratingsSummary": {"aggregateRating": None, "voteCount": None},
+                "metacritic": {"metascore": None},
+                "genres": {"genres": [None, {"text": None}]},
+            },
+            {
+                "countriesOfOrigin": {"countries": None},
+                "directors": [None, {"credits": None}, {"credits": [{"name": None}]}],
+                "cast": {"edges": [None, {"node": None}, {"node": {"name": {"nameText": None}}}]},
+                "filmingLocations": {"edges": [{"node": {"text": None}}]},
+            },
+        ),
+    ],
+)
+def test_nulls_everywhere_are_not_known(tmp_path: Path, above: dict[str, Any], main: dict[str, Any]) -> None:
+    film = parse_page(saved(tmp_path, next_page({"aboveTheFoldData": above, "mainColumnData": main})))
+    assert film == Film("I Confess", imdb_id="tt0045897")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("releaseYear", {"year": 99999}), ("ratingsSummary", {"aggregateRating": 71})]
+)
+def test_values_that_no_film_has_are_refused(tmp_path: Path, field: str, value: dict[str, float]) -> None:
+    with pytest.raises(MetadataError, match=r"page\.html: its (year|rating) is (99999|71\.0), not between"):
+        parse_page(saved(tmp_path, next_page({"aboveTheFoldData": {**ABOVE, field: value}, "mainColumnData": MAIN})))
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        LD.replace('{"@type": "Movie"', '[{"@type": "Movie"').replace("}]}</script>", "}]}]</script>"),
+        LD.replace('{"@type": "Movie"', '{"@graph": [{"@type": "Movie"').replace("}]}</script>", "}]}]}</script>"),
+        LD.replace('"Movie"', '["Movie", "Product"]'),
+        LD.replace(
+            "<script",
+            '<script type="application/ld+json">{"@type": "BreadcrumbList", "name": "IMDb"}</script><script',
+            1,
+        ),
+    ],
+)
+def test_json_ld_is_found_in_every_wrapping(tmp_path: Path, wrapped: str) -> None:
+    assert wrapped != LD
+    assert parse_page(saved(tmp_path, wrapped)) == parse_page(saved(tmp_path, LD))
+
+
+def test_the_pages_of_one_film_are_joined_in_the_file(tmp_path: Path) -> None:
+    title = saved(tmp_path, next_page({"aboveTheFoldData": ABOVE, "mainColumnData": MAIN}), "title.html")
+    items = [{"cardText": "Québec, Canada"}, {"cardText": "Burbank"}]
+    content = {"entityMetadata": ABOVE, "categories": [{"id": "flmg_locations", "section": {"items": items}}]}
+    locations = saved(tmp_path, next_page({"contentData": content}), "locations.html")
+    out = tmp_path / "films.csv"
+    answer = CliRunner().invoke(app, ["imdb", "parse", str(title), str(locations), "--out", str(out)])
+    assert answer.exit_code == 0, answer.output
+    [film] = read_films(out)
+    assert film.locations == ("Québec, Canada", "Burbank")
+    assert film.directors == ("Alfred Hitchcock",)
 
 
 def test_json_ld_serves_where_the_data_block_is_missing(tmp_path: Path) -> None:
@@ -147,7 +235,7 @@ OTHER = '<html><head><link rel="canonical" href="https://www.example.org/x"></he
     [
         (SERIES, "a page of a TV Series, not of a film"),
         (LD.replace('"Movie"', '"TVSeries"'), "a page of a TVSeries"),
-        (OLD.replace("/Movie", "/TVSeries"), "a page of a TV series"),
+        (OLD.replace("/Movie", "/TVSeries"), r"page\.html: a page of a TV series"),
         (OTHER, r"a page of www\.example\.org, not of imdb\.com"),
         (OTHER.replace("www.example.org", "imdb.com.example.org"), r"imdb\.com\.example\.org"),
         (LD.replace("www.imdb.com", "films.example.org"), r"a page of films\.example\.org"),
