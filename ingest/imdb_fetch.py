@@ -7,6 +7,7 @@ ends the run at once; nothing here tries to get around it. The official datasets
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import requests
+import urllib3
 
 from db import durable
 from ingest.metadata_csv import IMDB_ID
@@ -27,6 +29,7 @@ MAX_BYTES = 5_000_000
 MAX_SECONDS = 30.0
 _MAX_REDIRECTS = 3
 _CHUNK = 1 << 16
+_WILD_RULE = re.compile(r"^[ \t]*(allow|disallow)[ \t]*:[ \t]*([^\s#]*[*$][^\s#]*)", re.IGNORECASE | re.MULTILINE)
 _DATASETS = "Use the official files instead (https://datasets.imdbws.com/ and `filmscore imdb load DIR`)."
 
 
@@ -119,28 +122,25 @@ class _Run:
         self._session.headers["Accept-Language"] = "en"
         self._last = -1e9
         self._interval_s = manners.interval_s
-        self._rules: RobotFileParser | None = None
+        self._rules: str | None = None
 
     def page(self, path: str) -> bytes:
-        rules = self._robots()
-        if not rules.can_fetch(USER_AGENT, urljoin(self._manners.base, path)):
+        if not _allows(self._robots(), path):
             raise _StopError(f"robots.txt of {self._host()} forbids {path}. {_DATASETS}")
         return self._get(urljoin(self._manners.base, path))
 
     def _host(self) -> str:
         return urlsplit(self._manners.base).hostname or self._manners.base
 
-    def _robots(self) -> RobotFileParser:
+    def _robots(self) -> str:
         if self._rules is None:
-            rules = RobotFileParser()
             try:
-                text = self._get(urljoin(self._manners.base, "/robots.txt")).decode("utf-8", errors="replace")
+                self._rules = self._get(urljoin(self._manners.base, "/robots.txt")).decode("utf-8", errors="replace")
             except _PageError:
-                text = ""
-            rules.parse(text.splitlines())
-            delay = rules.crawl_delay(USER_AGENT)
-            self._interval_s = max(self._interval_s, float(delay or 0))
-            self._rules = rules
+                self._rules = ""  # there is none: everything is allowed
+            parser = RobotFileParser()
+            parser.parse(self._rules.splitlines())
+            self._interval_s = max(self._interval_s, float(parser.crawl_delay(USER_AGENT) or 0))
         return self._rules
 
     def _get(self, url: str) -> bytes:
@@ -157,7 +157,7 @@ class _Run:
                     if not answer.is_redirect:
                         return self._content(answer)
                     url = urljoin(url, answer.headers["Location"])
-            except requests.RequestException as error:
+            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 raise _StopError(
                     f"{self._host()} is out of reach ({type(error).__name__}). Check the network, then run again: "
                     "pages fetched so far are kept."
@@ -175,13 +175,31 @@ class _Run:
             raise _StopError(
                 f"{self._host()} refuses (HTTP {answer.status_code}). Stopped; run again later to resume. {_DATASETS}"
             )
+        if answer.status_code >= 500:
+            raise _StopError(f"{self._host()} is in trouble (HTTP {answer.status_code}). Run again later to resume.")
         if answer.status_code != 200:
             raise _PageError(f"HTTP {answer.status_code}. Check the id.")
         begun, content = time.monotonic(), bytearray()
-        for chunk in answer.iter_content(_CHUNK):
+        while chunk := answer.raw.read1(_CHUNK, decode_content=True):  # what has come, however little: see the clock
             content += chunk
             if len(content) > self._manners.max_bytes:
                 raise _PageError(f"larger than {self._manners.max_bytes:,} bytes; left out.")
             if time.monotonic() - begun > self._manners.max_seconds:
                 raise _PageError(f"took longer than {self._manners.max_seconds:g} s; left out. Run again to retry.")
+        if not content:
+            raise _PageError("an empty answer; left out. Run again to retry.")
         return bytes(content)
+
+
+def _allows(robots_txt: str, path: str) -> bool:
+    """Whether a robots.txt lets us ask for a path. The parser knows no `*` and `$` in paths: they are resolved here."""
+
+    def literal(rule: re.Match[str]) -> str:
+        name, pattern = rule[1], rule[2]
+        end = "$" if pattern.endswith("$") else ""
+        wanted = ".*".join(re.escape(piece) for piece in pattern.removesuffix("$").split("*"))
+        return f"{name}: {path if re.match(wanted + end, path) else '/-'}"
+
+    parser = RobotFileParser()
+    parser.parse(_WILD_RULE.sub(literal, robots_txt).splitlines())
+    return parser.can_fetch(USER_AGENT, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +16,8 @@ import pytest
 from ingest.imdb_fetch import IMDB_HOSTS, USER_AGENT, Manners, fetch_pages
 
 Answer = tuple[int, dict[str, str], bytes]
+DRIPPING = b"x" * 400
+"""A body that comes ten bytes at a time."""
 
 
 class Site:
@@ -35,7 +39,10 @@ class Site:
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                for begin in range(0, len(body), 10) if body is DRIPPING else [0]:
+                    with contextlib.suppress(OSError):  # the client has gone
+                        self.wfile.write(body[begin : begin + 10] if body is DRIPPING else body)
+                        time.sleep(0.1 if body is DRIPPING else 0)
 
             def log_message(self, *args: object) -> None: ...
 
@@ -97,6 +104,53 @@ def test_robots_txt_is_obeyed(site: Site, tmp_path: Path) -> None:
     report = fetch_pages(IDS, tmp_path, manners=site.manners)
     assert "robots.txt" in report.stopped
     assert site.asked == ["/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "forbidden"),
+    [
+        (b"User-agent: *\nDisallow: /title/*\n", True),
+        (b"User-agent: *\nDisallow: /*/tt0000001/$\n", True),
+        (b"User-agent: filmscore\nDisallow: /\n\nUser-agent: *\nDisallow:\n", True),
+        (b"User-agent: *\nDisallow: /title/*/mediaviewer\n", False),
+        (b"User-agent: *\nDisallow: /*?ref_=*\nDisallow: /title/$\n", False),
+        (b"User-agent: somebody\nDisallow: /\n", False),
+        (b"", False),
+    ],
+)
+def test_robots_txt_is_read_with_its_wildcards(site: Site, tmp_path: Path, rules: bytes, forbidden: bool) -> None:
+    site.answers["/robots.txt"] = (200, {}, rules)
+    report = fetch_pages(IDS[:1], tmp_path, manners=site.manners)
+    assert ("forbids /title/tt0000001/" in report.stopped) == forbidden
+    assert ("/title/tt0000001/" in site.asked) != forbidden
+
+
+def test_without_robots_txt_all_is_allowed_but_not_while_the_site_is_in_trouble(site: Site, tmp_path: Path) -> None:
+    site.answers["/robots.txt"] = (500, {}, b"")
+    assert "in trouble (HTTP 500)" in fetch_pages(IDS[:1], tmp_path, manners=site.manners).stopped
+    assert site.asked == ["/robots.txt"]
+    site.answers["/robots.txt"] = (404, {}, b"")
+    assert fetch_pages(IDS[:1], tmp_path, manners=site.manners).pages[0].path is not None
+
+
+def test_a_page_that_drips_is_given_up_and_an_empty_one_is_not_kept(site: Site, tmp_path: Path) -> None:
+    site.answers["/title/tt0000001/"] = (200, {"Content-Length": "400"}, DRIPPING)
+    site.answers["/title/tt0000002/"] = (200, {}, b"")
+    begun = time.monotonic()
+    first, second = fetch_pages(IDS[:2], tmp_path, manners=replace(site.manners, max_seconds=0.5)).pages
+    assert time.monotonic() - begun < 3
+    assert "took longer than 0.5 s" in first.reason
+    assert "empty answer" in second.reason
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_is_compressed_is_kept_as_it_was(site: Site, tmp_path: Path) -> None:
+    body = b"<html>" + b"page " * 50_000
+    site.default = (200, {"Content-Encoding": "gzip"}, gzip.compress(body))
+    site.answers["/robots.txt"] = (404, {"Content-Encoding": ""}, b"")
+    [page] = fetch_pages(IDS[:1], tmp_path, manners=site.manners).pages
+    assert page.path is not None
+    assert page.path.read_bytes() == body
 
 
 @pytest.mark.parametrize("status", [403, 429, 503])
