@@ -20,6 +20,8 @@ def title_key(title: str) -> str:
     """
     turned = _TRAILING_ARTICLE.sub(r"\2 \1", title.strip())
     apart = _FRACTION.sub(r" \g<0> ", turned)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
+    plain = apart  # most titles are ASCII, and the first answer waits until all of a catalogue have their key
+    if not apart.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
     words = _NOT_WORD.sub(" ", _APOSTROPHES.sub("", plain.casefold().replace("&", " and "))).strip()
     return _ARTICLE.sub("", words) or unicodedata.normalize("NFC", title.strip().casefold())
