@@ -201,14 +201,14 @@ def show() -> None:
     collection = st.text_input("Collection", placeholder="none", key="add-collection", max_chars=200)
     if said := st.session_state.pop("add-said", ""):
         st.success(said, icon=":material/check:")
-    left, right, _ = st.columns([1, 1, 2])
-    if left.button("Look first", icon=":material/visibility:", disabled=path is None) and path:
+    buttons = st.container(horizontal=True)
+    if buttons.button("Look first", icon=":material/visibility:", disabled=path is None) and path:
         try:
             with st.spinner("Looking at the files"):
                 st.session_state["add-plan"] = plan_ingest(home, asking, path)
         except FilmscoreError as error:
             frame.trouble(error)
-    if right.button("Add", type="primary", icon=":material/add:", disabled=path is None) and path:
+    if buttons.button("Add", type="primary", icon=":material/add:", disabled=path is None) and path:
         try:
             wanted = {"paths": [str(path)], "collection": collection.strip()}
             st.session_state["add-job"] = jobs.submit(home, asking, "ingest", wanted)

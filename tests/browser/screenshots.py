@@ -24,7 +24,8 @@ def _shots(home: Home) -> dict[str, tuple[str, str]]:
     found = OpenCatalogue.open(home)
     heard = [int(film_id) for film_id in found.films.index[found.films["has_music"]]]
     liked = f"{heard[0]},{heard[len(heard) // 2]}" if heard else "1"
-    film = heard[0] if heard else 1
+    genres = {film_id: len({run.genre for run in found.snapshot.runs(film_id)}) for film_id in heard}
+    film = max(heard, key=genres.__getitem__) if heard else 1
     return {
         "discover-start": ("/", ""),
         "discover": (f"/?like={liked}&music=0.75", ""),
@@ -35,6 +36,7 @@ def _shots(home: Home) -> dict[str, tuple[str, str]]:
         "mining-projection": ("/mining", "Projection"),
         "mining-surfaces": ("/mining", "Decision surfaces"),
         "mining-directors": ("/mining", "Telling directors apart"),
+        "mining-table": ("/mining", "Table"),
         "validity": ("/validity", ""),
         "library": ("/library", ""),
         "how-this-works": ("/about", ""),
