@@ -35,13 +35,13 @@ unit: $(VENV)/test.stamp
 stress: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m stress
 
-# Every fault that a test injects and every forbidden thing that one tries, with what became of it (half an hour).
+# Every fault that a test injects and every forbidden thing that one tries, with what became of it (a quarter of an hour).
 faults: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -p no:xdist -m "fault or forbidden" --record docs/faults.md
 
-# Known weaknesses of the locked packages; needs a network.
+# Known weaknesses of the locked packages; needs a network, and fails where one package could not be looked up.
 audit: $(VENV)/test.stamp
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 # The browser tests' browser: the system's, else apt's (root on Debian), else Playwright's download.
 browser: $(VENV)/test.stamp

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.storage import sizes
 from db.home import Home
 from db.parts import write_part
 from db.snapshot import Snapshot
@@ -107,7 +108,7 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
     with Snapshot.open(home) as snapshot:
         assert snapshot.manifest.films == films + times
         assert snapshot.find_titles(f"newest {times - 1}")[0].film_id == film_id
-        size = sum(bytes_ for bytes_, _ in snapshot.manifest.files.values())
+    room = sizes(home)
     return {
         "films": films,
         "heard": heard,
@@ -115,7 +116,7 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
         "first_publish_s": round(full_s, 2),
         "one_film_s": [round(s, 3) for s in one_s],
         "one_film_median_s": round(statistics.median(one_s), 3),
-        "snapshot_mb": round(size / 1e6, 1),
+        **{name: room[name] for name in room if name.endswith("_per_film")},
     }
 
 
