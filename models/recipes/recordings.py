@@ -31,6 +31,7 @@ PACKAGES = (
     *("openarena-data", "nexuiz-data", "wesnoth-1.16-data", "warzone2100-data", "freedroidrpg-data", "ufoai-sound"),
     *("colobot-common-sounds", "wesnoth-1.16-music", "ufoai-music", "warzone2100-music", "hyperrogue-music"),
     *("nexuiz-music", "drascula-music", "singularity-music", "blobwars-data", "trigger-rally-data"),
+    *("fretsonfire-songs-muldjord", "fretsonfire-songs-sectoid", "asc-music"),
 )
 SUFFIXES = {".ogg", ".oga", ".wav", ".mp3", ".flac", ".opus", ".m4a"}
 ARCHIVES = {".pk3", ".wz", ".zip"}
@@ -52,7 +53,7 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"warzone2100-data.*(sequence|/voice|/messages?/|campaign.*brief)", SPEECH),
     (r"sound/feedback/|announcer", SPEECH),
     (r"sound/player|/voices?/|/speech|/taunt", None),
-    (r"/music|-music/|/albums/", MUSIC),
+    (r"/music|-music/|/albums/|fretsonfire-songs", MUSIC),
     (r"/sounds?/|/sfx|/audio/|/stamps/|/sound", EFFECT),
 )
 TEST = (
