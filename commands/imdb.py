@@ -32,6 +32,12 @@ TitlesOption = Annotated[
     typer.Option(help="Match against this CSV (movie, imdb_id, year, director) instead of the loaded files."),
 ]
 _REJECTS_SHOWN = 20
+_COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    TextColumn("{task.percentage:>3.0f} %"),
+    TimeElapsedColumn(),
+)
 
 
 @imdb.command("load")
@@ -48,13 +54,7 @@ def load_(
     """Read IMDb's official files (https://datasets.imdbws.com/; personal, non-commercial use only)."""
     place = Home.at(home)
     kinds = ["movie", *(["tvMovie"] if tv_movies else []), *(["short"] if shorts else [])]
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
+    with Progress(*_COLUMNS, console=console) as progress:
         lines: dict[str, Any] = {}
 
         def advance(name: str, share: float) -> None:
@@ -109,7 +109,9 @@ def match_(
     """Say which titles the files of a folder are; what is not clear is left for a person to decide."""
     place = Home.at(home)
     names = file_names(folder)
-    matches = match_folder(place, folder, names, titles)
+    with Progress(*_COLUMNS, console=console) as progress:
+        line = progress.add_task("files", total=len(names))
+        matches = match_folder(place, folder, names, titles, lambda done: progress.update(line, completed=done))
     if apply:
         accepted = [match.accepted for match in matches if match.accepted]
         report = apply_matches(place, LOCAL, folder, matches, films_by_id(place, titles, accepted))

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from errors import ParameterError
+from errors import MetadataError, ParameterError
 from ingest.hyper_genres import read_mapping, table_5
 from ingest.hyper_genres_proposal import agreement, propose, write_mapping, write_review
 from ingest.metadata_csv import read_text
@@ -103,7 +103,11 @@ def fetch(
     asked = [*(ids or []), *(read_text(from_file).split() if from_file else [])]
     if not asked:
         raise ParameterError("no tracks are named. Give ids or links, or --from FILE.")
-    found = fetch_tracks(client_from_environment(), asked)
+
+    def told(done: int) -> None:
+        console.print(f"{done:,} of {len(asked):,} tracks asked for", markup=False)
+
+    found = fetch_tracks(client_from_environment(), asked, told)
     path, added, total = _keep(Home.at(home), tracks, list(found.tracks))
     for note in found.notes:
         console.print(note, style="yellow", markup=False, soft_wrap=True)
@@ -187,6 +191,8 @@ def balance_(
     """Make a balanced training and test set of one attribute (thesis 2.3.2)."""
     place = Home.at(home)
     path = _tracks_path(place, tracks)
+    if not path.exists():
+        raise MetadataError(f"{path}: no tracks yet. Run `filmscore spotify import CSV` first, or give --tracks.")
     sets = balance(read_tracks(path), attribute, _mapping(place), seed=seed, n_train=train, n_test=test)
     write_tracks(sets.train, out / "train.csv", sets.train_labels)
     write_tracks(sets.test, out / "test.csv", sets.test_labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -114,7 +114,13 @@ def complete(state: State, known: Film, film: Film) -> bool:
     return True
 
 
-def match_folder(home: Home, folder: Path, names: Sequence[FileName], titles: Path | None) -> list[Match]:
+def match_folder(
+    home: Home,
+    folder: Path,
+    names: Sequence[FileName],
+    titles: Path | None,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[Match]:
     """Match the films of a folder against a titles CSV or the loaded IMDb files; remembered decisions stand.
 
     Raises:
@@ -129,9 +135,9 @@ def match_folder(home: Home, folder: Path, names: Sequence[FileName], titles: Pa
             name.path: remembered[key] for name in names if (key := decision_name(name.path, folder)) in remembered
         }
     if titles is not None:
-        return match_names(names, titles_of_csv(titles), decided)
+        return match_names(names, titles_of_csv(titles), decided, on_progress)
     with ImdbStore(imdb_path(home)) as store:
-        return match_names(names, store, decided)
+        return match_names(names, store, decided, on_progress)
 
 
 def decide(home: Home, actor: Actor, name: str, imdb_id: str) -> None:
