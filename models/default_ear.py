@@ -53,9 +53,9 @@ class Fusion:
         return fused
 
 
-SPEECH = Fusion(own=0.88, voice=0.35, bias=0.57)
+SPEECH = Fusion(own=0.76, voice=0.43, bias=1.04)
 MUSIC_CHAIN = Chain(enter=0.05, leave=0.05, prior=0.5, trust=1.0)
-SPEECH_CHAIN = Chain(enter=0.20, leave=0.20, prior=0.5, trust=1.0)
+SPEECH_CHAIN = Chain(enter=0.40, leave=0.40, prior=0.5, trust=1.0)
 
 ACOUSTIC_TAGS = tag_columns("acoustic", "folk", "jazz", "instrumental", "guitar", "blues")
 ELECTRIC_TAGS = tag_columns(
