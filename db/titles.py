@@ -11,6 +11,9 @@ _APOSTROPHES = re.compile(r"['’`´]")
 _FRACTION = re.compile(r"[¼-¾⅐-⅞]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_ASCII |= {ord("'"): "", ord("`"): "", ord("&"): " and "}
+
 
 def title_key(title: str) -> str:
     """The form under which two spellings of a title are one: "Lady Vanishes, The" and "The lady vanishes".
@@ -18,10 +21,18 @@ def title_key(title: str) -> str:
     Case, accents, punctuation and a leading or trailing article are dropped. A title made only of such marks
     (an emoji, say) is kept as it is.
     """
-    turned = _TRAILING_ARTICLE.sub(r"\2 \1", title.strip())
-    apart = _FRACTION.sub(r" \g<0> ", turned)
-    plain = apart  # most titles are ASCII, and the first answer waits until all of a catalogue have their key
-    if not apart.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
-    words = _NOT_WORD.sub(" ", _APOSTROPHES.sub("", plain.casefold().replace("&", " and "))).strip()
-    return _ARTICLE.sub("", words) or unicodedata.normalize("NFC", title.strip().casefold())
+    stripped = title.strip()
+    turned = _TRAILING_ARTICLE.sub(r"\2 \1", stripped) if "," in stripped else stripped
+    words = _ascii_words(turned) if turned.isascii() else _words(turned)
+    return _ARTICLE.sub("", words) or unicodedata.normalize("NFC", stripped.casefold())
+
+
+def _words(title: str) -> str:
+    apart = _FRACTION.sub(r" \g<0> ", title)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", plain.casefold().replace("&", " and "))).strip()
+
+
+def _ascii_words(title: str) -> str:
+    """As `_words`, faster, for most titles: the first answer waits for the keys of a whole catalogue."""
+    return " ".join(title.translate(_ASCII).split())

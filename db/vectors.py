@@ -77,7 +77,11 @@ def assemble(con: duckdb.DuckDBPyConnection, directory: Path, blocks: Mapping[st
             first, last = np.searchsorted(names, [name, name + "\0"])
             held = rows[first:last]
             width = columns.stop - columns.start
-            vectors[held, columns] = values[edges[first] : edges[last]].reshape(len(held), width)
+            block = values[edges[first] : edges[last]].reshape(len(held), width)
+            if len(held) == len(film_ids) and (np.diff(held) > 0).all():
+                vectors[:, columns] = block  # all films in their order, as a full publish writes them: no index
+            else:
+                vectors[held, columns] = block
             has[name][held] = True
     prior = known.column("prior").to_numpy().astype(np.float32)
     return VectorMatrix(film_ids, vectors, slices, has, prior)

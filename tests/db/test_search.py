@@ -1,10 +1,14 @@
 """Search as you type."""
 
+import string
 import time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from db import titles
 from db.search import TitleIndex
 from db.titles import title_key
 
@@ -70,3 +74,14 @@ def test_a_hundred_thousand_titles_are_searched_fast():
 def test_keys_of_titles_do_not_depend_on_case_accents_marks_or_article():
     assert title_key("LADY VANISHES, THE") == title_key("The lady—vanishes!") == "lady vanishes"
     assert title_key("🎬") == "🎬"
+
+
+@given(st.text(st.sampled_from(string.printable + "''``&&,,__  "), max_size=24))
+def test_the_short_way_for_ascii_titles_gives_the_same_words(title: str) -> None:
+    assert titles._ascii_words(title) == titles._words(title)
+
+
+def test_articles_count_for_nothing_before_and_behind() -> None:
+    assert title_key("Lady Vanishes, The") == title_key("The lady vanishes") == "lady vanishes"
+    assert title_key("Émigré, L'") == "emigre l"
+    assert title_key("The") == "the" and title_key("!?") == "!?"
