@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 CARDS = Path(__file__).resolve().parent.parent / "models" / "cards"
+CONFUSION_LINE = "Clips, rows are the truth:"
 CURVES = ("accuracy", "val_accuracy", "loss", "val_loss")
 
 
@@ -32,29 +33,34 @@ class ModelCard:
     text: str
     """Markdown, without the title."""
     confusion: Confusion | None = None
-    """Of the classes that occur in the test part or in its predictions; None where the card alone was kept."""
+    """Of the classes that occur in the test part or in its predictions; None where the card has no such table."""
     history: dict[str, tuple[float, ...]] | None = None
     """CURVES, a value an epoch; None where it was not kept, or the model has no epochs."""
+    note: str = ""
+    """What is to be said of the history."""
 
 
 def model_cards(folder: Path = CARDS) -> list[ModelCard]:
-    """All cards, by name. A card's numbers are the training's metrics.json, kept beside it as NAME.json."""
+    """All cards, by name. NAME.json beside a card is its training's metrics.json; of it the history is read."""
     return [_card(path) for path in sorted(folder.glob("*.md"))]
 
 
 def _card(path: Path) -> ModelCard:
     first, _, text = path.read_text(encoding="utf-8").partition("\n")
-    title = first.lstrip("# ").strip()
     kept = path.with_suffix(".json")
-    if not kept.is_file():
-        return ModelCard(path.stem, title, text)
-    numbers: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    numbers: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     history = numbers.get("history")
     curves = {name: tuple(map(float, history[name])) for name in CURVES} if history else None
-    return ModelCard(path.stem, title, text, _confusion(numbers["clips"]), curves)
+    return ModelCard(path.stem, first.lstrip("# ").strip(), text, _confusion(text), curves, numbers.get("note", ""))
 
 
-def _confusion(clips: dict[str, Any]) -> Confusion:
-    counts = np.array(clips["confusion"], dtype=np.int64)
-    occurs = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))
-    return Confusion(tuple(clips["labels"][place] for place in occurs), counts[np.ix_(occurs, occurs)])
+def _confusion(text: str) -> Confusion | None:
+    """The table of counts that `filmscore train` writes under CONFUSION_LINE."""
+    _, found, after = text.partition(CONFUSION_LINE)
+    if not found:
+        return None
+    head, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in after.strip().split("\n\n")[0].splitlines()
+    ]
+    labels = head[1 : 1 + len(rows)]
+    return Confusion(tuple(labels), np.array([row[1 : 1 + len(labels)] for row in rows]).astype(np.int64))

@@ -97,6 +97,8 @@ def _cards(look: Theme) -> None:
             "curves",
             pd.DataFrame(card.history).rename_axis("epoch").reset_index(),
         )
+        if card.note:
+            st.caption(frame.plain(card.note))
     elif curve:
         st.caption(
             f"The history of this training was not kept, so the curve{curve} cannot be drawn. `filmscore train` draws "

@@ -67,23 +67,33 @@ def test_marks_are_words_and_signs_as_well_as_colours(home: Home, open_page: Ope
     assert 'scope="row">0:11-0:31<' in said
 
 
-METRICS = {
-    "clips": {"labels": ["low", "medium", "high"], "confusion": [[3, 1, 0], [2, 4, 0], [0, 0, 0]]},
-    "history": {
-        "accuracy": [0.4, 0.6],
-        "val_accuracy": [0.3, 0.5],
-        "loss": [1.2, 0.9],
-        "val_loss": [1.3, 1.1],
-        "learning_rate": [0.001, 0.001],
-    },
+HISTORY = {
+    "accuracy": [0.4, 0.6],
+    "val_accuracy": [0.3, 0.5],
+    "loss": [1.2, 0.9],
+    "val_loss": [1.3, 1.1],
+    "learning_rate": [0.001, 0.001],
 }
+CARD = """# energy, thesis architecture
+
+## Measured
+
+Clips, rows are the truth:
+
+| | low | medium | precision | recall | F1 |
+|---|---|---|---|---|---|
+| low | 3 | 1 | 0.60 | 0.75 | 0.67 |
+| medium | 2 | 4 | 0.80 | 0.67 | 0.73 |
+
+## Data
+"""
 
 
 @pytest.fixture
 def cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cards"
     folder.mkdir()
-    (folder / "thesis-energy.md").write_text("# energy, thesis architecture\n\n## Data\n\nThree clips.\n", "utf-8")
+    (folder / "thesis-energy.md").write_text(CARD, "utf-8")
     monkeypatch.setattr(model_cards, "CARDS", folder)
     monkeypatch.setattr(model_cards.model_cards, "__defaults__", (folder,))
     return folder
@@ -97,10 +107,10 @@ def test_a_card_alone_says_that_its_curve_was_not_kept(cards: Path, home: Home, 
 
 
 def test_kept_numbers_become_the_thesis_s_figures(cards: Path, home: Home, open_page: Open) -> None:
-    (cards / "thesis-energy.json").write_text(json.dumps(METRICS), "utf-8")
+    (cards / "thesis-energy.json").write_text(json.dumps({"history": HISTORY, "note": "Of a repeat."}), "utf-8")
     (card,) = model_cards.model_cards(cards)
     assert card.confusion is not None and card.history is not None
-    assert card.confusion.labels == ("low", "medium")  # high never occurs
+    assert card.confusion.labels == ("low", "medium")
     matrix = confusion_heatmap(card.confusion.labels, card.confusion.counts, DARK).data[0]
     np.testing.assert_allclose(matrix.z, [[3 / 4, 1 / 4], [2 / 6, 4 / 6]])
     assert np.array_equal(matrix.text, [[3, 1], [2, 4]])
@@ -114,6 +124,16 @@ def test_kept_numbers_become_the_thesis_s_figures(cards: Path, home: Home, open_
     app = open_page(home.root, "validity")
     assert not app.exception
     assert "**Learning curve (figure 12)**" in words(app) and "**Confusion matrix (figure 13)**" in words(app)
+    assert "Of a repeat\\." in words(app)
+
+
+def test_the_shipped_networks_have_their_confusion_matrices() -> None:
+    shipped = {card.name: card for card in model_cards.model_cards()}
+    clips = {"detector": 3, "danceability": 3, "valence": 3, "energy": 3, "genre": 8}
+    for kind, classes in clips.items():
+        confusion = shipped[f"thesis-{kind}"].confusion
+        assert confusion is not None and confusion.counts.shape == (classes, classes)
+        assert f"| n | {confusion.counts.sum()} |" in shipped[f"thesis-{kind}"].text
 
 
 def test_the_shipped_cards_are_all_shown(home: Home, open_page: Open) -> None:
