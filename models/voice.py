@@ -17,6 +17,7 @@ from models.network import open_network
 
 FRAME = 256
 CONTEXT = 32
+"""Samples of the frame before that a frame begins with."""
 HIDDEN = 128
 FRAMES_AT_ONCE = 2_000
 """About a minute."""

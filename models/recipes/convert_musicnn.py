@@ -17,6 +17,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError
+from models.musicnn import EMBEDDING, MSD_TAGS
+from models.musicnn_mel import BANDS, FRAMES
 
-FRAMES = 187
-BANDS = 96
 EPSILON = 1e-3
 """Of TensorFlow 1's batch normalisation."""
 
 Array = npt.NDArray[np.float32]
+Shape = list[int | str]
 
 
 def read_checkpoint(folder: Path) -> dict[str, Array]:
@@ -74,6 +76,19 @@ class Graph:
 
     def affine(self, x: str, scale: Array, shift: Array) -> str:
         return self.add("Add", self.add("Mul", x, self.constant(scale)), self.constant(shift))
+
+    def model(self, name: str, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> Any:
+        """The checked ONNX model of the nodes so far, its inputs and outputs float32 of these shapes."""
+        from onnx import TensorProto, checker
+
+        values = [
+            [self.helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in ends.items()]
+            for ends in (inputs, outputs)
+        ]
+        body = self.helper.make_graph(self.nodes, name, *values, self.initialisers)
+        built = self.helper.make_model(body, opset_imports=[self.helper.make_opsetid("", 18)], ir_version=9)
+        checker.check_model(built)
+        return built
 
 
 def _normalisation(variables: dict[str, Array], index: int) -> tuple[Array, Array]:
@@ -148,23 +163,9 @@ def build(variables: dict[str, Array]) -> Any:
         "Gemm", embedding, graph.constant(variables["dense_1/kernel"]), graph.constant(variables["dense_1/bias"])
     )
     graph.add("Sigmoid", logits, name="tags")
-    return _model(graph)
-
-
-def _model(graph: Graph) -> Any:
-    from onnx import TensorProto, checker
-
-    value = graph.helper.make_tensor_value_info
-    body = graph.helper.make_graph(
-        graph.nodes,
-        "musicnn",
-        [value("mel", TensorProto.FLOAT, ["n", FRAMES, BANDS])],
-        [value("tags", TensorProto.FLOAT, ["n", 50]), value("embedding", TensorProto.FLOAT, ["n", 200])],
-        graph.initialisers,
+    return graph.model(
+        "musicnn", {"mel": ["n", FRAMES, BANDS]}, {"tags": ["n", len(MSD_TAGS)], "embedding": ["n", EMBEDDING]}
     )
-    model = graph.helper.make_model(body, opset_imports=[graph.helper.make_opsetid("", 18)], ir_version=9)
-    checker.check_model(model)
-    return model
 
 
 def main(checkpoint: str, target: str) -> None:

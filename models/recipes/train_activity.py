@@ -4,8 +4,8 @@
         [--start WEIGHTS.onnx]
 
 FILMS are folders of train*.npz and validation*.npz as models.recipes.films wrote them
-(validation: of the last folder). Needs the extra `train`. The validation
-films choose the epoch; the test part is looked at by models.recipes.measure_activity only.
+(validation: of the last folder). Needs the extra `train`. The validation films and the validation clips of seconds.npz
+choose the epoch together; the test parts are looked at by models.recipes.measure_activity only.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from film import LABELS
 from models import activity_mel
 from models.recipes.films import FILM_S
+from models.scores import score
 
 CROP_S = 30
 BATCH = 16
@@ -88,6 +90,21 @@ class LabelledSeconds:
                 truth[at : at + n, 1] |= kind == "speech"
             at += n
         return activity_mel.scale(power).reshape(-1, activity_mel.BANDS), truth
+
+
+def validation_clips(path: Path) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """The validation clips of seconds.npz, each repeated to CROP_S: inputs (n, CROP_S * FPS, BANDS) and labels (n,)."""
+    held = LabelledSeconds(path, (0,))
+    rows = [(k, clip) for k, kind in enumerate(held.clips) for clip in held.clips[kind]]
+    power = np.stack([np.resize(held.power[clip], (CROP_S, FPS, activity_mel.BANDS)) for _, clip in rows])
+    return activity_mel.scale(power).reshape(len(rows), -1, activity_mel.BANDS), np.array([k for k, _ in rows])
+
+
+def clip_score(logits: npt.NDArray[np.floating], labels: npt.NDArray[np.int64]) -> float:
+    """Macro F1 of clips (n, CROP_S, 2), each the likeliest of music, speech and other on the mean."""
+    p = 1 / (1 + np.exp(-logits.astype(np.float64)))
+    shares = np.concatenate([p, 1 - p.max(axis=2, keepdims=True)], axis=2).mean(axis=1)
+    return float(score(labels, shares.argmax(axis=1), LABELS)["macro_f1"])
 
 
 def network() -> Any:
@@ -182,6 +199,7 @@ def train(
     material = rendered_films([path for folder in films for path in sorted(folder.glob("train*.npz"))])
     held = rendered_films(sorted(films[-1].glob("validation*.npz")))
     seconds = LabelledSeconds(seconds_path, (2, 3, 4))
+    clips, clip_labels = validation_clips(seconds_path)
     model = network()
     if start is not None:
         start_from(model, start)
@@ -203,7 +221,8 @@ def train(
         losses = [float(step(x, y)) for x, y in batches(material, seconds, rng, 40)]
         found = scores(model.predict(held[0].astype(np.float32), batch_size=4, verbose=0), held[1])
         epoch += 1
-        mean = (found["music"] + found["speech"]) / 2
+        found["clips"] = clip_score(model.predict(clips, batch_size=8, verbose=0), clip_labels)
+        mean = sum(found.values()) / len(found)
         if mean > best:
             best = mean
             model.save_weights(checkpoint)
