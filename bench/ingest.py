@@ -46,9 +46,8 @@ TARGETS = {
     "batched / filmscore thesis (>= 3)": ("thesis_batched", "filmscore_thesis"),
     "filmscore thesis / bare decode (<= 4)": ("filmscore_thesis", "decode"),
 }
-GROWTH_MINUTES = (5, 10, 20, 40)
-GROWTH_FILMS = (2, 4, 8, 16)
-GROWTH_FILM_MINUTES = 5
+GROWTH_UNIT_MINUTES = 9
+GROWTH_TIMES = (1, 2, 4, 8)
 
 Runs = list[list[tuple[int, int]]]
 """Of each film."""
@@ -173,19 +172,37 @@ def _answer_parent() -> None:
     print(json.dumps(hear(asked["way"], [Path(film) for film in asked["films"]], runs)))
 
 
+def _repeated(source: Path, times: int, target: Path) -> None:
+    """The film so many times on end, its packets copied."""
+    with av.open(str(source)) as film:
+        length = round(film.duration / av.time_base / film.streams.audio[0].time_base)
+    with av.open(str(target), "w") as out:
+        stream = None
+        for number in range(times):
+            with av.open(str(source)) as film:
+                stream = stream or out.add_stream_from_template(film.streams.audio[0])
+                for packet in film.demux(audio=0):
+                    if packet.pts is not None:
+                        packet.pts = packet.dts = packet.pts + number * length
+                        packet.stream = stream
+                        out.mux(packet)
+
+
 def growth(samples: npt.NDArray[np.int16], scratch: Path) -> dict[str, list[tuple[float, float]]]:
     """(minutes, seconds) of one film of several lengths, and (films, seconds) of several films; the default ear."""
+    unit = scratch / "unit.mkv"
+    write_mkv(samples[: GROWTH_UNIT_MINUTES * 60 * 8_000], unit)
     lengths, numbers = [], []
-    for minutes in GROWTH_MINUTES:
-        media = scratch / f"{minutes}.mkv"
-        write_mkv(np.resize(samples, minutes * 60 * 8_000), media)
-        lengths.append((float(minutes), in_child("filmscore_default", [media], [])["wall"]))
-    for count in GROWTH_FILMS:
-        sound = np.resize(samples, count * GROWTH_FILM_MINUTES * 60 * 8_000)
-        sound[:: 60 * 8_000] = np.arange(len(sound[:: 60 * 8_000]))  # a sample a minute, so that no two films are alike
-        films = cut(sound, count, scratch / f"films {count}")
-        numbers.append((float(count), in_child("filmscore_default", films, [])["wall"]))
-    return {"minutes of one film": lengths, f"films of {GROWTH_FILM_MINUTES} minutes": numbers}
+    for times in GROWTH_TIMES:
+        media = scratch / f"{times}.mkv"
+        _repeated(unit, times, media)
+        minutes = float(times * GROWTH_UNIT_MINUTES)
+        lengths.append((minutes, in_child("filmscore_default", [media], [])["wall"]))
+        films = [scratch / f"{times}-{number}.mkv" for number in range(2 * times)]
+        for number, film in enumerate(films):
+            film.write_bytes(unit.read_bytes() + b"\0" * (1 + number))  # no two alike, or they were heard before
+        numbers.append((float(len(films)), in_child("filmscore_default", films, [])["wall"]))
+    return {"minutes of one film": lengths, f"films of {GROWTH_UNIT_MINUTES} minutes": numbers}
 
 
 def draw(grown: dict[str, list[tuple[float, float]]], path: Path) -> None:
