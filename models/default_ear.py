@@ -53,7 +53,7 @@ class Fusion:
         return fused
 
 
-SPEECH = Fusion(own=0.76, voice=0.43, bias=1.04)
+SPEECH = Fusion(own=1.12, voice=0.39, bias=0.74)
 MUSIC_CHAIN = Chain(enter=0.05, leave=0.05, prior=0.5, trust=1.0)
 SPEECH_CHAIN = Chain(enter=0.40, leave=0.40, prior=0.5, trust=1.0)
 
