@@ -82,12 +82,12 @@ LINKS = {
 
 def seconds_by_link(page: Page, name: str, selector: str, other: str) -> float:
     """Seconds from a click in the sidebar to the first useful content, coming from another page."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=other).click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=other, exact=True).click()
     page.get_by_role("heading", level=1).first.wait_for()
     page.locator(selector).first.wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(700)
     start = time.perf_counter()
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
     page.locator(selector).first.wait_for(timeout=60_000)
     return time.perf_counter() - start
 
