@@ -1,6 +1,6 @@
 """The mean of two exported networks of one graph, which is often steadier than either.
 
-    python -m models.recipes.mean_weights A.onnx B.onnx OUT.onnx
+python -m models.recipes.mean_weights A.onnx B.onnx OUT.onnx
 """
 
 from __future__ import annotations
