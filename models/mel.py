@@ -45,6 +45,8 @@ FLOOR_DB = -80.0
 """Of a log-mel, after levelling."""
 
 _INT16_SCALE = 2.0**15
+_NO_POWER = 1e-60
+"""In the place of zero, far below any floor whatever the gain."""
 _FRAMES_AT_ONCE = 128
 """Frames transformed at once: their spectra stay in the processor's cache."""
 
@@ -109,23 +111,26 @@ def _log_mels(samples: Samples) -> Float32:
     hops = x.reshape(-1, MEL_HOP_SAMPLES)
     starts = hops[::MEL_FRAMES_PER_SECOND]
     n_windows = starts.shape[0] - WINDOW_S + 1
-    first_frames = _mel_power(np.zeros_like(starts[:n_windows]), starts[:n_windows])
-    inner_frames = _mel_power(hops[:-1], hops[1:])
+    first_frames = _decibels(_mel_power(np.zeros_like(starts[:n_windows]), starts[:n_windows]))
+    inner_frames = _decibels(_mel_power(hops[:-1], hops[1:])).T.copy()
 
     energy = np.einsum("ij,ij->i", x.reshape(-1, SECOND_SAMPLES), x.reshape(-1, SECOND_SAMPLES))
     energies = np.lib.stride_tricks.sliding_window_view(energy, WINDOW_S).sum(axis=1)
     mean_square = energies / WINDOW_SAMPLES
-    gain = np.divide(WINDOW_RMS**2, mean_square, out=np.zeros_like(mean_square), where=mean_square > 0)
+    gain_db = _decibels(np.divide(WINDOW_RMS**2, mean_square, out=np.zeros_like(mean_square), where=mean_square > 0))
 
-    power = np.empty((n_windows, MEL_BANDS, MEL_FRAMES))
-    power[:, :, 0] = first_frames
-    slices = np.lib.stride_tricks.sliding_window_view(inner_frames, MEL_FRAMES - 1, axis=0)
-    power[:, :, 1:] = slices[::MEL_FRAMES_PER_SECOND][:n_windows]
-    power *= gain[:, None, None]
-    np.maximum(power, 10 ** (FLOOR_DB / 10), out=power)
-    np.log10(power, out=power)
-    power *= 10
-    return power.astype(np.float32)
+    # Windows share frames: the logarithm is taken once a frame, and a window's level is added to it.
+    levelled = np.empty((n_windows, MEL_BANDS, MEL_FRAMES), np.float32)
+    levelled[:, :, 0] = first_frames + gain_db[:, None]
+    for window in range(n_windows):
+        at = window * MEL_FRAMES_PER_SECOND
+        levelled[window, :, 1:] = inner_frames[:, at : at + MEL_FRAMES - 1] + gain_db[window]
+    return np.maximum(levelled, np.float32(FLOOR_DB), out=levelled)
+
+
+def _decibels(power: Float64) -> Float64:
+    decibels: Float64 = 10 * np.log10(np.maximum(power, _NO_POWER))
+    return decibels
 
 
 def _mel_power(left: Float64, right: Float64) -> Float64:
