@@ -37,6 +37,7 @@ TAGS = (
     " [BluRay 1080p] [YTS.MX]",
 )
 ROMAN = "I II III IV V VI VII VIII IX X".split()  # noqa: SIM905
+WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 ARTICLE = re.compile(r"^(The|A|An|La|Le|Les|El|Los|Las|Il|Der|Die|Das) (.+)$")
 
 
@@ -132,6 +133,27 @@ def no_punctuation(name: str, title: Title, rng: random.Random) -> str | None:
     return changed if changed and changed != name else None
 
 
+def spelt_numbers(name: str, title: Title, rng: random.Random) -> str | None:
+    def other(found: re.Match[str]) -> str:
+        word = found[0].lower()
+        return str(WORDS.index(word)) if word in WORDS else WORDS[int(word)].capitalize()
+
+    changed = re.sub(rf"\b(?:{'|'.join(WORDS[2:])}|[2-9]|1[012])\b(?![,.'/½:-]\w)", other, name, flags=re.IGNORECASE)
+    return changed if changed != name and not re.search(r"\d/\d", name) else None
+
+
+def dash(name: str, title: Title, rng: random.Random) -> str | None:
+    return name.replace(": ", " - ") if ": " in name else None
+
+
+def split_word(name: str, title: Title, rng: random.Random) -> str | None:
+    word = re.search(r"[A-Za-z]{8,}", name)
+    if word is None:
+        return None
+    place = rng.randint(word.start() + 3, word.end() - 3)
+    return f"{name[:place]} {name[place:]}"
+
+
 STYLES: dict[str, Style] = {
     "as it is": lambda name, title, rng: name,
     "article last": article_last,
@@ -146,6 +168,9 @@ STYLES: dict[str, Style] = {
     "joined words": joined,
     "lower case": lower,
     "no punctuation": no_punctuation,
+    "spelt numbers": spelt_numbers,
+    "dash for colon": dash,
+    "split word": split_word,
 }
 
 WHOLE_NAMES = ("other title", "translation")
@@ -182,9 +207,9 @@ def dressed(name: str, title: Title, rng: random.Random, dress: str) -> str:
 DRESSES = ("plain", "year", "tags", "year and tags", "underscores", "year, tags")
 
 
-def names(titles: list[Title], half: str, per_style: int, twice: bool = False) -> list[Asked]:
+def names(titles: list[Title], half: str, per_style: int, twice: bool = False, seed: int | None = None) -> list[Asked]:
     """The names of one half of the films; ambiguous ones (same director, title and no year) are not asked."""
-    rng = random.Random(SEEDS[half])
+    rng = random.Random(SEEDS[half] if seed is None else seed)
     splitter = random.Random(0)
     halves = {title.imdb_id: ("develop", "check")[splitter.random() < 0.5] for title in titles}
     with_name = Counter((title_keys(n).compact, d) for t in titles for n in set(t.names) for d in t.directors)
@@ -224,12 +249,14 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path)
     parser.add_argument("--absent", type=int, default=10, help="take every so-manieth film out of the catalogue")
     parser.add_argument("--twice", action="store_true", help="disturb each name in a second way as well")
+    parser.add_argument("--seed", type=int, help="draw other names and disturbances than the half's usual ones")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--show", action="store_true", help="list what was not accepted, or wrongly")
     options = parser.parse_args()
     data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
     titles = titles_of_csv(options.catalogue or data / "movielens" / "catalogue.csv.gz")
-    asked = names(titles, options.half, options.per_style, options.twice)
+    asked = names(titles, options.half, options.per_style, options.twice, options.seed)
+    seed = SEEDS[options.half] if options.seed is None else options.seed
     absent = {one.title.imdb_id for place, one in enumerate(asked) if place % options.absent == 0}
     index = TitleIndex(title for title in titles if title.imdb_id not in absent)
     counts: dict[str, Counter[str]] = {style: Counter() for style in STYLES}
@@ -256,7 +283,7 @@ def main() -> None:
     seconds = time.perf_counter() - start
     total: Counter[str] = sum(counts.values(), Counter())
     if options.json:
-        report = {"half": options.half, "seed": SEEDS[options.half], "seconds": round(seconds, 2), "names": len(asked)}
+        report = {"half": options.half, "seed": seed, "seconds": round(seconds, 2), "names": len(asked)}
         styles = {style: dict(count) for style, count in counts.items()}
         print(json.dumps(report | {"total": dict(total), "styles": styles}))
         return
@@ -264,7 +291,7 @@ def main() -> None:
         share = 100 * count["right"] / max(count["there"], 1)
         known = f"{count['there']:5} known, {share:6.2f} % right"
         print(f"{style:15} {known}; {count['absent']:4} absent; {count['wrong']} wrong")
-    print(f"{len(asked)} names against {len(index.titles)} titles in {seconds:.1f} s (seed {SEEDS[options.half]})")
+    print(f"{len(asked)} names against {len(index.titles)} titles in {seconds:.1f} s (seed {seed})")
 
 
 if __name__ == "__main__":
