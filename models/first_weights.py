@@ -67,25 +67,25 @@ LICENCE = {
 NOTES = {
     "detector": (
         "A first ear, as the thesis had it; the default models replace it. It has one answer per second, so music "
-        "under speech is called speech. The table is of clean clips; on mixed films its F1 per second is .587 for "
-        "music and .761 for speech (20 films of two minutes, `python -m models.recipes.measure_activity`, see "
+        "under speech is called speech. The table is of clean clips; on mixed films its F1 per second is .666 for "
+        "music and .626 for speech (20 films of two minutes, `python -m models.recipes.measure_activity`, see "
         "`default-activity.md`), and .720 and .867 on the 24 films of `python -m bench.real_films`. More of the "
         "package's vectors hurt music on the validation films, which is why 480 of each class are drawn. "
         "Loudness says nothing to it, so that the noise of a quiet room can pass for music; seconds below -75 dBFS are "
         "never asked (`models.silence`)."
     ),
     "genre": (
-        "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It never says pop (taken for "
-        "rock), metal or hiphop, and seldom jazz. The outputs for country and dance have never seen an example and "
-        "stay near zero. Its dense layer of 64 is the thesis ear's embedding."
+        "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It hardly ever says pop (taken for "
+        "rock and electronic), never hiphop, and takes much blues and jazz for electronic. The outputs for country and "
+        "dance have never seen an example and stay near zero. Its dense layer of 64 is the thesis ear's embedding."
     ),
     "energy": (
-        "About half right where a third is chance; medium is hardly ever said. It knows four genres of music, as "
+        "About half right where a third is chance; medium is never right. It knows four genres of music, as "
         "Emotify does."
     ),
-    "valence": ("Little better than chance; the listeners themselves agree on 55 % only."),
+    "valence": ("Better than chance, not by much; the listeners themselves agree on 55 % only."),
     "danceability": (
-        "Better than chance for high, hardly for medium: 0.1 s frames hide the pulse, and there are 173 recordings "
+        "Better than chance for low and high, not for medium: 0.1 s frames hide the pulse, and there are 173 recordings "
         "in all; the interval is wide."
     ),
 }
