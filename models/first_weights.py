@@ -75,9 +75,9 @@ NOTES = {
         "never asked (`models.silence`)."
     ),
     "genre": (
-        "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It hardly ever says pop (taken for "
-        "rock and electronic), never hiphop, and takes much blues and jazz for electronic. The outputs for country and "
-        "dance have never seen an example and stay near zero. Its dense layer of 64 is the thesis ear's embedding."
+        "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It hardly ever says pop (taken "
+        "for rock and electronic), never hiphop, and takes much blues and jazz for electronic. The outputs for country "
+        "and dance have never seen an example and stay near zero. Its dense layer of 64 is the thesis ear's embedding."
     ),
     "energy": (
         "About half right where a third is chance; medium is never right. It knows four genres of music, as "
@@ -85,8 +85,8 @@ NOTES = {
     ),
     "valence": ("Better than chance, not by much; the listeners themselves agree on 55 % only."),
     "danceability": (
-        "Better than chance for low and high, not for medium: 0.1 s frames hide the pulse, and there are 173 recordings "
-        "in all; the interval is wide."
+        "Better than chance for low and high, not for medium: 0.1 s frames hide the pulse, and there are 173 "
+        "recordings in all; the interval is wide."
     ),
 }
 
