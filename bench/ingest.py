@@ -1,6 +1,6 @@
 """What hearing films costs, beside the thesis's pipeline and a bare decode, on the same real sound in one run.
 
-    python -m bench.ingest [--minutes 60] [--films 4] [--json] [--plot FILE.png]
+    python -m bench.ingest [--minutes 120] [--films 8] [--json] [--plot FILE.png]
 
 The sound is put together from $FILMSCORE_DATA: by turns a minute of an Emotify track and two minutes of the
 one-second recordings of speech and of other sounds (activity/3_class; there are 80, so they return in new orders), cut
@@ -124,7 +124,7 @@ def hear(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
 
 
 def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
-    began = 0.0
+    began = wall = 0.0
 
     def start_clock(event: Progress) -> None:
         nonlocal began
@@ -137,7 +137,7 @@ def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
         for outcome in hear_all(home, tasks, architecture=architecture, on_progress=start_clock):
             assert outcome.status == ANALYSED, outcome.reason
             outcomes[outcome.path] = outcome
-        wall = time.perf_counter() - began
+            wall = time.perf_counter() - began
         stages: Counter[str] = Counter()
         runs: Runs = []
         for film in films:
@@ -253,8 +253,8 @@ def measure(data: Path, minutes: int, films: int, plot: Path | None) -> dict[str
 def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=int, default=60)
-    parser.add_argument("--films", type=int, default=4)
+    parser.add_argument("--minutes", type=int, default=120)
+    parser.add_argument("--films", type=int, default=8)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -67,6 +68,9 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
     """A worker's life: load the models, then hear what is sent until the other side closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.nice(NICE)
+    import_module(
+        "pandas"
+    )  # which pyarrow looks for when the first part is written, and that takes a third of a second
     home = Home.at(root)
     try:
         ear = load_ear(architecture, threads=threads, own=home.models)
@@ -162,8 +166,9 @@ def hear_all(
         for worker in pool:
             if not worker.tasks and waiting:
                 hand(worker)
-        for worker in pool:
-            if len(worker.tasks) == 1 and len(waiting) >= count:  # the last films go to who is free first
+        without_next = [worker for worker in pool if len(worker.tasks) == 1]
+        if len(waiting) >= len(without_next):  # the last films go to who is free first
+            for worker in without_next:
                 hand(worker)
 
     def hand(worker: _Worker) -> None:

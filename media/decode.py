@@ -200,14 +200,13 @@ def _copy(
     """Decodes one stream on to the scratch file; returns the number of samples."""
     extent = Extent(path, container)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
-    packets = faults = 0
-    shown = 0.0
+    packets = faults = next_shown = 0
     for packet in chain(_packets(container), [None]):
         if packet is not None:
             extent.see(packet)
-            if on_progress and packet.pos is not None and packet.pos / size >= shown + 0.01:
-                shown = min(1.0, packet.pos / size)
-                on_progress(shown)
+            if on_progress and (position := packet.pos) is not None and position >= next_shown:
+                on_progress(min(1.0, position / size))
+                next_shown = position + size // 100
             if packet.stream_index != stream.index:
                 continue
             packets += 1

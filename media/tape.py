@@ -10,9 +10,9 @@ import numpy as np
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
-from av.audio.resampler import AudioResampler
 
 from media.geometry import SAMPLE_RATE_HZ
+from media.resample import Resampler
 from media.source import fault
 
 GAP_S = 0.05
@@ -53,7 +53,7 @@ class Tape:
         self._known_tick_s: float | None = None
         self._layout: AudioLayout | None = None
         self._fifo = AudioFifo()
-        self._resampler = AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
+        self._resampler: Resampler | None = None
 
     def add(self, frame: AudioFrame) -> None:
         """Appends a frame, after silence where its timestamp says so.
@@ -68,7 +68,7 @@ class Tape:
         pts = frame.pts
         if pts is not None:
             at_s = pts * self._tick_s(frame) - self._zero_s
-            if self._is_silence(at_s):
+            if at_s - self._clock_s > GAP_S and self._is_within(at_s):
                 self._flush()
                 self._write_silence(round(at_s * SAMPLE_RATE_HZ) - self.n_samples)
                 self._clock_s = at_s
@@ -84,7 +84,7 @@ class Tape:
             self._flush()
             self._fifo.write(frame)
         if self._fifo.samples >= BLOCK_S * rate:
-            self._resample(self._fifo.read())
+            self._resample(rate)
 
     def finish(self) -> int:
         """Writes what the resampler still holds; returns the number of samples on the tape."""
@@ -96,22 +96,22 @@ class Tape:
             self._known_tick_s = float(frame.time_base or 0)
         return self._known_tick_s
 
-    def _is_silence(self, at_s: float) -> bool:
-        gap_s = at_s - self._clock_s
-        within = self._end_s is None or at_s <= self._end_s + 1.0
-        return GAP_S < gap_s <= MAX_GAP_S and within
+    def _is_within(self, at_s: float) -> bool:
+        """Whether a jump ahead to this time can be meant: else it is a fault of the timestamps."""
+        return at_s - self._clock_s <= MAX_GAP_S and (self._end_s is None or at_s <= self._end_s + 1.0)
 
     def _flush(self) -> None:
         if self._fifo.samples:
-            self._resample(self._fifo.read())
-        self._resample(None)
-        self._fifo = AudioFifo()
-        self._resampler = AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
+            self._resample(self._fifo.sample_rate)
+        if self._resampler:
+            self._write(self._resampler.finish().tobytes())
+        self._fifo, self._resampler = AudioFifo(), None
 
-    def _resample(self, block: AudioFrame | None) -> None:
-        for frame in self._resampler.resample(block):
-            samples = frame.to_ndarray()[0]
-            self._write(samples.tobytes())
+    def _resample(self, rate: int) -> None:
+        self._resampler = self._resampler or Resampler(rate)
+        block = self._fifo.read()
+        if block:
+            self._write(self._resampler.add(block).tobytes())
 
     def _write_silence(self, n_samples: int) -> None:
         while n_samples > 0:

@@ -6,7 +6,7 @@ present where the label is music. Runs of at least ten such seconds are found by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,8 @@ CNN_WEIGHTS = {kind: f"thesis-{kind}" for kind in ("genre", *ATTRIBUTES)}
 WEIGHTS = (DETECTOR_WEIGHTS, *CNN_WEIGHTS.values())
 NUMBER = 1
 """Of the ear: changes when what is computed around the weights changes."""
-_BATCH = 64
+_MELS_AT_ONCE, _BATCH = 64, 16
+"""Windows. A network's activations of more than 16 would not stay in the processor's cache."""
 
 
 def detector_features(samples: npt.NDArray[np.int16] | npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -70,7 +71,7 @@ class ThesisEar:
 
     def _of_run(self, samples: npt.NDArray[np.int16]) -> WindowAttributes:
         heard: dict[str, list[npt.NDArray[np.float32]]] = {kind: [] for kind in (*CNN_WEIGHTS, "embedding")}
-        for batch in log_mel_batches(samples, _BATCH):
+        for batch in _batches(samples):
             for kind, network in self.networks.items():
                 wanted = ["probabilities", "embedding"] if kind == "genre" else ["probabilities"]
                 outputs = network.run(wanted, {"log_mel_db": batch})
@@ -83,6 +84,12 @@ class ThesisEar:
             energy=_joined(heard["energy"], len(LEVELS["energy"])),
             embedding=_joined(heard["embedding"], EMBEDDING_UNITS),
         )
+
+
+def _batches(samples: npt.NDArray[np.int16]) -> Iterator[npt.NDArray[np.float32]]:
+    for mels in log_mel_batches(samples, _MELS_AT_ONCE):
+        for first in range(0, len(mels), _BATCH):
+            yield mels[first : first + _BATCH]
 
 
 def _joined(parts: list[npt.NDArray[np.float32]], width: int) -> npt.NDArray[np.float32]:

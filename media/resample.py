@@ -1,0 +1,128 @@
+"""Frames of any format at one rate -> 8 kHz mono int16.
+
+Formats and layouts are FFmpeg's matter (libswresample), and so are most rates. The common ones that are an even
+multiple of 8 kHz, 48 kHz above all, are taken down here, in matrix products, at about half of libswresample's cost. The
+filter is its own (FILTER_SIZE, PASS_BAND, KAISER_BETA are its defaults), so the samples are equal but for rounding.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+
+from media.geometry import SAMPLE_RATE_HZ
+
+FILTER_SIZE = 32
+"""Length of the filter in output samples, before PASS_BAND stretches it."""
+PASS_BAND = 0.97
+KAISER_BETA = 9.0
+_FACTORS = (2, 4, 6, 12)
+_AT_ONCE = 16
+"""Output samples of one row of the products."""
+_ROWS = 3
+"""So many successive rows of input, of `factor` times _AT_ONCE samples each, hold all that their filters reach."""
+
+Float32 = npt.NDArray[np.float32]
+Int16 = npt.NDArray[np.int16]
+
+
+class Resampler:
+    """Takes blocks of one sample rate, format and layout in order."""
+
+    def __init__(self, rate_hz: int) -> None:
+        factor = rate_hz // SAMPLE_RATE_HZ
+        self._decimator = Decimator(factor) if rate_hz in {f * SAMPLE_RATE_HZ for f in _FACTORS} else None
+        # as integers, or libswresample would not scale a downmix so that it cannot clip
+        self._swr = AudioResampler("s16", "mono", rate_hz if self._decimator else SAMPLE_RATE_HZ)
+
+    def add(self, block: AudioFrame) -> Int16:
+        """(n,) samples that the block completes.
+
+        Raises:
+            av.FFmpegError: the block's format cannot be resampled.
+        """
+        return self._take(block)
+
+    def finish(self) -> Int16:
+        """(n,) samples that were held back."""
+        rest = self._take(None)
+        return np.concatenate([rest, to_int16(self._decimator.finish())]) if self._decimator else rest
+
+    def _take(self, block: AudioFrame | None) -> Int16:
+        parts = [frame.to_ndarray()[0] for frame in self._swr.resample(block)]
+        if self._decimator:
+            parts = [to_int16(self._decimator.add(part.astype(np.float32))) for part in parts]
+        return np.concatenate(parts) if parts else np.empty(0, np.int16)
+
+
+class Decimator:
+    """Every `factor`-th sample of what comes through libswresample's low pass; mirrored at both ends."""
+
+    def __init__(self, factor: int) -> None:
+        self._factor = factor
+        self._row = _AT_ONCE * factor
+        self._reach = (len(low_pass(factor)) - 1) // 2
+        self._held = np.empty(0, np.float32)
+        self._n_in = self._n_out = 0
+
+    def add(self, samples: Float32) -> Float32:
+        """(n,) samples that these complete; none before the filter's reach is full."""
+        self._held = np.concatenate([self._held, samples])
+        started, self._n_in = self._n_in > self._reach, self._n_in + len(samples)
+        if self._n_in <= self._reach:
+            return np.empty(0, np.float32)
+        if not started:
+            self._held = np.pad(self._held, (self._reach, 0), "reflect")
+        return self._filtered(len(self._held) // self._row - _ROWS + 1)
+
+    def finish(self) -> Float32:
+        """(n,) samples that were held back: with these one for every `factor` samples begun."""
+        wanted = -(-self._n_in // self._factor) - self._n_out
+        if wanted <= 0:
+            return np.empty(0, np.float32)
+        if self._n_in <= self._reach:
+            self._held = np.pad(self._held, (self._reach, 0), "reflect")
+        rows = -(-wanted // _AT_ONCE)
+        self._held = np.pad(self._held, (0, max(0, (rows + _ROWS - 1) * self._row - len(self._held))), "symmetric")
+        return self._filtered(rows)[:wanted]
+
+    def _filtered(self, rows: int) -> Float32:
+        if rows < 1:
+            return np.empty(0, np.float32)
+        used = rows + _ROWS - 1
+        held = self._held[: used * self._row].reshape(used, self._row)
+        parts = [held[row : row + rows] @ taps for row, taps in enumerate(_products(self._factor))]
+        out: Float32 = np.add.reduce(parts).reshape(-1)
+        self._held = self._held[rows * self._row :]
+        self._n_out += len(out)
+        return out
+
+
+def low_pass(factor: int) -> npt.NDArray[np.float64]:
+    """(n,) libswresample's filter for one phase (resample.c, build_filter): a sinc under a Kaiser window, sum 1."""
+    cut = PASS_BAND / factor
+    n = int(np.ceil(FILTER_SIZE / cut))
+    at = np.arange(n) - (n - 1) // 2
+    window = np.i0(KAISER_BETA * np.sqrt(np.maximum(1 - (2 * at / n) ** 2, 0)))
+    taps: npt.NDArray[np.float64] = np.sinc(at * cut) * window
+    taps /= taps.sum()
+    return taps
+
+
+@cache
+def _products(factor: int) -> list[Float32]:
+    """_ROWS times (factor * _AT_ONCE, _AT_ONCE): what each row of input adds to the outputs."""
+    taps = low_pass(factor)
+    all_rows = np.zeros((_ROWS * _AT_ONCE * factor, _AT_ONCE), np.float32)
+    for output in range(_AT_ONCE):
+        all_rows[output * factor : output * factor + len(taps), output] = taps
+    return np.split(all_rows, _ROWS)
+
+
+def to_int16(samples: Float32) -> Int16:
+    """Rounded and clipped."""
+    return np.clip(np.rint(samples), -32_768, 32_767).astype(np.int16)
