@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from db import durable
+import durable
+from db.faults import disk_faults
 from db.home import Home
 from db.ledger import BUSY_S, now
 from db.lock import writer_lock
@@ -64,7 +65,7 @@ def backup(home: Home, path: Path) -> BackupContents:
         raise ParameterError(f"{path}: lies among the data that it backs up. Choose another place.")
     hashes: dict[str, str] = {}
     copy = home.scratch / f"backup-{secrets.token_hex(4)}.sqlite"
-    with durable.disk_faults(f"{path}: the backup cannot be written"), State.open(home) as state:
+    with disk_faults(f"{path}: the backup cannot be written"), State.open(home) as state:
         try:
             state.copy_to(copy)
             films = len(state.rows("SELECT film_id FROM films"))
@@ -109,7 +110,7 @@ def restore(home: Home, path: Path) -> BackupContents:
         CatalogueError: damaged, of a newer filmscore, or the disk is full.
     """
     unpacked = home.scratch / f"restore-{secrets.token_hex(4)}"
-    with writer_lock(home, "restore"), durable.disk_faults(f"{home.root}: cannot restore {path.name}"):
+    with writer_lock(home, "restore"), disk_faults(f"{home.root}: cannot restore {path.name}"):
         try:
             contents = _unpack(path, unpacked)
             with State(unpacked / _STATE) as restored:

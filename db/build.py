@@ -13,7 +13,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from db import durable, index, tables
+import durable
+from db import index, tables
 from db.fitted import read_fitted, write_fitted
 from db.home import Home
 from db.manifest import Manifest, sha256_of

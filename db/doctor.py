@@ -14,7 +14,7 @@ from db.backup import put_state
 from db.build import INDEX
 from db.home import Home
 from db.lock import writer_lock
-from db.manifest import current_manifest, sha256_of
+from db.manifest import current_manifest, sha256_of, snapshot_directories
 from db.parts import part_path, part_paths, read_part
 from db.publish import publish
 from db.records import Encoding, ModelRecord
@@ -60,7 +60,7 @@ def _snapshot(home: Home) -> Iterator[Finding]:
         manifest = current_manifest(home)
         yield Finding("manifest.json", True, f"snapshot {manifest.snapshot} of {manifest.created_at}")
     except CatalogueError as error:
-        nothing = not home.manifest_path.exists() and not any(home.snapshots.iterdir())
+        nothing = not home.manifest_path.exists() and not snapshot_directories(home)
         yield Finding("manifest.json", nothing, "nothing published yet" if nothing else str(error))
         return
     directory = home.snapshots / manifest.snapshot

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from db import durable
+import durable
+from db.faults import disk_faults
 from db.snapshot import Snapshot
 from errors import ParameterError
 
@@ -66,6 +67,6 @@ def export(snapshot: Snapshot, path: Path) -> int:
         table[name] = table[name].astype("Int64")
     shares = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
     table[shares] = table[shares].round(DECIMALS)
-    with durable.disk_faults(f"{path}: cannot be written"), durable.whole(path.absolute()) as temporary:
+    with disk_faults(f"{path}: cannot be written"), durable.whole(path.absolute()) as temporary:
         writer(table, temporary)
     return len(table)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from db import durable
+import durable
 from db.imdb_format import (
     COLUMNS,
     FILES,

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from db import durable
+import durable
+from db.faults import disk_faults
 from db.home import NOT_WRITABLE, Home
 from errors import CatalogueError
 
@@ -120,7 +121,7 @@ class Ledger:
             if self._con.in_transaction:
                 yield self._con
                 return
-            with durable.disk_faults(str(self.path)):
+            with disk_faults(str(self.path)):
                 self._con.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._con
@@ -132,7 +133,7 @@ class Ledger:
 
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         """All rows of a reading statement."""
-        with self._turn, durable.disk_faults(str(self.path)):
+        with self._turn, disk_faults(str(self.path)):
             return list(self._con.execute(sql, values))
 
     def write(self, sql: str, values: tuple[Any, ...] = ()) -> int:
@@ -156,7 +157,7 @@ class Ledger:
             CatalogueError: it cannot be written.
         """
         fault = f"{path}: the copy of {self.path.name} cannot be written"
-        with durable.disk_faults(fault), durable.whole(path) as temporary:
+        with disk_faults(fault), durable.whole(path) as temporary:
             target = sqlite3.connect(temporary)
             try:
                 target.execute("PRAGMA synchronous = OFF")  # `whole` syncs the finished file

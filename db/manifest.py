@@ -8,7 +8,7 @@ import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from db import durable
+import durable
 from db.home import Home
 from errors import CatalogueError
 

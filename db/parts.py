@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from db import durable
+import durable
+from db.faults import disk_faults
 from db.home import Home
 from errors import CatalogueError, ParameterError
 from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
@@ -68,7 +69,7 @@ def write_part(home: Home, analysis: FilmAnalysis) -> Path:
     """
     final = part_path(home, analysis.media_sha256, analysis.audio_track, analysis.model_version)
     fault = f"{Path(analysis.media).name}: its part {final.name} cannot be written"
-    with durable.disk_faults(fault), durable.whole(final) as temporary:
+    with disk_faults(fault), durable.whole(final) as temporary:
         pq.write_table(_table(analysis), temporary, compression="zstd", write_page_checksum=True)
     return final
 

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from db import durable
+import durable
 from db.build import Build, build
+from db.faults import disk_faults
 from db.home import Home
 from db.ledger import now
 from db.lock import WAIT_S, writer_lock
@@ -64,7 +65,7 @@ def publish(
     Raises:
         CatalogueError: another writer, a full disk, a damaged state; the last snapshot stays the current one.
     """
-    with writer_lock(home, "publish", wait_s), durable.disk_faults(f"{home.root}: cannot publish"):
+    with writer_lock(home, "publish", wait_s), disk_faults(f"{home.root}: cannot publish"):
         _sweep(home)
         previous = None if full else _previous(home)
         with State.open(home) as state:

@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from db.durable import fsync_file
 from db.query import arrow
 from db.records import Blocks
+from durable import fsync_file
 from film import ATTRIBUTES, FilmAnalysis, MusicRun
 
 _FLOATS = pa.list_(pa.float32())

@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler, normalize
 
-from db import durable
+import durable
 from errors import MetadataError
 from film import GENRES
 from ingest.spotify_tracks import Track

@@ -18,7 +18,7 @@ from urllib.robotparser import RobotFileParser
 import requests
 import urllib3
 
-from db import durable
+import durable
 from ingest.metadata_csv import IMDB_ID
 
 USER_AGENT = "filmscore/0.1 (film recommender that listens; fetches title pages of one's own films, one at a time)"

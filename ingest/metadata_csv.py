@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from db import durable
+import durable
 from errors import MetadataError
 from film import Film
 

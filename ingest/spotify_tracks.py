@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from db import durable
+import durable
 from errors import MetadataError
 from ingest.matching_names import fold
 from ingest.metadata_csv import read_text

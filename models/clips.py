@@ -13,6 +13,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+import durable
 from errors import MediaError, ModelError, ParameterError
 from media.decode import decode
 from media.geometry import MEL_BANDS, MEL_FRAMES, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_SAMPLES
@@ -93,10 +94,8 @@ def hear_clips(
             if found is None:
                 with heard_clip(manifest, clip, Path(scratch)) as samples:
                     found = describe(samples)
-                beside = path.with_suffix(".writing")
-                with beside.open("wb") as stream:
+                with durable.whole(path) as beside, beside.open("wb") as stream:
                     np.savez(stream, allow_pickle=False, **found)
-                beside.replace(path)
             heard.append(found)
             if on_step is not None:
                 on_step("hearing the clips", done, len(manifest.clips))

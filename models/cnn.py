@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import durable
 from errors import ModelError, ParameterError
 from media.geometry import MEL_BANDS, MEL_FRAMES
 from models.arrays import read_arrays
@@ -198,9 +199,8 @@ def _identity(
 def _save_checkpoint(model: Any, checkpoint: Path, identity: str, history: History) -> None:
     weights = {f"w{i}": weight for i, weight in enumerate(model.get_weights())}
     state = np.array(json.dumps({"identity": identity, "history": asdict(history)}))
-    beside = checkpoint.with_suffix(".writing.npz")
-    np.savez(beside, state=state, **weights)
-    beside.replace(checkpoint)
+    with durable.whole(checkpoint) as beside, beside.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, state=state, **weights)
 
 
 def _resume(model: Any, checkpoint: Path, identity: str) -> History:

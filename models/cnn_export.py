@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import durable
 from errors import ModelError
 from media.geometry import MEL_BANDS, MEL_FRAMES
 from models.cnn import EMBEDDING_UNITS, INPUT_OFFSET_DB, INPUT_SCALE_DB
@@ -102,9 +103,8 @@ def write_cnn(weights: list[npt.NDArray[np.float32]], path: Path, labels: tuple[
     )
     helper.set_model_props(exported, {"labels": ",".join(labels), "architecture": "thesis"})
     checker.check_model(exported)
-    beside = path.with_suffix(".writing")
-    save(exported, str(beside))
-    beside.replace(path)
+    with durable.whole(path) as beside:
+        save(exported, str(beside))
 
 
 def _tensor(name: str, array: npt.NDArray[Any] | np.generic) -> Any:

@@ -21,7 +21,7 @@ from models.heads_training import HeadRecipe, Material, fit_head
 from models.kinds import class_labels
 from models.manifest import Manifest
 from models.report import TrainingReport
-from models.scores import by_clip, score
+from models.scores import by_clip, reliability, score
 from models.training_thesis import split
 
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -73,6 +73,7 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
             "test_clips": len(np.unique(test_part.clips)),
             "test_rows": len(test_part),
         },
+        reliability=reliability(p, test_part.labels),
         seed=seed,
         balance=balance,
         data=f"The {len(manifest.clips)} clips of `{manifest.path.name}`.",

@@ -85,6 +85,24 @@ def epochs_figure(history: History, title: str) -> go.Figure:
     return figure
 
 
+def reliability_figure(bins: Sequence[Mapping[str, float | int]], title: str) -> go.Figure:
+    """Share of right rows against the highest probability (models.scores.reliability), beside the honest diagonal."""
+    honest = go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="honest", line={"color": "#999", "dash": "dot"})
+    found = go.Scatter(
+        x=[b["p"] for b in bins],
+        y=[b["right"] for b in bins],
+        mode="lines+markers",
+        name="found",
+        text=[f"{b['n']} rows" for b in bins],
+        line={"color": ACCENT},
+    )
+    figure = go.Figure([honest, found])
+    figure.update_layout(template=TEMPLATE, title=title, width=620, height=520)
+    figure.update_xaxes(title="probability of the likeliest class", range=[0, 1])
+    figure.update_yaxes(title="share of these that are right", range=[0, 1])
+    return figure
+
+
 def write_figures(figures: Mapping[str, go.Figure], folder: Path) -> str:
     """Write each figure as HTML (self-contained), and as PNG where a Chromium-like browser is installed.
 

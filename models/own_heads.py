@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import durable
 from errors import ModelError, ParameterError
 from models.heads import Head, load_heads
 from models.kinds import KINDS
@@ -62,7 +63,8 @@ def install(folder: Path, trained: Path) -> str:
         for name in ("card.md", "metrics.json"):
             if (trained / name).is_file():
                 shutil.copyfile(trained / name, beside / name)
-        beside.replace(target)
+                durable.fsync_file(beside / name)
+        durable.replace(beside, target)
     return version
 
 
@@ -125,10 +127,7 @@ def use(folder: Path, kind: str, version: str | None) -> None:
             raise ParameterError(f"{version}: no installed head of {kind}. Known: {', '.join(known) or 'none'}.")
         load_weights(NAME, folder=folder / version)
         chosen[kind] = version
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{ACTIVE}.{os.getpid()}"
-    beside.write_text(json.dumps(chosen, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    beside.replace(folder / ACTIVE)
+    durable.write_text(folder / ACTIVE, json.dumps(chosen, indent=2, sort_keys=True) + "\n")
 
 
 def active_heads(folder: Path) -> tuple[dict[str, Head], str]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from models.cnn import History
-from models.figures import confusion_figure, epochs_figure, per_class_figure, scores_by_c_figure, write_figures
-from models.scores import wilson_interval
+from models.figures import (
+    confusion_figure,
+    epochs_figure,
+    per_class_figure,
+    reliability_figure,
+    scores_by_c_figure,
+    write_figures,
+)
+from models.scores import calibration_error, wilson_interval
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,8 @@ class TrainingReport:
     settings: Mapping[str, Any] = field(default_factory=dict)
     history: History | None = None
     by_c: Mapping[float, Mapping[str, Any]] = field(default_factory=dict)
+    reliability: Sequence[Mapping[str, float | int]] = ()
+    """models.scores.reliability over windows or seconds"""
     notes: str = ""
     """Markdown for the card: what it is worth, known failures"""
     licence: str = "As the recordings it was trained on allow."
@@ -57,6 +66,7 @@ def write_report(report: TrainingReport, out: Path, figures: bool = True) -> str
         "balance": report.balance,
         "settings": dict(report.settings),
         "history": asdict(report.history) if report.history else None,
+        "reliability": [dict(b) for b in report.reliability],
         "by_c": {f"{c:g}": dict(metrics) for c, metrics in report.by_c.items()},
     }
     (out / "metrics.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
@@ -67,6 +77,8 @@ def write_report(report: TrainingReport, out: Path, figures: bool = True) -> str
         "confusion": confusion_figure(report.clip_metrics, f"{report.kind}: clips of the test part"),
         "per_class": per_class_figure(report.clip_metrics, f"{report.kind}: clips of the test part"),
     }
+    if report.reliability:
+        drawn["reliability"] = reliability_figure(report.reliability, f"{report.kind}: probabilities kept")
     if report.history is not None:
         drawn["epochs"] = epochs_figure(report.history, f"{report.kind}: training")
     if report.by_c:
@@ -119,6 +131,14 @@ def card(report: TrainingReport) -> str:
         *_confusion_table(clips, occurring),
         "",
     ]
+    if report.reliability:
+        lines += [
+            f"Mean distance between probability and share of right {rows_name}: "
+            f"{calibration_error(report.reliability):.3f}. Probability: share right ({rows_name}): "
+            + ", ".join(f"{b['p']:.2f}: {b['right']:.2f} ({b['n']})" for b in report.reliability)
+            + ".",
+            "",
+        ]
     if report.by_c:
         lines += ["## Cross-validation over C (training part)", "", *_c_table(report.by_c), ""]
     if report.notes:

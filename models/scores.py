@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from errors import ParameterError
+
+RELIABILITY_BINS = 10
 
 
 def confusion_matrix(
@@ -78,6 +80,27 @@ def by_clip(
     np.add.at(summed, inverse, probabilities)
     means = summed / np.bincount(inverse)[:, None]
     return np.asarray(labels, dtype=np.int64)[first], means.argmax(axis=1).astype(np.int64)
+
+
+def reliability(
+    probabilities: npt.NDArray[np.floating], truth: npt.NDArray[np.integer]
+) -> list[dict[str, float | int]]:
+    """How honest probabilities are: rows (n, k) in ten bins by their highest probability, empty bins left out.
+
+    Returns:
+        Per bin `p`, the mean of the highest probability; `right`, the share of rows whose class it was; `n`.
+    """
+    sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
+    place = np.clip((sure * RELIABILITY_BINS).astype(int), 0, RELIABILITY_BINS - 1)
+    return [
+        {"p": float(sure[place == b].mean()), "right": float(right[place == b].mean()), "n": int((place == b).sum())}
+        for b in np.unique(place)
+    ]
+
+
+def calibration_error(bins: Sequence[Mapping[str, float | int]]) -> float:
+    """Mean distance between probability and share of right rows over the bins of `reliability`, weighted by rows."""
+    return sum(abs(b["p"] - b["right"]) * b["n"] for b in bins) / sum(b["n"] for b in bins)
 
 
 def wilson_interval(share: float, n: int, z: float = 1.96) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import durable
 from errors import ModelError
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -144,14 +145,11 @@ def store_weights(
     if others + source.stat().st_size > MAX_TOTAL_BYTES:
         raise ModelError(f"{source.name}: with it the weights pass 25 MB together. Ship a smaller model.")
     target = folder / entry.file
-    beside = target.with_name(target.name + ".writing")
-    shutil.copyfile(source, beside)
-    beside.replace(target)
+    with durable.whole(target) as beside:
+        shutil.copyfile(source, beside)
     entries[name] = entry
     rows = {key: {k: v for k, v in asdict(entries[key]).items() if k != "name"} for key in sorted(entries)}
-    beside = folder / (MANIFEST + ".writing")
-    beside.write_text(json.dumps({"version": MANIFEST_VERSION, "weights": rows}, indent=2) + "\n", encoding="utf-8")
-    beside.replace(folder / MANIFEST)
+    durable.write_text(folder / MANIFEST, json.dumps({"version": MANIFEST_VERSION, "weights": rows}, indent=2) + "\n")
     return entry
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+import durable
 from errors import ModelError, ParameterError
 from media.geometry import WINDOW_RMS
 from models.arrays import read_arrays
@@ -106,21 +107,21 @@ class RbfSvm:
 
     def save(self, path: Path) -> None:
         """Write as .npz of plain arrays, replaced whole."""
-        beside = path.with_name(f"{path.stem}.writing.npz")
-        np.savez_compressed(
-            beside,
-            version=np.array(VERSION),
-            labels=np.array(self.labels),
-            mean=self.mean,
-            std=self.std,
-            support=self.support,
-            dual=self.dual,
-            intercept=self.intercept,
-            sigmoid=self.sigmoid,
-            gamma=np.array(self.gamma),
-            c=np.array(self.c),
-        )
-        beside.replace(path)
+        with durable.whole(path) as beside, beside.open("wb") as stream:
+            np.savez_compressed(
+                stream,
+                allow_pickle=False,
+                version=np.array(VERSION),
+                labels=np.array(self.labels),
+                mean=self.mean,
+                std=self.std,
+                support=self.support,
+                dual=self.dual,
+                intercept=self.intercept,
+                sigmoid=self.sigmoid,
+                gamma=np.array(self.gamma),
+                c=np.array(self.c),
+            )
 
 
 def load_svm(path: Path) -> RbfSvm:

@@ -17,7 +17,7 @@ from models.kinds import class_labels
 from models.network import open_network
 from models.pyaudio_vectors import LabelledVectors
 from models.report import TrainingReport
-from models.scores import by_clip, score
+from models.scores import by_clip, reliability, score
 from models.split import TEST_PART, VALIDATION_PART, halves_then_balance, held_out
 from models.svm import load_svm
 from models.training_svm import fit_detector, long_term_averages
@@ -96,6 +96,7 @@ def train_on(examples: Examples, out: Path, how: Training, on_step: OnStep | Non
         settings=settings,
         history=history,
         by_c=by_c,
+        reliability=reliability(probabilities, test.labels),
         notes=how.notes,
         licence=how.licence,
     )

@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from db.durable import disk_faults, write_text
+from db.faults import disk_faults
 from db.home import Home
 from db.state import State
+from durable import write_text
 from errors import CatalogueError
 from film import Film
 from ingest.hear import Outcome

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from db import durable
+import durable
 from db.home import Home
 from db.state import State
 from errors import AccessError, MediaError, ParameterError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from db import durable
+import durable
 from db.home import Home
 from db.imdb_store import ImdbStore
 from db.state import State

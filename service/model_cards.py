@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,15 @@ class ModelCard:
     """Of the classes that occur in the test part or in its predictions; None where the card has no such table."""
     history: dict[str, tuple[float, ...]] | None = None
     """CURVES, a value an epoch; None where it was not kept, or the model has no epochs."""
+    reliability: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    """models.scores.reliability of each head; empty where it was not kept."""
     note: str = ""
     """What is to be said of the history."""
 
 
 def model_cards(folder: Path = CARDS) -> list[ModelCard]:
-    """All cards, by name. NAME.json beside a card is its training's metrics.json; of it the history is read."""
+    """All cards, by name. NAME.json beside a card is its training's metrics.json, or for several heads in one card what
+    models.recipes.train_heads reports of each; of it history and reliability are read."""
     return [_card(path) for path in sorted(folder.glob("*.md"))]
 
 
@@ -51,7 +54,17 @@ def _card(path: Path) -> ModelCard:
     numbers: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     history = numbers.get("history")
     curves = {name: tuple(map(float, history[name])) for name in CURVES} if history else None
-    return ModelCard(path.stem, first.lstrip("# ").strip(), text, _confusion(text), curves, numbers.get("note", ""))
+    heads = {numbers["kind"]: numbers} if "kind" in numbers else numbers
+    measured = {name: head for name, head in heads.items() if isinstance(head, dict)}
+    return ModelCard(
+        path.stem,
+        first.lstrip("# ").strip(),
+        text,
+        _confusion(text),
+        curves,
+        {name: head["reliability"] for name, head in measured.items() if head.get("reliability")},
+        numbers.get("note", ""),
+    )
 
 
 def _confusion(text: str) -> Confusion | None:

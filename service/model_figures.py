@@ -34,6 +34,27 @@ def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.
     return figure
 
 
+def reliability_curves(heads: Mapping[str, Sequence[Mapping[str, float]]], theme: Theme) -> go.Figure:
+    """How often each head is right when it is so sure (models.scores.reliability), beside the honest diagonal."""
+    figure = go.Figure(
+        go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="honest", line={"color": theme.muted, "dash": "dot"})
+    )
+    for place, (name, bins) in enumerate(heads.items()):
+        figure.add_scatter(
+            x=[b["p"] for b in bins],
+            y=[b["right"] for b in bins],
+            mode="lines+markers",
+            name=name,
+            customdata=[[b["n"]] for b in bins],
+            line={"color": theme.directors[place], "width": 2},
+            hovertemplate="%{x:.0%} sure: %{y:.0%} right (%{customdata[0]})<extra>" + name + "</extra>",
+        )
+    figure.update_layout(template=template(theme), height=380, legend=BELOW | {"y": -0.25})
+    figure.update_xaxes(title="probability of the likeliest class", range=[0, 1], tickformat=".0%")
+    figure.update_yaxes(title="share that is right", range=[0, 1], tickformat=".0%")
+    return figure
+
+
 def labels_over_time(true: Sequence[str], heard: Sequence[str], theme: Theme) -> go.Figure:
     """Figure 17: the true label of each second as a broad band, the one heard as a line on it."""
     places = {name: len(LABELS) - 1 - place for place, name in enumerate(LABELS)}

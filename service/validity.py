@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from db.durable import disk_faults, write_text
+from db.faults import disk_faults
 from db.home import Home
+from durable import write_text
 from errors import CatalogueError
 from film import ATTRIBUTES, LABELS, LEVELS, FilmAnalysis, MusicRun
 from ingest.analyse import OnStage, analyse

@@ -11,7 +11,7 @@ import streamlit as st
 from film import ATTRIBUTES
 from service.mining_figures import confusion_heatmap
 from service.model_cards import model_cards
-from service.model_figures import labels_over_time, learning_curves
+from service.model_figures import labels_over_time, learning_curves, reliability_curves
 from service.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
 from views import frame
 from views.film_figures import span_of
@@ -103,6 +103,14 @@ def _cards(look: Theme) -> None:
         st.caption(
             f"The history of this training was not kept, so the curve{curve} cannot be drawn. `filmscore train` draws "
             "it for every model that it trains (figures/epochs.html beside the weights)."
+        )
+    if card.reliability:
+        st.markdown("**Reliability**: how often it is right when it is so sure, on clips that it did not learn from")
+        frame.figure(
+            reliability_curves(card.reliability, look),
+            f"Share of right answers of {card.title} by their probability",
+            "reliability",
+            pd.DataFrame([{"head": head, **one} for head, bins in card.reliability.items() for one in bins]),
         )
     st.markdown(re.sub(r"^#+ ", "#### ", card.text, flags=re.MULTILINE))
 

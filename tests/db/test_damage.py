@@ -158,6 +158,14 @@ def test_no_catalogue_yet_says_what_to_do(tmp_path):
     assert all(f.ok or f.thing == "disk space" for f in examine(home))
 
 
+def test_a_first_publish_that_was_killed_is_no_damage(tmp_path):
+    home = filled(tmp_path)
+    (home.snapshots / ".building-000001-0123abcd").mkdir()
+    assert [finding for finding in examine(home) if not finding.ok] == []
+    publish(home, PlainEncoding())
+    assert [path.name for path in home.snapshots.iterdir()] == [current_id(home)]
+
+
 def test_nothing_good_left_names_the_damage(home):
     for directory in home.snapshots.iterdir():
         damage(directory / "catalogue.duckdb", "truncated")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from db import durable
+import durable
 from db.home import Home
 from db.parts import find_part, part_path, read_part, write_part
 from errors import CatalogueError, ParameterError

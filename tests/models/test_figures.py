@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.cnn import History
-from models.figures import confusion_figure, epochs_figure, scores_by_c_figure
+from models.figures import confusion_figure, epochs_figure, reliability_figure, scores_by_c_figure
 from models.scores import score
 
 LABELS = ("music", "speech")
@@ -34,6 +34,13 @@ def test_a_confusion_matrix_has_the_truth_in_rows() -> None:
     matrix = confusion_figure(found, "clips").data[0]
     assert [list(row) for row in matrix.text] == [[2, 1], [0, 1]]
     assert [list(row) for row in matrix.z] == [[pytest.approx(2 / 3), pytest.approx(1 / 3)], [0, 1]]
+
+
+def test_reliability_is_drawn_beside_the_diagonal() -> None:
+    bins = [{"p": 0.45, "right": 0.5, "n": 10}, {"p": 0.95, "right": 0.8, "n": 5}]
+    honest, found = reliability_figure(bins, "energy").data
+    assert list(honest.x) == list(honest.y) == [0, 1]
+    assert (list(found.x), list(found.y), list(found.text)) == ([0.45, 0.95], [0.5, 0.8], ["10 rows", "5 rows"])
 
 
 def test_learning_curves_have_a_point_an_epoch() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from errors import ParameterError
-from models.scores import by_clip, score, wilson_interval
+from models.scores import by_clip, calibration_error, reliability, score, wilson_interval
 
 LABELS = ("a", "b", "c", "d")
 answers = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60)
@@ -46,3 +46,24 @@ def test_the_interval_holds_the_share() -> None:
     low, high = wilson_interval(0.7, 50)
     assert 0.55 < low < 0.7 < high < 0.82
     assert wilson_interval(1.0, 10)[1] == 1.0
+
+
+@given(st.integers(1, 200), st.integers(2, 5), st.integers(0, 9))
+def test_reliability_keeps_every_row_and_its_means(n: int, k: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    probabilities, truth = rng.dirichlet(np.ones(k), n), rng.integers(k, size=n)
+    bins = reliability(probabilities, truth)
+    assert sum(b["n"] for b in bins) == n
+    assert sum(b["p"] * b["n"] for b in bins) == pytest.approx(probabilities.max(axis=1).sum())
+    assert sum(b["right"] * b["n"] for b in bins) == pytest.approx((probabilities.argmax(axis=1) == truth).sum())
+    assert 0 <= calibration_error(bins) <= 1
+
+
+def test_honest_probabilities_are_told_from_boasting_ones() -> None:
+    rng = np.random.default_rng(0)
+    honest = rng.dirichlet(np.ones(3), 20_000)
+    truth = np.array([rng.choice(3, p=row) for row in honest])
+    boasting = honest**3 / (honest**3).sum(axis=1, keepdims=True)
+    assert calibration_error(reliability(honest, truth)) < 0.02
+    assert calibration_error(reliability(boasting, truth)) > 0.1
+    assert reliability(np.array([[0.0, 1.0]]), np.array([1])) == [{"p": 1.0, "right": 1.0, "n": 1}]

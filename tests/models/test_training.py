@@ -120,7 +120,12 @@ def test_figures_are_written_and_missing_browsers_explained(
 
     monkeypatch.setattr(models.figures.plotly.io, "write_images", without_browser)
     _, why = training.train("detector", folder / "detector.csv", tmp_path, architecture="thesis")
-    assert {p.name for p in (tmp_path / "figures").iterdir()} == {"by_c.html", "confusion.html", "per_class.html"}
+    assert {p.name for p in (tmp_path / "figures").iterdir()} == {
+        "by_c.html",
+        "confusion.html",
+        "per_class.html",
+        "reliability.html",
+    }
     assert "no browser here" in why
 
 

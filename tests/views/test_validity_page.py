@@ -13,7 +13,7 @@ from db.home import Home
 from service import model_cards
 from service.look import DARK
 from service.mining_figures import confusion_heatmap
-from service.model_figures import labels_over_time, learning_curves
+from service.model_figures import labels_over_time, learning_curves, reliability_curves
 from service.validity import CORRECT, EXTREME, SIMPLE, WRONG, Comparison, SegmentComparison, Validity, validity_path
 from tests.views.conftest import Open
 from tests.views.test_pages import words
@@ -125,6 +125,20 @@ def test_kept_numbers_become_the_thesis_s_figures(cards: Path, home: Home, open_
     assert not app.exception
     assert "**Learning curve (figure 12)**" in words(app) and "**Confusion matrix (figure 13)**" in words(app)
     assert "Of a repeat\\." in words(app)
+
+
+def test_kept_reliability_is_drawn_for_each_head(cards: Path, home: Home, open_page: Open) -> None:
+    bins = {"energy": [{"p": 0.5, "right": 0.4, "n": 20}], "valence": [{"p": 0.7, "right": 0.75, "n": 8}]}
+    numbers = {name: {"reliability": one, "clips": 3} for name, one in bins.items()}
+    (cards / "thesis-energy.json").write_text(json.dumps(numbers), "utf-8")
+    (card,) = model_cards.model_cards(cards)
+    assert card.reliability == bins and card.history is None
+    _, energy, valence = reliability_curves(card.reliability, DARK).data
+    assert (energy.name, list(energy.x), list(energy.y)) == ("energy", [0.5], [0.4])
+    assert (valence.name, valence.customdata.tolist()) == ("valence", [[8]])
+    app = open_page(home.root, "validity")
+    assert not app.exception
+    assert "**Reliability**" in words(app)
 
 
 def test_the_shipped_networks_have_their_confusion_matrices() -> None:

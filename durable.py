@@ -5,15 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import duckdb
-import pyarrow as pa
-
-from errors import CatalogueError
 
 
 def fsync_file(path: Path) -> None:
@@ -66,20 +60,3 @@ def link_or_copy(source: Path, target: Path) -> None:
     except OSError:
         shutil.copyfile(source, target)
         fsync_file(target)
-
-
-@contextmanager
-def disk_faults(thing: str) -> Iterator[None]:
-    """Say what failed on the disk, and what to do, as one CatalogueError.
-
-    Raises:
-        CatalogueError: the block raised an error of the disk, of DuckDB, of SQLite or of Arrow.
-    """
-    try:
-        yield
-    except (OSError, duckdb.Error, sqlite3.Error, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
-        raise CatalogueError(
-            f"{thing}: {reason}. Nothing was changed. Check free space and rights there, then try again; "
-            "`filmscore doctor` says more."
-        ) from error
