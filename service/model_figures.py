@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -35,7 +36,8 @@ def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.
 
 
 def reliability_curves(heads: Mapping[str, Sequence[Mapping[str, float]]], theme: Theme) -> go.Figure:
-    """How often each head is right when it is so sure (models.scores.reliability), beside the honest diagonal."""
+    """How often each head is right when it is so sure (models.scores.reliability), beside the honest diagonal; a
+    point is the larger, the more rows it stands for."""
     figure = go.Figure(
         go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="honest", line={"color": theme.muted, "dash": "dot"})
     )
@@ -47,6 +49,7 @@ def reliability_curves(heads: Mapping[str, Sequence[Mapping[str, float]]], theme
             name=name,
             customdata=[[b["n"]] for b in bins],
             line={"color": theme.directors[place], "width": 2},
+            marker={"size": [4 + 3 * math.log10(b["n"]) for b in bins]},
             hovertemplate="%{x:.0%} sure: %{y:.0%} right (%{customdata[0]})<extra>" + name + "</extra>",
         )
     figure.update_layout(template=template(theme), height=380, legend=BELOW | {"y": -0.25})
