@@ -135,7 +135,7 @@ def test_kept_reliability_is_drawn_for_each_head(cards: Path, home: Home, open_p
     assert card.reliability == bins and card.history is None
     _, energy, valence = reliability_curves(card.reliability, DARK).data
     assert (energy.name, list(energy.x), list(energy.y)) == ("energy", [0.5], [0.4])
-    assert (valence.name, valence.customdata.tolist()) == ("valence", [[8]])
+    assert (valence.name, [list(row) for row in valence.customdata]) == ("valence", [[8]])
     app = open_page(home.root, "validity")
     assert not app.exception
     assert "**Reliability**" in words(app)
