@@ -31,6 +31,8 @@ TOLERATED_FAULT_SHARE = 0.02
 
 _PLAYLISTS = frozenset({"concat", "dash", "hls", "image2", "rtsp", "sdp"})
 """Formats that name other files instead of holding sound."""
+_STORES_FLOATS = ("pcm_f", "wavpack")
+"""Codecs whose files may hold NaN; what other decoders compute is finite."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def _copy(
     extent = Extent(path, container)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
     packets = faults = next_shown = 0
+    may_hold_nan = stream.codec_context.name.startswith(_STORES_FLOATS)
     for packet in chain(_packets(container), [None]):
         if packet is not None:
             extent.see(packet)
@@ -216,6 +219,8 @@ def _copy(
             faults += 1
             continue
         for frame in frames:
+            if may_hold_nan and not np.isfinite(frame.to_ndarray()).all():
+                raise fault(path, "samples that are no numbers (NaN or infinite)", "Export it again, or leave it out")
             tape.add(frame)
     n_samples = tape.finish()
     extent.check(n_samples / SAMPLE_RATE_HZ)

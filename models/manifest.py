@@ -8,17 +8,23 @@ row 1), so that no training ends hours later on a typing error.
 from __future__ import annotations
 
 import csv
+import difflib
 import gzip
 import io
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from errors import ParameterError
+from media.tape import LONGEST_S
 from models.kinds import class_labels
 
 REQUIRED = ("path", "label")
+OPTIONAL = ("start_s", "end_s", "group")
+ALIKE = 0.75
+"""difflib's ratio from which the name of a column is taken for a misspelt one of OPTIONAL."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,13 @@ def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manife
         ParameterError: missing file, encoding, columns, or a row that is wrong; the message names the row.
     """
     labels = class_labels(kind)
-    rows = list(csv.DictReader(io.StringIO(_text_of(path)), skipinitialspace=True))
-    fields = set(rows[0]) if rows else set()
+    rows = _rows(path)
     if not rows:
         raise ParameterError(f"{path.name}: no rows. Write a header path,label and a row per clip.")
-    missing = [column for column in REQUIRED if column not in fields]
-    if missing:
-        raise ParameterError(f"{path.name}: column {', '.join(missing)} missing. A manifest needs path,label.")
-    clips = tuple(_clip(path, row, number, labels) for number, row in enumerate(rows, start=2))
+    _check_columns(path, rows[0][1])
+    clips = tuple(_clip(path, row, number, labels) for number, row in rows)
     _check_groups(path, clips)
+    _check_overlaps(path, clips, labels)
     present = {clip.label for clip in clips}
     if for_training and len(present) < 2:
         raise ParameterError(
@@ -95,6 +99,28 @@ def _text_of(path: Path) -> str:
     if "\x00" in text:
         raise ParameterError(f"{path.name}: holds NUL bytes, so it is no CSV. Save the manifest as UTF-8 text.")
     return text
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str | None]]]:
+    """The rows with the number of the line that each ends on."""
+    reader = csv.DictReader(io.StringIO(_text_of(path)), skipinitialspace=True)
+    rows: list[tuple[int, dict[str, str | None]]] = []
+    try:
+        rows.extend((reader.line_num, row) for row in reader)
+    except csv.Error as error:
+        raise ParameterError(f"{path.name}, row {reader.line_num}: no CSV ({error}). Correct it.") from error
+    return rows
+
+
+def _check_columns(path: Path, row: Mapping[str, object]) -> None:
+    missing = [column for column in REQUIRED if column not in row]
+    if missing:
+        raise ParameterError(f"{path.name}: column {', '.join(missing)} missing. A manifest needs path,label.")
+    for column in row:
+        absent = [name for name in OPTIONAL if name not in row]
+        meant = difflib.get_close_matches((column or "").lower(), absent, 1, ALIKE)
+        if meant and column not in OPTIONAL:
+            raise ParameterError(f"{path.name}: column {column!r} is not known. Is {meant[0]} meant? Rename it.")
 
 
 def _clip(manifest: Path, row: dict[str, str | None], number: int, labels: Sequence[str]) -> Clip:
@@ -129,6 +155,8 @@ def _seconds(where: str, column: str, text: str | None) -> float | None:
         raise ParameterError(f"{where}: {column} is {text!r}, not a number of seconds. Correct it.") from error
     if not math.isfinite(value) or value < 0:
         raise ParameterError(f"{where}: {column} is {text.strip()}; times are finite and not negative. Correct it.")
+    if value > LONGEST_S:
+        raise ParameterError(f"{where}: {column} is {text.strip()}, more than 48 hours. Give seconds.")
     return value
 
 
@@ -152,3 +180,19 @@ def _check_groups(manifest: Path, clips: Sequence[Clip]) -> None:
                 f"{manifest.name}, row {clip.row}: {clip.path.name} is in group {clip.group!r} here and in "
                 f"{first.group!r} in row {first.row}; one file would be trained on and tested on. Give one group."
             )
+
+
+def _check_overlaps(manifest: Path, clips: Sequence[Clip], labels: Sequence[str]) -> None:
+    """The same seconds of a file cannot have two labels."""
+    by_file: dict[Path, list[Clip]] = {}
+    for clip in clips:
+        by_file.setdefault(clip.path.resolve(), []).append(clip)
+    for rows in by_file.values():
+        rows.sort(key=lambda clip: clip.start_s)
+        for earlier, later in itertools.pairwise(rows):
+            overlap = earlier.end_s is None or later.start_s < earlier.end_s
+            if overlap and earlier.label != later.label:
+                raise ParameterError(
+                    f"{manifest.name}, row {later.row}: {later.path.name} is {labels[later.label]} here and "
+                    f"{labels[earlier.label]} in row {earlier.row}. Give one label, or times that do not overlap."
+                )

@@ -7,13 +7,15 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from errors import ParameterError
 from models.clips import OnStep, forget_clips, hear_examples
 from models.cnn import CnnSettings, import_keras
 from models.kinds import ARCHITECTURES, KINDS, class_labels
 from models.manifest import Manifest, read_manifest
 from models.report import TrainingReport, write_report
-from models.training_thesis import Training, train_on
+from models.training_thesis import Training, split_clips, train_on
 
 TrainDefault = Callable[[Manifest, Path, bool, int, OnStep | None], TrainingReport]
 """Signature of models.default_training.train: manifest, out, balance, seed, on_step."""
@@ -56,7 +58,7 @@ def train(
     if seed < 0:
         raise ParameterError(f"seed: {seed}. Give 0 or more.")
     manifest = read_manifest(data, kind)
-    check_trainable(manifest)
+    check_trainable(manifest, balance, seed)
     if architecture == "thesis" and kind != "detector":
         import_keras()
     try:
@@ -76,11 +78,12 @@ def train(
     return report, write_report(report, out, figures)
 
 
-def check_trainable(manifest: Manifest) -> None:
+def check_trainable(manifest: Manifest, balance: bool = False, seed: int = 0) -> None:
     """Refuse what cannot be split into training and test before any sound is decoded.
 
     Raises:
         ParameterError: a class has a single group; the detector lacks a class.
+        ModelError: this draw leaves a part without a second class, for groups hold clips of several.
     """
     labels = class_labels(manifest.kind)
     groups = {k: {clip.group for clip in manifest.clips if clip.label == k} for k in range(len(labels))}
@@ -97,6 +100,9 @@ def check_trainable(manifest: Manifest) -> None:
                 f"{manifest.path.name}, row {row}: {labels[k]} has {len(of_class)} recording(s) or group(s); "
                 f"splitting by recording needs at least {least} of each class. Add some."
             )
+    split_clips(
+        [clip.group for clip in manifest.clips], np.array([clip.label for clip in manifest.clips]), balance, seed
+    )
 
 
 def _default_training() -> TrainDefault:

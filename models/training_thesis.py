@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -111,7 +112,14 @@ def split(examples: Examples, balance: bool, seed: int) -> tuple[Examples, Examp
         ModelError: too few recordings for two classes on both sides.
     """
     _, first, inverse = np.unique(examples.clips, return_index=True, return_inverse=True)
-    groups, labels = examples.groups[first].tolist(), examples.labels[first]
+    train, test = split_clips(examples.groups[first].tolist(), examples.labels[first], balance, seed)
+    return examples.where(train[inverse]), examples.where(test[inverse])
+
+
+def split_clips(
+    groups: Sequence[str], labels: npt.NDArray[np.integer], balance: bool, seed: int
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Masks (n,) of the clips of the training and of the test part. Raises as `split`."""
     if balance:
         train, test = halves_then_balance(groups, labels, seed)
     else:
@@ -123,7 +131,7 @@ def split(examples: Examples, balance: bool, seed: int) -> tuple[Examples, Examp
                 f"the manifest: the {name} part has fewer than two classes, for want of recordings. "
                 "Each class needs at least two files or groups; add some."
             )
-    return examples.where(train[inverse]), examples.where(test[inverse])
+    return train, test
 
 
 def network_probabilities(weights: Path, log_mels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

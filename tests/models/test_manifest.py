@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from errors import ParameterError
+from errors import ModelError, ParameterError
 from models.manifest import read_manifest
 from models.training import check_trainable
 
@@ -69,6 +69,13 @@ def test_manifests_may_be_gzipped_and_carry_a_byte_order_mark(clips: Path) -> No
         ("path,label,end_s\na.wav,rock,inf\nb.wav,pop,\n", "row 2: end_s is inf"),
         ("path,label\nfilm, the.wav,rock\nb.wav,pop\n", "row 2: more values than columns"),
         ("path,label,group\na.wav,rock,x\na.wav,pop,y\n", "row 3: a.wav is in group 'y' here and in 'x' in row 2"),
+        ("path,label\na.wav,rock\n\n\nb.wav,polka\n", "row 5: unknown label 'polka'"),
+        ("path,label,start_s\na.wav,rock,1e308\nb.wav,pop,0\n", "row 2: start_s is 1e308, more than 48 hours"),
+        ("path,label\na.wav,rock\nb.wav," + "x" * 200_000 + "\n", "no CSV (field larger"),
+        ("path,label,groups\na.wav,rock,x\nb.wav,pop,x\n", "column 'groups' is not known. Is group meant?"),
+        ("path,label,start\na.wav,rock,0\nb.wav,pop,0\n", "column 'start' is not known. Is start_s meant?"),
+        ("path,label\na.wav,rock\na.wav,pop\n", "row 3: a.wav is pop here and rock in row 2"),
+        ("path,label,start_s,end_s\na.wav,rock,5,\na.wav,pop,0,6\nb.wav,pop,,\n", "row 2: a.wav is rock here and pop"),
         (b"path,label\n\xff\xfe.wav,rock\n", "not UTF-8"),
         ("path,label\na.wav,rock\n".encode("utf-16"), "not UTF-8"),
         (b"path,label\na\x00.wav,rock\n", "NUL"),
@@ -79,6 +86,20 @@ def test_bad_manifests_are_refused_by_row(clips: Path, text: str | bytes, says: 
         read_manifest(manifest(clips, text), "genre")
     assert says in str(refused.value)
     assert "m.csv" in str(refused.value)
+
+
+def test_parts_of_a_file_may_have_labels_of_their_own_and_other_columns_are_no_fault(clips: Path) -> None:
+    text = "path,label,start_s,end_s,title,group\na.wav,rock,0,5,One,x\na.wav,pop,5,,Two,x\nb.wav,pop,,,Three,y\n"
+    found = read_manifest(manifest(clips, text), "genre").clips
+    assert [(clip.row, clip.group) for clip in found] == [(2, "x"), (3, "x"), (4, "y")]
+
+
+def test_a_draw_that_leaves_one_class_on_a_side_is_refused_before_hearing(clips: Path) -> None:
+    rows = "a.wav,rock,x\nb.wav,rock,x\nc.wav,pop,x\nd.wav,rock,y\ne.wav,pop,z\n"
+    found = read_manifest(manifest(clips, f"path,label,group\n{rows}"), "genre")
+    with pytest.raises(ModelError, match="fewer than two classes"):
+        for seed in range(20):  # y, which has rock only, is the test part or not
+            check_trainable(found, seed=seed)
 
 
 def test_a_missing_or_broken_manifest_is_refused(tmp_path: Path) -> None:

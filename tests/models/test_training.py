@@ -157,6 +157,17 @@ def test_clips_that_cannot_be_heard_are_refused_by_row(folder: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == [clips.HEARD]  # what was heard serves the corrected manifest
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_sound_that_is_no_number_is_refused_by_row(folder: Path, tmp_path: Path, bad: float) -> None:
+    wave = np.full(RATE, 0.1, np.float32)
+    wave[100:110] = bad
+    wavfile.write(folder / "nan.wav", RATE, wave)
+    path = folder / "nan.csv"
+    path.write_text((folder / "detector.csv").read_text() + "nan.wav,music\n")
+    with pytest.raises(ParameterError, match=r"row 17: nan\.wav: samples that are no numbers"):
+        training.train("detector", path, tmp_path, architecture="thesis", figures=False)
+
+
 def test_a_killed_training_hears_only_the_clips_that_are_left(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
