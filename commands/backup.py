@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, output
+from db.backup import BackupContents
 from db.home import Home
 from service.access import LOCAL
 from service.keeping import back_up
@@ -20,9 +21,12 @@ def register(app: typer.Typer) -> None:
         file: Annotated[Path, typer.Argument(help="The tar file to write; one of that name is replaced.")],
         home: HomeOption = None,
     ) -> None:
-        """Write everything that cannot be made again into one file, while others go on working."""
+        """Write films, metadata, analyses and your own heads into one file, while others go on working.
+
+        Media files are not in it, uploaded ones neither: copy the folder `uploads` of the home yourself.
+        """
         held = back_up(Home.at(home), LOCAL, file)
-        output.print(f"{held.films} films and {held.parts} parts backed up to {file}", markup=False, soft_wrap=True)
+        output.print(f"{_words(held)} backed up to {file}; media files are not", markup=False, soft_wrap=True)
 
     @app.command("restore")
     def restore(
@@ -31,6 +35,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Put a backup in the place of the present state, and publish it."""
         held, snapshot = put_back(Home.at(home), LOCAL, file)
-        output.print(
-            f"{held.films} films and {held.parts} parts of {held.made_at} restored; snapshot {snapshot}", soft_wrap=True
-        )
+        output.print(f"{_words(held)} of {held.made_at} restored; snapshot {snapshot}", soft_wrap=True)
+
+
+def _words(held: BackupContents) -> str:
+    return f"{held.films} films, {held.parts} parts and {held.heads} own heads"

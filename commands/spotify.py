@@ -32,13 +32,9 @@ def _tracks_path(home: Home, given: Path | None) -> Path:
     return given or home.root / "spotify_tracks.csv"
 
 
-def _mapping_path(home: Home) -> Path:
-    return home.root / "hyper_genres.csv"
-
-
 def _mapping(home: Home) -> dict[str, str]:
     """Table 5 and what a person accepted beside it."""
-    own = _mapping_path(home)
+    own = home.hyper_genres
     return table_5() | (read_mapping(own) if own.exists() else {})
 
 
@@ -140,7 +136,7 @@ def genres(
     """Group sub-genres into the ten hyper-genres: Table 5, a K-means proposal, and your review."""
     place = Home.at(home)
     if accept is not None:
-        own = _mapping_path(place)
+        own = place.hyper_genres
         reviewed = read_mapping(accept)
         write_mapping((read_mapping(own) if own.exists() else {}) | reviewed, own)
         console.print(f"{len(reviewed)} sub-genres taken over.")

@@ -1,16 +1,21 @@
-"""All that cannot be made again, in one file: the state and the parts. Snapshots are rebuilt from them."""
+"""What people did and models heard, in one file: the state, the parts, the own heads and the reviewed sub-genres.
+
+Left out is what can be made or fetched again (snapshots, IMDb's files, Spotify's tracks), and the media: uploaded films
+lie in `uploads/` of the home and are kept by copying that folder.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
+import os
 import re
 import secrets
 import shutil
 import sqlite3
 import tarfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +31,13 @@ from errors import CatalogueError, ParameterError
 BACKUP_VERSION = 1
 CONTENTS = "contents.json"
 _STATE = "state.sqlite"
-_PART = re.compile(r"parts/[0-9a-f]{2}/[0-9a-f]{8,128}\.\d+\.[A-Za-z0-9._-]+\.parquet")
+_ACTIVE = "models/active.json"
+_MEMBER = re.compile(
+    r"parts/[0-9a-f]{2}/[0-9a-f]{8,128}\.\d+\.[A-Za-z0-9._-]+\.parquet"
+    r"|models/(?:active\.json|[a-z]+-[0-9a-f]{8}/(?:head\.npz|manifest\.json|card\.md|metrics\.json))"
+    r"|hyper_genres\.csv"
+)
+"""Names of what a backup holds beside the state and its contents."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class BackupContents:
 
     films: int
     parts: int
+    heads: int
     made_at: str
 
 
@@ -52,7 +64,7 @@ class _Hashed:
 
 
 def backup(home: Home, path: Path) -> BackupContents:
-    """Write state and parts into one tar file while others read and write. It appears whole or not at all.
+    """Write what a home holds of its own into one tar file while others read and write; whole or not at all.
 
     Raises:
         ParameterError: its directory is not there, or lies among the data.
@@ -61,7 +73,7 @@ def backup(home: Home, path: Path) -> BackupContents:
     path = path.absolute()
     if not path.parent.is_dir():
         raise ParameterError(f"{path.parent}: no such directory. Make it first.")
-    if home.parts in path.parents or home.snapshots in path.parents:
+    if {home.parts, home.snapshots, home.models} & set(path.parents):
         raise ParameterError(f"{path}: lies among the data that it backs up. Choose another place.")
     hashes: dict[str, str] = {}
     copy = home.scratch / f"backup-{secrets.token_hex(4)}.sqlite"
@@ -71,14 +83,17 @@ def backup(home: Home, path: Path) -> BackupContents:
             films = len(state.rows("SELECT film_id FROM films"))
             with durable.whole(path) as temporary, tarfile.open(temporary, "w") as archive:
                 _add(archive, copy, _STATE, hashes)
-                for part in part_paths(home):
-                    _add(archive, part, part.relative_to(home.root).as_posix(), hashes)
-                contents = BackupContents(films, len(hashes) - 1, now())
-                about = {"backup_version": BACKUP_VERSION, **contents.__dict__, "sha256": hashes}
-                data = json.dumps(about).encode()
-                entry = tarfile.TarInfo(CONTENTS)
-                entry.size = len(data)
-                archive.addfile(entry, io.BytesIO(data))
+                for kept in (*part_paths(home), *sorted(home.models.rglob("*")), home.hyper_genres):
+                    name = kept.relative_to(home.root).as_posix()
+                    if _MEMBER.fullmatch(name):
+                        _add(archive, kept, name, hashes)
+                if _ACTIVE not in hashes:
+                    _add_bytes(archive, b"{}\n", _ACTIVE, hashes)
+                parts = sum(name.startswith("parts/") for name in hashes)
+                heads = sum(name.endswith("/manifest.json") for name in hashes)
+                contents = BackupContents(films, parts, heads, now())
+                about = {"backup_version": BACKUP_VERSION, **asdict(contents), "sha256": hashes}
+                _add_bytes(archive, json.dumps(about).encode(), CONTENTS, {})
         finally:
             copy.unlink(missing_ok=True)
     return contents
@@ -88,22 +103,31 @@ def _add(archive: tarfile.TarFile, path: Path, name: str, hashes: dict[str, str]
     try:
         stream = path.open("rb")
     except FileNotFoundError:
-        return  # the part of a film that was deleted meanwhile
+        return  # never there, or the part of a film that was deleted meanwhile
     with stream:
-        entry = tarfile.TarInfo(name)
-        entry.size = path.stat().st_size
-        entry.mode = 0o600
-        hashed = _Hashed(stream)
-        archive.addfile(entry, hashed)
-        hashes[name] = hashed.digest.hexdigest()
+        _add_stream(archive, stream, os.fstat(stream.fileno()).st_size, name, hashes)
+
+
+def _add_bytes(archive: tarfile.TarFile, data: bytes, name: str, hashes: dict[str, str]) -> None:
+    _add_stream(archive, io.BytesIO(data), len(data), name, hashes)
+
+
+def _add_stream(archive: tarfile.TarFile, stream: IO[bytes], size: int, name: str, hashes: dict[str, str]) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = size
+    entry.mode = 0o600
+    hashed = _Hashed(stream)
+    archive.addfile(entry, hashed)
+    hashes[name] = hashed.digest.hexdigest()
 
 
 def restore(home: Home, path: Path) -> BackupContents:
-    """Put the state and the parts of a backup in the place of the present ones. Publish in full afterwards.
+    """Put what a backup holds in the place of what is there. Publish in full afterwards.
 
     The backup is unpacked and checked as a whole first; a bad one changes nothing. Readers keep their snapshot. Parts
-    that the backup lacks stay. Jobs, settings (the admin's password is one) and the audit log of the present state stay
-    as they are; sessions end.
+    and own heads that the backup lacks stay; which heads are used is as in the backup, and as it was if the backup is
+    of the time before it held heads. Jobs, settings (the admin's password is one) and the audit log of the present
+    state stay as they are; sessions end.
 
     Raises:
         ParameterError: no such file, or not a backup of filmscore.
@@ -117,14 +141,28 @@ def restore(home: Home, path: Path) -> BackupContents:
                 restored.write("UPDATE meta SET value = ? WHERE key = 'state_id'", (secrets.token_hex(8),))
                 restored.write("DELETE FROM sessions")
                 _keep_the_house(home, restored)
-            for part in sorted(unpacked.glob("parts/*/*.parquet")):
-                final = home.root / part.relative_to(unpacked)
-                final.parent.mkdir(parents=True, exist_ok=True)
-                durable.replace(part, final)
+            _put_heads(home, unpacked)
+            for kept in sorted(unpacked.rglob("*")):
+                name = kept.relative_to(unpacked).as_posix()
+                if _MEMBER.fullmatch(name):
+                    final = home.root / name
+                    final.parent.mkdir(parents=True, exist_ok=True)
+                    durable.replace(kept, final)
             put_state(home, unpacked / _STATE)
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     return contents
+
+
+def _put_heads(home: Home, unpacked: Path) -> None:
+    """Put the heads that are not installed in their place, each whole; those that are get their files one by one."""
+    for head in sorted(unpacked.glob("models/*/")):
+        final = home.models / head.name
+        if not final.exists():
+            for file in head.iterdir():
+                durable.fsync_file(file)
+            final.parent.mkdir(exist_ok=True)
+            durable.replace(head, final)
 
 
 def _keep_the_house(home: Home, restored: State) -> None:
@@ -155,7 +193,7 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
         with tarfile.open(path, "r:") as archive:
             for member in archive:
                 stream = archive.extractfile(member) if member.isreg() else None
-                if stream is None or not (member.name in (_STATE, CONTENTS) or _PART.fullmatch(member.name)):
+                if stream is None or not (member.name in (_STATE, CONTENTS) or _MEMBER.fullmatch(member.name)):
                     raise ParameterError(
                         f"{path.name}: holds {member.name!r}, which no backup of filmscore has. Nothing was restored."
                     )
@@ -180,7 +218,7 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
         raise CatalogueError(f"{path.name}: written by a newer filmscore. Update filmscore.")
     if about.get("sha256") != hashes:
         raise CatalogueError(f"{path.name}: damaged, a checksum differs. Nothing was restored; give another.")
-    return BackupContents(int(about["films"]), int(about["parts"]), str(about["made_at"]))
+    return BackupContents(int(about["films"]), int(about["parts"]), int(about.get("heads", 0)), str(about["made_at"]))
 
 
 def put_state(home: Home, source: Path) -> None:

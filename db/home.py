@@ -57,6 +57,16 @@ class Home:
         return self.root / "models"
 
     @property
+    def hyper_genres(self) -> Path:
+        """The sub-genres that a person sorted into hyper-genres."""
+        return self.root / "hyper_genres.csv"
+
+    @property
+    def trained(self) -> Path:
+        """What the trainings that were handed in wrote, one folder each."""
+        return self.root / "trained"
+
+    @property
     def scratch(self) -> Path:
         """Decoded sound and other things that a restart may remove."""
         return self.root / "scratch"

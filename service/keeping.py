@@ -37,8 +37,9 @@ def restore(home: Home, actor: Actor, path: Path) -> tuple[backup.BackupContents
 
 
 def _note(home: Home, actor: Actor, action: str, path: Path, held: backup.BackupContents) -> None:
+    counts = {"films": held.films, "parts": held.parts, "heads": held.heads}
     with State.open(home) as state:
-        state.audit(action, actor.name, {"file": path.name, "films": held.films, "parts": held.parts})
+        state.audit(action, actor.name, {"file": path.name, **counts})
 
 
 def disk_use(home: Home) -> dict[str, int]:
@@ -50,6 +51,7 @@ def disk_use(home: Home) -> dict[str, int]:
         "uploads": home.root / "uploads",
         "backups": home.root / "backups",
         "own models": home.models,
+        "trainings": home.trained,
     }
     use = {
         name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -79,11 +79,15 @@ def _export(found: OpenCatalogue | None) -> None:
 
 def _backups(asking: Actor) -> None:
     st.subheader("Backups", anchor=False)
+    st.caption(
+        "A backup holds films, metadata, analyses and your own heads. Media files are not in it, uploaded ones "
+        "neither: copy the home's folder `uploads` as well."
+    )
     if st.button("Back up now", icon=":material/archive:"):
         _hand_in(asking, "backup", {})
     kept = {path.name: path for path in jobs.backups(frame.home())}
     if not kept:
-        st.caption("None yet. A backup holds everything that cannot be made again.")
+        st.caption("None yet.")
         return
     chosen = st.selectbox("Backup", list(kept), key="data-backup")
     st.caption(f"{kept[chosen].stat().st_size / 1e6:.1f} MB")

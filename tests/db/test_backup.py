@@ -1,6 +1,7 @@
 """Backup and restore: a round trip while others read, and files that nobody should trust."""
 
 import io
+import json
 import tarfile
 import threading
 
@@ -72,6 +73,62 @@ def test_a_restore_undoes_what_was_done_since_while_others_read_and_write(home, 
     assert contents(home) == before
 
 
+def install_head(home, version="energy-1a2b3c4d", weights=b"weights"):
+    """What `filmscore models install` and `models use` leave; a backup does not look inside."""
+    folder = home.models / version
+    folder.mkdir(parents=True)
+    (folder / "head.npz").write_bytes(weights)
+    for name in ("manifest.json", "card.md", "metrics.json"):
+        (folder / name).write_text(f"{name} of {version}")
+    (home.models / "active.json").write_text(f'{{"energy": "{version}"}}')
+
+
+def files_of(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_own_heads_and_reviewed_sub_genres_come_back(home, tmp_path):
+    install_head(home)
+    (home.models / ".energy-1a2b3c4d.77").mkdir()
+    home.hyper_genres.write_text("sub_genre,hyper_genre\nshoegaze,rock\n")
+    kept = files_of(home.models)
+    assert backup(home, tmp_path / "b.tar").heads == 1
+    other = Home.at(tmp_path / "other")
+    assert restore(other, tmp_path / "b.tar").heads == 1
+    assert files_of(other.models) == kept
+    assert other.hyper_genres.read_bytes() == home.hyper_genres.read_bytes()
+    assert sorted(path.name for path in other.root.glob("state.sqlite*")) == ["state.sqlite"]
+
+
+def test_a_restore_mends_a_head_keeps_others_and_uses_those_of_the_backup(home, tmp_path):
+    install_head(home)
+    backup(home, tmp_path / "b.tar")
+    (home.models / "energy-1a2b3c4d" / "head.npz").write_bytes(b"altered")
+    install_head(home, "energy-5e6f7a8b")
+    restore(home, tmp_path / "b.tar")
+    assert (home.models / "energy-1a2b3c4d" / "head.npz").read_bytes() == b"weights"
+    assert (home.models / "energy-5e6f7a8b" / "head.npz").exists()
+    assert "energy-1a2b3c4d" in (home.models / "active.json").read_text()
+
+
+def test_a_backup_without_heads_in_use_goes_back_to_the_shipped_ones(home, tmp_path):
+    backup(home, tmp_path / "b.tar")
+    install_head(home)
+    restore(home, tmp_path / "b.tar")
+    assert json.loads((home.models / "active.json").read_text()) == {}
+    assert (home.models / "energy-1a2b3c4d" / "head.npz").exists(), "nothing is lost"
+
+
+def test_a_damaged_head_in_a_backup_is_refused(home, tmp_path):
+    install_head(home)
+    backup(home, tmp_path / "b.tar")
+    rewritten(tmp_path / "b.tar", lambda name, d: (member(name), b"other") if name.endswith("head.npz") else None)
+    other = Home.at(tmp_path / "other")
+    with pytest.raises(CatalogueError, match="a checksum differs"):
+        restore(other, tmp_path / "b.tar")
+    assert not other.models.exists()
+
+
 def rewritten(path, change):
     """The backup with its members changed: `change(name, data)` gives the new (TarInfo, data) or None."""
     entries = []
@@ -104,6 +161,9 @@ def member(name, kind=tarfile.REGTYPE, link=""):
         member("parts/ab/" + "ab" * 32 + ".0.x.parquet", tarfile.LNKTYPE, "/etc/passwd"),
         member("manifest.json"),
         member("parts", tarfile.FIFOTYPE),
+        member("models/../../escaped/head.npz"),
+        member("models/energy-1a2b3c4d/head.py"),
+        member("models/active.json", tarfile.SYMTYPE, "/etc/passwd"),
     ],
     ids=lambda m: m.name.replace("/", "_")[:30],
 )

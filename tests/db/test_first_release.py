@@ -82,8 +82,11 @@ def test_its_catalogue_is_read_goes_on_and_can_be_built_anew_from_its_parts(home
 @pytest.mark.fault("The backup of the first release")
 def test_its_backup_is_restored_into_another_home(home: Home, tmp_path: Path) -> None:
     other = Home.at(tmp_path / "other")
+    other.models.mkdir()
+    (other.models / "active.json").write_text("{}")
     held = restore(other, tmp_path / "backup.tar")
-    assert (held.films, held.parts) == (3, 2)
+    assert (held.films, held.parts, held.heads) == (3, 2, 0)
+    assert (other.models / "active.json").read_text() == "{}", "it holds no heads, so the present ones stay"
     publish(other, full=True)
     check_state(other)
     check_catalogue(other)
