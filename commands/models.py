@@ -31,6 +31,9 @@ def register(app: typer.Typer) -> None:
         for head in own:
             table.add_row(head.version, head.kind, "trained here", "yes" if head.active else "no", head.sha256[:12])
         output.print(table)
+        for head in own:
+            if head.fault:
+                output.print(head.fault, style="red", markup=False, soft_wrap=True)
 
     @models.command("install")
     def install(

@@ -16,7 +16,7 @@ from models.activity_net import ActivityNetwork
 from models.default_features import Blocks, window_features
 from models.heads import Head, load_heads
 from models.musicnn import Musicnn, tag_columns
-from models.own_heads import active_heads
+from models.own_heads import active_heads, active_suffix
 from models.silence import without_silence
 from models.smoothing import labels, smooth
 from models.store import load_weights, version_of
@@ -111,17 +111,17 @@ class DefaultEar:
         """With the shipped weights, and the active heads of the folder `own` in the place of the shipped ones.
 
         Raises:
-            ModelError: weights are missing, altered or of another version.
+            ModelError: weights are missing, altered or of another version, or a head in use learnt on other networks.
         """
         paths = {name: load_weights(name) for name in WEIGHTS}
-        heads, suffix = active_heads(own) if own else ({}, "")
+        heads = active_heads(own) if own else {}
         return cls(
             ActivityNetwork(paths["activity"], threads),
             VoiceNetwork(paths["silero_vad"], threads),
             Musicnn(paths["musicnn_msd"], threads),
             load_heads(paths["default_heads"]) | heads,
             Space.load(paths["default_space"]),
-            version_of("default", VERSION, WEIGHTS) + suffix,
+            version_of("default", VERSION, WEIGHTS) + (active_suffix(own) if own else ""),
             weak_genres="genre" not in heads,
             threads=threads,
         )

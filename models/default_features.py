@@ -8,20 +8,33 @@ normalisation of the window alone gives: only the energy and the first cepstral 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from media.geometry import FRAMES_PER_SECOND, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_RMS, WINDOW_S
-from models import musicnn_mel, signal_features
+from models import activity_net, musicnn_mel, signal_features
 from models.features import FEATURE_NAMES, short_term_features
 from models.filterbanks import cepstrum
 from models.heads import tag_logits
 from models.musicnn import EMBEDDING, MSD_TAGS, Musicnn
+from models.store import version_of
 
 Samples = npt.NDArray[np.int16]
 Blocks = dict[str, npt.NDArray[np.float64]]
+NUMBER = 1
+"""Of the features: changes when what is computed around the networks changes."""
+WIDTHS = {
+    "msd": EMBEDDING,
+    "tags": len(MSD_TAGS),
+    "features68": 2 * len(FEATURE_NAMES),
+    "pulse": signal_features.N_FEATURES,
+    "activity": activity_net.FEATURES + 1,
+}
+"""Numbers of each block that a head may hear; activity is the detector's (DefaultEar.activity_features)."""
+NETWORKS = {"msd": ("musicnn_msd",), "tags": ("musicnn_msd",), "activity": ("activity", "silero_vad")}
+"""Shipped weights that a block comes from; the other blocks come from the signal alone."""
 PATCH_S = 3
 HEARD_WHOLE_S = 20
 """Up to this length a run is heard without gaps."""
@@ -33,6 +46,15 @@ WINDOWS_AT_ONCE = 120
 QUIETEST_RMS = 1e-4
 """Sound quieter than this is not brought to WINDOW_RMS but amplified as much as this."""
 ENERGY, FIRST_MFCC = FEATURE_NAMES.index("energy"), FEATURE_NAMES.index("mfcc_1")
+
+
+def features_version(blocks: Iterable[str]) -> str:
+    """Names the code and the networks that blocks come from: a head hears only with those that it learnt on.
+
+    Raises:
+        ModelError: as `models.store.version_of`.
+    """
+    return version_of("features", NUMBER, {network for block in blocks for network in NETWORKS.get(block, ())})
 
 
 def second_energies(samples: Samples, start_s: int, end_s: int) -> npt.NDArray[np.float64]:

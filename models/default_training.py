@@ -7,6 +7,7 @@ linear head of three classes on what the activity network's last layer says of e
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from media.geometry import SECOND_SAMPLES, WINDOW_SAMPLES
 from models.clips import OnStep, at_least, examples_of, hear_clips
 from models.default_ear import DefaultEar
+from models.default_features import features_version
 from models.examples import Examples
 from models.heads import save_heads
 from models.heads_training import HeadRecipe, Material, fit_head
@@ -55,7 +57,7 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
     train_part, test_part = split(examples, balance, seed)
     recipe = HeadRecipe(kind, class_labels(kind), BLOCKS[kind], INVERSE_REGULARISATION[kind])
     learnt, test = _material(train_part, widths), _material(test_part, widths)
-    head = fit_head(recipe, learnt)
+    head = replace(fit_head(recipe, learnt), learnt_on=features_version(recipe.blocks))
     weights = out / f"default-{kind}.npz"
     save_heads({kind: head}, weights)
     p = head.probabilities(test.features)
@@ -79,7 +81,7 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
         data=f"The {len(manifest.clips)} clips of `{manifest.path.name}`.",
         command=f"{command} --architecture default --seed {seed}{' --balance' if balance else ''}",
         settings={"C": recipe.inverse_regularisation, "features": " + ".join(recipe.blocks)}
-        | {"temperature": round(head.temperature, 3)},
+        | {"temperature": round(head.temperature, 3), "networks": head.learnt_on},
         notes="A linear head on the shipped networks; its probabilities are calibrated within the training part.",
     )
 

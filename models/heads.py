@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, softmax
 
 from errors import ModelError, ParameterError
+from models.arrays import read_arrays
 
 Features = Mapping[str, npt.NDArray[np.floating]]
 Array = npt.NDArray[np.float64]
@@ -55,9 +56,11 @@ class Head:
     weights: Array
     """(d, k)"""
     bias: Array
-    """(k,); -inf for a class that the training data lack"""
+    """(k,); -1000 for a class that the training data lack"""
     temperature: float
     ordinal: Ordinal | None = None
+    learnt_on: str = ""
+    """models.default_features.features_version of what it learnt on; empty in heads older than the record"""
 
     def probabilities(self, features: Features) -> npt.NDArray[np.float32]:
         """(n, k) probabilities of windows, rows sum to 1.
@@ -115,6 +118,8 @@ def save_heads(heads: Mapping[str, Head], path: Path) -> None:
             f"{name}/bias": head.bias,
             f"{name}/temperature": np.array(head.temperature),
         }
+        if head.learnt_on:
+            arrays[f"{name}/learnt_on"] = np.array(head.learnt_on)
         if head.ordinal is not None:
             arrays |= {
                 f"{name}/slope": head.ordinal.slope,
@@ -129,16 +134,39 @@ def load_heads(path: Path) -> dict[str, Head]:
     """Heads by attribute.
 
     Raises:
-        ModelError: not a file of heads, or of another version.
+        ModelError: truncated, not a file of heads, of another version, or with numbers that cannot hear.
     """
+    arrays = read_arrays(path, "Train it again.")
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
         if int(arrays["version"]) != HEADS_VERSION:
-            raise ModelError(f"{path}: heads of version {arrays['version']}, this filmscore reads {HEADS_VERSION}.")
-        return {name: _head(name, arrays) for name in sorted({key.split("/")[0] for key in arrays if "/" in key})}
-    except (OSError, ValueError, KeyError) as fault:
-        raise ModelError(f"{path}: not a file of attribute heads ({fault}). Train them again.") from fault
+            raise ModelError(
+                f"{path}: heads of version {arrays['version']}, this filmscore reads {HEADS_VERSION}. "
+                "Train it again, or install the filmscore that wrote it."
+            )
+        heads = {name: _head(name, arrays) for name in sorted({key.split("/")[0] for key in arrays if "/" in key})}
+    except (KeyError, ValueError, TypeError) as fault:
+        raise ModelError(f"{path}: not a file of attribute heads ({fault}). Train it again.") from fault
+    for head in heads.values():
+        if wrong := _wrong_numbers(head):
+            raise ModelError(f"{path}: the head of {head.attribute} cannot hear, {wrong}. Train it again.")
+    return heads
+
+
+def _wrong_numbers(head: Head) -> str:
+    """Why a head would fail, or say NaN, at work; empty if it would not."""
+    d, k = head.mean.size, len(head.labels)
+    found = [(head.mean, (d,)), (head.scale, (d,)), (head.weights, (d, k)), (head.bias, (k,))]
+    positive = [head.temperature, *head.scale.flat]
+    if half := head.ordinal:
+        found += [(half.slope, (d,)), (half.cuts, (2,)), (head.bias, (3,)), (np.array(half.intercept), ())]
+        positive.append(half.sigma)
+    if any(array.shape != shape for array, shape in found):
+        return "its arrays do not fit each other"
+    if not all(np.isfinite(array).all() for array, _ in found):
+        return "its weights hold NaN or infinity"
+    if not all(0 < number < np.inf for number in positive):
+        return "a scale or its temperature is not above 0"
+    return ""
 
 
 def _head(name: str, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Head:
@@ -159,4 +187,5 @@ def _head(name: str, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Head:
         array("bias"),
         float(array("temperature")),
         ordinal,
+        str(arrays.get(f"{name}/learnt_on", "")),
     )

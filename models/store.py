@@ -44,8 +44,12 @@ class StoredWeights:
     """ISO date."""
 
 
-def stored_weights(folder: Path = WEIGHTS) -> dict[str, StoredWeights]:
+def stored_weights(folder: Path = WEIGHTS, remedy: str = REINSTALL) -> dict[str, StoredWeights]:
     """The manifest's entries by name.
+
+    Args:
+        folder: holds the manifest.
+        remedy: what an error advises.
 
     Raises:
         ModelError: the manifest is missing, not JSON, of another version or lacks a field.
@@ -54,11 +58,11 @@ def stored_weights(folder: Path = WEIGHTS) -> dict[str, StoredWeights]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ModelError(f"{path}: missing, so no weights can be trusted. {REINSTALL}") from error
+        raise ModelError(f"{path}: missing, so no weights can be trusted. {remedy}") from error
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: not readable as JSON ({error}). {REINSTALL}") from error
+        raise ModelError(f"{path}: not readable as JSON ({error}). {remedy}") from error
     if not isinstance(document, dict) or document.get("version") != MANIFEST_VERSION:
-        raise ModelError(f"{path}: not a manifest of version {MANIFEST_VERSION}. {REINSTALL}")
+        raise ModelError(f"{path}: not a manifest of version {MANIFEST_VERSION}. {remedy}")
     try:
         return {
             name: StoredWeights(
@@ -73,27 +77,28 @@ def stored_weights(folder: Path = WEIGHTS) -> dict[str, StoredWeights]:
             for name, row in document["weights"].items()
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(f"{path}: an entry is incomplete ({error!r}). {REINSTALL}") from error
+        raise ModelError(f"{path}: an entry is incomplete ({error!r}). {remedy}") from error
 
 
-def load_weights(name: str, version: int = 1, folder: Path = WEIGHTS) -> Path:
+def load_weights(name: str, version: int = 1, folder: Path = WEIGHTS, remedy: str = REINSTALL) -> Path:
     """The path of named weights, after checking that the file is what the manifest says.
 
     Args:
         name: as in the manifest.
         version: the version of the weights that the caller can read.
         folder: holds the manifest and the files.
+        remedy: what an error advises.
 
     Raises:
         ModelError: unknown name, another version, or the file is missing, truncated or altered.
     """
-    entries = stored_weights(folder)
+    entries = stored_weights(folder, remedy)
     if name not in entries:
-        raise ModelError(f"{folder / MANIFEST}: knows no weights named {name}. {REINSTALL}")
+        raise ModelError(f"{folder / MANIFEST}: knows no weights named {name}. {remedy}")
     entry = entries[name]
     path = folder / entry.file
     if path.parent != folder or path.suffix not in SUFFIXES:
-        raise ModelError(f"{folder / MANIFEST}: {entry.file} is not a weights file beside it. {REINSTALL}")
+        raise ModelError(f"{folder / MANIFEST}: {entry.file} is not a weights file beside it. {remedy}")
     if entry.version != version:
         raise ModelError(
             f"{path}: version {entry.version} of these weights, this filmscore reads version {version}. "
@@ -102,11 +107,11 @@ def load_weights(name: str, version: int = 1, folder: Path = WEIGHTS) -> Path:
     try:
         found = sha256_of(path)
     except FileNotFoundError as error:
-        raise ModelError(f"{path}: weights file missing. {REINSTALL}") from error
+        raise ModelError(f"{path}: weights file missing. {remedy}") from error
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror}). {REINSTALL}") from error
+        raise ModelError(f"{path}: cannot be read ({error.strerror}). {remedy}") from error
     if found != entry.sha256:
-        raise ModelError(f"{path}: truncated or altered, its sha256 is not the manifest's. {REINSTALL}")
+        raise ModelError(f"{path}: truncated or altered, its sha256 is not the manifest's. {remedy}")
     return path
 
 

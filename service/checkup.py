@@ -13,7 +13,6 @@ from db.home import Home
 from db.imdb_store import ImdbStore
 from db.state import State
 from errors import CatalogueError, ModelError
-from models.own_heads import NAME
 from models.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
 from service.access import Actor
@@ -71,11 +70,11 @@ def _weights() -> Finding:
 def _own_heads(home: Home) -> Finding:
     try:
         heads = installed(home)
-        for head in heads:
-            load_weights(NAME, folder=home.models / head.version)
         current_version(home)
-    except (ModelError, KeyError) as error:
+    except ModelError as error:
         return Finding("own heads", False, str(error))
+    if faults := [head.fault for head in heads if head.fault]:
+        return Finding("own heads", False, " ".join(faults))
     return Finding("own heads", True, f"{len(heads)} installed, {sum(head.active for head in heads)} used")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from db.home import Home
 from db.records import ModelRecord
 from db.state import State
+from errors import ModelError
 from models import own_heads, thesis_ear
 from models.default_ear import VERSION, WEIGHTS
 from models.own_heads import OwnHead
@@ -30,35 +31,38 @@ def installed(home: Home) -> list[OwnHead]:
 
 
 def current_version(home: Home, architecture: str = "default") -> str:
-    """The version of the ear that an ingest would use now.
+    """The version of the ear that an ingest would use now. The weights themselves are not looked at.
 
     Raises:
-        ModelError: a model is missing or altered.
+        ModelError: a manifest, or a head that is used, is missing or damaged.
     """
     if architecture == "thesis":
         return version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
-    return version_of("default", VERSION, WEIGHTS) + own_heads.active_heads(home.models)[1]
+    return version_of("default", VERSION, WEIGHTS) + own_heads.active_suffix(home.models)
 
 
 def model_records(home: Home) -> list[ModelRecord]:
     """The weights of both ears as they hear now, for the catalogue's table of models.
 
+    A damaged head keeps nobody from publishing; the doctor names it. If even its manifest is lost, so that the version
+    of the ear is not known, the shipped ear alone is recorded.
+
     Raises:
-        ModelError: a manifest cannot be read.
+        ModelError: the manifest of the shipped weights cannot be read.
     """
     weights = stored_weights()
-    own = {head.kind: head for head in installed(home) if head.active}
-    default = current_version(home)
+    try:
+        own = [head for head in installed(home) if head.active]
+        default = current_version(home)
+    except ModelError:
+        own, default = [], version_of("default", VERSION, WEIGHTS)
     thesis = version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
     records = [
         ModelRecord(version, name, weights[name].metrics, weights[name].sha256, weights[name].trained_at)
         for version, names in ((default, WEIGHTS), (thesis, thesis_ear.WEIGHTS))
         for name in names
     ]
-    for kind, head in own.items():
-        measured = {name: float(value) for name, value in head.metrics.items() if isinstance(value, int | float)}
-        records.append(ModelRecord(default, kind, measured, head.sha256, str(head.metrics.get("installed_at", ""))))
-    return records
+    return records + [ModelRecord(default, head.kind, head.metrics, head.sha256, head.installed_at) for head in own]
 
 
 def install(home: Home, actor: Actor, trained: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from errors import FilmscoreError
+from errors import FilmscoreError, ModelError
 from service import ears, jobs
 from service.access import Actor
 from service.admin_films import stale
@@ -35,6 +35,8 @@ def _installed(asking: Actor) -> None:
                 return
             st.rerun()
         for head in of_kind.values():
+            if head.fault:
+                frame.trouble(ModelError(head.fault))
             with st.expander(f"Card of {head.version}"):
                 st.markdown(head.card or "This head came without a card.")
 

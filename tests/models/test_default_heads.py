@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,8 +87,32 @@ def test_missing_blocks_and_foreign_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="features per window"):
         head.probabilities({"a": np.zeros((1, 4)), "b": np.zeros((1, 9))})
     (tmp_path / "x.npz").write_bytes(b"not one")
-    with pytest.raises(ModelError, match="not a file of attribute heads"):
+    with pytest.raises(ModelError, match=r"x\.npz: not a readable NumPy archive"):
         load_heads(tmp_path / "x.npz")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"weights": np.full((4, 3), np.nan)}, "NaN"),
+        ({"bias": np.full(3, np.inf)}, "NaN or infinity"),
+        ({"weights": np.zeros((5, 3))}, "do not fit each other"),
+        ({"mean": np.zeros(5)}, "do not fit each other"),
+        ({"scale": np.zeros(4)}, "not above 0"),
+        ({"temperature": np.nan}, "not above 0"),
+    ],
+)
+def test_numbers_that_cannot_hear_are_refused(tmp_path: Path, changed: dict[str, Any], said: str) -> None:
+    head = fit_head(HeadRecipe("energy", LEVELS["energy"], ("a",), 1.0), material())
+    save_heads({"energy": replace(head, **changed)}, tmp_path / "heads.npz")
+    with pytest.raises(ModelError, match=f"energy cannot hear.*{said}.*Train it again"):
+        load_heads(tmp_path / "heads.npz")
+
+
+def test_heads_of_another_version_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    np.savez(tmp_path / "heads.npz", version=np.array(99))
+    with pytest.raises(ModelError, match=r"version 99.*Train it again"):
+        load_heads(tmp_path / "heads.npz")
 
 
 def slow_posterior(p: np.ndarray, enter: float, leave: float, prior: float) -> np.ndarray:
