@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from db.state_films import Correction, Decision, FilmsState, Media
-from db.state_people import AuditEntry, Job, PeopleState
+from db.state_people import AuditEntry, Job, PeopleState, WholeJob
 
-__all__ = ["AuditEntry", "Correction", "Decision", "Job", "Media", "State"]
+__all__ = ["AuditEntry", "Correction", "Decision", "Job", "Media", "State", "WholeJob"]
 
 
 class State(FilmsState, PeopleState):

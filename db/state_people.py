@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from db.ledger import Ledger, now
 from errors import ParameterError
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+LOG_CHARACTERS = 50_000
+"""So much of a job's log is kept, its end: about the last 500 lines. `logs/filmscore.jsonl` tells of every film."""
 CLOCK_SLACK_S = 60.0
 """A clock that is set back by less than this has not jumped."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of work for the worker, as it stands."""
+    """A piece of work for the worker, as it stands: what a list of jobs shows."""
 
     job_id: int
     kind: str
@@ -27,14 +29,22 @@ class Job:
     progress: float
     """0 to 1."""
     reason: str
-    result: Any
-    log: str
     actor: str
     cancel_wanted: bool
     tries: int
+    """How often it was begun since it was handed in or tried again; a calm stop takes its own back."""
     created_at: str
     started_at: str
     ended_at: str
+
+
+@dataclass(frozen=True)
+class WholeJob(Job):
+    """A job with what can be long."""
+
+    result: Any
+    log: str
+    """The last LOG_CHARACTERS of it, in whole lines."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +58,18 @@ class AuditEntry:
     detail: dict[str, Any]
 
 
-def _job(row: Any) -> Job:
+_JOB = ", ".join(field.name for field in fields(Job))
+
+
+def _read(row: Any) -> dict[str, Any]:
     values = dict(row)
-    values["arguments"] = json.loads(values["arguments"])
-    values["result"] = json.loads(values["result"])
-    values["cancel_wanted"] = bool(values["cancel_wanted"])
-    return Job(**values)
+    return values | {"arguments": json.loads(values["arguments"]), "cancel_wanted": bool(values["cancel_wanted"])}
+
+
+def _whole_lines(log: str) -> str:
+    if len(log) < LOG_CHARACTERS:
+        return log
+    return "earlier lines were left out; logs/filmscore.jsonl tells of every film\n" + log.partition("\n")[2]
 
 
 class PeopleState(Ledger):
@@ -64,7 +80,7 @@ class PeopleState(Ledger):
         sql = "INSERT INTO jobs (kind, arguments, actor, created_at) VALUES (?, ?, ?, ?)"
         return self.write(sql, (kind, json.dumps(arguments), actor, now()))
 
-    def get_job(self, job_id: int) -> Job:
+    def get_job(self, job_id: int) -> WholeJob:
         """The job of this id.
 
         Raises:
@@ -73,14 +89,14 @@ class PeopleState(Ledger):
         rows = self.rows("SELECT * FROM jobs WHERE job_id = ?", (job_id,))
         if not rows:
             raise ParameterError(f"job {job_id}: there is none. See the list of jobs.")
-        return _job(rows[0])
+        values = _read(rows[0])
+        return WholeJob(**values | {"result": json.loads(values["result"]), "log": _whole_lines(values["log"])})
 
     def jobs(self, status: str | None = None, limit: int = 200) -> list[Job]:
         """The newest jobs, newest first; of one status if given."""
-        if status is None:
-            return [_job(row) for row in self.rows("SELECT * FROM jobs ORDER BY job_id DESC LIMIT ?", (limit,))]
-        sql = "SELECT * FROM jobs WHERE status = ? ORDER BY job_id DESC LIMIT ?"
-        return [_job(row) for row in self.rows(sql, (status, limit))]
+        which, values = ("", ()) if status is None else ("WHERE status = ?", (status,))
+        sql = f"SELECT {_JOB} FROM jobs {which} ORDER BY job_id DESC LIMIT ?"
+        return [Job(**_read(row)) for row in self.rows(sql, (*values, limit))]
 
     def start_job(self, job_id: int) -> bool:
         """Take a queued job; False if it was cancelled or somebody else has it."""
@@ -91,10 +107,10 @@ class PeopleState(Ledger):
     def update_job(
         self, job_id: int, *, stage: str | None = None, progress: float | None = None, log: str = ""
     ) -> None:
-        """Say how far a job is; `log` is appended."""
-        sql = """UPDATE jobs SET stage = coalesce(?, stage), progress = coalesce(?, progress), log = log || ?
-                 WHERE job_id = ?"""
-        self.write(sql, (stage, progress, log, job_id))
+        """Say how far a job is; `log` is appended, and only the last LOG_CHARACTERS of all are kept."""
+        sql = """UPDATE jobs SET stage = coalesce(?, stage), progress = coalesce(?, progress),
+                 log = substr(log || ?, -?) WHERE job_id = ?"""
+        self.write(sql, (stage, progress, log, LOG_CHARACTERS, job_id))
 
     def end_job(self, job_id: int, status: str, *, reason: str = "", result: Any = None) -> None:
         """A job is DONE, FAILED or CANCELLED."""
@@ -109,10 +125,15 @@ class PeopleState(Ledger):
             sql = "UPDATE jobs SET status = ?, ended_at = ? WHERE job_id = ? AND status = ?"
             con.execute(sql, (CANCELLED, now(), job_id, QUEUED))
 
-    def requeue_job(self, job_id: int) -> None:
-        """Put a job back into the queue, whatever became of it."""
-        sql = "UPDATE jobs SET status = ?, cancel_wanted = 0, stage = '', progress = 0, reason = '' WHERE job_id = ?"
-        self.write(sql, (QUEUED, job_id))
+    def requeue_job(self, job_id: int, tries: int) -> None:
+        """Put a job back into the queue, whatever became of it; so many of its tries count."""
+        sql = """UPDATE jobs SET status = ?, tries = ?, cancel_wanted = 0, stage = '', progress = 0, reason = '',
+                 result = 'null' WHERE job_id = ?"""
+        self.write(sql, (QUEUED, tries, job_id))
+
+    def cancel_wanted(self, job_id: int) -> bool:
+        """Whether a running job was asked to stop."""
+        return bool(self.rows("SELECT cancel_wanted FROM jobs WHERE job_id = ?", (job_id,))[0][0])
 
     def save_profile(self, name: str, document: dict[str, Any]) -> None:
         """Store a taste profile under its name; one of the same name is replaced.

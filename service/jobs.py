@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from huey import SqliteHuey
 from huey.api import TaskWrapper
 
 from db.home import Home
-from db.state import Job, State
+from db.state import Job, State, WholeJob
 from db.state_people import CANCELLED, FAILED, QUEUED
 from errors import ParameterError
 from models.kinds import ARCHITECTURES
@@ -139,6 +141,18 @@ def submit(home: Home, actor: Actor, kind: str, arguments: dict[str, Any]) -> in
     return job_id
 
 
+def training_folder(home: Home, job: Job) -> Path:
+    """Where a training writes, however often it is begun: it goes on from what it finds there."""
+    handed_in = datetime.fromisoformat(job.created_at)
+    return home.trained / f"{job.arguments['model']}-{handed_in:%Y%m%d-%H%M%S}-{job.job_id}"
+
+
+def forget_training(home: Home, job: Job) -> None:
+    """Remove what a training kept in order to go on, unless it is finished and has its report."""
+    if job.kind == "train" and not ((folder := training_folder(home, job)) / "metrics.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def task(huey: SqliteHuey, run: Callable[[int], None]) -> TaskWrapper:
     """The one task of a queue: a job's id."""
 
@@ -171,13 +185,15 @@ def enqueue_unfinished(home: Home) -> list[int]:
     with State.open(home) as state:
         for job in state.jobs("running", limit=10_000):
             if job.cancel_wanted:
+                forget_training(home, job)
                 state.end_job(job.job_id, CANCELLED, reason="cancelled; its worker died meanwhile")
             elif job.tries >= TRIES:
+                forget_training(home, job)
                 reason = f"its worker died {TRIES} times. See the log for the film it was at; leave that one out."
                 state.end_job(job.job_id, FAILED, reason=reason)
             else:
                 state.update_job(job.job_id, log="its worker died; queued again\n")
-                state.requeue_job(job.job_id)
+                state.requeue_job(job.job_id, job.tries)
         waiting = sorted(state.jobs(QUEUED, limit=10_000), key=lambda job: job.job_id)
     for job in waiting:
         _enqueue(home, job.job_id, job.kind)
@@ -191,9 +207,11 @@ def cancel(home: Home, actor: Actor, job_id: int) -> None:
         AccessError, ParameterError: not an admin; no such job.
     """
     actor.require_admin("cancel a job")
-    with State.open(home) as state:
-        state.get_job(job_id)
+    with State.open(home) as state, state.transaction():
         state.cancel_job(job_id)
+        job = state.get_job(job_id)
+        if job.status == CANCELLED:
+            forget_training(home, job)
         state.audit("cancel job", actor.name, {"job_id": job_id})
 
 
@@ -209,19 +227,19 @@ def retry(home: Home, actor: Actor, job_id: int) -> None:
         if job.status not in (FAILED, CANCELLED):
             raise ParameterError(f"job {job_id}: is {job.status}. Only failed and cancelled jobs are tried again.")
         KINDS[job.kind].arguments(home, job.arguments)
-        state.requeue_job(job_id)
+        state.requeue_job(job_id, 0)
         state.audit("retry job", actor.name, {"job_id": job_id})
     _enqueue(home, job_id, job.kind)
 
 
 def job_list(home: Home, actor: Actor, status: str | None = None, limit: int = 200) -> list[Job]:
-    """The newest jobs, newest first."""
+    """The newest jobs, newest first, without results and logs."""
     actor.require_admin("see the jobs")
     with State.open(home) as state:
         return state.jobs(status, limit)
 
 
-def job(home: Home, actor: Actor, job_id: int) -> Job:
+def job(home: Home, actor: Actor, job_id: int) -> WholeJob:
     """One job.
 
     Raises:

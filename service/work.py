@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from db.home import Home
 from db.imdb_load import load
-from db.state import State
+from db.state import Job, State
 from errors import FilmscoreError
 from ingest.discover import FoundFilm
 from ingest.hear import FAILED, Outcome
@@ -20,6 +21,7 @@ from models.manifest import read_manifest
 from models.training import train
 from service.access import ADMIN, Actor
 from service.ears import install
+from service.jobs import training_folder
 from service.keeping import back_up, restore
 from service.library import StoppedError, ingest
 from service.media_roots import checked
@@ -40,9 +42,14 @@ class Report:
         self.interrupted = False
 
     @property
+    def job(self) -> Job:
+        """The job as it stands."""
+        return self._state.get_job(self._job_id)
+
+    @property
     def actor(self) -> Actor:
         """Who handed the job in: an admin, or there would be no job."""
-        return Actor(ADMIN, self._state.get_job(self._job_id).actor)
+        return Actor(ADMIN, self.job.actor)
 
     def stage(self, text: str, progress: float) -> None:
         """What is being done now and how much of the whole is done, 0-1.
@@ -54,10 +61,14 @@ class Report:
             return
         self._told = time.monotonic()
         self._state.update_job(self._job_id, stage=text, progress=min(1.0, max(0.0, progress)))
-        self.cancelled = self._state.get_job(self._job_id).cancel_wanted
+        self.cancelled = self._state.cancel_wanted(self._job_id)
         self.interrupted = self._shutting_down()
         if self.cancelled or self.interrupted:
             raise StoppedError
+
+    def sum_up(self, text: str) -> None:
+        """What came of the job, for the list of jobs."""
+        self._state.update_job(self._job_id, stage=text)
 
     def log(self, line: str) -> None:
         """A line for who looks at the job later."""
@@ -74,7 +85,7 @@ class _Films:
         self.report = report
         self.began = time.monotonic()
         self.total = 1
-        self.ended = 0
+        self.ended: Counter[str] = Counter()
         self.heard_s = 0.0
         self.under_way: dict[Path, float] = {}
 
@@ -87,7 +98,7 @@ class _Films:
         self._tell(f"{event.path.name}: {event.stage}")
 
     def outcome(self, outcome: Outcome) -> None:
-        self.ended += 1
+        self.ended[outcome.status] += 1
         self.under_way.pop(outcome.path, None)
         self.heard_s += outcome.duration_s
         note = f": {outcome.reason}" if outcome.reason and outcome.status != FAILED else ""
@@ -98,8 +109,13 @@ class _Films:
     def _tell(self, what: str) -> None:
         spent = max(1e-3, time.monotonic() - self.began)
         rate = f", {self.heard_s / spent:.0f} times real time" if self.heard_s else ""
-        share = (self.ended + sum(self.under_way.values())) / self.total
-        self.report.stage(f"{self.ended} of {self.total} films{rate}; {what}", share)
+        ended = self.ended.total()
+        failed = f", {self.ended[FAILED]} failed" if self.ended[FAILED] else ""
+        share = (ended + sum(self.under_way.values())) / self.total
+        self.report.stage(f"{ended} of {self.total} films{failed}{rate}; {what}", share)
+
+    def sum_up(self) -> None:
+        self.report.sum_up(", ".join(f"{count} {status}" for status, count in self.ended.most_common()))
 
 
 def _outside(home: Home) -> Callable[[Path], str]:
@@ -126,6 +142,7 @@ def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
         actor=report.actor,
         refused=None if arguments.get("known") else _outside(home),
     )
+    films.sum_up()
     return {"films": [asdict(film) for film in done.films], "snapshot": done.snapshot}
 
 
@@ -140,7 +157,7 @@ def _reanalyse(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 
 
 def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    out = home.root / "trained" / f"{arguments['model']}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    out = training_folder(home, report.job)
 
     def step(what: str, done: int, total: int) -> None:
         report.stage(f"{what}, {done} of {total}", done / max(1, total))

@@ -20,7 +20,7 @@ from db.state import State
 from db.state_people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
 from errors import CatalogueError, FilmscoreError
 from service.job_queue import LONG, SHORT, queue
-from service.jobs import enqueue_unfinished, task
+from service.jobs import enqueue_unfinished, forget_training, task
 from service.library import StoppedError
 from service.logs import log_event
 from service.work import WORK, Report
@@ -73,12 +73,17 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
                 result = WORK[job.kind](home, job.arguments, report)
             if report.interrupted and not report.cancelled:
                 report.log("the worker was stopped; goes on when it starts again")
-                state.requeue_job(job_id)
+                state.requeue_job(job_id, job.tries - 1)
+            elif report.cancelled:
+                forget_training(home, job)
+                state.end_job(job_id, CANCELLED, result=result)
             else:
-                state.end_job(job_id, CANCELLED if report.cancelled else DONE, result=result)
+                state.end_job(job_id, DONE, result=result)
         except FilmscoreError as error:
+            forget_training(home, job)
             state.end_job(job_id, FAILED, reason=str(error))
         except BaseException as error:
+            forget_training(home, job)
             state.end_job(job_id, FAILED, reason=f"a defect of filmscore ({type(error).__name__}: {error})")
             raise
         finally:

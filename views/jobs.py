@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from db.state import Job
+from db.state import Job, WholeJob
 from errors import FilmscoreError
 from service import jobs
 from service.access import Actor
@@ -23,7 +23,7 @@ ICONS = {
 }
 
 
-def failures_by_reason(job: Job) -> Counter[str]:
+def failures_by_reason(job: WholeJob) -> Counter[str]:
     """Why films of a job failed, without their names."""
     rows = (job.result or {}).get("films", []) if isinstance(job.result, dict) else []
     reasons = (str(row["reason"]).partition(": ")[2] or row["reason"] for row in rows if row["status"] == "failed")
@@ -54,13 +54,19 @@ def _one(asking: Actor, job: Job) -> None:
             frame.trouble(error)
         if job.status == "running":
             st.progress(job.progress, text=frame.plain(job.stage or "begun"))
+        elif job.stage:
+            st.caption(frame.plain(job.stage))
         if job.reason:
             st.warning(frame.plain(job.reason), icon=":material/error:")
-        for reason, count in failures_by_reason(job).most_common(5):
-            st.caption(frame.plain(f"{count} failed: {reason}"))
-        if job.log:
-            with st.expander("Log"):
-                st.code(job.log[-20_000:], language=None)
+        if job.started_at and st.toggle("Details", key=f"details-{job.job_id}"):
+            _details(jobs.job(home, asking, job.job_id))
+
+
+def _details(job: WholeJob) -> None:
+    for reason, count in failures_by_reason(job).most_common(5):
+        st.caption(frame.plain(f"{count} failed: {reason}"))
+    if job.log:
+        st.code(job.log, language=None)
 
 
 @st.fragment(run_every=2.0)

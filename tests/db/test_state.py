@@ -9,6 +9,7 @@ import pytest
 from db.home import Home
 from db.ledger import migrations
 from db.state import State
+from db.state_people import LOG_CHARACTERS
 from errors import ParameterError
 from film import Film
 from tests.db.sample import sha_of
@@ -114,12 +115,29 @@ def test_a_job_is_taken_once(state):
         True,
     )
     state.end_job(job, "failed", reason="no sound", result={"a": 1})
-    assert state.jobs("failed")[0].result == {"a": 1}
-    state.requeue_job(job)
-    assert state.start_job(job) and state.get_job(job).tries == 2
+    assert [one.job_id for one in state.jobs("failed")] == [job] and state.get_job(job).result == {"a": 1}
+    state.requeue_job(job, 1)
+    assert state.get_job(job).result is None and state.start_job(job) and state.get_job(job).tries == 2
     other = state.add_job("train", {})
     state.cancel_job(other)
     assert not state.start_job(other)
+
+
+def test_the_end_of_a_jobs_log_is_kept_in_whole_lines(state):
+    job = state.add_job("ingest", {})
+    lines = [f"film {k}: analysed" for k in range(4_000)]
+    state.update_job(job, log="".join(f"{line}\n" for line in lines[:-1]))
+    state.update_job(job, log=f"{lines[-1]}\n")
+    told = state.get_job(job).log
+    first, *kept = told.splitlines()
+    assert "earlier lines were left out" in first and len(told) < LOG_CHARACTERS + 100
+    assert len(kept) > 500 and kept == lines[-len(kept) :]
+
+
+def test_the_list_of_jobs_reads_neither_results_nor_logs(state):
+    job = state.add_job("ingest", {})
+    state.write("UPDATE jobs SET result = 'no JSON' WHERE job_id = ?", (job,))
+    assert [one.job_id for one in state.jobs()] == [job]
 
 
 def test_profiles_feedback_sessions_and_the_audit_log(state):

@@ -20,6 +20,7 @@ from db.state import Job, State
 from errors import CatalogueError, ParameterError
 from service import jobs, media_roots, worker
 from service.access import LOCAL
+from service.keeping import disk_use
 from service.library import StoppedError
 from service.work import WORK, Report
 
@@ -154,7 +155,7 @@ def test_a_job_that_fails_says_why_and_can_be_tried_again(home: Home, work: Call
     work(lambda report: {"fine": 1})
     worker.run_worker(home, once=True)
     done = the_job(home, job_id)
-    assert (done.status, done.result, done.tries, done.reason) == ("done", {"fine": 1}, 2, "")
+    assert (done.status, done.result, done.tries, done.reason) == ("done", {"fine": 1}, 1, "")
 
 
 def test_a_defect_is_recorded_and_raised(home: Home, work: Callable[..., None]) -> None:
@@ -195,14 +196,71 @@ def test_a_worker_that_is_stopped_puts_its_job_back(home: Home, work: Callable[.
     assert the_job(home, job_id).status == "queued" and "goes on when it starts again" in the_job(home, job_id).log
 
 
-@pytest.mark.fault("A job that kills its worker three times")
-def test_a_job_that_kills_its_workers_is_set_aside(home: Home) -> None:
+@pytest.mark.fault("SIGTERM of the worker four times, and its death between")
+def test_only_deaths_count_against_a_job(home: Home, work: Callable[..., None]) -> None:
+    work(lambda report: report.stage("begun", 0.1))
     job_id = jobs.submit(home, LOCAL, "publish", {})
-    for _ in range(jobs.TRIES):
+    for _ in range(jobs.TRIES - 1):
+        worker.run_job(home, lambda: True, job_id)
+        worker.run_job(home, lambda: True, job_id)
         with State.open(home) as state:
             assert state.start_job(job_id)  # and the worker dies here
         jobs.enqueue_unfinished(home)
-    assert the_job(home, job_id).status == "failed" and "died 3 times" in the_job(home, job_id).reason
+    assert the_job(home, job_id).status == "queued" and the_job(home, job_id).tries == jobs.TRIES - 1
+    with State.open(home) as state:
+        assert state.start_job(job_id)
+    jobs.enqueue_unfinished(home)
+    assert the_job(home, job_id).status == "failed"
+    jobs.retry(home, LOCAL, job_id)
+    assert the_job(home, job_id).tries == 0
+
+
+def _trains(folders: list[Path]) -> Callable[..., Any]:
+    """A training that keeps what it heard, tells one step, and is done when nothing stops it."""
+
+    def train(kind: str, manifest: Path, out: Path, *, on_step: Callable[..., None], **settings: Any) -> Any:
+        folders.append(out)
+        (out / "heard").mkdir(parents=True, exist_ok=True)
+        (out / "heard" / f"{len(folders)}.npz").touch()
+        on_step("hearing the clips", 1, 2)
+        raise ParameterError("manifest.csv, row 2: no sound. Leave it out.")
+
+    return train
+
+
+@pytest.fixture
+def training(home: Home, films: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[Path]]:
+    """A train job whose clips are heard in no time, and the folders that it was given."""
+    (films / "manifest.csv").write_text("path,label\nThe Habit/One.mkv,low\nThe Habit/Two.mkv,high\n", encoding="utf-8")
+    folders: list[Path] = []
+    monkeypatch.setattr("service.work.train", _trains(folders))
+    return jobs.submit(home, LOCAL, "train", {"model": "energy", "manifest": str(films / "manifest.csv")}), folders
+
+
+@pytest.mark.fault("SIGTERM of the worker in the middle of a training")
+def test_a_training_that_is_stopped_goes_on_in_its_folder(home: Home, training: tuple[int, list[Path]]) -> None:
+    job_id, folders = training
+    worker.run_job(home, lambda: True, job_id)
+    with State.open(home) as state:
+        assert state.start_job(job_id)  # and the worker dies here
+    jobs.enqueue_unfinished(home)
+    worker.run_job(home, lambda: True, job_id)
+    assert folders[0] == folders[1] and len(list((folders[0] / "heard").iterdir())) == 2
+    assert "trainings" in disk_use(home)
+    jobs.cancel(home, LOCAL, job_id)
+    assert the_job(home, job_id).status == "cancelled" and list(home.trained.iterdir()) == []
+
+
+def test_a_training_that_fails_or_is_cancelled_leaves_nothing(home: Home, training: tuple[int, list[Path]]) -> None:
+    job_id, folders = training
+    worker.run_job(home, never, job_id)
+    assert "row 2" in the_job(home, job_id).reason and list(home.trained.iterdir()) == []
+    with State.open(home) as state:
+        state.requeue_job(job_id, jobs.TRIES - 1)
+        assert state.start_job(job_id)
+    (folders[0] / "heard").mkdir(parents=True)
+    jobs.enqueue_unfinished(home)
+    assert "died 3 times" in the_job(home, job_id).reason and list(home.trained.iterdir()) == []
 
 
 def _started(home: Home) -> subprocess.Popen[bytes]:

@@ -169,6 +169,15 @@ def test_jobs_are_cancelled_and_tried_again(home: Home, as_admin: Open) -> None:
     assert "done" in words(app.run()) and not app.exception
 
 
+def test_a_job_says_what_came_of_it_and_shows_its_log_when_asked(home: Home, as_admin: Open) -> None:
+    job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(media_roots.uploads(home))]})
+    run_jobs(home)
+    app = as_admin("jobs")
+    assert "1 failed" in words(app) and not app.code
+    app.toggle(key=f"details-{job_id}").set_value(True).run()
+    assert "no media" in app.code[0].value and "holds no media" in words(app) and not app.exception
+
+
 def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> None:
     with Snapshot.open(home) as snapshot:
         films = snapshot.films()
