@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 
 import durable
 from db.faults import disk_faults
+from db.formulas import neutral
 from db.snapshot import Snapshot
 from errors import ParameterError
 
@@ -20,21 +20,18 @@ FILM_COUNTRY = "Country.1"
 """The thesis has two columns "Country": the music's share, then the film's country. CSV can say so; JSON and Parquet
 name the second as pandas does when it reads that CSV."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
-
-def neutral(text: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a leading apostrophe; anything else stays."""
-    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
+def table_csv(table: pd.DataFrame) -> str:
+    """Any table as CSV whose names and texts a spreadsheet will not run."""
+    safe = table.rename(columns=neutral)
+    for place in range(safe.shape[1]):
+        if not pd.api.types.is_numeric_dtype(safe.iloc[:, place]):
+            safe.isetitem(place, safe.iloc[:, place].map(neutral).to_numpy())
+    return str(safe.to_csv(index=False, lineterminator="\n"))
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
-    table = table.copy()
-    for name in table.columns:
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            table[name] = table[name].map(neutral)
-    names = ["Country" if name == FILM_COUNTRY else name for name in table.columns]
-    table.to_csv(path, index=False, header=names, encoding="utf-8", quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+    path.write_text(table_csv(table.rename(columns={FILM_COUNTRY: "Country"})), encoding="utf-8", newline="")
 
 
 def _json(table: pd.DataFrame, path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from db.formulas import original
 from errors import MetadataError
 from film import GENRES
 from ingest.metadata_csv import read_text
@@ -34,7 +35,7 @@ def _mapping(text: str, name: str) -> dict[str, str]:
         raise MetadataError(f"{name}: no columns sub_genre and hyper_genre. Put them on the first line.")
     mapping: dict[str, str] = {}
     for row in reader:
-        sub, hyper = (row["sub_genre"] or "").strip().lower(), (row["hyper_genre"] or "").strip().lower()
+        sub, hyper = (original(row[name] or "").strip().lower() for name in ("sub_genre", "hyper_genre"))
         if not sub or not hyper:
             continue
         if hyper not in GENRES:

@@ -20,6 +20,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler, normalize
 
 import durable
+from db.formulas import neutral
 from errors import MetadataError
 from film import GENRES
 from ingest.spotify_tracks import Track
@@ -119,7 +120,8 @@ def write_review(proposals: Sequence[Proposal], path: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["sub_genre", "hyper_genre", "share", "alike"])
     for one in sorted(proposals, key=lambda one: (one.share, one.sub_genre)):
-        writer.writerow([one.sub_genre, one.hyper_genre, f"{one.share:.2f}", "; ".join(one.alike)])
+        cells = [one.sub_genre, one.hyper_genre, f"{one.share:.2f}", "; ".join(one.alike)]
+        writer.writerow(map(neutral, cells))
     write_whole(text.getvalue(), path)
 
 
@@ -128,7 +130,7 @@ def write_mapping(mapping: Mapping[str, str], path: Path) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["sub_genre", "hyper_genre"])
-    writer.writerows(sorted(mapping.items()))
+    writer.writerows(map(neutral, row) for row in sorted(mapping.items()))
     write_whole(text.getvalue(), path)
 
 

@@ -1,6 +1,7 @@
 """Metadata of films as CSV and JSON: the thesis's Table 3 out, the columns of `thesis_films.csv` in.
 
-Values of one cell are separated by `|`; an empty cell says that nothing is known.
+Values of one cell are separated by `|`; an empty cell says that nothing is known. A cell that a spreadsheet would run
+is written with an apostrophe before it, which is taken away when it is read (`db.formulas`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import durable
+from db.formulas import neutral, original
 from errors import MetadataError
 from film import Film
 
@@ -169,7 +171,7 @@ def _write_csv(records: Sequence[Mapping[str, Any]], stream: IO[str]) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(TABLE_3 + FURTHER)
     for record in records:
-        writer.writerow([_cell(record[column]) for column in TABLE_3 + FURTHER])
+        writer.writerow([neutral(_cell(record[column])) for column in TABLE_3 + FURTHER])
 
 
 def _cell(value: Any) -> str:
@@ -216,7 +218,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str] | str]]:
             if len(cells) != len(header):
                 yield reader.line_num, f"{len(cells)} cells under {len(header)} columns"
             else:
-                yield reader.line_num, dict(zip(header, cells, strict=True))
+                yield reader.line_num, dict(zip(header, map(original, cells), strict=True))
     except csv.Error as error:
         raise MetadataError(f"{path}: line {reader.line_num}: {error}. Correct the quotes there.") from error
 

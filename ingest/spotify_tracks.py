@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import durable
+from db.formulas import neutral, original
 from errors import MetadataError
 from ingest.matching_names import fold
 from ingest.metadata_csv import read_text
@@ -78,7 +79,8 @@ def write_tracks(tracks: Iterable[Track], path: Path, labels: Sequence[str | int
     writer.writerow([*COLUMNS, *(["label"] if labels is not None else [])])
     rows = list(tracks)
     for place, track in enumerate(rows):
-        writer.writerow([*_cells(track), *([labels[place]] if labels is not None else [])])
+        cells = [*_cells(track), *([labels[place]] if labels is not None else [])]
+        writer.writerow(map(neutral, cells))
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,13 +122,13 @@ def read_tracks(path: Path) -> list[Track]:
 
 
 def _track(row: dict[str, str]) -> Track:
-    values: dict[str, object] = {"genres": tuple(row[column] for column in GENRE_COLUMNS if row[column])}
+    values: dict[str, object] = {"genres": tuple(original(row[column]) for column in GENRE_COLUMNS if row[column])}
     for column in COLUMNS:
         if column in GENRE_COLUMNS:
             continue
         text = row[column]
         if column in TEXT_COLUMNS:
-            values[column] = text
+            values[column] = original(text)
         elif text:
             values[column] = int(text) if column in WHOLE_COLUMNS else float(text)
     return Track(**values)  # type: ignore[arg-type]

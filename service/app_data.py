@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from db.formulas import neutral
 from db.home import Home
 from db.parts import read_part
 from db.snapshot import Snapshot, StoredRun, current_id
@@ -170,11 +171,6 @@ def snapshot_id(home: Home) -> str:
     return current_id(home)
 
 
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet will not run as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 def answer_csv(answer: Answer) -> str:
     """The recommendations as CSV: rank, film_id, title, year, directors, score, reasons."""
     sheet = io.StringIO()
@@ -187,23 +183,14 @@ def answer_csv(answer: Answer) -> str:
             [
                 rank,
                 film.film_id,
-                _harmless(film.title),
+                neutral(film.title),
                 film.year or "",
-                _harmless(", ".join(film.directors)),
+                neutral(", ".join(film.directors)),
                 f"{result.score:.4f}",
-                _harmless(reasons),
+                neutral(reasons),
             ]
         )
     return sheet.getvalue()
-
-
-def table_csv(table: pd.DataFrame) -> str:
-    """Any table as CSV whose texts a spreadsheet will not run."""
-    safe = table.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(lambda value: _harmless(value) if isinstance(value, str) else value)
-    return str(safe.to_csv(index=False))
 
 
 def profiles(home: Home) -> list[str]:

@@ -7,10 +7,11 @@ import io
 import pandas as pd
 import streamlit as st
 
+from db.export import table_csv
 from errors import CatalogueError, FilmscoreError
 from service import jobs
 from service.access import Actor, change_password
-from service.app_data import OpenCatalogue, table_csv
+from service.app_data import OpenCatalogue
 from service.keeping import audit_log, disk_use
 from service.metadata import keep_sheet
 from views import frame, session

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from db.export import table_csv
 from db.snapshot import StoredRun
 from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from service.access import Actor
 from service.admin_films import correct_run
-from service.app_data import OpenCatalogue, energy_curve, segment_table, table_csv
+from service.app_data import OpenCatalogue, energy_curve, segment_table
 from views import film_figures, frame
 from views.scenes import scene_cards
 from views.sound_print import sound_print_image, whole_percentages

@@ -11,11 +11,12 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from db.export import table_csv
 from db.home import Home
 from errors import CatalogueError
 from film import Film
 from service.access import ANYBODY, Actor, actor_of
-from service.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id, table_csv
+from service.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
 from views import theme
 from views.sound_print import sound_print_image
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from db.export import table_csv
 from errors import FilmscoreError
 from film import Film
 from service import jobs
 from service.access import Actor
 from service.admin_films import delete_film, duplicates, edit_film
-from service.app_data import OpenCatalogue, table_csv
+from service.app_data import OpenCatalogue
 from views import frame
 
 

@@ -7,8 +7,9 @@ import html
 import pandas as pd
 import streamlit as st
 
+from db.export import table_csv
 from errors import ParameterError
-from service.app_data import OpenCatalogue, table_csv
+from service.app_data import OpenCatalogue
 from service.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,

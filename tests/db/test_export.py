@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from db.export import export
+from db.export import export, table_csv
 from db.home import Home
 from db.parts import write_part
 from db.publish import publish
@@ -115,6 +115,11 @@ def test_formulas_are_neutralised_in_csv_only(snapshot, tmp_path):
     assert not any(cell.startswith(("=", "+", "@", "\t")) for row in rows for cell in row.values())
     document = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
     assert document[1]["Movie"] == '=cmd|"/C calc"!A0' and document[1]["Energy"] is None
+
+
+def test_a_table_from_a_page_runs_neither_in_its_cells_nor_in_its_names():
+    table = pd.DataFrame({"=title": ["=1+1", "'71", None], "share": [-0.5, 0.5, 1.0]})
+    assert table_csv(table).splitlines() == ["'=title,share", "'=1+1,-0.5", "'71,0.5", ",1.0"]
 
 
 def test_a_film_that_was_not_heard_has_empty_percentages(snapshot, tmp_path):

@@ -18,7 +18,8 @@ from ingest.metadata_csv import TABLE_3, read_films, read_rows, write_films
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 
-WORD = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="|"), min_size=1)
+PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="|"), min_size=1)
+WORD = PLAIN | st.text(st.sampled_from("'=+-@1a"), min_size=1)
 FILMS = st.builds(
     Film,
     title=WORD,
@@ -38,6 +39,18 @@ def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory,
     path = tmp_path_factory.mktemp("csv") / "films.csv"
     write_films(films, path)
     assert read_films(path) == films
+
+
+def test_no_cell_of_a_written_csv_runs_as_a_formula(tmp_path: Path) -> None:
+    titles = ["=1+1", "+1", "-30-", "@home", "'71", "'-30-"]
+    films = [Film(title, directors=("=A1", "B"), plot="@SUM(A1)") for title in titles]
+    write_films(films, tmp_path / "films.csv")
+    with (tmp_path / "films.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))[1:]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert read_films(tmp_path / "films.csv") == films
+    write_films(films, tmp_path / "films.json")
+    assert [film["movie"] for film in json.loads((tmp_path / "films.json").read_text())] == titles
 
 
 def test_the_thesis_films_are_144_with_i_confess_of_1953() -> None:

@@ -15,7 +15,7 @@ from spotipy import SpotifyException
 from errors import MetadataError, ParameterError
 from film import GENRES
 from ingest.hyper_genres import hyper_genre, read_mapping, table_5
-from ingest.hyper_genres_proposal import agreement, propose, write_review
+from ingest.hyper_genres_proposal import agreement, propose, write_mapping, write_review
 from ingest.spotify_balance import balance, level
 from ingest.spotify_dumps import genres_of, read_dump
 from ingest.spotify_fetch import client_from_environment, fetch_tracks
@@ -108,7 +108,21 @@ def test_tracks_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert read_tracks(tmp_path / "tracks.csv") == tracks
 
 
+def test_no_track_runs_as_a_formula_and_numbers_stay_numbers(tmp_path: Path) -> None:
+    tracks = [Track(loudness=-7.5, trackName="=1+1", artistName="+44", albumName="'-1", genres=("@home", "-core"))]
+    write_tracks(tracks, tmp_path / "tracks.csv", ["rock"])
+    text = (tmp_path / "tracks.csv").read_text()
+    assert "'=1+1" in text and "'+44" in text and ",-7.5," in text
+    assert read_tracks(tmp_path / "tracks.csv") == tracks
+
+
 # hyper-genres
+
+
+def test_a_sub_genre_that_looks_like_a_formula_is_kept_as_it_is(tmp_path: Path) -> None:
+    write_mapping({"=1+1": "rock", "'-core": "metal"}, tmp_path / "own.csv")
+    assert "'=1+1,rock" in (tmp_path / "own.csv").read_text()
+    assert read_mapping(tmp_path / "own.csv") == {"=1+1": "rock", "'-core": "metal"}
 
 
 def test_table_5_is_whole() -> None:
