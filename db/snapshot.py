@@ -84,6 +84,11 @@ def current_id(home: Home) -> str:
     return known[1]
 
 
+def published(home: Home) -> bool:
+    """Whether there is a catalogue, be it damaged."""
+    return home.manifest_path.exists() or bool(snapshot_directories(home))
+
+
 def _empty(home: Home) -> CatalogueError:
     return CatalogueError(
         f"{home.root}: no catalogue there yet. Add films with `filmscore ingest PATH`, or try `filmscore demo`."

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
-from db.snapshot import Snapshot, current_id
+from db.snapshot import Snapshot, current_id, published
 from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
 from models.ear import Ear, base_version
 from recommender import Recommender
@@ -26,6 +26,7 @@ from service.access import Actor, api_actor
 from service.asking import answer_document, ask, find_film
 from service.http_documents import (
     MAX_FILM_ID,
+    MAX_JOB_ID,
     AnswerDocument,
     Asked,
     FilmDocument,
@@ -140,7 +141,8 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     def refused(request: Request, error: FilmscoreError) -> JSONResponse:
         if isinstance(error, AccessError):
             log_event(home, "refused", source=request.client.host if request.client else "", reason=str(error))
-        return JSONResponse({"error": str(error)}, status_code=_status(error))
+        said = str(error).encode("utf-8", "replace").decode()  # it may name what JSON cannot say
+        return JSONResponse({"error": said}, status_code=_status(error))
 
     @app.exception_handler(RequestValidationError)
     def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -150,7 +152,9 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
 
     @app.get("/health", response_model=Health)
     def health() -> dict[str, Any]:
-        """Whether films can be recommended, and from which snapshot."""
+        """Whether films can be recommended, and from which snapshot; a home without a catalogue is well, too."""
+        if not published(home):
+            return {"status": "no catalogue yet", "snapshot": "", "films": 0}
         snapshot = reader.current().snapshot
         return {"status": "ok", "snapshot": snapshot.id, "films": snapshot.manifest.films}
 
@@ -194,7 +198,7 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
         return {"job_id": jobs.submit(home, asking(request), wanted.kind, wanted.arguments)}
 
     @app.get("/jobs/{job_id}")
-    def job(job_id: int, request: Request) -> dict[str, Any]:
+    def job(job_id: Annotated[int, PathParameter(ge=1, le=MAX_JOB_ID)], request: Request) -> dict[str, Any]:
         """How far a job is. Needs a token."""
         found = jobs.job(home, asking(request), job_id)
         names = ("job_id", "kind", "status", "stage", "progress", "reason", "result")

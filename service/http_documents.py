@@ -14,7 +14,7 @@ from service.asking import Wish
 MAX_FILMS = 500
 """Of each kind in one question."""
 
-MAX_FILM_ID = 2**31 - 1
+MAX_FILM_ID = MAX_JOB_ID = 2**31 - 1
 
 FilmId = Annotated[int, Field(strict=True, ge=1, le=MAX_FILM_ID)]
 Named = Annotated[str, Field(max_length=500)] | FilmId
@@ -62,7 +62,7 @@ class Refusal(BaseModel):
 
 
 class Health(BaseModel):
-    status: str
+    status: str = Field(description="`ok`, or `no catalogue yet`")
     snapshot: str
     films: int
 

@@ -27,6 +27,8 @@ HEADS = tuple(model for model in MODELS if model != "detector")
 TRIES = 3
 """A job whose worker died so often is not tried again by itself."""
 
+LARGEST_SEED = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -50,6 +52,13 @@ def _paths(home: Home, value: object) -> list[str]:
     return [str(checked(home, path)) for path in value]
 
 
+def _path(home: Home, given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    if not isinstance(value, str) or not value:
+        raise ParameterError(f"{name}: name a file or folder below the media roots.")
+    return str(checked(home, value))
+
+
 def _architecture(given: dict[str, Any]) -> str:
     named = str(given.get("architecture", "default"))
     if named not in ARCHITECTURES:
@@ -59,10 +68,12 @@ def _architecture(given: dict[str, Any]) -> str:
 
 def _ingest(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "paths", "collection", "architecture")
-    collection = str(given.get("collection", ""))[:200]
+    collection = given.get("collection", "")
+    if not isinstance(collection, str):
+        raise ParameterError("collection: not a name. Give text, or leave it out.")
     return {
         "paths": _paths(home, given.get("paths")),
-        "collection": collection,
+        "collection": collection[:200],
         "architecture": _architecture(given),
     }
 
@@ -72,6 +83,10 @@ def _reanalyse(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     wanted = given.get("film_ids")
     if wanted is not None and not (isinstance(wanted, list) and all(type(one) is int for one in wanted)):
         raise ParameterError("film_ids: a list of film ids, or nothing for all films that an older model heard.")
+    with State.open(home) as state:
+        unknown = set(wanted or ()) - {film.film_id for film in state.films_of(wanted or ())}
+    if unknown:
+        raise ParameterError(f"film_ids: there is no film {min(unknown)}. Leave it out.")
     return {"film_ids": wanted, "architecture": _architecture(given)}
 
 
@@ -90,7 +105,7 @@ def _backup_file(home: Home, given: dict[str, Any]) -> dict[str, Any]:
 
 def _one_path(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "path")
-    return {"path": str(checked(home, str(given.get("path", ""))))}
+    return {"path": _path(home, given, "path")}
 
 
 def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
@@ -98,11 +113,10 @@ def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     model = str(given.get("model", ""))
     if model not in HEADS:
         raise ParameterError(f"{model}: train one of {', '.join(HEADS)}.")
-    return {
-        "model": model,
-        "manifest": str(checked(home, str(given.get("manifest", "")))),
-        "seed": int(given.get("seed", 0)),
-    }
+    seed = given.get("seed", 0)
+    if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
+        raise ParameterError(f"seed: give a whole number from 0 to {LARGEST_SEED}, or leave it out.")
+    return {"model": model, "manifest": _path(home, given, "manifest"), "seed": seed}
 
 
 KINDS: dict[str, Kind] = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def client(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
 def test_health_names_the_snapshot(client: TestClient) -> None:
     body = client.get("/health").json()
     assert body["status"] == "ok" and body["films"] == 6
+
+
+def test_a_home_without_films_is_healthy_and_a_damaged_one_is_not(home: Home, tmp_path: Path) -> None:
+    with TestClient(http_api.create_app(Home.at(tmp_path / "new"))) as client:
+        empty = client.get("/health")
+        assert (empty.status_code, empty.json()["status"], empty.json()["films"]) == (200, "no catalogue yet", 0)
+        assert client.get("/films").status_code == 503
+    for path in home.snapshots.rglob("*.duckdb"):
+        path.write_bytes(b"damaged")
+    with TestClient(http_api.create_app(home)) as client:
+        assert client.get("/health").status_code == 503
 
 
 def test_films_are_found_and_hide_where_they_lie(client: TestClient) -> None:
@@ -140,3 +152,45 @@ def test_jobs_need_a_token(client: TestClient, home: Home) -> None:
     assert client.post("/jobs", json=wanted, headers=headers).status_code == 403
     log = (home.root / "logs" / "filmscore.jsonl").read_text(encoding="utf-8")
     assert log.count('"event": "refused"') == 14 and token not in log
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "named"),
+    [
+        ("train", {"seed": "x"}, "seed"),
+        ("train", {"seed": None}, "seed"),
+        ("train", {"seed": True}, "seed"),
+        ("train", {"seed": 10**30}, "seed"),
+        ("train", {"seed": -1}, "seed"),
+        ("train", {"manifest": None}, "manifest"),
+        ("train", {"manifest": ""}, "manifest"),
+        ("train", {"model": "\ud800"}, "train one of"),
+        ("reanalyse", {"film_ids": [10**30]}, "no film 1000000000000000000000000000000"),
+        ("reanalyse", {"film_ids": [1, 99]}, "no film 99"),
+        ("reanalyse", {"film_ids": [True]}, "film_ids"),
+        ("reanalyse", {"film_ids": 1}, "film_ids"),
+        ("ingest", {"paths": [7]}, "paths"),
+        ("ingest", {"collection": None}, "collection"),
+        ("imdb_load", {"path": 7}, "path"),
+        ("restore", {"name": None}, "no such backup"),
+        ("backup", {"x": 1}, "no argument x"),
+    ],
+)
+def test_wrong_jobs_are_refused_in_a_sentence(
+    client: TestClient, home: Home, kind: str, arguments: dict[str, object], named: str
+) -> None:
+    (home.root / "uploads").mkdir()
+    (home.root / "uploads" / "manifest.csv").touch()
+    right = {"model": "energy", "manifest": str(home.root / "uploads" / "manifest.csv")} if kind == "train" else {}
+    headers = {"Authorization": f"Bearer {access.new_api_token(home, access.LOCAL, 'media server')}"}
+    # Written in ASCII, for half a surrogate is no UTF-8 but can be sent.
+    asked = json.dumps({"kind": kind, "arguments": right | arguments})
+    refused = client.post("/jobs", content=asked, headers=headers | {"content-type": "application/json"})
+    assert refused.status_code == 400 and named in refused.json()["error"]
+    with State.open(home) as state:
+        assert state.jobs() == []
+
+
+def test_a_job_number_beyond_all_numbers_is_refused(client: TestClient) -> None:
+    for number in ("9" * 23, "0", "-1", "x"):
+        assert client.get(f"/jobs/{number}").status_code == 422
