@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from commands.common import ArchitectureOption, JsonOption, console, emit, output
+from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
+from db.home import Home
 from film import ATTRIBUTES, LABELS, FilmAnalysis
 from ingest.analyse import analyse
 from models.ear import load_ear
@@ -78,10 +79,11 @@ def register(app: typer.Typer) -> None:
             int | None, typer.Option("--audio-track", min=0, help="Which audio track, from 0.")
         ] = None,
         architecture: ArchitectureOption = "default",
+        home: HomeOption = None,
         as_document: JsonOption = False,
     ) -> None:
-        """Listen to one file: where is music, and what is it like? Stores nothing."""
-        ear = load_ear(architecture, threads=2)
+        """Listen to one file with the models in use: where is music, and what is it like? Stores nothing."""
+        ear = load_ear(architecture, threads=2, own=Home.named(home).models)
         with tempfile.TemporaryDirectory(prefix="filmscore-") as scratch, console.status("") as status:
             analysis = analyse(
                 media,

@@ -1,8 +1,9 @@
-"""`filmscore evaluate KIND`: how well the shipped models hear on recordings of yours."""
+"""`filmscore evaluate KIND`: how well the shipped models, or trained ones, hear on recordings of yours."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -23,14 +24,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="evaluate")
 
 
-def evaluate_command(kind: str, data: Path, architecture: str, as_json: bool) -> None:
+def evaluate_command(kind: str, data: Path, architecture: str, weights: Path | None, as_json: bool) -> None:
     """Score one kind of model on a manifest and print the result."""
     from models.evaluation import evaluate
     from models.manifest import read_manifest
 
     manifest = read_manifest(data, kind, for_training=False)
     with progress_bar() as bar:
-        result = evaluate(manifest, architecture, on_step=shown_on(bar))
+        result = evaluate(manifest, architecture, on_step=shown_on(bar), weights=weights)
     if as_json:
         emit(result)
         return
@@ -55,10 +56,13 @@ def _attach(kind: str) -> None:
     def command(
         data: DataOption,
         architecture: ArchitectureOption = "default",
+        weights: Annotated[
+            Path | None, typer.Option("--weights", help="What `filmscore train` wrote, instead of the shipped weights.")
+        ] = None,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        evaluate_command(kind, data, architecture, as_json)
+        evaluate_command(kind, data, architecture, weights, as_json)
 
 
 for _kind in KINDS:

@@ -18,21 +18,25 @@ class Home:
     root: Path
 
     @classmethod
+    def named(cls, path: Path | None = None) -> Home:
+        """The home at `path`, else at `$FILMSCORE_HOME`, else `~/.filmscore`, whether it is there or not."""
+        root = Path(path or os.environ.get("FILMSCORE_HOME") or Path.home() / ".filmscore")
+        return cls(root.expanduser().absolute())
+
+    @classmethod
     def at(cls, path: Path | None = None) -> Home:
-        """The home at `path`, else at `$FILMSCORE_HOME`, else `~/.filmscore`; made if it is not there.
+        """The home as `named`; made if it is not there.
 
         Raises:
             CatalogueError: the directory cannot be made or entered.
         """
-        root = Path(path or os.environ.get("FILMSCORE_HOME") or Path.home() / ".filmscore")
-        root = root.expanduser().absolute()
-        home = cls(root)
+        home = cls.named(path)
         try:
-            for directory in (root, home.parts, home.snapshots, home.asides, home.scratch):
+            for directory in (home.root, home.parts, home.snapshots, home.asides, home.scratch):
                 directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CatalogueError(
-                f"{root}: cannot be used as the home of a catalogue ({error.strerror}). {NOT_WRITABLE}"
+                f"{home.root}: cannot be used as the home of a catalogue ({error.strerror}). {NOT_WRITABLE}"
             ) from error
         return home
 

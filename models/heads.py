@@ -144,6 +144,8 @@ def load_heads(path: Path) -> dict[str, Head]:
                 "Train it again, or install the filmscore that wrote it."
             )
         heads = {name: _head(name, arrays) for name in sorted({key.split("/")[0] for key in arrays if "/" in key})}
+        if not heads:
+            raise ValueError("no head in it")
     except (KeyError, ValueError, TypeError) as fault:
         raise ModelError(f"{path}: not a file of attribute heads ({fault}). Train it again.") from fault
     for head in heads.values():

@@ -86,7 +86,7 @@ def load_trained(path: Path, kind: str) -> Head:
     """
     heads = load_heads(path)
     if set(heads) != {kind}:
-        raise ModelError(f"{path}: is not a head of {kind} alone, but of {', '.join(heads) or 'nothing'}. {_way(kind)}")
+        raise ModelError(f"{path}: is not a head of {kind} alone, but of {', '.join(heads)}. {_way(kind)}")
     head = heads[kind]
     if head.labels != class_labels(kind):
         raise ModelError(f"{path}: tells {', '.join(head.labels)} apart, not {kind}'s classes. {_way(kind)}")
@@ -196,8 +196,9 @@ def suffix(hashes: Iterable[str]) -> str:
 
 
 def _way(kind: str) -> str:
-    back = "" if kind == "detector" else f", or use the shipped head (`filmscore models use shipped {kind}`)"
-    return f"Train it again and install that{back}."
+    if kind == "detector":
+        return "Train it again."
+    return f"Train it again and install that, or use the shipped head (`filmscore models use shipped {kind}`)."
 
 
 def _entry(path: Path, kind: str) -> StoredWeights:

@@ -110,13 +110,13 @@ def media_path(home: Home) -> Path:
 
 
 def run_validity(home: Home, *, architecture: str = "default", on_stage: OnStage | None = None) -> Validity:
-    """Render the evaluation file, analyse it as any film, compare, and store the comparison in the home.
+    """Render the evaluation file, analyse it as any film, with the heads in use, compare, and store the comparison.
 
     Raises:
         ModelError: the extra `studio` or the ear is missing.
         CatalogueError: the home cannot be written to.
     """
-    ear = load_ear(architecture)
+    ear = load_ear(architecture, own=home.models)
     rendered = render(validity_script(), VALIDITY_SEED)
     media = media_path(home)
     with disk_faults(str(media)):

@@ -14,12 +14,15 @@ from typer.testing import CliRunner
 import models.figures
 from cli import app
 from errors import ModelError, ParameterError
-from models import clips, training
+from models import clips, own_heads, training
 from models.cnn import CnnSettings
+from models.ear import load_ear
 from models.evaluation import evaluate
 from models.examples import Examples
+from models.heads import load_heads, save_heads
 from models.manifest import read_manifest
 from models.network import open_network
+from models.store import WEIGHTS, load_weights
 from models.svm import load_svm
 from models.training_thesis import split
 
@@ -252,3 +255,59 @@ def test_train_says_where_everything_is(folder: Path, tmp_path: Path, monkeypatc
     assert shown.exit_code == 0, shown.exception
     assert "macro F1" in shown.stdout
     assert (tmp_path / "out" / "card.md").exists()
+
+
+def test_what_was_trained_is_evaluated_as_its_training_measured_it(folder: Path, tmp_path: Path) -> None:
+    for kind, architecture in (("detector", "thesis"), ("detector", "default"), ("energy", "default")):
+        out = tmp_path / f"{architecture}-{kind}"
+        report, _ = training.train(kind, folder / f"{kind}.csv", out, architecture=architecture, figures=False)
+        manifest = read_manifest(folder / f"{kind}.csv", kind)
+        shipped, mine = evaluate(manifest, architecture), evaluate(manifest, architecture, weights=report.weights)
+        assert mine["model_version"].startswith(f"{shipped['model_version']}+")
+        assert mine["n"] == shipped["n"]
+        assert mine["accuracy"] > 0.8
+
+
+def test_a_head_is_evaluated_under_the_version_that_ingest_gives_it(folder: Path, tmp_path: Path) -> None:
+    head = load_heads(load_weights("default_heads"))["energy"]
+    save_heads({"energy": head}, tmp_path / "default-energy.npz")
+    manifest = read_manifest(folder / "energy.csv", "energy")
+    mine = evaluate(manifest, weights=tmp_path / "default-energy.npz")
+    own_heads.use(tmp_path / "own", "energy", own_heads.install(tmp_path / "own", tmp_path))
+    assert mine["model_version"] == load_ear(own=tmp_path / "own").model_version
+    assert mine["confusion"] == evaluate(manifest)["confusion"]
+
+
+def test_a_network_is_evaluated_in_the_place_of_the_shipped_one(folder: Path) -> None:
+    manifest = read_manifest(folder / "energy.csv", "energy")
+    mine = evaluate(manifest, "thesis", weights=load_weights("thesis-energy"))
+    assert mine["confusion"] == evaluate(manifest, "thesis")["confusion"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "architecture", "weights", "said"),
+    [
+        ("energy", "default", "none.npz", "no such file"),
+        ("energy", "default", "thesis-energy.onnx", "default-energy.npz.*give the file's --architecture"),
+        ("energy", "thesis", "default_heads.npz", "thesis-energy.onnx.*give the file's --architecture"),
+        ("energy", "default", "default_heads.npz", "not a head of energy alone"),
+        ("energy", "default", "thesis-detector.npz", "give the file's --architecture"),
+        ("energy", "default", "default_space.npz", "not a file of attribute heads"),
+        ("energy", "thesis", "thesis-genre.onnx", "does not tell energy's classes apart"),
+        ("energy", "thesis", "activity.onnx", "does not tell energy's classes apart"),
+        ("detector", "thesis", "default_heads.npz", "not a detector that filmscore wrote"),
+        ("detector", "default", "thesis-detector.npz", "give the file's --architecture"),
+    ],
+)
+def test_weights_of_another_model_are_not_evaluated(
+    folder: Path, kind: str, architecture: str, weights: str, said: str
+) -> None:
+    manifest = read_manifest(folder / f"{kind}.csv", kind)
+    with pytest.raises(ModelError, match=f"{weights}: .*{said}"):
+        evaluate(manifest, architecture, weights=WEIGHTS / weights)
+
+
+def test_evaluate_takes_weights(folder: Path) -> None:
+    weights = ["--weights", str(folder / "none.npz")]
+    shown = CliRunner().invoke(app, ["evaluate", "energy", "--data", str(folder / "energy.csv"), *weights])
+    assert isinstance(shown.exception, ModelError) and "no such file" in str(shown.exception)

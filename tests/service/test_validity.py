@@ -13,6 +13,11 @@ import cli
 from db.home import Home
 from errors import CatalogueError
 from film import LEVELS, MUSIC, OTHER, SPEECH, Activity, FilmAnalysis, FilmSummary, MusicRun
+from models.ear import base_version
+from models.heads import load_heads, save_heads
+from models.store import load_weights
+from service import ears, validity
+from service.access import LOCAL
 from service.validity import (
     CORRECT,
     EXTREME,
@@ -26,7 +31,7 @@ from service.validity import (
     media_path,
     validity_path,
 )
-from studio import MusicSegment, Rendered
+from studio import MusicSegment, Rendered, short_film
 
 M, S, REST = MUSIC, SPEECH, OTHER
 
@@ -121,6 +126,28 @@ def test_nothing_stored_is_none_and_a_broken_file_is_named(tmp_path):
         validity_path(home).write_text(text)
         with pytest.raises(CatalogueError, match=r"validity\.json.*filmscore validity"):
             load_validity(home)
+
+
+def test_the_heads_in_use_hear_the_file_and_analyse(tmp_path, film_file, monkeypatch):
+    """The rendered file is a short one, so that its hearing is too."""
+    home, trained = Home.at(tmp_path / "home"), tmp_path / "trained"
+    trained.mkdir()
+    head = load_heads(load_weights("default_heads"))["energy"]
+    always_high = replace(head, weights=head.weights * 0, bias=np.array([0.0, 0.0, 9.0]), ordinal=None)
+    save_heads({"energy": always_high}, trained / "default-energy.npz")
+    ears.use(home, LOCAL, "energy", ears.install(home, LOCAL, trained))
+    monkeypatch.setattr(validity, "render", lambda script, seed: short_film(seed=1))
+    made = validity.run_validity(home)
+    assert made.model_version == ears.current_version(home)
+    assert {one.energy.predicted for one in made.segments} <= {"high", None}
+    shown = CliRunner().invoke(cli.app, ["analyse", str(film_file), "--home", str(home.root), "--json"])
+    document = json.loads(shown.stdout)
+    assert document["model_version"] == ears.current_version(home)
+    assert {run["energy"] for run in document["runs"]} == {"high"}
+    nowhere = tmp_path / "nowhere"
+    shown = CliRunner().invoke(cli.app, ["analyse", str(film_file), "--home", str(nowhere), "--json"])
+    assert json.loads(shown.stdout)["model_version"] == base_version(made.model_version)
+    assert not nowhere.exists()
 
 
 def test_the_command_hears_the_file_and_stores_what_it_prints(tmp_path):
