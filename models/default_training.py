@@ -19,7 +19,7 @@ from models.default_ear import DefaultEar
 from models.default_features import features_version
 from models.examples import Examples
 from models.heads import save_heads
-from models.heads_training import HeadRecipe, Material, fit_head
+from models.heads_training import FEWEST_GROUPS, HeadRecipe, Material, can_calibrate, fit_head
 from models.kinds import class_labels
 from models.manifest import Manifest
 from models.report import TrainingReport
@@ -82,7 +82,12 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
         command=f"{command} --architecture default --seed {seed}{' --balance' if balance else ''}",
         settings={"C": recipe.inverse_regularisation, "features": " + ".join(recipe.blocks)}
         | {"temperature": round(head.temperature, 3), "networks": head.learnt_on},
-        notes="A linear head on the shipped networks; its probabilities are calibrated within the training part.",
+        notes="A linear head on the shipped networks; its probabilities are "
+        + (
+            "calibrated within the training part."
+            if can_calibrate(learnt)
+            else f"not calibrated, which takes {FEWEST_GROUPS} recordings or groups in the training part."
+        ),
     )
 
 

@@ -20,7 +20,6 @@ import numpy as np
 
 from film import LABELS
 from models.arrays import read_arrays
-from models.cnn import CnnSettings
 from models.examples import DATA_REMEDY, Examples, shipped_windows
 from models.kinds import KINDS
 from models.pyaudio_vectors import LabelledVectors, balanced, packaged_vectors
@@ -31,9 +30,6 @@ from models.training_thesis import Training, train_on
 
 CARDS = Path(__file__).parent / "cards"
 SEED = 0
-BATCH = 8
-"""The thesis gives no batch size. With a few hundred windows in the place of its 5,600, batches of 8 make about half as
-many steps in 120 epochs as batches of 32 made there; batches of 32 would leave the networks untrained."""
 
 WINDOWS_DATA = (
     "`music/windows.npz` of the data folder: ten-second windows of real recordings at 8 kHz, at RMS 0.1 each "
@@ -115,7 +111,6 @@ def make(kind: str, data: Path, out: Path, ship: bool) -> TrainingReport:
         data=DATA[kind],
         command=f"python -m models.first_weights --out DIR {kind} --ship",
         seed=SEED,
-        cnn=CnnSettings(batch_size=BATCH),
         averaged=False,
         extra=film_vectors() if kind == "detector" else None,
         notes=NOTES[kind],

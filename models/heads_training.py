@@ -15,6 +15,8 @@ from models.heads import Array, Features, Head, Ordinal, calibrated, stack
 
 Ints = npt.NDArray[np.integer]
 FOLDS = 5
+FEWEST_GROUPS = 2 * FOLDS
+"""From which a head is calibrated."""
 SMALLEST_SCALE = 1e-3
 
 
@@ -60,14 +62,13 @@ class Material:
 
 
 def fit_head(recipe: HeadRecipe, material: Material) -> Head:
-    """A calibrated head.
+    """A head, calibrated if there is enough to do so.
 
     The temperature minimises the log loss of windows predicted by heads fitted without their clip (FOLDS folds); it
-    uses no data beyond `material`.
+    uses no data beyond `material`. With fewer groups than FEWEST_GROUPS it is 1.
     """
     head = _fit(recipe, material)
-    n_groups = np.unique(material.groups).size
-    if n_groups < 2 * FOLDS:
+    if not can_calibrate(material):
         return head
     out = np.full((material.y.size, len(recipe.labels)), np.nan)
     for train, rest in folds(material.groups):
@@ -75,6 +76,11 @@ def fit_head(recipe: HeadRecipe, material: Material) -> Head:
             out[rest] = _fit(recipe, material.part(train)).uncalibrated(material.part(rest).features)
     kept = np.isfinite(out).all(axis=1)
     return replace(head, temperature=_temperature(out[kept], material.y[kept]))
+
+
+def can_calibrate(material: Material) -> bool:
+    """Whether there are groups enough for a temperature."""
+    return np.unique(material.groups).size >= FEWEST_GROUPS
 
 
 def folds(groups: npt.NDArray[np.str_], n: int = FOLDS) -> Iterator[tuple[Ints, Ints]]:

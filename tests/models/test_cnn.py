@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import builtins
 import itertools
+import json
 import subprocess
 import sys
 import textwrap
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from models.cnn import CnnSettings, History, build_cnn, import_keras, plateau_ra
 from models.cnn_export import export_cnn, write_cnn
 from models.kinds import class_labels
 from models.network import open_network
+from models.store import WEIGHTS
 
 GENRES = class_labels("genre")
 
@@ -110,6 +113,12 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path, content: bytes) ->
         open_network(tmp_path / "x.onnx")
     with pytest.raises(ModelError, match=r"none\.onnx"):
         open_network(tmp_path / "none.onnx")
+
+
+@pytest.mark.parametrize("kind", ["genre", "danceability", "valence", "energy"])
+def test_a_training_takes_the_settings_of_the_shipped_networks(kind: str) -> None:
+    card = json.loads((WEIGHTS.parent / "cards" / f"thesis-{kind}.json").read_text(encoding="utf-8"))
+    assert card["settings"] == asdict(CnnSettings())
 
 
 @given(st.lists(st.floats(0, 1), max_size=120))

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import scipy.io.wavfile
 
+from models.default_features import features_version
 from models.default_training import train
 from models.heads import load_heads
 from models.manifest import Manifest, read_manifest
+from models.own_heads import load_trained
 
 RATE = 8_000
 
@@ -47,6 +49,15 @@ def test_a_head_learnt_from_a_manifest_tells_its_classes_apart(tmp_path: Path, m
     assert report.split["train_clips"] + report.split["test_clips"] == 12
     assert load_heads(report.weights)["energy"].labels == ("low", "medium", "high")
     assert steps[-1] == 12
+    assert load_trained(report.weights, "energy").learnt_on == report.settings["networks"] == features_version(("msd",))
+
+
+@pytest.mark.parametrize(("each", "said"), [(6, "not calibrated, which takes 10"), (8, "are calibrated")])
+def test_the_card_says_whether_probabilities_are_calibrated(tmp_path: Path, each: int, said: str) -> None:
+    report = train(manifest(tmp_path, "energy", {"low": tone, "high": clatter}, each), tmp_path, False, 0)
+    assert (report.split["train_clips"] >= 10) == (each == 8)
+    assert said in report.notes
+    assert (report.settings["temperature"] != 1.0) == (each == 8)
 
 
 def test_the_detector_learns_from_what_the_activity_network_says(tmp_path: Path) -> None:
