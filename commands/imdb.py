@@ -13,17 +13,18 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from db.imdb_load import LoadReport, load
+from db.imdb_load import LoadReport
 from db.state import State
 from errors import MetadataError, ParameterError
 from film import Film
-from ingest.imdb_fetch import Fetched, fetch_pages
+from ingest.imdb_fetch import Fetched
 from ingest.imdb_pages import joined, parse_page
 from ingest.matching import Match
 from ingest.matching_folder import file_names
 from ingest.metadata_csv import IMDB_ID, table_3, write_films
 from service.access import LOCAL
-from service.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
+from service.metadata import apply_matches, decide, films_by_id, match_folder
+from service.sources import fetch_imdb_pages, load_imdb
 
 imdb = typer.Typer(help="Metadata from IMDb.", no_args_is_help=True)
 
@@ -63,9 +64,10 @@ def load_(
                 line = lines[name] = progress.add_task(name, total=1.0)
             progress.update(line, completed=share)
 
-        report = load(
+        report = load_imdb(
+            place,
+            LOCAL,
             directory,
-            imdb_path(place),
             kinds=kinds,
             only_movies=only_movies or place.root / "onlyMovies.csv",
             on_progress=advance,
@@ -202,7 +204,7 @@ def fetch(
     def told(page: Fetched) -> None:
         console.print(page.reason or f"{page.imdb_id}: {'kept before' if page.cached else 'fetched'}", markup=False)
 
-    report = fetch_pages(imdb_ids, place.root / "imdb_pages", on_page=told)
+    report = fetch_imdb_pages(place, LOCAL, imdb_ids, told)
     if as_json:
         pages = [
             {"imdb_id": page.imdb_id, "file": str(page.path) if page.path else None, "error": page.reason or None}

@@ -13,12 +13,14 @@ from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from errors import MetadataError, ParameterError
 from ingest.hyper_genres import read_mapping, table_5
-from ingest.hyper_genres_proposal import agreement, propose, write_mapping, write_review
+from ingest.hyper_genres_proposal import agreement, propose, write_review
 from ingest.metadata_csv import read_text
 from ingest.spotify_balance import N_TEST, N_TRAIN, balance
 from ingest.spotify_dumps import read_dump
 from ingest.spotify_fetch import client_from_environment, fetch_tracks
-from ingest.spotify_tracks import Track, read_tracks, write_tracks
+from ingest.spotify_tracks import read_tracks, write_tracks
+from service.access import LOCAL
+from service.sources import accept_genres, keep_tracks
 
 spotify = typer.Typer(help="Tracks with Spotify's attributes.", no_args_is_help=True)
 
@@ -38,15 +40,6 @@ def _mapping(home: Home) -> dict[str, str]:
     return table_5() | (read_mapping(own) if own.exists() else {})
 
 
-def _keep(home: Home, given: Path | None, new: list[Track]) -> tuple[Path, int, int]:
-    """Join tracks to those kept before; the file, how many are new and how many it now holds."""
-    path = _tracks_path(home, given)
-    before = read_tracks(path) if path.exists() else []
-    joined = list(dict.fromkeys([*before, *new]))
-    write_tracks(joined, path)
-    return path, len(joined) - len(before), len(joined)
-
-
 @spotify.command("import")
 def import_(
     dumps: Annotated[list[Path], typer.Argument(help="Public dumps of Spotify's attributes (CSV).")],
@@ -59,7 +52,8 @@ def import_(
     report: list[dict[str, Any]] = []
     for path in dumps:
         dump = read_dump(path)
-        file, added, total = _keep(place, tracks, list(dump.tracks))
+        file = _tracks_path(place, tracks)
+        added, total = keep_tracks(place, LOCAL, file, dump.tracks, path.name)
         report.append(
             {
                 "file": str(path),
@@ -104,7 +98,9 @@ def fetch(
         console.print(f"{done:,} of {len(asked):,} tracks asked for", markup=False)
 
     found = fetch_tracks(client_from_environment(), asked, told)
-    path, added, total = _keep(Home.at(home), tracks, list(found.tracks))
+    place = Home.at(home)
+    path = _tracks_path(place, tracks)
+    added, total = keep_tracks(place, LOCAL, path, found.tracks, "Spotify")
     for note in found.notes:
         console.print(note, style="yellow", markup=False, soft_wrap=True)
     if as_json:
@@ -136,10 +132,7 @@ def genres(
     """Group sub-genres into the ten hyper-genres: Table 5, a K-means proposal, and your review."""
     place = Home.at(home)
     if accept is not None:
-        own = place.hyper_genres
-        reviewed = read_mapping(accept)
-        write_mapping((read_mapping(own) if own.exists() else {}) | reviewed, own)
-        console.print(f"{len(reviewed)} sub-genres taken over.")
+        console.print(f"{accept_genres(place, LOCAL, accept)} sub-genres taken over.")
     mapping = _mapping(place)
     means = list(read_dump(averages).tracks) if averages else []
     kept = _tracks_path(place, tracks)

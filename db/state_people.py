@@ -181,6 +181,19 @@ class PeopleState(Ledger):
         sql = "INSERT INTO audit (at, actor, action, detail) VALUES (?, ?, ?, ?)"
         self.write(sql, (now(), actor, action, json.dumps(detail or {})))
 
+    def audit_waiting(self, action: str, actor: str, source: str) -> None:
+        """Count an attempt that a source made while it should wait, at the entry of this action that it waits for.
+
+        So the log has one entry a waiting, however many attempts there are.
+        """
+        sql = """UPDATE audit SET detail = json_set(detail, '$.while_waiting',
+                 coalesce(json_extract(detail, '$.while_waiting'), 0) + 1) WHERE audit_id =
+                 (SELECT audit_id FROM audit WHERE action = ? AND json_extract(detail, '$.source') = ?
+                 ORDER BY audit_id DESC LIMIT 1)"""
+        with self.transaction() as con:
+            if con.execute(sql, (action, source)).rowcount == 0:
+                self.audit(action, actor, {"source": source, "while_waiting": 1})
+
     def audit_log(self, limit: int = 500) -> list[AuditEntry]:
         """The newest entries, newest first."""
         rows = self.rows(

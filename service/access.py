@@ -31,6 +31,8 @@ FREE_ATTEMPTS = 3
 SLOWEST_S = 900.0
 ATTEMPT_MEMORY_S = 24 * 3600.0
 
+REFUSED = "sign in refused"
+
 _PASSWORD, _SETUP, _TOKENS = "admin_password", "setup_token_sha256", "api_tokens"
 _HASHER = PasswordHasher()
 
@@ -157,24 +159,29 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
         if stored is None:
             raise AccessError("sign in: no admin password was set. Open the link that `filmscore serve` printed.")
         with state.transaction():
-            _not_too_soon(state, source, clock())
-            state.add_attempt(source, False)  # before it is read: a hundred at once are slowed as one after another
+            wait = _wait(state, source, clock())
+            if wait:
+                state.audit_waiting(REFUSED, ANYBODY.name, source)
+            else:
+                state.add_attempt(source, False)  # before it is read: a hundred at once are slowed as one after another
+        if wait:
+            raise AccessError(wait)
         try:
             _HASHER.verify(stored, password[: LONGEST_PASSWORD + 1])
         except (VerifyMismatchError, InvalidHashError) as error:
-            state.audit("sign in refused", "visitor", {"source": source})
+            state.audit(REFUSED, ANYBODY.name, {"source": source})
             raise AccessError("sign in: wrong password. Try again.") from error
         state.add_attempt(source, True)
         state.audit("sign in", ADMIN, {"source": source})
     return new_session(home)
 
 
-def _not_too_soon(state: State, source: str, now_s: float) -> None:
+def _wait(state: State, source: str, now_s: float) -> str:
+    """Why the next attempt of a source is too soon, or ""."""
     failures, last = state.failures(source, ATTEMPT_MEMORY_S, now_s)
     pause = min(SLOWEST_S, 2.0 ** (failures - FREE_ATTEMPTS + 1)) if failures >= FREE_ATTEMPTS else 0.0
     remaining = last + pause - now_s
-    if remaining > 0:
-        raise AccessError(f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again.")
+    return f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again." if remaining > 0 else ""
 
 
 def new_session(home: Home) -> str:

@@ -27,6 +27,7 @@ from errors import CatalogueError
 from film import Film
 from ingest.hear import Outcome
 from ingest.metadata_csv import read_films
+from service.access import LOCAL
 from service.library import ingest
 from service.validity import run_validity, validity_path
 from studio import HABITS, film_script, render, write_media
@@ -207,7 +208,7 @@ def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> Dem
         rendered = _render(home, films, workers, tell)
     with State.open(home) as state:
         added = _add_missing(state, thesis_films())
-        _add_missing(state, films)
+        state.audit("demo", LOCAL.name, {"films": added + _add_missing(state, films)})
     through = 0
     tell("hear", 0, len(films))
 

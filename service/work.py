@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.imdb_load import load
 from db.state import Job, State
 from errors import FilmscoreError
 from ingest.discover import FoundFilm
@@ -25,8 +24,9 @@ from service.jobs import training_folder
 from service.keeping import back_up, restore
 from service.library import StoppedError, ingest
 from service.media_roots import checked
-from service.metadata import imdb_path, import_metadata
+from service.metadata import import_metadata
 from service.publishing import publish
+from service.sources import load_imdb
 
 STAGES = ("decode", "activity", "attributes")
 TOLD_EVERY_S = 0.5
@@ -176,7 +176,7 @@ def _imdb_load(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     folder = checked(home, arguments["path"])
     for path in folder.iterdir() if folder.is_dir() else ():
         checked(home, path)  # a link among the files may lead outside
-    done = load(folder, imdb_path(home), on_progress=report.stage)
+    done = load_imdb(home, report.actor, folder, on_progress=report.stage)
     for file in done.files:
         report.log(str(file))
     return {"films": done.films, "missing": list(done.missing)}

@@ -106,3 +106,18 @@ def test_spotify_import_balance_and_their_errors(tmp_path: Path) -> None:
     assert len((out / "train.csv").read_text().splitlines()) == 31
     answer = run(tmp_path, "spotify", "balance", "genre", "--out", out)
     assert "too few tracks for training" in str(answer.exception)
+
+
+def test_what_is_loaded_at_the_terminal_is_in_the_audit_log(tmp_path: Path) -> None:
+    header = "tconst\ttitleType\tprimaryTitle\toriginalTitle\tisAdult\tstartYear\tendYear\truntimeMinutes\tgenres\n"
+    (tmp_path / "title.basics.tsv").write_text(
+        header + "tt0052357\tmovie\tVertigo\tVertigo\t0\t1958\t\\N\t128\tMystery\n"
+    )
+    assert run(tmp_path, "imdb", "load", tmp_path).exit_code == 0
+    (tmp_path / "reviewed.csv").write_text("sub_genre,hyper_genre\nyodeling,country\n")
+    assert run(tmp_path, "spotify", "genres", "--accept", tmp_path / "reviewed.csv").exit_code == 0
+    with State.open(Home.at(tmp_path / "home")) as state:
+        assert [(entry.action, entry.actor) for entry in state.audit_log()] == [
+            ("accept genres", "terminal"),
+            ("imdb load", "terminal"),
+        ]

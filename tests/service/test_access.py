@@ -15,7 +15,8 @@ import pytest
 from db.home import Home
 from db.state import State
 from errors import AccessError, FilmscoreError, ParameterError
-from service import access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata
+from ingest.spotify_tracks import Track
+from service import access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata, sources
 from service.access import ANYBODY, LOCAL, Actor
 
 PASSWORD = "a long enough password"
@@ -77,13 +78,17 @@ def test_guessing_is_slowed_and_logged(home: Home) -> None:
     for _ in range(access.FREE_ATTEMPTS):
         with pytest.raises(AccessError, match="wrong password"):
             access.sign_in(home, "a guess", "there")
-    with pytest.raises(AccessError, match="Wait"):
-        access.sign_in(home, PASSWORD, "there")  # even the right one waits now
+    for _ in range(5):
+        with pytest.raises(AccessError, match="Wait"):
+            access.sign_in(home, PASSWORD, "there")  # even the right one waits now
     assert access.sign_in(home, PASSWORD, "elsewhere")
     with State.open(home) as state:
         _, last = state.failures("there", 3600, time.time())
         refused = [entry for entry in state.audit_log() if entry.action == "sign in refused"]
-    assert len(refused) == access.FREE_ATTEMPTS and refused[0].detail == {"source": "there"}
+    assert len(refused) == access.FREE_ATTEMPTS and [entry.detail for entry in refused[:2]] == [
+        {"source": "there", "while_waiting": 5},
+        {"source": "there"},
+    ]
     with pytest.raises(AccessError, match="wrong password"):
         access.sign_in(home, "a guess", "there", clock=lambda: last + 2.1)
     with pytest.raises(AccessError, match="Wait"):
@@ -177,6 +182,10 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "import metadata": lambda home, actor: metadata.import_metadata(home, actor, NOWHERE),
     "decide a title": lambda home, actor: metadata.decide(home, actor, "a", "tt0000001"),
     "apply matches": lambda home, actor: metadata.apply_matches(home, actor, NOWHERE, [], {}),
+    "load IMDb's files": lambda home, actor: sources.load_imdb(home, actor, NOWHERE),
+    "fetch IMDb's pages": lambda home, actor: sources.fetch_imdb_pages(home, actor, []),
+    "keep tracks": lambda home, actor: sources.keep_tracks(home, actor, NOWHERE, [], ""),
+    "accept sub-genres": lambda home, actor: sources.accept_genres(home, actor, NOWHERE),
     "back up": lambda home, actor: keeping.back_up(home, actor, NOWHERE),
     "restore": lambda home, actor: keeping.restore(home, actor, NOWHERE),
     "see the audit log": keeping.audit_log,
@@ -205,10 +214,16 @@ def test_a_visitor_is_refused_in_the_function(home: Home, action: str) -> None:
 
 def test_every_function_that_asks_who_is_asking_was_tried() -> None:
     tried = {name for action in FORBIDDEN.values() for name in (*action.__code__.co_names, action.__name__)}
-    for room in (access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata):
+    for room in (access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata, sources):
         for name, function in inspect.getmembers(room, inspect.isfunction):
             if function.__module__ == room.__name__ and "actor" in inspect.signature(function).parameters:
                 assert name.startswith("_") or name in tried, f"{room.__name__}.{name}: try it as a visitor"
+
+
+BASICS = (
+    "tconst\ttitleType\tprimaryTitle\toriginalTitle\tisAdult\tstartYear\tendYear\truntimeMinutes\tgenres\n"
+    "tt0052357\tmovie\tVertigo\tVertigo\t0\t1958\t\\N\t128\tMystery\n"
+)
 
 
 def test_what_an_admin_does_is_in_the_audit_log(home: Home, tmp_path: Path) -> None:
@@ -220,10 +235,17 @@ def test_what_an_admin_does_is_in_the_audit_log(home: Home, tmp_path: Path) -> N
     keeping.restore(home, LOCAL, tmp_path / "b.tar")
     library.ingest(home, [tmp_path / "none.mkv"])
     list(checkup.repair(home, LOCAL))
+    (tmp_path / "title.basics.tsv").write_text(BASICS, encoding="utf-8")
+    sources.load_imdb(home, LOCAL, tmp_path)
+    sources.fetch_imdb_pages(home, LOCAL, ["no id"])
+    sources.keep_tracks(home, LOCAL, tmp_path / "tracks.csv", [Track(artistName="Ana Berg")], "dump.csv")
+    (tmp_path / "reviewed.csv").write_text("sub_genre,hyper_genre\nyodeling,country\n", encoding="utf-8")
+    sources.accept_genres(home, LOCAL, tmp_path / "reviewed.csv")
     with State.open(home) as state:
         log = state.audit_log()
     assert [entry.action for entry in reversed(log)] == [
         "add media root", "new API token", "job backup", "use model", "backup", "restore", "ingest", "repair",
+        "imdb load", "imdb fetch", "keep tracks", "accept genres",
     ]  # fmt: skip
     assert {entry.actor for entry in log} == {"terminal"}
 

@@ -82,6 +82,8 @@ def test_the_demo_is_built_once_and_resumed_where_it_stopped(tmp_path, three_fil
         heard = [film for film in films if film.media_sha256]
         assert [film.title for film in heard] == [film.title for film in three_films]
         assert all(film.collection == DEMO and film.plot for film in heard)
+        by_action = {entry.action: entry.detail for entry in state.audit_log()}
+        assert by_action["demo"] == {"films": 145} and "ingest" in by_action
 
     assert build_demo(home, workers=1).existed
 
