@@ -188,6 +188,7 @@ class FilmsState(Ledger):
             gone = (film_id, film.title, film.media_sha256, now(), self.next_revision(con))
             con.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?, ?, ?, ?)", gone)
             con.execute("DELETE FROM films WHERE film_id = ?", (film_id,))
+            con.execute("DELETE FROM feedback WHERE film_id = ?", (film_id,))
 
     def deletions(self, after: int = -1) -> list[tuple[int, str]]:
         """(film_id, media hash) of the films deleted after a revision."""

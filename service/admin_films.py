@@ -24,6 +24,7 @@ from service.access import Actor
 from service.library import find_films
 from service.media_roots import checked
 from service.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
+from service.profiles import forget_film
 from service.publishing import publish
 
 EDITABLE = (
@@ -143,15 +144,19 @@ def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:
 
 
 def delete_film(home: Home, actor: Actor, film_id: int) -> str:
-    """Delete a film with all that was heard and said of it; the media file stays. The new snapshot's id.
+    """Delete a film with all that was heard and said of it, in taste profiles too; the media file stays.
+
+    Returns:
+        The new snapshot's id.
 
     Raises:
         AccessError, ParameterError: not an admin; no such film.
     """
     actor.require_admin("delete a film")
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         film = state.get_film(film_id)
         state.delete_film(film_id)
+        forget_film(state, film_id)
         state.audit("delete film", actor.name, {"film_id": film_id, "title": film.title})
     return publish(home)
 

@@ -15,7 +15,7 @@ from errors import MetadataError, ParameterError
 from film import Film
 from recommender import Question
 from service.asking import find_film, name_of
-from service.question_link import from_params, to_document
+from service.question_link import from_params, to_document, without_film
 
 FORMAT = "filmscore taste profile 1"
 _KINDS = ("likes", "dislikes", "seen")
@@ -29,6 +29,15 @@ def save(home: Home, name: str, question: Question) -> None:
     """
     with State.open(home) as state:
         state.save_profile(name, to_document(question))
+
+
+def forget_film(state: State, film_id: int) -> None:
+    """Take a film that is deleted out of all profiles."""
+    for name in state.list_profiles():
+        document = state.get_profile(name)
+        kept = without_film(document, film_id)
+        if kept != document:
+            state.save_profile(name, kept)
 
 
 def _known(snapshot: Snapshot) -> set[int]:

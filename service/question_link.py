@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from recommender.question import DEFAULT_VARIETY, Filters, Question
 
+FILMS = ("like", "dislike", "seen")
+"""The parameters that name films."""
 MOST_FILMS = 200
 """Of each kind in one address; more is a hand-made address."""
 
@@ -14,7 +17,7 @@ MOST_FILMS = 200
 def to_params(question: Question) -> dict[str, str]:
     """The question's parameters; what is at its default is left out."""
     params: dict[str, str] = {}
-    for name, films in (("like", question.likes), ("dislike", question.dislikes), ("seen", question.seen)):
+    for name, films in zip(FILMS, (question.likes, question.dislikes, question.seen), strict=True):
         if films:
             params[name] = ",".join(str(film_id) for film_id in films)
     if question.music != 0.5:
@@ -96,3 +99,12 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
 def to_document(question: Question) -> dict[str, str]:
     """What a profile keeps: the same words as the address."""
     return to_params(question)
+
+
+def without_film(document: Mapping[str, Any], film_id: int) -> dict[str, Any]:
+    """What a profile keeps once a film is gone."""
+    kept = dict(document)
+    for name in FILMS:
+        if name in kept:
+            kept[name] = ",".join(one for one in str(kept[name]).split(",") if one.strip() != str(film_id))
+    return {name: value for name, value in kept.items() if value != ""}

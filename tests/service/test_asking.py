@@ -12,9 +12,12 @@ from typer.testing import CliRunner
 from cli import app
 from db.home import Home
 from db.snapshot import Snapshot
-from errors import MetadataError, ParameterError
+from db.state import State
+from errors import CatalogueError, MetadataError, ParameterError
 from recommender import Question, Recommender
 from recommender.scoring import DEFAULT_WEIGHTS
+from service.access import LOCAL
+from service.admin_films import delete_film
 from service.asking import Wish, answer_document, ask, find_film, question_of
 from service.profiles import export_profile, import_profile, profile_question, save, together
 from service.ratings_import import liked_films, read_ratings
@@ -177,6 +180,35 @@ LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 2024-01-01,Steel Birds,2001,https://x,1
 2024-01-01,Night Letters,1957,https://x,3
 """
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Home:
+    """A home that may be changed."""
+    return make_home(tmp_path / "own", heard=False)
+
+
+def test_a_deleted_film_leaves_profiles_and_feedback(own: Home) -> None:
+    save(own, "mine", Question(likes=(1, 2, 12), dislikes=(3,), seen=(2,), music=0.7))
+    save(own, "theirs", Question(likes=(3,)))
+    with State.open(own) as state:
+        state.add_feedback(2, "like")
+        state.add_feedback(3, "seen")
+    delete_film(own, LOCAL, 2)
+    with State.open(own) as state:
+        assert state.get_profile("mine") == {"like": "1,12", "dislike": "3", "music": "0.7"}
+        assert state.get_profile("theirs") == {"like": "3"} and state.feedback() == [(3, "seen", {})]
+
+
+def test_a_film_that_cannot_be_taken_out_of_profiles_is_not_deleted(own: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(state: State, film_id: int) -> None:
+        raise CatalogueError("the disk is full. Make room.")
+
+    monkeypatch.setattr("service.admin_films.forget_film", fails)
+    with pytest.raises(CatalogueError):
+        delete_film(own, LOCAL, 2)
+    with State.open(own) as state:
+        assert state.get_film(2) and state.deletions() == [] and state.audit_log() == []
 
 
 def test_ratings_exports_become_likes(snapshot: Snapshot, tmp_path: Path) -> None:
