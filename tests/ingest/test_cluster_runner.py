@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,11 +30,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def slow_or_deadly(root: Path, task: Task, architecture: str) -> Outcome:
-    """Instead of hearing: note who does it, and die on some films."""
+    """Instead of hearing: note who does it, die on some films, and hold the others until all may go on."""
     with (root / "begun").open("a") as stream:
         stream.write(f"{task.path.name} {os.getpid()}\n")
     if task.path.name.startswith("Deadly"):
         os.kill(os.getpid(), signal.SIGKILL)
+    while not (root / "go").exists():
+        time.sleep(0.05)
     time.sleep(0.6)
     return Outcome(task.path, ANALYSED, media_sha256=task.path.name)
 
@@ -104,29 +107,39 @@ def _until(holds: object, what: str) -> None:
     raise AssertionError(f"not within 40 s: {what}")
 
 
+def _pause_one_and_kill_one(found: Cluster, root: Path) -> None:
+    """Pause one worker and kill another in the middle of a film each, then let the others go on."""
+
+    def at_a_film() -> list[subprocess.Popen[bytes]]:
+        lines = (root / "begun").read_text().splitlines() if (root / "begun").exists() else []
+        holding = {int(line.split()[-1]) for line in lines if not line.startswith("Deadly")}
+        return [worker for worker in list(found.started) if worker.poll() is None and worker.pid in holding]
+
+    try:
+        _until(lambda: len(at_a_film()) > 1, "two workers are at a film")
+        paused, killed, *_ = at_a_film()
+        paused.send_signal(signal.SIGSTOP)
+        killed.kill()
+        assert killed.wait() == -signal.SIGKILL
+    finally:
+        (root / "go").touch()
+
+
 @pytest.mark.fault("On a cluster: one worker killed, one paused, a film that kills workers")
 def test_every_film_arrives_once_though_workers_die_and_sleep(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     names = [f"Film {number}" for number in range(9)]
     tasks = [Task(Path(name)) for name in [*names[:2], "Deadly", *names[2:]]]
-    with cluster(tmp_path, workers=3) as found:
-        outcomes = []
-        begun = home.root / "begun"
-        for outcome in hear_on_cluster(home, tasks, found.address, listen=slow_or_deadly):
-            outcomes.append(outcome)
-            if len(outcomes) == 1:
-                alive = [worker for worker in list(found.started) if worker.poll() is None]
-                busy = [int(line.split()[-1]) for line in begun.read_text().splitlines()]
-                victims = [worker for worker in alive if worker.pid in busy]
-                victims[0].send_signal(signal.SIGSTOP)
-                if len(victims) > 1:
-                    victims[1].kill()
+    with cluster(tmp_path, workers=3) as found, ThreadPoolExecutor(1) as beside:
+        struck = beside.submit(_pause_one_and_kill_one, found, home.root)
+        outcomes = list(hear_on_cluster(home, tasks, found.address, listen=slow_or_deadly))
+        struck.result()
     status = {outcome.path.name: outcome.status for outcome in outcomes}
     assert Counter(outcome.path.name for outcome in outcomes) == Counter([*names, "Deadly"])
     assert status == dict.fromkeys(names, ANALYSED) | {"Deadly": FAILED}
     (deadly,) = [outcome for outcome in outcomes if outcome.status == FAILED]
     assert "3 workers died" in deadly.reason
-    assert sum(line.startswith("Deadly") for line in begun.read_text().splitlines()) == 3
+    assert sum(line.startswith("Deadly") for line in (home.root / "begun").read_text().splitlines()) == 3
 
 
 def test_films_are_heard_on_a_cluster_and_published_here(tmp_path: Path, film_file: Path) -> None:
