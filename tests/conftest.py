@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from studio import Rendered, short_film, write_media
 settings.register_profile("filmscore", deadline=None, derandomize=True)
 settings.load_profile("filmscore")
 
-_ROWS = pytest.StashKey[list[tuple[tuple[str, str, str], int, str]]]()
+Row = tuple[str, str, str]
+"""Of a marked test: "fault" or "forbidden", what is injected or tried, what must hold."""
+
+_ROWS = pytest.StashKey[list[tuple[Row, int, str]]]()
 
 
 @pytest.fixture(scope="session")
@@ -54,21 +58,37 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path = session.config.getoption("--record")
     if not path:
         return
-    rows: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
-    for row, times, outcome in session.stash.get(_ROWS, []):
+    Path(path).write_text(record(session.stash.get(_ROWS, [])), encoding="utf-8")
+
+
+def record(ended: Sequence[tuple[Row, int, str]]) -> str:
+    """The tables of `--record`, and before them how much was tried and what came of it.
+
+    Args:
+        ended: of each test its row, how many times it injects or tries, and its outcome ("passed", "failed",
+            "skipped").
+    """
+    rows: dict[Row, list[tuple[int, str]]] = {}
+    for row, times, outcome in ended:
         rows.setdefault(row, []).append((times, outcome))
-    lines = [
-        "# Faults injected, and what was tried without rights",
-        "",
-        "Written by `make faults`; each row is a test.",
-        "",
-    ]
+    lines = ["# Faults injected, and what was tried without rights", ""]
+    lines += ["Written by `make faults`; each row is a test, and a test that fails counts as a loss.", ""]
+    for kind, tried, lost in (("fault", "faults injected", "lost"), ("forbidden", "forbidden tries", "let through")):
+        lines.append(
+            f"* {_summary([(times, outcome) for row, times, outcome in ended if row[0] == kind], tried, lost)}"
+        )
     for kind, title in (("fault", "Injected"), ("forbidden", "Tried without the right")):
-        lines += [f"| {title} | what must hold | times | held |", "|---|---|---|---|"]
-        for (of_kind, what, holds), ended in rows.items():
+        lines += ["", f"| {title} | what must hold | times | held |", "|---|---|---|---|"]
+        for (of_kind, what, holds), of_row in rows.items():
             if of_kind == kind:
-                held = all(outcome == "passed" for _, outcome in ended)
-                said = "yes" if held else ", ".join(sorted({outcome for _, outcome in ended}))
-                lines.append(f"| {what} | {holds} | {sum(times for times, _ in ended)} | {said} |")
-        lines.append("")
-    Path(path).write_text("\n".join(lines), encoding="utf-8")
+                held = all(outcome == "passed" for _, outcome in of_row)
+                said = "yes" if held else ", ".join(sorted({outcome for _, outcome in of_row}))
+                lines.append(f"| {what} | {holds} | {sum(times for times, _ in of_row)} | {said} |")
+    return "\n".join([*lines, ""])
+
+
+def _summary(ended: Sequence[tuple[int, str]], tried: str, lost: str) -> str:
+    times = sum(times for times, outcome in ended if outcome != "skipped")
+    outcomes = Counter(outcome for _, outcome in ended)
+    skipped = f"; {outcomes['skipped']} tests skipped" if outcomes["skipped"] else ""
+    return f"{times} {tried} in {len(ended) - outcomes['skipped']} tests, {lost}: {outcomes['failed']}{skipped}"
