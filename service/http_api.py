@@ -162,7 +162,7 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     def films(
         query: Annotated[str, Query(max_length=500, description="What is typed of a title; empty: all films")] = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 20,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=MAX_FILM_ID)] = 0,
     ) -> dict[str, Any]:
         """Films by title (slips are forgiven), or all of them by film_id."""
         snapshot = reader.current().snapshot

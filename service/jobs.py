@@ -47,7 +47,7 @@ def _only(given: dict[str, Any], *known: str) -> None:
 
 
 def _paths(home: Home, value: object) -> list[str]:
-    if not isinstance(value, list) or not value or not all(isinstance(path, str) for path in value):
+    if not isinstance(value, list) or not value or not all(isinstance(path, str) and path for path in value):
         raise ParameterError("paths: name at least one file or folder.")
     return [str(checked(home, path)) for path in value]
 
@@ -81,8 +81,8 @@ def _ingest(home: Home, given: dict[str, Any]) -> dict[str, Any]:
 def _reanalyse(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "film_ids", "architecture")
     wanted = given.get("film_ids")
-    if wanted is not None and not (isinstance(wanted, list) and all(type(one) is int for one in wanted)):
-        raise ParameterError("film_ids: a list of film ids, or nothing for all films that an older model heard.")
+    if wanted is not None and not (isinstance(wanted, list) and wanted and all(type(one) is int for one in wanted)):
+        raise ParameterError("film_ids: a list of film ids, or leave it out for all films that an older model heard.")
     with State.open(home) as state:
         unknown = set(wanted or ()) - {film.film_id for film in state.films_of(wanted or ())}
     if unknown:

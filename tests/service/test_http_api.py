@@ -55,6 +55,7 @@ def test_films_are_found_and_hide_where_they_lie(client: TestClient) -> None:
     missing = client.get("/films/99")
     assert missing.status_code == 404 and "99" in missing.json()["error"]
     assert client.get("/films/99999999999999999999").status_code == 422
+    assert client.get("/films", params={"query": "quiet", "offset": 10**30}).status_code == 422
 
 
 def test_the_api_answers_as_the_recommender_does(client: TestClient, home: Home) -> None:
@@ -169,7 +170,9 @@ def test_jobs_need_a_token(client: TestClient, home: Home) -> None:
         ("reanalyse", {"film_ids": [1, 99]}, "no film 99"),
         ("reanalyse", {"film_ids": [True]}, "film_ids"),
         ("reanalyse", {"film_ids": 1}, "film_ids"),
+        ("reanalyse", {"film_ids": []}, "film_ids"),
         ("ingest", {"paths": [7]}, "paths"),
+        ("ingest", {"paths": [""]}, "paths"),
         ("ingest", {"collection": None}, "collection"),
         ("imdb_load", {"path": 7}, "path"),
         ("restore", {"name": None}, "no such backup"),
