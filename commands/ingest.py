@@ -68,7 +68,7 @@ def _show(report: IngestReport) -> None:
         )
     output.print(table)
     for film in report.films:
-        if film.reason and film.status == ANALYSED:
+        if film.copy_of or (film.reason and film.status == ANALYSED):
             output.print(f"{Path(film.path).name}: {film.reason}", markup=False, soft_wrap=True)
     counts = {status: sum(film.status == status for film in report.films) for status in ("analysed", "skipped", FAILED)}
     output.print(", ".join(f"{count} {status}" for status, count in counts.items()) + f"; snapshot {report.snapshot}")

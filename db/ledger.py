@@ -58,7 +58,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        """Open, migrate to the newest schema, check that it is ours.
+        """Open, migrate to the newest schema, check that it is ours. What is opened readonly keeps its older schema.
 
         Raises:
             CatalogueError: damaged, of a newer filmscore, or not writable.
@@ -97,12 +97,10 @@ class Ledger:
                 f"{self.path}: written by a newer filmscore (schema {version}; this one knows {newest}). "
                 "Update filmscore, or restore a backup of this version."
             )
-        if version == newest:
+        if version == newest or (readonly and version):
             return
         if readonly:
-            raise CatalogueError(
-                f"{self.path}: of an older filmscore (schema {version}). Open it with `filmscore doctor`."
-            )
+            raise CatalogueError(f"{self.path}: empty, not the state of a catalogue.")
         for number, script in migrations():
             with self.transaction() as con:  # another process may migrate at the same time
                 if int(con.execute("PRAGMA user_version").fetchone()[0]) < number:

@@ -73,6 +73,11 @@ def _stored(values: dict[str, Any]) -> dict[str, Any]:
     return stored
 
 
+def _storable(path: str) -> str:
+    """A path as text that SQLite takes: bytes that are not UTF-8 are lost."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 class FilmsState(Ledger):
     """The part of the state that snapshots are built from."""
 
@@ -158,9 +163,10 @@ class FilmsState(Ledger):
 
     def attach_media(self, film_id: int, media_sha256: str, audio_track: int, path: str, model_version: str) -> None:
         """Say that this media file is the film's, and which model version's analysis counts."""
-        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        path = _storable(path)
         with self.transaction() as con:
             self.get_film(film_id)
+            con.execute("DELETE FROM copies WHERE path = ?", (path,))
             row = con.execute("SELECT * FROM media WHERE film_id = ?", (film_id,)).fetchone()
             new = (media_sha256, int(audio_track), path, model_version)
             if row and (row["media_sha256"], row["audio_track"], row["path"], row["model_version"]) == new:
@@ -172,6 +178,22 @@ class FilmsState(Ledger):
         """The film that this media file was attached to, if any (the oldest, should there be several)."""
         rows = self.rows("SELECT film_id FROM media WHERE media_sha256 = ? ORDER BY film_id", (media_sha256,))
         return int(rows[0][0]) if rows else None
+
+    def note_copy(self, path: str, media_sha256: str) -> None:
+        """Remember a further file with the content of a film's media; `attach_media` of that path forgets it."""
+        self.write("INSERT OR REPLACE INTO copies VALUES (?, ?, ?)", (_storable(path), media_sha256, now()))
+
+    def copies(self) -> dict[str, str]:
+        """Path -> media hash of the further files that were found, by path; some may be gone by now."""
+        return {str(row[0]): str(row[1]) for row in self.rows("SELECT path, media_sha256 FROM copies ORDER BY path")}
+
+    def heard_files(self) -> dict[str, tuple[int, str]]:
+        """Path -> (film_id, ISO time since which that is known) of every film's media and of its copies."""
+        sql = """
+            SELECT path, film_id, attached_at FROM media
+            UNION ALL SELECT c.path, m.film_id, c.found_at FROM copies c JOIN media m USING (media_sha256)
+        """
+        return {str(row[0]): (int(row[1]), str(row[2])) for row in self.rows(sql)}
 
     def media(self, film_ids: Sequence[int] | None = None) -> list[Media]:
         """The media of all films, or of these, by film_id."""
@@ -189,6 +211,7 @@ class FilmsState(Ledger):
             con.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?, ?, ?, ?)", gone)
             con.execute("DELETE FROM films WHERE film_id = ?", (film_id,))
             con.execute("DELETE FROM feedback WHERE film_id = ?", (film_id,))
+            con.execute("DELETE FROM copies WHERE media_sha256 NOT IN (SELECT media_sha256 FROM media)")
 
     def deletions(self, after: int = -1) -> list[tuple[int, str]]:
         """(film_id, media hash) of the films deleted after a revision."""

@@ -1,4 +1,4 @@
-"""What an admin does with films: correct, edit, delete, find twins and films that an older model heard, plan an ingest.
+"""What an admin does with films: correct, edit, delete, find duplicates and what an older model heard, plan an ingest.
 
 Each change publishes at once (an increment takes under two seconds), so that it is seen.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from ingest.matching import Match
 from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
 from media.confined import Confined
-from media.decode import media_sha256
 from service.access import Actor
 from service.library import find_films
 from service.media_roots import checked
@@ -58,7 +58,7 @@ class PlannedFilm:
     known: Film | None
     """The film of the library that it would become, if that is clear now."""
     heard: bool
-    """Its sound is in the library already."""
+    """A file of this path was heard and not changed since; contents are compared by the worker, when it is added."""
     match: Match | None
     """The titles it may be; None where no titles are loaded."""
 
@@ -74,7 +74,7 @@ class Plan:
 
 
 def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
-    """What adding a file or folder would do. Stores nothing.
+    """What adding a file or folder would do, by names, paths and times; no film is read. Stores nothing.
 
     Raises:
         AccessError, ParameterError: not an admin; outside of the media roots, missing, or more than MATCHED_AT_ONCE
@@ -89,19 +89,29 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
             "Choose a folder below, or add all of them without looking."
         )
     loaded = imdb_path(home).exists()
-    with Confined() as child:
-        names = [file_name(film.path, folder, child) for film in found]
-    matches = {match.path: match for match in match_folder(home, folder, names, None)} if loaded else {}
+    matches: dict[Path, Match] = {}
+    if loaded:
+        with Confined() as child:
+            names = [file_name(film.path, folder, child) for film in found]
+        matches = {match.path: match for match in match_folder(home, folder, names, None)}
     films = []
     with State.open(home) as state:
+        heard = state.heard_files()
         for film in found:
-            film_id = state.media_of(media_sha256(film.path)) if film.path.stat().st_size else None
-            known = [state.get_film(film_id)] if film_id else state.find(film.title, film.director or None, film.year)
+            film_id, since = heard.get(str(film.path.resolve()), (None, ""))
+            known = state.films_of([film_id]) if film_id else state.find(film.title, film.director or None, film.year)
+            unchanged = film_id is not None and not _changed(film.path, since)
             match = matches.get(film.path)
-            films.append(
-                PlannedFilm(film.path, film.title, known[0] if len(known) == 1 else None, film_id is not None, match)
-            )
+            films.append(PlannedFilm(film.path, film.title, known[0] if len(known) == 1 else None, unchanged, match))
     return Plan(folder, tuple(films), tuple(f"{one.path}: {one.reason}" for one in missing), loaded)
+
+
+def _changed(path: Path, since: str) -> bool:
+    """Whether a file was changed after an ISO time, to the second; one that is gone by now was."""
+    try:
+        return int(path.stat().st_mtime) > datetime.fromisoformat(since).timestamp()
+    except OSError:
+        return True
 
 
 def accept_titles(home: Home, actor: Actor, plan: Plan, chosen: Mapping[Path, str]) -> int:
@@ -175,25 +185,37 @@ def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], at
     return publish(home)
 
 
-def duplicates(home: Home, actor: Actor) -> tuple[list[list[Film]], list[list[Film]]]:
-    """Groups of films with the same media file, and with the same title, year and a director in common."""
+def duplicates(home: Home, actor: Actor) -> tuple[list[tuple[Film, list[str]]], list[list[Film]]]:
+    """Films whose content lies in several files, with the paths of these, the film's own first; and groups of films
+    with the same title, year and a director in common.
+
+    A copy is known once it was ingested, and for as long as it is there.
+    """
     actor.require_admin("find duplicates")
     with State.open(home) as state:
         films = state.films()
-    by_hash: dict[str, list[Film]] = defaultdict(list)
+        copies = state.copies()
+    by_hash: dict[str, list[str]] = defaultdict(list)
     by_title: dict[tuple[str, int | None], list[Film]] = defaultdict(list)
     for film in films:
         if film.media_sha256:
-            by_hash[film.media_sha256].append(film)
+            by_hash[film.media_sha256].append(film.media_path)
         by_title[title_keys(film.title).loose, film.year].append(film)
-    same = [group for group in by_hash.values() if len(group) > 1]
-    alike = [group for group in by_title.values() if len(group) > 1 and _share_director(group)]
-    return same, alike
+    for path, digest in copies.items():
+        if Path(path).exists():
+            by_hash[digest].append(path)
+    copied = [(film, by_hash[film.media_sha256]) for film in films if len(by_hash.get(film.media_sha256, ())) > 1]
+    alike = [sharing for group in by_title.values() if (sharing := _share_director(group))]
+    return copied, alike
 
 
-def _share_director(films: Sequence[Film]) -> bool:
-    named = [set(film.directors) for film in films]
-    return any(not one or not two or one & two for i, one in enumerate(named) for two in named[:i])
+def _share_director(films: Sequence[Film]) -> list[Film]:
+    """The films that share a director with another of them; one whose directors are not known shares any."""
+
+    def share(one: Film, two: Film) -> bool:
+        return not one.directors or not two.directors or bool(set(one.directors) & set(two.directors))
+
+    return [one for one in films if any(two is not one and share(one, two) for two in films)]
 
 
 def stale(home: Home, actor: Actor, model_version: str) -> list[Film]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from db.home import Home
 from db.state import State
+from errors import MediaError
 from film import Film
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, NotFound, discover
@@ -23,6 +24,7 @@ from ingest.matching_films import DescribedFilms
 from ingest.matching_folder import decision_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
+from media.source import media_sha256
 from service.access import LOCAL, Actor
 from service.logs import log_event
 from service.publishing import publish
@@ -53,6 +55,8 @@ class IngestedFilm:
     seconds: dict[str, float]
     duration_s: float = 0.0
     runs: int = 0
+    copy_of: str = ""
+    """The film's file, which is there too and has the same content; empty if this one is the film's."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,14 @@ def _scratch(home: Home) -> Iterator[Path]:
         shutil.rmtree(ours, ignore_errors=True)
 
 
+def _has_content(path: Path, sha256: str, like: Path) -> bool:
+    """Whether the file is there with this content, which `like` has; read only if it is as long."""
+    try:
+        return path.stat().st_size == like.stat().st_size and media_sha256(path) == sha256
+    except (OSError, MediaError):
+        return False
+
+
 class _Identities:
     """Which film a media file is: known by its hash, decided by a person, known by its name, or new."""
 
@@ -110,19 +122,23 @@ class _Identities:
         """The films that were known without media when the ingest began."""
         return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
 
-    def resolve(self, found: FoundFilm, outcome: Outcome) -> int:
-        """The film_id of a heard file, given now if the film is new; its media is attached."""
+    def resolve(self, found: FoundFilm, outcome: Outcome) -> tuple[int, str]:
+        """The film_id of a heard file, given now if the film is new; its media is attached.
+
+        A file whose content is known was moved if the film's file is no longer there. If it is, the new one is a copy:
+        the film keeps its file, whose path is returned as well (else "").
+        """
+        path, copy_of = str(found.path.resolve()), ""
         film_id = self.state.media_of(outcome.media_sha256)
         if film_id is None:
             film_id = self._decided(found) or self._known(found) or self._new(found)
-        self.state.attach_media(
-            film_id,
-            outcome.media_sha256,
-            outcome.audio_track,
-            str(found.path.resolve()),
-            outcome.model_version,
-        )
-        return film_id
+        else:
+            kept = self.state.get_film(film_id).media_path
+            if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
+                self.state.note_copy(path, outcome.media_sha256)
+                path = copy_of = kept
+        self.state.attach_media(film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version)
+        return film_id, copy_of
 
     def _decided(self, found: FoundFilm) -> int | None:
         decision = self.state.decision(decision_name(found.path, found.root))
@@ -225,10 +241,12 @@ def ingest(
                     on_progress=on_progress,
                 )
             for outcome in heard:
-                film_id = None
+                film_id, copy_of = None, ""
                 if outcome.status != FAILED:
-                    film_id = identities.resolve(by_path[outcome.path], outcome)
-                ended[by_path[outcome.path].path] = _row(outcome, film_id)
+                    film_id, copy_of = identities.resolve(by_path[outcome.path], outcome)
+                if copy_of:
+                    outcome = replace(outcome, reason=f"the same content as {copy_of}")
+                ended[by_path[outcome.path].path] = _row(outcome, film_id, copy_of)
                 tell(outcome)
                 if time.monotonic() - published > PUBLISH_EVERY_S:
                     publish(home)
@@ -255,7 +273,7 @@ def log_film(home: Home, outcome: Outcome) -> None:
     log_event(home, "film", film=film, status=outcome.status, reason=outcome.reason, seconds=seconds)
 
 
-def _row(outcome: Outcome, film_id: int | None) -> IngestedFilm:
+def _row(outcome: Outcome, film_id: int | None, copy_of: str = "") -> IngestedFilm:
     return IngestedFilm(
         str(outcome.path),
         outcome.status,
@@ -264,6 +282,7 @@ def _row(outcome: Outcome, film_id: int | None) -> IngestedFilm:
         outcome.seconds,
         outcome.duration_s,
         outcome.runs,
+        copy_of,
     )
 
 

@@ -78,6 +78,8 @@ def _upload(asking: Actor) -> Path | None:
 def _state(film: PlannedFilm) -> str:
     if film.heard:
         return "heard already"
+    if film.known and film.known.media_sha256:
+        return "known, will be compared"
     return "known, will be heard" if film.known else "new"
 
 
@@ -109,6 +111,10 @@ def _show_plan(asking: Actor, plan: Plan) -> None:
     )
     sure = st.column_config.ProgressColumn("sure", format="%d %%", min_value=0, max_value=100, width="small")
     st.dataframe(table, hide_index=True, column_config={"sure": sure}, alt="What adding these films would do")
+    st.caption(
+        "Looking goes by names, paths and times. Contents are compared when the files are added: what was heard under "
+        "another name is not heard again."
+    )
     for problem in plan.problems:
         st.caption(frame.plain(problem))
     if not plan.titles_loaded:
@@ -170,7 +176,8 @@ def _arriving(asking: Actor, job_id: int) -> None:
             name = frame.plain(Path(row["path"]).name)
             if row["film_id"]:
                 left, right = st.columns([3, 1])
-                left.write(f"{name}: {row['status']}, {row['runs']} runs of music")
+                what = row["reason"] if row.get("copy_of") else f"{row['runs']} runs of music"
+                left.write(f"{name}: {row['status']}, {frame.plain(what)}")
                 right.page_link(
                     frame.FILM_PAGE,
                     label="Open",

@@ -1,4 +1,4 @@
-"""Library: every film of the catalogue, for who looks after it: corrected, heard again, deleted, twins found."""
+"""Library: every film of the catalogue, for who looks after it: corrected, heard again, deleted, duplicates found."""
 
 from __future__ import annotations
 
@@ -80,15 +80,19 @@ def _do(change: Callable[[], object], stay: bool = False) -> bool:
     return True
 
 
-def _twins(asking: Actor) -> None:
-    same, alike = duplicates(frame.home(), asking)
-    with st.expander(f"Twins: {len(same)} by their sound, {len(alike)} by their title"):
-        if not same and not alike:
-            st.caption("No two films have the same file, or the same title, year and director.")
-        for what, groups in (("same file", same), ("same title", alike)):
-            for group in groups:
-                films = ", ".join(f"{film.title} ({film.year}), number {film.film_id}" for film in group)
-                st.write(frame.plain(f"{what}: {films}"))
+def _duplicates(asking: Actor) -> None:
+    copied, alike = duplicates(frame.home(), asking)
+    with st.expander(f"Duplicates: {len(copied)} by their content, {len(alike)} by their title"):
+        if not copied and not alike:
+            st.caption("No film has two files of the same content, and no two have the same title, year and director.")
+        for film, paths in copied:
+            st.write(frame.plain(f"same content, {_named(film)}: {', '.join(paths)}"))
+        for group in alike:
+            st.write(frame.plain(f"same title: {', '.join(map(_named, group))}"))
+
+
+def _named(film: Film) -> str:
+    return f"{film.title} ({film.year or 'no year'}), number {film.film_id}"
 
 
 def show() -> None:
@@ -133,7 +137,7 @@ def show() -> None:
         type="tertiary",
         on_click="ignore",
     )
-    _twins(asking)
+    _duplicates(asking)
     st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
 
 

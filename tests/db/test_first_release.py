@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 import threading
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from db import ledger
 from db.backup import restore
-from db.doctor import examine
+from db.doctor import examine, repair
 from db.home import Home
 from db.ledger import migrations
 from db.parts import part_paths, read_part
@@ -21,6 +22,7 @@ from db.snapshot import Snapshot, current_id
 from db.state import State
 from errors import CatalogueError
 from recommender import Question, Recommender
+from recommender.vectors import FilmEncoding
 from service import access
 from service.publishing import publish
 
@@ -93,7 +95,7 @@ def test_its_backup_is_restored_into_another_home(home: Home, tmp_path: Path) ->
 
 
 NEXT = (
-    2,
+    migrations()[-1][0] + 1,
     "ALTER TABLE films ADD COLUMN tagline TEXT NOT NULL DEFAULT 'none';\nCREATE INDEX taglines ON films (tagline);",
 )
 
@@ -125,11 +127,22 @@ def test_the_next_migration_keeps_everything(home: Home, monkeypatch: pytest.Mon
 def test_a_migration_that_fails_changes_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(
-            ledger, "migrations", lambda: [*migrations(), (2, NEXT[1] + "\nINSERT INTO nowhere VALUES (1);")]
+            ledger, "migrations", lambda: [*migrations(), (NEXT[0], NEXT[1] + "\nINSERT INTO nowhere VALUES (1);")]
         )
         with pytest.raises(CatalogueError, match=r"state\.sqlite: "):
             State.open(home)
     check_state(home)
+
+
+@pytest.mark.fault("A state that is damaged after an update, its copies of before")
+def test_a_state_is_repaired_from_a_copy_of_the_first_release(home: Home) -> None:
+    shutil.copy(home.state_path, home.asides / "state-000003-65a0b549.sqlite")
+    home.state_path.write_bytes(b"damaged" * 1000)
+    for suffix in ("-wal", "-shm"):
+        Path(f"{home.state_path}{suffix}").unlink(missing_ok=True)
+    assert "put back as it was" in "\n".join(repair(home, FilmEncoding()))
+    with State.open(home) as state:
+        assert [film.title for film in state.films()] == TITLES and state.copies() == {}
 
 
 @pytest.mark.fault("A catalogue of an older schema")

@@ -21,7 +21,10 @@ from film import Film
 from ingest.discover import NotFound, discover
 from ingest.hear import Outcome
 from media.decode import media_sha256
+from service.access import LOCAL
+from service.admin_films import duplicates, plan_ingest
 from service.library import IngestedFilm, find_films, ingest
+from service.media_roots import add_root
 from studio import Rendered, write_media
 
 
@@ -101,6 +104,84 @@ def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path
     assert (again.status, again.film_id) == ("skipped", film.film_id)
     with Snapshot.open(home) as snapshot:
         assert list(snapshot.films().media_path) == [str(moved)]
+
+
+def test_a_copy_of_a_film_leaves_it_its_file_and_is_named(tmp_path: Path, home: Home, film_file: Path) -> None:
+    first, copy = tmp_path / "One.mkv", tmp_path / "Copy of one.mkv"
+    shutil.copy(film_file, first)
+    [film] = ingest(home, [first], workers=1).films
+    shutil.copy(film_file, copy)
+    [again] = ingest(home, [copy], workers=1).films
+    assert (again.status, again.film_id, again.copy_of) == ("skipped", film.film_id, str(first))
+    assert again.reason == f"the same content as {first}"
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().media_path) == [str(first)]
+    [(twice, paths)], alike = duplicates(home, LOCAL)
+    assert (twice.film_id, paths, alike) == (film.film_id, [str(first), str(copy)], [])
+
+    first.unlink()
+    [moved] = ingest(home, [copy], workers=1).films
+    assert (moved.film_id, moved.copy_of) == (film.film_id, "")
+    assert duplicates(home, LOCAL) == ([], [])
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().media_path) == [str(copy)]
+
+
+def test_two_files_of_one_content_in_one_ingest_are_one_film(tmp_path: Path, home: Home, film_file: Path) -> None:
+    for name in ("A.mkv", "B.mkv"):
+        shutil.copy(film_file, tmp_path / name)
+    films = ingest(home, [tmp_path / "A.mkv", tmp_path / "B.mkv"], workers=2).films
+    assert len({film.film_id for film in films}) == 1
+    assert sorted(bool(film.copy_of) for film in films) == [False, True]
+    [(_, paths)], _ = duplicates(home, LOCAL)
+    assert sorted(paths) == [str(tmp_path / "A.mkv"), str(tmp_path / "B.mkv")]
+
+
+def test_a_film_whose_file_was_overwritten_by_another_has_moved(tmp_path: Path, home: Home, film_file: Path) -> None:
+    first = tmp_path / "One.mkv"
+    shutil.copy(film_file, first)
+    [film] = ingest(home, [first], workers=1).films
+    moved = first.rename(tmp_path / "Renamed.mkv")
+    first.write_bytes(film_file.read_bytes()[:-1] + b"?")
+    [again] = ingest(home, [moved], workers=1).films
+    assert (again.film_id, again.copy_of) == (film.film_id, "")
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().media_path) == [str(moved)]
+
+
+def test_duplicates_by_title_share_year_and_a_director(home: Home) -> None:
+    with State.open(home) as state:
+        ids = state.add_films(
+            [
+                Film("The Birds", directors=("Alfred Hitchcock",), year=1963),
+                Film("Birds, The", directors=("Alfred Hitchcock", "Another"), year=1963),
+                Film("The Birds", directors=("Somebody Else",), year=1963),
+                Film("The Birds", directors=("Alfred Hitchcock",), year=1999),
+                Film("Vertigo", directors=("Alfred Hitchcock",), year=1958),
+            ]
+        )
+    copied, [group] = duplicates(home, LOCAL)
+    assert copied == [] and [film.film_id for film in group] == ids[:2]
+
+
+def test_a_plan_reads_no_film_and_says_what_is_known_by_path_and_time(
+    tmp_path: Path, home: Home, film_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "films"
+    root.mkdir()
+    add_root(home, LOCAL, root)
+    for name in ("Heard.mkv", "Changed.mkv", "New.mkv"):
+        shutil.copy(film_file, root / name)
+    with State.open(home) as state:
+        for number, title in enumerate(("Heard", "Changed")):
+            film_id = state.add_film(Film(title))
+            state.attach_media(film_id, f"{number:064x}", 0, str(root / f"{title}.mkv"), "v")
+    later = time.time() + 60
+    os.utime(root / "Changed.mkv", (later, later))
+    monkeypatch.setattr("hashlib.file_digest", lambda *_: pytest.fail("a film was read"))
+    plan = plan_ingest(home, LOCAL, root)
+    said = {film.path.name: (film.heard, film.known.title if film.known else "") for film in plan.films}
+    assert said == {"Heard.mkv": (True, "Heard"), "Changed.mkv": (False, "Changed"), "New.mkv": (False, "")}
 
 
 def test_media_arrives_at_the_film_that_was_known_before(tmp_path: Path, home: Home, film_file: Path) -> None:

@@ -261,6 +261,18 @@ def test_an_upload_is_kept_and_handed_in(home: Home, as_admin: Open, film_file: 
     assert "fake\\.mkv" in words(app) and not app.exception
 
 
+def test_the_library_names_the_files_of_a_film_that_is_there_twice(home: Home, as_admin: Open, tmp_path: Path) -> None:
+    assert "Duplicates: 0 by their content" in [one.label for one in as_admin("library").expander][-1]
+    copy = tmp_path / "Copy.mkv"
+    copy.touch()
+    with State.open(home) as state:
+        film = next(film for film in state.films() if film.media_sha256)
+        state.note_copy(str(copy), film.media_sha256)
+    app = as_admin("library")
+    assert "Duplicates: 1 by their content" in [one.label for one in app.expander][-1]
+    assert "same content" in words(app) and "Copy" in words(app)
+
+
 def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
     with Snapshot.open(home) as snapshot:
         before = snapshot.film(1)
