@@ -55,13 +55,17 @@ HEARD = (
         "The mood of the music: dark and sad, neutral, or bright and glad. Listeners often disagree on it.",
     ),
     ("Energy", " / ".join(LEVELS["energy"]), "How strong the music feels: quiet and slow, or loud and fast."),
-    ("Tempo", "beats a minute", "The pulse of the music, and how sure it is: free music has none."),
+    (
+        "Tempo",
+        "beats a minute",
+        "How fast the music's pulse is. Beside it, from 0 to 1, how exactly the beats repeat: free music has no pulse.",
+    ),
     (
         "Acousticness",
         "0 to 1",
-        "Acoustic instruments (1) or electric ones (0). It orders films, no more.",
+        "Acoustic instruments (1) or electric ones (0). It orders music and is no probability.",
     ),
-    ("Instrumentalness", "0 to 1", "Nobody sings (1) or somebody does (0). It orders films, no more."),
+    ("Instrumentalness", "0 to 1", "Nobody sings (1) or somebody does (0). It orders music and is no probability."),
 )
 KNOWN = (
     ("Rating, votes", "1 to 10", "IMDb's mean rating, and by how many. Few votes count for less."),

@@ -199,8 +199,8 @@ def further_words(further: Mapping[str, float]) -> str:
     """The further attributes of a film's music in words; "" where they were not heard."""
     said = []
     if "tempo_bpm" in further:
-        sure = f" ({100 * further['tempo_confidence']:.0f} % sure)" if "tempo_confidence" in further else ""
-        said.append(f"tempo about {further['tempo_bpm']:.0f} beats a minute{sure}")
+        pulse = f", its pulse {further['tempo_confidence']:.2f}" if "tempo_confidence" in further else ""
+        said.append(f"tempo about {further['tempo_bpm']:.0f} beats a minute{pulse}")
     said += [f"{name} {further[name]:.2f}" for name in ("acousticness", "instrumentalness") if name in further]
     return f"Besides, on average: {', '.join(said)} (0 to 1)." if said else ""
 

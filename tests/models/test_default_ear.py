@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import librosa
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from film import GENRES
 from media.geometry import SECOND_SAMPLES
 from models import activity_mel, signal_features
-from models.default_ear import DefaultEar, activity_of
+from models.default_ear import DefaultEar, activity_of, further_attributes
 from models.default_features import overlap_weights, patch_starts, window_statistics
 from models.features import mid_term_statistics, short_term_features
 
@@ -28,6 +30,12 @@ def melody(seconds: int, amplitude: float = 0.2, seed: int = 0) -> np.ndarray:
             tone = sum(np.sin(2 * np.pi * note * k * t) / k for k in (1, 2, 3)) * np.exp(-3 * t)
             sound[beat * RATE // 2 :][:RATE] += tone
     return (sound / np.abs(sound).max() * amplitude * 32_767).astype(np.int16)
+
+
+def test_every_further_attribute_is_defined_in_the_design() -> None:
+    design = (Path(__file__).parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    blocks = {"tags": np.zeros((1, 50)), "tempo_bpm": np.ones((1, 1)), "tempo_confidence": np.ones((1, 1))}
+    assert [name for name in further_attributes(blocks) if f"| `{name}` |" not in design] == []
 
 
 @pytest.fixture(scope="module")

@@ -128,7 +128,7 @@ def test_a_corrected_value_stands_beside_what_was_heard() -> None:
 def test_further_attributes_are_told_with_their_units() -> None:
     said = further_words({"tempo_bpm": 92.4, "tempo_confidence": 0.61, "acousticness": 0.7, "instrumentalness": 0.25})
     assert said == (
-        "Besides, on average: tempo about 92 beats a minute (61 % sure), acousticness 0.70, "
+        "Besides, on average: tempo about 92 beats a minute, its pulse 0.61, acousticness 0.70, "
         "instrumentalness 0.25 (0 to 1)."
     )
     assert further_words({}) == ""
