@@ -203,16 +203,18 @@ def _copy(
     extent = Extent(path, container)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
     packets = faults = next_shown = 0
+    last: Packet[Stream] | None = None
     may_hold_nan = stream.codec_context.name.startswith(_STORES_FLOATS)
     for packet in chain(_packets(container), [None]):
         if packet is not None:
-            extent.see(packet)
             if on_progress and (position := packet.pos) is not None and position >= next_shown:
                 on_progress(min(1.0, position / size))
                 next_shown = position + size // 100
             if packet.stream_index != stream.index:
+                extent.see(packet)
                 continue
             packets += 1
+            last = packet
         try:
             frames = stream.decode(packet)
         except av.FFmpegError:
@@ -223,6 +225,8 @@ def _copy(
                 raise fault(path, "samples that are no numbers (NaN or infinite)", "Export it again, or leave it out")
             tape.add(frame)
     n_samples = tape.finish()
+    if last is not None:
+        extent.see(last)
     extent.check(n_samples / SAMPLE_RATE_HZ)
     if faults > max(TOLERATED_FAULTS, TOLERATED_FAULT_SHARE * packets):
         what = f"damaged: {faults} of {packets} packets of sound cannot be decoded"

@@ -167,8 +167,8 @@ def _blocks_at_level(samples: Samples, offset: float, scale: float) -> Iterator[
 def _frame_features(frames: Features, spectra: Features, before: Features) -> Features:
     """(n, 400) frames with their (n, 200) spectra and those of the frames before -> (n, 34)"""
     out = np.empty((frames.shape[0], len(FEATURE_NAMES)))
-    signs = np.sign(frames)
-    out[:, 0] = np.abs(np.diff(signs, axis=1)).sum(axis=1) / 2 / (FRAME_SAMPLES - 1)
+    signs = (frames > 0).view(np.int8) - (frames < 0).view(np.int8)
+    out[:, 0] = np.abs(np.diff(signs, axis=1)).sum(axis=1, dtype=np.int32) / 2 / (FRAME_SAMPLES - 1)
     squares = frames * frames
     energy = squares.sum(axis=1)
     out[:, 1] = energy / FRAME_SAMPLES
@@ -189,7 +189,7 @@ def _frame_features(frames: Features, spectra: Features, before: Features) -> Fe
 
 def _entropy(power: Features, total: Features) -> Features:
     """Entropy in bits of the shares that ten successive parts have in a row's total; (n, m) -> (n,)"""
-    parts = power.reshape(power.shape[0], SUB_FRAMES, -1).sum(axis=2) / (total + _EPS)[:, None]
+    parts = np.einsum("ijk->ij", power.reshape(power.shape[0], SUB_FRAMES, -1)) / (total + _EPS)[:, None]
     entropy: Features = -(parts * np.log2(parts + _EPS)).sum(axis=1)
     return entropy
 
