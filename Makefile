@@ -37,7 +37,7 @@ stress: $(VENV)/test.stamp
 
 # Every fault that a test injects and every forbidden thing that one tries, with what became of it (a quarter of an hour).
 faults: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -p no:xdist -m "fault or forbidden" --record docs/faults.md
+	$(BIN)/python -m pytest -p no:xdist -m "fault or forbidden" --record=docs/faults.md
 
 # Known weaknesses of the locked packages; needs a network, and fails where one package could not be looked up.
 audit: $(VENV)/test.stamp
