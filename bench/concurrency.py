@@ -70,8 +70,8 @@ class Reader:
         p50, p99 = np.percentile(self.ms, [50, 99])
         said = {
             "questions": len(self.ms),
-            "p50_ms": round(p50, 2),
-            "p99_ms": round(p99, 2),
+            "p50_ms": round(float(p50), 2),
+            "p99_ms": round(float(p99), 2),
             "max_ms": round(max(self.ms), 1),
         }
         return said | {"failed": len(self.failed), "catalogues_opened": self.opened}
