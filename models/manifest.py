@@ -11,7 +11,6 @@ import csv
 import difflib
 import gzip
 import io
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -188,11 +187,16 @@ def _check_overlaps(manifest: Path, clips: Sequence[Clip], labels: Sequence[str]
     for clip in clips:
         by_file.setdefault(clip.path.resolve(), []).append(clip)
     for rows in by_file.values():
-        rows.sort(key=lambda clip: clip.start_s)
-        for earlier, later in itertools.pairwise(rows):
-            overlap = earlier.end_s is None or later.start_s < earlier.end_s
-            if overlap and earlier.label != later.label:
-                raise ParameterError(
-                    f"{manifest.name}, row {later.row}: {later.path.name} is {labels[later.label]} here and "
-                    f"{labels[earlier.label]} in row {earlier.row}. Give one label, or times that do not overlap."
-                )
+        longest: dict[int, Clip] = {}  # of each label, the row that reaches farthest by now
+        for later in sorted(rows, key=lambda clip: clip.start_s):
+            for label, earlier in longest.items():
+                if label != later.label and later.start_s < _end(earlier):
+                    raise ParameterError(
+                        f"{manifest.name}, row {later.row}: {later.path.name} is {labels[later.label]} here and "
+                        f"{labels[label]} in row {earlier.row}. Give one label, or times that do not overlap."
+                    )
+            longest[later.label] = max(later, longest.get(later.label, later), key=_end)
+
+
+def _end(clip: Clip) -> float:
+    return math.inf if clip.end_s is None else clip.end_s

@@ -76,6 +76,10 @@ def test_manifests_may_be_gzipped_and_carry_a_byte_order_mark(clips: Path) -> No
         ("path,label,start\na.wav,rock,0\nb.wav,pop,0\n", "column 'start' is not known. Is start_s meant?"),
         ("path,label\na.wav,rock\na.wav,pop\n", "row 3: a.wav is pop here and rock in row 2"),
         ("path,label,start_s,end_s\na.wav,rock,5,\na.wav,pop,0,6\nb.wav,pop,,\n", "row 2: a.wav is rock here and pop"),
+        (
+            "path,label,start_s,end_s\na.wav,rock,0,90\na.wav,rock,10,20\na.wav,pop,30,40\n",
+            "row 4: a.wav is pop here and rock in row 2",
+        ),
         (b"path,label\n\xff\xfe.wav,rock\n", "not UTF-8"),
         ("path,label\na.wav,rock\n".encode("utf-16"), "not UTF-8"),
         (b"path,label\na\x00.wav,rock\n", "NUL"),
