@@ -166,7 +166,7 @@ def _label(where: str, text: str | None, labels: Sequence[str]) -> int:
     if given.isascii() and given.isdigit() and int(given) < len(labels):
         return int(given)
     known = ", ".join(f"{name} {index}" for index, name in enumerate(labels))
-    raise ParameterError(f"{where}: unknown label {given!r}. Labels are {known}.")
+    raise ParameterError(f"{where}: unknown label {given[:40]!r}. Labels are {known}.")
 
 
 def _check_groups(manifest: Path, clips: Sequence[Clip]) -> None:
