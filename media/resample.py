@@ -1,8 +1,11 @@
 """Frames of any format at one rate -> 8 kHz mono int16.
 
-Formats and layouts are FFmpeg's matter (libswresample), and so are most rates. The common ones that are an even
-multiple of 8 kHz, 48 kHz above all, are taken down here, in matrix products, at about half of libswresample's cost. The
-filter is its own (FILTER_SIZE, PASS_BAND, KAISER_BETA are its defaults), so the samples are equal but for rounding.
+FFmpeg's libswresample converts formats and layouts, and resamples most rates. The common rates that are an even
+multiple of 8 kHz, 48 kHz above all, are decimated here with matrix products, which is faster. The filter is
+libswresample's own (FILTER_SIZE, PASS_BAND, KAISER_BETA are its defaults), so the samples differ by rounding only.
+
+The taps are integers, so every sum is a whole number below 2^53 and exact in float64. The samples are therefore the
+same however the sound is cut into blocks, and on any processor, BLAS and number of threads.
 """
 
 from __future__ import annotations
@@ -20,13 +23,15 @@ FILTER_SIZE = 32
 """Length of the filter in output samples, before PASS_BAND stretches it."""
 PASS_BAND = 0.97
 KAISER_BETA = 9.0
+TAP_BITS = 24
+"""The taps are multiples of 2^-TAP_BITS; 16 bits of a sample and at most 26 of a sum of taps fit float64's 53."""
 _FACTORS = (2, 4, 6, 12)
 _AT_ONCE = 16
 """Output samples of one row of the products."""
 _ROWS = 3
 """So many successive rows of input, of `factor` times _AT_ONCE samples each, hold all that their filters reach."""
 
-Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
 Int16 = npt.NDArray[np.int16]
 
 
@@ -55,48 +60,51 @@ class Resampler:
     def _take(self, block: AudioFrame | None) -> Int16:
         parts = [frame.to_ndarray()[0] for frame in self._swr.resample(block)]
         if self._decimator:
-            parts = [to_int16(self._decimator.add(part.astype(np.float32))) for part in parts]
+            parts = [to_int16(self._decimator.add(part)) for part in parts]
         return np.concatenate(parts) if parts else np.empty(0, np.int16)
 
 
 class Decimator:
-    """Every `factor`-th sample of what comes through libswresample's low pass; mirrored at both ends."""
+    """Every `factor`-th sample of what comes through libswresample's low pass; mirrored at both ends.
+
+    Takes whole numbers of 16 bits; what comes out is exact, and not rounded yet.
+    """
 
     def __init__(self, factor: int) -> None:
         self._factor = factor
         self._row = _AT_ONCE * factor
         self._reach = (len(low_pass(factor)) - 1) // 2
-        self._held = np.empty(0, np.float32)
+        self._held = np.empty(0, np.float64)
         self._n_in = self._n_out = 0
 
-    def add(self, samples: Float32) -> Float32:
+    def add(self, samples: Int16) -> Float64:
         """(n,) samples that these complete; none before the filter's reach is full."""
-        self._held = np.concatenate([self._held, samples])
+        self._held = np.concatenate([self._held, samples.astype(np.float64)])
         started, self._n_in = self._n_in > self._reach, self._n_in + len(samples)
         if self._n_in <= self._reach:
-            return np.empty(0, np.float32)
+            return np.empty(0, np.float64)
         if not started:
             self._held = np.pad(self._held, (self._reach, 0), "reflect")
         return self._filtered(len(self._held) // self._row - _ROWS + 1)
 
-    def finish(self) -> Float32:
+    def finish(self) -> Float64:
         """(n,) samples that were held back: with these one for every `factor` samples begun."""
         wanted = -(-self._n_in // self._factor) - self._n_out
         if wanted <= 0:
-            return np.empty(0, np.float32)
+            return np.empty(0, np.float64)
         if self._n_in <= self._reach:
             self._held = np.pad(self._held, (self._reach, 0), "reflect")
         rows = -(-wanted // _AT_ONCE)
         self._held = np.pad(self._held, (0, max(0, (rows + _ROWS - 1) * self._row - len(self._held))), "symmetric")
         return self._filtered(rows)[:wanted]
 
-    def _filtered(self, rows: int) -> Float32:
+    def _filtered(self, rows: int) -> Float64:
         if rows < 1:
-            return np.empty(0, np.float32)
+            return np.empty(0, np.float64)
         used = rows + _ROWS - 1
         held = self._held[: used * self._row].reshape(used, self._row)
         parts = [held[row : row + rows] @ taps for row, taps in enumerate(_products(self._factor))]
-        out: Float32 = np.add.reduce(parts).reshape(-1)
+        out: Float64 = np.ldexp(np.add.reduce(parts).reshape(-1), -TAP_BITS)
         self._held = self._held[rows * self._row :]
         self._n_out += len(out)
         return out
@@ -113,16 +121,23 @@ def low_pass(factor: int) -> npt.NDArray[np.float64]:
     return taps
 
 
+def integer_taps(factor: int) -> Float64:
+    """(n,) whole numbers: the taps of `low_pass` times 2^TAP_BITS, rounded; they sum to exactly 2^TAP_BITS."""
+    taps = np.rint(np.ldexp(low_pass(factor), TAP_BITS))
+    taps[(len(taps) - 1) // 2] += 2**TAP_BITS - taps.sum()
+    return taps
+
+
 @cache
-def _products(factor: int) -> list[Float32]:
+def _products(factor: int) -> list[Float64]:
     """_ROWS times (factor * _AT_ONCE, _AT_ONCE): what each row of input adds to the outputs."""
-    taps = low_pass(factor)
-    all_rows = np.zeros((_ROWS * _AT_ONCE * factor, _AT_ONCE), np.float32)
+    taps = integer_taps(factor)
+    all_rows = np.zeros((_ROWS * _AT_ONCE * factor, _AT_ONCE), np.float64)
     for output in range(_AT_ONCE):
         all_rows[output * factor : output * factor + len(taps), output] = taps
     return np.split(all_rows, _ROWS)
 
 
-def to_int16(samples: Float32) -> Int16:
+def to_int16(samples: Float64) -> Int16:
     """Rounded and clipped."""
     return np.clip(np.rint(samples), -32_768, 32_767).astype(np.int16)
