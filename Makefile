@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: run test check unit stress faults audit browser lock demo clean
+.PHONY: run test check unit stress machines faults audit browser lock demo clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/filmscore demo || test $$? -eq 1  # a demo film that failed was named; the others can be seen
@@ -31,9 +31,14 @@ check: $(VENV)/test.stamp
 unit: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not stress"
 
-# What takes longer than a cup of tea: fuzzing, kill tests, big data.
-stress: $(VENV)/test.stamp
+# What takes longer: fuzzing, kill tests, big data, and the whole suite as on two other machines.
+stress: $(VENV)/test.stamp machines
 	$(BIN)/python -m pytest -m stress
+
+# The whole suite with the BLAS kernels of two other processors, other locales and other time zones.
+machines: $(VENV)/test.stamp browser
+	OPENBLAS_CORETYPE=Haswell LC_ALL=C TZ=Asia/Kathmandu $(MAKE) unit
+	OPENBLAS_CORETYPE=Prescott LC_ALL=C.UTF-8 TZ=America/St_Johns $(MAKE) unit
 
 # Every fault that a test injects and every forbidden thing that one tries, with what became of it (a quarter of an hour).
 faults: $(VENV)/test.stamp

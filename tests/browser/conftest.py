@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.browser.server import launch, served
 from tests.views.catalogue import build
+
+PATIENCE_MS = 60_000
+"""A wait ends with what it waits for; this bound only ends a test that fails, so it is generous on a busy machine."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1360, "height": 1000}, color_scheme="dark")
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 

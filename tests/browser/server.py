@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-dev-shm-usage",
 ]
-STARTED_S = 60
+STARTED_S = 180
 
 
 def chromium() -> str | None:
@@ -81,10 +81,10 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -
 
 def settled(page: Page) -> None:
     """Wait until the app has drawn what it was asked for."""
-    page.locator('[data-testid="stHeading"]').first.wait_for(timeout=30_000)
+    page.locator('[data-testid="stHeading"]').first.wait_for(timeout=60_000)
     page.wait_for_function(
         """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
              && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]')""",
-        timeout=30_000,
+        timeout=60_000,
     )
     page.wait_for_timeout(250)

@@ -101,7 +101,7 @@ def test_decision_surfaces_are_drawn(page: Page, address: str) -> None:
     section = "Decision surfaces"
     page.get_by_role("button", name=section).or_(page.get_by_role("radio", name=section)).first.click()
     settled(page)
-    expect(page.locator(".js-plotly-plot .heatmaplayer image").first).to_be_attached(timeout=15_000)
+    expect(page.locator(".js-plotly-plot .heatmaplayer image").first).to_be_attached()
     expect(page.get_by_text("lie in their own director's region")).to_be_visible()
 
 

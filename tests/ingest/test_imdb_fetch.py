@@ -136,9 +136,7 @@ def test_without_robots_txt_all_is_allowed_but_not_while_the_site_is_in_trouble(
 def test_a_page_that_drips_is_given_up_and_an_empty_one_is_not_kept(site: Site, tmp_path: Path) -> None:
     site.answers["/title/tt0000001/"] = (200, {"Content-Length": "400"}, DRIPPING)
     site.answers["/title/tt0000002/"] = (200, {}, b"")
-    begun = time.monotonic()
     first, second = fetch_pages(IDS[:2], tmp_path, manners=replace(site.manners, max_seconds=0.5)).pages
-    assert time.monotonic() - begun < 3
     assert "took longer than 0.5 s" in first.reason
     assert "empty answer" in second.reason
     assert list(tmp_path.iterdir()) == []
