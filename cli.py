@@ -8,24 +8,35 @@ import sys
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from commands import VERBS
 from errors import FilmscoreError
 
 
 class Verbs(TyperGroup):
-    """Imports a verb's module when the verb is used: `recommend` does not wait for the ears."""
+    """Imports a verb's module when the verb is used: `--help` imports none, `recommend` does not wait for the ears."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
 
+    _lists_verbs = False
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._lists_verbs = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._lists_verbs = False
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in VERBS:
             return None
+        if self._lists_verbs:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name].help)
         verbs = typer.Typer()
         verbs.callback()(lambda: None)  # without it, an app of one verb is that verb
-        importlib.import_module(f"commands.{VERBS[cmd_name]}").register(verbs)
+        importlib.import_module(f"commands.{VERBS[cmd_name].module}").register(verbs)
         group = typer.main.get_command(verbs)
         assert isinstance(group, TyperGroup)
         return group.commands[cmd_name]
