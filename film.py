@@ -65,6 +65,24 @@ class Film:
 
 
 @dataclass(frozen=True)
+class AudioTrack:
+    """One audio track of a media file, as its container describes it."""
+
+    number: int
+    """0-based among the file's audio tracks."""
+    language: str = ""
+    """As the container writes it (mostly ISO 639-2); empty = not said."""
+    title: str = ""
+    codec: str = ""
+    """FFmpeg's name of the decoder; empty = there is none."""
+    channels: int = 0
+    default: bool = False
+    """Whether the container marks it as default."""
+    purpose: str = ""
+    """Empty: the film's own sound. Else commentary, audio description, or for the hearing impaired."""
+
+
+@dataclass(frozen=True)
 class Activity:
     """What is heard in each whole second of a film.
 

@@ -16,12 +16,13 @@ import numpy.typing as npt
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Disposition, Stream
+from av.stream import Stream
 
 from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
+from media.tracks import choose_track, list_tracks
 
 __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]
 
@@ -81,8 +82,7 @@ def decode(
 
     Args:
         path: any container and codec that FFmpeg reads.
-        audio_track: 0-based among the audio tracks; None takes the first that the container marks as default, else
-            the first.
+        audio_track: 0-based among the audio tracks; None takes the film's own sound (`media.tracks.choose_track`).
         scratch_dir: where the scratch file goes (58 MB per hour), created if absent; None: the system's.
         on_progress: called with the share of the file read, rising from 0 to 1, about a hundred times.
 
@@ -165,19 +165,11 @@ def _open(path: Path) -> InputContainer:
 
 
 def _select(path: Path, container: InputContainer, audio_track: int | None) -> tuple[int, AudioStream]:
-    tracks = container.streams.audio
-    if not tracks:
-        raise fault(path, "no audio track", "Add one, or leave the file out")
-    if audio_track is None:
-        marked = [n for n, stream in enumerate(tracks) if stream.disposition & Disposition.default]
-        audio_track = marked[0] if marked else 0
-    elif not 0 <= audio_track < len(tracks):
-        count = "1 audio track" if len(tracks) == 1 else f"{len(tracks)} audio tracks"
-        raise fault(path, f"no audio track {audio_track}, it has {count}", f"Choose 0 to {len(tracks) - 1}")
-    stream = tracks[audio_track]
+    track = choose_track(path, list_tracks(container), audio_track).number
+    stream = container.streams.audio[track]
     if stream.codec_context is None:
-        raise fault(path, f"no decoder for audio track {audio_track}", "Convert it, or choose another track")
-    return audio_track, stream
+        raise fault(path, f"no decoder for audio track {track}", "Convert it, or choose another track")
+    return track, stream
 
 
 def _packets(container: InputContainer) -> Iterator[Packet[Stream]]:

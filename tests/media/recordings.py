@@ -28,6 +28,9 @@ class Recording:
     silent_s: tuple[float, float] | None = None
     """From, to: no packets are written for this part."""
     default_track: int | None = None
+    flags: dict[int, av.stream.Disposition] = field(default_factory=dict)
+    """What a track is flagged as besides default."""
+    titles: dict[int, str] = field(default_factory=dict)
     video_seconds: float = 0.0
     options: dict[str, str] = field(default_factory=dict)
     container: str | None = None
@@ -51,6 +54,10 @@ def write(folder: Path, recording: Recording) -> Path:
             for number, stream in enumerate(audio):
                 chosen = number == recording.default_track
                 stream.disposition = av.stream.Disposition.default if chosen else av.stream.Disposition(0)
+        for number, flag in recording.flags.items():
+            audio[number].disposition |= flag
+        for number, title in recording.titles.items():
+            audio[number].metadata["title"] = title
         video = None
         if recording.video:
             video = out.add_stream(recording.video, rate=25)

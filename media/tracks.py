@@ -1,0 +1,89 @@
+"""Which of a file's audio tracks is the film's own sound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from film import AudioTrack
+from media.source import fault
+
+_FLAGS = (
+    (Disposition.comment, "commentary"),
+    (Disposition.visual_impaired, "audio description"),
+    (Disposition.descriptions, "audio description"),
+    (Disposition.hearing_impaired, "for the hearing impaired"),
+)
+# fmt: off
+_TITLES = (
+    (re.compile(
+        r"comment(?:ary|aries|s\b|aires?\b|ato\b|i\b)|comentarios?\b|kommenta[ra]|解説|评论|コメンタリー", re.I),
+     "commentary"),
+    (re.compile(
+        r"audio[ -]?d[ei]s[ck]ri|d[ei]s[ck]ripti(?:ve|on)\b.*(?:audio|video|sound)|video descri|described|descriptive"
+        r"|\bDVS\b|(?-i:\bAD\b)|h(?:ö|oe)rfilm|visual(?:ly)?[ -]impaired|autodescri|syntolk", re.I),
+     "audio description"),
+    (re.compile(r"hearing[ -]impaired|hard of hearing|clean audio", re.I), "for the hearing impaired"),
+)
+# fmt: on
+_NAMES = ("title", "name", "handler_name")
+"""The tags in which containers keep a track's title."""
+
+
+def list_tracks(container: InputContainer) -> tuple[AudioTrack, ...]:
+    """What the container says of its audio tracks, in its order."""
+    return tuple(_describe(number, stream) for number, stream in enumerate(container.streams.audio))
+
+
+def choose_track(path: Path, tracks: Sequence[AudioTrack], audio_track: int | None = None) -> AudioTrack:
+    """The track that is asked for, else the film's own sound.
+
+    A commentary, an audio description or a mix for the hearing impaired is taken only where there is nothing else. Of
+    the rest the one that the container marks as default is taken, else the first.
+
+    Args:
+        path: named in errors.
+        tracks: of the file.
+        audio_track: 0-based number of the wanted track; None: the film's own sound.
+
+    Raises:
+        MediaError: there is no audio track, or none of that number.
+    """
+    if not tracks:
+        raise fault(path, "no audio track", "Add one, or leave the file out")
+    if audio_track is not None:
+        if 0 <= audio_track < len(tracks):
+            return tracks[audio_track]
+        count = "1 audio track" if len(tracks) == 1 else f"{len(tracks)} audio tracks"
+        raise fault(path, f"no audio track {audio_track}, it has {count}", f"Choose 0 to {len(tracks) - 1}")
+    return min(tracks, key=lambda track: (bool(track.purpose), not track.default, track.number))
+
+
+def _describe(number: int, stream: AudioStream) -> AudioTrack:
+    tags = {key.lower(): value for key, value in stream.metadata.items()}
+    context = stream.codec_context
+    return AudioTrack(
+        number=number,
+        language=tags.get("language", "").replace("und", ""),
+        title=next((tags[name].strip() for name in ("title", "name") if tags.get(name)), ""),
+        codec=context.name if context else "",
+        channels=context.channels if context else 0,
+        default=bool(stream.disposition & Disposition.default),
+        purpose=_purpose(stream.disposition, tags),
+    )
+
+
+def _purpose(disposition: Disposition, tags: dict[str, str]) -> str:
+    for flag, purpose in _FLAGS:
+        if disposition & flag:
+            return purpose
+    for name in _NAMES:
+        for pattern, purpose in _TITLES:
+            if pattern.search(tags.get(name, "")):
+                return purpose
+    return ""
