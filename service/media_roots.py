@@ -178,8 +178,7 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
                 child.choose_audio_track(arriving)
         except MediaError as error:
             raise MediaError(str(error).replace(arriving.name, wanted)) from error
-        target = _free(folder, wanted)
-        durable.replace(arriving, target)
+        target = _placed(arriving, folder, wanted)
     with State.open(home) as state:
         state.audit("upload", actor.name, {"name": target.name, "bytes": taken})
     return target
@@ -194,7 +193,19 @@ def _beside(folder: Path) -> Iterator[Path]:
         arriving.unlink(missing_ok=True)
 
 
-def _free(folder: Path, name: str) -> Path:
+def _placed(arriving: Path, folder: Path, name: str) -> Path:
+    """Where an upload came to lie. Looking for a free name and taking it are one step: many may arrive at once."""
     stem, suffix = Path(name).stem, Path(name).suffix
-    candidates = (folder / (name if n == 1 else f"{stem} ({n}){suffix}") for n in range(1, 10_000))
-    return next(path for path in candidates if not path.exists())
+    for n in range(1, 10_000):
+        target = folder / (name if n == 1 else f"{stem} ({n}){suffix}")
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            continue
+        try:
+            durable.replace(arriving, target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return target
+    raise MediaError(f"{name}: too many uploads of this name. Rename it, then upload it again.")

@@ -322,6 +322,22 @@ def test_uploads_are_films_of_a_bearable_size_under_a_harmless_name(home: Home, 
     assert sorted(path.name for path in media_roots.uploads(home).iterdir()) == ["Short Film (2).mkv", "Short Film.mkv"]
 
 
+@pytest.mark.fault("An upload of the same name arrives while another is put in its place")
+def test_uploads_of_one_name_at_once_are_all_kept(home: Home, film_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = film_file.read_bytes(), film_file.read_bytes() + b"TAG" + bytes(125)
+    put = media_roots.durable.replace
+
+    def another_arrives_first(arriving: Path, target: Path) -> None:
+        monkeypatch.setattr(media_roots.durable, "replace", put)
+        media_roots.accept_upload(home, LOCAL, "Short Film.mkv", io.BytesIO(second))
+        put(arriving, target)
+
+    monkeypatch.setattr(media_roots.durable, "replace", another_arrives_first)
+    media_roots.accept_upload(home, LOCAL, "Short Film.mkv", io.BytesIO(first))
+    kept = [path.read_bytes() for path in media_roots.uploads(home).iterdir()]
+    assert sorted(kept, key=len) == [first, second]
+
+
 @pytest.mark.parametrize(
     "name", ["", "..", ".mkv", "/", "a" * 500 + ".mkv", "COM1:.mkv", "\u202evkm.exe.mkv", "\\\\host\\x.mkv"]
 )
