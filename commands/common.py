@@ -33,6 +33,8 @@ output = Console()
 
 
 def emit(document: Any) -> None:
-    """Print one JSON document on stdout."""
-    json.dump(document, sys.stdout, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    """Print one JSON document on stdout, in UTF-8 whatever the locale; what is no character becomes "?"."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()

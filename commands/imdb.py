@@ -110,7 +110,9 @@ def match_(
 ) -> None:
     """Say which titles the files of a folder are; what is not clear is left for a person to decide."""
     place = Home.at(home)
-    names = file_names(folder)
+    names, problems = file_names(folder)
+    for problem in problems:
+        console.print(f"{problem.path}: {problem.reason}", style="red", markup=False, soft_wrap=True)
     with Progress(*_COLUMNS, console=console) as progress:
         line = progress.add_task("files", total=len(names))
         matches = match_folder(place, folder, names, titles, lambda done: progress.update(line, completed=done))

@@ -31,6 +31,7 @@ class NotFound:
     """A path that holds no film, and why."""
 
     path: Path
+    """As it can be shown: bytes of a name that are not UTF-8 are written as `\\xe9`."""
     reason: str
 
 
@@ -49,6 +50,26 @@ def describe(path: Path, director: str = "") -> FoundFilm:
     return FoundFilm(path, _SPACES.sub(" ", title), director, year)
 
 
+def shown(path: Path) -> Path:
+    """The path as text that can be written anywhere: bytes that are not UTF-8 become `\\xe9`."""
+    return Path(os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
+def _refusal(path: Path) -> str:
+    """Why a file that a folder lists cannot be used, or "". Databases, JSON and FFmpeg hold paths in UTF-8 only."""
+    if not path.exists():
+        return "is a link that leads nowhere. Remove it, or mend it."
+    if shown(path) != path:
+        return "its name is not UTF-8. Rename it (or its folder), then add it again."
+    real = Path(os.path.realpath(path))
+    return "" if shown(real) == real else f"leads to {shown(real)}, whose name is not UTF-8. Rename that."
+
+
+def _film(path: Path, director: str, root: Path) -> FoundFilm | NotFound:
+    reason = _refusal(path)
+    return NotFound(shown(path), reason) if reason else replace(describe(path, director), root=root)
+
+
 def discover(paths: Sequence[Path]) -> Iterator[FoundFilm | NotFound]:
     """Every film below the given paths, in a stable order; a path that cannot be used is a `NotFound`.
 
@@ -60,11 +81,11 @@ def discover(paths: Sequence[Path]) -> Iterator[FoundFilm | NotFound]:
             if path.is_dir():
                 yield from _below(path)
             elif path.exists():
-                yield replace(describe(path), root=path)
+                yield _film(path, "", path)
             else:
-                yield NotFound(path, "does not exist. Check the path.")
+                yield NotFound(shown(path), "does not exist. Check the path.")
         except OSError as error:
-            yield NotFound(path, f"cannot be read ({error.strerror}). Check its permissions.")
+            yield NotFound(shown(path), f"cannot be read ({error.strerror}). Check its permissions.")
 
 
 def _below(root: Path) -> Iterator[FoundFilm | NotFound]:
@@ -76,9 +97,8 @@ def _below(root: Path) -> Iterator[FoundFilm | NotFound]:
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in MEDIA_SUFFIXES:
                 found = True
-                film = describe(Path(folder, name), relative[0] if relative else "")
-                yield replace(film, root=root)
+                yield _film(Path(folder, name), relative[0] if relative else "", root)
     for error in unreadable:
-        yield NotFound(Path(error.filename), f"cannot be read ({error.strerror}). Check its permissions.")
+        yield NotFound(shown(Path(error.filename)), f"cannot be read ({error.strerror}). Check its permissions.")
     if not found and not unreadable:
-        yield NotFound(root, "holds no media file. Name a folder of films, or a film.")
+        yield NotFound(shown(root), "holds no media file. Name a folder of films, or a film.")

@@ -17,19 +17,25 @@ from media.source import MEDIA_SUFFIXES
 ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
-def file_names(folder: Path) -> list[FileName]:
-    """The films of a folder (or one file) as names; empty files count by name only.
+def file_names(folder: Path) -> tuple[list[FileName], list[NotFound]]:
+    """The films of a folder (or one file) as names, and the paths that cannot be used.
+
+    Empty files count by name only.
 
     Raises:
-        MetadataError: the folder is missing, cannot be read or holds no media file.
+        MetadataError: the folder is missing, cannot be read or holds no usable media file.
     """
-    names = []
+    names: list[FileName] = []
+    problems: list[NotFound] = []
     with Confined() as child:
         for found in discover([folder]):
             if isinstance(found, NotFound):
-                raise MetadataError(f"{found.path}: {found.reason}")
-            names.append(file_name(found.path, folder, child))
-    return names
+                problems.append(found)
+            else:
+                names.append(file_name(found.path, folder, child))
+    if problems and not names:
+        raise MetadataError(f"{problems[0].path}: {problems[0].reason}")
+    return names, problems
 
 
 def file_name(path: Path, root: Path, child: Confined) -> FileName:

@@ -18,7 +18,7 @@ from db.state import State
 from errors import MediaError
 from film import Film
 from ingest.cluster_runner import hear_on_cluster
-from ingest.discover import FoundFilm, NotFound, discover
+from ingest.discover import FoundFilm, NotFound, discover, shown
 from ingest.hear import FAILED, Outcome
 from ingest.matching_films import DescribedFilms
 from ingest.matching_folder import decision_name
@@ -255,7 +255,7 @@ def ingest(
             for film in found:
                 ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
         counts = Counter(film.status for film in ended.values())
-        detail = {"paths": [str(path) for path in paths][:NAMED_IN_AUDIT], **counts}
+        detail = {"paths": [str(shown(path)) for path in paths][:NAMED_IN_AUDIT], **counts}
         state.audit("ingest", actor.name, detail)
     snapshot = publish(home)
     rows = [ended[film.path] for film in found]

@@ -31,4 +31,4 @@ def log_event(home: Home, event: str, **facts: str | float | int) -> None:
             path.replace(path.with_suffix(".1.jsonl"))
             path.with_suffix(f".{KEPT}.jsonl").unlink(missing_ok=True)
         with path.open("ab", buffering=0) as stream:
-            stream.write(line.encode("utf-8", "surrogatepass"))
+            stream.write(line.encode("utf-8", "replace"))

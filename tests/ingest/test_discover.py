@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,35 @@ def test_a_missing_and_an_empty_folder_say_so(tmp_path: Path) -> None:
     assert "does not exist" in missing.reason
     assert isinstance(empty, NotFound)
     assert "no media" in empty.reason
+
+
+def touch_latin_1(folder: Path) -> None:
+    """`Café.mkv` in Latin-1; skips where the file system takes UTF-8 names only."""
+    try:
+        os.close(os.open(os.fsencode(folder) + b"/Caf\xe9.mkv", os.O_CREAT | os.O_WRONLY))
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+
+
+def test_a_name_that_is_not_utf_8_is_said_and_the_others_go_on(tmp_path: Path) -> None:
+    touch_latin_1(tmp_path)
+    touch(tmp_path / "Vertigo.mkv")
+    odd, film = discover([tmp_path])
+    assert isinstance(odd, NotFound)
+    assert odd.path == tmp_path / "Caf\\xe9.mkv"
+    assert "not UTF-8" in odd.reason
+    assert isinstance(film, FoundFilm)
+    [named] = discover([tmp_path / os.fsdecode(b"Caf\xe9.mkv")])
+    assert named == odd
+
+
+def test_links_that_lead_nowhere_or_to_such_a_name_are_said(tmp_path: Path) -> None:
+    touch_latin_1(tmp_path)
+    folder = tmp_path / "links"
+    folder.mkdir()
+    (folder / "gone.mkv").symlink_to("nowhere.mkv")
+    (folder / "loop.mkv").symlink_to("loop.mkv")
+    (folder / "odd.mkv").symlink_to(tmp_path / os.fsdecode(b"Caf\xe9.mkv"))
+    reasons = [item.reason for item in discover([folder]) if isinstance(item, NotFound)]
+    assert ["leads nowhere" in reason for reason in reasons] == [True, True, False]
+    assert "not UTF-8" in reasons[2]

@@ -194,7 +194,8 @@ def test_empty_files_of_a_folder_are_names(tmp_path: Path) -> None:
     film = tmp_path / "Polanski" / "Repulsion.mkv"
     film.parent.mkdir()
     film.touch()
-    [name] = file_names(tmp_path)
+    [name], problems = file_names(tmp_path)
+    assert not problems
     assert (name.stem, name.folders[0], name.runtime_minutes) == ("Repulsion", "Polanski", None)
     assert decision_name(film, tmp_path) == "Polanski/Repulsion"
 

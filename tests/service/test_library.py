@@ -94,6 +94,29 @@ def test_a_folder_of_good_and_bad_files(tmp_path: Path, home: Home, film_file: P
     assert not list(home.scratch.iterdir())
 
 
+def test_a_name_in_latin_1_is_one_line_and_the_others_are_heard(tmp_path: Path, home: Home, film_file: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    shutil.copy(film_file, folder / "Good.mkv")
+    try:
+        shutil.copy(film_file, os.fsencode(folder) + b"/Pr\xe9cieux.mkv")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "ingest", folder, "--workers", "1", "--json", "--home", home.root],
+        capture_output=True,
+        check=False,
+    )
+    films = {Path(film["path"]).name: film for film in json.loads(ended.stdout.decode("utf-8"))["films"]}
+    assert ended.returncode == 1
+    assert b"Traceback" not in ended.stderr
+    assert films["Good.mkv"]["status"] == "analysed"
+    assert films["Pr\\xe9cieux.mkv"]["status"] == "failed"
+    assert "not UTF-8" in films["Pr\\xe9cieux.mkv"]["reason"]
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().title) == ["Good"]
+
+
 def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path, home: Home, film_file: Path) -> None:
     first = tmp_path / "One.mkv"
     shutil.copy(film_file, first)
