@@ -66,6 +66,7 @@ def _edit(asking: Actor, film: Film) -> None:
             st.success("Handed in; the page Jobs shows how far it is.", icon=":material/check:")
     sure = right.checkbox("Delete this film and all that was heard of it", key=f"sure-{film_id}")
     if right.button("Delete", icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
+        st.session_state["library-deletions"] = st.session_state.get("library-deletions", 0) + 1
         _do(lambda: delete_film(frame.home(), asking, film_id))
 
 
@@ -117,12 +118,13 @@ def show() -> None:
         height=520,
         on_select="rerun",
         selection_mode="single-row",
-        key="library-table",
+        # A choice is a place in this very table: another search, or one film less, begins without one.
+        key=f"library-table-{st.session_state.get('library-deletions', 0)}-{text}",
         alt="All films of the catalogue; choose a row to open the film",
         column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
     )
     rows = chosen["selection"]["rows"]
-    if rows:
+    if rows and rows[0] < len(table):  # somebody else may have taken a film away meanwhile
         film = found.snapshot.film(int(table.iloc[rows[0]]["film_id"]))
         frame.open_film_link(film, "Open the chosen film")
         _edit(asking, film)

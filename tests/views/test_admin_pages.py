@@ -277,7 +277,7 @@ def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
     with Snapshot.open(home) as snapshot:
         before = snapshot.film(1)
     app = as_admin("library")
-    app.session_state["library-table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["library-table-0-"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
     assert app.text_input(key="title-1").value == before.title
     app.text_input(key="title-1").input("A Better Title")
@@ -286,7 +286,7 @@ def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
     with Snapshot.open(home) as snapshot:
         film = snapshot.film(1)
     assert (film.title, film.cast, film.year) == ("A Better Title", ("One", "Two"), before.year)
-    app.session_state["library-table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["library-table-0-"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.checkbox(key="sure-1").check().run()
     app.button(key="delete-1").click().run()
     assert not app.exception
