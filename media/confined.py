@@ -196,7 +196,7 @@ def _downfall(path: Path, code: int | None, patience_s: float | None) -> Filmsco
         what = f"takes its decoder down ({signal.Signals(-code).name})"
     else:
         what = f"takes its decoder down (exit code {code})"
-    return fault(path, what, "It may be damaged on purpose; leave it out")
+    return fault(path, what, "Convert it, or leave it out")
 
 
 # --- the child

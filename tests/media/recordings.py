@@ -10,7 +10,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1", 12: "7.1.4"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Recording:
     """What a track is flagged as besides default."""
     titles: dict[int, str] = field(default_factory=dict)
     video_seconds: float = 0.0
+    sample_format: str = ""
     options: dict[str, str] = field(default_factory=dict)
     container: str | None = None
 
@@ -84,7 +85,10 @@ def write(folder: Path, recording: Recording) -> Path:
 
 
 def _add_audio(out: av.container.OutputContainer, recording: Recording) -> av.AudioStream:
-    return out.add_stream(recording.codec, rate=recording.rate_hz, layout=LAYOUTS[recording.channels])
+    stream = out.add_stream(recording.codec, rate=recording.rate_hz, layout=LAYOUTS[recording.channels])
+    if recording.sample_format:
+        stream.codec_context.format = recording.sample_format
+    return stream
 
 
 def _frames(recording: Recording, track: int, second: int) -> list[av.AudioFrame]:

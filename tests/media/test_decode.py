@@ -10,6 +10,7 @@ import sys
 import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -37,6 +38,10 @@ RECORDINGS = [
     Recording("float.wav", "pcm_f32le", rate_hz=192_000),
     *(Recording(f"{n}ch.wav", "pcm_s16le", channels=n) for n in range(1, 9)),
     Recording("a.flac", "flac", channels=8),
+    Recording("a.wv", "wavpack"),
+    Recording("8 planes.wv", "wavpack", channels=8, sample_format="s16p"),
+    Recording("8 planes of floats.wv", "wavpack", channels=8, sample_format="fltp"),
+    Recording("12 planes.wv", "wavpack", channels=12, sample_format="fltp"),
     Recording("a.mp3", "libmp3lame", rate_hz=44_100),
     Recording("headerless.mp3", "libmp3lame", options={"write_xing": "0"}),
     Recording("a.ogg", "flac", container="ogg"),
@@ -259,6 +264,22 @@ def test_zero_seconds(tmp_path: Path) -> None:
     assert "zero seconds" in failure(path, tmp_path / "s")
 
 
+@pytest.mark.parametrize(("codec", "layout"), [("pcm_f32le", "stereo"), ("wavpack", "7.1"), ("wavpack", "7.1.4")])
+def test_a_sample_that_is_no_number_is_refused_in_any_channel(codec: str, layout: str, tmp_path: Path) -> None:
+    path = tmp_path / "nan.mka" if codec == "pcm_f32le" else tmp_path / "nan.wv"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream(codec, rate=48_000, layout=layout)
+        stream.codec_context.format = "flt" if codec == "pcm_f32le" else "fltp"
+        samples = np.zeros((48_000, stream.layout.nb_channels), np.float32)
+        samples[24_000, -1] = np.nan
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="flt", layout=layout)
+        frame.sample_rate, frame.pts = 48_000, 0
+        for block in av.AudioResampler(stream.format, layout, 48_000, stream.frame_size or None).resample(frame):
+            out.mux(stream.encode(block))
+        out.mux(stream.encode(None))
+    assert "samples that are no numbers" in failure(path, tmp_path / "s")
+
+
 NOTICED = [
     "a.mkv", "lossless.mka", "a.mp4", "faststart.mp4", "fragmented.mp4", "a.m4a", "a.mov", "a.avi", "a.webm", "a.wav",
     "a.flac", "a.mp3", "a.ogg", "a.opus", "a.flv", "a.aiff",
@@ -293,8 +314,6 @@ def test_a_wav_whose_length_was_left_open_is_heard(tmp_path: Path) -> None:
 
 def damaged_packets(path: Path, every: int) -> None:
     """Overwrites the middle of the file's packets of sound, every so many."""
-    import av
-
     data = bytearray(path.read_bytes())
     with av.open(str(path)) as container:
         for number, packet in enumerate(container.demux(audio=0)):
