@@ -20,7 +20,8 @@ from service.access import LOCAL
 from service.admin_films import delete_film
 from service.asking import Wish, answer_document, ask, find_film, question_of
 from service.profiles import export_profile, import_profile, profile_question, save, together
-from service.ratings_import import liked_films, read_ratings
+from service.ratings_export import read_ratings
+from service.ratings_import import liked_films
 from tests.service.heard_home import make_home
 
 
