@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.floating]
+FloatArray: TypeAlias = "npt.NDArray[np.floating]"
 
 GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
 """The ten music genres in the thesis's order; the index is the class number."""

@@ -12,8 +12,6 @@ from rich.table import Table
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from film import ATTRIBUTES, LABELS, FilmAnalysis
-from ingest.analyse import analyse
-from models.ear import load_ear
 
 
 def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
@@ -83,6 +81,9 @@ def register(app: typer.Typer) -> None:
         as_document: JsonOption = False,
     ) -> None:
         """Listen to one file with the models in use: where is music, and what is it like? Stores nothing."""
+        from ingest.analyse import analyse
+        from models.ear import load_ear
+
         ear = load_ear(architecture, threads=2, own=Home.named(home).models)
         with tempfile.TemporaryDirectory(prefix="filmscore-") as scratch, console.status("") as status:
             analysis = analyse(

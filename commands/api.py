@@ -8,7 +8,6 @@ import typer
 
 from commands.common import HomeOption, console, output
 from db.home import Home
-from service.access import LOCAL, api_tokens, new_api_token, revoke_api_token
 
 
 def register(app: typer.Typer) -> None:
@@ -32,15 +31,21 @@ def register(app: typer.Typer) -> None:
     @tokens.command("new")
     def new(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
         """Make a token; it is shown once."""
+        from service.access import LOCAL, new_api_token
+
         output.print(new_api_token(Home.at(home), LOCAL, name), markup=False, highlight=False, soft_wrap=True)
 
     @tokens.command("list")
     def list_(home: HomeOption = None) -> None:
         """The names of all tokens."""
+        from service.access import LOCAL, api_tokens
+
         for name in api_tokens(Home.at(home), LOCAL):
             output.print(name, markup=False)
 
     @tokens.command("revoke")
     def revoke(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
         """End a token."""
+        from service.access import LOCAL, revoke_api_token
+
         revoke_api_token(Home.at(home), LOCAL, name)

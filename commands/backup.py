@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.common import HomeOption, output
-from db.backup import BackupContents
 from db.home import Home
-from service.access import LOCAL
-from service.keeping import back_up
-from service.keeping import restore as put_back
+
+if TYPE_CHECKING:
+    from db.backup import BackupContents
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +24,9 @@ def register(app: typer.Typer) -> None:
 
         Media files are not in it, uploaded ones neither: copy the folder `uploads` of the home yourself.
         """
+        from service.access import LOCAL
+        from service.keeping import back_up
+
         held = back_up(Home.at(home), LOCAL, file)
         output.print(f"{_words(held)} backed up to {file}; media files are not", markup=False, soft_wrap=True)
 
@@ -34,6 +36,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Put a backup in the place of the present state, and publish it."""
+        from service.access import LOCAL
+        from service.keeping import restore as put_back
+
         held, snapshot = put_back(Home.at(home), LOCAL, file)
         output.print(f"{_words(held)} of {held.made_at} restored; snapshot {snapshot}", soft_wrap=True)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from commands.common import ArchitectureOption, HomeOption, console, output
 from db.home import Home
-from service.demo import DemoReport, build_demo
+
+if TYPE_CHECKING:
+    from service.demo import DemoReport
 
 _WORDS = {"render": "rendering films", "hear": "hearing films", "validity": "validity file"}
 
@@ -34,6 +36,8 @@ def register(app: typer.Typer) -> None:
         architecture: ArchitectureOption = "default",
     ) -> None:
         """Build the demo catalogue: the thesis's 144 films, and 36 rendered ones that can be heard."""
+        from service.demo import build_demo
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as progress:
             lines: dict[str, TaskID] = {}

@@ -11,9 +11,6 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from service.access import LOCAL
-from service.checkup import examine
-from service.checkup import repair as mend
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +21,10 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Check versions, weights, jobs, state, snapshot, index, parts and disk; exit code 3 if something is wrong."""
+        from service.access import LOCAL
+        from service.checkup import examine
+        from service.checkup import repair as mend
+
         place = Home.at(home)
         done = []
         if repair:

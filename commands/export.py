@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, output
-from db.export import export as write_dataset
 from db.home import Home
-from db.snapshot import Snapshot
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +18,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Write the enhanced dataset: one row a film, the thesis's 25 columns, then filmscore's."""
+        from db.export import export as write_dataset
+        from db.snapshot import Snapshot
+
         with Snapshot.open(Home.at(home)) as snapshot:
             films = write_dataset(snapshot, file)
         output.print(f"{films} films written to {file}", markup=False, soft_wrap=True)

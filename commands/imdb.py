@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -13,18 +13,13 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from db.imdb_load import LoadReport
-from db.state import State
 from errors import MetadataError, ParameterError
 from film import Film
-from ingest.imdb_fetch import Fetched
-from ingest.imdb_pages import joined, parse_page
-from ingest.matching import Match
-from ingest.matching_folder import file_names
-from ingest.metadata_csv import IMDB_ID, table_3, write_films
-from service.access import LOCAL
-from service.metadata import apply_matches, decide, films_by_id, match_folder
-from service.sources import fetch_imdb_pages, load_imdb
+
+if TYPE_CHECKING:
+    from db.imdb_load import LoadReport
+    from ingest.imdb_fetch import Fetched
+    from ingest.matching import Match
 
 imdb = typer.Typer(help="Metadata from IMDb.", no_args_is_help=True)
 
@@ -53,6 +48,9 @@ def load_(
     as_json: JsonOption = False,
 ) -> None:
     """Read IMDb's official files (https://datasets.imdbws.com/; personal, non-commercial use only)."""
+    from service.access import LOCAL
+    from service.sources import load_imdb
+
     place = Home.at(home)
     kinds = ["movie", *(["tvMovie"] if tv_movies else []), *(["short"] if shorts else [])]
     with Progress(*_COLUMNS, console=console) as progress:
@@ -109,6 +107,10 @@ def match_(
     as_json: JsonOption = False,
 ) -> None:
     """Say which titles the files of a folder are; what is not clear is left for a person to decide."""
+    from ingest.matching_folder import file_names
+    from service.access import LOCAL
+    from service.metadata import apply_matches, films_by_id, match_folder
+
     place = Home.at(home)
     names, problems = file_names(folder)
     for problem in problems:
@@ -144,12 +146,18 @@ def decide_(
     home: HomeOption = None,
 ) -> None:
     """Remember which title a file is; `imdb match` then accepts it."""
+    from ingest.metadata_csv import IMDB_ID
+    from service.access import LOCAL
+    from service.metadata import decide
+
     if not IMDB_ID.fullmatch(imdb_id):
         raise ParameterError(f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
     decide(Home.at(home), LOCAL, name, imdb_id)
 
 
 def _parsed(path: Path) -> tuple[Film, str]:
+    from ingest.imdb_pages import parse_page
+
     try:
         return parse_page(path), ""
     except MetadataError as error:
@@ -163,6 +171,9 @@ def parse(
     as_json: JsonOption = False,
 ) -> None:
     """Read the thesis's twelve fields from saved IMDb title pages."""
+    from ingest.imdb_pages import joined
+    from ingest.metadata_csv import write_films
+
     parsed = [(path, *_parsed(path)) for path in pages]
     if out is not None:
         write_films(joined(film for _, film, error in parsed if not error), out)
@@ -182,6 +193,8 @@ def parse(
 
 
 def _fields(film: Film, error: str) -> dict[str, Any]:
+    from ingest.metadata_csv import table_3
+
     return table_3(film) if not error else dict.fromkeys(table_3(film))
 
 
@@ -194,6 +207,10 @@ def fetch(
     as_json: JsonOption = False,
 ) -> None:
     """Ask imdb.com for title pages, slowly, and keep them; stops at once where IMDb does not want it."""
+    from db.state import State
+    from service.access import LOCAL
+    from service.sources import fetch_imdb_pages
+
     place = Home.at(home)
     if not imdb_ids:
         with State.open(place) as state:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -15,10 +15,12 @@ from rich.table import Table
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from errors import ParameterError
-from ingest.discover import FoundFilm
-from ingest.hear import ANALYSED, FAILED, Outcome
-from ingest.runner import Progress as FilmProgress
-from service.library import IngestReport, ingest
+
+if TYPE_CHECKING:
+    from ingest.discover import FoundFilm
+    from ingest.hear import Outcome
+    from ingest.runner import Progress as FilmProgress
+    from service.library import IngestReport
 
 STAGES = ("decode", "activity", "attributes")
 
@@ -46,6 +48,8 @@ class _Board:
         self.progress.update(line, completed=int(done), description=f"{escape(event.path.name)}: {event.stage}")
 
     def ended(self, outcome: Outcome) -> None:
+        from ingest.hear import FAILED
+
         line = self.lines.pop(outcome.path, None)
         if line is not None:
             self.progress.remove_task(line)
@@ -56,6 +60,8 @@ class _Board:
 
 
 def _show(report: IngestReport) -> None:
+    from ingest.hear import ANALYSED, FAILED
+
     table = Table("film", "status", "minutes", "runs", *STAGES, "total s")
     for film in report.films:
         table.add_row(
@@ -90,6 +96,8 @@ def register(app: typer.Typer) -> None:
         as_document: JsonOption = False,
     ) -> None:
         """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
+        from service.library import ingest
+
         if scheduler and workers:
             raise ParameterError("--workers, --scheduler: choose one; a cluster has its own workers.")
         board = _Board()

@@ -10,10 +10,6 @@ import typer
 
 from commands.common import HomeOption, JsonOption, console, emit
 from db.home import Home
-from db.state import State
-from ingest.metadata_csv import write_films
-from service.access import LOCAL
-from service.metadata import import_metadata
 
 metadata = typer.Typer(help="Metadata of films, in and out as tables.", no_args_is_help=True)
 
@@ -25,6 +21,9 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Add the films of a CSV, or complete those that are in the library, and publish."""
+    from service.access import LOCAL
+    from service.metadata import import_metadata
+
     report = import_metadata(Home.at(home), LOCAL, csv)
     if as_json:
         emit(asdict(report))
@@ -38,6 +37,9 @@ def export(
     home: HomeOption = None,
 ) -> None:
     """Write the films' metadata with the thesis's twelve fields (Table 3), then filmscore's."""
+    from db.state import State
+    from ingest.metadata_csv import write_films
+
     with State.open(Home.at(home)) as state:
         count = write_films(state.films(), file)
     console.print(f"{count} films in {file}.", markup=False)

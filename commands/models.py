@@ -11,8 +11,6 @@ from rich.table import Table
 from commands.common import HomeOption, output
 from db.home import Home
 from errors import ParameterError
-from service import ears
-from service.access import LOCAL
 
 SHIPPED = "shipped"
 
@@ -24,6 +22,8 @@ def register(app: typer.Typer) -> None:
     @models.command("list")
     def list_(home: HomeOption = None) -> None:
         """Shipped weights and installed heads."""
+        from service import ears
+
         table = Table("version", "kind", "from", "used", "sha256")
         own = ears.installed(Home.at(home))
         for weights in ears.shipped():
@@ -41,6 +41,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Keep a trained head in this home."""
+        from service import ears
+        from service.access import LOCAL
+
         version = ears.install(Home.at(home), LOCAL, trained)
         kind = version.rpartition("-")[0]
         output.print(f"{version} installed. `filmscore models use {version}` hears {kind} with it.", soft_wrap=True)
@@ -52,6 +55,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Hear an attribute with an installed head, or with the shipped one again."""
+        from service import ears
+        from service.access import LOCAL
+
         if version == SHIPPED and not kind:
             raise ParameterError(f"shipped: of which attribute? `filmscore models use {SHIPPED} energy`, say.")
         chosen = None if version == SHIPPED else version

@@ -10,9 +10,6 @@ import typer
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from db.snapshot import Snapshot
-from db.state import State
-from service.profiles import export_profile, import_profile
 
 
 def register(app: typer.Typer) -> None:
@@ -23,6 +20,8 @@ def register(app: typer.Typer) -> None:
     @group.command("list")
     def list_profiles(home: HomeOption = None, as_json: JsonOption = False) -> None:
         """Names of all profiles."""
+        from db.state import State
+
         with State.open(Home.at(home)) as state:
             names = state.list_profiles()
         if as_json:
@@ -37,6 +36,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """A profile as JSON, its films by title, year and IMDb id."""
+        from db.snapshot import Snapshot
+        from service.profiles import export_profile
+
         place = Home.at(home)
         with Snapshot.open(place) as snapshot:
             document = export_profile(place, snapshot, name)
@@ -48,6 +50,9 @@ def register(app: typer.Typer) -> None:
     @group.command("import")
     def import_(file: Path, home: HomeOption = None) -> None:
         """Keep a profile from its JSON; films that this catalogue lacks are named and left out."""
+        from db.snapshot import Snapshot
+        from service.profiles import import_profile
+
         place = Home.at(home)
         with Snapshot.open(place) as snapshot:
             name, missing = import_profile(place, snapshot, file)
@@ -58,6 +63,8 @@ def register(app: typer.Typer) -> None:
     @group.command("delete")
     def delete(name: str, home: HomeOption = None) -> None:
         """Forget a profile."""
+        from db.state import State
+
         with State.open(Home.at(home)) as state:
             state.get_profile(name)
             state.delete_profile(name)

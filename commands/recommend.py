@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from db.snapshot import Snapshot
-from recommender import Answer, Filters, Recommender
-from recommender.question import DEFAULT_VARIETY
-from service.asking import Wish, answer_document, name_of, question_of
-from service.profiles import profile_question, save, together
-from service.ratings_import import liked_films
+
+if TYPE_CHECKING:
+    from recommender import Answer
 
 Titles = list[str] | None
 
 
 def _show(answer: Answer) -> None:
+    from service.asking import name_of
+
     for notice in answer.notices:
         console.print(notice, markup=False)
     if not answer.results:
@@ -46,7 +45,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
         variety: Annotated[
             float | None,
-            typer.Option(help="0: the best; 1: as different as can be.", show_default=str(DEFAULT_VARIETY)),
+            typer.Option(help="0: the best; 1: as different as can be.", show_default="0.1"),
         ] = None,
         n: Annotated[int | None, typer.Option("-n", help="How many films.", show_default="10")] = None,
         year_from: Annotated[int | None, typer.Option("--year-from")] = None,
@@ -68,6 +67,12 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
+        from db.snapshot import Snapshot
+        from recommender import Filters, Recommender
+        from service.asking import Wish, answer_document, question_of
+        from service.profiles import profile_question, save, together
+        from service.ratings_import import liked_films
+
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
         said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
         named: dict[str, Any] = {name: value for name, value in said.items() if value is not None}

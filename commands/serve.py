@@ -14,8 +14,6 @@ import typer
 from commands.common import HomeOption, console
 from db.home import Home
 from errors import ParameterError
-from service.access import LOCAL, forget_password, has_password, setup_token
-from service.worker import worker_alive
 
 APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
 
@@ -40,6 +38,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
+        from service.access import has_password, setup_token
+        from service.worker import worker_alive
+
         where = Home.at(home)
         _check_free(port)
         console.print(f"filmscore is at http://localhost:{port} (Ctrl-C stops it)", highlight=False)
@@ -73,5 +74,7 @@ def register(app: typer.Typer) -> None:
     @app.command("forget-password")
     def forget(home: HomeOption = None) -> None:
         """Forget the admin's password and end all sessions; the next `serve` prints a link to choose another."""
+        from service.access import LOCAL, forget_password
+
         forget_password(Home.at(home), LOCAL)
         console.print("Forgotten. Start `filmscore serve` anew and open the link that it prints.", soft_wrap=True)

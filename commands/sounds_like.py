@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from db.snapshot import Snapshot
-from recommender import Recommender
-from service.sounds_like import SoundsLike, document, sounds_like
+
+if TYPE_CHECKING:
+    from service.sounds_like import SoundsLike
 
 
 def _clock(second: int) -> str:
@@ -43,6 +43,10 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Films and scenes whose music is nearest to a clip's. The clip is not stored."""
+        from db.snapshot import Snapshot
+        from recommender import Recommender
+        from service.sounds_like import document, sounds_like
+
         place = Home.at(home)
         with Snapshot.open(place) as snapshot, console.status("listening"):
             found = sounds_like(snapshot, Recommender(snapshot), clip, n, place.scratch)

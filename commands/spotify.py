@@ -12,15 +12,6 @@ from rich.table import Table
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from errors import MetadataError, ParameterError
-from ingest.hyper_genres import read_mapping, table_5
-from ingest.hyper_genres_proposal import agreement, propose, write_review
-from ingest.metadata_csv import read_text
-from ingest.spotify_balance import N_TEST, N_TRAIN, balance
-from ingest.spotify_dumps import read_dump
-from ingest.spotify_fetch import client_from_environment, fetch_tracks
-from ingest.spotify_tracks import read_tracks, write_tracks
-from service.access import LOCAL
-from service.sources import accept_genres, keep_tracks
 
 spotify = typer.Typer(help="Tracks with Spotify's attributes.", no_args_is_help=True)
 
@@ -36,6 +27,8 @@ def _tracks_path(home: Home, given: Path | None) -> Path:
 
 def _mapping(home: Home) -> dict[str, str]:
     """Table 5 and what a person accepted beside it."""
+    from ingest.hyper_genres import read_mapping, table_5
+
     own = home.hyper_genres
     return table_5() | (read_mapping(own) if own.exists() else {})
 
@@ -48,6 +41,10 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Read public dumps, whatever their columns, separators and scales, into Table 6's columns."""
+    from ingest.spotify_dumps import read_dump
+    from service.access import LOCAL
+    from service.sources import keep_tracks
+
     place = Home.at(home)
     report: list[dict[str, Any]] = []
     for path in dumps:
@@ -90,6 +87,11 @@ def fetch(
     as_json: JsonOption = False,
 ) -> None:
     """Ask Spotify for tracks (credentials: SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET)."""
+    from ingest.metadata_csv import read_text
+    from ingest.spotify_fetch import client_from_environment, fetch_tracks
+    from service.access import LOCAL
+    from service.sources import keep_tracks
+
     asked = [*(ids or []), *(read_text(from_file).split() if from_file else [])]
     if not asked:
         raise ParameterError("no tracks are named. Give ids or links, or --from FILE.")
@@ -130,6 +132,13 @@ def genres(
     as_json: JsonOption = False,
 ) -> None:
     """Group sub-genres into the ten hyper-genres: Table 5, a K-means proposal, and your review."""
+    from ingest.hyper_genres import table_5
+    from ingest.hyper_genres_proposal import agreement, propose, write_review
+    from ingest.spotify_dumps import read_dump
+    from ingest.spotify_tracks import read_tracks
+    from service.access import LOCAL
+    from service.sources import accept_genres
+
     place = Home.at(home)
     if accept is not None:
         console.print(f"{accept_genres(place, LOCAL, accept)} sub-genres taken over.")
@@ -171,18 +180,23 @@ def balance_(
     attribute: Annotated[str, typer.Argument(help="danceability, valence, energy or genre.")],
     out: Annotated[Path, typer.Option(help="Folder for train.csv and test.csv.")],
     tracks: TracksOption = None,
-    train: Annotated[int, typer.Option(help="Tracks for training.")] = N_TRAIN,
-    test: Annotated[int, typer.Option(help="Tracks for testing.")] = N_TEST,
+    train: Annotated[int | None, typer.Option(help="Tracks for training.", show_default="700")] = None,
+    test: Annotated[int | None, typer.Option(help="Tracks for testing.", show_default="300")] = None,
     seed: SeedOption = 0,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a balanced training and test set of one attribute (thesis 2.3.2)."""
+    from ingest.spotify_balance import N_TEST, N_TRAIN, balance
+    from ingest.spotify_tracks import read_tracks, write_tracks
+
     place = Home.at(home)
     path = _tracks_path(place, tracks)
     if not path.exists():
         raise MetadataError(f"{path}: no tracks yet. Run `filmscore spotify import CSV` first, or give --tracks.")
-    sets = balance(read_tracks(path), attribute, _mapping(place), seed=seed, n_train=train, n_test=test)
+    n_train = N_TRAIN if train is None else train
+    n_test = N_TEST if test is None else test
+    sets = balance(read_tracks(path), attribute, _mapping(place), seed=seed, n_train=n_train, n_test=n_test)
     write_tracks(sets.train, out / "train.csv", sets.train_labels)
     write_tracks(sets.test, out / "test.csv", sets.test_labels)
     if as_json:

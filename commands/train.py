@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from errors import ParameterError
-from models.clips import OnStep
 from models.kinds import KINDS
+
+if TYPE_CHECKING:
+    from models.clips import OnStep
 
 KindArgument = Annotated[str, typer.Argument(help=", ".join(KINDS), metavar="KIND", show_default=False)]
 DataOption = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
@@ -10,25 +11,16 @@ from rich.table import Table
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from film import ATTRIBUTES, LABELS
-from service.validity import (
-    CORRECT,
-    EXTREME,
-    NOT_FOUND,
-    SIMPLE,
-    WRONG,
-    Comparison,
-    Validity,
-    media_path,
-    run_validity,
-    validity_path,
-)
 
-_STYLES = {CORRECT: "green", SIMPLE: "yellow", EXTREME: "red", WRONG: "red", NOT_FOUND: "dim"}
+if TYPE_CHECKING:
+    from service.validity import Comparison, Validity
 
 
 def _cell(value: Comparison) -> str:
     """The prediction and its mark, in words as well as in colour."""
-    style = _STYLES[value.mark]
+    from service.validity import CORRECT, EXTREME, NOT_FOUND, SIMPLE, WRONG
+
+    style = {CORRECT: "green", SIMPLE: "yellow", EXTREME: "red", WRONG: "red", NOT_FOUND: "dim"}[value.mark]
     if value.predicted is None or value.probability is None:
         return f"[{style}]{value.mark} (truth: {value.true})[/]"
     truth = "" if value.mark == CORRECT else f" (truth: {value.true})"
@@ -60,6 +52,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None, architecture: ArchitectureOption = "default", as_document: JsonOption = False
     ) -> None:
         """Run the pipeline on a synthetic file of known truth. It tests the pipeline, not the ear."""
+        from service.validity import media_path, run_validity, validity_path
+
         where = Home.at(home)
         with console.status("rendering and hearing the evaluation file"):
             made = run_validity(where, architecture=architecture)

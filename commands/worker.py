@@ -8,7 +8,6 @@ import typer
 
 from commands.common import HomeOption, console
 from db.home import Home
-from service.worker import run_worker, worker_alive
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +21,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Work through the jobs of this home until stopped; a killed worker's jobs are taken up again."""
+        from service.worker import run_worker, worker_alive
+
         where = Home.at(home)
         if check:
             raise typer.Exit(0 if worker_alive(where) else 1)

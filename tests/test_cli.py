@@ -1,4 +1,4 @@
-"""The front door: every verb is listed without being imported, and a wrong word is a usage error."""
+"""The front door: help and a wrong word import next to nothing of what the verbs use."""
 
 from __future__ import annotations
 
@@ -14,45 +14,97 @@ import typer
 
 import cli
 from commands import VERBS
+from ingest.spotify_balance import N_TEST, N_TRAIN
+from recommender.question import DEFAULT_VARIETY
+from service.asking import Wish
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"av", "duckdb", "faiss", "numba", "numpy", "onnxruntime", "pandas", "plotly", "scipy", "sklearn", "streamlit"}
-"""What the verbs import; the front door needs none of it."""
+TYPER = {
+    *("typer", "click", "rich", "markdown_it", "mdurl", "pygments", "shellingham", "attr", "colorama"),
+    *("annotated_doc", "annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"),
+}
+"""Typer, and what it imports itself."""
+OWN_OF_HELP = {"cli", "commands", "errors"}
+OWN_OF_OPTIONS = {*OWN_OF_HELP, "commands.common", "db", "db.home", "film", "models", "models.kinds"}
+"""Beside the modules of the verbs: what names and checks their options."""
 
 CHILD = """
 import contextlib, io, json, sys
 import cli
-sys.argv = ["filmscore", *sys.argv[1:]]
-code = 0
-with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-    try:
-        cli.main()
-    except SystemExit as stop:
-        code = stop.code
-print(json.dumps({"code": code, "out": out.getvalue(), "err": err.getvalue(), "modules": sorted(sys.modules)}))
+codes = []
+with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+    for line in json.loads(sys.argv[1]):
+        sys.argv = ["filmscore", *line]
+        try:
+            cli.main()
+            codes.append(0)
+        except SystemExit as stop:
+            codes.append(stop.code)
+print(json.dumps({"codes": codes, "out": out.getvalue(), "modules": sorted(sys.modules)}))
 """
 
 
-def run(*arguments: str) -> dict[str, Any]:
+def run(*lines: list[str]) -> dict[str, Any]:
+    """Command lines one after another in one fresh process: exit codes, what stood on stdout, and what was imported."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     child = subprocess.run(
-        [sys.executable, "-c", CHILD, *arguments], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", CHILD, json.dumps(lines)], env=environment, capture_output=True, text=True, check=True
     )
     answer: dict[str, Any] = json.loads(child.stdout)
     return answer
 
 
+def imported(answer: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """Modules of ours, and packages of others; the interpreter's own and what starts it (an editable install) apart."""
+    rooms = {path.stem for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    top = {name.partition(".")[0] for name in answer["modules"]}
+    others = {name for name in top - rooms - set(sys.stdlib_module_names) if not name.startswith("_")}
+    return {name for name in answer["modules"] if name.partition(".")[0] in rooms}, others
+
+
 @pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["--nonsense"], 2), (["nonsense"], 2)])
 def test_the_front_door_imports_no_verb(arguments: list[str], code: int) -> None:
-    answer = run(*arguments)
-    assert answer["code"] == code
-    modules = set(answer["modules"])
-    assert modules & HEAVY == set()
-    assert [name for name in modules if name.startswith("commands.")] == []
+    answer = run(arguments)
+    assert answer["codes"] == [code]
+    own, others = imported(answer)
+    assert own == OWN_OF_HELP
+    assert others <= TYPER
+
+
+def test_a_verb_s_help_and_a_wrong_option_import_nothing_of_what_it_uses() -> None:
+    answer = run(*([verb, word] for verb in VERBS for word in ("--help", "--nonsense")))
+    assert answer["codes"] == [0, 2] * len(VERBS)
+    own, others = imported(answer)
+    verbs = {f"commands.{path.stem}" for path in (ROOT / "commands").glob("*.py")}
+    assert own - verbs <= OWN_OF_OPTIONS
+    assert others <= TYPER
+
+
+def test_the_names_of_the_profiles_are_read_without_the_catalogue(tmp_path: Path) -> None:
+    answer = run(["profiles", "list", "--home", str(tmp_path)])
+    assert answer["codes"] == [0]
+    own, others = imported(answer)
+    assert {name for name in own if name.startswith(("service", "recommender", "db.snapshot"))} == set()
+    assert others <= TYPER
+
+
+def test_the_defaults_that_the_help_shows_are_those_that_are_used() -> None:
+    group: Any = typer.main.get_command(cli.app)
+
+    def shown(*words: str) -> str:
+        *verbs, option = words
+        command: Any = group
+        for verb in verbs:
+            command = command.get_command(None, verb)
+        return str(next(one for one in command.params if one.name == option).show_default)
+
+    assert shown("recommend", "variety") == str(DEFAULT_VARIETY)
+    assert (shown("recommend", "music"), shown("recommend", "n")) == (str(Wish().music), str(Wish().n))
+    assert (shown("spotify", "balance", "train"), shown("spotify", "balance", "test")) == (str(N_TRAIN), str(N_TEST))
 
 
 def test_the_help_lists_every_verb_with_its_line() -> None:
-    shown = run("--help")["out"]
+    shown = run(["--help"])["out"]
     for verb, (_, line) in VERBS.items():
         assert verb in shown
         assert line.split()[0] in shown
