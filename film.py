@@ -36,6 +36,15 @@ MUSIC, SPEECH, OTHER = 0, 1, 2
 MIN_RUN_S = 10
 """A run is at least this many successive seconds with music present."""
 
+BOUNDS: dict[str, tuple[int, int]] = {
+    "year": (1870, 2100),
+    "rating": (0, 10),
+    "votes": (0, 10**9),
+    "metascore": (0, 100),
+    "runtime_minutes": (0, 10**5),
+}
+"""The lowest and the highest value of each number that is known of a film, wherever it comes from."""
+
 
 @dataclass(frozen=True)
 class Film:

@@ -12,8 +12,9 @@ from typing import IO, cast
 import duckdb
 
 from errors import MetadataError
+from film import BOUNDS
 
-YEARS = (1870, 2100)
+YEARS = BOUNDS["year"]
 REJECTS_LIMIT = 100_000
 """Broken rows of one file from which it is not the file that its name says."""
 REJECTS_SHOWN = 100

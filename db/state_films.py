@@ -11,7 +11,7 @@ from typing import Any
 from db.ledger import Ledger, now
 from db.titles import title_key
 from errors import ParameterError
-from film import ATTRIBUTES, GENRES, LEVELS, Film
+from film import ATTRIBUTES, BOUNDS, GENRES, LEVELS, Film
 
 LISTS = ("directors", "countries", "languages", "locations", "genres", "cast")
 """The fields of a Film that hold several values."""
@@ -104,7 +104,8 @@ class FilmsState(Ledger):
         """Change metadata fields of a film.
 
         Raises:
-            ParameterError: no such film, or no such field (media is changed by `attach_media`).
+            ParameterError: no such film, no such field (media is changed by `attach_media`), or a number out of
+                `film.BOUNDS`.
         """
         unknown = sorted(set(values) - set(_COLUMNS))
         if unknown:
@@ -113,6 +114,9 @@ class FilmsState(Ledger):
             )
         if "title" in values and not str(values["title"]).strip():
             raise ParameterError("a film cannot lose its title. Give it one.")
+        for name, (low, high) in BOUNDS.items():
+            if (value := values.get(name)) is not None and not low <= value <= high:
+                raise ParameterError(f"{name.replace('_', ' ')} {value}: not between {low} and {high}. Correct it.")
         with self.transaction() as con:
             self.get_film(film_id)
             row = {**_stored(values), "metadata_revision": self.next_revision(con)}

@@ -16,13 +16,12 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from errors import MetadataError
-from film import Film
+from film import BOUNDS, Film
 from ingest.imdb_page_old import old_layout
-from ingest.metadata_csv import EARLIEST_YEAR, IMDB_ID, LATEST_YEAR, read_text
+from ingest.metadata_csv import IMDB_ID, read_text
 
 CAST_KEPT = 15
 MAX_PAGE_BYTES = 20_000_000
-_RANGES = {"year": (EARLIEST_YEAR, LATEST_YEAR), "rating": (0, 10), "votes": (0, 10**9), "metascore": (0, 100)}
 FILM_TYPES = frozenset({"movie", "tvMovie", "short", "tvShort", "video"})
 """titleType ids that are films; the others (tvSeries, tvEpisode, videoGame ...) are refused."""
 _LD_FILMS = frozenset({"Movie", "ShortFilm"})
@@ -57,7 +56,7 @@ def parse_html(html: str, name: str) -> Film:
         raise MetadataError(f"{name}: the page's data are malformed ({error}). Save the page again.") from error
     if film is None:
         raise MetadataError(f"{name}: no title of IMDb is in this page. Save the film's page on IMDb as HTML.")
-    for field, (low, high) in _RANGES.items():
+    for field, (low, high) in BOUNDS.items():
         value = getattr(film, field)
         if value is not None and not low <= value <= high:
             raise MetadataError(f"{name}: its {field} is {value}, not between {low} and {high}. Save the page again.")

@@ -21,7 +21,7 @@ from typing import IO, Any
 import durable
 from db.formulas import neutral, original
 from errors import MetadataError
-from film import Film
+from film import BOUNDS, Film
 
 TABLE_3 = (
     "movie",
@@ -44,7 +44,6 @@ FURTHER = ("runtime_minutes", "votes", "languages", "plot", "collection")
 
 SEPARATOR = "|"
 IMDB_ID = re.compile(r"tt\d{7,10}")
-EARLIEST_YEAR, LATEST_YEAR = 1870, 2100
 
 _ALIASES = {"title": "movie", "directors": "director", "country": "countries", "language": "languages"}
 _ERRORS_SHOWN = 5
@@ -235,17 +234,17 @@ def _film(row: Mapping[str, str]) -> Film:
     imdb_id = row.get("imdb_id", "").strip()
     if imdb_id and not IMDB_ID.fullmatch(imdb_id):
         raise ValueError(f"imdb_id {imdb_id!r} is not of the form tt0000000")
-    year = _integer(row, "year", EARLIEST_YEAR, LATEST_YEAR)
+    year = _integer(row, "year")
     return Film(
         title=title,
         other_title=row.get("other_title", "").strip(),
         directors=_list(row, "director") or _list(row, "thesis_director"),
         year=year,
         imdb_id=imdb_id,
-        rating=_number(row, "rating", 0, 10),
-        votes=_integer(row, "votes", 0, 10**9),
-        metascore=_integer(row, "metascore", 0, 100),
-        runtime_minutes=_integer(row, "runtime_minutes", 0, 10**5) or None,
+        rating=_number(row, "rating"),
+        votes=_integer(row, "votes"),
+        metascore=_integer(row, "metascore"),
+        runtime_minutes=_integer(row, "runtime_minutes") or None,
         countries=_list(row, "countries"),
         languages=_list(row, "languages"),
         locations=_list(row, "locations"),
@@ -260,7 +259,8 @@ def _list(row: Mapping[str, str], column: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in row.get(column, "").split(SEPARATOR) if part.strip()))
 
 
-def _number(row: Mapping[str, str], column: str, low: float, high: float) -> float | None:
+def _number(row: Mapping[str, str], column: str) -> float | None:
+    low, high = BOUNDS[column]
     text = row.get(column, "").strip()
     if not text:
         return None
@@ -273,8 +273,8 @@ def _number(row: Mapping[str, str], column: str, low: float, high: float) -> flo
     return value
 
 
-def _integer(row: Mapping[str, str], column: str, low: int, high: int) -> int | None:
-    value = _number(row, column, low, high)
+def _integer(row: Mapping[str, str], column: str) -> int | None:
+    value = _number(row, column)
     if value is None:
         return None
     if value != int(value):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from film import BOUNDS
 from recommender.question import DEFAULT_VARIETY, Filters, Question
 
 FILMS = ("like", "dislike", "seen")
@@ -68,8 +69,8 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
     dislikes, more = _films(params.get("dislike", ""), known)
     seen, others = _films(params.get("seen", ""), known)
     gone += more + others
-    first = _whole(params.get("year-from"), 1870, 2100)
-    last = _whole(params.get("year-to"), 1870, 2100)
+    first = _whole(params.get("year-from"), *BOUNDS["year"])
+    last = _whole(params.get("year-to"), *BOUNDS["year"])
     if first is not None and last is not None and first > last:
         first, last = last, first
     question = Question(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from db.export import table_csv
 from errors import FilmscoreError
-from film import Film
+from film import BOUNDS, Film
 from service import jobs
 from service.access import Actor
 from service.admin_films import delete_film, duplicates, edit_film
@@ -53,8 +53,10 @@ def _edit(asking: Actor, film: Film) -> None:
                 text = cell.text_input(label, "; ".join(value), key=f"{name}-{film_id}", help="Several: a; b; c")
                 fields[name] = tuple(part.strip() for part in text.split(";") if part.strip())
             elif name in NUMBERS:
-                step = 0.1 if name == "rating" else 1
-                fields[name] = cell.number_input(label, value=value, step=step, key=f"{name}-{film_id}")
+                number, step = (float, 0.1) if name == "rating" else (int, 1)
+                low, high = map(number, BOUNDS[name])
+                kept = None if value is None else min(high, max(low, number(value)))
+                fields[name] = cell.number_input(label, low, high, kept, step, key=f"{name}-{film_id}")
             else:
                 fields[name] = cell.text_input(label, value, key=f"{name}-{film_id}")
         if st.form_submit_button("Keep the changes", type="primary"):

@@ -62,7 +62,7 @@ def served(home: Path) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
-            process.wait(timeout=15)
+            process.wait(timeout=90)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:

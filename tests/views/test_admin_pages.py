@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from db.home import Home
 from db.snapshot import Snapshot, current_id
 from db.state import State
+from errors import ParameterError
 from service import access, jobs, media_roots, worker
 from service.access import LOCAL
 from service.publishing import publish
@@ -271,6 +272,15 @@ def test_the_library_names_the_files_of_a_film_that_is_there_twice(home: Home, a
     app = as_admin("library")
     assert "Duplicates: 1 by their content" in [one.label for one in app.expander][-1]
     assert "same content" in words(app) and "Copy" in words(app)
+
+
+@pytest.mark.parametrize(("field", "value"), [("year", 3058), ("rating", 99), ("metascore", 101), ("votes", -1)])
+def test_a_number_out_of_bounds_is_refused(home: Home, field: str, value: int) -> None:
+    with State.open(home) as state:
+        before = state.get_film(1)
+        with pytest.raises(ParameterError, match=f"{field} {value}: not between"):
+            state.update_film(1, **{field: value})
+        assert state.get_film(1) == before
 
 
 def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
