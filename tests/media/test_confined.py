@@ -71,7 +71,7 @@ def test_a_file_that_kills_its_decoder_is_refused_and_the_next_is_heard(film: Pa
         def kill(_: float) -> None:
             os.kill(child._child.pid, signal.SIGSEGV)  # type: ignore[union-attr]
 
-        with pytest.raises(MediaError, match=r"a film.mkv: takes its decoder down \(SIGSEGV\)\. It may be"):
+        with pytest.raises(MediaError, match=r"a film.mkv: takes its decoder down \(SIGSEGV\)\. Convert it"):
             child.decode(film, on_progress=kill)
         assert child.deaths == 1
         assert list(tmp_path.iterdir()) == []
