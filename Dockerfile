@@ -1,6 +1,8 @@
 # filmscore: app, worker and API are one image with three commands (compose.yaml).
 FROM python:3.12-slim AS build
 WORKDIR /app
+COPY requirements.lock docker/dependencies.sh /build/
+RUN /build/dependencies.sh /build/requirements.lock /venv
 COPY . .
 RUN docker/install.sh /app /venv
 

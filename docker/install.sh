@@ -1,9 +1,8 @@
 #!/bin/sh
-# Installs filmscore from a checkout into a virtual environment: what the image does, and what can be tried without one.
+# Installs filmscore from a checkout into a virtual environment, which is made if it is not there yet. The image runs it,
+# and so does a test without one.
 #   docker/install.sh CHECKOUT VENV
 set -eu
-python3 -m venv "$2"
-"$2/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
-    -r "$1/requirements.lock"
+[ -x "$2/bin/python" ] || "$1/docker/dependencies.sh" "$1/requirements.lock" "$2"
 "$2/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --editable "$1"
 "$2/bin/filmscore" --help > /dev/null

@@ -40,12 +40,35 @@ def test_the_image_is_slim_has_no_root_a_healthcheck_and_a_volume() -> None:
 
 def test_compose_has_app_worker_and_api_and_lets_in_this_machine_only() -> None:
     services = COMPOSE["services"]
-    assert set(services) == {"app", "worker", "api"}
+    assert set(services) == {"demo", "app", "worker", "api"}
     for name, service in services.items():
-        assert service["read_only"] and service["cap_drop"] == ["ALL"] and service["restart"] == "unless-stopped", name
+        assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+        assert service["restart"] == ("no" if name == "demo" else "unless-stopped"), name
+        assert service["mem_limit"] and service["pids_limit"], name
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
         assert any(volume.endswith(":ro") for volume in service["volumes"]) and "data:/data" in service["volumes"], name
     assert "--no-worker" in instruction("CMD"), "the worker is a container of its own"
+
+
+@pytest.mark.parametrize(("films", "builds"), [("", True), ("/srv/films", False)])
+def test_compose_builds_the_demo_only_where_no_folder_of_films_is_named(
+    films: str, builds: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "filmscore").write_text("#!/bin/sh\necho $*; exit 1\n")  # 1: a film of the demo failed and was named
+    (tmp_path / "filmscore").chmod(0o755)
+    demo = COMPOSE["services"]["demo"]
+    command = [part.replace("$$", "$") for part in demo["command"]]
+    environment = {"PATH": f"{tmp_path}:{SYSTEM}", "FILMS": films}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == ("demo\n" if builds else "")
+    assert COMPOSE["services"]["app"]["depends_on"] == {"demo": {"condition": "service_completed_successfully"}}
+    assert "${FILMS:-films}:/films:ro" in demo["volumes"] and "films" in COMPOSE["volumes"]
+
+
+def test_the_code_is_copied_after_what_it_needs_is_installed() -> None:
+    steps = re.findall(r"^(?:COPY|RUN) .*", DOCKERFILE.partition("FROM ")[2].partition("\nFROM ")[0], re.MULTILINE)
+    assert [step.split()[0] for step in steps] == ["COPY", "RUN", "COPY", "RUN"]
+    assert "requirements.lock" in steps[0] and "dependencies.sh" in steps[1] and steps[2] == "COPY . ."
 
 
 def _checkout(target: Path) -> None:
