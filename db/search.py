@@ -13,6 +13,9 @@ from db.titles import title_key
 LIKE_ENOUGH = 72.0
 """Of 100: below it a title is no slip of what was typed."""
 
+ALIKE_AT_ALL = 64.0
+"""Of 100: where the nearest title is below it, nothing is like what was typed, and none is named."""
+
 
 class TitleIndex:
     """The titles of a catalogue, ready to be searched by what somebody has typed so far."""
@@ -45,9 +48,9 @@ class TitleIndex:
         return sorted(ranks, key=lambda film: (ranks[film], -self._weights[film], film))[:limit]
 
     def nearest(self, typed: str, limit: int) -> list[int]:
-        """Positions of the films whose whole titles are nearest to `typed`, however far."""
-        found = process.extract(title_key(typed), self._keys, scorer=fuzz.WRatio, limit=4 * limit)
-        return list(dict.fromkeys(int(self._films[i]) for _, _, i in found))[:limit]
+        """Positions of the films whose titles, or their beginnings, are nearest to `typed`; none if none is alike."""
+        found = sorted(self._like(title_key(typed), limit, cutoff=0.0), key=lambda pair: (-pair[1], pair[0]))
+        return [film for film, _ in found[:limit]] if found and found[0][1] >= ALIKE_AT_ALL else []
 
     def _holding(self, needle: str, most: int) -> list[int]:
         found: list[int] = []
@@ -58,11 +61,11 @@ class TitleIndex:
         lines = np.searchsorted(self._starts, found, side="right") - 1
         return list(dict.fromkeys(int(i) for i in self._films[lines]))
 
-    def _like(self, key: str, limit: int) -> list[tuple[int, float]]:
+    def _like(self, key: str, limit: int, cutoff: float = LIKE_ENOUGH) -> list[tuple[int, float]]:
         beginnings = [title[: len(key) + 1] for title in self._keys]
         best: dict[int, float] = {}
         for choices in (self._keys, beginnings):
-            found = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=4 * limit)
+            found = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=cutoff, limit=4 * limit)
             for _, likeness, i in found:
                 film = int(self._films[i])
                 best[film] = max(best.get(film, 0.0), likeness)

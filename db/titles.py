@@ -11,6 +11,8 @@ _APOSTROPHES = re.compile(r"['’`´]")
 _FRACTION = re.compile(r"[¼-¾⅐-⅞]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
+_UNDECOMPOSED = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _ASCII |= {ord("'"): "", ord("`"): "", ord("&"): " and "}
 
@@ -21,16 +23,25 @@ def title_key(title: str) -> str:
     Case, accents, punctuation and a leading or trailing article are dropped. A title made only of such marks
     (an emoji, say) is kept as it is.
     """
+    return _ARTICLE.sub("", _plain(title)) or unicodedata.normalize("NFC", title.strip().casefold())
+
+
+def exact_key(title: str) -> str:
+    """As `title_key`, with its article in front: "Arrival" is not "The Arrival"."""
+    return _plain(title) or unicodedata.normalize("NFC", title.strip().casefold())
+
+
+def _plain(title: str) -> str:
     stripped = title.strip()
     turned = _TRAILING_ARTICLE.sub(r"\2 \1", stripped) if "," in stripped else stripped
-    words = _ascii_words(turned) if turned.isascii() else _words(turned)
-    return _ARTICLE.sub("", words) or unicodedata.normalize("NFC", stripped.casefold())
+    return _ascii_words(turned) if turned.isascii() else _words(turned)
 
 
 def _words(title: str) -> str:
     apart = _FRACTION.sub(r" \g<0> ", title)
     plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", plain.casefold().replace("&", " and "))).strip()
+    folded = plain.casefold().translate(_UNDECOMPOSED)
+    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", folded.replace("&", " and "))).strip()
 
 
 def _ascii_words(title: str) -> str:

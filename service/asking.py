@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.snapshot import Snapshot
-from db.titles import title_key
+from db.titles import exact_key, title_key
 from errors import CatalogueError, ParameterError
 from film import Film
 from recommender import Answer, Filters, Question, Recommender
 from recommender.question import DEFAULT_VARIETY
 
-_DATED = re.compile(r"^(?P<title>.+?)\s*\((?P<year>\d{4})\)\s*$")
-_IMDB_ID = re.compile(r"^tt\d{7,9}$")
+_DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
+_IMDB_ID = re.compile(r"^(?:\S*imdb\.com/\S*?)?(?P<id>tt\d{7,10})(?:[/?#]\S*)?$", re.IGNORECASE)
 _SAME_TITLE = 200
 """Films of one title that are looked at."""
 
@@ -40,10 +40,10 @@ def name_of(film: Film) -> str:
 
 
 def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
-    """The film of exactly this title, up to case, accents, punctuation and a leading article.
+    """The film of this title, up to case, accents and punctuation; a leading article only where it tells no two apart.
 
     Args:
-        wanted: a title, "Title (Year)", an IMDb id; or a film_id, as a number.
+        wanted: a title, "Title (Year)" or "Title Year", an IMDb id or a link to its page; or a film_id, as a number.
 
     Raises:
         ParameterError: there is none (the message names the three nearest), or there are several.
@@ -56,22 +56,22 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
     text = wanted.strip()
     if not text:
         raise ParameterError("an empty title: no film was named. Give a title, or an IMDb id.")
-    if _IMDB_ID.match(text):
+    if identified := _IMDB_ID.match(text):
         films = snapshot.films()
-        ids = films.loc[films["imdb_id"] == text, "film_id"]
+        ids = films.loc[films["imdb_id"] == identified["id"].lower(), "film_id"]
         if len(ids):
             return snapshot.film(int(ids.iloc[0]))
         raise ParameterError(f"{wanted}: no film of this IMDb id in the catalogue. Name it by its title.")
     found = _exactly(snapshot, text)
     dated = _DATED.match(text)
     if dated and not found:
-        year = int(dated["year"])
+        year = int(dated["bracketed"] or dated["squared"] or dated["bare"])
         found = [film for film in _exactly(snapshot, dated["title"]) if film.year == year]
     if len(found) == 1:
         return found[0]
     if not found:
         nearest = [name_of(film) for film in snapshot.nearest_titles(dated["title"] if dated else text, 3)]
-        hint = f"Nearest: {'; '.join(nearest)}." if nearest else "The catalogue is empty."
+        hint = f"Nearest: {'; '.join(nearest)}." if nearest else "Nothing in it is like this: add the film first."
         raise ParameterError(f"{wanted}: no such title in the catalogue. {hint}")
     years = [name_of(film) for film in found[:3]]
     if len({*years}) < len(years):
@@ -85,7 +85,11 @@ def _exactly(snapshot: Snapshot, title: str) -> list[Film]:
     key = title_key(title)
     near = snapshot.find_titles(title, _SAME_TITLE)
     own = [film for film in near if title_key(film.title) == key]
-    return own or [film for film in near if film.other_title and title_key(film.other_title) == key]
+    return (
+        [film for film in own if exact_key(film.title) == exact_key(title)]
+        or own
+        or [film for film in near if film.other_title and title_key(film.other_title) == key]
+    )
 
 
 def question_of(snapshot: Snapshot, wish: Wish) -> Question:

@@ -51,9 +51,14 @@ def test_nothing_is_found_for_nothing(index, typed):
     assert index.find(typed, 5) == []
 
 
-def test_the_nearest_are_given_however_far(index):
-    assert TITLES[index.nearest("the ladies vanish", 3)[0]] == "The Lady Vanishes"
-    assert len(index.nearest("zzz", 3)) <= 3
+def test_the_nearest_are_given_if_any_is_alike(index):
+    near = index.nearest("the ladies vanish", 3)
+    assert TITLES[near[0]] == "The Lady Vanishes" and len(near) == 3
+
+
+@pytest.mark.parametrize("typed", ["zzz", "qqqqqqqq", "Сталкер", "七人の侍", "Nobody Knows Such a Film"])
+def test_where_nothing_is_alike_nothing_is_named(index, typed):
+    assert index.nearest(typed, 3) == []
 
 
 def test_a_hundred_thousand_titles_are_searched_fast():
@@ -74,6 +79,7 @@ def test_a_hundred_thousand_titles_are_searched_fast():
 def test_keys_of_titles_do_not_depend_on_case_accents_marks_or_article():
     assert title_key("LADY VANISHES, THE") == title_key("The lady—vanishes!") == "lady vanishes"
     assert title_key("🎬") == "🎬"
+    assert title_key("Æon Flux") == title_key("aeon flux") and title_key("Brødre") == title_key("Brodre")
 
 
 @given(st.text(st.sampled_from(string.printable + "''``&&,,__  "), max_size=24))

@@ -14,12 +14,14 @@ from db.home import Home
 from db.snapshot import Snapshot
 from db.state import State
 from errors import CatalogueError, MetadataError, ParameterError
+from film import Film
 from recommender import Question, Recommender
 from recommender.scoring import DEFAULT_WEIGHTS
 from service.access import LOCAL
 from service.admin_films import delete_film
 from service.asking import Wish, answer_document, ask, find_film, question_of
 from service.profiles import export_profile, import_profile, profile_question, save, together
+from service.publishing import publish
 from service.ratings_export import read_ratings
 from service.ratings_import import liked_films
 from tests.service.heard_home import make_home
@@ -44,6 +46,12 @@ def snapshot(home: Home) -> Iterator[Snapshot]:
         ("the quiet sea (1955)", 1955),
         ("tt0000002", 1999),
         ("Rod Hamn", 1961),
+        ("The Quiet Sea 1999", 1999),
+        ("the quiet sea, 1955", 1955),
+        ("The Quiet Sea [1999]", 1999),
+        ("TT0000002", 1999),
+        ("https://www.imdb.com/title/tt0000002/?ref_=nv_sr_1", 1999),
+        ("m.IMDb.com/de/title/TT0000001", 1955),
         (6, 1957),
     ],
 )
@@ -58,6 +66,25 @@ def test_an_unknown_title_comes_with_the_three_nearest(snapshot: Snapshot) -> No
         find_film(snapshot, "Night Letters (1999)")
 
 
+@pytest.mark.parametrize("wanted", ["Сталкер", "七人の侍", "qqqqq wwwww"])
+def test_what_nothing_is_like_names_no_film(snapshot: Snapshot, wanted: str) -> None:
+    with pytest.raises(ParameterError, match=r"no such title in the catalogue\. Nothing in it is like this"):
+        find_film(snapshot, wanted)
+
+
+def test_an_id_of_ten_digits_is_an_id(snapshot: Snapshot) -> None:
+    with pytest.raises(ParameterError, match="tt1234567890: no film of this IMDb id"):
+        find_film(snapshot, "tt1234567890")
+
+
+def test_an_article_tells_two_titles_apart(tmp_path: Path) -> None:
+    home = home_of(tmp_path, Film("The Arrival", year=1996), Film("Arrival", year=2016), Film("2012", year=2009))
+    with Snapshot.open(home) as opened:
+        assert find_film(opened, "Arrival").year == 2016
+        assert find_film(opened, "the arrival").year == 1996 == find_film(opened, "Arrival, The").year
+        assert find_film(opened, "2012").year == 2009 and find_film(opened, "arrival 2016").year == 2016
+
+
 def test_an_ambiguous_title_asks_for_the_year(snapshot: Snapshot) -> None:
     with pytest.raises(ParameterError, match=r"2 films have this title.*\(1955\).*\(1999\)"):
         find_film(snapshot, "The Quiet Sea")
@@ -66,6 +93,15 @@ def test_an_ambiguous_title_asks_for_the_year(snapshot: Snapshot) -> None:
 def test_liked_and_disliked_at_once_is_refused_by_name(snapshot: Snapshot) -> None:
     with pytest.raises(ParameterError, match=r"Red Harbour \(1961\): liked and disliked"):
         question_of(snapshot, Wish(likes=("Red Harbour",), dislikes=("red harbour (1961)",)))
+
+
+def home_of(root: Path, *films: Film) -> Home:
+    """A published home of some films, none of them heard."""
+    home = Home.at(root)
+    with State.open(home) as state:
+        state.add_films(films)
+    publish(home)
+    return home
 
 
 def vectors_in_duckdb(snapshot: Snapshot) -> dict[int, dict[str, np.ndarray]]:
