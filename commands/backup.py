@@ -33,14 +33,29 @@ def register(app: typer.Typer) -> None:
     @app.command("restore")
     def restore(
         file: Annotated[Path, typer.Argument(help="What `filmscore backup` wrote.")],
+        with_access: Annotated[
+            bool,
+            typer.Option(
+                "--with-access", help="Take its password, API tokens, media roots and audit log: your own only."
+            ),
+        ] = False,
         home: HomeOption = None,
     ) -> None:
-        """Put a backup in the place of the present state, and publish it."""
+        """Put a backup in the place of the present state, and publish it.
+
+        Who may do what stays as it is in this home: password, API tokens and media roots of the backup are left.
+        """
         from service.access import LOCAL
         from service.keeping import restore as put_back
 
-        held, snapshot = put_back(Home.at(home), LOCAL, file)
-        output.print(f"{_words(held)} of {held.made_at} restored; snapshot {snapshot}", soft_wrap=True)
+        held, snapshot = put_back(Home.at(home), LOCAL, file, with_access=with_access)
+        output.print(f"{_words(held)} of {held.made_at} restored; snapshot {snapshot}", markup=False, soft_wrap=True)
+        for table, rows in held.taken.items():
+            output.print(f"taken: {rows} rows of {table}", markup=False, soft_wrap=True)
+        for thing in held.left:
+            output.print(f"left: {thing}", markup=False, soft_wrap=True)
+        if not with_access:
+            output.print("Who may do what stays as it was here; --with-access takes it from a backup of your own.")
 
 
 def _words(held: BackupContents) -> str:

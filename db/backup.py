@@ -15,6 +15,8 @@ import secrets
 import shutil
 import sqlite3
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -26,10 +28,13 @@ from db.ledger import BUSY_S, now
 from db.lock import writer_lock
 from db.parts import part_paths
 from db.state import State
+from db.state_rows import state_of_backup
 from errors import CatalogueError, ParameterError
 
 BACKUP_VERSION = 1
 CONTENTS = "contents.json"
+LARGEST_CONTENTS = 1 << 28
+"""Bytes: a million parts are named in 150 MB."""
 _STATE = "state.sqlite"
 _ACTIVE = "models/active.json"
 _MEMBER = re.compile(
@@ -48,6 +53,16 @@ class BackupContents:
     parts: int
     heads: int
     made_at: str
+
+
+@dataclass(frozen=True)
+class Restored(BackupContents):
+    """What a backup held, and what of its state was taken."""
+
+    taken: dict[str, int]
+    """Table -> rows that were taken."""
+    left: tuple[str, ...]
+    """What was not, named."""
 
 
 class _Hashed:
@@ -121,13 +136,19 @@ def _add_stream(archive: tarfile.TarFile, stream: IO[bytes], size: int, name: st
     hashes[name] = hashed.digest.hexdigest()
 
 
-def restore(home: Home, path: Path) -> BackupContents:
+def restore(home: Home, path: Path, *, with_access: bool = False) -> Restored:
     """Put what a backup holds in the place of what is there. Publish in full afterwards.
 
     The backup is unpacked and checked as a whole first; a bad one changes nothing. Readers keep their snapshot. Parts
     and own heads that the backup lacks stay; which heads are used is as in the backup, and as it was if the backup is
-    of the time before it held heads. Jobs, settings (the admin's password is one) and the audit log of the present
-    state stay as they are; sessions end.
+    of the time before it held heads. Anybody may have made it: the rows of its state are taken into a new file of our
+    own schema. Jobs, settings (the admin's password is one) and the audit log of the present state stay; sessions end.
+
+    Args:
+        home: where to.
+        path: what `backup` wrote.
+        with_access: the backup's settings replace those of the same name, and its audit log is taken where none is: for
+            a home that moves to another machine.
 
     Raises:
         ParameterError: no such file, or not a backup of filmscore.
@@ -137,10 +158,9 @@ def restore(home: Home, path: Path) -> BackupContents:
     with writer_lock(home, "restore"), disk_faults(f"{home.root}: cannot restore {path.name}"):
         try:
             contents = _unpack(path, unpacked)
-            with State(unpacked / _STATE) as restored:
-                restored.write("UPDATE meta SET value = ? WHERE key = 'state_id'", (secrets.token_hex(8),))
-                restored.write("DELETE FROM sessions")
-                _keep_the_house(home, restored)
+            made_anew = unpacked / "taken.sqlite"
+            with _naming(path):
+                rows = state_of_backup(unpacked / _STATE, made_anew, _present(home), with_access=with_access)
             _put_heads(home, unpacked)
             for kept in sorted(unpacked.rglob("*")):
                 name = kept.relative_to(unpacked).as_posix()
@@ -148,10 +168,30 @@ def restore(home: Home, path: Path) -> BackupContents:
                     final = home.root / name
                     final.parent.mkdir(parents=True, exist_ok=True)
                     durable.replace(kept, final)
-            put_state(home, unpacked / _STATE)
+            put_state(home, made_anew)
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
-    return contents
+    return Restored(**asdict(contents), taken=rows.taken, left=rows.left)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Errors about a backup's state begin with the backup's name."""
+    try:
+        yield
+    except ParameterError as error:
+        raise ParameterError(f"{path.name}: {error} Nothing was restored.") from error
+    except CatalogueError as error:
+        raise CatalogueError(f"{path.name}: {error} Nothing was restored.") from error
+
+
+def _present(home: Home) -> Path | None:
+    """The present state; None if it is damaged, and so has nothing to keep."""
+    try:
+        State.open(home).close()
+    except CatalogueError:
+        return None
+    return home.state_path
 
 
 def _put_heads(home: Home, unpacked: Path) -> None:
@@ -165,24 +205,6 @@ def _put_heads(home: Home, unpacked: Path) -> None:
             durable.replace(head, final)
 
 
-def _keep_the_house(home: Home, restored: State) -> None:
-    """Carry over what is about this home rather than about its films; a present state that is damaged has nothing."""
-    try:
-        State.open(home).close()
-    except CatalogueError:
-        return
-    restored.rows("ATTACH DATABASE ? AS present", (str(home.state_path),))
-    try:
-        with restored.transaction() as con:
-            con.execute("INSERT OR REPLACE INTO settings SELECT * FROM present.settings")
-            for table in ("jobs", "attempts", "audit"):
-                if table == "jobs" or con.execute(f"SELECT count(*) FROM present.{table}").fetchone()[0]:
-                    con.execute(f"DELETE FROM {table}")
-                    con.execute(f"INSERT INTO {table} SELECT * FROM present.{table}")
-    finally:
-        restored.rows("DETACH DATABASE present")
-
-
 def _unpack(path: Path, directory: Path) -> BackupContents:
     """Unpack the members that a backup may have, and check every hash."""
     if not path.is_file():
@@ -193,12 +215,16 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
         with tarfile.open(path, "r:") as archive:
             for member in archive:
                 stream = archive.extractfile(member) if member.isreg() else None
-                if stream is None or not (member.name in (_STATE, CONTENTS) or _MEMBER.fullmatch(member.name)):
+                if (
+                    stream is None
+                    or member.issparse()
+                    or not (member.name in (_STATE, CONTENTS) or _MEMBER.fullmatch(member.name))
+                ):
                     raise ParameterError(
                         f"{path.name}: holds {member.name!r}, which no backup of filmscore has. Nothing was restored."
                     )
                 if member.name == CONTENTS:
-                    about = json.loads(stream.read(1 << 30))
+                    about = json.loads(stream.read(LARGEST_CONTENTS))
                     continue
                 target = directory / member.name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -206,7 +232,7 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
                 with target.open("wb") as written:
                     shutil.copyfileobj(hashed, written, 1 << 20)
                 hashes[member.name] = hashed.digest.hexdigest()
-    except (tarfile.TarError, ValueError, EOFError) as error:
+    except (tarfile.TarError, ValueError, EOFError, RecursionError) as error:
         raise ParameterError(
             f"{path.name}: not a backup of filmscore, or truncated ({error}). Give another."
         ) from error
@@ -214,11 +240,14 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
         raise CatalogueError(
             f"{path.name}: truncated or not a backup of filmscore. Nothing was restored; give another."
         )
-    if about.get("backup_version", 0) > BACKUP_VERSION:
+    version, films, parts, heads = (about.get(name, 0) for name in ("backup_version", "films", "parts", "heads"))
+    if not all(isinstance(number, int) for number in (version, films, parts, heads)):
+        raise CatalogueError(f"{path.name}: damaged, its contents hold no counts. Nothing was restored; give another.")
+    if version > BACKUP_VERSION:
         raise CatalogueError(f"{path.name}: written by a newer filmscore. Update filmscore.")
     if about.get("sha256") != hashes:
         raise CatalogueError(f"{path.name}: damaged, a checksum differs. Nothing was restored; give another.")
-    return BackupContents(int(about["films"]), int(about["parts"]), int(about.get("heads", 0)), str(about["made_at"]))
+    return BackupContents(films, parts, heads, str(about.get("made_at", ""))[:40])
 
 
 def put_state(home: Home, source: Path) -> None:

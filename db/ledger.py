@@ -36,7 +36,8 @@ def migrations() -> list[tuple[int, str]]:
     )
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
+    """The statements of an SQL script, one by one."""
     pending = ""
     for line in script.splitlines(keepends=True):
         pending += line
@@ -104,7 +105,7 @@ class Ledger:
         for number, script in migrations():
             with self.transaction() as con:  # another process may migrate at the same time
                 if int(con.execute("PRAGMA user_version").fetchone()[0]) < number:
-                    for statement in _statements(script):
+                    for statement in statements(script):
                         con.execute(statement)
                     con.execute(f"PRAGMA user_version = {number}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from db import backup
 from db.home import Home
@@ -24,22 +25,26 @@ def back_up(home: Home, actor: Actor, path: Path) -> backup.BackupContents:
     return held
 
 
-def restore(home: Home, actor: Actor, path: Path) -> tuple[backup.BackupContents, str]:
-    """Restore a backup and publish it; what it held, and the id of the new snapshot.
+def restore(home: Home, actor: Actor, path: Path, *, with_access: bool = False) -> tuple[backup.Restored, str]:
+    """Restore a backup and publish it; what it held and what was taken of it, and the id of the new snapshot.
+
+    Args:
+        with_access: take the admin's password, API tokens, media roots and the audit log, too. Only the command line
+            offers this: whoever made the backup may come in afterwards.
 
     Raises:
         AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.restore`.
     """
     actor.require_admin("restore")
-    held = backup.restore(home, path)
-    _note(home, actor, "restore", path, held)
+    held = backup.restore(home, path, with_access=with_access)
+    _note(home, actor, "restore", path, held, with_access=with_access, left=list(held.left))
     return held, publish(home, full=True)
 
 
-def _note(home: Home, actor: Actor, action: str, path: Path, held: backup.BackupContents) -> None:
+def _note(home: Home, actor: Actor, action: str, path: Path, held: backup.BackupContents, **further: Any) -> None:
     counts = {"films": held.films, "parts": held.parts, "heads": held.heads}
     with State.open(home) as state:
-        state.audit(action, actor.name, {"file": path.name, **counts})
+        state.audit(action, actor.name, {"file": path.name, **counts, **further})
 
 
 def disk_use(home: Home) -> dict[str, int]:

@@ -195,6 +195,8 @@ def _backup(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 
 def _restore(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     held, snapshot = restore(home, report.actor, home.root / "backups" / arguments["name"])
+    for thing in held.left:
+        report.log(f"left: {thing}")
     return {"snapshot": snapshot, **asdict(held)}
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import tarfile
 import threading
+from dataclasses import astuple
 
 import pytest
 
@@ -33,7 +34,9 @@ def test_a_backup_restores_into_an_empty_home(home, tmp_path):
     held = backup(home, tmp_path / "b.tar")
     assert (held.films, held.parts) == (12, 6)
     other = Home.at(tmp_path / "other")
-    assert restore(other, tmp_path / "b.tar") == held
+    restored = restore(other, tmp_path / "b.tar")
+    assert (restored.films, restored.parts, restored.heads, restored.made_at) == astuple(held)
+    assert restored.taken["films"] == 12 and restored.left == ("1 rows of sessions",)
     publish(other, PlainEncoding(), full=True)
     assert contents(other) == contents(home)
     with State.open(other) as state:
