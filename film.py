@@ -33,6 +33,9 @@ LABELS = ("music", "speech", "other")
 
 MUSIC, SPEECH, OTHER = 0, 1, 2
 
+PRESENCE = ("music_present", "speech_present", "music_under_speech")
+"""What is present in a second, beside its one label: both music and speech may be."""
+
 MIN_RUN_S = 10
 """A run is at least this many successive seconds with music present."""
 
@@ -109,6 +112,16 @@ class Activity:
     present: npt.NDArray[np.bool_]
     """(n_seconds,): music is present; runs are made of these."""
 
+    def presence(self) -> dict[str, float]:
+        """Percentage of all seconds with music, with speech, and with both at once, by the names of PRESENCE.
+
+        Speech is present where its probability is at least 0.5 or the label says speech. Zeros for a film of no second.
+        """
+        speech = (self.speech >= 0.5) | (self.label == SPEECH)
+        seconds = max(len(self.present), 1)
+        counts = (self.present.sum(), speech.sum(), (self.present & speech).sum())
+        return {name: 100.0 * int(count) / seconds for name, count in zip(PRESENCE, counts, strict=True)}
+
 
 @dataclass(frozen=True)
 class WindowAttributes:
@@ -167,6 +180,8 @@ class FilmSummary:
     other: float
     further: dict[str, float] = field(default_factory=dict)
     """Means over the runs, weighted by their seconds."""
+    presence: dict[str, float] = field(default_factory=dict)
+    """`Activity.presence`. The three labels of a film sum to 100; these overlap."""
 
     @property
     def has_music(self) -> bool:

@@ -41,6 +41,7 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
             **summary.genres,
             **{attribute: getattr(summary, attribute) for attribute in ATTRIBUTES},
             **{label: getattr(summary, label) for label in LABELS},
+            **summary.presence,
             **summary.further,
         },
         "seconds": analysis.seconds,

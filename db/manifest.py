@@ -12,7 +12,7 @@ import durable
 from db.home import Home
 from errors import CatalogueError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Of catalogue.duckdb and the segments. Another version is built anew from state and parts: they are the source."""
 
 log = logging.getLogger(__name__)

@@ -172,20 +172,22 @@ def _analysis(row: dict[str, Any]) -> FilmAnalysis:
         )
         for run in row["runs"][0].as_py()
     )
+    activity = Activity(
+        music=_values(row, "music"),
+        speech=_values(row, "speech"),
+        label=_values(row, "label"),
+        present=_values(row, "present").astype(bool),
+    )
+    summary = {"presence": activity.presence(), **json.loads(row["summary"][0].as_py())}  # older parts lack it
     return FilmAnalysis(
         media=row["media"][0].as_py().decode("utf-8", "surrogateescape"),
         media_sha256=row["media_sha256"][0].as_py(),
         audio_track=row["audio_track"][0].as_py(),
         duration_s=row["duration_s"][0].as_py(),
         model_version=row["model_version"][0].as_py(),
-        activity=Activity(
-            music=_values(row, "music"),
-            speech=_values(row, "speech"),
-            label=_values(row, "label"),
-            present=_values(row, "present").astype(bool),
-        ),
+        activity=activity,
         runs=runs,
-        summary=FilmSummary(**json.loads(row["summary"][0].as_py())),
+        summary=FilmSummary(**summary),
         windows=_windows(row),
         seconds=json.loads(row["seconds"][0].as_py()),
         peak_memory_mb=row["peak_memory_mb"][0].as_py(),

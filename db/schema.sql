@@ -35,6 +35,7 @@ CREATE TABLE summaries (
     valence_negative DOUBLE NOT NULL, valence_neutral DOUBLE NOT NULL, valence_positive DOUBLE NOT NULL,
     energy_low DOUBLE NOT NULL, energy_medium DOUBLE NOT NULL, energy_high DOUBLE NOT NULL,
     music DOUBLE NOT NULL, speech DOUBLE NOT NULL, other DOUBLE NOT NULL,
+    music_present DOUBLE, speech_present DOUBLE, music_under_speech DOUBLE,
     dominant_danceability VARCHAR, dominant_valence VARCHAR, dominant_energy VARCHAR,
     further MAP(VARCHAR, DOUBLE) NOT NULL,
     duration_s DOUBLE NOT NULL,
@@ -86,7 +87,9 @@ CREATE VIEW enhanced_dataset AS SELECT
     s.energy_low AS "Energy Low", s.energy_medium AS "Energy Medium", s.energy_high AS "Energy High",
     s.further['acousticness'] AS "Acousticness", s.further['instrumentalness'] AS "Instrumentalness",
     s.further['tempo_bpm'] AS "Tempo BPM", s.further['tempo_confidence'] AS "Tempo Confidence",
-    s.duration_s AS "Heard Seconds", s.model_version AS "Model Version", f.media_sha256 AS "Media SHA256"
+    s.duration_s AS "Heard Seconds", s.model_version AS "Model Version", f.media_sha256 AS "Media SHA256",
+    s.music_present AS "Music Present", s.speech_present AS "Speech Present",
+    s.music_under_speech AS "Music Under Speech"
 FROM films f LEFT JOIN summaries s USING (film_id)
 ORDER BY f.film_id;
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from db.query import arrow
 from db.records import FilmRecord, ModelRecord
 from db.state_films import LISTS
-from film import ATTRIBUTES, GENRES, LEVELS, Film, FilmAnalysis, FilmSummary, MusicRun
+from film import ATTRIBUTES, GENRES, LEVELS, PRESENCE, Film, FilmAnalysis, FilmSummary, MusicRun
 
 _STRINGS = pa.list_(pa.string())
 _WIDE = {"year": pa.int32(), "votes": pa.int32(), "metascore": pa.int32(), "runtime_minutes": pa.int32()}
@@ -31,7 +31,7 @@ FILM_SCHEMA = pa.schema(
 LEVEL_COLUMNS = tuple(f"{a}_{level}" for a in ATTRIBUTES for level in LEVELS[a])
 SUMMARY_SCHEMA = pa.schema(
     [("film_id", pa.int32())]
-    + [(name, pa.float64()) for name in (*GENRES, *LEVEL_COLUMNS, "music", "speech", "other")]
+    + [(name, pa.float64()) for name in (*GENRES, *LEVEL_COLUMNS, "music", "speech", "other", *PRESENCE)]
     + [(f"dominant_{a}", pa.string()) for a in ATTRIBUTES]
     + [("further", pa.map_(pa.string(), pa.float64())), ("duration_s", pa.float64()), ("model_version", pa.string())]
 )
@@ -99,6 +99,7 @@ def summary_row(film_id: int, analysis: FilmAnalysis, summary: FilmSummary) -> d
         "music": summary.music,
         "speech": summary.speech,
         "other": summary.other,
+        **{name: summary.presence.get(name) for name in PRESENCE},
         **{f"dominant_{a}": summary.dominant(a) for a in ATTRIBUTES},
         "further": list(summary.further.items()),
         "duration_s": analysis.duration_s,
@@ -125,6 +126,7 @@ def summary_of(row: Mapping[str, Any]) -> FilmSummary:
         speech=row["speech"],
         other=row["other"],
         further=dict(row["further"]),
+        presence={name: row[name] for name in PRESENCE if row.get(name) is not None},
     )
 
 

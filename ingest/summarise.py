@@ -93,4 +93,5 @@ def summarise(activity: Activity, runs: Sequence[MusicRun]) -> FilmSummary:
         speech=labels["speech"],
         other=labels["other"],
         further=further,
+        presence=activity.presence(),
     )

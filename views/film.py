@@ -94,8 +94,9 @@ def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
         + "".join(f'<div class="fs-card"><span>{name}</span><b>{value}</b></div>' for name, value in cards)
         + "</div>"
     )
-    if said := film_figures.further_words(summary.further):
-        st.caption(said)
+    for said in (film_figures.presence_words(summary.presence), film_figures.further_words(summary.further)):
+        if said:
+            st.caption(said)
     left, right = st.columns([4, 7], gap="medium", vertical_alignment="center")
     shares = pd.DataFrame(
         [("heard", name, getattr(summary, name)) for name in LABELS]

@@ -195,6 +195,17 @@ def _energy_lines(runs: Sequence[StoredRun], energy: pd.DataFrame | None, theme:
     return lines
 
 
+def presence_words(presence: Mapping[str, float]) -> str:
+    """How much of the film has music and speech, and both at once, in words; "" where it is not known."""
+    if not presence:
+        return ""
+    return (
+        f"Music is present in {presence['music_present']:.0f} % of the film and speech in "
+        f"{presence['speech_present']:.0f} %; {presence['music_under_speech']:.0f} % has both, which the shares of "
+        "music, speech and other count once."
+    )
+
+
 def further_words(further: Mapping[str, float]) -> str:
     """The further attributes of a film's music in words; "" where they were not heard."""
     said = []

@@ -17,6 +17,7 @@ from db.backup import restore
 from db.doctor import examine, repair
 from db.home import Home
 from db.ledger import migrations
+from db.manifest import SCHEMA_VERSION
 from db.parts import part_paths, read_part
 from db.snapshot import Snapshot, current_id
 from db.state import State
@@ -78,6 +79,12 @@ def test_its_catalogue_is_read_goes_on_and_can_be_built_anew_from_its_parts(home
     check_catalogue(home)
     publish(home, full=True)
     check_catalogue(home)
+    with Snapshot.open(home) as snapshot:
+        heard = snapshot.activity(1)
+        summary = snapshot.summary(1)
+        assert heard is not None and summary is not None
+        assert summary.presence == heard.presence(), "made from the seconds, which its parts always had"
+        assert snapshot.enhanced_dataset()["Music Present"].notna().sum() == 2
     assert [finding for finding in examine(home) if not finding.ok and finding.thing != "disk space"] == []
 
 
@@ -148,7 +155,7 @@ def test_a_state_is_repaired_from_a_copy_of_the_first_release(home: Home) -> Non
 @pytest.mark.fault("A catalogue of an older schema")
 def test_a_catalogue_of_an_older_schema_is_built_anew(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     first = current_id(home)
-    monkeypatch.setattr("db.publish.SCHEMA_VERSION", 2)
+    monkeypatch.setattr("db.publish.SCHEMA_VERSION", SCHEMA_VERSION + 1)
     publish(home)
     segments = {path.name.split(".")[0] for path in (home.snapshots / current_id(home) / "segments").iterdir()}
     assert segments == {current_id(home)} and current_id(home) > first, "nothing is taken over"

@@ -48,6 +48,12 @@ def test_a_vote_needs_finite_windows(bad: np.ndarray) -> None:
         vote(bad)
 
 
+def test_a_summary_has_the_presence_of_its_seconds() -> None:
+    activity = activity_of([0, 0, 1, 2])
+    assert summarise(activity, ()).presence == activity.presence()
+    assert activity.presence() == {"music_present": 50.0, "speech_present": 25.0, "music_under_speech": 0.0}
+
+
 def test_a_film_without_music_has_zeros_and_no_dominant_value() -> None:
     summary = summarise(activity_of([2, 2, 1]), ())
     assert not summary.has_music

@@ -144,6 +144,9 @@ def test_the_heads_in_use_hear_the_file_and_analyse(tmp_path, film_file, monkeyp
     document = json.loads(shown.stdout)
     assert document["model_version"] == ears.current_version(home)
     assert {run["energy"] for run in document["runs"]} == {"high"}
+    speech = [p >= 0.5 for p in document["activity"]["speech"]]
+    assert document["summary"]["speech_present"] == pytest.approx(100 * sum(speech) / len(speech))
+    assert document["summary"]["music_under_speech"] > 0, "the film has music under speech"
     nowhere = tmp_path / "nowhere"
     shown = CliRunner().invoke(cli.app, ["analyse", str(film_file), "--home", str(nowhere), "--json"])
     assert json.loads(shown.stdout)["model_version"] == base_version(made.model_version)

@@ -16,7 +16,7 @@ from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views.film_figures import clock, further_words, level_rings, time_of_day, timeline, two_level_pie
+from views.film_figures import clock, further_words, level_rings, presence_words, time_of_day, timeline, two_level_pie
 from views.theme import DARK
 
 I_CONFESS = FilmSummary(
@@ -153,3 +153,9 @@ def test_clock() -> None:
 def test_habits_keep_their_colours_on_every_page(filled: Home) -> None:
     found = OpenCatalogue.open(filled)
     assert found.directors[:4] == tuple(sorted(HABITS))
+
+
+def test_presence_is_told_beside_the_labels() -> None:
+    said = presence_words({"music_present": 68.2, "speech_present": 64.0, "music_under_speech": 33.6})
+    assert said.startswith("Music is present in 68 % of the film and speech in 64 %; 34 % has both")
+    assert presence_words({}) == ""
