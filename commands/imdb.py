@@ -172,7 +172,7 @@ def parse(
 ) -> None:
     """Read the thesis's twelve fields from saved IMDb title pages."""
     from ingest.imdb_pages import joined
-    from ingest.metadata_csv import write_films
+    from ingest.metadata_export import write_films
 
     parsed = [(path, *_parsed(path)) for path in pages]
     if out is not None:
@@ -193,7 +193,7 @@ def parse(
 
 
 def _fields(film: Film, error: str) -> dict[str, Any]:
-    from ingest.metadata_csv import table_3
+    from ingest.metadata_export import table_3
 
     return table_3(film) if not error else dict.fromkeys(table_3(film))
 

@@ -2,33 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import HomeOption, JsonOption, console, emit
+from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 
+if TYPE_CHECKING:
+    from service.metadata import ImportReport
+
 metadata = typer.Typer(help="Metadata of films, in and out as tables.", no_args_is_help=True)
+_SHOWN = 5
 
 
 @metadata.command("import")
 def import_(
-    csv: Annotated[Path, typer.Argument(help="CSV (or .csv.gz): movie, imdb_id, year, director, ...; | parts values.")],
+    csv: Annotated[
+        Path, typer.Argument(help="A table of films (.csv or .csv.gz): your own, or of TMDB, OMDb, IMDb or MovieLens.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show how the table is understood, and change nothing.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add the films of a CSV, or complete those that are in the library, and publish."""
+    """Add the films of a table, or complete those that are in the library, and publish."""
+    if dry_run:
+        _preview(csv, as_json)
+        return
     from service.access import LOCAL
     from service.metadata import import_metadata
 
     report = import_metadata(Home.at(home), LOCAL, csv)
     if as_json:
         emit(asdict(report))
-    else:
-        console.print(f"{report.added} films added, {report.updated} completed, {report.unchanged} unchanged.")
+        return
+    console.print(f"{report.added} films added, {report.updated} completed, {report.unchanged} unchanged.")
+    for line in _left_out(report.no_films, report.unused, report):
+        console.print(line, markup=False)
+
+
+def _left_out(no_films: int, unused: Sequence[str], report: ImportReport | None = None) -> list[str]:
+    """What a table holds that was not taken over."""
+    lines = []
+    if report and report.unclear:
+        lines.append(
+            f"{len(report.unclear)} left out, because several films of the library have the title: "
+            f"{'; '.join(report.unclear)}. Give their year, director or IMDb id."
+        )
+    if no_films:
+        lines.append(f"{no_films} rows are series, episodes or games; left out.")
+    if unused:
+        lines.append(f"{len(unused)} columns are not used: {', '.join(unused)}.")
+    return lines
+
+
+def _preview(csv: Path, as_json: bool) -> None:
+    from ingest.metadata_csv import read_table
+    from ingest.metadata_export import table_3
+
+    table = read_table(csv)
+    first = [table_3(film) for film in table.films[:_SHOWN]]
+    if as_json:
+        faults = [asdict(fault) for fault in table.faults]
+        emit(
+            {
+                "films": len(table.films),
+                "first": first,
+                "columns": dict(table.columns),
+                "unused": list(table.unused),
+                "no_films": table.no_films,
+                "rejected": faults,
+            }
+        )
+        return
+    said = [f"{len(table.films)} films in {csv}; nothing is changed."]
+    said += [f"  {column} is read as {field}" for column, field in table.columns.items()]
+    said += _left_out(table.no_films, table.unused)
+    said += [f"line {fault.line}: {fault.fault}" for fault in table.faults]
+    for film in first:
+        known = {name: value for name, value in film.items() if value not in (None, "", [])}
+        said.append("; ".join(f"{name}: {', '.join(v) if isinstance(v, list) else v}" for name, v in known.items()))
+    output.print("\n".join(said), markup=False, soft_wrap=True)
 
 
 @metadata.command("export")
@@ -38,7 +97,7 @@ def export(
 ) -> None:
     """Write the films' metadata with the thesis's twelve fields (Table 3), then filmscore's."""
     from db.state import State
-    from ingest.metadata_csv import write_films
+    from ingest.metadata_export import write_films
 
     with State.open(Home.at(home)) as state:
         count = write_films(state.films(), file)

@@ -1,51 +1,37 @@
-"""Metadata of films as CSV and JSON: the thesis's Table 3 out, the columns of `thesis_films.csv` in.
-
-Values of one cell are separated by `|`; an empty cell says that nothing is known. A cell that a spreadsheet would run
-is written with an apostrophe before it, which is taken away when it is read (`db.formulas`).
-"""
+"""Metadata of films from tables: those of `metadata_export`, and other people's."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import io
-import json
-import math
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
-import durable
-from db.formulas import neutral, original
+from db.formulas import original
 from errors import MetadataError
-from film import BOUNDS, Film
-
-TABLE_3 = (
-    "movie",
-    "imdb_id",
-    "imdb_link",
-    "other_title",
-    "year",
-    "rating",
-    "metascore",
-    "countries",
-    "locations",
-    "genres",
-    "cast",
-    "director",
+from film import Film
+from ingest.metadata_cells import (
+    SEPARATOR,
+    directors_of_crew,
+    list_of,
+    minutes_of,
+    movielens_title,
+    number_of,
+    text_of,
+    whole_of,
+    year_of,
 )
-"""The twelve fields of the thesis's Table 3, as CSV columns and JSON keys."""
+from ingest.metadata_columns import Columns, columns_of
+from ingest.metadata_export import TABLE_3
+from ingest.title_kinds import is_film
 
-FURTHER = ("runtime_minutes", "votes", "languages", "plot", "collection")
-"""Columns that filmscore adds after Table 3's."""
-
-SEPARATOR = "|"
 IMDB_ID = re.compile(r"tt\d{7,10}")
 
-_ALIASES = {"title": "movie", "directors": "director", "country": "countries", "language": "languages"}
+_COMMA_LISTS = ("director", "cast", "countries", "languages")
+_LINKED_ID = re.compile(r"(?<![a-z])tt\d{7,10}(?!\d)")
 _ERRORS_SHOWN = 5
 _LONGEST_CELL = 1_000_000
 
@@ -59,126 +45,81 @@ class RowFault:
     fault: str
 
 
-def imdb_link(imdb_id: str) -> str:
-    """The address of a title's page, as in Table 3; empty for an empty id."""
-    return f"https://www.imdb.com/title/{imdb_id}/" if imdb_id else ""
+@dataclass(frozen=True)
+class MetadataTable:
+    """A table of films as it was understood."""
+
+    films: tuple[Film, ...]
+    faults: tuple[RowFault, ...]
+    columns: Mapping[str, str]
+    """Name of each column that is used -> the field it fills."""
+    unused: tuple[str, ...]
+    no_films: int
+    """Rows that are series, episodes, games and the like by their type; left out."""
 
 
 def read_films(path: Path) -> list[Film]:
-    """The films of a metadata CSV (columns of `thesis_films.csv`; `.gz` allowed), in its order.
-
-    Needs the column `movie`; knows the others of TABLE_3 and FURTHER, in any order and case ("IMDB id" is
-    `imdb_id`); ignores the rest. An empty `director` is filled from `thesis_director` (the folder) where that
-    column exists. A runtime of 0 says that none is known.
+    """The films of a metadata table, in its order.
 
     Raises:
-        MetadataError: the file is missing, truncated, not UTF-8 or without the column `movie`, or rows of it
-            are wrong; the message names the file and the line of each.
+        MetadataError: as `faultless`.
     """
-    films, faults = read_rows(path)
-    if faults:
-        shown = "; ".join(f"line {fault.line}: {fault.fault}" for fault in faults[:_ERRORS_SHOWN])
-        more = f"; and {len(faults) - _ERRORS_SHOWN} more" if len(faults) > _ERRORS_SHOWN else ""
+    return list(faultless(path).films)
+
+
+def faultless(path: Path) -> MetadataTable:
+    """As `read_table`, of a table without wrong rows.
+
+    Raises:
+        MetadataError: the file cannot be read, or rows of it are wrong; the message names the file and the line of
+            each.
+    """
+    table = read_table(path)
+    if table.faults:
+        shown = "; ".join(f"line {fault.line}: {fault.fault}" for fault in table.faults[:_ERRORS_SHOWN])
+        more = f"; and {len(table.faults) - _ERRORS_SHOWN} more" if len(table.faults) > _ERRORS_SHOWN else ""
         raise MetadataError(f"{path}: {shown}{more}. Correct these rows, or leave them out.")
-    return films
+    return table
 
 
-def read_rows(path: Path) -> tuple[list[Film], list[RowFault]]:
-    """As `read_films`, but wrong rows are returned beside the good ones.
+def read_table(path: Path) -> MetadataTable:
+    """A metadata table (`.gz` allowed): the columns of TABLE_3 and FURTHER, or the names that TMDB, OMDb, IMDb and
+    MovieLens give them (`metadata_columns`), in any order and case, separated by commas, semicolons or tabs.
+
+    Needs a column of titles. An empty `director` is filled from `thesis_director` (the folder) where that column
+    exists. Several values in a cell are separated by bars; in a column without bars, of a table that is not
+    filmscore's own, by commas. Rows equal to one before are left out.
 
     Raises:
-        MetadataError: the file as a whole cannot be read.
+        MetadataError: the file is missing, truncated, not UTF-8 or has no column of titles.
     """
+    columns, rows = _rows(path)
+    layout = _Layout.of(columns, [row for _, row in rows if not isinstance(row, str)])
     films: list[Film] = []
     faults: list[RowFault] = []
-    seen: dict[str, int] = {}
-    for line, row in _rows(path):
+    seen: dict[str, tuple[int, Film]] = {}
+    no_films = 0
+    for line, row in rows:
         if isinstance(row, str):
             faults.append(RowFault(line, row))
             continue
+        if not is_film(row.get("kind", "")):
+            no_films += 1
+            continue
         try:
-            film = _film(row)
+            film = _film(row, layout)
         except ValueError as fault:
             faults.append(RowFault(line, str(fault)))
             continue
-        if film.imdb_id in seen:
-            faults.append(RowFault(line, f"{film.imdb_id} is on line {seen[film.imdb_id]} already"))
+        before, same = seen.get(film.imdb_id, (0, None))
+        if same is not None and same != film:
+            faults.append(RowFault(line, f"{film.imdb_id} is on line {before} already"))
+        if same is not None:
             continue
         if film.imdb_id:
-            seen[film.imdb_id] = line
+            seen[film.imdb_id] = (line, film)
         films.append(film)
-    return films, faults
-
-
-def table_3(film: Film) -> dict[str, Any]:
-    """The twelve fields of Table 3 as JSON values: lists for several values, None for what is not known."""
-    return {
-        "movie": film.title,
-        "imdb_id": film.imdb_id,
-        "imdb_link": imdb_link(film.imdb_id),
-        "other_title": film.other_title,
-        "year": film.year,
-        "rating": film.rating,
-        "metascore": film.metascore,
-        "countries": list(film.countries),
-        "locations": list(film.locations),
-        "genres": list(film.genres),
-        "cast": list(film.cast),
-        "director": list(film.directors),
-    }
-
-
-def write_films(films: Iterable[Film], path: Path) -> int:
-    """Write films with Table 3's fields, then FURTHER, as CSV or JSON by the suffix; whole or not at all.
-
-    Returns:
-        The number of films written.
-
-    Raises:
-        MetadataError: the suffix is neither .csv nor .json, or the file cannot be written.
-    """
-    records = [table_3(film) | _further(film) for film in films]
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", ".json"):
-        raise MetadataError(f"{path}: metadata is written as .csv or .json. Choose one of these suffixes.")
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with scratch.open("w", encoding="utf-8", newline="") as stream:
-            if suffix == ".json":
-                json.dump(records, stream, ensure_ascii=False, indent=1, allow_nan=False)
-                stream.write("\n")
-            else:
-                _write_csv(records, stream)
-        durable.replace(scratch, path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
-    return len(records)
-
-
-def _further(film: Film) -> dict[str, Any]:
-    return {
-        "runtime_minutes": film.runtime_minutes,
-        "votes": film.votes,
-        "languages": list(film.languages),
-        "plot": film.plot,
-        "collection": film.collection,
-    }
-
-
-def _write_csv(records: Sequence[Mapping[str, Any]], stream: IO[str]) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(TABLE_3 + FURTHER)
-    for record in records:
-        writer.writerow([neutral(_cell(record[column])) for column in TABLE_3 + FURTHER])
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return SEPARATOR.join(part.replace(SEPARATOR, "/") for part in value)
-    return str(value)
+    return MetadataTable(tuple(films), tuple(faults), columns.used, columns.unused, no_films)
 
 
 def read_text(path: Path) -> str:
@@ -201,82 +142,85 @@ def read_text(path: Path) -> str:
         raise MetadataError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """(line, row by column, or what is wrong with it)."""
+def _rows(path: Path) -> tuple[Columns, list[tuple[int, dict[str, str] | str]]]:
+    """The header, and of each row its line and its cells by field, or what is wrong with it."""
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    text = read_text(path)
+    first = text.lstrip().split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
+    rows: list[tuple[int, dict[str, str] | str]] = []
     try:
-        header = [_column(name) for name in next(reader, [])]
-        if "movie" not in header:
+        columns = columns_of(next(reader, []))
+        if "movie" not in columns.places:
             raise MetadataError(
-                f"{path}: no column `movie`. Put the columns' names on the first line: {', '.join(TABLE_3)}."
+                f"{path}: no column `movie` or `title`. Put the columns' names on the first line: {', '.join(TABLE_3)}."
             )
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(header):
-                yield reader.line_num, f"{len(cells)} cells under {len(header)} columns"
+            if len(cells) != len(columns.header):
+                rows.append((reader.line_num, f"{len(cells)} cells under {len(columns.header)} columns"))
             else:
-                yield reader.line_num, dict(zip(header, map(original, cells), strict=True))
+                rows.append((reader.line_num, columns.row([original(cell) for cell in cells])))
     except csv.Error as error:
         raise MetadataError(f"{path}: line {reader.line_num}: {error}. Correct the quotes there.") from error
+    return columns, rows
 
 
-def _column(name: str) -> str:
-    plain = re.sub(r"[\s_-]+", "_", name.strip().lower())
-    return _ALIASES.get(plain, plain)
+@dataclass(frozen=True)
+class _Layout:
+    """How a table as a whole writes what one cell cannot tell."""
+
+    commas: frozenset[str]
+    """Fields whose values are separated by commas."""
+    own_other_title: bool
+    """Another title is kept though it be the title: the column is filmscore's."""
+    year_in_title: bool
+    """No column of years: "Lady Vanishes, The (1938)", as in MovieLens."""
+
+    @classmethod
+    def of(cls, columns: Columns, rows: Sequence[Mapping[str, str]]) -> _Layout:
+        own = columns.own_names >= set(TABLE_3)
+        barless = {
+            field for field in _COMMA_LISTS if not own and not any(SEPARATOR in row.get(field, "") for row in rows)
+        }
+        dated = {"year", "release_date"} & set(columns.places)
+        commas = frozenset(barless | {"genres"})  # no film genre has a comma in its name
+        return cls(commas, "other_title" in columns.own_names, not dated)
 
 
-def _film(row: Mapping[str, str]) -> Film:
-    title = row["movie"].strip()
+def _film(row: Mapping[str, str], layout: _Layout) -> Film:
+    title, other_title = row["movie"].strip(), text_of(row, "other_title")
     if not title:
         raise ValueError("no title in the column `movie`")
-    imdb_id = row.get("imdb_id", "").strip()
+    year = year_of(row)
+    if layout.year_in_title:
+        title, other_title, year = movielens_title(title, other_title)
+    imdb_id = text_of(row, "imdb_id")
     if imdb_id and not IMDB_ID.fullmatch(imdb_id):
         raise ValueError(f"imdb_id {imdb_id!r} is not of the form tt0000000")
-    year = _integer(row, "year")
+    linked = _LINKED_ID.search(row.get("imdb_link", ""))
+
+    def several(field: str) -> tuple[str, ...]:
+        return list_of(row, field, commas=field in layout.commas)
+
+    votes = whole_of(row, "votes")
+    rating = number_of(row, "rating")
     return Film(
         title=title,
-        other_title=row.get("other_title", "").strip(),
-        directors=_list(row, "director") or _list(row, "thesis_director"),
+        other_title=other_title if layout.own_other_title or other_title != title else "",
+        directors=several("director") or several("thesis_director") or directors_of_crew(row),
         year=year,
-        imdb_id=imdb_id,
-        rating=_number(row, "rating"),
-        votes=_integer(row, "votes"),
-        metascore=_integer(row, "metascore"),
-        runtime_minutes=_integer(row, "runtime_minutes") or None,
-        countries=_list(row, "countries"),
-        languages=_list(row, "languages"),
-        locations=_list(row, "locations"),
-        genres=_list(row, "genres"),
-        cast=_list(row, "cast"),
-        plot=row.get("plot", "").strip(),
-        collection=row.get("collection", "").strip(),
+        imdb_id=imdb_id or (linked[0] if linked else ""),
+        rating=None if rating == 0 and votes == 0 else rating,
+        votes=votes,
+        metascore=whole_of(row, "metascore"),
+        runtime_minutes=minutes_of(row),
+        countries=several("countries"),
+        languages=several("languages"),
+        locations=several("locations"),
+        genres=several("genres"),
+        cast=several("cast"),
+        plot=text_of(row, "plot"),
+        collection=text_of(row, "collection"),
     )
-
-
-def _list(row: Mapping[str, str], column: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in row.get(column, "").split(SEPARATOR) if part.strip()))
-
-
-def _number(row: Mapping[str, str], column: str) -> float | None:
-    low, high = BOUNDS[column]
-    text = row.get(column, "").strip()
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"{column} {text!r} is not a number") from None
-    if not math.isfinite(value) or not low <= value <= high:
-        raise ValueError(f"{column} {text} is not between {low} and {high}")
-    return value
-
-
-def _integer(row: Mapping[str, str], column: str) -> int | None:
-    value = _number(row, column)
-    if value is None:
-        return None
-    if value != int(value):
-        raise ValueError(f"{column} {row[column].strip()} is not a whole number")
-    return int(value)

@@ -17,7 +17,7 @@ from ingest.discover import describe
 from ingest.matching import FileName, Match
 from ingest.matching_folder import decision_name, match_names
 from ingest.matching_titles import titles_of_csv
-from ingest.metadata_csv import read_films
+from ingest.metadata_csv import faultless, read_films
 from service.access import Actor
 from service.media_roots import safe_name, uploads
 from service.publishing import publish
@@ -34,6 +34,12 @@ class ImportReport:
     updated: int
     unchanged: int
     snapshot: str
+    unclear: tuple[str, ...] = ()
+    """Titles that several films of the library have, and a row does not say which; left out."""
+    no_films: int = 0
+    """Rows that are series, episodes or games; left out."""
+    unused: tuple[str, ...] = ()
+    """Columns that the import does not use."""
 
 
 def imdb_path(home: Home) -> Path:
@@ -65,46 +71,67 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
 
 
 def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
-    """Add the films of a metadata CSV to the library, or complete those that are there, and publish.
+    """Add the films of a metadata table to the library, or complete those that are there, and publish.
 
-    A film is known by its IMDb id, else by title, director and year; where several films fit, a new one is added. What
-    the CSV leaves empty stays as it is.
+    A film is known by its IMDb id, else by title, director and year. What the table leaves empty stays as it is. What
+    is there and what is added are one transaction, so that the same table adds nothing a second time, nor does a
+    second import of it at the same time.
 
     Raises:
-        AccessError, MetadataError: not an admin; the CSV is wrong, and nothing is changed then.
+        AccessError, MetadataError: not an admin; the table is wrong, and nothing is changed then.
     """
     actor.require_admin("import metadata")
-    described = read_films(path)
+    table = faultless(path)
     counts = {"added": 0, "updated": 0, "unchanged": 0}
-    with State.open(home) as state:
-        new = []
-        for film in described:
-            known = _known(state, film)
-            if known is None:
-                new.append(replace(film, film_id=None))
+    unclear: list[str] = []
+    with State.open(home) as state, state.transaction():
+        for film in table.films:
+            found = _like(state, film)
+            if len(found) > 1 and not film.imdb_id:
+                unclear.append(f"{film.title} ({film.year})" if film.year else film.title)
+            elif len(found) != 1:
+                state.add_film(replace(film, film_id=None))
+                counts["added"] += 1
             else:
-                counts["updated" if complete(state, known, film) else "unchanged"] += 1
-        state.add_films(new)
-        counts["added"] = len(new)
+                counts["updated" if complete(state, found[0], film) else "unchanged"] += 1
         state.audit("metadata import", actor.name, {"file": path.name, **counts})
-    return ImportReport(**counts, snapshot=publish(home))
+    return ImportReport(
+        **counts,
+        snapshot=publish(home),
+        unclear=tuple(dict.fromkeys(unclear)),
+        no_films=table.no_films,
+        unused=table.unused,
+    )
+
+
+def _like(state: State, film: Film) -> list[Film]:
+    """The films of the library that a described one may be; only the first of several with its very id or name."""
+    if film.imdb_id and (of_id := state.find_imdb(film.imdb_id)):
+        return of_id[:1]
+    director = film.directors[0] if film.directors else None
+    same = state.find(film.title, director, film.year)
+    found = [one for one in same if not (one.imdb_id and film.imdb_id and one.imdb_id != film.imdb_id)]
+    if len(found) > 1:
+        very = [one for one in found if one.year == film.year and bool(one.directors) == bool(film.directors)]
+        return very[:1] or found
+    return found
 
 
 def _known(state: State, film: Film) -> Film | None:
-    found = state.find_imdb(film.imdb_id) if film.imdb_id else []
-    if not found:
-        director = film.directors[0] if film.directors else None
-        same = state.find(film.title, director, film.year)
-        found = [one for one in same if not (one.imdb_id and film.imdb_id and one.imdb_id != film.imdb_id)]
+    found = _like(state, film)
     return found[0] if len(found) == 1 else None
 
 
 def complete(state: State, known: Film, film: Film) -> bool:
-    """Take over what `film` knows into a stored film; whether anything changed."""
+    """Take over what `film` knows into a stored film; whether anything changed.
+
+    The title is taken over from a film of the same IMDb id only: what was found by its name keeps its spelling.
+    """
+    kept = _KEPT if film.imdb_id else _KEPT | {"title"}
     changes = {
         one.name: getattr(film, one.name)
         for one in fields(Film)
-        if one.name not in _KEPT
+        if one.name not in kept
         and getattr(film, one.name) not in (None, "", ())
         and getattr(film, one.name) != getattr(known, one.name)
     }
@@ -182,7 +209,7 @@ def apply_matches(
                 counts["updated" if complete(state, known, film) else "unchanged"] += 1
             state.decide(decision_name(match.path, folder), imdb_id=film.imdb_id, film_id=film_id, actor=actor.name)
         state.audit("imdb apply", actor.name, {"folder": folder.name, **counts})
-    return ImportReport(**counts, snapshot=publish(home))
+    return ImportReport(counts["added"], counts["updated"], counts["unchanged"], publish(home))
 
 
 def _named(state: State, path: Path) -> Film | None:

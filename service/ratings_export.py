@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import MetadataError
+from ingest.title_kinds import is_film
 
 MAX_BYTES = 20_000_000
 
@@ -35,13 +36,6 @@ _COLUMNS = {
     "movie id": "movielens",
     "average rating": "average",
 }
-_NO_FILMS = re.compile(
-    r"series|episod|épisode|folge|serie|série|sorozat|epizód|odcinek|avsnitt|afsnit|bölüm|dizi|сериал|эпизод|シリーズ|"
-    r"エピソード|season|staffel|saison|show|game|spiel|jeu|juego|gioco|jogo|игра|ゲーム|podcast|music video|musikvideo|"
-    r"clip",
-    re.IGNORECASE,
-)
-"""Words of IMDb's title types that are no films, in the languages of its pages."""
 _YEAR_IN_TITLE = re.compile(r"\s*\((\d{4})\)\s*$")
 
 
@@ -77,7 +71,7 @@ def read_ratings(path: Path) -> list[RatedTitle]:
         rows = []
         for cells in reader:
             row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-            if any(row.values()) and _is_film(row.get("kind", "")):
+            if any(row.values()) and is_film(row.get("kind", "")):
                 rows.append(_rated(row, scale, f"{path.name}, line {reader.line_num}"))
     except csv.Error as error:
         raise MetadataError(f"{path.name}: not a CSV ({error}). Give what IMDb or Letterboxd exported.") from error
@@ -118,12 +112,6 @@ def _scale(header: list[str], name: str) -> float | None:
         f"{name}: not a ratings export. IMDb's has the columns Const, Your Rating, Title, Year; "
         "Letterboxd's ratings.csv has Name, Year, Rating."
     )
-
-
-def _is_film(kind: str) -> bool:
-    """Whether a title type is a film's. A word of an unknown language is left to the row's id and title."""
-    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind)
-    return not _NO_FILMS.search(plain)
 
 
 def _rated(row: Mapping[str, str], scale: float | None, where: str) -> RatedTitle:

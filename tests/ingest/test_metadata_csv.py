@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from errors import MetadataError
 from film import Film
-from ingest.metadata_csv import TABLE_3, read_films, read_rows, write_films
+from ingest.metadata_csv import read_films, read_table
+from ingest.metadata_export import TABLE_3, write_films
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 
@@ -101,9 +102,9 @@ def test_a_wrong_row_is_named_by_file_and_line(tmp_path: Path, row: str, fault: 
     path.write_text(f"movie,imdb_id,year,rating,metascore\nGood,tt0000009,1990,5,50\n{row}\n", encoding="utf-8")
     with pytest.raises(MetadataError, match=f"films.csv: line 3: .*{fault}"):
         read_films(path)
-    films, faults = read_rows(path)
-    assert [film.title for film in films] == ["Good"]
-    assert [one.line for one in faults] == [3]
+    table = read_table(path)
+    assert [film.title for film in table.films] == ["Good"]
+    assert [one.line for one in table.faults] == [3]
 
 
 def test_an_id_on_two_rows_contradicts_itself(tmp_path: Path) -> None:

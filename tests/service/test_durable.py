@@ -14,7 +14,7 @@ from db.home import Home
 from db.snapshot import Snapshot
 from db.state import State
 from film import Film
-from ingest.metadata_csv import write_films
+from ingest.metadata_export import write_films
 from service import keeping, library, media_roots, metadata
 from service.access import LOCAL
 from tests.db.test_parts import assert_durable, recorded
