@@ -12,20 +12,19 @@ from film import Film
 from recommender.question import Answer, Filters, Reason
 from service.app_data import OpenCatalogue, feedback
 from views import frame
+from views.question import move
 from views.theme import Theme
 
 REASONS = 4
 SAID = {"likes": "Liked", "dislikes": "Not for you", "seen": "Seen", "": "Taken back"}
 
 
-def move(film_id: int, kind: str, title: str, rank: int = 0) -> None:
+def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
     """A button on a card: the film goes to one list and leaves the others."""
-    for name in ("likes", "dislikes", "seen"):
-        st.session_state[name] = [one for one in st.session_state[name] if one != film_id]
+    move(film_id, kind)
     moves = st.session_state.get("moved", ("", 0, 0))[2]
     st.session_state["moved"] = (f"{SAID[kind]}: {title}", rank, moves + 1)
     if kind:
-        st.session_state[kind] = [*st.session_state[kind], film_id]
         try:
             feedback(frame.home(), film_id, kind.rstrip("s"))
         except FilmscoreError as error:  # the list itself is in the address, and holds
@@ -59,7 +58,7 @@ def _button(label: str, icon: str, film: Film, kind: str, place: str, rank: int 
         icon=f":material/{icon}:",
         key=f"{place}-{kind}-{film.film_id}",
         type="tertiary",
-        on_click=move,
+        on_click=deal,
         args=(film.film_id, kind, film.title, rank),
     )
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from errors import FilmscoreError
-from recommender.question import Answer, Filters, Question
+from recommender.question import Answer, Question
 from service.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.profiles import save
-from service.question_link import from_params, to_params
+from service.question_link import from_params
 from views import frame
-from views.answers import move, results, starters
+from views.answers import deal, results, starters
+from views.question import ask, asked, change, filter_setting, set_likes, setting, widget_key
 from views.sound_print import sound_print_image
 from views.theme import Theme
 
@@ -21,32 +25,7 @@ MOST_OPTIONS = 20_000
 MOST_LIKED = 12
 """Likes that are shown as cards; the box above names all."""
 ANY = "any"
-
-
-def _begin_question(found: OpenCatalogue) -> None:
-    """Widgets start from the address, else from the question asked before on this visit."""
-    if "likes" in st.session_state:
-        return
-    params = dict(st.query_params) or st.session_state.get("question", {})
-    question, notices = from_params(params, found.names.keys())
-    st.session_state["notices"] = notices
-    _set_widgets(question)
-
-
-def _set_widgets(question: Question) -> None:
-    state = st.session_state
-    state["likes"] = list(question.likes)
-    state["dislikes"] = list(question.dislikes)
-    state["seen"] = list(question.seen)
-    state["music"] = question.music
-    state["variety"] = question.variety
-    state["n"] = question.n
-    filters = question.filters
-    state["years"] = (filters.year_from, filters.year_to)
-    for name in ("genre", "country", "director", "collection"):
-        state[name] = getattr(filters, name) or ANY
-    state["with_music"] = filters.with_music
-    state["max_per_director"] = question.max_per_director or 0
+_HISTORY = (Path(__file__).parent / "assets" / "history.html").read_text(encoding="utf-8")
 
 
 def _load_profile(name: str, found: OpenCatalogue) -> None:
@@ -56,23 +35,27 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
         st.session_state["notices"] = (str(error),)
         return
     st.session_state["notices"] = notices
-    _set_widgets(question)
+    ask(question)
 
 
-def _likes(found: OpenCatalogue) -> None:
-    chosen = st.session_state["likes"]
+def _likes(found: OpenCatalogue, question: Question) -> None:
+    chosen = list(question.likes)
     options = list(found.names)
     if len(options) > MOST_OPTIONS:
         text = st.text_input("Search a title", placeholder="Type a part of it; small slips are forgiven")
         near = [film.film_id for film in found.snapshot.find_titles(text, limit=30)] if text.strip() else []
         options = list(dict.fromkeys([*chosen, *(one for one in near if one is not None)]))
+    key = widget_key("likes", chosen)
     st.multiselect(
         "Films I liked",
         options,
+        default=chosen,
         format_func=lambda film_id: found.names.get(film_id, str(film_id)),
-        key="likes",
+        key=key,
         placeholder="Type a title, a year or a director",
         select_all=False,
+        on_change=change,
+        args=(key, set_likes),
     )
 
 
@@ -89,98 +72,101 @@ def _liked(found: OpenCatalogue, likes: tuple[int, ...], look: Theme) -> None:
     st.html(f'<ul class="fs-liked" aria-label="Films you liked">{"".join(cards)}</ul>')
 
 
-def _choice(label: str, column: str, key: str, found: OpenCatalogue) -> str | None:
+def _choice(label: str, column: str, name: str, found: OpenCatalogue, question: Question) -> None:
+    value = getattr(question.filters, name) or ANY
     values = [ANY, *found.values(column)]
-    if st.session_state[key] not in values:
-        st.session_state[key] = ANY
-    value = st.selectbox(label, values, key=key)
-    return None if value == ANY else value
+    if value not in values:  # of an address, which may write it otherwise or name what this catalogue does not have
+        values.append(value)
+    key = widget_key(name, value)
+    put = filter_setting(name, lambda chosen: None if chosen == ANY else chosen)
+    st.selectbox(label, values, index=values.index(value), key=key, on_change=change, args=(key, put))
 
 
-def _filters(found: OpenCatalogue) -> tuple[Filters, int | None]:
+def _years(found: OpenCatalogue, question: Question) -> None:
+    years = found.films["year"].dropna()
+    first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
+    if first == last:
+        return
+    low, high = question.filters.year_from, question.filters.year_to
+    low = first if low is None else min(max(low, first), last)
+    high = last if high is None else min(max(high, low), last)
+    key = widget_key("years", (low, high))
+
+    def put(question: Question, chosen: tuple[int, int]) -> Question:
+        low, high = chosen
+        filters = replace(
+            question.filters, year_from=low if low > first else None, year_to=high if high < last else None
+        )
+        return replace(question, filters=filters)
+
+    st.slider("Years", first, last, (low, high), key=key, on_change=change, args=(key, put))
+
+
+def _filters(found: OpenCatalogue, question: Question) -> None:
     with st.popover("Filters", icon=":material/tune:", width="stretch"):
-        years = found.films["year"].dropna()
-        span = (int(years.min()), int(years.max())) if len(years) else (1900, 2000)
-        first, last = st.session_state["years"]
-        low = min(max(first or span[0], span[0]), span[1])
-        high = min(max(last or span[1], low), span[1])
-        if span[0] < span[1]:
-            st.session_state["years"] = (low, high)
-            chosen: tuple[int, int] = st.slider("Years", *span, key="years")  # type: ignore[assignment]
-            low, high = chosen
-        genre = _choice("Film genre", "genres", "genre", found)
-        country = _choice("Country", "countries", "country", found)
-        director = _choice("Director", "directors", "director", found)
-        collection = _choice("Collection", "collection", "collection", found)
-        heard = st.toggle("Only films whose music was heard", key="with_music")
-        per_director = st.number_input("At most per director (0: no limit)", 0, 50, key="max_per_director", step=1)
-        st.number_input("How many films", 1, 50, key="n", step=1)
-    year_from = low if low > span[0] else None
-    year_to = high if high < span[1] else None
-    return Filters(year_from, year_to, genre, country, director, collection, heard), int(per_director) or None
+        _years(found, question)
+        _choice("Film genre", "genres", "genre", found, question)
+        _choice("Country", "countries", "country", found, question)
+        _choice("Director", "directors", "director", found, question)
+        _choice("Collection", "collection", "collection", found, question)
+        heard = question.filters.with_music
+        key = widget_key("with_music", heard)
+        put = filter_setting("with_music", bool)
+        st.toggle("Only films whose music was heard", heard, key=key, on_change=change, args=(key, put))
+        limit = question.max_per_director or 0
+        key = widget_key("max_per_director", limit)
+        put = setting("max_per_director", lambda most: int(most) or None)
+        label = "At most per director (0: no limit)"
+        st.number_input(label, 0, 50, limit, key=key, step=1, on_change=change, args=(key, put))
+        key = widget_key("n", question.n)
+        put = setting("n", int)
+        st.number_input("How many films", 1, 50, question.n, key=key, step=1, on_change=change, args=(key, put))
 
 
-def _ask(found: OpenCatalogue, look: Theme) -> Question:
-    _likes(found)
-    if st.session_state["likes"]:
-        _liked(found, tuple(st.session_state["likes"]), look)
+def _share(label: str, name: str, value: float, words: str) -> None:
+    key = widget_key(name, value)
+    put = setting(name, lambda share: round(float(share), 4))
+    options: dict[str, Any] = {"step": 0.05, "key": key, "format": "percent", "help": words}
+    st.slider(label, 0.0, 1.0, value, on_change=change, args=(key, put), **options)
+
+
+def _controls(found: OpenCatalogue, question: Question, look: Theme) -> None:
+    """Everything that shows the question and changes it."""
+    _likes(found, question)
+    if question.likes:
+        _liked(found, question.likes, look)
     left, middle, right = st.columns([5, 4, 3], gap="large", vertical_alignment="bottom")
     with left:
-        music = st.slider(
+        _share(
             "How much the sound counts",
-            0.0,
-            1.0,
-            step=0.05,
-            key="music",
-            format="percent",
-            help="0 %: only what a film is about: genres, people, place, time, reception. 100 %: only how it sounds.",
+            "music",
+            question.music,
+            "0 %: only what a film is about: genres, people, place, time, reception. 100 %: only how it sounds.",
         )
     with middle:
-        variety = st.slider(
+        _share(
             "Variety",
-            0.0,
-            1.0,
-            step=0.05,
-            key="variety",
-            format="percent",
-            help="0 %: the best by score. 100 %: as different from each other as can be.",
+            "variety",
+            question.variety,
+            "0 %: the best by score. 100 %: as different from each other as can be.",
         )
     with right:
-        filters, per_director = _filters(found)
-    state = st.session_state
-    likes = tuple(state["likes"])
-    question = Question(
-        likes=likes,
-        dislikes=tuple(one for one in state["dislikes"] if one not in likes),
-        seen=tuple(one for one in state["seen"] if one not in likes),
-        music=round(float(music), 4),
-        variety=round(float(variety), 4),
-        n=int(state["n"]),
-        filters=filters,
-        max_per_director=per_director,
-    )
-    params = to_params(question)
-    state["question"] = params
-    if dict(st.query_params) != params:
-        st.query_params.from_dict(params)
-    return question
+        _filters(found, question)
 
 
-def _set_aside(found: OpenCatalogue) -> None:
+def _set_aside(found: OpenCatalogue, question: Question) -> None:
     """What was disliked or seen, with a way back."""
-    aside = [("dislikes", "Not for me"), ("seen", "Seen")]
-    total = sum(len(st.session_state[name]) for name, _ in aside)
-    if not total:
+    aside = [(film_id, "Not for me") for film_id in question.dislikes] + [
+        (film_id, "Seen") for film_id in question.seen
+    ]
+    if not aside:
         return
-    with st.expander(f"Set aside: {total} film{'s' if total > 1 else ''}"):
-        for name, label in aside:
-            for film_id in st.session_state[name]:
-                with st.container(horizontal=True, vertical_alignment="center"):
-                    name = found.names.get(film_id, "")
-                    st.write(f"{label}: {frame.plain(name)}")
-                    st.button(
-                        "Take back", key=f"back-{film_id}", type="tertiary", on_click=move, args=(film_id, "", name)
-                    )
+    with st.expander(f"Set aside: {len(aside)} film{'s' if len(aside) > 1 else ''}"):
+        for film_id, label in aside:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                name = found.names.get(film_id, "")
+                st.write(f"{label}: {frame.plain(name)}")
+                st.button("Take back", key=f"back-{film_id}", type="tertiary", on_click=deal, args=(film_id, "", name))
 
 
 def _demo(found: OpenCatalogue) -> None:
@@ -228,11 +214,12 @@ def show() -> None:
         "Name films you liked. filmscore answers with films that sound and feel like them, and says why.",
     )
     found = frame.open_or_begin()
-    _begin_question(found)
-    for notice in st.session_state.pop("notices", ()):
+    question, notices = asked(found.names.keys())
+    for notice in (*st.session_state.pop("notices", ()), *notices):
         st.info(frame.plain(notice), icon=":material/info:")
-    question = _ask(found, look)
-    _set_aside(found)
+    st.html(_HISTORY, unsafe_allow_javascript=True)
+    _controls(found, question, look)
+    _set_aside(found, question)
     if found.is_demo:
         _demo(found)
     if not question.likes:

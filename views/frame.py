@@ -39,11 +39,18 @@ def _css(look: theme.Theme) -> str:
 def page(title: str, lead: str = "") -> theme.Theme:
     """Style the page and write its title; the theme to draw with."""
     look = theme.current()
+    st.session_state["arrived"] = st.session_state.get("page") != title
+    st.session_state["page"] = title
     st.html(_css(look))
     st.title(title, anchor=False)
     if lead:
         st.html(f'<p class="fs-lead">{html.escape(lead)}</p>')
     return look
+
+
+def arrived() -> bool:
+    """Whether this page is shown after another one (or first on this visit), rather than again."""
+    return bool(st.session_state["arrived"])
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the catalogue")

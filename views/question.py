@@ -1,0 +1,97 @@
+"""Discover's question as the page holds it: the address is its only home.
+
+Every run reads the question from the address. A widget or a button that changes it writes the address, before the page
+is drawn, by a callback; nothing is read from what widgets return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from math import isclose
+from typing import Any
+
+import streamlit as st
+
+from recommender.question import Question
+from service.question_link import from_params, to_params
+from views import frame
+
+LISTS = ("likes", "dislikes", "seen")
+"""A film is in one of them at most."""
+Put = Callable[[Question, Any], Question]
+"""Puts the value of a widget into a question."""
+
+
+def asked(known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
+    """The question of the address, and what of it cannot be kept, told once for an address.
+
+    Who comes from another page without a question finds the one asked before on this visit.
+
+    Args:
+        known: the film_ids of the catalogue.
+    """
+    state = st.session_state
+    if frame.arrived() and not dict(st.query_params) and "question" in state:
+        st.query_params.from_dict(to_params(state["question"]))
+    params = dict(st.query_params)
+    question, notices = from_params(params, known)
+    new = state.get("question-address") != params
+    state["question"], state["question-address"] = question, params
+    return question, notices if new else ()
+
+
+def ask(question: Question) -> None:
+    """Put another question into the address; for callbacks."""
+    st.session_state["question"] = question
+    st.query_params.from_dict(to_params(question))
+
+
+def change(widget: str, put: Put) -> None:
+    """Callback of a widget: put its value into the question."""
+    ask(put(st.session_state["question"], st.session_state[widget]))
+
+
+def setting(name: str, read: Callable[[Any], Any]) -> Put:
+    """Puts a widget's value, read by `read`, into a field of the question."""
+    return lambda question, value: replace(question, **{name: read(value)})
+
+
+def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
+    """The same for a field of its filters."""
+    return lambda question, value: replace(question, filters=replace(question.filters, **{name: read(value)}))
+
+
+def set_likes(question: Question, likes: list[int]) -> Question:
+    """The question with these likes; the other lists give them up."""
+    others: dict[str, Any] = {
+        name: tuple(one for one in getattr(question, name) if one not in likes) for name in LISTS[1:]
+    }
+    return replace(question, likes=tuple(likes), **others)
+
+
+def move(film_id: int, kind: str) -> None:
+    """Callback of a button: the film goes to one list (`kind`, "" for none) and leaves the others."""
+    question: Question = st.session_state["question"]
+    lists: dict[str, Any] = {name: tuple(one for one in getattr(question, name) if one != film_id) for name in LISTS}
+    if kind:
+        lists[kind] += (film_id,)
+    ask(replace(question, **lists))
+
+
+def widget_key(name: str, value: object) -> str:
+    """The key of the widget that shows a part of the question.
+
+    A widget in a closed popover is not drawn, and what is assigned to its state meanwhile never reaches the browser,
+    which later sends the old value as if somebody had chosen it. So nothing is assigned: a widget that holds another
+    value than the address (after Back, a button on a card, a loaded profile) is replaced by a new one that starts with
+    the address's.
+    """
+    state = st.session_state
+    number = state.get(f"widget-{name}", 0)
+    held = state.get(f"{name}-{number}", value)
+    alike = isinstance(held, float) and isinstance(value, float) and isclose(held, value, abs_tol=1e-4)
+    if held != value and not alike:
+        number += 1
+        state[f"widget-{name}"] = number
+    return f"{name}-{number}"
