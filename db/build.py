@@ -17,7 +17,7 @@ import durable
 from db import index, tables
 from db.fitted import read_fitted, write_fitted
 from db.home import Home
-from db.manifest import Manifest, sha256_of
+from db.manifest import CATALOGUE, ENCODERS, INDEX, Manifest, sha256_of
 from db.merging import merge_small
 from db.parts import part_path, read_part
 from db.query import arrow
@@ -33,7 +33,6 @@ from db.state import Media, State
 from db.vectors import assemble
 from errors import CatalogueError
 
-CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
 REFIT_GROWTH = 0.1
 PARTS_AT_ONCE = 32
 

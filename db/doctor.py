@@ -11,10 +11,9 @@ import numpy as np
 
 from db import index
 from db.backup import put_state
-from db.build import INDEX
 from db.home import Home
 from db.lock import writer_lock
-from db.manifest import current_manifest, sha256_of, snapshot_directories
+from db.manifest import INDEX, current_manifest, sha256_of, snapshot_directories
 from db.parts import part_path, part_paths, read_part
 from db.publish import publish
 from db.records import Encoding, ModelRecord

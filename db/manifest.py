@@ -12,6 +12,9 @@ import durable
 from db.home import Home
 from errors import CatalogueError
 
+CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
+"""Files of a snapshot, beside its segments."""
+
 SCHEMA_VERSION = 2
 """Of catalogue.duckdb and the segments. Another version is built anew from state and parts: they are the source."""
 

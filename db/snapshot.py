@@ -16,11 +16,13 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from db import index, tables
-from db.build import CATALOGUE, ENCODERS, INDEX
+from db import tables
 from db.fitted import read_fitted
 from db.home import Home
 from db.manifest import (
+    CATALOGUE,
+    ENCODERS,
+    INDEX,
     Manifest,
     NewerSchemaError,
     current_manifest,
@@ -320,6 +322,8 @@ class Snapshot:
         return self._once("_index", self._read_index)
 
     def _read_index(self) -> Any:
+        from db import index  # FAISS is slow to import, and few ask for it
+
         try:
             return index.read(self.directory / INDEX, self.manifest.films, self.manifest.dimension)
         except CatalogueError as error:

@@ -2,7 +2,8 @@
 
 The weights act on the query, so the stored side is read as it is at every slider position. Films that lack blocks
 differ only in W(x), one number per pattern of blocks, looked up in the pass. It runs in fixed point; whatever its
-rounding leaves a chance to be among the best is scored again in float64, which alone decides.
+rounding leaves a chance to be among the best is scored again in float64, which alone decides. A small
+catalogue is scored in float64 at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from recommender.scoring import Query, scores
 
 FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
 """Of a score: what the few float32 operations after the sum can be wrong by."""
+
+FILMS_WITHOUT_SCAN = 5_000
+"""Scoring so many films in float64 takes some 10 ms; importing Numba for the scan takes hundreds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +80,24 @@ def search(
     Returns:
         (k,) rows of the matrix and their float64 scores; fewer than `limit` if there are no more candidates.
     """
-    from recommender.scan import scan  # Numba is slow to import, and not every process searches
-
-    n = len(matrix)
-    passing = np.ones(n, bool) if allowed is None else allowed.copy()
+    passing = np.ones(len(matrix), bool) if allowed is None else allowed.copy()
     if excluded is not None:
         passing[excluded] = False
+    if len(matrix) <= FILMS_WITHOUT_SCAN:
+        candidates = np.flatnonzero(passing)
+    else:
+        candidates = _scanned(matrix, query, limit, passing)
+    exact = scores(matrix, query, candidates)
+    candidates, exact = candidates[np.isfinite(exact)], exact[np.isfinite(exact)]
+    order = np.lexsort((candidates, -exact))[:limit]
+    return candidates[order], exact[order]
+
+
+def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Rows that the scan leaves a chance to be among the `limit` best; all of those are in it."""
+    from recommender.scan import scan
+
+    n = len(matrix)
     asked = fixed_query(matrix, query)
     rows, found = np.empty(n, np.int32), np.empty(n, np.float32)
     margin = 2 * asked.error  # the film at the threshold may be wrong by the error too
@@ -89,7 +105,5 @@ def search(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gain, matrix.patterns, matrix.prior,
         np.float32(query.prior), passing, min(limit, n), np.float32(margin), rows, found,
     )  # fmt: skip
-    candidates = rows[:count][found[:count] >= threshold - np.float32(margin)].astype(np.intp)
-    exact = scores(matrix, query, candidates)
-    order = np.lexsort((candidates, -exact))[:limit]
-    return candidates[order], exact[order]
+    near: npt.NDArray[np.bool_] = found[:count] >= threshold - np.float32(margin)
+    return rows[:count][near].astype(np.intp)

@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 Float64 = npt.NDArray[np.float64]
 WeightedWords = Sequence[tuple[str, float]]
@@ -74,6 +76,8 @@ def encode_columns(fitted: dict[str, Any], documents: Sequence[WeightedWords], d
 
 
 def _matrix(words: dict[str, int], documents: Sequence[WeightedWords]) -> sp.csr_matrix:
+    import scipy.sparse as sp  # slow to import, and a question needs none
+
     indptr, indices, data = [0], [], []
     for document in documents:
         for word, weight in document:
@@ -99,6 +103,8 @@ def fit_projection(documents: Sequence[WeightedWords], dimension: int, hashed: i
         words, idf, `directions` (n_words, dimension - hashed), `rare_idf`, and `loss`: the part of the squared length
         of the films' TF-IDF rows that the projection leaves out.
     """
+    import scipy.sparse as sp
+
     counts = Counter(word for document in documents for word in {word for word, _ in document})
     shared = sorted((w for w, count in counts.items() if count >= 2), key=lambda w: (-counts[w], w))[:MAX_WORDS]
     n_films, width = len(documents), dimension - hashed
@@ -147,6 +153,8 @@ def encode_projection(
     Each part keeps the share of the row's squared length that its words have in TF-IDF, so that a film known by names
     that nobody shares lies far from all others instead of lacking the block.
     """
+    import scipy.sparse as sp
+
     words = {word: i for i, word in enumerate(fitted["words"])}
     idf, width = fitted["idf"], dimension - hashed
     weighted = sp.csr_matrix(_matrix(words, documents) @ sp.diags(idf)) if words else None

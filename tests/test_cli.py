@@ -14,9 +14,12 @@ import typer
 
 import cli
 from commands import VERBS
+from db.home import Home
 from ingest.spotify_balance import N_TEST, N_TRAIN
-from recommender.question import DEFAULT_VARIETY
+from recommender.question import DEFAULT_VARIETY, Question
 from service.asking import Wish
+from service.profiles import save
+from tests.service.heard_home import make_home
 
 ROOT = Path(__file__).parents[1]
 TYPER = {
@@ -62,6 +65,13 @@ def imported(answer: dict[str, Any]) -> tuple[set[str], set[str]]:
     return {name for name in answer["modules"] if name.partition(".")[0] in rooms}, others
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    made = make_home(tmp_path_factory.mktemp("home"))
+    save(made, "dusk", Question(likes=(1,)))
+    return made
+
+
 @pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["--nonsense"], 2), (["nonsense"], 2)])
 def test_the_front_door_imports_no_verb(arguments: list[str], code: int) -> None:
     answer = run(arguments)
@@ -86,6 +96,28 @@ def test_the_names_of_the_profiles_are_read_without_the_catalogue(tmp_path: Path
     own, others = imported(answer)
     assert {name for name in own if name.startswith(("service", "recommender", "db.snapshot"))} == set()
     assert others <= TYPER
+
+
+ANSWER = {
+    *TYPER,
+    *("duckdb", "numpy", "pandas", "pyarrow", "rapidfuzz", "dateutil", "six", "pytz", "tzdata", "cloudpickle"),
+    "cython_runtime",
+}
+"""What reads the catalogue."""
+
+
+@pytest.mark.parametrize("words", [["recommend", "--like", "Red Harbour"], ["export"], ["profiles", "export", "dusk"]])
+def test_an_answer_from_the_catalogue_imports_neither_ears_nor_pages(
+    words: list[str], home: Home, tmp_path: Path
+) -> None:
+    file = [] if words[0] == "recommend" else [str(tmp_path / "written.csv")]
+    answer = run([*words, *file, "--home", str(home.root)])
+    assert answer["codes"] == [0]
+    own, others = imported(answer)
+    assert others <= ANSWER
+    rooms = {name.partition(".")[0] for name in own}
+    assert rooms & {"ingest", "media", "mining", "models", "studio", "views"} == set()
+    assert "db.build" not in own
 
 
 def test_the_defaults_that_the_help_shows_are_those_that_are_used() -> None:

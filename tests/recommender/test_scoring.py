@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -7,12 +8,22 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import recommender.search
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
 from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, scores, shares
 from recommender.search import fixed_query, search
 from tests.recommender.catalogues import matrices, rows, slow_scores
+
+
+@pytest.fixture(scope="module", autouse=True, params=[recommender.search.FILMS_WITHOUT_SCAN, 0])
+def _both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test of this file holds for films scored at once, and for films that a scan has chosen before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recommender.search, "FILMS_WITHOUT_SCAN", request.param)
+        yield
+
 
 SLIDER = st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0])
 
