@@ -15,6 +15,10 @@ def register(app: typer.Typer) -> None:
     @app.command("export")
     def export(
         file: Annotated[Path, typer.Argument(help="Where to; the suffix says how: .csv, .json or .parquet.")],
+        thesis_headers: Annotated[
+            bool,
+            typer.Option("--thesis-headers", help='Name the columns as the thesis does, "Country" twice (CSV).'),
+        ] = False,
         home: HomeOption = None,
     ) -> None:
         """Write the enhanced dataset: one row a film, the thesis's 25 columns, then filmscore's."""
@@ -22,5 +26,5 @@ def register(app: typer.Typer) -> None:
         from db.snapshot import Snapshot
 
         with Snapshot.open(Home.at(home)) as snapshot:
-            films = write_dataset(snapshot, file)
+            films = write_dataset(snapshot, file, thesis_headers=thesis_headers)
         output.print(f"{films} films written to {file}", markup=False, soft_wrap=True)

@@ -16,9 +16,9 @@ from errors import ParameterError
 DECIMALS = 6
 """Percentages are stored unrounded; a file gets this many digits."""
 
-FILM_COUNTRY = "Country.1"
-"""The thesis has two columns "Country": the music's share, then the film's country. CSV can say so; JSON and Parquet
-name the second as pandas does when it reads that CSV."""
+FILM_COUNTRY = "Countries"
+"""The thesis has two columns "Country": the music's share, then the film's country. Readers rename or lose one of two
+columns of one name, so the second has a name of its own, but where the thesis's own row is asked for."""
 
 
 def table_csv(table: pd.DataFrame) -> str:
@@ -31,7 +31,7 @@ def table_csv(table: pd.DataFrame) -> str:
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
-    path.write_text(table_csv(table.rename(columns={FILM_COUNTRY: "Country"})), encoding="utf-8", newline="")
+    path.write_text(table_csv(table), encoding="utf-8", newline="")
 
 
 def _json(table: pd.DataFrame, path: Path) -> None:
@@ -45,18 +45,23 @@ def _parquet(table: pd.DataFrame, path: Path) -> None:
 WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {".csv": _csv, ".json": _json, ".parquet": _parquet}
 
 
-def export(snapshot: Snapshot, path: Path) -> int:
+def export(snapshot: Snapshot, path: Path, *, thesis_headers: bool = False) -> int:
     """Write the enhanced dataset; the suffix says how. Returns the number of films.
 
     The file appears whole or not at all; one that is there is replaced.
 
+    Args:
+        thesis_headers: name the columns as the thesis does, "Country" twice; in a CSV only.
+
     Raises:
-        ParameterError: another suffix, or the directory is not there.
+        ParameterError: another suffix, the thesis's headers for another kind than CSV, or the directory is not there.
         CatalogueError: the disk is full or not writable.
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ParameterError(f"{path.name}: not a kind of file that can be exported. Use {', '.join(WRITERS)}.")
+    if thesis_headers and writer is not _csv:
+        raise ParameterError(f"{path.name}: the thesis names two columns Country, which only a CSV can. Export a .csv.")
     if not path.absolute().parent.is_dir():
         raise ParameterError(f"{path.parent}: no such directory. Make it first.")
     table = snapshot.enhanced_dataset()
@@ -64,6 +69,8 @@ def export(snapshot: Snapshot, path: Path) -> int:
         table[name] = table[name].astype("Int64")
     shares = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
     table[shares] = table[shares].round(DECIMALS)
+    if thesis_headers:
+        table = table.rename(columns={FILM_COUNTRY: "Country"})
     with disk_faults(f"{path}: cannot be written"), durable.whole(path.absolute()) as temporary:
         writer(table, temporary)
     return len(table)

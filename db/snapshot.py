@@ -276,8 +276,8 @@ class Snapshot:
         )
 
     def enhanced_dataset(self) -> pd.DataFrame:
-        """The thesis's 25 columns (the film's country is "Country.1"), then ours; one row a film, by film_id."""
-        return self._frame("SELECT * FROM enhanced_dataset")
+        """The thesis's 25 columns (the second "Country" is "Countries"), then ours; one row a film, by film_id."""
+        return self._frame("SELECT * FROM enhanced_dataset").rename(columns={"Country.1": "Countries"})
 
     def matrix(self) -> VectorMatrix:
         """All films' vectors, by film_id. Made once; do not write into it."""

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from db.snapshot import Snapshot
 from db.state import State
 from errors import CatalogueError, ParameterError
 from film import GENRES, LEVELS, Activity, Film, MusicRun, largest_remainder
+from ingest.metadata_csv import read_films
 from ingest.summarise import summarise
 from tests.db.sample import PlainEncoding, analysis_of
 
@@ -26,7 +28,7 @@ THESIS_COLUMNS = """Movie|Blues|Rock|Pop|Metal|Jazz|Classical|Electronic|Hiphop|
 I_CONFESS = {
     "Movie": "I Confess", "Blues": 14, "Rock": 2, "Pop": 0, "Metal": 0, "Jazz": 31, "Classical": 51, "Electronic": 1,
     "Hiphop": 0, "Country": 1, "Dance": 0, "Music Duration": 31, "Speech Duration": 63, "Other Duration": 6,
-    "Director": "Alfred Hitchcock", "Year": 1953, "Rating": 7.3, "Metascore": 73, "Country.1": "USA",
+    "Director": "Alfred Hitchcock", "Year": 1953, "Rating": 7.3, "Metascore": 73, "Countries": "USA",
     "Locations": "Maison Hearn, Grande Allée Est, Quebec, Canada", "Movie Genres": "Crime, Drama, Thriller",
     "Cast": "Montgomery Clift, Anne Baxter, Karl Malden", "Energy": "Low", "Danceability": "Low", "Valence": "Negative",
 }  # fmt: skip
@@ -89,7 +91,7 @@ def test_i_confess_comes_out_as_in_the_thesis(snapshot, tmp_path, suffix):
     path = tmp_path / f"dataset.{suffix}"
     assert export(snapshot, path) == 3
     table = read(path)
-    unique = [*THESIS_COLUMNS[:18], "Country.1", *THESIS_COLUMNS[19:]]
+    unique = [*THESIS_COLUMNS[:18], "Countries", *THESIS_COLUMNS[19:]]
     assert list(table.columns[:25]) == unique
     row = table.iloc[0]
     for name, value in I_CONFESS.items():
@@ -98,11 +100,25 @@ def test_i_confess_comes_out_as_in_the_thesis(snapshot, tmp_path, suffix):
     assert largest_remainder([row[g.capitalize()] for g in GENRES]) == [I_CONFESS[g.capitalize()] for g in GENRES]
 
 
-def test_the_csv_has_the_thesis_header_word_for_word(snapshot, tmp_path):
-    export(snapshot, tmp_path / "x.csv")
+def test_the_csv_has_the_thesis_header_word_for_word_if_asked(snapshot, tmp_path):
+    export(snapshot, tmp_path / "x.csv", thesis_headers=True)
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as stream:
-        header = next(csv.reader(stream))
+        header, row = islice(csv.reader(stream), 2)
     assert header[:25] == THESIS_COLUMNS
+    assert dict(list(zip(header, row, strict=True))[10:25])["Country"] == "USA"
+    with pytest.raises(ParameterError, match="only a CSV can"):
+        export(snapshot, tmp_path / "x.json", thesis_headers=True)
+
+
+@pytest.mark.parametrize("thesis_headers", [False, True])
+def test_an_export_is_read_as_a_table_of_films(snapshot, tmp_path, thesis_headers):
+    export(snapshot, tmp_path / "x.csv", thesis_headers=thesis_headers)
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as stream:
+        names = next(csv.reader(stream))
+    assert thesis_headers or len(set(names)) == len(names)
+    confess, *_ = read_films(tmp_path / "x.csv")
+    assert (confess.countries, confess.genres, confess.year) == (("USA",), ("Crime", "Drama", "Thriller"), 1953)
+    assert confess.locations == ("Maison Hearn, Grande Allée Est, Quebec, Canada",)
 
 
 def test_formulas_are_neutralised_in_csv_only(snapshot, tmp_path):
