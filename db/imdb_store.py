@@ -65,7 +65,11 @@ class ImdbStore:
         return int(self._con.execute("SELECT count(*) FROM films").fetchall()[0][0])
 
     def near(
-        self, words: Sequence[str], keys: Sequence[str], keys_of_years: Sequence[tuple[str, int]]
+        self,
+        words: Sequence[str],
+        keys: Sequence[str],
+        keys_of_years: Sequence[tuple[str, int]],
+        ids: Sequence[str] = (),
     ) -> list[ImdbTitle]:
         """Titles that a batch of names may mean.
 
@@ -73,6 +77,7 @@ class ImdbStore:
             words: last names, folded; titles by directors whose last name (or whole name) is among them.
             keys: titles as letters and digits only; those that have one of them as a name.
             keys_of_years: (key, year); those within a year of it whose name differs by two letters at most.
+            ids: titles by their own id.
         """
         con = self._con
         con.execute("CREATE OR REPLACE TEMP TABLE asked_words AS SELECT unnest(?::VARCHAR[]) AS word", [list(words)])
@@ -82,8 +87,9 @@ class ImdbStore:
             "SELECT unnest(?::VARCHAR[]) AS key, unnest(?::SMALLINT[]) AS year",
             [[key for key, _ in keys_of_years], [year for _, year in keys_of_years]],
         )
+        con.execute("CREATE OR REPLACE TEMP TABLE asked_ids AS SELECT unnest(?::VARCHAR[]) AS tconst", [list(ids)])
         con.execute(_NEAR)
-        return self._titles("SELECT tconst FROM asked_titles")
+        return self._titles("SELECT tconst FROM asked_titles UNION SELECT tconst FROM asked_ids")
 
     def films(self, imdb_ids: Iterable[str]) -> dict[str, Film]:
         """Metadata by id, as far as the official files go: no countries, locations or Metascore are in them."""

@@ -8,7 +8,7 @@ question.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from ingest.film_paths import FilmPath, read_path, says_nothing
 from ingest.matching_directors import Directors
 from ingest.matching_names import Reading, fold, readings, title_keys
 from ingest.matching_titles import Title, TitleIndex
@@ -39,6 +40,9 @@ _ONE_SLIP = 0.92
 _TWO_SLIPS = 0.89
 """Accepted only where both the director and the year agree: "The Collector" and "The Collection" are two films."""
 _ONE_WITNESS = 0.9
+_NAME_CONTRADICTS = 0.8
+_HALF_AS_LONG = 0.5
+"""A file of less than this share of the title's running time is a clip of it, or another film."""
 _SHORT_WORD = 4
 _SURNAME_LENGTH = 5
 _SAFE_LENGTH = 8
@@ -84,27 +88,71 @@ class _Scored:
     score: float
     alike: float
     reading: Reading = field(compare=False)
+    from_name: bool
+    """The file's name was read so, not its folder."""
 
 
 def match(name: FileName, index: TitleIndex) -> Match:
-    """The titles that a file may be, with the one that it is where that is beyond doubt."""
-    hint = _director_hint(name, index.directors)
+    """The titles that a file may be, with the one that it is where that is beyond doubt.
+
+    An id in the name, or in the film's own folder, decides. An extra or an episode is no title.
+    """
+    read = read_path(name.stem, name.folders)
+    if read.left_out:
+        return Match(name.path, name.stem, None)
+    hint = _director_hint(read, index.directors)
+    runtime = None if read.part or read.on_disc else name.runtime_minutes
     best: dict[str, _Scored] = {}
-    ways = [(reading, hint) for reading in readings(name.stem)]
-    for reading, _ in list(ways):
-        ways.extend(_director_in_name(reading, index.directors, hint))
-    for reading, its_hint in ways:
-        for title in index.near(reading.title, its_hint.titles if its_hint else None):
-            alike = similarity(reading.title, title)
-            score = reading.weight * alike * _evidence(name, reading, title, its_hint, alike)
-            if title.imdb_id not in best or best[title.imdb_id].score < score:
-                best[title.imdb_id] = _Scored(title, score, alike, reading)
+    for reading, from_name in film_readings(read):
+        for its_reading, its_hint in [(reading, hint), *_director_in_name(reading, index.directors, hint)]:
+            for title in index.near(its_reading.title, its_hint.titles if its_hint else None):
+                alike = similarity(its_reading.title, title)
+                score = its_reading.weight * alike * _evidence(runtime, its_reading, title, its_hint, alike)
+                if title.imdb_id not in best or best[title.imdb_id].score < score:
+                    best[title.imdb_id] = _Scored(title, score, alike, its_reading, from_name)
     found = _doubted(list(best.values()))
+    if read.own_folder:
+        found = _contradicted_by_name(read.stem, found)
+    return _answer(name.path, read, found, index.titles.get(read.imdb_id))
+
+
+def film_readings(read: FilmPath) -> Iterator[tuple[Reading, bool]]:
+    """The readings of a film's own folder, then those of the file's name; and whether each is of the name.
+
+    The folder's year counts for a name without one.
+    """
+    year = None
+    for reading in readings(read.own_folder) if read.own_folder else ():
+        year = year or reading.year
+        yield reading, False
+    if not (read.own_folder and (read.on_disc or says_nothing(read.stem))):
+        for reading in readings(read.stem):
+            yield (replace(reading, year=year) if reading.year is None else reading), True
+
+
+def _answer(path: Path, read: FilmPath, found: list[_Scored], by_id: Title | None) -> Match:
     ranked = sorted(found, key=lambda one: (-one.score, -(one.title.votes or 0), one.title.imdb_id))
     candidates = _confidences(ranked[: 2 * _CANDIDATES_SHOWN])[:_CANDIDATES_SHOWN]
-    query = ranked[0].reading.title if ranked else (ways[0][0].title if ways else name.stem)
-    accepted = candidates[0].imdb_id if candidates and candidates[0].confidence >= ACCEPTANCE else None
-    return Match(name.path, query, accepted, tuple(candidates))
+    query = (
+        ranked[0].reading.title if ranked else next((reading.title for reading, _ in film_readings(read)), read.stem)
+    )
+    if by_id is not None:
+        first = Candidate(by_id.imdb_id, by_id.names[0], by_id.year, 1.0)
+        others = [one for one in candidates if one.imdb_id != by_id.imdb_id][: _CANDIDATES_SHOWN - 1]
+        return Match(path, query, by_id.imdb_id, (first, *others))
+    clear = bool(candidates) and candidates[0].confidence >= ACCEPTANCE and not read.imdb_id
+    return Match(path, query, candidates[0].imdb_id if clear else None, tuple(candidates))
+
+
+def _contradicted_by_name(stem: str, found: list[_Scored]) -> list[_Scored]:
+    """Every title is in doubt where the folder means one and the name in it is another's: what of it is true?"""
+    if len(title_keys(stem).compact) < _SAFE_LENGTH or not found:
+        return found
+    named = {one.title.imdb_id for one in found if similarity(stem, one.title) >= _TWO_NAMES}
+    best = max(found, key=lambda one: one.score)
+    if not named or best.title.imdb_id in named or best.from_name:
+        return found
+    return [replace(one, score=one.score * _NAME_CONTRADICTS) for one in found]
 
 
 def _doubted(found: list[_Scored]) -> list[_Scored]:
@@ -181,21 +229,22 @@ class _Hint:
     """The unknown name is one of several words, as people's are, not one like "Pixar"."""
 
 
-def _director_hint(name: FileName, directors: Directors) -> _Hint | None:
+def _director_hint(read: FilmPath, directors: Directors) -> _Hint | None:
     """The director whom a folder names. A folder that is the film's own, or a shelf ("Movies"), says nothing."""
-    own = {title_keys(reading.title).compact for reading in readings(name.stem)}
+    names = [read.stem, read.own_folder] if read.own_folder else [read.stem]
+    own = {title_keys(reading.title).compact for name in names for reading in readings(name)}
     unknown = ""
-    for place, folder in enumerate(name.folders):
+    for place, folder in enumerate(read.outer_folders):
         titles = directors.titles_by(folder)
         if titles:
             return _Hint(titles)
         is_own = bool(own & {title_keys(reading.title).compact for reading in readings(folder)})
-        if place < len(name.folders) - 1 and not is_own and not directors.is_shelf(folder):
+        if place < len(read.outer_folders) - 1 and not is_own and not directors.is_shelf(folder):
             unknown = unknown or folder
     if not unknown:
         return None
-    series = set(fold(unknown).split()) & set(fold(name.stem).split())  # "Harry Potter" shares words with its films
-    return _Hint({}, full_name=directors.is_full_name(unknown) and not series)
+    words = {word for name in names for word in fold(name).split()}  # "Harry Potter" shares words with its films
+    return _Hint({}, full_name=directors.is_full_name(unknown) and not words & set(fold(unknown).split()))
 
 
 def _director_in_name(reading: Reading, directors: Directors, hint: _Hint | None) -> list[tuple[Reading, _Hint | None]]:
@@ -211,7 +260,7 @@ def _director_in_name(reading: Reading, directors: Directors, hint: _Hint | None
     return found
 
 
-def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None, alike: float) -> float:
+def _evidence(runtime_minutes: float | None, reading: Reading, title: Title, hint: _Hint | None, alike: float) -> float:
     """Factor in (0, 1] of what the director, the year and the running time say of a title `alike` in name."""
     factor = 1.0
     year_agrees = reading.year is not None and reading.year == title.year
@@ -228,9 +277,12 @@ def _evidence(name: FileName, reading: Reading, title: Title, hint: _Hint | None
         factor *= _UNKNOWN_DIRECTOR if spoken_for else _UNKNOWN_DIRECTOR**2
     else:
         factor *= hint.titles.get(title.imdb_id, _CONTRADICTED)
-    if name.runtime_minutes and title.runtime_minutes:
-        apart = abs(name.runtime_minutes - title.runtime_minutes)
-        factor *= 1.0 if apart <= max(5.0, 0.08 * title.runtime_minutes) else 0.9
+    if runtime_minutes and title.runtime_minutes:
+        apart = abs(runtime_minutes - title.runtime_minutes)
+        if runtime_minutes < _HALF_AS_LONG * title.runtime_minutes:
+            factor *= _CONTRADICTED
+        elif apart > max(5.0, 0.08 * title.runtime_minutes):
+            factor *= _ONE_WITNESS
     return factor
 
 

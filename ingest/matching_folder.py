@@ -8,8 +8,9 @@ from pathlib import Path
 from db.imdb_store import ImdbStore
 from errors import MediaError, MetadataError
 from ingest.discover import NotFound, discover
-from ingest.matching import FileName, Match, match
-from ingest.matching_names import fold, readings, title_keys
+from ingest.film_paths import read_path
+from ingest.matching import FileName, Match, film_readings, match
+from ingest.matching_names import fold, title_keys
 from ingest.matching_titles import Title, TitleIndex
 from media.confined import Confined
 from media.source import MEDIA_SUFFIXES
@@ -84,11 +85,15 @@ def titles_for(names: Iterable[FileName], store: ImdbStore) -> list[Title]:
     words: set[str] = set()
     keys: set[str] = set()
     years: set[tuple[str, int]] = set()
+    ids: set[str] = set()
     for name in names:
+        read = read_path(name.stem, name.folders)
+        if read.imdb_id:
+            ids.add(read.imdb_id)
         for folder in name.folders:
             folded = fold(folder)
             words.update([folded, *folded.split()])
-        for reading in readings(name.stem):
+        for reading, _ in film_readings(read):
             first, *others = reading.title.split(" - ")
             for text in {reading.title, " - ".join(others), first, others[-1] if others else ""} - {""}:
                 own = _keys(text)
@@ -99,7 +104,7 @@ def titles_for(names: Iterable[FileName], store: ImdbStore) -> list[Title]:
     words.difference_update({"the", "brothers", "sisters", "and", ""})
     return [
         Title(t.imdb_id, t.names, t.year, t.directors, t.runtime_minutes, t.votes)
-        for t in store.near(sorted(words), sorted(keys), sorted(years))
+        for t in store.near(sorted(words), sorted(keys), sorted(years), sorted(ids))
     ]
 
 

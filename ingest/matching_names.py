@@ -160,6 +160,14 @@ def readings(stem: str) -> tuple[Reading, ...]:
     return tuple(best.values())
 
 
+@lru_cache(maxsize=4096)
+def is_release_name(name: str) -> bool:
+    """Whether a name holds two release tags or more, or one and a year: "Vertigo.1958.DVDRip"."""
+    guess = guessit(f"{name}.mkv", dict(_GUESS_OPTIONS))
+    found = {tag for tag, _, _ in _spans(guess, _HARD_TAGS | {"year"})}
+    return bool(_value(guess, "title")) and len(found) > 1
+
+
 def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Iterator[Reading]:
     every_tag = _HARD_TAGS | _SOFT_TAGS
     heads = {(_first_tag(stem, guess, every_tag | {"year"}), year): 1.0}

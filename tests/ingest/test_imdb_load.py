@@ -204,6 +204,9 @@ def test_without_loaded_files_the_way_is_shown(tmp_path: Path) -> None:
         ("Tim Burton", "Frankenweenie", None),
         ("Tim Burton", "Frankenweenie (1984)", "tt0000003"),
         ("Tim Burton", "Frankenweeni 2012 1080p", "tt0000002"),
+        ("films", "whatever [imdbid-tt0000003]", "tt0000003"),
+        ("The Quoted Man {imdb-tt0000003}", "x", "tt0000003"),
+        ("Frankenweenie (1984)", "x", "tt0000003"),
     ],
 )
 def test_names_are_matched_against_the_loaded_files(
