@@ -47,7 +47,13 @@ Answer = tuple[dict[str, Any], list[go.Figure], Table]
 
 def _correlations(room: Room, place: int) -> Answer:
     found = room.correlations(list(FOCUS)[place], "benjamini-hochberg")
-    rows = found.pairs().head(20)[["first", "second", "rho", "p_corrected", "films"]].to_numpy().tolist()
+    pairs = found.pairs()
+    rows = (
+        pairs[~pairs["by_construction"]]
+        .head(20)[["first", "second", "rho", "p_corrected", "films"]]
+        .to_numpy()
+        .tolist()
+    )
     table = _table(("first", "second", "rho", "p (corrected)", "films"), rows)
     return correlations_document(found), [correlation_heatmap(found, LIGHT)], table
 

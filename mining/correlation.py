@@ -1,13 +1,15 @@
 """Spearman's rank correlation of every pair of columns, with p-values that know how many pairs were looked at.
 
 Source: thesis chapter 6, figures 25-30; Spearman (1904). Corrections: Holm (1979) bounds the chance of any false find,
-Benjamini and Hochberg (1995) the expected share of false finds.
+Benjamini and Hochberg (1995) the expected share of false finds. Permutation p-values: Phipson and Smyth (2010).
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -16,10 +18,21 @@ import pandas as pd
 from scipy import stats
 
 from errors import ParameterError
-from mining.preprocess import DURATIONS
+from mining.preprocess import DURATIONS, MUSIC_SHARES
 
 Correction = Literal["holm", "benjamini-hochberg", "none"]
 Floats = npt.NDArray[np.float64]
+
+ASYMPTOTIC_FROM = 30
+"""Student's t is close enough to the distribution of rho from this many films on."""
+EXACT_TO = 7
+"""All orders of up to this many films are counted (5,040); beyond, SHUFFLES of them are drawn."""
+SHUFFLES = 4_999
+SEED = 25
+WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, DURATIONS)
+"""Percentages of one whole: they sum to 100, so they correlate by construction, whatever the films are."""
+_ONE_OF = "Director: "
+"""Indicators of which a film has exactly one."""
 
 FOCUS: dict[str, tuple[str, ...]] = {
     "All attributes (figure 25)": (),
@@ -49,7 +62,11 @@ class Correlations:
     """Columns of which all known values are equal: their correlation is undefined."""
 
     def pairs(self) -> pd.DataFrame:
-        """One row a pair, strongest first: first, second, rho, p, p_corrected, films."""
+        """One row a pair, strongest first.
+
+        Columns: first, second, rho, p, p_corrected, films, p_method (`p_method` of the films) and by_construction
+        (`by_construction` of the pair).
+        """
         upper = np.triu_indices(len(self.names), 1)
         table = pd.DataFrame(
             {
@@ -59,9 +76,25 @@ class Correlations:
                 "p": self.p[upper],
                 "p_corrected": self.p_corrected[upper],
                 "films": self.n[upper],
+                "p_method": [p_method(int(films)) for films in self.n[upper]],
+                "by_construction": [by_construction(self.names[i], self.names[j]) for i, j in zip(*upper, strict=True)],
             }
         )
         return table.sort_values("rho", key=lambda rho: -rho.abs(), kind="stable").reset_index(drop=True)
+
+
+def p_method(films: int) -> Literal["exact", "permutation", "t"]:
+    """How a pair's p-value is found: all orders of the films, drawn orders of them, or Student's t."""
+    if films <= EXACT_TO:
+        return "exact"
+    return "permutation" if films < ASYMPTOTIC_FROM else "t"
+
+
+def by_construction(first: str, second: str) -> bool:
+    """Whether two columns are parts of one whole, so that one rising makes the other fall."""
+    return (first.startswith(_ONE_OF) and second.startswith(_ONE_OF)) or any(
+        first in whole and second in whole for whole in WHOLES
+    )
 
 
 def correct(p: npt.ArrayLike, correction: Correction) -> Floats:
@@ -86,18 +119,46 @@ def correct(p: npt.ArrayLike, correction: Correction) -> Floats:
     return adjusted
 
 
+@cache
+def _orders(n: int) -> npt.NDArray[np.intp]:
+    """(m, n) orders of n films: all of them up to EXACT_TO films, else SHUFFLES that are drawn with SEED."""
+    if n <= EXACT_TO:
+        return np.array(list(itertools.permutations(range(n))), dtype=np.intp)
+    rng = np.random.default_rng((SEED, n))
+    return rng.permuted(np.tile(np.arange(n, dtype=np.intp), (SHUFFLES, 1)), axis=1)
+
+
+def permutation_p(first: Floats, second: Floats) -> float:
+    """The share of orders of the films whose rank correlation is at least as far from 0, two-sided.
+
+    Exact up to EXACT_TO films. Beyond, the observed order counts among the drawn ones, so p is never 0.
+
+    Args:
+        first, second: (n,) ranks, ties at their mean rank. Doubled they are whole numbers, so that equal sums compare
+            as equal on every processor.
+    """
+    n = len(first)
+    x, y = np.rint(2 * first).astype(np.int64), np.rint(2 * second).astype(np.int64)
+    expected = n * (n + 1) ** 2  # of the sum of products of doubled ranks, over all orders
+    observed = abs(int(x @ y) - expected)
+    sums = np.abs((y[_orders(n)] * x).sum(axis=1) - expected)
+    hits = int((sums >= observed).sum())
+    return hits / len(sums) if n <= EXACT_TO else (1 + hits) / (1 + len(sums))
+
+
 def _pair(first: Floats, second: Floats) -> tuple[float, float, int]:
     both = ~(np.isnan(first) | np.isnan(second))
     n = int(both.sum())
     if n < 3:
         return float("nan"), float("nan"), n
-    x, y = stats.rankdata(first[both]), stats.rankdata(second[both])
-    x -= x.mean()
-    y -= y.mean()
+    ranks = stats.rankdata(first[both]), stats.rankdata(second[both])
+    x, y = (values - values.mean() for values in ranks)
     length = float(np.sqrt((x @ x) * (y @ y)))
     if length == 0:
         return float("nan"), float("nan"), n
     rho = float(np.clip((x @ y) / length, -1.0, 1.0))
+    if n < ASYMPTOTIC_FROM:
+        return rho, permutation_p(*ranks), n
     if abs(rho) == 1:
         return rho, 0.0, n
     t = rho * np.sqrt((n - 2) / (1 - rho * rho))
@@ -112,8 +173,8 @@ def spearman(table: pd.DataFrame, correction: Correction = "benjamini-hochberg")
         correction: how p-values allow for the number of pairs.
 
     Returns:
-        rho with ties at their mean rank; p from Student's t with n - 2 degrees of freedom; both NaN for pairs with a
-        constant column or fewer than 3 films.
+        rho with ties at their mean rank; p by permutation for fewer than ASYMPTOTIC_FROM films, else from Student's t
+        with n - 2 degrees of freedom; both NaN for pairs with a constant column or fewer than 3 films.
 
     Raises:
         ParameterError: fewer than two columns.

@@ -30,6 +30,8 @@ def correlations_document(found: Correlations) -> dict[str, Any]:
                 "p": _number(row["p"]),
                 "p_corrected": _number(row["p_corrected"]),
                 "films": int(row["films"]),
+                "p_method": row["p_method"],
+                "by_construction": bool(row["by_construction"]),
             }
             for row in found.pairs().to_dict("records")
         ],

@@ -9,6 +9,7 @@ import streamlit as st
 
 from db.export import table_csv
 from errors import ParameterError
+from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES
 from service.app_data import OpenCatalogue
 from service.mining_figures import (
     confusion_heatmap,
@@ -111,13 +112,23 @@ def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
 
 
+P_WORDS = (
+    f"Below {ASYMPTOTIC_FROM} films p is the share of orders of the films that correlate as strongly (all orders up to "
+    f"{EXACT_TO} films, {SHUFFLES:,} drawn ones beyond); from there on it comes from Student's t."
+)
+PARTS_WORDS = (
+    "Percentages of one whole (the ten music genres; music, speech and other) sum to 100: where one rises, "
+    "another must fall. Such pairs are in the figure, but not among what goes together."
+)
+
+
 def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
     focus = left.selectbox("Which attributes", list(FOCUS), key="focus")
     correction = right.selectbox("P-values corrected by", list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
     found = _correlated(room, room.snapshot, room.encoding, focus, correction)
     pairs = found.pairs()
-    strongest = pairs[pairs["p_corrected"] < 0.05].head(STRONGEST)
+    strongest = pairs[(pairs["p_corrected"] < 0.05) & ~pairs["by_construction"]].head(STRONGEST)
     words = "; ".join(f"{row.first} and {row.second} {row.rho:+.2f}" for row in strongest.itertuples())
     said = f"What goes together most (rho): {words}." if words else "No two attributes go together beyond chance."
     st.html(f'<p class="fs-finding">{html.escape(said)}</p>')
@@ -129,8 +140,10 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
     st.caption(
         f"A number stands where the corrected p is below 0.05 ({int((pairs['p_corrected'] < 0.05).sum())} of "
-        f"{len(pairs)} pairs)."
+        f"{len(pairs)} pairs). {P_WORDS}"
     )
+    if pairs["by_construction"].any():
+        st.caption(PARTS_WORDS)
     if found.constant:
         st.caption(
             "The same for all films, so their correlation is undefined: " + frame.plain(", ".join(found.constant)) + "."

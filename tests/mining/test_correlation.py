@@ -10,15 +10,23 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from errors import ParameterError
-from mining.correlation import FOCUS, correct, focus_columns, spearman
+from mining.correlation import (
+    ASYMPTOTIC_FROM,
+    FOCUS,
+    SHUFFLES,
+    by_construction,
+    correct,
+    focus_columns,
+    spearman,
+)
 
 
 def test_rho_by_hand() -> None:
     # ranks 1 2 3 4 5 against 2 1 4 3 5: the squared differences sum to 4, rho = 1 - 6*4/(5*24) = 0.8
     found = spearman(pd.DataFrame({"a": [10, 20, 30, 40, 50.0], "b": [2, 1, 4, 3, 9.0]}))
     assert found.rho[0, 1] == pytest.approx(0.8)
-    # t = 0.8 * sqrt(3 / 0.36) = 2.3094 with 3 degrees of freedom: p = 0.1041 (any t table)
-    assert found.p[0, 1] == pytest.approx(0.1041, abs=5e-5)
+    # 16 of the 120 orders of five films are as far from 0 (tables of Spearman's rho: .067 on one side)
+    assert found.p[0, 1] == pytest.approx(16 / 120)
 
 
 def test_ties_take_their_mean_rank() -> None:
@@ -68,14 +76,60 @@ def test_benjamini_hochberg_equals_scipy(p: list[float]) -> None:
     np.testing.assert_allclose(correct(p, "benjamini-hochberg"), stats.false_discovery_control(p))
 
 
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=4, max_size=40))
-def test_rho_and_p_equal_scipy(pairs: list[tuple[int, int]]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=ASYMPTOTIC_FROM, max_size=60))
+def test_rho_and_p_of_many_films_equal_scipy(pairs: list[tuple[int, int]]) -> None:
     table = pd.DataFrame(pairs, columns=["a", "b"], dtype=float)
     found = spearman(table)
     if table["a"].nunique() > 1 and table["b"].nunique() > 1:
         expected = stats.spearmanr(table["a"], table["b"])
         assert found.rho[0, 1] == pytest.approx(expected.statistic, abs=1e-12)
         assert found.p[0, 1] == pytest.approx(expected.pvalue, abs=1e-9)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=6))
+def test_the_p_of_few_films_equals_scipys_exact_permutation_test(pairs: list[tuple[int, int]]) -> None:
+    table = pd.DataFrame(pairs, columns=["a", "b"], dtype=float)
+    if table["a"].nunique() < 2 or table["b"].nunique() < 2:
+        return
+    a, b = stats.rankdata(table["a"]), stats.rankdata(table["b"])
+    expected = stats.permutation_test(
+        (a,),
+        lambda x: abs(float((x - x.mean()) @ (b - b.mean()))),
+        permutation_type="pairings",
+        n_resamples=np.inf,
+        alternative="greater",
+    )
+    assert spearman(table).p[0, 1] == pytest.approx(expected.pvalue, abs=1e-12)
+
+
+@pytest.mark.parametrize("films", [3, 5, 6, 7, 8, 12, 20, 29, 30, 60])
+def test_null_draws_are_seldom_found_significant(films: int) -> None:
+    """2,000 independent pairs: about 5 % have p < .05; fewer where few films leave few possible values of p."""
+    rng = np.random.default_rng(films)
+    small = [spearman(pd.DataFrame(rng.standard_normal((films, 2)))).p[0, 1] < 0.05 for _ in range(2_000)]
+    assert np.mean(small) < 0.07
+    assert np.mean(small) > (0.03 if films >= 7 else -1)
+
+
+def test_the_p_of_a_few_films_is_never_zero_and_the_same_each_time() -> None:
+    table = pd.DataFrame({"a": np.arange(12.0), "b": np.arange(12.0)})
+    assert spearman(table).p[0, 1] == spearman(table).p[0, 1] == 1 / (SHUFFLES + 1)
+    three = pd.DataFrame({"a": [1, 2, 3.0], "b": [1, 2, 3.0]})
+    assert spearman(three).p[0, 1] == pytest.approx(2 / 6), "three films prove nothing"
+
+
+def test_parts_of_one_whole_are_marked() -> None:
+    assert by_construction("Music Duration", "Speech Duration") and by_construction("Jazz", "Rock")
+    assert by_construction("Director: Alfred Hitchcock", "Director: Tim Burton")
+    assert not by_construction("Jazz", "Music Duration") and not by_construction("Genre: Drama", "Genre: Crime")
+    found = spearman(pd.DataFrame({"Jazz": [10, 20, 30.0], "Rock": [90, 80, 70.0], "Year": [1950, 1970, 1960.0]}))
+    marked = {frozenset((row["first"], row["second"])): row["by_construction"] for _, row in found.pairs().iterrows()}
+    assert marked == {
+        frozenset(("Jazz", "Rock")): True,
+        frozenset(("Jazz", "Year")): False,
+        frozenset(("Rock", "Year")): False,
+    }
+    assert set(found.pairs()["p_method"]) == {"exact"}
 
 
 def test_pairs_come_strongest_first() -> None:
