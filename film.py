@@ -214,6 +214,8 @@ class FilmAnalysis:
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall time of decode, activity, attributes, total."""
     peak_memory_mb: float = 0.0
+    tracks: tuple[AudioTrack, ...] = ()
+    """The file's audio tracks; not kept in the part."""
 
 
 def largest_remainder(shares: Sequence[float], total: int = 100) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
 from db.home import Home
-from film import ATTRIBUTES, LABELS, FilmAnalysis
+from film import ATTRIBUTES, LABELS, AudioTrack, FilmAnalysis
 
 
 def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
@@ -19,6 +20,8 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
     activity, summary = analysis.activity, analysis.summary
     return {
         "media": analysis.media,
+        "track": analysis.audio_track,
+        "tracks": [asdict(track) for track in analysis.tracks],
         "duration_s": analysis.duration_s,
         "model_version": analysis.model_version,
         "activity": {
@@ -53,9 +56,23 @@ def _clock(second: int) -> str:
     return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
 
 
+def _choice(analysis: FilmAnalysis) -> str:
+    """`Heard: track 1 (ger). Not heard: track 0 (eng, commentary).`"""
+
+    def name(track: AudioTrack) -> str:
+        said = ", ".join(word for word in (track.language, track.title, track.purpose) if word)
+        return f"track {track.number}" + (f" ({said})" if said else "")
+
+    heard = analysis.tracks[analysis.audio_track]
+    others = ", ".join(name(track) for track in analysis.tracks if track is not heard)
+    return f"Heard: {name(heard)}. Not heard: {others}."
+
+
 def _show(analysis: FilmAnalysis) -> None:
     shares = ", ".join(f"{label} {getattr(analysis.summary, label):.0f} %" for label in LABELS)
     output.print(f"{Path(analysis.media).name}: {_clock(int(analysis.duration_s))}, {shares}", markup=False)
+    if len(analysis.tracks) > 1:
+        output.print(_choice(analysis), markup=False)
     if not analysis.runs:
         output.print("No music found.")
         return

@@ -34,7 +34,7 @@ def analyse(
     Args:
         path: any container and codec that media.decode reads.
         ear: the models.
-        audio_track: which audio track, from 0; None takes the container's default.
+        audio_track: which audio track, from 0; None takes the film's own sound.
         scratch_dir: where the 8 kHz sound lies meanwhile (16 kB a second).
         on_stage: told of progress.
 
@@ -100,4 +100,5 @@ def listen(
             "total": decode_s + described - began,
         },
         peak_memory_mb=peak_memory_mb() + decoder_mb,
+        tracks=sound.tracks,
     )

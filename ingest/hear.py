@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from db.home import Home
 from db.parts import find_part, read_part, write_part
 from errors import MediaError
-from film import FilmAnalysis
+from film import AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen
 from media.confined import Confined
 from media.decode import Sound
@@ -30,6 +30,8 @@ class Outcome:
     """Why it failed or was skipped, or what is worth knowing ("no music found")."""
     media_sha256: str = ""
     audio_track: int = 0
+    tracks: tuple[AudioTrack, ...] = ()
+    """The file's audio tracks; empty if it cannot be opened."""
     model_version: str = ""
     duration_s: float = 0.0
     runs: int = 0
@@ -75,13 +77,14 @@ def open_film(
     tell = on_stage or (lambda stage, fraction: None)
     began = time.perf_counter()
     try:
-        track = child.choose_audio_track(path, audio_track)
+        choice = child.choose_audio_track(path, audio_track)
         digest = media_sha256(path)
-        part = find_part(home, digest, track, model_version)
+        part = find_part(home, digest, choice.track, model_version)
         if part is not None:
-            return _outcome(path, SKIPPED, "already analysed by this model version", read_part(part))
+            heard = replace(read_part(part), tracks=choice.tracks)
+            return _outcome(path, SKIPPED, "already analysed by this model version", heard)
         hashed = time.perf_counter()
-        sound = child.decode(path, audio_track=track, on_progress=lambda fraction: tell("decode", fraction))
+        sound = child.decode(path, audio_track=choice.track, on_progress=lambda fraction: tell("decode", fraction))
     except MediaError as error:
         return Outcome(path, FAILED, str(error), seconds={"total": time.perf_counter() - began})
     return Opened(sound, digest, time.perf_counter() - hashed, child.peak_memory_mb)
@@ -125,6 +128,7 @@ def _outcome(path: Path, status: str, reason: str, analysis: FilmAnalysis) -> Ou
         reason,
         media_sha256=analysis.media_sha256,
         audio_track=analysis.audio_track,
+        tracks=analysis.tracks,
         model_version=analysis.model_version,
         duration_s=analysis.duration_s,
         runs=len(analysis.runs),

@@ -17,14 +17,17 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import errors
 from errors import FilmscoreError
+from film import AudioTrack
 from media.decode import Sound, choose_audio_track, container_seconds, decode
 from media.source import fault, readable_size
+from media.tracks import Choice
 
 MEMORY_LIMIT_BYTES = 1024**3
 """Address space of the child, where the system limits it; ordinary files need a fifth of it."""
@@ -100,13 +103,14 @@ class Confined:
             made = Path(answer["scratch"])
             scratch = box.with_suffix(".s16")
             made.replace(scratch)
-            return Sound(path, scratch, answer["n_samples"], answer["audio_track"])
+            choice = _choice(answer)
+            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks)
         finally:
             shutil.rmtree(box, ignore_errors=True)
 
-    def choose_audio_track(self, path: Path, audio_track: int | None = None) -> int:
+    def choose_audio_track(self, path: Path, audio_track: int | None = None) -> Choice:
         """As `media.decode.choose_audio_track`. Raises as `decode`."""
-        return int(self._ask("track", path, None, audio_track=audio_track)["audio_track"])
+        return _choice(self._ask("track", path, None, audio_track=audio_track))
 
     def container_seconds(self, path: Path) -> float | None:
         """As `media.decode.container_seconds`. Raises as `decode`."""
@@ -182,6 +186,10 @@ def _exchange(
     return None
 
 
+def _choice(answer: dict[str, Any]) -> Choice:
+    return Choice(answer["track"], tuple(AudioTrack(**track) for track in answer["tracks"]))
+
+
 def _exit_code(child: subprocess.Popen[str]) -> int | None:
     try:
         return child.wait(timeout=5)
@@ -231,11 +239,12 @@ def _serve() -> None:
 
 def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
     if request["what"] == "track":
-        return {"audio_track": choose_audio_track(path, request["audio_track"])}
+        return asdict(choose_audio_track(path, request["audio_track"]))
     if request["what"] == "seconds":
         return {"seconds": container_seconds(path)}
     sound = decode(path, audio_track=request["audio_track"], scratch_dir=Path(request["box"]), on_progress=on_progress)
-    return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, "audio_track": sound.audio_track}
+    choice = Choice(sound.audio_track, sound.tracks)
+    return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, **asdict(choice)}
 
 
 if __name__ == "__main__":

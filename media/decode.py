@@ -20,11 +20,12 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from film import AudioTrack
 from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
-from media.tracks import choose_track, list_tracks
+from media.tracks import Choice, choose_track, list_tracks
 
 __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]
 
@@ -49,6 +50,8 @@ class Sound:
     n_samples: int
     audio_track: int
     """0-based among the file's audio tracks."""
+    tracks: tuple[AudioTrack, ...] = ()
+    """All that the file has."""
 
     @property
     def duration_s(self) -> float:
@@ -102,7 +105,7 @@ def decode(
         with FileIO(descriptor, "wb") as file:
             try:
                 with _open(path) as container:
-                    track, stream = _select(path, container, audio_track)
+                    choice, stream = _select(path, container, audio_track)
                     n_samples = _copy(path, container, stream, file, size, on_progress)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
@@ -112,11 +115,11 @@ def decode(
     finally:
         if not done:
             scratch.unlink(missing_ok=True)
-    return Sound(path, scratch, n_samples, track)
+    return Sound(path, scratch, n_samples, choice.track, choice.tracks)
 
 
-def choose_audio_track(path: Path | str, audio_track: int | None = None) -> int:
-    """The 0-based audio track that `decode` would take, without decoding it.
+def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
+    """The audio track that `decode` would take, and which there are, without decoding it.
 
     Raises:
         MediaError: the file cannot be opened as media, or has no such audio track.
@@ -166,12 +169,13 @@ def _open(path: Path) -> InputContainer:
     return container
 
 
-def _select(path: Path, container: InputContainer, audio_track: int | None) -> tuple[int, AudioStream]:
-    track = choose_track(path, list_tracks(container), audio_track).number
+def _select(path: Path, container: InputContainer, audio_track: int | None) -> tuple[Choice, AudioStream]:
+    tracks = list_tracks(container)
+    track = choose_track(path, tracks, audio_track)
     stream = container.streams.audio[track]
     if stream.codec_context is None:
         raise fault(path, f"no decoder for audio track {track}", "Convert it, or choose another track")
-    return track, stream
+    return Choice(track, tracks), stream
 
 
 def _packets(container: InputContainer) -> Iterator[Packet[Stream]]:

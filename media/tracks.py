@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from av.audio.stream import AudioStream
@@ -35,13 +36,22 @@ _NAMES = ("title", "name", "handler_name")
 """The tags in which containers keep a track's title."""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The track that is heard, and all that there are."""
+
+    track: int
+    """0-based among the file's audio tracks."""
+    tracks: tuple[AudioTrack, ...]
+
+
 def list_tracks(container: InputContainer) -> tuple[AudioTrack, ...]:
     """What the container says of its audio tracks, in its order."""
     return tuple(_describe(number, stream) for number, stream in enumerate(container.streams.audio))
 
 
-def choose_track(path: Path, tracks: Sequence[AudioTrack], audio_track: int | None = None) -> AudioTrack:
-    """The track that is asked for, else the film's own sound.
+def choose_track(path: Path, tracks: Sequence[AudioTrack], audio_track: int | None = None) -> int:
+    """The number of the track that is asked for, else the film's own sound.
 
     A commentary, an audio description or a mix for the hearing impaired is taken only where there is nothing else. Of
     the rest the one that the container marks as default is taken, else the first.
@@ -58,10 +68,10 @@ def choose_track(path: Path, tracks: Sequence[AudioTrack], audio_track: int | No
         raise fault(path, "no audio track", "Add one, or leave the file out")
     if audio_track is not None:
         if 0 <= audio_track < len(tracks):
-            return tracks[audio_track]
+            return audio_track
         count = "1 audio track" if len(tracks) == 1 else f"{len(tracks)} audio tracks"
         raise fault(path, f"no audio track {audio_track}, it has {count}", f"Choose 0 to {len(tracks) - 1}")
-    return min(tracks, key=lambda track: (bool(track.purpose), not track.default, track.number))
+    return min(tracks, key=lambda track: (bool(track.purpose), not track.default, track.number)).number
 
 
 def _describe(number: int, stream: AudioStream) -> AudioTrack:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from db.state import State
 from errors import MediaError
-from film import Film
+from film import AudioTrack, Film
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, NotFound, discover, shown
 from ingest.hear import FAILED, Outcome
@@ -57,6 +57,10 @@ class IngestedFilm:
     runs: int = 0
     copy_of: str = ""
     """The film's file, which is there too and has the same content; empty if this one is the film's."""
+    track: int | None = None
+    """The audio track that was heard, from 0."""
+    tracks: tuple[AudioTrack, ...] = ()
+    """The file's audio tracks."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ def ingest(
         paths: films, or folders laid out as `<Director>/<Title>.<ext>` or flat.
         collection: given to films that are new.
         metadata: a CSV with the columns of `ingest.metadata_csv`; its rows describe films of the same title.
-        audio_track: which audio track of each file, from 0; None takes each container's default.
+        audio_track: which audio track of each file, from 0; None takes the film's own sound.
         architecture: "default" or "thesis".
         workers: processes; default one a core.
         scheduler: address of a Dask scheduler whose workers hear instead; they tell of no stages.
@@ -283,6 +287,8 @@ def _row(outcome: Outcome, film_id: int | None, copy_of: str = "") -> IngestedFi
         outcome.duration_s,
         outcome.runs,
         copy_of,
+        outcome.audio_track if outcome.status != FAILED else None,
+        outcome.tracks,
     )
 
 

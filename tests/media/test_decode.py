@@ -88,7 +88,7 @@ def test_the_common_suffixes_are_known() -> None:
 @pytest.mark.parametrize(("asked", "heard"), [(None, 1), (0, 0), (1, 1), (2, 2)])
 def test_the_chosen_track_is_heard_else_the_default(asked: int | None, heard: int, tmp_path: Path) -> None:
     path = write(tmp_path, Recording("three.mkv", "flac", tracks=3, default_track=1, video="mpeg4"))
-    assert choose_audio_track(path, asked) == heard
+    assert choose_audio_track(path, asked).track == heard
     with decode(path, audio_track=asked, scratch_dir=tmp_path / "s") as sound:
         assert sound.audio_track == heard
         assert pitch_hz(sound.samples()) == pytest.approx(tone_hz(heard), abs=1)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from db.home import Home
 from db.snapshot import Snapshot
@@ -26,6 +27,7 @@ from service.admin_films import duplicates, plan_ingest
 from service.library import IngestedFilm, find_films, ingest
 from service.media_roots import add_root
 from studio import Rendered, write_media
+from tests.media.recordings import Recording, write
 
 
 def by_name(films: tuple[IngestedFilm, ...]) -> dict[str, IngestedFilm]:
@@ -338,3 +340,37 @@ def test_outcomes_reach_the_caller_as_films_end(tmp_path: Path, home: Home, film
     )
     assert [outcome.media_sha256 for outcome in seen] == [media_sha256(film_file)]
     assert stages >= {"decode", "activity", "attributes"}
+
+
+def test_the_documents_say_which_track_was_heard_and_which_there_are(tmp_path: Path, home: Home) -> None:
+    film = write(
+        tmp_path,
+        Recording(
+            "Two.mkv",
+            "flac",
+            tracks=2,
+            seconds=12,
+            default_track=0,
+            flags={0: Disposition.comment},
+            titles={1: "Stereo"},
+        ),
+    )
+    tracks = [
+        {
+            "number": number,
+            "language": "",
+            "title": title,
+            "codec": "flac",
+            "channels": 2,
+            "default": number == 0,
+            "purpose": purpose,
+        }
+        for number, title, purpose in [(0, "", "commentary"), (1, "Stereo", "")]
+    ]
+    heard = json.loads(filmscore("analyse", film, "--json", home=home).stdout)
+    assert (heard["track"], heard["tracks"]) == (1, tracks)
+    shown = filmscore("analyse", film, home=home).stdout
+    assert "Heard: track 1 (Stereo). Not heard: track 0 (commentary)." in shown
+    for status in ("analysed", "skipped"):
+        (row,) = json.loads(filmscore("ingest", film, "--json", home=home).stdout)["films"]
+        assert (row["status"], row["track"], row["tracks"]) == (status, 1, tracks)
