@@ -51,7 +51,16 @@ def register(app: typer.Typer) -> None:
             )
         if not no_worker and not worker_alive(where):
             # Ends with this process, even when that is killed.
-            worker = [sys.executable, "-m", "cli", "worker", "--with-parent", "--home", str(where.root)]
+            worker = [
+                sys.executable,
+                "-m",
+                "cli",
+                "worker",
+                "--with-parent",
+                str(os.getpid()),
+                "--home",
+                str(where.root),
+            ]
             subprocess.Popen(worker, cwd=APP.parent, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         options = {
             "server.port": port,

@@ -14,9 +14,9 @@ def register(app: typer.Typer) -> None:
     @app.command("worker")
     def worker(
         once: Annotated[bool, typer.Option("--once", help="End as soon as no job waits.")] = False,
-        with_parent: Annotated[
-            bool, typer.Option("--with-parent", help="End with the process that started it.")
-        ] = False,
+        parent: Annotated[
+            int | None, typer.Option("--with-parent", help="End with the process of this number, which started it.")
+        ] = None,
         check: Annotated[bool, typer.Option("--check", help="Only tell whether one works: exit code 0 or 1.")] = False,
         home: HomeOption = None,
     ) -> None:
@@ -27,4 +27,4 @@ def register(app: typer.Typer) -> None:
         if check:
             raise typer.Exit(0 if worker_alive(where) else 1)
         console.print(f"working for {where.root} (Ctrl-C stops; a running job goes on next time)", highlight=False)
-        run_worker(where, once=once, with_parent=with_parent)
+        run_worker(where, once=once, parent=parent)

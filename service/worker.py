@@ -92,18 +92,18 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
             log_event(home, "job", job=job_id, kind=job.kind, status=ended.status, reason=ended.reason, seconds=seconds)
 
 
-def run_worker(home: Home, *, once: bool = False, with_parent: bool = False) -> None:
+def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> None:
     """Work until SIGTERM or Ctrl-C; a job that runs then is queued again. Call it in the main thread.
 
     Args:
         once: end as soon as no job waits.
-        with_parent: end when the process that started this one has ended, however it ended.
+        parent: the process that started this one; the worker ends when that has ended, however it ended, even before
+            the worker began.
 
     Raises:
         CatalogueError: the home has a worker already.
     """
     stop = threading.Event()
-    parent = os.getppid()
 
     def wanted(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -122,7 +122,7 @@ def run_worker(home: Home, *, once: bool = False, with_parent: bool = False) -> 
             for number in (signal.SIGINT, signal.SIGTERM):  # huey's own handlers know of one consumer each
                 signal.signal(number, wanted)
             while not stop.wait(POLL_S):
-                if (once and not _waiting(home)) or (with_parent and os.getppid() != parent):
+                if (once and not _waiting(home)) or (parent is not None and os.getppid() != parent):
                     break
         finally:
             stop.set()

@@ -311,6 +311,17 @@ def test_a_killed_worker_loses_nothing(home: Home, films: Path, killing: list[su
     assert killing[1].wait(30) == 0
 
 
+@pytest.mark.fault("A worker whose starter ends before the worker begins")
+def test_a_worker_whose_starter_has_ended_ends_too(home: Home) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    command = [sys.executable, "-m", "cli", "worker", "--with-parent", str(ended.pid), "--home", str(home.root)]
+    assert (
+        subprocess.run(command, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL, timeout=300).returncode == 0
+    )
+    assert not worker.worker_alive(home)
+
+
 def test_a_stopped_ingest_keeps_what_was_heard(home: Home, films: Path) -> None:
     from service.library import ingest
 
