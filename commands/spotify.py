@@ -65,9 +65,10 @@ def import_(
                 "into": str(file),
             }
         )
+    broken = [one["file"] for one in report if one["rejected"] and not one["tracks"]]
     if as_json:
         emit(report)
-        return
+        raise typer.Exit(1 if broken else 0)
     for one in report:
         left_out = f"{one['duplicates']} duplicates and {len(one['rejected'])} broken rows left out"
         what = f"{one['without_genre']} tracks without a genre; {len(one['columns'])} of 21 columns"
@@ -76,6 +77,10 @@ def import_(
         for fault in one["rejected"][:20]:
             output.print(f"  {one['file']}:{fault['line']}: {fault['fault']}", markup=False, soft_wrap=True)
     output.print(f"{report[-1]['kept']:,} tracks in {report[-1]['into']}", markup=False, soft_wrap=True)
+    if broken:
+        said = f"{', '.join(broken)}: every row is broken, nothing was added. Correct the rows that are named above."
+        console.print(said, markup=False, soft_wrap=True)
+        raise typer.Exit(1)
 
 
 @spotify.command("fetch")

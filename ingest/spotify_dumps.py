@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import math
@@ -11,27 +10,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.formulas import original
 from errors import MetadataError
 from ingest.metadata_csv import RowFault, read_text
-from ingest.spotify_tracks import COLUMNS, TEXT_COLUMNS, UNIT_COLUMNS, WHOLE_COLUMNS, Track
+from ingest.spotify_cells import clock_ms, comma_is_decimal, genres_of, number_of, unlisted, word_number
+from ingest.spotify_tracks import COLUMNS, GENRE_COLUMNS, TEXT_COLUMNS, UNIT_COLUMNS, WHOLE_COLUMNS, Track
 
 _NAMES = {
-    "duration": ("durationms", "duration", "lengthduration", "length", "lengthms", "trackdurationms"),
-    "artistName": ("artist", "artistname", "artists", "trackartist"),
+    "duration": ("durationms", "duration", "lengthduration", "length", "lengthms", "trackdurationms", "time"),
+    "artistName": ("artist", "artistname", "artists", "artistnames", "trackartist"),
     "albumName": ("album", "albumname", "trackalbumname"),
     "trackName": ("title", "song", "track", "trackname", "name"),
     "timesignature": ("timesignature",),
     "loudness": ("loudness", "loudnessdb"),
     "tempo": ("tempo", "beatsperminutebpm", "bpm", "beatsperminute"),
     "genre": ("genre", "genres", "topgenre", "trackgenre", "artistgenres", "playlistsubgenre"),
-    **{name: (name,) for name in ("mode", "key", *UNIT_COLUMNS)},
+    **{name: (name,) for name in ("mode", "key", *UNIT_COLUMNS, *GENRE_COLUMNS)},
 }
 _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names}
 _SEPARATORS = ",;\t|"
-_NO_GENRE = frozenset({"", "set()", "[]", "{}", "none", "nan", "unknown"})
 _MS_FROM = 10_000
 """Durations whose median is below this are seconds."""
 _SCALES = {"loudness": (-80.0, 10.0), "tempo": (0.0, 400.0), "key": (-1, 11), "mode": (0, 1), "timesignature": (0, 12)}
+_NUMERIC = frozenset(COLUMNS) - TEXT_COLUMNS - set(GENRE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,11 @@ class Dump:
 
 
 def read_dump(path: Path) -> Dump:
-    """Read a dump: separators , ; tab or |; attributes in 0-1 or 0-100; durations in ms or s, "1,412" too.
+    """Read a dump: separators , ; tab or |; attributes in 0-1 or 0-100; durations in ms, s ("1,412" too) or m:ss.
 
-    A row of averages per genre (no column for tracks) becomes a track without a name.
+    Keys, modes and time signatures may be words (C#, Major, 4/4), and a table may have decimal commas. filmscore's own
+    table (all of Table 6's columns) comes back as it was written. A row of averages per genre (no column for tracks)
+    becomes a track without a name.
 
     Raises:
         MetadataError: the file is missing, not UTF-8, or has none of the columns of Table 6.
@@ -62,7 +65,8 @@ def read_dump(path: Path) -> Dump:
     separator = max(_SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        header = [re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("spotify-")) for name in next(reader, [])]
+        first_row = next(reader, [])
+        header = [re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("spotify-")) for name in first_row]
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise MetadataError(f"{path}: line {reader.line_num}: {error}. Correct the quotes there.") from error
@@ -82,15 +86,15 @@ def read_dump(path: Path) -> Dump:
         else:
             seen.add(tuple(row))
             distinct.append((line, {column: row[place].strip() for column, place in places.items()}))
-    scale = _Scale.of([row for _, row in distinct])
+    scale = _Scale.of([row for _, row in distinct], own=set(first_row) >= set(COLUMNS), in_ms=_says_ms(header, places))
     tracks = []
     for line, cells in distinct:
         try:
             tracks.append(scale.track(cells))
         except ValueError as error:
             faults.append(RowFault(line, str(error)))
-    without = sum(not track.genres for track in tracks) if "genre" in places else 0
-    has = tuple(c for c in COLUMNS if c in places or (c.startswith("genre") and "genre" in places))
+    has = tuple(c for c in COLUMNS if c in places or (c in GENRE_COLUMNS and "genre" in places))
+    without = sum(not track.genres for track in tracks) if set(has) & set(GENRE_COLUMNS) else 0
     return Dump(tuple(tracks), has, len(rows), duplicates, without, tuple(sorted(faults, key=lambda f: f.line)))
 
 
@@ -105,72 +109,61 @@ def _places(header: list[str]) -> dict[str, int]:
     return places
 
 
+def _says_ms(header: list[str], places: Mapping[str, int]) -> bool:
+    """Whether the column of durations says that they are milliseconds."""
+    return "duration" in places and header[places["duration"]].endswith("ms")
+
+
 @dataclass(frozen=True)
 class _Scale:
-    """What a dump's numbers are divided or multiplied by."""
+    """How a dump writes its numbers, and what they are multiplied by."""
 
     unit: float
     duration: float
+    decimal_comma: bool
+    own: bool
+    """The table was written by `write_tracks`."""
 
     @classmethod
-    def of(cls, rows: list[dict[str, str]]) -> _Scale:
-        units = [
-            value
-            for row in rows
-            for column in UNIT_COLUMNS
-            if (value := _loose_number(row.get(column, ""))) is not None
-        ]
-        lengths = sorted(value for row in rows if (value := _loose_number(row.get("duration", ""))) is not None)
-        in_seconds = bool(lengths) and lengths[len(lengths) // 2] < _MS_FROM
+    def of(cls, rows: list[dict[str, str]], *, own: bool, in_ms: bool) -> _Scale:
+        if own:
+            return cls(unit=1.0, duration=1.0, decimal_comma=False, own=True)
+        numeric = [(column, text) for row in rows for column, text in row.items() if column in _NUMERIC]
+        comma = any(comma_is_decimal(text) for _, text in numeric)
+
+        def numbers(*columns: str) -> list[float]:
+            found = (number_of(text, decimal_comma=comma) for column, text in numeric if column in columns)
+            return [number for number in found if number is not None]
+
+        units, lengths = numbers(*UNIT_COLUMNS), sorted(numbers("duration"))
+        in_seconds = bool(lengths) and not in_ms and lengths[len(lengths) // 2] < _MS_FROM
         in_percent = bool(units) and max(units) > 1 and sum(value > 1 for value in units) > len(units) / 10
-        return cls(unit=0.01 if in_percent else 1.0, duration=1000.0 if in_seconds else 1.0)
+        return cls(0.01 if in_percent else 1.0, 1000.0 if in_seconds else 1.0, comma, own=False)
 
     def track(self, row: Mapping[str, str]) -> Track:
-        values: dict[str, object] = {"genres": genres_of(row.get("genre", ""))}
+        numbered = tuple(original(row[column]) for column in GENRE_COLUMNS if row.get(column))
+        values: dict[str, object] = {"genres": numbered or genres_of(row.get("genre", ""))}
         for column, text in row.items():
             if column in TEXT_COLUMNS:
-                values[column] = _unlisted(text) if column == "artistName" else text
-            elif column != "genre" and text:
+                name = original(text) if self.own else text
+                values[column] = unlisted(name) if column == "artistName" and not self.own else name
+            elif column in _NUMERIC and text:
                 values[column] = self._number(column, text)
         return Track(**values)  # type: ignore[arg-type]
 
     def _number(self, column: str, text: str) -> float | int:
-        number = _loose_number(text)
+        word = word_number(column, text)
+        clock = clock_ms(text) if column == "duration" else None
+        number = word if word is not None else number_of(text, decimal_comma=self.decimal_comma)
+        if clock is not None:
+            number = clock
         if number is None:
             raise ValueError(f"{column} {text!r} is not a number")
         low, high = _SCALES.get(column, (0.0, math.inf))
         if column in UNIT_COLUMNS:
             number, high = number if self.unit == 1 else round(number * self.unit, 6), 1.0
-        elif column == "duration":
+        elif column == "duration" and clock is None:
             number *= self.duration
         if not low <= number <= high:
             raise ValueError(f"{column} {text} is not between {low:g} and {high:g}")
         return round(number) if column in WHOLE_COLUMNS else number
-
-
-def _loose_number(text: str) -> float | None:
-    """A number with or without thousands separators."""
-    plain = text.replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text) else text
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def genres_of(text: str) -> tuple[str, ...]:
-    """At most five genre names of a cell: "rock, pop", "['rock', 'pop']"; none for "[]" and "set()"."""
-    if text.strip().lower() in _NO_GENRE:
-        return ()
-    names = _unlisted(text).split(", " if ", " in _unlisted(text) else ",")
-    return tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip().lower() not in _NO_GENRE))[:5]
-
-
-def _unlisted(text: str) -> str:
-    """A list as dumps write it, "['Norah Jones']", as "Norah Jones"."""
-    if text.startswith("[") and text.endswith("]"):
-        try:
-            return ", ".join(str(part) for part in ast.literal_eval(text))
-        except (ValueError, SyntaxError):
-            return text
-    return text

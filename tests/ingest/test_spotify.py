@@ -17,7 +17,8 @@ from film import GENRES
 from ingest.hyper_genres import hyper_genre, read_mapping, table_5
 from ingest.hyper_genres_proposal import agreement, propose, write_mapping, write_review
 from ingest.spotify_balance import balance, level
-from ingest.spotify_dumps import genres_of, read_dump
+from ingest.spotify_cells import genres_of
+from ingest.spotify_dumps import read_dump
 from ingest.spotify_fetch import client_from_environment, fetch_tracks
 from ingest.spotify_tracks import COLUMNS, Track, read_tracks, write_tracks
 
