@@ -19,7 +19,9 @@ st.set_page_config(
 
 def pages() -> list[st.Page]:
     """One flat list: Streamlit's section headings are divs within its list, which screen readers stumble over."""
-    admin: Literal["visible", "hidden"] = "visible" if frame.actor().is_admin else "hidden"
+    signed_in = frame.actor().is_admin
+    admin: Literal["visible", "hidden"] = "visible" if signed_in else "hidden"
+    person = ("Sign out", ":material/logout:") if signed_in else ("Sign in", ":material/login:")
     return [
         st.Page("views/discover.py", title="Discover", icon=":material/explore:", default=True),
         st.Page("views/film.py", title="Film", icon=":material/movie:"),
@@ -32,12 +34,14 @@ def pages() -> list[st.Page]:
         st.Page("views/jobs.py", title="Jobs", icon=":material/pending_actions:", visibility=admin),
         st.Page("views/models.py", title="Models", icon=":material/tune:", visibility=admin),
         st.Page("views/data.py", title="Data", icon=":material/database:", visibility=admin),
-        st.Page("views/sign_in.py", title="Sign in", icon=":material/login:"),
+        st.Page("views/sign_in.py", title=person[0], icon=person[1]),
     ]
 
 
 try:
-    st.navigation(pages()).run()
+    page = st.navigation(pages())
+    frame.name_tab(page.title)
+    page.run()
 except FilmscoreError as error:
     frame.trouble(error)
 except Exception as error:  # a fault of ours: the log keeps it, the visitor sees a calm word and no trace

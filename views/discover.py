@@ -15,8 +15,9 @@ from service.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.profiles import save
 from service.question_link import from_params
 from views import frame
+from views.address import widget_key
 from views.answers import deal, results, starters
-from views.question import ask, asked, change, filter_setting, set_likes, setting, widget_key
+from views.question import ask, asked, change, filter_setting, set_likes, setting
 from views.sound_print import sound_print_image
 from views.theme import Theme
 

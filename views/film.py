@@ -19,6 +19,7 @@ from service.access import Actor
 from service.admin_films import correct_run
 from service.app_data import OpenCatalogue, energy_curve, segment_table
 from views import film_figures, frame
+from views.address import section, widget_key
 from views.scenes import scene_cards
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
@@ -28,29 +29,44 @@ EVERYONE = "every director"
 
 def _choose(found: OpenCatalogue) -> int:
     """Director -> film, or a title typed at once; the address names the film."""
-    ids = list(found.names)
     given = st.query_params.get("film", "")
     asked = int(given) if given.isdecimal() and len(given) < 18 and int(given) in found.names else None
     if given and asked is None:
         st.info("The film of this link is no longer in the catalogue.", icon=":material/link_off:")
-    if asked is not None and st.session_state.get("film-asked") != asked:
-        st.session_state["film-asked"] = asked
-        st.session_state["film-director"] = EVERYONE
-        st.session_state["film-choice"] = asked
+    director = st.session_state.get("film-director", EVERYONE)
+    ids = _by(found, director)
+    if asked is not None and asked not in ids:
+        st.session_state["film-director"], ids = EVERYONE, list(found.names)
+    film_id = asked if asked is not None else ids[0]
+    key = widget_key("film-choice", film_id)
     left, right = st.columns([2, 3])
-    director = left.selectbox("Director", [EVERYONE, *found.directors], key="film-director")
-    if director != EVERYONE:
-        films = found.films
-        ids = [int(one) for one in films.loc[films["directors"].map(lambda names: director in list(names)), "film_id"]]
-    if st.session_state.get("film-choice") not in ids:
-        st.session_state["film-choice"] = ids[0]
-    film_id = right.selectbox(
-        "Film (type a part of its title)", ids, format_func=lambda one: found.names[one], key="film-choice"
+    left.selectbox(
+        "Director",
+        [EVERYONE, *found.directors],
+        key="film-director",
+        on_change=lambda: _open(_by(found, st.session_state["film-director"])[0]),
     )
-    if given != str(film_id):
-        st.query_params["film"] = str(film_id)
-    st.session_state["film-asked"] = film_id
-    return int(film_id)
+    right.selectbox(
+        "Film (type a part of its title)",
+        ids,
+        index=ids.index(film_id),
+        format_func=lambda one: found.names[one],
+        key=key,
+        on_change=lambda: _open(st.session_state[key]),
+    )
+    return film_id
+
+
+def _by(found: OpenCatalogue, director: str) -> list[int]:
+    """The films of a director, or of all."""
+    if director not in found.directors:
+        return list(found.names)
+    films = found.films
+    return [int(one) for one in films.loc[films["directors"].map(lambda names: director in list(names)), "film_id"]]
+
+
+def _open(film_id: int) -> None:
+    st.query_params["film"] = str(film_id)
 
 
 def _facts(film: Film) -> str:
@@ -236,6 +252,7 @@ def show() -> None:
     found = frame.open_or_begin()
     film_id = _choose(found)
     film = found.snapshot.film(film_id)
+    frame.name_tab(film.title)
     summary = found.snapshot.summary(film_id)
     drawing = sound_print_image(film.title, summary, size=168, theme=look)
     heading = frame.film_heading(film, drawing, tag=frame.demo_tag(film), big=True)
@@ -247,9 +264,7 @@ def show() -> None:
     elif not summary.has_music:
         st.info("No music of ten seconds or more was found in this film.", icon=":material/music_off:")
     else:
-        layers = ["Movie layer", "Segment layer"]
-        layer = st.segmented_control("Layer", layers, default=layers[0], required=True, key="film-layer")
-        if layer == layers[1]:
+        if section("Layer", {"movie": "Movie layer", "segments": "Segment layer"}, "layer") == "segments":
             _segment_layer(found, film)
         else:
             _movie_layer(film, summary, look)

@@ -48,6 +48,11 @@ def page(title: str, lead: str = "") -> theme.Theme:
     return look
 
 
+def name_tab(name: str) -> None:
+    """Name the browser's tab, and so its bookmarks and its history."""
+    st.set_page_config(page_title=f"{name} · filmscore")
+
+
 def arrived() -> bool:
     """Whether this page is shown after another one (or first on this visit), rather than again."""
     return bool(st.session_state["arrived"])

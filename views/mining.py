@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -38,6 +39,7 @@ from service.mining_room import (
     separation_table,
 )
 from views import frame
+from views.address import section
 from views.theme import Theme
 
 STRONGEST = 5
@@ -271,35 +273,30 @@ def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
 
 
+SECTIONS: dict[str, tuple[str, Callable[[OpenCatalogue, Room, Theme], None]]] = {
+    "correlations": ("Correlations", _correlations),
+    "projection": ("Projection", _projection),
+    "surfaces": ("Decision surfaces", _surfaces),
+    "directors": ("Telling directors apart", _separation),
+    "table": ("Table", _table),
+}
+"""What the address says -> what the page says, and what is drawn."""
+
+
 def show() -> None:
     look = frame.page(
         "What sets directors apart", "The thesis's chapter 6, with its figures, on the films of this catalogue."
     )
     found = frame.open_or_begin()
-    encoding = st.segmented_control(
-        "Encoding",
-        list(ENCODINGS),
-        format_func=ENCODINGS.__getitem__,
-        default="thesis",
-        required=True,
-        key="encoding",
-        help="How words become numbers; the section Table explains the difference.",
-    )
-    room = _room(found, found.snapshot.id, encoding or "thesis")
+    words = "How words become numbers; the section Table explains the difference."
+    encoding = section("Encoding", ENCODINGS, "encoding", words)
+    room = _room(found, found.snapshot.id, encoding)
     if room.heard < len(room.titles):
         missing = len(room.titles) - room.heard
         st.caption(f"{missing} of {len(room.titles)} films have no music yet; they are left out of what needs music.")
-    sections = {
-        "Correlations": _correlations,
-        "Projection": _projection,
-        "Decision surfaces": _surfaces,
-        "Telling directors apart": _separation,
-        "Table": _table,
-    }
-    names = list(sections)
-    section = st.segmented_control("Section", names, default=names[0], required=True, key="section")
+    chosen = section("Section", {name: label for name, (label, _) in SECTIONS.items()}, "section")
     try:
-        sections[section or names[0]](found, room, look)
+        SECTIONS[chosen][1](found, room, look)
     except ParameterError as error:
         st.info(frame.plain(str(error)), icon=":material/info:")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from math import isclose
 from typing import Any
 
 import streamlit as st
@@ -77,21 +76,3 @@ def move(film_id: int, kind: str) -> None:
     if kind:
         lists[kind] += (film_id,)
     ask(replace(question, **lists))
-
-
-def widget_key(name: str, value: object) -> str:
-    """The key of the widget that shows a part of the question.
-
-    A widget in a closed popover is not drawn, and what is assigned to its state meanwhile never reaches the browser,
-    which later sends the old value as if somebody had chosen it. So nothing is assigned: a widget that holds another
-    value than the address (after Back, a button on a card, a loaded profile) is replaced by a new one that starts with
-    the address's.
-    """
-    state = st.session_state
-    number = state.get(f"widget-{name}", 0)
-    held = state.get(f"{name}-{number}", value)
-    alike = isinstance(held, float) and isinstance(value, float) and isclose(held, value, abs_tol=1e-4)
-    if held != value and not alike:
-        number += 1
-        state[f"widget-{name}"] = number
-    return f"{name}-{number}"

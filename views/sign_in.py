@@ -48,7 +48,8 @@ def _password() -> None:
 
 
 def show() -> None:
-    frame.page("Sign in", "For who looks after the films. Everything else here needs no account.")
+    title = "Sign out" if frame.actor().is_admin else "Sign in"
+    frame.page(title, "For who looks after the films. Everything else here needs no account.")
     session.set_cookie()
     token = st.query_params.get("setup", "")
     if frame.actor().is_admin:

@@ -14,6 +14,7 @@ from recommender import SceneMatch
 from service.app_data import OpenCatalogue
 from service.sounds_like import SoundsLike, ear_of, sounds_like
 from views import frame
+from views.address import section
 from views.film_figures import span
 from views.scenes import scene_cards
 from views.theme import Theme
@@ -99,9 +100,7 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
 def show() -> None:
     look = frame.page("Sounds like", "Give a clip, or choose a scene: which films and scenes have music like it?")
     found = frame.open_or_begin()
-    ways = ["A scene", "A clip"]
-    way = st.segmented_control("Begin with", ways, default=ways[0], required=True, key="way")
-    if way == ways[1]:
+    if section("Begin with", {"scene": "A scene", "clip": "A clip"}, "way") == "clip":
         _from_clip(found, look)
     else:
         _from_scene(found, look)

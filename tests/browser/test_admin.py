@@ -44,6 +44,9 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     page.get_by_role("textbox", name="The same again").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text("You are signed in.")).to_be_visible()
+    menu = page.get_by_test_id("stSidebarNav")
+    expect(menu.get_by_role("link", name="Sign out")).to_be_visible()
+    expect(menu.get_by_role("link", name="Sign in")).to_have_count(0)
     page.wait_for_function(f"() => document.cookie.includes('{frame.COOKIE}=')")
 
     page.goto(f"{own_address}/add_films")  # a new visit: the browser remembers

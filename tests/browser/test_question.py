@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screenshots import choose
 from tests.browser.server import settled
 
 pytestmark = pytest.mark.browser
@@ -125,3 +126,27 @@ def test_back_undoes_one_act_at_a_time(page: Page, address: str) -> None:
     assert page.url == start
     slide(page, "Variety", "ArrowRight")
     assert asked(page) == {"like": "1", "variety": "0.2"}
+
+
+def test_a_section_is_in_the_address_and_in_the_tab_s_name(page: Page, address: str) -> None:
+    page.goto(f"{address}/mining?section=projection")
+    settled(page)
+    expect(page).to_have_title("Mining · filmscore")
+    expect(page.get_by_text("What the components are made of")).to_be_visible()
+    choose(page, "Table")
+    expect(page).to_have_url(re.compile(r"/mining\?section=table$"))
+    page.go_back()
+    expect(page.get_by_text("What the components are made of")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/mining\?section=projection$"))
+    page.goto(f"{address}/film?film=25")
+    expect(page).to_have_title("Unheard 3 · filmscore")
+
+
+def test_back_leaves_a_film_that_nobody_chose(page: Page, address: str) -> None:
+    opened(page, address, {"like": "1"})
+    page.get_by_role("link", name="Film", exact=True).click()
+    expect(page.locator(".fs-title.big")).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(f"{address}/?like=1")
+    expect(page.locator(".fs-liked li")).to_have_count(1)

@@ -90,8 +90,9 @@ def test_signing_in_and_out(home: Home, open_page: Open) -> None:
     app.text_input[0].input(PASSWORD)
     app.button[0].click().run()
     token = app.session_state["session"]
-    assert access.actor_of(home, token).is_admin
+    assert access.actor_of(home, token).is_admin and app.title[0].value == "Sign out"
     app.button[0].click().run()
+    assert app.title[0].value == "Sign in"
     assert not access.actor_of(home, token).is_admin and app.session_state["session"] == ""
 
 
@@ -184,9 +185,7 @@ def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> No
         films = snapshot.films()
         film_id = int(films.loc[films["has_music"], "film_id"].iloc[0])
         heard = snapshot.runs(film_id)[0]
-    app = as_admin("film", film=str(film_id))
-    app.session_state["film-layer"] = "Segment layer"
-    app.run()
+    app = as_admin("film", film=str(film_id), layer="segments")
     other = "jazz" if heard.genre != "jazz" else "rock"
     labelled(app.selectbox, "It is").select(other)  # type: ignore[attr-defined]
     app.run()

@@ -14,7 +14,7 @@ from film import GENRES, LABELS, FilmSummary
 from service.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
-from tests.views.test_discover import address
+from tests.views.test_discover import address, widget
 from tests.views.test_pages import words
 from views.film_figures import clock, further_words, level_rings, presence_words, time_of_day, timeline, two_level_pie
 from views.theme import DARK
@@ -33,14 +33,14 @@ I_CONFESS = FilmSummary(
 def test_director_film_and_layer_lead_to_the_segments(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, "film")
     app.selectbox(key="film-director").select("Club nights").run()
-    film = app.selectbox(key="film-choice")
+    film = widget(app.selectbox, "film-choice")
     assert len(film.options) == 5
     film.select_index(2).run()
     app.get("button_group")  # the layers
     found = OpenCatalogue.open(filled)
     film_id = int(address(app)["film"])
     assert found.snapshot.film(film_id).directors == ("Club nights",)
-    app.session_state["film-layer"] = "Segment layer"
+    app.query_params["layer"] = "segments"
     app.run()
     table = app.dataframe[0].value
     runs = found.snapshot.runs(film_id)

@@ -22,16 +22,13 @@ from tests.views.conftest import Open
 from tests.views.test_commands import run
 from tests.views.test_pages import words
 
-SECTIONS = ("Correlations", "Projection", "Decision surfaces", "Telling directors apart", "Table")
+SECTIONS = ("correlations", "projection", "surfaces", "directors", "table")
 
 
 @pytest.mark.parametrize("encoding", ["thesis", "founded"])
 @pytest.mark.parametrize("section", SECTIONS)
 def test_each_section_opens(section: str, encoding: str, filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, "mining")
-    app.session_state["encoding"] = encoding
-    app.session_state["section"] = section
-    app.run()
+    app = open_page(filled.root, "mining", encoding=encoding, section=section)
     assert not app.exception
     assert "15 of 35 films have no music yet" in words(app)
 
@@ -47,10 +44,10 @@ def test_one_director_or_two_films_are_said(directors: int, tmp_path: Path, open
     publish(home)
     app = open_page(home.root, "mining")
     for section in SECTIONS:
-        app.session_state["section"] = section
+        app.query_params["section"] = section
         app.run()
         assert not app.exception
-        if section == "Telling directors apart":
+        if section == "directors":
             assert "two directors" in words(app)
 
 
@@ -119,9 +116,7 @@ def thesis_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def test_the_presets_choose_the_thesis_s_directors(
     number: str, chosen: set[str], thesis_home: Home, open_page: Open
 ) -> None:
-    app = open_page(thesis_home.root, "mining")
-    app.session_state["section"] = "Decision surfaces"
-    app.run()
+    app = open_page(thesis_home.root, "mining", section="surfaces")
     (preset,) = [name for name in PRESETS if f"figure {number}" in name]
     app.selectbox(key="preset").select(preset).run()
     assert set(app.multiselect[0].value) == chosen
@@ -191,9 +186,7 @@ def test_one_film_stands_in_both_encodings(filled: Home) -> None:
 
 
 def test_the_permutation_test_gives_p(filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, "mining")
-    app.session_state["section"] = "Telling directors apart"
-    app.run()
+    app = open_page(filled.root, "mining", section="directors")
     assert "p_value" not in app.dataframe[0].value
     app.toggle(key="shuffle").set_value(True).run()
     table = app.dataframe[0].value.set_index("source")

@@ -19,9 +19,7 @@ def app(tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> App
     """The page with the clip way chosen, on films that are tones."""
     monkeypatch.setattr(sounds_like, "ear_of", lambda version: ToneEar())
     home: Home = make_home(tmp_path / "home")
-    opened = open_page(home.root, "sounds_like")
-    opened.session_state["way"] = "A clip"
-    return opened.run()
+    return open_page(home.root, "sounds_like", way="clip")
 
 
 def test_a_clip_finds_the_film_and_the_scene_that_sound_like_it(app: AppTest, tmp_path: Path) -> None:
