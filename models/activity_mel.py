@@ -72,6 +72,11 @@ class Levelled:
     seconds: slice
     """Where the file's own seconds lie in `samples`."""
 
+    def piece(self, begin: int, end: int) -> npt.NDArray[np.float32]:
+        """(end - begin,) levelled samples of full scale 1, zeros beyond either end of the file."""
+        inside = unit(self.samples[max(begin, 0) : min(end, self.samples.size)]) * np.float32(self.gain)
+        return np.pad(inside, (max(0, -begin), max(0, end - self.samples.size)))
+
 
 def levelled(samples: npt.NDArray[np.generic]) -> Levelled:
     """(n,) samples with their gain; a constant factor on them changes nothing, down to QUIETEST_RMS."""
@@ -108,13 +113,11 @@ def power_mel(sound: FloatArray) -> npt.NDArray[np.float32]:
     return mel
 
 
-def network_input(samples: npt.NDArray[np.generic], gain: float, first_s: int, last_s: int) -> npt.NDArray[np.float32]:
+def network_input(sound: Levelled, first_s: int, last_s: int) -> npt.NDArray[np.float32]:
     """((last_s - first_s) * FRAMES_PER_SECOND, BANDS) for the seconds from first_s to last_s; zeros beyond the file."""
     first = first_s * SECOND_SAMPLES - N_FFT // 2
     last = last_s * SECOND_SAMPLES - HOP + N_FFT // 2
-    inside = unit(samples[max(first, 0) : min(last, samples.size)]) * np.float32(gain)
-    padded = np.pad(inside, (max(0, -first), max(0, last - samples.size)))
-    return scale(power_mel(padded))
+    return scale(power_mel(sound.piece(first, last)))
 
 
 def chunks(n_seconds: int, chunk_s: int, context_s: int) -> Iterator[tuple[int, int, int, int]]:

@@ -32,7 +32,7 @@ class ActivityNetwork:
         total = sound.samples.size // SECOND_SAMPLES
         logits, features = np.empty((total, 2), np.float32), np.empty((total, FEATURES), np.float32)
         for first, last, heard_from, heard_to in activity_mel.chunks(total, CHUNK_S, CONTEXT_S):
-            mel = activity_mel.network_input(sound.samples, sound.gain, heard_from, heard_to)
+            mel = activity_mel.network_input(sound, heard_from, heard_to)
             kept = slice(first - heard_from, last - heard_from)
             found = self.hear_mel(mel)
             logits[first:last], features[first:last] = found[0][kept], found[1][kept]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
-from models.activity_mel import Levelled, unit
+from models.activity_mel import Levelled
 from models.network import open_network
 
 FRAME = 256
@@ -50,7 +50,5 @@ class VoiceNetwork:
 
 def _frames(sound: Levelled, first: int, last: int) -> npt.NDArray[np.float32]:
     """(last - first, CONTEXT + FRAME): levelled frames with the end of the frame before each; zeros beyond the file."""
-    begin, end = first * FRAME - CONTEXT, last * FRAME
-    piece = unit(sound.samples[max(begin, 0) : min(end, sound.samples.size)]) * np.float32(sound.gain)
-    padded = np.pad(np.clip(piece, -1, 1), (max(0, -begin), max(0, end - sound.samples.size)))
+    padded = np.clip(sound.piece(first * FRAME - CONTEXT, last * FRAME), -1, 1)
     return np.lib.stride_tricks.sliding_window_view(padded, CONTEXT + FRAME)[::FRAME].copy()

@@ -251,7 +251,7 @@ def main() -> None:
     truth = np.empty((arguments.count, FILM_S, 2), np.bool_)
     for i in range(arguments.count):
         sound, truth[i] = make_film(rng, shelves)
-        inputs[i] = activity_mel.network_input(sound, activity_mel.level_gain(sound), 0, FILM_S)
+        inputs[i] = activity_mel.network_input(activity_mel.levelled(sound), 0, FILM_S)
     np.savez(arguments.out, inputs=inputs, truth=truth)
 
 

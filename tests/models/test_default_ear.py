@@ -149,7 +149,7 @@ def test_the_activity_mel_equals_librosa() -> None:
     expected = librosa.feature.melspectrogram(
         y=sound, sr=RATE, n_fft=512, win_length=400, hop_length=160, n_mels=48, pad_mode="constant"
     )
-    found = activity_mel.network_input(sound, 1.0, 0, 3)
+    found = activity_mel.network_input(activity_mel.Levelled(sound, 1.0, slice(0, 3)), 0, 3)
     assert np.allclose(found, activity_mel.scale(expected.T[:150]), atol=1e-3)
 
 

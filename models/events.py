@@ -1,0 +1,70 @@
+"""How surely somebody speaks, somebody sings, music plays: the event network of FireRedVAD (Apache 2.0), ported to
+hear a film in blocks.
+
+Weights: models/weights/events.onnx, made by models.recipes.convert_events. A frame (models.kaldi_mel) is 25 ms, a
+hundred begin in a second; the network hears BEFORE frames before each and AFTER frames after it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from media.geometry import SECOND_SAMPLES
+from models.activity_mel import Levelled
+from models.kaldi_mel import FRAME, HOP, RATE_HZ, frame_count, log_mel
+from models.musicnn_mel import upsample
+from models.network import open_network
+
+EVENTS = ("speech", "singing", "music")
+BEFORE, AFTER = 8 * 19, 8 * 20
+"""Eight memories, each of 19 frames back and 20 ahead."""
+FRAMES_AT_ONCE = 1_500
+"""Kept of a block: 15 s, whose layers stay in the processor's cache."""
+FULL_SCALE = np.float32(32_768)
+LARGEST_LOGIT = 8.0
+_UPSAMPLING_REACH = 16
+"""Samples at 8 kHz on either side that a sample at 16 kHz depends on (10), and some more."""
+
+
+class EventNetwork:
+    """Hears speech, singing and music in each second."""
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        self._session = open_network(path, threads)
+
+    def hear(self, sound: Levelled) -> npt.NDArray[np.float32]:
+        """(n_seconds, 3) mean logit of EVENTS over the frames centred in each second, each bounded to +-LARGEST_LOGIT.
+
+        The answer does not depend on FRAMES_AT_ONCE.
+        """
+        n_seconds = sound.samples.size // SECOND_SAMPLES
+        if n_seconds == 0:
+            return np.empty((0, len(EVENTS)), np.float32)
+        total = frame_count(sound.samples.size * (RATE_HZ // SECOND_SAMPLES))
+        logits = np.empty((total, len(EVENTS)), np.float32)
+        for first in range(0, total, FRAMES_AT_ONCE):
+            last = min(first + FRAMES_AT_ONCE, total)
+            begin, end = max(0, first - BEFORE), min(total, last + AFTER)
+            found = self.hear_mel(log_mel(_at_16_khz(sound, begin, end)))
+            logits[first:last] = found[first - begin : last - begin]
+        np.clip(logits, -LARGEST_LOGIT, LARGEST_LOGIT, out=logits)
+        second = np.minimum((np.arange(total) * HOP + FRAME // 2) // RATE_HZ, n_seconds - 1)
+        starts = np.searchsorted(second, np.arange(n_seconds))
+        sums = np.add.reduceat(logits, starts, axis=0, dtype=np.float64)
+        means: npt.NDArray[np.float32] = (sums / np.bincount(second)[:, None]).astype(np.float32)
+        return means[sound.seconds]
+
+    def hear_mel(self, mel: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Logits (n_frames, 3) of EVENTS for (n_frames, BANDS) of `kaldi_mel.log_mel`."""
+        logits: npt.NDArray[np.float32] = self._session.run(["logits"], {"log_mel": mel})[0]
+        return logits
+
+
+def _at_16_khz(sound: Levelled, first: int, last: int) -> npt.NDArray[np.float32]:
+    """The samples of the frames from `first` to `last`, full scale 32768."""
+    begin, end = first * HOP // 2, ((last - 1) * HOP + FRAME) // 2
+    piece = sound.piece(begin - _UPSAMPLING_REACH, end + _UPSAMPLING_REACH)
+    return upsample(piece)[2 * _UPSAMPLING_REACH : -2 * _UPSAMPLING_REACH] * FULL_SCALE
