@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def fsync_file(path: Path) -> None:
@@ -34,12 +35,24 @@ def replace(temporary: Path, final: Path) -> None:
     fsync_directory(final.parent)
 
 
+def open_private(path: Path) -> BinaryIO:
+    """A new file for writing that nobody but this user may read; one that is there already keeps its rights."""
+    return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
 @contextmanager
-def whole(final: Path) -> Iterator[Path]:
-    """A temporary path beside `final`; when the block ends well it replaces `final`, else it is removed."""
-    final.parent.mkdir(parents=True, exist_ok=True)
+def whole(final: Path, *, private: bool = False) -> Iterator[Path]:
+    """A temporary path beside `final`; when the block ends well it replaces `final`, else it is removed.
+
+    Args:
+        final: where the file comes to lie.
+        private: nobody but this user may read the file, nor its directory if that is made.
+    """
+    final.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     temporary = final.parent / f".{final.name[:80]}.{secrets.token_hex(4)}.tmp"
     try:
+        if private:
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield temporary
         replace(temporary, final)
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
         from service.http_api import create_app
 
+        os.umask(0o077)  # what it writes is for this user only
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
         uvicorn.run(create_app(Home.at(home)), host=host, port=port, log_level="warning")
 

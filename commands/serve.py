@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
         from service.worker import worker_alive
 
         where = Home.at(home)
+        os.umask(0o077)  # what it writes is for this user only
         _check_free(port)
         console.print(f"filmscore is at http://localhost:{port} (Ctrl-C stops it)", highlight=False)
         if not has_password(where):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -26,5 +27,6 @@ def register(app: typer.Typer) -> None:
         where = Home.at(home)
         if check:
             raise typer.Exit(0 if worker_alive(where) else 1)
+        os.umask(0o077)  # what it writes is for this user only
         console.print(f"working for {where.root} (Ctrl-C stops; a running job goes on next time)", highlight=False)
         run_worker(where, once=once, parent=parent)

@@ -96,7 +96,7 @@ def backup(home: Home, path: Path) -> BackupContents:
         try:
             state.copy_to(copy)
             films = len(state.rows("SELECT film_id FROM films"))
-            with durable.whole(path) as temporary, tarfile.open(temporary, "w") as archive:
+            with durable.whole(path, private=True) as temporary, tarfile.open(temporary, "w") as archive:
                 _add(archive, copy, _STATE, hashes)
                 for kept in (*part_paths(home), *sorted(home.models.rglob("*")), home.hyper_genres):
                     name = kept.relative_to(home.root).as_posix()
@@ -166,7 +166,7 @@ def restore(home: Home, path: Path, *, with_access: bool = False) -> Restored:
                 name = kept.relative_to(unpacked).as_posix()
                 if _MEMBER.fullmatch(name):
                     final = home.root / name
-                    final.parent.mkdir(parents=True, exist_ok=True)
+                    final.parent.mkdir(mode=0o700, exist_ok=True)
                     durable.replace(kept, final)
             put_state(home, made_anew)
         finally:
@@ -201,7 +201,7 @@ def _put_heads(home: Home, unpacked: Path) -> None:
         if not final.exists():
             for file in head.iterdir():
                 durable.fsync_file(file)
-            final.parent.mkdir(exist_ok=True)
+            final.parent.mkdir(mode=0o700, exist_ok=True)
             durable.replace(head, final)
 
 
@@ -227,9 +227,10 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
                     about = json.loads(stream.read(LARGEST_CONTENTS))
                     continue
                 target = directory / member.name
-                target.parent.mkdir(parents=True, exist_ok=True)
+                for folder in (directory, *(p for p in reversed(target.parents) if p.is_relative_to(directory))):
+                    folder.mkdir(mode=0o700, exist_ok=True)
                 hashed = _Hashed(stream)
-                with target.open("wb") as written:
+                with durable.open_private(target) as written:
                     shutil.copyfileobj(hashed, written, 1 << 20)
                 hashes[member.name] = hashed.digest.hexdigest()
     except (tarfile.TarError, ValueError, EOFError, RecursionError) as error:

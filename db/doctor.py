@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from db.manifest import INDEX, current_manifest, sha256_of, snapshot_directories
 from db.parts import part_path, part_paths, read_part
 from db.publish import publish
 from db.records import Encoding, ModelRecord
+from db.rights import close_to_others, open_to_others
 from db.snapshot import Snapshot
 from db.state import State
 from errors import CatalogueError
@@ -37,9 +39,20 @@ def examine(home: Home) -> Iterator[Finding]:
     """Look at everything in a home, one finding after the other; nothing is changed."""
     free = shutil.disk_usage(home.root).free
     yield Finding("disk space", free > LOW_SPACE_BYTES, f"{free / 1e9:.1f} GB free at {home.root}")
+    yield _rights(home)
     yield _state(home)
     yield from _snapshot(home)
     yield from _parts(home)
+
+
+def _rights(home: Home) -> Finding:
+    found = list(open_to_others(home))
+    if not found:
+        return Finding("file modes", True, "nobody else may read the home")
+    first = found[0]
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    said = f"{first} (mode {stat.S_IMODE(first.stat().st_mode):o}){more}: open to other users of this machine"
+    return Finding("file modes", False, said)
 
 
 def _state(home: Home) -> Finding:
@@ -134,6 +147,8 @@ def repair(home: Home, encoding: Encoding, models: Sequence[ModelRecord] = ()) -
     with writer_lock(home, "doctor --repair"):
         if home.state_path.exists() and not _state(home).ok:
             yield _repair_state(home)
+        if closed := close_to_others(home):
+            yield f"file modes: {closed} files and directories are now for this user only"
         for path in part_paths(home):
             try:
                 read_part(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,15 +26,19 @@ class Home:
 
     @classmethod
     def at(cls, path: Path | None = None) -> Home:
-        """The home as `named`; made if it is not there.
+        """The home as `named`; made if it is not there. One that is made is for this user only.
 
         Raises:
             CatalogueError: the directory cannot be made or entered.
         """
         home = cls.named(path)
         try:
-            for directory in (home.root, home.parts, home.snapshots, home.asides, home.scratch):
-                directory.mkdir(parents=True, exist_ok=True)
+            home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not any(home.root.iterdir()):
+                with suppress(PermissionError):  # a directory of another user, who lets this one write there
+                    home.root.chmod(0o700)
+            for directory in (home.parts, home.snapshots, home.asides, home.scratch):
+                directory.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise CatalogueError(
                 f"{home.root}: cannot be used as the home of a catalogue ({error.strerror}). {NOT_WRITABLE}"
@@ -54,6 +59,16 @@ class Home:
     def asides(self) -> Path:
         """Copies of state.sqlite, one per publish."""
         return self.root / "asides"
+
+    @property
+    def backups(self) -> Path:
+        """Backups that were asked for in the app."""
+        return self.root / "backups"
+
+    @property
+    def uploads(self) -> Path:
+        """Films that were uploaded in the app."""
+        return self.root / "uploads"
 
     @property
     def models(self) -> Path:

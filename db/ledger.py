@@ -6,7 +6,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -67,6 +67,9 @@ class Ledger:
         self.path = path
         self._turn = threading.RLock()
         uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "")
+        if not readonly:
+            with suppress(OSError):  # SQLite says what is wrong with the place
+                path.touch(mode=0o600)
         try:
             self._con = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
@@ -156,7 +159,7 @@ class Ledger:
             CatalogueError: it cannot be written.
         """
         fault = f"{path}: the copy of {self.path.name} cannot be written"
-        with disk_faults(fault), durable.whole(path) as temporary:
+        with disk_faults(fault), durable.whole(path, private=True) as temporary:
             target = sqlite3.connect(temporary)
             try:
                 target.execute("PRAGMA synchronous = OFF")  # `whole` syncs the finished file
@@ -168,7 +171,6 @@ class Ledger:
                 target.execute("PRAGMA journal_mode = DELETE")
             finally:
                 target.close()
-            temporary.chmod(0o600)
 
     def integrity(self) -> str:
         """ "ok", or what SQLite found wrong with the file."""

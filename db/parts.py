@@ -69,7 +69,7 @@ def write_part(home: Home, analysis: FilmAnalysis) -> Path:
     """
     final = part_path(home, analysis.media_sha256, analysis.audio_track, analysis.model_version)
     fault = f"{Path(analysis.media).name}: its part {final.name} cannot be written"
-    with disk_faults(fault), durable.whole(final) as temporary:
+    with disk_faults(fault), durable.whole(final, private=True) as temporary:
         pq.write_table(_table(analysis), temporary, compression="zstd", write_page_checksum=True)
     return final
 

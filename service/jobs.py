@@ -133,7 +133,7 @@ KINDS: dict[str, Kind] = {
 
 def backups(home: Home) -> list[Path]:
     """The backups made here, newest first."""
-    folder = home.root / "backups"
+    folder = home.backups
     return sorted(folder.glob("*.tar"), key=lambda path: path.name, reverse=True) if folder.is_dir() else []
 
 

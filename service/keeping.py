@@ -53,8 +53,8 @@ def disk_use(home: Home) -> dict[str, int]:
         "heard films (parts)": home.parts,
         "published catalogues": home.snapshots,
         "copies of the state": home.asides,
-        "uploads": home.root / "uploads",
-        "backups": home.root / "backups",
+        "uploads": home.uploads,
+        "backups": home.backups,
         "own models": home.models,
         "trainings": home.trained,
     }

@@ -55,9 +55,8 @@ def media_roots(home: Home) -> tuple[Path, ...]:
 
 def uploads(home: Home) -> Path:
     """Where uploaded files are kept."""
-    folder = home.root / "uploads"
-    folder.mkdir(exist_ok=True)
-    return folder
+    home.uploads.mkdir(mode=0o700, exist_ok=True)
+    return home.uploads
 
 
 def add_root(home: Home, actor: Actor, path: Path) -> Path:
@@ -163,7 +162,7 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
         raise MediaError(f"{wanted}: not a media file by its name. Upload one of {', '.join(sorted(MEDIA_SUFFIXES))}.")
     with _beside(folder) as arriving:
         taken = 0
-        with arriving.open("wb") as out:
+        with durable.open_private(arriving) as out:
             while piece := stream.read(1 << 20):
                 taken += len(piece)
                 if taken > limit:

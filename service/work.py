@@ -187,14 +187,13 @@ def _metadata(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 
 
 def _backup(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    folder = home.root / "backups"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"filmscore-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
+    home.backups.mkdir(mode=0o700, exist_ok=True)
+    path = home.backups / f"filmscore-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
     return {"name": path.name, **asdict(back_up(home, report.actor, path))}
 
 
 def _restore(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    held, snapshot = restore(home, report.actor, home.root / "backups" / arguments["name"])
+    held, snapshot = restore(home, report.actor, home.backups / arguments["name"])
     for thing in held.left:
         report.log(f"left: {thing}")
     return {"snapshot": snapshot, **asdict(held)}

@@ -1,0 +1,37 @@
+"""Who else on this machine may read a home: nobody. Directories have mode 700 and files 600."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from db.home import Home
+
+OTHERS = 0o077
+
+
+def open_to_others(home: Home) -> Iterator[Path]:
+    """What other users of the machine may read or change: the home itself, its state and the copies of it, its parts,
+    backups and uploads. Links are not followed."""
+    folders = (home.parts, home.backups, home.uploads, home.asides)
+    yield from filter(_is_open, (home.root, *sorted(home.root.glob("state.sqlite*"))))
+    for folder in folders:
+        yield from filter(_is_open, (folder, *sorted(folder.rglob("*"))))
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and bool(path.stat().st_mode & OTHERS)
+    except OSError:
+        return False  # gone meanwhile, or not ours to look at
+
+
+def close_to_others(home: Home) -> int:
+    """Take their rights from others; of how many files and directories. What is another user's stays as it is."""
+    closed = 0
+    for path in list(open_to_others(home)):
+        with suppress(OSError):
+            path.chmod(path.stat().st_mode & 0o700)
+            closed += 1
+    return closed
