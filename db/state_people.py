@@ -10,7 +10,7 @@ from typing import Any
 from db.ledger import Ledger, now
 from errors import ParameterError
 
-QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+JOB_STATES = QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 LOG_CHARACTERS = 50_000
 """So much of a job's log is kept, its end: about the last 500 lines. `logs/filmscore.jsonl` tells of every film."""
 CLOCK_SLACK_S = 60.0
@@ -97,6 +97,10 @@ class PeopleState(Ledger):
         which, values = ("", ()) if status is None else ("WHERE status = ?", (status,))
         sql = f"SELECT {_JOB} FROM jobs {which} ORDER BY job_id DESC LIMIT ?"
         return [Job(**_read(row)) for row in self.rows(sql, (*values, limit))]
+
+    def job_counts(self) -> dict[str, int]:
+        """How many jobs there are, by status."""
+        return {str(row[0]): int(row[1]) for row in self.rows("SELECT status, count(*) FROM jobs GROUP BY status")}
 
     def start_job(self, job_id: int) -> bool:
         """Take a queued job; False if it was cancelled or somebody else has it."""
@@ -200,6 +204,11 @@ class PeopleState(Ledger):
             "SELECT audit_id, at, actor, action, detail FROM audit ORDER BY audit_id DESC LIMIT ?", (limit,)
         )
         return [AuditEntry(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
+
+    def last_done(self, action: str) -> str | None:
+        """When an action was last written into the audit log, ISO 8601; None if never."""
+        rows = self.rows("SELECT max(at) FROM audit WHERE action = ?", (action,))
+        return str(rows[0][0]) if rows[0][0] else None
 
     def setting(self, key: str) -> str | None:
         """A stored setting (the hash of the admin's password, say), or None."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Query, Request, UploadFile
+from fastapi import FastAPI, File, Query, Request, Response, UploadFile
 from fastapi import Path as PathParameter
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +39,7 @@ from service.http_documents import (
     Refusal,
 )
 from service.logs import log_event
+from service.metrics import Requests, registry_of
 from service.sounds_like import document, ear_of, sounds_like
 
 MAX_BODY_BYTES = 100_000_000
@@ -136,6 +140,24 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     app = FastAPI(title="filmscore", description="Films by their music.", version="1")
     app.add_middleware(BodyLimit, limit=max_body_bytes)
     reader = Reader(home)
+    registry = registry_of(home)
+    requests = Requests(registry)
+
+    @app.middleware("http")
+    async def counted(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        started, status = time.perf_counter(), 500
+        try:
+            response = await answer(request)
+            status = response.status_code
+            return response
+        finally:
+            route = getattr(request.scope.get("route"), "path", "none")
+            requests.answered(route, status, time.perf_counter() - started)
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        """For Prometheus; docs/operations.md says what each number is."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     @app.exception_handler(FilmscoreError)
     def refused(request: Request, error: FilmscoreError) -> JSONResponse:
