@@ -71,7 +71,6 @@ def register(app: typer.Typer) -> None:
         from recommender import Filters, Recommender
         from service.asking import Wish, answer_document, question_of
         from service.profiles import profile_question, save, together
-        from service.ratings_import import liked_films
 
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
         said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
@@ -85,6 +84,8 @@ def register(app: typer.Typer) -> None:
             if profile:
                 question = together(profile_question(place, snapshot, profile), question, named)
             if ratings:
+                from service.ratings_import import liked_films
+
                 found = liked_films(snapshot, ratings)
                 kept = tuple(i for i in found.likes if i not in question.dislikes)
                 question = replace(
