@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from db.snapshot import Snapshot
-from db.titles import title_key
-from service.ratings_export import RatedTitle, read_ratings
+from service.rated_titles import CatalogueTitles
+from service.ratings_export import read_ratings
+from service.ratings_table import RatedTitle
 
 LIKED_FROM = 0.7
 DISLIKED_TO = 0.4
@@ -24,34 +24,6 @@ class RatedFilms:
     seen: tuple[int, ...]
     unmatched: tuple[str, ...]
     notices: tuple[str, ...]
-
-
-class CatalogueTitles:
-    """The films of a catalogue, found by what an export says of them."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        films = snapshot.films()
-        self._by_imdb = {str(i): int(f) for i, f in zip(films["imdb_id"], films["film_id"], strict=True) if i}
-        self._with_id = set(self._by_imdb.values())
-        self._by_title: dict[str, list[tuple[int, int | None]]] = {}
-        columns = (films[name] for name in ("title", "other_title", "year", "film_id"))
-        for title, other, year, film_id in zip(*columns, strict=True):
-            known_year = int(year) if year == year and year is not None else None
-            names = [str(title), str(other), *str(other).split("|")]
-            for name in {title_key(name) for name in names} - {""}:
-                self._by_title.setdefault(name, []).append((int(film_id), known_year))
-
-    def film_of(self, row: RatedTitle) -> int | None:
-        """The film of a row: by its IMDb id, else by title and year (a year off by one is forgiven).
-
-        A row with an id never becomes a film that has another id.
-        """
-        if row.imdb_id in self._by_imdb:
-            return self._by_imdb[row.imdb_id]
-        candidates = self._by_title.get(title_key(row.title), [])
-        if row.imdb_id:
-            candidates = [one for one in candidates if one[0] not in self._with_id]
-        return _by_title(candidates, row.year)
 
 
 def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:
@@ -83,14 +55,3 @@ def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:
         unmatched=tuple(unmatched),
         notices=tuple(notices),
     )
-
-
-def _by_title(candidates: Sequence[tuple[int, int | None]], year: int | None) -> int | None:
-    """The one film of a title that the year leaves; None if it leaves none or several."""
-    for slack in (0, 1):
-        fitting = [i for i, own in candidates if year is None or own is None or abs(own - year) <= slack]
-        if len(set(fitting)) == 1:
-            return fitting[0]
-        if fitting:
-            return None
-    return None

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from db.home import Home
 from db.snapshot import Snapshot
+from db.state import State
 from errors import MetadataError
-from service.ratings_export import read_ratings
+from film import Film
+from service.publishing import publish
+from service.rated_titles import CatalogueTitles
+from service.ratings_export import MAX_BYTES, read_ratings
 from service.ratings_import import RatedFilms, liked_films
+from service.ratings_table import RatedTitle
 from tests.service.heard_home import make_home
 
 CASES = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")).parent / "cases" / "ratings"
 IMDB = "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres\n"
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return packed.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +110,112 @@ def test_what_is_not_matched_is_named(snapshot: Snapshot, tmp_path: Path) -> Non
     assert found.unmatched == ("Nobody Knows It (2000)",)
     assert found.notices[0].endswith("1 of 2 rated titles are in the catalogue.")
     assert "Nobody Knows It (2000)" in found.notices[1]
+
+
+def test_imdbs_columns_are_known_by_their_order_in_any_language(snapshot: Snapshot, tmp_path: Path) -> None:
+    header = "Const,Ihre Bewertung,Bewertet am,Titel,URL,Titelart,IMDb,Laufzeit,Jahr,Genres,Stimmen,Datum,Regie"
+    found = liked(snapshot, tmp_path, f"{header}\ntt0000001,9,2024-01-01,The Quiet Sea,u,Film,7,90,1955,Drama,9,x,y\n")
+    assert (found.likes, found.seen) == ((1,), (1,))
+
+
+def test_a_film_of_a_list_of_imdb_without_a_rating_is_not_seen(snapshot: Snapshot, tmp_path: Path) -> None:
+    text = "Position,Const,Title,Title Type,Year,Your Rating\n1,tt0000001,The Quiet Sea,Movie,1955,\n"
+    assert liked(snapshot, tmp_path, text).seen == ()
+
+
+def test_letterboxds_likes_and_lists_are_likes_and_a_watchlist_is_refused(snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "likes").mkdir()
+    films = "Date,Name,Year,Letterboxd URI\n2024-01-01,Red Harbour,1961,x\n"
+    assert liked(snapshot, tmp_path / "likes", films, "films.csv").likes == (4,)
+    listed = "Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-01-01,Best,,u,\n\n"
+    listed += "Position,Name,Year,URL,Description\n1,Red Harbour,1961,u,\n"
+    assert liked(snapshot, tmp_path, listed, "best.csv").likes == (4,)
+    with pytest.raises(MetadataError, match=r"watchlist\.csv: a watchlist says nothing of taste"):
+        liked(snapshot, tmp_path, films, "watchlist.csv")
+
+
+def test_letterboxds_zip_gives_ratings_before_likes_before_what_was_seen(snapshot: Snapshot, tmp_path: Path) -> None:
+    seen = "Date,Name,Year,Letterboxd URI\n2024-01-01,{0},x\n2024-01-01,{1},x\n2024-01-01,{2},x\n"
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("ratings.csv", 'Date,Name,Year,Letterboxd URI,Rating\n2020-01-01,"Red Harbour",1961,x,1\n')
+        archive.writestr("likes/films.csv", seen.format("Red Harbour,1961", "Steel Birds,2001", "Nothing,1900"))
+        archive.writestr("watched.csv", seen.format("Red Harbour,1961", "Steel Birds,2001", "Night Letters,1957"))
+        archive.writestr("watchlist.csv", seen.format("The Quiet Sea,1955", "X,1900", "Y,1900"))
+    found = liked_films(snapshot, tmp_path / "export.zip")
+    assert (found.likes, found.dislikes) == ((5,), (4,))
+    assert (set(found.seen), found.unmatched) == ({4, 5, 6}, ("Nothing (1900)",))
+
+
+def test_trakts_json_is_read(snapshot: Snapshot, tmp_path: Path) -> None:
+    film = {"title": "Red Harbour", "year": 1961, "ids": {"trakt": 1, "imdb": None}}
+    entries = [{"rated_at": "2024-01-01T10:00:00.000Z", "rating": 9, "type": "movie", "movie": film}]
+    entries.append({"plays": 1, "movie": {"title": "Night Letters", "year": 1957}})
+    entries.append({"rating": 10, "type": "show", "show": {"title": "Steel Birds", "year": 2001}})
+    found = liked(snapshot, tmp_path, json.dumps(entries), "ratings.json")
+    assert (found.likes, found.seen) == ((4,), (4, 6))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04 and then nothing", "a damaged ZIP"),
+        (zipped("reviews.csv", b"x"), "none of watched.csv"),
+        (zipped("ratings.csv", b"0" * (MAX_BYTES + 1)), "larger than any ratings export"),
+        (b"[1, 2", "neither a table nor JSON that is whole"),
+        (b"[" * 100_000, "neither a table nor JSON that is whole"),
+        (b'[{"show": {"title": "X"}}]', "no films of Trakt"),
+        (b'[{"rating": "good", "movie": {"title": "X"}}]', "entry 1: 'good' is no rating of 10"),
+        (b'[{"rating": 11, "movie": {"title": "X"}}]', "entry 1: 11 is no rating of 10"),
+    ],
+)
+def test_a_broken_export_says_what_is_wrong(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "export").write_bytes(content)
+    with pytest.raises(MetadataError, match=message):
+        read_ratings(tmp_path / "export")
+
+
+FILMS = (
+    Film("Star Wars: Episode IV - A New Hope", year=1977),
+    Film("Mission: Impossible", year=1996),
+    Film("Three Colors: Blue", year=1993),
+    Film("Nymphomaniac: Vol. I", year=2013),
+    Film("Birdman", year=2014),
+    Film("Amélie", year=2001, other_title="Le Fabuleux destin d'Amélie Poulain|Amelie of Montmartre"),
+    Film("Arrival", year=2016),
+    Film("The Arrival", year=2016),
+)
+
+
+@pytest.fixture(scope="module")
+def titles(tmp_path_factory: pytest.TempPathFactory) -> CatalogueTitles:
+    home = Home.at(tmp_path_factory.mktemp("titles") / "home")
+    with State.open(home) as state:
+        state.add_films(FILMS)
+    publish(home)
+    with Snapshot.open(home) as opened:
+        return CatalogueTitles(opened)
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "known"),
+    [
+        ("Star Wars", 1977, "Star Wars: Episode IV - A New Hope"),
+        ("Star Wars", 1978, None),
+        ("Mission", 1996, None),
+        ("Blue", 1993, None),
+        ("Three Colours: Blue", 1993, "Three Colors: Blue"),
+        ("Nymphomaniac: Vol. II", 2013, None),
+        ("Birdman or (The Unexpected Virtue of Ignorance)", 2014, "Birdman"),
+        ("Amelie of Montmartre", 2001, "Amélie"),
+        ("Amelie", 2002, "Amélie"),
+        ("Arrival", 2016, "Arrival"),
+        ("The Arrival", 2016, "The Arrival"),
+        ("Arrival, The", 2016, "The Arrival"),
+    ],
+)
+def test_a_title_is_matched_by_what_belongs_to_it(titles: CatalogueTitles, title: str, year: int, known: str) -> None:
+    found = titles.film_of(RatedTitle(title, year, "", 1.0))
+    assert (FILMS[found - 1].title if found else None) == known
 
 
 @pytest.mark.parametrize(

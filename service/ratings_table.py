@@ -1,0 +1,163 @@
+"""The rows of a table of ratings: IMDb (both layouts), Letterboxd, Trakt, MovieLens, and others of the same columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from errors import MetadataError
+from ingest.title_kinds import is_film
+
+_COLUMNS = {
+    "const": "imdb_id",
+    "imdb id": "imdb_id",
+    "imdbid": "imdb_id",
+    "title": "title",
+    "name": "title",
+    "movie": "title",
+    "year": "year",
+    "title type": "kind",
+    "type": "kind",
+    "your rating": "rating of 10",
+    "you rated": "rating of 10",
+    "rating": "rating",
+    "watched date": "watched",
+    "date rated": "date",
+    "rated at": "date",
+    "created": "date",
+    "date": "date",
+    "letterboxd uri": "letterboxd",
+    "position": "letterboxd",
+    "movie id": "movielens",
+    "average rating": "average",
+}
+_IMDB_ORDER = {
+    13: {1: "rating of 10", 2: "date", 3: "title", 5: "kind", 8: "year"},
+    14: {1: "rating of 10", 2: "date", 3: "title", 6: "kind", 9: "year"},
+}
+"""By the number of columns of IMDb's ratings: since 2018, and with the original title since 2024."""
+_LIST = "Letterboxd list export"
+_HEADER_OF_LIST = re.compile(r"^Position,", re.MULTILINE)
+_YEAR_IN_TITLE = re.compile(r"\s*\((\d{4})\)\s*$")
+
+
+@dataclass(frozen=True)
+class RatedTitle:
+    """One row of an export."""
+
+    title: str
+    year: int | None
+    imdb_id: str
+    rating: float | None
+    """0 to 1; None for what was seen and not rated."""
+    date: str = ""
+    """ISO date on which it was seen, else rated; empty if unknown."""
+
+
+def rows_of_table(text: str, name: str) -> list[RatedTitle]:
+    """Rows of a table, in its order. Episodes, series, games and podcasts are left out, in whatever language.
+
+    IMDb: Const, Your Rating, Title, Year (or the older `You rated`; or names in another language, by their order).
+    Letterboxd: Name, Year, with Rating (ratings, diary, reviews) or without (watched, likes, lists). MovieLens: title,
+    rating, imdb_id. Trakt: title, rating, imdb_id, type. Cells are separated by commas, semicolons or tabs; 4,5 is 4.5.
+
+    Args:
+        name: the file's, for errors; Letterboxd's likes and watchlist differ from `watched` by their name alone.
+
+    Raises:
+        MetadataError: none of these, or a cell that is no rating (by line).
+    """
+    is_list = text.startswith(_LIST)
+    before = _HEADER_OF_LIST.search(text) if is_list else None
+    skipped = text.count("\n", 0, before.start()) if before else 0
+    body = text[before.start() :] if before else text
+    first = body.lstrip().split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=max(",;\t", key=first.count))
+    liked = is_list or Path(name).parent.name == "likes" or Path(name).stem.lower() == "likes"
+    rows = []
+    try:
+        header = _in_any_language([_column(column) for column in next(reader, [])])
+        scale = _scale(header, name)
+        if scale is None and "watchlist" in Path(name).stem.lower():
+            raise MetadataError(f"{name}: a watchlist says nothing of taste. Give ratings.csv or watched.csv.")
+        for cells in reader:
+            row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+            unrated = "rating of 10" in header and not row.get("rating of 10")  # of a list of IMDb: seen or not
+            if any(row.values()) and not unrated and is_film(row.get("kind", "")):
+                found = _rated(row, scale, f"{name}, line {reader.line_num + skipped}")
+                # What is liked without a rating has no date, so that a rating of the film counts more.
+                rows.append(replace(found, rating=1.0, date="") if liked and scale is None else found)
+    except csv.Error as error:
+        raise MetadataError(f"{name}: not a CSV ({error}). Give what IMDb or Letterboxd exported.") from error
+    return rows
+
+
+def _column(name: str) -> str:
+    plain = re.sub(r"[\s_]+", " ", name).strip().lower()
+    return _COLUMNS.get(plain, plain)
+
+
+def _in_any_language(header: list[str]) -> list[str]:
+    """A header with the names of IMDb's columns by their order, where it says them in another language."""
+    named = {**_IMDB_ORDER[len(header)]} if header[:1] == ["imdb_id"] and len(header) in _IMDB_ORDER else {}
+    if "rating of 10" in header:
+        return header
+    return [named.get(place, column) for place, column in enumerate(header)]
+
+
+def _scale(header: list[str], name: str) -> float | None:
+    """The best rating that a table can hold; None for a table of what was seen."""
+    columns = set(header)
+    if "title" in columns and "rating of 10" in columns:
+        return 10
+    if "title" in columns and "rating" in columns:
+        return 5 if "letterboxd" in columns or "movielens" in columns or "imdb_id" not in columns else 10
+    if {"title", "letterboxd"} <= columns:
+        return None
+    raise MetadataError(
+        f"{name}: not a ratings export. IMDb's has the columns Const, Your Rating, Title, Year; "
+        "Letterboxd's ratings.csv has Name, Year, Rating."
+    )
+
+
+def _rated(row: Mapping[str, str], scale: float | None, where: str) -> RatedTitle:
+    title, year = row.get("title", ""), row.get("year", "")
+    named = _YEAR_IN_TITLE.search(title)
+    if not year and named:
+        title, year = title[: named.start()], named[1]
+    rating = None
+    if scale is not None:
+        rating = _rating(row.get("rating of 10") or row.get("rating") or "", scale, where)
+    imdb_id = row.get("imdb_id", "")
+    return RatedTitle(
+        title=title,
+        year=int(float(year)) if re.fullmatch(r"\d{4}(\.0)?", year) else None,
+        imdb_id=f"tt{int(imdb_id):07d}" if imdb_id.isascii() and imdb_id.isdecimal() else imdb_id,
+        rating=rating,
+        date=iso_date(row.get("watched") or row.get("date") or ""),
+    )
+
+
+def iso_date(text: str) -> str:
+    """An ISO date or time as it is; empty for others, whose order nobody can tell."""
+    return text if re.match(r"\d{4}-\d\d-\d\d", text) else ""
+
+
+def _rating(text: str, scale: float, where: str) -> float | None:
+    """A cell as a part of the scale; None for an empty one.
+
+    Raises:
+        MetadataError: it is no rating.
+    """
+    if not text:
+        return None
+    if not re.fullmatch(r"-?\d+([.,]\d+)?", text):
+        raise MetadataError(f"{where}: {text!r} is no rating. Correct the row or remove it.")
+    value = float(text.replace(",", "."))
+    if not 0 <= value <= scale:
+        raise MetadataError(f"{where}: rating {text} is not between 0 and {scale:g}. Correct the row or remove it.")
+    return value / scale
