@@ -89,6 +89,8 @@ def columns_of(header: Sequence[str]) -> Columns:
     free = set(range(len(plain)))
     if set(plain) >= MUSIC_COLUMNS and "country" in plain:
         free.discard(plain.index("country"))
+    if "const" in plain and "description" in plain:  # of a list of IMDb: what its maker says of the entry
+        free.discard(plain.index("description"))
     places: dict[str, int] = {}
     for field, names in _NAMES.items():
         found = next((i for name in names for i, own in enumerate(plain) if own == name and i in free), None)

@@ -155,6 +155,12 @@ def test_series_episodes_and_games_are_left_out_and_counted(tmp_path: Path) -> N
     assert [film.title for film in found.films] == ["A"] and found.no_films == 3
 
 
+def test_the_description_in_a_list_of_imdb_is_no_plot(tmp_path: Path) -> None:
+    rows = [["Position", "Const", "Description", "Title"], ["1", "tt2543164", "saw it twice", "Arrival"]]
+    found = read_table(table(tmp_path, *rows))
+    assert found.films[0].plot == "" and "Description" in found.unused
+
+
 def test_a_repeated_row_counts_once_and_columns_say_what_they_became(tmp_path: Path) -> None:
     rows = [["Title", "imdbID", "Poster"], ["A", "tt0000001", "N/A"], ["A", "tt0000001", "N/A"]]
     found = read_table(table(tmp_path, *rows))
