@@ -39,6 +39,7 @@ from service.http_documents import (
     Refusal,
 )
 from service.logs import log_event
+from service.media_roots import safe_name
 from service.metrics import Requests, registry_of
 from service.sounds_like import document, ear_of, sounds_like
 
@@ -233,9 +234,8 @@ def create_app(home: Home, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     ) -> dict[str, Any]:
         """Films and scenes that sound like an uploaded clip, which is not kept; as `filmscore sounds-like --json`."""
         opened = reader.current()
-        suffix = Path(clip.filename or "").suffix
         with tempfile.TemporaryDirectory(dir=home.scratch) as scratch:
-            path = Path(scratch) / f"clip{suffix if suffix[1:].isalnum() and len(suffix) < 8 else ''}"
+            path = Path(scratch) / safe_name(clip.filename or "clip")  # messages about the clip name it
             with path.open("wb") as stream:
                 shutil.copyfileobj(clip.file, stream)
             with reader.ear_lock:

@@ -136,11 +136,14 @@ def browse(home: Home, actor: Actor, folder: str | Path) -> Listing:
 
 
 def safe_name(name: str) -> str:
-    """A file name without folders, control characters or what a file system refuses; at most 120 characters."""
+    """A file name without folders, control characters or what a file system refuses; at most 250 bytes of UTF-8."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
     stem, dot, suffix = kept.rpartition(".")
-    return f"{stem[:110]}{dot}{suffix[:9]}" if stem else f"upload{dot}{suffix[:9]}"
+    if not dot:
+        stem, suffix = suffix, ""
+    short = stem[:110].encode()[:200].decode(errors="ignore")
+    return f"{short or 'upload'}{dot}{suffix[:9]}"
 
 
 def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: int = UPLOAD_LIMIT_BYTES) -> Path:

@@ -62,7 +62,7 @@ def _folder(asking: Actor) -> Path | None:
 def _upload(asking: Actor) -> Path | None:
     suffixes = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
     given = st.file_uploader("A film, up to 200 MB", type=suffixes, max_upload_size=UPLOAD_MB, key="add-upload")
-    st.caption("Larger films go into a folder: filmscore roots add FOLDER, then choose them here.")
+    st.caption(f"Larger films go into a folder: `{frame.command('roots add FOLDER')}`, then choose them here.")
     if given is None:
         return None
     kept: dict[str, str] = st.session_state.setdefault("add-uploaded", {})
@@ -198,7 +198,7 @@ def show() -> None:
     home = frame.home()
     if not worker_alive(home):
         st.warning(
-            "No worker is at work, so nothing will be heard. Start one in a terminal: `filmscore worker`.",
+            f"No worker is at work, so nothing will be heard. Start one in a terminal: `{frame.command('worker')}`.",
             icon=":material/engineering:",
         )
     way = st.segmented_control(

@@ -12,7 +12,7 @@ from film import Film
 from recommender.question import Answer, Filters, Reason
 from service.app_data import OpenCatalogue, feedback
 from views import frame
-from views.question import move
+from views.question import move, page_words
 from views.theme import Theme
 
 REASONS = 4
@@ -84,7 +84,7 @@ def _keep_place(films: list[Film]) -> None:
 
 def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
     for notice in answer.notices:
-        st.caption(frame.plain(notice))
+        st.caption(frame.plain(page_words(notice)))
     if not answer.results:
         st.info("No film fits. Loosen the filters, or move the slider: films that were not heard have no sound.")
         return

@@ -128,7 +128,7 @@ def show() -> None:
     _room()
     st.subheader("What was done", anchor=False)
     log = audit_log(frame.home(), asking)
-    rows = [{"when": one.at, "who": one.actor, "what": one.action, "detail": str(one.detail)} for one in log]
+    rows = [{"when": one.at, "who": one.actor, "what": one.action, "detail": frame.in_words(one.detail)} for one in log]
     st.dataframe(pd.DataFrame(rows, columns=["when", "who", "what", "detail"]), hide_index=True, alt="The audit log")
     _password(asking)
 

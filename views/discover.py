@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from errors import FilmscoreError
+from errors import FilmscoreError, ParameterError
 from recommender.question import Answer, Question
 from service.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.profiles import save
@@ -17,7 +17,7 @@ from service.question_link import from_params
 from views import frame
 from views.address import widget_key
 from views.answers import deal, results, starters
-from views.question import ask, asked, change, filter_setting, set_likes, setting
+from views.question import ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.sound_print import sound_print_image
 from views.theme import Theme
 
@@ -226,7 +226,11 @@ def show() -> None:
     if not question.likes:
         starters(found, look)
         return
-    answer = found.recommender.recommend(question)
+    try:
+        answer = found.recommender.recommend(question)
+    except ParameterError as error:
+        st.info(frame.plain(page_words(str(error))), icon=":material/info:")
+        return
     _keep(found, question, answer)
     results(found, answer, look)
 

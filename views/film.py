@@ -259,7 +259,8 @@ def show() -> None:
     st.html(f"{heading}{_facts(film)}</div></div>")
     if summary is None:
         st.info(
-            "This film was not heard yet. Add its file (filmscore ingest FILE) to hear it.", icon=":material/hearing:"
+            f"This film was not heard yet. Add its file to hear it: `{frame.command('ingest FILE')}`.",
+            icon=":material/hearing:",
         )
     elif not summary.has_music:
         st.info("No music of ten seconds or more was found in this film.", icon=":material/music_off:")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -126,30 +128,37 @@ WAYS = (
     (
         "Try the demo",
         "144 films of twelve directors, and 36 rendered ones whose music can be heard. A minute or two.",
-        "filmscore demo",
+        "demo",
     ),
     (
         "Add a folder of films",
         "filmscore listens to each film once, some seconds per hour of it.",
-        "filmscore ingest FOLDER",
+        "ingest FOLDER",
     ),
     (
         "Import metadata",
         "A CSV of titles, years, directors; the films' sound may come later.",
-        "filmscore metadata import CSV",
+        "metadata import CSV",
     ),
 )
 """The ways to begin: what, in words, by which command."""
 
 
+def command(words: str) -> str:
+    """A command of filmscore for a terminal; it names the home that this app shows, unless that is the usual one."""
+    root = home().root
+    usual = root == (Path.home() / ".filmscore").absolute()
+    return f"filmscore {words}" if usual else f"filmscore {words} --home {shlex.quote(str(root))}"
+
+
 def ways(*, demo: bool = True) -> None:
     """The ways to begin as cards, in the window's width."""
     shown = WAYS if demo else WAYS[1:]
-    for (title, text, command), cell in zip(shown, grid(len(shown), len(shown)), strict=True):
+    for (title, text, verb), cell in zip(shown, grid(len(shown), len(shown)), strict=True):
         with cell, st.container(border=True, height="stretch"):
             st.markdown(f"**{title}**")
             st.write(text)
-            st.code(command, language=None, wrap_lines=True)
+            st.code(command(verb), language=None, wrap_lines=True)
     st.caption("Run a command in a terminal, then reload this page. Who has signed in can do the same here:")
     st.page_link(ADD_PAGE, label="Add films", icon=":material/add:")
 
@@ -169,7 +178,7 @@ def fault() -> None:
     """Something that nobody expected; the log has it."""
     st.warning(
         "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run "
-        "`filmscore doctor` in a terminal.",
+        f"`{command('doctor')}` in a terminal.",
         icon=":material/info:",
     )
 
@@ -177,6 +186,21 @@ def fault() -> None:
 def plain(text: str) -> str:
     """Text for a place that reads Markdown, so that it is shown as it is."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$<>:&^=/@])", r"\\\1", text).replace("\n", " ")
+
+
+def in_words(detail: Mapping[str, object]) -> str:
+    """What an entry of the audit log holds, as a person writes it: `film id 12; year 1958`."""
+
+    def value(one: object) -> str:
+        if isinstance(one, bool):
+            return "yes" if one else "no"
+        if isinstance(one, Mapping):
+            return in_words(one)
+        if isinstance(one, list | tuple):
+            return ", ".join(map(value, one)) or "none"
+        return "none" if one is None or one == "" else str(one)
+
+    return "; ".join(f"{name.replace('_', ' ')} {value(one)}" for name, one in detail.items())
 
 
 def film_heading(

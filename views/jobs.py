@@ -21,6 +21,9 @@ ICONS = {
     "failed": ":material/error:",
     "cancelled": ":material/cancel:",
 }
+PARTLY = ":material/warning:"
+"""A job that was done and left something undone."""
+REASONS = 5
 
 
 def failures_by_reason(job: WholeJob) -> Counter[str]:
@@ -28,6 +31,23 @@ def failures_by_reason(job: WholeJob) -> Counter[str]:
     rows = (job.result or {}).get("films", []) if isinstance(job.result, dict) else []
     reasons = (str(row["reason"]).partition(": ")[2] or row["reason"] for row in rows if row["status"] == "failed")
     return Counter(reasons)
+
+
+def undone(job: WholeJob) -> list[str]:
+    """What a job that was done left undone, and why; the commonest reasons first."""
+    if job.status != "done" or not isinstance(job.result, dict):
+        return []
+    said = [f"{count} failed: {reason}" for reason, count in failures_by_reason(job).most_common(REASONS)]
+    unclear = job.result.get("unclear") or []
+    if unclear:
+        said.append(f"{len(unclear)} fit several films here and were left out: {', '.join(unclear[:REASONS])}")
+    return said
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _undone(_asking: Actor, root: str, job_id: int, created_at: str) -> list[str]:
+    """The same of a job that has ended; the list is drawn every two seconds."""
+    return undone(jobs.job(frame.home(), _asking, job_id))
 
 
 def _about(job: Job) -> str:
@@ -40,7 +60,9 @@ def _one(asking: Actor, job: Job) -> None:
     with st.container(border=True):
         left, right = st.columns([5, 1], vertical_alignment="center")
         kind = jobs.KINDS[job.kind].title if job.kind in jobs.KINDS else job.kind
-        left.markdown(f"{ICONS[job.status]} **{kind}** {frame.plain(_about(job))}")
+        left_open = _undone(asking, str(home.root), job.job_id, job.created_at) if job.status == "done" else []
+        icon = PARTLY if left_open else ICONS[job.status]
+        left.markdown(f"{icon} **{kind}** {frame.plain(_about(job))}")
         left.caption(frame.plain(f"number {job.job_id}, {job.status}, handed in {job.created_at} by {job.actor}"))
         try:
             if job.status in ("queued", "running"):
@@ -56,17 +78,12 @@ def _one(asking: Actor, job: Job) -> None:
             st.progress(job.progress, text=frame.plain(job.stage or "begun"))
         elif job.stage:
             st.caption(frame.plain(job.stage))
+        for line in left_open:
+            st.warning(frame.plain(line), icon=PARTLY)
         if job.reason:
             st.warning(frame.plain(job.reason), icon=":material/error:")
         if job.started_at and st.toggle("Details", key=f"details-{job.job_id}"):
-            _details(jobs.job(home, asking, job.job_id))
-
-
-def _details(job: WholeJob) -> None:
-    for reason, count in failures_by_reason(job).most_common(5):
-        st.caption(frame.plain(f"{count} failed: {reason}"))
-    if job.log:
-        st.code(job.log, language=None)
+            st.code(jobs.job(home, asking, job.job_id).log or "Nothing was noted.", language=None)
 
 
 @st.fragment(run_every=2.0)
@@ -85,7 +102,10 @@ def show() -> None:
     if worker_alive(frame.home()):
         st.caption("A worker is at work.")
     else:
-        st.warning("No worker is at work. Start one in a terminal: `filmscore worker`.", icon=":material/engineering:")
+        st.warning(
+            f"No worker is at work. Start one in a terminal: `{frame.command('worker')}`.",
+            icon=":material/engineering:",
+        )
     _list(asking)
 
 

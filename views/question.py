@@ -6,6 +6,7 @@ is drawn, by a callback; nothing is read from what widgets return.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
@@ -59,6 +60,15 @@ def setting(name: str, read: Callable[[Any], Any]) -> Put:
 def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
     """The same for a field of its filters."""
     return lambda question, value: replace(question, filters=replace(question.filters, **{name: read(value)}))
+
+
+_OPTION = re.compile(r"--(music|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)")
+_NAMES = {"--music": "sound", "-n": "number of films", "--max-per-director": "at most per director"}
+
+
+def page_words(message: str) -> str:
+    """A message of the recommender, which spells settings as the command line does, in the words of this page."""
+    return _OPTION.sub(lambda found: _NAMES.get(found[0], found[0].strip("-").replace("-", " ")), message)
 
 
 def set_likes(question: Question, likes: list[int]) -> Question:

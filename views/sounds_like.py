@@ -12,6 +12,7 @@ from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
 from recommender import SceneMatch
 from service.app_data import OpenCatalogue
+from service.media_roots import safe_name
 from service.sounds_like import SoundsLike, ear_of, sounds_like
 from views import frame
 from views.address import section
@@ -32,7 +33,7 @@ def _ear(model_version: str) -> object:
 def _hear(_found: OpenCatalogue, snapshot: str, name: str, content: bytes) -> SoundsLike:
     ear = _ear(_found.recommender.scene_model_version) if _found.recommender.scene_model_version else None
     with tempfile.TemporaryDirectory(dir=_found.home.scratch) as scratch:
-        clip = Path(scratch) / f"clip{Path(name).suffix.lower()}"
+        clip = Path(scratch) / safe_name(name)  # messages about the clip name it
         clip.write_bytes(content)
         return sounds_like(_found.snapshot, _found.recommender, clip, NEAREST, Path(scratch), ear)  # type: ignore[arg-type]
 
@@ -65,7 +66,8 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
         st.caption("A clip of ten seconds or more works best. It is heard here and not kept.")
         return
     try:
-        answer = _hear(found, found.snapshot.id, clip.name, clip.getvalue())
+        name = given.name if given else "recording.wav"
+        answer = _hear(found, found.snapshot.id, name, clip.getvalue())
     except FilmscoreError as error:
         frame.trouble(error)
         return
@@ -78,7 +80,9 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
 def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     heard = [film_id for film_id, music in zip(found.films["film_id"], found.films["has_music"], strict=True) if music]
     if not heard:
-        st.info("No film of the catalogue has music yet. Add a film's file to hear it (filmscore ingest FILE).")
+        st.info(
+            f"No film of the catalogue has music yet. Add a film's file to hear it: `{frame.command('ingest FILE')}`."
+        )
         return
     left, right = st.columns(2)
     film_id = left.selectbox("Film", heard, format_func=lambda one: found.names[int(one)], key="scene-film")

@@ -122,7 +122,7 @@ def show() -> None:
     found = load_validity(frame.home())
     if found is None:
         st.info("The validity file was not heard yet. This makes it and hears it:", icon=":material/fact_check:")
-        st.code("filmscore validity", language=None)
+        st.code(frame.command("validity"), language=None, wrap_lines=True)
     else:
         st.caption(f"{found.note} Heard by {found.model_version} ({found.architecture}), {found.made_at[:10]}.")
         _over_time(found, look)

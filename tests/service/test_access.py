@@ -339,8 +339,20 @@ def test_uploads_of_one_name_at_once_are_all_kept(home: Home, film_file: Path, m
 
 
 @pytest.mark.parametrize(
-    "name", ["", "..", ".mkv", "/", "a" * 500 + ".mkv", "COM1:.mkv", "\u202evkm.exe.mkv", "\\\\host\\x.mkv"]
+    "name",
+    [
+        "",
+        "..",
+        ".mkv",
+        "/",
+        "a" * 500 + ".mkv",
+        "COM1:.mkv",
+        "\u202evkm.exe.mkv",
+        "\\\\host\\x.mkv",
+        "映" * 120 + ".mkv",
+        "clip",
+    ],
 )
 def test_names_of_uploads_are_one_harmless_part(name: str) -> None:
     safe = media_roots.safe_name(name)
-    assert safe and len(safe) <= 120 and not set(safe) & set('/\\:<>"|?*\0\n') and not safe.startswith(".")
+    assert safe and len(safe.encode()) <= 250 and not set(safe) & set('/\\:<>"|?*\0\n') and not safe.startswith(".")

@@ -17,6 +17,7 @@ from service.access import LOCAL
 from service.publishing import publish
 from tests.views.conftest import Open
 from tests.views.test_pages import words
+from views.frame import in_words
 
 PASSWORD = "a long enough password"
 ADMIN_PAGES = ("add_films", "library", "jobs", "models", "data")
@@ -175,9 +176,26 @@ def test_a_job_says_what_came_of_it_and_shows_its_log_when_asked(home: Home, as_
     job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(media_roots.uploads(home))]})
     run_jobs(home)
     app = as_admin("jobs")
-    assert "1 failed" in words(app) and not app.code
+    assert "holds no media" in words(app) and not app.code
+    assert ":material/warning:" in words(app) and ":material/check_circle:" not in words(app)
     app.toggle(key=f"details-{job_id}").set_value(True).run()
-    assert "no media" in app.code[0].value and "holds no media" in words(app) and not app.exception
+    assert "no media" in app.code[0].value and not app.exception
+
+
+def test_a_job_that_left_nothing_undone_has_its_tick(home: Home, as_admin: Open) -> None:
+    jobs.submit(home, LOCAL, "publish", {})
+    run_jobs(home)
+    app = as_admin("jobs")
+    assert ":material/check_circle:" in words(app) and ":material/warning:" not in words(app)
+
+
+def test_the_audit_log_is_told_in_words(home: Home, as_admin: Open) -> None:
+    detail = {"film_id": 1, "cast": ["A", "B"], "year": None, "kept": True, "run": {"start_s": 3}}
+    assert in_words(detail) == "film id 1; cast A, B; year none; kept yes; run start s 3"
+    with State.open(home) as state:
+        state.audit("edit film", "admin", detail)
+    table = as_admin("data").dataframe[-1].value
+    assert table["detail"][0] == in_words(detail) and not table["detail"].str.contains("[{}]").any()
 
 
 def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from service.question_link import from_params, to_params
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import frame
+from views.question import page_words
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -114,7 +117,32 @@ def test_a_question_that_cannot_be_kept_says_why(
 def test_the_demo_catalogue_is_marked_and_leads_on(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root)
     assert "This is the demo catalogue: 35 films, 20 with music" in words(app)
-    assert {"filmscore ingest FOLDER", "filmscore metadata import CSV"} == {code.value for code in app.code}
+    home = f"--home {shlex.quote(str(filled.root))}"
+    expected = {f"filmscore ingest FOLDER {home}", f"filmscore metadata import CSV {home}"}
+    assert expected == {code.value for code in app.code}
+
+
+def test_a_command_for_the_usual_home_does_not_name_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.delenv("FILMSCORE_HOME", raising=False)
+    assert frame.command("demo") == "filmscore demo"
+    monkeypatch.setenv("FILMSCORE_HOME", str(tmp_path / "my films"))
+    assert frame.command("demo") == f"filmscore demo --home '{tmp_path / 'my films'}'"
+
+
+def test_settings_are_named_as_on_the_page(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="22", music="1")  # a film that was not heard
+    (said,) = [one.value for one in app.info]
+    assert said.replace("\\", "").startswith("sound 1: none of the liked films has music")
+    app = open_page(filled.root, like="1", genre="Drama", director="Kabuki", year_from="1990")
+    captions = [one.value.replace("\\", "") for one in app.caption]
+    assert "No film passes director Kabuki. Take it away or change it." in captions
+    mixed = "No film passes --with-music and --year-from 1990 together. Without --max-per-director 2, -n 5."
+    expected = (
+        "No film passes with music and year from 1990 together. Without at most per director 2, number of films 5."
+    )
+    assert page_words(mixed) == expected
+    assert page_words("Run `filmscore doctor --repair`.") == "Run `filmscore doctor --repair`."
 
 
 def test_filters_go_into_the_question(filled: Home, open_page: Open) -> None:

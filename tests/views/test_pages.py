@@ -37,7 +37,8 @@ def test_a_page_opens_where_there_is_nothing_yet(page: str, tmp_path: Path, open
     assert not app.exception
     if page == "discover":
         assert "Three ways to begin" in words(app)
-        assert {code.value for code in app.code} >= {"filmscore demo", "filmscore ingest FOLDER"}
+        home = f"--home {tmp_path / 'new'}"
+        assert {code.value for code in app.code} >= {f"filmscore demo {home}", f"filmscore ingest FOLDER {home}"}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -38,6 +38,7 @@ def test_what_is_no_clip_is_one_calm_line(app: AppTest, name: str, content: byte
     app.file_uploader[0].upload(name, content)
     app.run()
     assert not app.exception and len(app.warning) == 1
+    assert name.replace(".", "\\.") in app.warning[0].value
     assert "Traceback" not in words(app)
 
 
