@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,7 +57,10 @@ def register(app: typer.Typer) -> None:
         max_per_director: Annotated[int | None, typer.Option("--max-per-director")] = None,
         profile: Annotated[str | None, typer.Option("--profile", help="A saved taste, as the start.")] = None,
         ratings: Annotated[
-            Path | None, typer.Option("--ratings", help="A ratings export of IMDb or Letterboxd, as likes.")
+            Path | None,
+            typer.Option(
+                "--ratings", help="Ratings exported by IMDb, Letterboxd, Trakt or MovieLens, as likes and dislikes."
+            ),
         ] = None,
         save_profile: Annotated[
             str | None, typer.Option("--save-profile", help="Keep this taste under a name.")
@@ -84,15 +86,10 @@ def register(app: typer.Typer) -> None:
             if profile:
                 question = together(profile_question(place, snapshot, profile), question, named)
             if ratings:
-                from service.ratings_import import liked_films
+                from service.ratings_import import liked_films, with_ratings
 
                 found = liked_films(snapshot, ratings)
-                kept = tuple(i for i in found.likes if i not in question.dislikes)
-                question = replace(
-                    question,
-                    likes=tuple(dict.fromkeys(question.likes + kept)),
-                    seen=tuple(dict.fromkeys(question.seen + found.seen)),
-                )
+                question = with_ratings(question, found)
                 for line in found.notices:
                     console.print(line, markup=False)
             answer = Recommender(snapshot).recommend(question)

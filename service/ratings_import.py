@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from db.snapshot import Snapshot
+from recommender.question import Question
 from service.rated_titles import CatalogueTitles
 from service.ratings_export import read_ratings
 from service.ratings_table import RatedTitle
@@ -24,6 +25,18 @@ class RatedFilms:
     seen: tuple[int, ...]
     unmatched: tuple[str, ...]
     notices: tuple[str, ...]
+
+
+def with_ratings(question: Question, rated: RatedFilms) -> Question:
+    """A question with what an export says; where the two disagree on a film, the question stands."""
+    likes = (*question.likes, *(i for i in rated.likes if i not in question.dislikes))
+    dislikes = (*question.dislikes, *(i for i in rated.dislikes if i not in question.likes))
+    return replace(
+        question,
+        likes=tuple(dict.fromkeys(likes)),
+        dislikes=tuple(dict.fromkeys(dislikes)),
+        seen=tuple(dict.fromkeys((*question.seen, *rated.seen))),
+    )
 
 
 def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:

@@ -10,16 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from db.home import Home
 from db.snapshot import Snapshot
 from db.state import State
 from errors import MetadataError
 from film import Film
+from recommender.question import Question
+from service.profiles import profile_question
 from service.publishing import publish
 from service.rated_titles import CatalogueTitles
 from service.ratings_export import MAX_BYTES, read_ratings
-from service.ratings_import import RatedFilms, liked_films
+from service.ratings_import import RatedFilms, liked_films, with_ratings
 from service.ratings_table import RatedTitle
 from tests.service.heard_home import make_home
 
@@ -96,6 +100,23 @@ def test_a_rewatch_without_a_rating_leaves_the_rating(snapshot: Snapshot, tmp_pa
     header = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date"
     rows = "2020-01-01,Red Harbour,1961,x,5,,,2020-01-01\n2024-01-01,Red Harbour,1961,y,,Yes,,2024-01-01\n"
     assert liked(snapshot, tmp_path, f"{header}\n{rows}").likes == (4,)
+
+
+def test_an_export_gives_likes_and_dislikes_and_what_is_asked_stands(snapshot: Snapshot, tmp_path: Path) -> None:
+    rows = "Name,Year,Rating\nRed Harbour,1961,5\nSteel Birds,2001,1\nNight Letters,1957,5\nAmélie's Clock,1958,1\n"
+    found = liked(snapshot, tmp_path, rows)
+    asked = with_ratings(Question(likes=(1, 3), dislikes=(6,)), found)
+    assert (asked.likes, asked.dislikes, asked.seen) == ((1, 3, 4), (6, 5), (4, 5, 6, 3))
+
+
+def test_dislikes_of_an_export_are_kept_in_a_profile(snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("Name,Year,Rating\nRed Harbour,1961,5\nSteel Birds,2001,1\n")
+    home = make_home(tmp_path / "home")
+    arguments = ["--ratings", str(tmp_path / "r.csv"), "--save-profile", "mine", "--home", str(home.root)]
+    assert CliRunner().invoke(app, ["recommend", *arguments]).exit_code == 0
+    with Snapshot.open(home) as opened:
+        kept = profile_question(home, opened, "mine")
+    assert (kept.likes, kept.dislikes) == ((4,), (5,))
 
 
 @pytest.mark.parametrize("cell", ["good", "4 stars", "nan", "1e0", "--"])
