@@ -1,9 +1,10 @@
 """Whether a media file is all there.
 
-Two signs are used. The container's own boxes: a last box, page or chunk that reaches beyond the end of the file
-(mov and mp4, wav and avi, ogg and opus). And the clock: the header promises a length, and no packet of sound or
-picture comes near its end (mkv, webm, mp4, mov, flac, mp3 with a Xing or VBRI header, flv, aiff, au, wv, tta, asf).
-An audio track shorter than the picture is no fault.
+Three signs are used. The container's own pieces: a last box, page or chunk that reaches beyond the end of the file
+(fragmented mp4, wav and avi, ogg and opus). Its tables: they place packets behind the end of the file (mp4, mov). And
+the clock: the header promises a length, and no packet of sound or picture comes near its end (mkv, webm, mp4, mov,
+flac, mp3 with a Xing, Info or VBRI frame, flv, aiff, au, wv, ape, tta, asf). An audio track shorter than the picture is
+no fault. What stands behind the promised length, a tag, a cover or junk, is no part of the sound.
 
 What cannot be noticed, since nothing in the file says how long it should be: a cut mp3 without such a header, aac
 (adts), ac3, dts, mpeg, vob and ts; a mkv or webm written live, without a length; a wav whose writer left the length
@@ -12,27 +13,25 @@ open; an ogg or fragmented mp4 cut exactly between two pages or boxes; a loss of
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
-from typing import BinaryIO
 
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from errors import MediaError
+from media.boxes import boxes_reach_beyond_end, mp3_seconds
 from media.source import fault
 
 SHORT_S = 1.0
 SHORT_SHARE = 0.01
 """A file that ends earlier than promised by more than both of these is cut off."""
 
-_PROMISES_LENGTH = frozenset({"matroska", "mov", "flac", "flv", "aiff", "au", "wv", "tta", "asf", "w64", "caf"})
+_PROMISES_LENGTH = frozenset({"matroska", "mov", "flac", "flv", "aiff", "au", "wv", "tta", "asf", "w64", "caf", "ape"})
 """Formats whose length FFmpeg reads from a header; for others it is measured on what is there, or estimated."""
 
-_OPEN_LENGTH = 0x7FFF_0000
-"""RIFF sizes from here on are left by writers that could not go back to fill them in."""
-_OGG_PAGE_MAX = 65_307
+REACHED_S = 0.25
+"""So near to its promised end a track is whole: encoders pad the last packet."""
 
 
 class Extent:
@@ -47,8 +46,11 @@ class Extent:
         names = set(container.format.name.split(","))
         if boxes_reach_beyond_end(path, names):
             raise _cut_off(path, "its last part is missing")
-        trusted = bool(names & _PROMISES_LENGTH) or ("mp3" in names and _has_mp3_length(path))
-        self.promised_s = _promised_s(container) if trusted else None
+        if "mov" in names:
+            _check_tables(path, container)
+        self.promised_s = mp3_seconds(path) if "mp3" in names else None
+        if names & _PROMISES_LENGTH:
+            self.promised_s = _promised_s(container)
         """Seconds after the film's start at which sound and picture should end; None: not known."""
         start_s = (container.start_time or 0) / 1e6
         self._zero_s = 0.0 if "matroska" in names else start_s
@@ -74,12 +76,24 @@ class Extent:
         Raises:
             MediaError: all packets end earlier than promised.
         """
-        if self.promised_s is None:
-            return
-        ends_s = [end * self._ticks_s[index] - self._zero_s for index, end in self._ends.items()]
-        end_s = max(heard_s, *ends_s) if ends_s else heard_s
-        if self.promised_s - end_s > max(SHORT_S, SHORT_SHARE * self.promised_s):
+        if self.promised_s is not None and not self._is_within(end_s := self._end_s(heard_s)):
             raise _cut_off(self._path, f"it ends after {end_s:.1f} of {self.promised_s:.1f} s")
+
+    def is_reached(self, heard_s: float) -> bool:
+        """Whether so much sound, or the packets so far, are all that is promised: what follows is no part of it."""
+        return self.promised_s is not None and self._is_within(self._end_s(heard_s))
+
+    def is_heard_whole(self, heard_s: float) -> bool:
+        """As `is_reached`, and to the end: by the sound alone, and by REACHED_S."""
+        return self.promised_s is not None and heard_s > self.promised_s - REACHED_S
+
+    def _end_s(self, heard_s: float) -> float:
+        ends_s = [end * self._ticks_s[index] - self._zero_s for index, end in self._ends.items()]
+        return max(heard_s, *ends_s) if ends_s else heard_s
+
+    def _is_within(self, end_s: float) -> bool:
+        promised_s = self.promised_s or 0.0
+        return promised_s - end_s <= max(SHORT_S, SHORT_SHARE * promised_s)
 
 
 def looks_like_media(path: Path) -> bool:
@@ -90,26 +104,23 @@ def looks_like_media(path: Path) -> bool:
     return head.startswith(starts) or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 
-def boxes_reach_beyond_end(path: Path, formats: set[str]) -> bool:
-    """Whether the last box (mp4), chunk (wav, avi) or page (ogg) of the file is incomplete."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        if "mov" in formats:
-            return _end_of_boxes(file, size) > size
-        if "wav" in formats:
-            end = _end_of_wav_data(file, size)
-        elif "avi" in formats:
-            end = _end_of_riffs(file, size)
-        elif "ogg" in formats:
-            return _end_of_last_page(file, size) > size
-        else:
-            return False
-    # writers of wav and avi miscount by a chunk's padding or header
-    return end - size > max(1_024, 0.005 * end)
-
-
 def _cut_off(path: Path, detail: str) -> MediaError:
     return fault(path, f"cut off: {detail}", "Copy it again, or leave the file out")
+
+
+def _check_tables(path: Path, container: InputContainer) -> None:
+    """
+    Raises:
+        MediaError: the tables of an mp4 or mov place a track's last packets behind the end of the file.
+    """
+    size = path.stat().st_size
+    for stream in container.streams:
+        entries = stream.index_entries
+        n_all = n_there = len(entries)
+        while n_there and entries[n_there - 1].pos + entries[n_there - 1].size > size:
+            n_there -= 1
+        if n_there < n_all and _is_heard_or_seen(stream):
+            raise _cut_off(path, f"{n_all - n_there} of {n_all} packets of its {stream.type} are missing")
 
 
 def _is_heard_or_seen(stream: Stream) -> bool:
@@ -134,65 +145,3 @@ def _stream_length_s(stream: Stream) -> float | None:
         return int(hours) * 3_600 + int(minutes) * 60 + float(seconds)
     except (KeyError, ValueError):
         return None
-
-
-def _has_mp3_length(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head.startswith(b"ID3") and len(head) == 10:
-            a, b, c, d = (byte & 0x7F for byte in head[6:10])
-            file.seek(10 + (a << 21 | b << 14 | c << 7 | d))
-        else:
-            file.seek(0)
-        first_frame = file.read(4_096)
-    return any(tag in first_frame for tag in (b"Xing", b"Info", b"VBRI"))
-
-
-def _end_of_boxes(file: BinaryIO, size: int) -> int:
-    at = 0
-    while at + 8 <= size:
-        file.seek(at)
-        head = file.read(16)
-        length, kind = struct.unpack_from(">I4s", head)
-        if length == 1 and len(head) == 16:
-            (length,) = struct.unpack_from(">Q", head, 8)
-        if length < 8 or not (kind.isascii() and kind.decode("ascii").isprintable()):
-            break
-        at += length
-    return at
-
-
-def _end_of_wav_data(file: BinaryIO, size: int) -> int:
-    if file.read(4) != b"RIFF":
-        return 0
-    at = 12
-    while at + 8 <= size:
-        file.seek(at)
-        kind, length = struct.unpack("<4sI", file.read(8))
-        if kind == b"data":
-            return 0 if length >= _OPEN_LENGTH else at + 8 + length
-        at += 8 + length + length % 2
-    return 0
-
-
-def _end_of_riffs(file: BinaryIO, size: int) -> int:
-    at = 0
-    while at + 8 <= size:
-        file.seek(at)
-        kind, length = struct.unpack("<4sI", file.read(8))
-        if kind != b"RIFF" or length == 0 or length >= _OPEN_LENGTH:
-            break
-        at += 8 + length + length % 2
-    return at
-
-
-def _end_of_last_page(file: BinaryIO, size: int) -> int:
-    start = max(0, size - _OGG_PAGE_MAX)
-    file.seek(start)
-    tail = file.read(size - start)
-    at = tail.rfind(b"OggS\0")
-    if at < 0:
-        return 0
-    n_segments = tail[at + 26] if at + 26 < len(tail) else 0
-    segments = tail[at + 27 : at + 27 + n_segments]
-    return start + at + 27 + n_segments + sum(segments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from itertools import chain
 from pathlib import Path
@@ -32,6 +32,10 @@ __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds",
 TOLERATED_FAULTS = 3
 TOLERATED_FAULT_SHARE = 0.02
 """A few packets that cannot be decoded leave silence; more than both of these make the file a damaged one."""
+JUNK_SHARE = 0.25
+"""Behind the promised length, more than this share of packets that cannot be decoded means that no sound is there."""
+TRIES_AT_JUNK = 64
+"""So often in a row a container that cannot be read on is tried; FFmpeg skips up to 64 kB each time."""
 
 _PLAYLISTS = frozenset({"concat", "dash", "hls", "image2", "rtsp", "sdp"})
 """Formats that name other files instead of holding sound."""
@@ -178,15 +182,33 @@ def _select(path: Path, container: InputContainer, audio_track: int | None) -> t
     return Choice(track, tracks), stream
 
 
-def _packets(container: InputContainer) -> Iterator[Packet[Stream]]:
-    """All packets that hold something. An empty one would end the decoding."""
-    try:
-        for packet in container.demux():
-            if packet.size:
-                yield packet
-    except IndexError:
-        # PyAV 18 trips at the end, when all packets are out, over streams that turned up in the middle (mpeg, ts)
-        return
+def _packets(container: InputContainer, is_end: Callable[[], bool]) -> Iterator[Packet[Stream]]:
+    """All packets that hold something; an empty one would end the decoding.
+
+    Args:
+        container: open, at its start.
+        is_end: asked where the container cannot be read on: whether all that it promises has come.
+
+    Raises:
+        av.FFmpegError: it cannot be read on, many times in a row.
+    """
+    failures = 0
+    while True:
+        try:
+            for packet in container.demux():
+                if packet.size:
+                    failures = 0
+                    yield packet
+            return
+        except IndexError:
+            # PyAV 18 trips at the end, when all packets are out, over streams that turned up in the middle (mpeg, ts)
+            return
+        except av.FFmpegError:
+            failures += 1
+            if is_end():
+                return
+            if failures > TRIES_AT_JUNK:
+                raise
 
 
 def _is_finite(frame: AudioFrame) -> bool:
@@ -200,6 +222,22 @@ def _is_finite(frame: AudioFrame) -> bool:
     return all(np.isfinite(plane).all() for plane in planes)
 
 
+@dataclass
+class _Tally:
+    """Packets of the heard track so far, and how many of them could not be decoded."""
+
+    packets: int = 0
+    faults: int = 0
+    seconds: float = 0.0
+
+    def is_damaged(self) -> bool:
+        return self.faults > max(TOLERATED_FAULTS, TOLERATED_FAULT_SHARE * self.packets)
+
+    def is_junk_since(self, earlier: _Tally) -> bool:
+        packets, faults = self.packets - earlier.packets, self.faults - earlier.faults
+        return faults > max(TOLERATED_FAULTS, JUNK_SHARE * packets)
+
+
 def _copy(
     path: Path,
     container: InputContainer,
@@ -211,10 +249,13 @@ def _copy(
     """Decodes one stream on to the scratch file; returns the number of samples."""
     extent = Extent(path, container)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
-    packets = faults = next_shown = 0
+    tally = _Tally()
+    whole: _Tally | None = None
+    """As it stood when a first packet behind the promised length could not be decoded."""
+    next_shown = 0
     last: Packet[Stream] | None = None
     may_hold_nan = stream.codec_context.name.startswith(_STORES_FLOATS)
-    for packet in chain(_packets(container), [None]):
+    for packet in chain(_packets(container, lambda: extent.is_reached(tape.seconds)), [None]):
         if packet is not None:
             if on_progress and (position := packet.pos) is not None and position >= next_shown:
                 on_progress(min(1.0, position / size))
@@ -222,13 +263,16 @@ def _copy(
             if packet.stream_index != stream.index:
                 extent.see(packet)
                 continue
-            packets += 1
             last = packet
         try:
             frames = stream.decode(packet)
         except av.FFmpegError:
-            faults += 1
+            if whole is None and extent.is_heard_whole(tape.seconds):
+                whole = replace(tally, seconds=tape.seconds)
+            tally.packets += 1
+            tally.faults += 1
             continue
+        tally.packets += 1
         for frame in frames:
             if may_hold_nan and not _is_finite(frame):
                 raise fault(path, "samples that are no numbers (NaN or infinite)", "Export it again, or leave it out")
@@ -237,8 +281,12 @@ def _copy(
     if last is not None:
         extent.see(last)
     extent.check(n_samples / SAMPLE_RATE_HZ)
-    if faults > max(TOLERATED_FAULTS, TOLERATED_FAULT_SHARE * packets):
-        what = f"damaged: {faults} of {packets} packets of sound cannot be decoded"
+    if whole and tally.is_junk_since(whole):
+        n_samples = min(n_samples, round(whole.seconds * SAMPLE_RATE_HZ))
+        scratch.truncate(2 * n_samples)
+        tally = whole
+    if tally.is_damaged():
+        what = f"damaged: {tally.faults} of {tally.packets} packets of sound cannot be decoded"
         raise fault(path, what, "Copy it again, or leave the file out")
     if on_progress:
         on_progress(1.0)

@@ -55,6 +55,11 @@ class Tape:
         self._fifo = AudioFifo()
         self._resampler: Resampler | None = None
 
+    @property
+    def seconds(self) -> float:
+        """How much is on the tape, the frames that wait to be resampled included."""
+        return self._clock_s
+
     def add(self, frame: AudioFrame) -> None:
         """Appends a frame, after silence where its timestamp says so.
 
