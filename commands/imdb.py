@@ -93,6 +93,7 @@ def _record(match: Match) -> dict[str, Any]:
         "query": match.query,
         "accepted": match.accepted,
         "candidates": [asdict(candidate) for candidate in match.candidates],
+        "left_out": match.left_out,
     }
 
 
@@ -130,13 +131,15 @@ def match_(
         best = match.candidates[0] if match.candidates else None
         table.add_row(
             escape(str(match.path.relative_to(folder) if match.path != folder else match.path)),
-            match.accepted or "[yellow]to decide[/]",
+            match.accepted or (f"left out: {match.left_out}" if match.left_out else "[yellow]to decide[/]"),
             escape(f"{best.title} ({best.imdb_id})") if best else "none",
             str(best.year or "") if best else "",
             f"{best.confidence:.2f}" if best else "",
         )
     output.print(table)
-    output.print(f"{sum(match.accepted is not None for match in matches)} of {len(matches)} accepted.")
+    films = [match for match in matches if match.accepted or not match.left_out]
+    left_out = f"; {len(matches) - len(films)} left out, no films" if len(films) < len(matches) else ""
+    output.print(f"{sum(match.accepted is not None for match in films)} of {len(films)} accepted{left_out}.")
 
 
 @imdb.command("decide")

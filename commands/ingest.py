@@ -17,7 +17,7 @@ from db.home import Home
 from errors import ParameterError
 
 if TYPE_CHECKING:
-    from ingest.discover import FoundFilm
+    from ingest.discover import FoundFilm, say_left_out
     from ingest.hear import Outcome
     from ingest.runner import Progress as FilmProgress
     from service.library import IngestReport
@@ -77,6 +77,9 @@ def _show(report: IngestReport) -> None:
         if film.copy_of or (film.reason and film.status == ANALYSED):
             output.print(f"{Path(film.path).name}: {film.reason}", markup=False, soft_wrap=True)
     counts = {status: sum(film.status == status for film in report.films) for status in ("analysed", "skipped", FAILED)}
+    if report.left_out:
+        said = say_left_out(report.left_out)
+        output.print(f"No films, and left out: {said}. --with-extras adds them.", markup=False, soft_wrap=True)
     output.print(", ".join(f"{count} {status}" for status, count in counts.items()) + f"; snapshot {report.snapshot}")
 
 
@@ -87,6 +90,9 @@ def register(app: typer.Typer) -> None:
         collection: Annotated[str, typer.Option(help="The collection that new films belong to.")] = "",
         metadata: Annotated[Path | None, typer.Option(help="A CSV that describes the films.")] = None,
         audio_track: Annotated[int | None, typer.Option("--audio-track", min=0, help="Which track, from 0.")] = None,
+        with_extras: Annotated[
+            bool, typer.Option("--with-extras", help="Add trailers, samples, deleted scenes and episodes too.")
+        ] = False,
         architecture: ArchitectureOption = "default",
         workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
         scheduler: Annotated[
@@ -111,12 +117,15 @@ def register(app: typer.Typer) -> None:
                 architecture=architecture,
                 workers=workers,
                 scheduler=scheduler,
+                with_extras=with_extras,
                 on_found=board.found,
                 on_progress=board.advance,
                 on_outcome=board.ended,
             )
         if as_document:
-            emit({"films": [asdict(film) for film in report.films], "snapshot": report.snapshot})
+            left_out = [{"path": str(one.path), "kind": one.kind} for one in report.left_out]
+            films = [asdict(film) for film in report.films]
+            emit({"films": films, "snapshot": report.snapshot, "left_out": left_out})
         else:
             _show(report)
         if report.failed:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from media.decode import MEDIA_SUFFIXES
+from ingest.film_paths import FilmPath, read_path
+from ingest.matching_directors import Directors
+from ingest.matching_names import is_release_name, readings, title_keys
+from media.source import MEDIA_SUFFIXES
 
 _YEAR = re.compile(r"^(?P<title>.+?)[ ._]*[(\[](?P<year>(?:18|19|20)\d\d)[)\]]")
 _SPACES = re.compile(r"\s+")
@@ -16,7 +20,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class FoundFilm:
-    """A media file and what its path says: `<Director>/<Title>.<ext>`, or a file alone."""
+    """A media file and what its path says: `<Director>/<Title>.<ext>`, `<Title> (<Year>)/<any>.<ext>`, ..."""
 
     path: Path
     title: str
@@ -35,19 +39,60 @@ class NotFound:
     reason: str
 
 
-def _plain(name: str) -> str:
-    return _SPACES.sub(" ", name).strip().casefold()
+@dataclass(frozen=True)
+class LeftOut:
+    """A media file that is no film."""
+
+    path: Path
+    kind: str
+    """"trailer", "sample", "deleted scene", "episode", ..."""
 
 
-def describe(path: Path, director: str = "") -> FoundFilm:
-    """Title and year from a file's name: `Vertigo (1958).mkv` is *Vertigo* of 1958; other names are the title."""
-    stem = path.stem.strip() or path.name
+def media_stem(path: Path) -> str:
+    """The file's name without the ending, if that is one of media."""
+    return path.stem if path.suffix.lower() in MEDIA_SUFFIXES else path.name
+
+
+def folders_of(path: Path, root: Path) -> tuple[str, ...]:
+    """The names of the folders around a file, from the nearest outwards to the root, or to the folder of a root that is
+    the file itself."""
+    top = root if root.is_dir() else root.parent
+    return (*reversed(path.parent.relative_to(top).parts), top.resolve().name)
+
+
+def describe(path: Path, root: Path | None = None) -> FoundFilm:
+    """Title and year from the film's own folder or the file's name, the director from a folder around it.
+
+    `Vertigo (1958).mkv` is *Vertigo* of 1958; a name without a year is the title.
+    """
+    root = root or path
+    read = read_path(media_stem(path), folders_of(path, root))
+    title, year = _title(read)
+    return FoundFilm(path, title, _director(read, title), year, root)
+
+
+def _title(read: FilmPath) -> tuple[str, int | None]:
+    stem = read.stem.strip()
+    if read.left_out:
+        return _SPACES.sub(" ", stem), None  # "Arrival (2016)-trailer" is not the film Arrival
+    if read.own_folder and not _YEAR.match(stem):
+        stem = read.own_folder
+        if not _YEAR.match(stem) and is_release_name(stem):
+            first = readings(stem)[0]
+            return first.title, first.year
     match = _YEAR.match(stem)
     title, year = (match["title"].strip(), int(match["year"])) if match else (stem, None)
-    folder = _YEAR.match(director)
-    if _plain(folder["title"] if folder else director) == _plain(title):
-        director = ""  # `Vertigo (1958)/Vertigo (1958).mkv`: the folder is the film's own
-    return FoundFilm(path, _SPACES.sub(" ", title), director, year)
+    return _SPACES.sub(" ", title), year
+
+
+def _director(read: FilmPath, title: str) -> str:
+    """The outermost folder below the root that may be a director's: no shelf, no set of films, not the film itself."""
+    if read.left_out:
+        return ""
+    for folder in reversed(read.outer_folders[:-1]):
+        if not (Directors.is_shelf(folder) or Directors.is_set(folder) or any(c.isdigit() for c in folder)):
+            return "" if title_keys(folder).compact == title_keys(title).compact else folder
+    return ""
 
 
 def shown(path: Path) -> Path:
@@ -65,40 +110,86 @@ def _refusal(path: Path) -> str:
     return "" if shown(real) == real else f"leads to {shown(real)}, whose name is not UTF-8. Rename that."
 
 
-def _film(path: Path, director: str, root: Path) -> FoundFilm | NotFound:
-    reason = _refusal(path)
-    return NotFound(shown(path), reason) if reason else replace(describe(path, director), root=root)
-
-
-def discover(paths: Sequence[Path]) -> Iterator[FoundFilm | NotFound]:
+def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[FoundFilm | NotFound | LeftOut]:
     """Every film below the given paths, in a stable order; a path that cannot be used is a `NotFound`.
 
-    A file is taken whatever its ending; in a folder only files with a media ending are. The first folder below a
-    given one is the director; files directly in it have none. Hidden files and folders are left out.
+    A file is taken whatever its ending and name; in a folder only files with a media ending are, and those that are no
+    films (trailers, samples, episodes, ...) are `LeftOut` unless `with_extras`. Hidden files and folders are passed by.
     """
     for path in paths:
         try:
             if path.is_dir():
-                yield from _below(path)
+                yield from _below(path, with_extras)
             elif path.exists():
-                yield _film(path, "", path)
+                yield _film(path, path)
             else:
                 yield NotFound(shown(path), "does not exist. Check the path.")
         except OSError as error:
             yield NotFound(shown(path), f"cannot be read ({error.strerror}). Check its permissions.")
 
 
-def _below(root: Path) -> Iterator[FoundFilm | NotFound]:
+def find_films(
+    paths: Sequence[Path], with_extras: bool = False
+) -> tuple[list[FoundFilm], list[NotFound], list[LeftOut]]:
+    """The films below the paths, the paths without any, and what is no film; a file named twice counts once."""
+    found: dict[Path, FoundFilm] = {}
+    missing: list[NotFound] = []
+    left_out: list[LeftOut] = []
+    for item in discover(paths, with_extras):
+        if isinstance(item, NotFound):
+            missing.append(item)
+        elif isinstance(item, LeftOut):
+            left_out.append(item)
+        else:
+            found.setdefault(item.path.resolve(), item)
+    return list(found.values()), missing, left_out
+
+
+def say_left_out(left_out: Sequence[LeftOut]) -> str:
+    """How many of what: "2 trailers, 1 sample"."""
+    counts = Counter(item.kind for item in left_out)
+    return ", ".join(f"{n} {kind if n == 1 or kind.endswith(('s', 'c')) else kind + 's'}" for kind, n in counts.items())
+
+
+def _film(path: Path, root: Path) -> FoundFilm | NotFound:
+    reason = _refusal(path)
+    return NotFound(shown(path), reason) if reason else describe(path, root)
+
+
+def _below(root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
     unreadable: list[OSError] = []
     found = False
     for folder, folders, files in os.walk(root, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        relative = Path(folder).relative_to(root).parts
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in MEDIA_SUFFIXES:
-                found = True
-                yield _film(Path(folder, name), relative[0] if relative else "", root)
+        media = sorted(name for name in files if not name.startswith(".") and _is_media(name))
+        found = found or bool(media)
+        yield from _of_folder([Path(folder, name) for name in media], root, with_extras)
     for error in unreadable:
         yield NotFound(shown(Path(error.filename)), f"cannot be read ({error.strerror}). Check its permissions.")
     if not found and not unreadable:
         yield NotFound(shown(root), "holds no media file. Name a folder of films, or a film.")
+
+
+def _is_media(name: str) -> bool:
+    return Path(name).suffix.lower() in MEDIA_SUFFIXES
+
+
+def _of_folder(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
+    """What the files of one folder are. Several films in a folder that names one are named by their files."""
+    items: list[FoundFilm | NotFound | LeftOut] = []
+    for path in paths:
+        kind = "" if with_extras else read_path(media_stem(path), folders_of(path, root)).left_out
+        items.append(LeftOut(shown(path), kind) if kind else _film(path, root))
+    named = Counter((item.title, item.year) for item in items if isinstance(item, FoundFilm))
+    for item in items:
+        shares = isinstance(item, FoundFilm) and named[item.title, item.year] > 1
+        yield _named_by_file(item) if isinstance(item, FoundFilm) and shares else item
+
+
+def _named_by_file(film: FoundFilm) -> FoundFilm:
+    """A film of a folder that seems to name several: versions of it ("Heat (1995) - 2160p") keep the folder's name."""
+    stem = read_path(media_stem(film.path)).stem
+    if title_keys(stem).strict.startswith(title_keys(f"{film.title} {film.year or ''}").strict):
+        return film
+    title, year = _title(FilmPath(stem))
+    return replace(film, title=title, year=year or film.year)

@@ -80,6 +80,8 @@ class Match:
     accepted: str | None
     """IMDb id, where no question is left."""
     candidates: tuple[Candidate, ...] = ()
+    left_out: str = ""
+    """What it is if no film: "trailer", "episode", ..."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def match(name: FileName, index: TitleIndex) -> Match:
     """
     read = read_path(name.stem, name.folders)
     if read.left_out:
-        return Match(name.path, name.stem, None)
+        return Match(name.path, name.stem, None, left_out=read.left_out)
     hint = _director_hint(read, index.directors)
     runtime = None if read.part or read.on_disc else name.runtime_minutes
     best: dict[str, _Scored] = {}

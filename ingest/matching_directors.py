@@ -18,6 +18,8 @@ _SHELF_NAMES = (
     "trilogy saga series kids favourites favorites best watched unwatched watchlist anime animated foreign silent"
 )
 _SHELF_WORDS = frozenset(_SHELF_NAMES.split())
+_SET_NAMES = "collection trilogy tetralogy quadrilogy pentalogy hexalogy duology dilogy saga anthology boxset"
+_SET_WORDS = frozenset(_SET_NAMES.split())
 _SHELF = re.compile(r"(?:[a-z]|\d+s?|(?:19|20)\d\ds?|\d+p|\d+k)")
 _BETWEEN_PEOPLE = re.compile(r"\s*(?:[&+,]|\band\b)\s*", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(\[{].*?[)\]}]")
@@ -50,7 +52,7 @@ class Directors:
         by a name of their own ("Powell & Pressburger"), the surname of several ("The Coens"), the nearest spelling.
         """
         plain = _BRACKETED.sub(" ", folder)
-        named = [word for word in fold(plain).split() if word not in _KIN]
+        named = [word for word in fold(plain).split() if word not in _KIN | _SET_WORDS]
         if not named or self.is_shelf(folder):
             return {}
         found = self._spelt(named)
@@ -92,6 +94,12 @@ class Directors:
         """Whether a folder's name is one of shelves ("Movies", "Sci-Fi", "1990s", "A"), not of people."""
         words = fold(folder).split()
         return all(word in _SHELF_WORDS or _SHELF.fullmatch(word) for word in words)
+
+    @staticmethod
+    def is_set(folder: str) -> bool:
+        """Whether a folder is named as a set of films is: "Alien Collection", "The Dollars Trilogy"."""
+        words = fold(folder).split()
+        return bool(words) and words[-1] in _SET_WORDS
 
 
 def _same_but_initials(ours: list[str], theirs: list[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from film import Film
 from ingest.matching import FileName, match
@@ -27,8 +26,7 @@ class DescribedFilms:
             for row, film in self._films.items()
         )
 
-    def of(self, path: Path, director: str = "") -> Film | None:
-        """The row that describes a file, with the folder that names its director; None where that is not clear."""
-        name = FileName(path, path.stem, (director, "") if director else ("",))
+    def of(self, name: FileName) -> Film | None:
+        """The row that describes a file; None where that is not clear."""
         accepted = match(name, self._index).accepted
         return self._films[accepted] if accepted is not None else None

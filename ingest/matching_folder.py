@@ -7,19 +7,18 @@ from pathlib import Path
 
 from db.imdb_store import ImdbStore
 from errors import MediaError, MetadataError
-from ingest.discover import NotFound, discover
+from ingest.discover import FoundFilm, NotFound, discover, folders_of, media_stem
 from ingest.film_paths import read_path
 from ingest.matching import FileName, Match, film_readings, match
 from ingest.matching_names import fold, title_keys
 from ingest.matching_titles import Title, TitleIndex
 from media.confined import Confined
-from media.source import MEDIA_SUFFIXES
 
 ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def file_names(folder: Path) -> tuple[list[FileName], list[NotFound]]:
-    """The films of a folder (or one file) as names, and the paths that cannot be used.
+    """The media files of a folder (or one file) as names, extras too, and the paths that cannot be used.
 
     Empty files count by name only.
 
@@ -29,22 +28,19 @@ def file_names(folder: Path) -> tuple[list[FileName], list[NotFound]]:
     names: list[FileName] = []
     problems: list[NotFound] = []
     with Confined() as child:
-        for found in discover([folder]):
-            if isinstance(found, NotFound):
-                problems.append(found)
-            else:
+        for found in discover([folder], with_extras=True):
+            if isinstance(found, FoundFilm):
                 names.append(file_name(found.path, folder, child))
+            elif isinstance(found, NotFound):
+                problems.append(found)
     if problems and not names:
         raise MetadataError(f"{problems[0].path}: {problems[0].reason}")
     return names, problems
 
 
-def file_name(path: Path, root: Path, child: Confined) -> FileName:
-    """What a path below a root says of its film, with the running time where the medium tells it."""
-    stem = path.stem if path.suffix.lower() in MEDIA_SUFFIXES else path.name
-    top = root if root.is_dir() else root.parent
-    folders = (*reversed(path.parent.relative_to(top).parts), top.resolve().name)
-    return FileName(path, stem, folders, _runtime_minutes(path, child))
+def file_name(path: Path, root: Path, child: Confined | None = None) -> FileName:
+    """What a path below a root says of its film, with the running time where a `child` reads it from the medium."""
+    return FileName(path, media_stem(path), folders_of(path, root), _runtime_minutes(path, child) if child else None)
 
 
 def decision_name(path: Path, root: Path) -> str:

@@ -16,12 +16,12 @@ from db.home import Home
 from db.state import State
 from errors import ParameterError
 from film import Film
+from ingest.discover import find_films, say_left_out
 from ingest.matching import Match
 from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
 from media.confined import Confined
 from service.access import Actor
-from service.library import find_films
 from service.media_roots import checked
 from service.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
 from service.profiles import forget_film
@@ -82,7 +82,7 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
     """
     actor.require_admin("plan an ingest")
     folder = checked(home, path)
-    found, missing = find_films([folder])
+    found, missing, left_out = find_films([folder])
     if len(found) > MATCHED_AT_ONCE:
         raise ParameterError(
             f"{folder.name}: {len(found)} films; up to {MATCHED_AT_ONCE} are looked at beforehand. "
@@ -103,7 +103,10 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
             unchanged = film_id is not None and not _changed(film.path, since)
             match = matches.get(film.path)
             films.append(PlannedFilm(film.path, film.title, known[0] if len(known) == 1 else None, unchanged, match))
-    return Plan(folder, tuple(films), tuple(f"{one.path}: {one.reason}" for one in missing), loaded)
+    problems = [f"{one.path}: {one.reason}" for one in missing]
+    if left_out:
+        problems.append(f"No films, and left out: {say_left_out(left_out)}.")
+    return Plan(folder, tuple(films), tuple(problems), loaded)
 
 
 def _changed(path: Path, since: str) -> bool:

@@ -18,10 +18,10 @@ from db.state import State
 from errors import MediaError
 from film import AudioTrack, Film
 from ingest.cluster_runner import hear_on_cluster
-from ingest.discover import FoundFilm, NotFound, discover, shown
+from ingest.discover import FoundFilm, LeftOut, NotFound, find_films, shown
 from ingest.hear import FAILED, Outcome
 from ingest.matching_films import DescribedFilms
-from ingest.matching_folder import decision_name
+from ingest.matching_folder import decision_name, file_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
 from media.source import media_sha256
@@ -69,22 +69,12 @@ class IngestReport:
 
     films: tuple[IngestedFilm, ...]
     snapshot: str
+    left_out: tuple[LeftOut, ...] = ()
+    """Media files that are no films: extras, samples, episodes."""
 
     @property
     def failed(self) -> bool:
         return any(film.status == FAILED for film in self.films)
-
-
-def find_films(paths: Sequence[Path]) -> tuple[list[FoundFilm], list[NotFound]]:
-    """The films below the paths and the paths without any; a file named twice counts once."""
-    found: dict[Path, FoundFilm] = {}
-    missing: list[NotFound] = []
-    for item in discover(paths):
-        if isinstance(item, NotFound):
-            missing.append(item)
-        else:
-            found.setdefault(item.path.resolve(), item)
-    return list(found.values()), missing
 
 
 @contextmanager
@@ -153,14 +143,14 @@ class _Identities:
         waiting = [film.film_id for film in exact if not film.media_sha256]
         if len(waiting) == 1:
             return waiting[0]
-        near = self.waiting.of(found.path, found.director)
+        near = self.waiting.of(file_name(found.path, found.root))
         return near.film_id if near and self._has_no_media(near.film_id) else None
 
     def _has_no_media(self, film_id: int | None) -> bool:
         return film_id is not None and not self.state.get_film(film_id).media_sha256
 
     def _new(self, found: FoundFilm) -> int:
-        film = self.described.of(found.path, found.director)
+        film = self.described.of(file_name(found.path, found.root))
         if film is None:
             film = Film(found.title, directors=(found.director,) if found.director else (), year=found.year)
         return self.state.add_film(replace(film, film_id=None, collection=self.collection or film.collection))
@@ -181,6 +171,7 @@ def ingest(
     on_progress: OnProgress | None = None,
     on_outcome: OnOutcome | None = None,
     refused: Callable[[Path], str] | None = None,
+    with_extras: bool = False,
 ) -> IngestReport:
     """Hear the films below some paths and publish them.
 
@@ -198,6 +189,7 @@ def ingest(
         on_progress: told of every film's stages.
         on_outcome: told of every film that ends, and of every path that holds none.
         refused: why a found file may not be heard, or "".
+        with_extras: hear trailers, samples, deleted scenes and episodes too, as films of their own.
 
     Returns:
         One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C, and `StoppedError` from a
@@ -209,7 +201,7 @@ def ingest(
     """
     actor.require_admin("add films")
     described = read_films(metadata) if metadata else []
-    found, missing = find_films(paths)
+    found, missing, left_out = find_films(paths, with_extras)
     if refused:
         why = {film.path: refused(film.path) for film in found}
         missing += [NotFound(film.path, why[film.path]) for film in found if why[film.path]]
@@ -264,7 +256,7 @@ def ingest(
     snapshot = publish(home)
     rows = [ended[film.path] for film in found]
     rows += [_row(outcome, None) for outcome in nowhere]
-    return IngestReport(tuple(rows), snapshot)
+    return IngestReport(tuple(rows), snapshot, tuple(left_out))
 
 
 def log_film(home: Home, outcome: Outcome) -> None:

@@ -200,7 +200,7 @@ def apply_matches(
             film = films.get(match.accepted or "")
             if film is None:
                 continue
-            known = by_path.get(str(match.path.resolve())) or _known(state, film) or _named(state, match.path)
+            known = by_path.get(str(match.path.resolve())) or _known(state, film) or _named(state, match.path, folder)
             if known is None or known.film_id is None:
                 film_id = state.add_film(replace(film, film_id=None))
                 counts["added"] += 1
@@ -212,9 +212,9 @@ def apply_matches(
     return ImportReport(counts["added"], counts["updated"], counts["unchanged"], publish(home))
 
 
-def _named(state: State, path: Path) -> Film | None:
-    """The one film that was ingested under this file's name and has no IMDb id yet."""
-    found = describe(path, path.parent.name)
+def _named(state: State, path: Path, folder: Path) -> Film | None:
+    """The one film that was ingested under this path's name and has no IMDb id yet."""
+    found = describe(path, folder)
     films = [film for film in state.find(found.title, found.director or None, found.year) if not film.imdb_id]
     return films[0] if len(films) == 1 else None
 

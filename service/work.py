@@ -13,7 +13,7 @@ from typing import Any
 from db.home import Home
 from db.state import Job, State
 from errors import FilmscoreError
-from ingest.discover import FoundFilm
+from ingest.discover import FoundFilm, say_left_out
 from ingest.hear import FAILED, Outcome
 from ingest.runner import Progress
 from models.manifest import read_manifest
@@ -143,6 +143,8 @@ def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
         refused=None if arguments.get("known") else _outside(home),
     )
     films.sum_up()
+    if done.left_out:
+        report.log(f"no films, and left out: {say_left_out(done.left_out)}")
     return {"films": [asdict(film) for film in done.films], "snapshot": done.snapshot}
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.discover import FoundFilm, NotFound, describe, discover
+from ingest.discover import FoundFilm, LeftOut, NotFound, describe, discover, find_films, say_left_out
 
 
 def touch(path: Path) -> Path:
@@ -86,3 +86,63 @@ def test_links_that_lead_nowhere_or_to_such_a_name_are_said(tmp_path: Path) -> N
     reasons = [item.reason for item in discover([folder]) if isinstance(item, NotFound)]
     assert ["leads nowhere" in reason for reason in reasons] == [True, True, False]
     assert "not UTF-8" in reasons[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "director", "year"),
+    [
+        ("Heat (1995)/whatever.mkv", "Heat", "", 1995),
+        ("Heat (1995)/tt0113277.mkv", "Heat", "", 1995),
+        ("Michael Mann/Heat [1995]/x.mkv", "Heat", "Michael Mann", 1995),
+        ("Movies/Michael Mann/Heat.mkv", "Heat", "Michael Mann", None),
+        ("Movies/Heat (1995).mkv", "Heat", "", 1995),
+        ("A/Alien Collection/Aliens (1986)/x.mkv", "Aliens", "", 1986),
+        ("Heat.1995.1080p.BluRay.x264-GRP/grp-heat.mkv", "Heat", "", 1995),
+        ("Heat {imdb-tt0113277}/x.mkv", "Heat", "", None),
+        ("Heat (1995)/VIDEO_TS/VTS_01_1.VOB", "Heat", "", 1995),
+        ("Heat (1995)-cd1.avi", "Heat", "", 1995),
+        ("Star Wars (1977)/The Empire Strikes Back (1980).mkv", "The Empire Strikes Back", "", 1980),
+    ],
+)
+def test_the_layouts_of_media_servers(tmp_path: Path, path: str, title: str, director: str, year: int | None) -> None:
+    touch(tmp_path / path)
+    [film] = discover([tmp_path])
+    assert isinstance(film, FoundFilm)
+    assert (film.title, film.director, film.year) == (title, director, year)
+
+
+def test_the_named_folder_may_be_the_films_own(tmp_path: Path) -> None:
+    path = touch(tmp_path / "Heat (1995)" / "x.mkv")
+    for named in (path, path.parent):
+        [film] = discover([named])
+        assert isinstance(film, FoundFilm)
+        assert (film.title, film.year) == ("Heat", 1995)
+
+
+def test_several_films_in_a_folder_of_one_name_are_named_by_their_files_and_versions_are_not(tmp_path: Path) -> None:
+    for name in ("Bill Volume 1", "Bill Volume 2", "Bill (2003) - Director's Cut", "Bill (2003) - 2160p"):
+        touch(tmp_path / "Bill (2003)" / f"{name}.mkv")
+    found = [(film.title, film.year) for film in discover([tmp_path]) if isinstance(film, FoundFilm)]
+    assert found == [("Bill", 2003), ("Bill", 2003), ("Bill Volume 1", 2003), ("Bill Volume 2", 2003)]
+
+
+def test_what_is_no_film_is_left_out_and_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "Heat (1995)"
+    for name in ("Heat (1995).mkv", "Heat-trailer.mkv", "Heat-trailer2.mkv", "Extras/x.mkv", "theme.mp3"):
+        touch(folder / name)
+    touch(tmp_path / "Lost" / "Season 1" / "one.mkv")
+    films, missing, left_out = find_films([tmp_path])
+    assert ([film.path.name for film in films], missing) == (["Heat (1995).mkv"], [])
+    assert sorted(item.kind for item in left_out) == ["episode", "extra", "theme music", "trailer", "trailer"]
+    assert say_left_out(left_out) == "2 trailers, 1 theme music, 1 extra, 1 episode"
+    films, _, left_out = find_films([tmp_path], with_extras=True)
+    assert (len(films), left_out) == (6, [])
+    assert [film.title for film in films if film.year == 1995] == ["Heat"]
+
+
+def test_a_folder_of_extras_only_is_not_empty_and_a_named_extra_is_taken(tmp_path: Path) -> None:
+    trailer = touch(tmp_path / "Heat (1995)-trailer.mkv")
+    assert list(discover([tmp_path])) == [LeftOut(trailer, "trailer")]
+    [film] = discover([trailer])
+    assert isinstance(film, FoundFilm)
+    assert (film.title, film.year) == ("Heat (1995)-trailer", None)

@@ -121,3 +121,16 @@ def test_what_is_loaded_at_the_terminal_is_in_the_audit_log(tmp_path: Path) -> N
             ("accept genres", "terminal"),
             ("imdb load", "terminal"),
         ]
+
+
+def test_match_names_extras_as_such_and_leaves_them_out(tmp_path: Path, folder: Path) -> None:
+    for name in ("Vertigo (1958)/x.mkv", "Vertigo (1958)/Vertigo-trailer.mkv"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    titles = tmp_path / "titles.csv"
+    rows = json.loads(run(tmp_path, "imdb", "match", folder, "--titles", titles, "--json").stdout)
+    found = {Path(row["path"]).name: (row["accepted"], row["left_out"]) for row in rows}
+    assert found["x.mkv"] == ("tt0052357", "")
+    assert found["Vertigo-trailer.mkv"] == (None, "trailer")
+    said = run(tmp_path, "imdb", "match", folder, "--titles", titles).stdout
+    assert "2 of 3 accepted; 1 left out, no films." in said

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from film import Film
+from ingest.matching import FileName
 from ingest.matching_films import DescribedFilms
 
 FILMS = [
@@ -29,9 +30,11 @@ FILMS = [
     ],
 )
 def test_a_file_is_described_by_the_one_row_that_fits(director: str, file: str, row: int | None) -> None:
-    found = DescribedFilms(FILMS).of(Path(director, file), director)
+    found = DescribedFilms(FILMS).of(
+        FileName(Path(file), Path(file).stem, (director, "films") if director else ("films",))
+    )
     assert found == (None if row is None else FILMS[row])
 
 
 def test_no_rows_describe_nothing() -> None:
-    assert DescribedFilms([]).of(Path("Fargo.mkv")) is None
+    assert DescribedFilms([]).of(FileName(Path("Fargo.mkv"), "Fargo")) is None

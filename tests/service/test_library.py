@@ -19,12 +19,12 @@ from db.home import Home
 from db.snapshot import Snapshot
 from db.state import State
 from film import Film
-from ingest.discover import NotFound, discover
+from ingest.discover import NotFound, discover, find_films
 from ingest.hear import Outcome
 from media.decode import media_sha256
 from service.access import LOCAL
 from service.admin_films import duplicates, plan_ingest
-from service.library import IngestedFilm, find_films, ingest
+from service.library import IngestedFilm, ingest
 from service.media_roots import add_root
 from studio import Rendered, write_media
 from tests.media.recordings import Recording, write
@@ -117,6 +117,21 @@ def test_a_name_in_latin_1_is_one_line_and_the_others_are_heard(tmp_path: Path, 
     assert "not UTF-8" in films["Pr\\xe9cieux.mkv"]["reason"]
     with Snapshot.open(home) as snapshot:
         assert list(snapshot.films().title) == ["Good"]
+
+
+def test_extras_are_left_out_and_named_and_become_films_on_demand(tmp_path: Path, home: Home, film_file: Path) -> None:
+    folder = tmp_path / "films" / "Heat (1995)"
+    folder.mkdir(parents=True)
+    shutil.copy(film_file, folder / "heat.mkv")
+    write_media(np.zeros(12 * 8000, np.int16), folder / "trailer.wav")
+    done = filmscore("ingest", tmp_path / "films", "--workers", "1", "--json", home=home)
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert [Path(film["path"]).name for film in report["films"]] == ["heat.mkv"]
+    assert report["left_out"] == [{"path": str(folder / "trailer.wav"), "kind": "trailer"}]
+    ingest(home, [tmp_path / "films"], workers=1, with_extras=True)
+    with Snapshot.open(home) as snapshot:
+        assert sorted(snapshot.films().title) == ["Heat", "trailer"]
 
 
 def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path, home: Home, film_file: Path) -> None:
@@ -262,8 +277,8 @@ def test_metadata_describes_films_of_the_same_title(tmp_path: Path, home: Home, 
 
 def test_a_file_named_twice_counts_once(tmp_path: Path, film_file: Path) -> None:
     shutil.copy(film_file, tmp_path / "a.mkv")
-    found, missing = find_films([tmp_path, tmp_path / "a.mkv"])
-    assert ([film.title for film in found], missing) == (["a"], [])
+    found, missing, left_out = find_films([tmp_path, tmp_path / "a.mkv"])
+    assert ([film.title for film in found], missing, left_out) == (["a"], [], [])
 
 
 def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: Home) -> None:
