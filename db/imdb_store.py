@@ -18,6 +18,7 @@ CAST_SHOWN = 3
 
 _NEAR_YEARS = 1
 _NEAR_EDITS = 2
+_SHORTEST_BEGINNING = 2
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class ImdbStore:
         Args:
             words: last names, folded; titles by directors whose last name (or whole name) is among them.
             keys: titles as letters and digits only; those that have one of them as a name.
-            keys_of_years: (key, year); those within a year of it whose name differs by two letters at most.
+            keys_of_years: (key, year); those within a year of it whose name differs by two letters at most,
+                and those of it whose name begins so ("Borat").
             ids: titles by their own id.
         """
         con = self._con
@@ -133,7 +135,8 @@ SELECT tconst FROM names WHERE key IN (SELECT key FROM asked_keys)
 UNION
 SELECT n.tconst FROM asked_years a JOIN films f ON f.year BETWEEN a.year - {_NEAR_YEARS} AND a.year + {_NEAR_YEARS}
     JOIN names n ON n.tconst = f.tconst
-    WHERE abs(length(n.key) - length(a.key)) <= {_NEAR_EDITS} AND levenshtein(n.key, a.key) <= {_NEAR_EDITS}
+    WHERE (abs(length(n.key) - length(a.key)) <= {_NEAR_EDITS} AND levenshtein(n.key, a.key) <= {_NEAR_EDITS})
+    OR (f.year = a.year AND length(a.key) >= {_SHORTEST_BEGINNING} AND starts_with(n.key, a.key))
 """
 
 _Row = tuple[

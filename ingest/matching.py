@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 from pathlib import Path
-
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from ingest.film_paths import FilmPath, read_path, says_nothing
 from ingest.matching_directors import Directors
+from ingest.matching_likeness import JOINED, ONE_SLIP, TWO_NAMES, likeness, similarity
 from ingest.matching_names import Reading, fold, readings, title_keys
 from ingest.matching_titles import Title, TitleIndex
 
@@ -33,17 +30,10 @@ _YEAR_OFF_BY_ONE = 0.94
 _CONTRADICTED = 0.5
 _NO_DIRECTOR = 0.9
 _UNKNOWN_DIRECTOR = 0.88
-_FUZZY_CEILING = 0.84
-_TWO_NAMES = 0.98
-_JOINED = 0.96
-_ONE_SLIP = 0.92
-_TWO_SLIPS = 0.89
-"""Accepted only where both the director and the year agree: "The Collector" and "The Collection" are two films."""
 _ONE_WITNESS = 0.9
 _NAME_CONTRADICTS = 0.8
 _HALF_AS_LONG = 0.5
 """A file of less than this share of the title's running time is a clip of it, or another film."""
-_SHORT_WORD = 4
 _SURNAME_LENGTH = 5
 _SAFE_LENGTH = 8
 """Letters from which a name with a slip in it is accepted by its year alone."""
@@ -107,8 +97,8 @@ def match(name: FileName, index: TitleIndex) -> Match:
     best: dict[str, _Scored] = {}
     for reading, from_name in film_readings(read):
         for its_reading, its_hint in [(reading, hint), *_director_in_name(reading, index.directors, hint)]:
-            for title in index.near(its_reading.title, its_hint.titles if its_hint else None):
-                alike = similarity(its_reading.title, title)
+            for title in index.near(its_reading, its_hint.titles if its_hint else None):
+                alike = likeness(its_reading, title)
                 score = its_reading.weight * alike * _evidence(runtime, its_reading, title, its_hint, alike)
                 if title.imdb_id not in best or best[title.imdb_id].score < score:
                     best[title.imdb_id] = _Scored(title, score, alike, its_reading, from_name)
@@ -150,7 +140,7 @@ def _contradicted_by_name(stem: str, found: list[_Scored]) -> list[_Scored]:
     """Every title is in doubt where the folder means one and the name in it is another's: what of it is true?"""
     if len(title_keys(stem).compact) < _SAFE_LENGTH or not found:
         return found
-    named = {one.title.imdb_id for one in found if similarity(stem, one.title) >= _TWO_NAMES}
+    named = {one.title.imdb_id for one in found if similarity(stem, one.title) >= TWO_NAMES}
     best = max(found, key=lambda one: one.score)
     if not named or best.title.imdb_id in named or best.from_name:
         return found
@@ -159,66 +149,14 @@ def _contradicted_by_name(stem: str, found: list[_Scored]) -> list[_Scored]:
 
 def _doubted(found: list[_Scored]) -> list[_Scored]:
     """Near names count less where another title has the very name: is "Ridley Scott/Aliens" *Alien*, or misplaced?"""
-    if not any(one.alike >= _TWO_NAMES and one.reading.weight >= _TWO_NAMES for one in found):
+    if not any(one.alike >= TWO_NAMES and one.reading.weight >= TWO_NAMES for one in found):
         return found
     return [
         replace(one, score=one.score * _ONE_WITNESS)
-        if one.alike < _JOINED and (one.reading.year is None or one.reading.year != one.title.year)
+        if one.alike < JOINED and (one.reading.year is None or one.reading.year != one.title.year)
         else one
         for one in found
     ]
-
-
-def similarity(text: str, title: Title) -> float:
-    """How much a text is one of a title's names, 0-1: 1 = but for case, accents and punctuation; at least 0.96 = but
-    for articles, "and", the spelling of numbers and joined words; from 0.86 = but for a letter or two."""
-    one = max(_name_similarity(text, name) for name in title.names)
-    return max([one, *(_TWO_NAMES * _exactness(text, pair) for pair in title.pairs)]) if one < _TWO_NAMES else one
-
-
-def _exactness(text: str, name: str) -> float:
-    """1 to 0.96 where two titles have a key in common, else 0."""
-    ours, theirs = title_keys(text), title_keys(name)
-    if ours.strict == theirs.strict:
-        return 1.0
-    if ours.loose == theirs.loose:
-        return 0.98
-    return _JOINED if ours.joined & theirs.joined else 0.0
-
-
-def _name_similarity(text: str, name: str) -> float:
-    exact = _exactness(text, name)
-    if exact:
-        return exact
-    ours, theirs = title_keys(text), title_keys(name)
-    length = max(len(ours.compact), len(theirs.compact))
-    one, other = min(product(ours.joined, theirs.joined), key=lambda pair: OSA.distance(*pair))
-    if ours.numbers != theirs.numbers:
-        one, other = ours.strict.replace(" ", ""), theirs.strict.replace(" ", "")
-    edits = OSA.distance(one, other)
-    shared = fuzz.token_set_ratio(ours.loose, theirs.loose) / 100
-    near = _FUZZY_CEILING * max(0.0, 1 - edits / length, 0.7 * shared)
-    if ours.numbers == theirs.numbers:
-        one_number = bool(ours.numbers) or ours.figures == theirs.figures
-    else:
-        one_number = ours.figures == theirs.figures and edits == 1 and not (ours.numbers and theirs.numbers)
-    if not one_number:
-        return near * 0.7
-    if edits > _edits_allowed(length):
-        return near
-    return _ONE_SLIP if edits == 1 and not _another_word(ours.strict, theirs.strict) else _TWO_SLIPS
-
-
-def _another_word(ours: str, theirs: str) -> bool:
-    """Whether a letter is changed in one short word, which makes another word of it ("Bad Girls", "Bar Girls")."""
-    if ours.count(" ") != theirs.count(" "):
-        return False
-    differ = [(one, other) for one, other in zip(ours.split(), theirs.split(), strict=True) if one != other]
-    return len(differ) == 1 and len(differ[0][0]) == len(differ[0][1]) <= _SHORT_WORD
-
-
-def _edits_allowed(length: int) -> int:
-    return 0 if length < 3 else 1 if length < 10 else 2
 
 
 @dataclass(frozen=True)
@@ -268,14 +206,14 @@ def _evidence(runtime_minutes: float | None, reading: Reading, title: Title, hin
     year_agrees = reading.year is not None and reading.year == title.year
     if reading.year is not None and title.year is not None and not year_agrees:
         factor *= _YEAR_OFF_BY_ONE if abs(reading.year - title.year) == 1 else _CONTRADICTED
-    if alike < _ONE_SLIP and not (year_agrees and hint and hint.titles):
+    if alike < ONE_SLIP and not (year_agrees and hint and hint.titles):
         factor *= _ONE_WITNESS
     if hint is None:
-        safe = year_agrees and (alike >= _JOINED or len(title_keys(reading.title).compact) >= _SAFE_LENGTH)
+        safe = year_agrees and (alike >= JOINED or len(title_keys(reading.title).compact) >= _SAFE_LENGTH)
         factor *= 1.0 if safe else _NO_DIRECTOR
     elif not hint.titles:
         # The catalogue knows nobody of that name: only the very title and year speak louder, and not than a full name.
-        spoken_for = year_agrees and alike > _TWO_NAMES and not hint.full_name
+        spoken_for = year_agrees and alike > TWO_NAMES and not hint.full_name
         factor *= _UNKNOWN_DIRECTOR if spoken_for else _UNKNOWN_DIRECTOR**2
     else:
         factor *= hint.titles.get(title.imdb_id, _CONTRADICTED)

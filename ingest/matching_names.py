@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from guessit import guessit
@@ -23,7 +24,7 @@ def _counted(words: str) -> dict[str, int]:
     return {word: number for number, word in enumerate(words.split(), start=1)}
 
 
-_ARTICLES = _set("a an the la le les los las el il lo gli der die das un una une l")
+ARTICLES = _set("a an the la le les los las el il lo gli der die das un una une l")
 _TRAILING_ARTICLE = re.compile(
     r"^(?P<head>[^,]+), ?(?P<article>(?:the|an?|la|les?|los|las|el|il|lo|gli|der|die|das|une?|una|l')) ?"
     r"(?P<rest>$|[:(\[-].*|(?:part|pt|vol|volume|episode|chapter)\b.*|(?:\d+|[ivx]+)$)",
@@ -34,6 +35,11 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 _FIGURES = re.compile(r"\d+")
 _ALIKE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_ALSO_KNOWN_AS = re.compile(r"\s+[(\[]?(?:a\.?k\.?a\.?|a k a|also known as)\s+", re.IGNORECASE)
+_SITE_OR_GROUP = re.compile(r"^(?:\[(?!(?:18|19|20)\d\d\])[^\]]*\]|www\.[\w-]+\.\w{2,4})[ ._-]*(?=\w)", re.IGNORECASE)
+_SHORT_GROUP = re.compile(r"^[a-z0-9]{2,10}-(?=[a-z0-9']+\.[a-z0-9']+\.)")
+_LETTERS = str.maketrans("01345", "oieas")
+_FIGURE_IN_WORD = re.compile(r"[a-z]+(?:\d[a-z]+)+")
 _SPELT_OUT = {"&": " and ", "+": " and ", "½": " 1 2 ", "⅓": " 1 3 ", "¼": " 1 4 "}
 _UNDECOMPOSED = str.maketrans(_ALIKE | _SPELT_OUT)
 
@@ -59,6 +65,8 @@ _GUESS_OPTIONS: dict[str, Any] = {
     "advanced": True,
     "excludes": [*_LANGUAGE, "film", "film_title", "bonus", "episode", "season", "date"],
 }
+_PREFIXED = 0.95
+"""Weight of a reading without what may be a site or a group before the title."""
 _UNEXPLAINED = 0.8
 """Weight of a reading that leaves words out which are no tags: candidates to show, none to accept."""
 
@@ -104,12 +112,12 @@ def title_keys(title: str) -> Keys:
     words = fold(turned).split() or [title.strip()]
     if (
         len(words) > 1
-        and words[-1] in _ARTICLES
+        and words[-1] in ARTICLES
         and words[-1] not in ("a", "an", "l", "un")
-        and words[0] not in _ARTICLES
+        and words[0] not in ARTICLES
     ):
         words = [words[-1], *words[:-1]]
-    bare = words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+    bare = words[1:] if len(words) > 1 and words[0] in ARTICLES else words
     numbered = [_numeral(word, place, bare) for place, word in enumerate(bare)]
     kept = [
         word
@@ -123,12 +131,27 @@ def title_keys(title: str) -> Keys:
         strict=" ".join(words),
         loose=loose,
         compact=compact,
-        joined=frozenset({"".join(words), *({compact, words[0] + compact} if bare is not words else {compact})}),
+        joined=frozenset(
+            {
+                "".join(words),
+                compact,
+                *({words[0] + compact} if bare is not words else ()),
+                *_figures_as_letters(words),
+            }
+        ),
         figures=tuple(
             sorted(f for w, n in zip(bare, numbered, strict=True) if w not in _WORDS for f in _FIGURES.findall(n))
         ),
         numbers=tuple(sorted(n for n in numbered if n.isdigit())),
     )
+
+
+def _figures_as_letters(words: list[str]) -> set[str]:
+    """ "Se7en" is called "Seven" as well."""
+    if not any(_FIGURE_IN_WORD.fullmatch(word) for word in words):
+        return set()
+    text = "".join(word.translate(_LETTERS) if _FIGURE_IN_WORD.fullmatch(word) else word for word in words)
+    return {text.replace("7", letter) for letter in "vt"}
 
 
 def _numeral(word: str, place: int, words: list[str]) -> str:
@@ -151,13 +174,23 @@ def readings(stem: str) -> tuple[Reading, ...]:
     bracketed = _YEAR_IN_BRACKETS.findall(stem)
     year = int(bracketed[-1]) if bracketed else _value(guess, "year")
     best: dict[tuple[str, int | None], Reading] = {}
-    for reading in _readings(stem, guess, year, bool(bracketed)):
+    whole = _readings(stem, guess, year, bool(bracketed))
+    for reading in chain(whole, _without_prefix(stem)):
         key = (title_keys(reading.title).strict, reading.year)
         if reading.year is None and year is not None and str(year) not in reading.title:
             continue
         if reading.title and (key not in best or best[key].weight < reading.weight):
             best[key] = reading
     return tuple(best.values())
+
+
+def _without_prefix(stem: str) -> Iterator[Reading]:
+    """The readings without "[site.com] - " or "group-" in front; a group's needs two words of a title and a year."""
+    site, group = _SITE_OR_GROUP.match(stem), _SHORT_GROUP.match(stem)
+    rest = stem[site.end() :] if site else stem[group.end() :] if group else ""
+    for reading in readings(rest) if rest else ():
+        if site or (reading.year is not None and " " in reading.title):
+            yield replace(reading, weight=reading.weight * _PREFIXED)
 
 
 @lru_cache(maxsize=4096)
@@ -177,6 +210,8 @@ def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Itera
     for (end, its_year), weight in heads.items():
         head = _spaced(_YEAR_IN_BRACKETS.sub(" ", stem[:end]))
         yield Reading(head, its_year, weight)
+        sides = [_spaced(side) for side in _ALSO_KNOWN_AS.split(head)]
+        yield from (Reading(side, its_year, 0.98) for side in sides if len(sides) > 1 and side)
         match = _PARENTHESES.match(head)
         if match and not title_keys(match["inside"]).numbers:  # "(Part 2)" tells films apart
             yield Reading(_spaced(f"{match['before']} {match['after']}"), its_year, 0.98)

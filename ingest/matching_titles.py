@@ -11,7 +11,8 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from ingest.matching_directors import Directors
-from ingest.matching_names import title_keys
+from ingest.matching_names import Reading, title_keys
+from ingest.matching_short_forms import short_forms, words_without_numbers
 from ingest.metadata_csv import read_films
 
 _NEAR_TITLES = 8
@@ -37,6 +38,11 @@ class Title:
         first, *others = self.names[:_NAMES_PAIRED]
         return tuple(pair for other in others for pair in (f"{first} {other}", f"{other} {first}"))
 
+    @cached_property
+    def short_forms(self) -> tuple[str, ...]:
+        """What people call it for short: its names up to a subtitle."""
+        return tuple(dict.fromkeys(short for name in self.names for short in short_forms(name)))
+
 
 class TitleIndex:
     """Titles, found by exact key, by director and by nearness of the name."""
@@ -45,17 +51,24 @@ class TitleIndex:
         self.titles: dict[str, Title] = {title.imdb_id: title for title in titles}
         self.directors = Directors((title.imdb_id, title.directors) for title in self.titles.values())
         self._by_key: dict[str, set[str]] = defaultdict(set)
+        self._by_first_word: dict[tuple[str, int], set[str]] = defaultdict(set)
         for title in self.titles.values():
+            for name in title.names:
+                if title.year is not None and (words := words_without_numbers(name)):
+                    self._by_first_word[words[0], title.year].add(title.imdb_id)
             for name in (*title.names, *title.pairs):
                 for key in title_keys(name).joined:
                     self._by_key[key].add(title.imdb_id)
 
-    def near(self, text: str, of_director: Mapping[str, float] | None) -> Iterator[Title]:
-        """The titles that a text may mean: the director's, those whose key is the text's, and without a known
-        director those whose key is near it."""
-        keys = title_keys(text)
+    def near(self, reading: Reading, of_director: Mapping[str, float] | None) -> Iterator[Title]:
+        """The titles that a reading may mean: the director's, those whose key is the text's, those of its year that
+        begin with its words, and without a known director those whose key is near it."""
+        keys = title_keys(reading.title)
         exact = set().union(*(self._by_key.get(key, ()) for key in keys.joined))
         found = dict.fromkeys(sorted(exact))
+        words = words_without_numbers(reading.title)
+        if words and reading.year is not None:
+            found.update(dict.fromkeys(sorted(self._by_first_word.get((words[0], reading.year), ()))))
         if of_director:
             found.update(dict.fromkeys(of_director))
         else:

@@ -219,6 +219,15 @@ def test_names_are_matched_against_the_loaded_files(
     assert answer.accepted == accepted
 
 
+def test_short_forms_are_matched_against_the_loaded_files(official: Path, tmp_path: Path) -> None:
+    row = "tt0000006\tmovie\tBragg: A Tale of Two Harbours\t\\N\t0\t1999\t\\N\t99\tDrama\n"
+    (official / "title.basics.tsv.gz").write_bytes(gzip.compress((FILES["title.basics"] + row).encode()))
+    load(official, tmp_path / "imdb.duckdb")
+    with ImdbStore(tmp_path / "imdb.duckdb") as store:
+        names = [FileName(Path(stem), stem, ("films",)) for stem in ("Bragg (1999)", "Bragg (1998)")]
+        assert [answer.accepted for answer in match_names(names, store)] == ["tt0000006", None]
+
+
 @pytest.mark.parametrize(("folder", "films"), [("full_small", 9), ("basics_2017", 18_199), ("people", 2_000)])
 def test_the_real_excerpts_load_without_a_broken_row(tmp_path: Path, folder: str, films: int) -> None:
     if not (DATA / folder).exists():
