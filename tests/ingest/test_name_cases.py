@@ -69,7 +69,7 @@ def test_ids_and_own_folders_decide(path: str, imdb_id: str) -> None:
     "path",
     [
         "The Long Road [tt0000001] [tt0000002].mkv",
-        "The Long Road (2003) [tt0000009].mkv",
+        "The Long Road (2003) [tt0000999].mkv",
         "Harbour Lights (1988)/The Night Train to Lisbon.mkv",
         "Harbour Lights (1988)/Harbour Lights-trailer.mkv",
         "Harbour Lights (1988)/Extras/Harbour Lights.mkv",
