@@ -13,6 +13,11 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 _UNDECOMPOSED = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
+_ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
+_NUMERALS = {numeral: str(number) for number, numeral in enumerate(_ROMAN.split(" "), 2)}
+_PARTS = frozenset({"part", "pt", "vol", "volume", "chapter", "episode"})
+_SUBTITLE = re.compile(r"\s*(?:[:(\[–—-]|or\b)", re.IGNORECASE)
+
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _ASCII |= {ord("'"): "", ord("`"): "", ord("&"): " and "}
 
@@ -29,6 +34,32 @@ def title_key(title: str) -> str:
 def exact_key(title: str) -> str:
     """As `title_key`, with its article in front: "Arrival" is not "The Arrival"."""
     return _plain(title) or unicodedata.normalize("NFC", title.strip().casefold())
+
+
+def sequel_key(title: str) -> str:
+    """As `title_key`, with numerals behind the first word in Arabic figures and without the word before them.
+
+    "Rocky 2" is "Rocky II", and "Godfather 2" is "The Godfather: Part II".
+    """
+    words = title_key(title).split()
+    figures = words[:1] + [_NUMERALS.get(word, word) for word in words[1:]]
+    before_number = {place for place in range(1, len(figures) - 1) if figures[place + 1].isdecimal()}
+    return " ".join(w for place, w in enumerate(figures) if not (place in before_number and w in _PARTS))
+
+
+def is_short_form(typed: str, title: str) -> bool:
+    """Whether `typed` is how people call a longer title: all of it before its subtitle, or its initials.
+
+    "Birdman" for "Birdman or (The Unexpected Virtue of Ignorance)", "E.T." for "E.T. the Extra-Terrestrial"; not "Her"
+    for "Her Smell".
+    """
+    key, whole = title_key(typed), title_key(title)
+    if not key or not whole.startswith(key + " "):
+        return False
+    initials = all(len(word) == 1 and word.isalpha() for word in key.split()) and len(key) > 1
+    return initials or any(
+        _SUBTITLE.match(title, end) is not None and title_key(title[:end]) == key for end in range(1, len(title))
+    )
 
 
 def _plain(title: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.snapshot import Snapshot
-from db.titles import exact_key, title_key
+from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
 from film import Film
 from recommender import Answer, Filters, Question, Recommender
@@ -42,6 +42,8 @@ def name_of(film: Film) -> str:
 def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
     """The film of this title, up to case, accents and punctuation; a leading article only where it tells no two apart.
 
+    Where no title is the same, the numeral of a sequel may be written otherwise ("Rocky 2"), and a subtitle be missing.
+
     Args:
         wanted: a title, "Title (Year)" or "Title Year", an IMDb id or a link to its page; or a film_id, as a number.
 
@@ -67,6 +69,8 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
     if dated and not found:
         year = int(dated["bracketed"] or dated["squared"] or dated["bare"])
         found = [film for film in _exactly(snapshot, dated["title"]) if film.year == year]
+        found = found or [film for film in _otherwise(snapshot, dated["title"]) if film.year == year]
+    found = found or _otherwise(snapshot, text)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -90,6 +94,16 @@ def _exactly(snapshot: Snapshot, title: str) -> list[Film]:
         or own
         or [film for film in near if film.other_title and title_key(film.other_title) == key]
     )
+
+
+def _otherwise(snapshot: Snapshot, title: str) -> list[Film]:
+    """Films of this number of a series, however it is written; else those that people call by this short form."""
+    key = sequel_key(title)
+    series = " ".join(word for word in key.split() if not word.isdecimal())
+    near = snapshot.find_titles(series or title, _SAME_TITLE)
+    return [film for film in near if sequel_key(film.title) == key] or [
+        film for film in near if is_short_form(title, film.title)
+    ]
 
 
 def question_of(snapshot: Snapshot, wish: Wish) -> Question:

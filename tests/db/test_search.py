@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db import titles
 from db.search import TitleIndex
-from db.titles import title_key
+from db.titles import is_short_form, sequel_key, title_key
 
 TITLES = [
     "Vertigo",
@@ -91,3 +91,43 @@ def test_articles_count_for_nothing_before_and_behind() -> None:
     assert title_key("Lady Vanishes, The") == title_key("The lady vanishes") == "lady vanishes"
     assert title_key("Émigré, L'") == "emigre l"
     assert title_key("The") == "the" and title_key("!?") == "!?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("Rocky 2", "Rocky II"),
+        ("Godfather 2", "The Godfather: Part II"),
+        ("Kill Bill 2", "Kill Bill: Vol. 2"),
+        ("rocky iii", "Rocky 3"),
+        ("Star Wars Episode 5", "Star Wars: Episode V"),
+    ],
+)
+def test_a_number_of_a_series_may_be_written_otherwise(typed: str, title: str) -> None:
+    assert sequel_key(typed) == sequel_key(title)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Rocky 2", "Rocky III"), ("Rocky", "Rocky II"), ("V", "5"), ("Part 2", "2"), ("X-Men", "10 Men")],
+)
+def test_other_numbers_are_other_films(one: str, other: str) -> None:
+    assert sequel_key(one) != sequel_key(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "short"),
+    [
+        ("Birdman", "Birdman or (The Unexpected Virtue of Ignorance)", True),
+        ("Birdman", "Birdman of Alcatraz", False),
+        ("E.T.", "E.T. the Extra-Terrestrial", True),
+        ("Dr. Strangelove", "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb", True),
+        ("borat", "Borat: Cultural Learnings of America", True),
+        ("Her", "Her Smell", False),
+        ("Matrix", "The Matrix", False),
+        ("", "Anything: At All", False),
+        ("M", "M Butterfly", False),
+    ],
+)
+def test_a_short_form_is_a_title_without_its_subtitle_or_its_initials(typed: str, title: str, short: bool) -> None:
+    assert is_short_form(typed, title) is short

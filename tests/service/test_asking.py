@@ -85,6 +85,32 @@ def test_an_article_tells_two_titles_apart(tmp_path: Path) -> None:
         assert find_film(opened, "2012").year == 2009 and find_film(opened, "arrival 2016").year == 2016
 
 
+def test_sequels_and_short_forms_are_found_where_no_title_is_the_same(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    titles = {
+        "Rocky": 1976, "Rocky II": 1979, "The Godfather": 1972, "The Godfather: Part II": 1974, "Her Smell": 2018,
+        "Birdman of Alcatraz": 1962, "Birdman or (The Unexpected Virtue of Ignorance)": 2014,
+        "E.T. the Extra-Terrestrial": 1982,
+    }  # fmt: skip
+    with State.open(home) as state:
+        for title, year in titles.items():
+            state.add_film(Film(title=title, year=year))
+    publish(home)
+    with Snapshot.open(home) as snapshot:
+        typed = {
+            "Rocky 2": 1979,
+            "Rocky": 1976,
+            "Godfather 2": 1974,
+            "Birdman": 2014,
+            "E.T.": 1982,
+            "rocky 2 1979": 1979,
+        }
+        assert {title: find_film(snapshot, title).year for title in typed} == typed
+        for unknown in ("Her", "Rocky 3", "Birdman 1962 2"):
+            with pytest.raises(ParameterError, match="no such title"):
+                find_film(snapshot, unknown)
+
+
 def test_an_ambiguous_title_asks_for_the_year(snapshot: Snapshot) -> None:
     with pytest.raises(ParameterError, match=r"2 films have this title.*\(1955\).*\(1999\)"):
         find_film(snapshot, "The Quiet Sea")
