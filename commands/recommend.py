@@ -29,7 +29,8 @@ def _show(answer: Answer) -> None:
         why = "\n".join(f"{reason.share:+.3f} {reason.block}: {reason.words}" for reason in result.reasons)
         by = f"\n{', '.join(result.film.directors)}" if result.film.directors else ""
         note = f"\n{result.note}" if result.note else ""
-        table.add_row(str(rank), name_of(result.film) + by, f"{result.score:.3f}", why + note)
+        near = f"near {'; '.join(name_of(cause.film) for cause in result.because)}\n" if len(answer.likes) > 1 else ""
+        table.add_row(str(rank), name_of(result.film) + by, f"{result.score:.3f}", near + why + note)
     output.print(table, markup=False)
 
 

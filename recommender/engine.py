@@ -12,11 +12,12 @@ import pandas as pd
 
 from film import Film
 from recommender import reasons
+from recommender.explaining import Explainer
 from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix, StoredVectors
 from recommender.question import Answer, Filters, Question, Reason, Recommendation
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
-from recommender.scoring import DEFAULT_WEIGHTS, Query, Weights, block_weights, build_query, shares
+from recommender.scoring import DEFAULT_WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
 from recommender.search import search
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
@@ -24,8 +25,6 @@ from recommender.vectors import HEARD
 STARTER_VARIETY = 0.5
 STARTER_POOL = 5
 """A starter list is chosen from so many times its length of the best received films, however few films there are."""
-
-NO_MUSIC = "No music was found or heard in this film: it is compared by what is known of it."
 
 
 class Catalogue(Protocol):
@@ -79,12 +78,12 @@ class Recommender:
             query = build_query(matrix, likes, dislikes, question.music, self.weights)
             if question.music > 0 and not any(block in query.weight for block in HEARD):
                 notices.append("None of the liked films has music: compared by what is known of them.")
+            rows, scores = self._set_of(question, query, allowed, excluded)
+            results = Explainer(matrix, self._facts, self._sound, query).explained(rows, scores)
         else:
-            query = self._starter_query()
-        rows = self._set_of(question, query, allowed, excluded, bool(len(likes)))
+            rows, scores = self._starters(question, allowed, excluded)
+            results = self._bare(rows, scores)
         liked = tuple(self._facts.film(int(row)) for row in likes)
-        disliked = [self._facts.film(int(row)) for row in dislikes]
-        results = self._explained(query, rows, likes, dislikes, liked, disliked) if len(likes) else self._bare(rows)
         if not len(rows) and not notices:
             notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
         return Answer(liked, tuple(results), tuple(notices))
@@ -150,31 +149,48 @@ class Recommender:
         hint = f" Without {' or without '.join(freeing)} there are some." if freeing else ""
         return allowed, [f"No film passes {reasons.listed(list(spelled.values()))} together.{hint}"]
 
-    def _starter_query(self) -> Query:
-        weight = block_weights(self.weights, list(self.matrix.slices), 0.5)
-        return Query({}, {}, {}, weight, 0.0, self.weights.prior)
-
     def _set_of(
         self,
         question: Question,
         query: Query,
         allowed: npt.NDArray[np.bool_] | None,
         excluded: npt.NDArray[np.intp],
-        by_score: bool,
-    ) -> npt.NDArray[np.intp]:
-        """Rows of the set, best first; the pool grows until the limit per director no longer starves it."""
-        variety = question.variety if by_score else max(question.variety, STARTER_VARIETY)
-        size = pool_size(question.n, variety, question.max_per_director) if by_score else STARTER_POOL * question.n
+    ) -> tuple[npt.NDArray[np.intp], Float64]:
+        """Rows and scores of the set, best first; the pool grows until the limit per director no longer starves it."""
+        size = pool_size(question.n, question.variety, question.max_per_director)
         while True:
-            if by_score:
-                rows, scores = search(self.matrix, query, size, allowed, excluded)
-            else:
-                rows, scores = self._best_received(size, allowed, excluded)
-            directors = self._facts.directors(rows) if question.max_per_director else [()] * len(rows)
-            chosen = choose(self.matrix, query, rows, scores, question.n, variety, directors, question.max_per_director)
+            rows, scores = search(self.matrix, query, size, allowed, excluded)
+            leaning = leanings(self.matrix, query, rows) if question.variety else None
+            chosen = self._chosen(question, question.variety, query.weight, rows, scores, leaning)
             if len(chosen) == min(question.n, len(rows)) or len(rows) < size:
-                return rows[chosen]
+                return rows[chosen], scores[chosen]
             size *= 4
+
+    def _starters(
+        self, question: Question, allowed: npt.NDArray[np.bool_] | None, excluded: npt.NDArray[np.intp]
+    ) -> tuple[npt.NDArray[np.intp], Float64]:
+        """As `_set_of`, of the best received films: for a question without likes."""
+        weight = block_weights(self.weights, list(self.matrix.slices), 0.5)
+        variety, size = max(question.variety, STARTER_VARIETY), STARTER_POOL * question.n
+        while True:
+            rows, scores = self._best_received(size, allowed, excluded)
+            chosen = self._chosen(question, variety, weight, rows, scores)
+            if len(chosen) == min(question.n, len(rows)) or len(rows) < size:
+                return rows[chosen], scores[chosen]
+            size *= 4
+
+    def _chosen(
+        self,
+        question: Question,
+        variety: float,
+        weight: dict[str, float],
+        rows: npt.NDArray[np.intp],
+        scores: Float64,
+        leaning: Float64 | None = None,
+    ) -> npt.NDArray[np.intp]:
+        limit = question.max_per_director
+        directors = self._facts.directors(rows) if limit else [()] * len(rows)
+        return choose(self.matrix, weight, rows, scores, question.n, variety, directors, limit, leaning)
 
     def _best_received(
         self, size: int, allowed: npt.NDArray[np.bool_] | None, excluded: npt.NDArray[np.intp]
@@ -185,70 +201,10 @@ class Recommender:
         order = np.lexsort((rows, -self.matrix.prior[rows]))[:size]
         return rows[order], self.weights.prior * self.matrix.prior[rows[order]].astype(np.float64)
 
-    def _bare(self, rows: npt.NDArray[np.intp]) -> list[Recommendation]:
+    def _bare(self, rows: npt.NDArray[np.intp], scores: Float64) -> list[Recommendation]:
         """Starters: the prior is all there is to say."""
         results = []
-        for row in rows:
+        for row, score in zip(rows, scores, strict=True):
             film = self._facts.film(int(row))
-            share = self.weights.prior * float(self.matrix.prior[row])
-            results.append(Recommendation(film, share, (Reason("prior", share, reasons.prior(film)),)))
+            results.append(Recommendation(film, float(score), (Reason("prior", float(score), reasons.prior(film)),)))
         return results
-
-    def _explained(
-        self,
-        query: Query,
-        rows: npt.NDArray[np.intp],
-        likes: npt.NDArray[np.intp],
-        dislikes: npt.NDArray[np.intp],
-        liked: tuple[Film, ...],
-        disliked: Sequence[Film],
-    ) -> list[Recommendation]:
-        parts = shares(self.matrix, query, rows)
-        nearest = {block: self._nearest_like(block, rows, likes) for block in query.weight}
-        averse = self._nearest_disliked(query, rows, dislikes)
-        taste = reasons.Taste(liked)
-        results = []
-        for i, row in enumerate(rows):
-            film = self._facts.film(int(row))
-            own_sound = self._sound.features(int(row))
-            found = []
-            for block in query.weight:
-                if not self.matrix.has[block][row]:
-                    continue
-                like = int(nearest[block][i])
-                share = float(parts[block][i])
-                like_sound = self._sound.features(int(likes[like])) if block in HEARD else ()
-                comparison = reasons.Comparison(film, liked[like], taste, share, own_sound, like_sound)
-                found.append(Reason(block, share, reasons.words_for(block, comparison)))
-            if "dislikes" in parts:
-                share = float(parts["dislikes"][i])
-                found.append(Reason("dislikes", share, reasons.dislikes(disliked[averse[i]], share)))
-            found.append(Reason("prior", float(parts["prior"][i]), reasons.prior(film)))
-            found.sort(key=lambda reason: -reason.share)
-            score = float(sum(values[i] for values in parts.values()))
-            asked_heard = any(block in query.weight for block in HEARD)
-            deaf = asked_heard and not any(self.matrix.has[block][row] for block in HEARD)
-            results.append(Recommendation(film, score, tuple(found), NO_MUSIC if deaf else ""))
-        return results
-
-    def _nearest_like(
-        self, block: str, rows: npt.NDArray[np.intp], likes: npt.NDArray[np.intp]
-    ) -> npt.NDArray[np.intp]:
-        """Per row the position of the like that is nearest in a block."""
-        columns = self.matrix.slices[block]
-        alike = self.matrix.vectors[rows, columns] @ self.matrix.vectors[likes, columns].T
-        nearest: npt.NDArray[np.intp] = np.where(self.matrix.has[block][likes], alike, -np.inf).argmax(axis=1)
-        return nearest
-
-    def _nearest_disliked(
-        self, query: Query, rows: npt.NDArray[np.intp], dislikes: npt.NDArray[np.intp]
-    ) -> npt.NDArray[np.intp]:
-        """Per row the position of the disliked film that is nearest over all blocks."""
-        if not len(dislikes):
-            return np.zeros(len(rows), np.intp)
-        alike = np.zeros((len(rows), len(dislikes)))
-        for block, weight in query.weight.items():
-            columns = self.matrix.slices[block]
-            alike += weight * (self.matrix.vectors[rows, columns] @ self.matrix.vectors[dislikes, columns].T)
-        nearest: npt.NDArray[np.intp] = alike.argmax(axis=1)
-        return nearest

@@ -14,12 +14,12 @@ from recommender import baselines, metrics
 from recommender.matrix import BlockMatrix
 from recommender.protocol import RatedCatalogue, Split, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
-from recommender.scoring import DEFAULT_WEIGHTS, Weights, build_query
+from recommender.scoring import DEFAULT_WEIGHTS, Weights, build_query, leanings
 from recommender.search import search
 from recommender.variety import choose, pool_size
 from recommender.vectors import FilmEncoding
 
-FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.26, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
+FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.27, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
 """Weights of the prior at which accuracy and coverage are shown against each other."""
 
 
@@ -46,7 +46,9 @@ def recommend_lists(
         likes = np.array(split.training, np.intp)
         query = build_query(matrix, likes, nobody, 0.5, weights)
         rows, scores = search(matrix, query, pool_size(k, variety, None), catalogue.candidates, likes)
-        chosen = choose(matrix, query, rows, scores, k, variety, [()] * len(rows), None)
+        chosen = choose(
+            matrix, query.weight, rows, scores, k, variety, [()] * len(rows), None, leanings(matrix, query, rows)
+        )
         lists.append(rows[chosen])
     return lists
 
@@ -116,6 +118,7 @@ def evaluate(catalogue_csv: Path, ratings_csv: Path) -> dict[str, Any]:
             "weights": {
                 "blocks": dict(DEFAULT_WEIGHTS.blocks),
                 "prior": DEFAULT_WEIGHTS.prior,
+                "nearest": DEFAULT_WEIGHTS.nearest,
                 "variety": DEFAULT_VARIETY,
             },
         },

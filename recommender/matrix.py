@@ -127,12 +127,25 @@ class BlockMatrix:
         return FixedPoint.of(self.vectors, self.slices)
 
     @cached_property
-    def patterns(self) -> npt.NDArray[np.uint16]:
-        """(n,): bit i says that the film has the i-th block."""
+    def _codes(self) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+        """The patterns of blocks that occur, bit i for the i-th block, and (n,) which of them each film has."""
         codes = np.zeros(len(self), np.uint16)
         for bit, name in enumerate(self.slices):
             codes |= self.has[name].astype(np.uint16) << np.uint16(bit)
-        return codes
+        occurring = np.flatnonzero(np.bincount(codes)).astype(np.uint16)
+        return occurring, np.searchsorted(occurring, codes).astype(np.uint16)
+
+    @property
+    def patterns(self) -> npt.NDArray[np.uint16]:
+        """(n,): which row of `pattern_blocks` says what blocks the film has."""
+        return self._codes[1]
+
+    @property
+    def pattern_blocks(self) -> npt.NDArray[np.bool_]:
+        """(patterns, blocks): the combinations of blocks that occur, a column a block in the order of `slices`."""
+        bits = np.arange(len(self.slices), dtype=np.uint16)
+        held: npt.NDArray[np.bool_] = (self._codes[0][:, None] >> bits & 1).astype(bool)
+        return held
 
     def rows_of(self, film_ids: Iterable[int]) -> npt.NDArray[np.intp]:
         """Rows of the given films, in their order.

@@ -79,12 +79,22 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """A like that brought a film, and what it adds to the score over all blocks."""
+
+    film: Film
+    share: float
+
+
+@dataclass(frozen=True)
 class Recommendation:
     """A film, its score, and the reasons whose shares sum to it."""
 
     film: Film
     score: float
     reasons: tuple[Reason, ...]
+    because: tuple[Cause, ...] = ()
+    """Up to three likes that it is nearest to, the nearest first."""
     note: str = ""
     """What the reader should know about the comparison, such as a film without music."""
 

@@ -1,36 +1,12 @@
-"""Why a film is recommended: each block's share of the score, and in words what it shares with the liked films."""
+"""Why a film is recommended, in words: what it shares with the like that a share of its score comes from."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from film import Film
 from recommender.facts import shared
-
-
-class Taste:
-    """What the liked films have, and how many of them have it; counted once a question."""
-
-    def __init__(self, likes: Sequence[Film]) -> None:
-        self.alone = len(likes) == 1
-        self.decades = {like.year // 10 for like in likes if like.year is not None}
-        self._counts = {
-            "genres": Counter(value.casefold() for like in likes for value in like.genres),
-            "directors": Counter(value.casefold() for like in likes for value in like.directors),
-            "cast": Counter(value.casefold() for like in likes for value in like.cast),
-            "countries": Counter(value.casefold() for like in likes for value in like.countries),
-            "locations": Counter(value.casefold() for like in likes for value in like.locations),
-        }
-        self._counts["people"] = self._counts["directors"] + self._counts["cast"]
-
-    def shared(self, kind: str, values: Sequence[str]) -> list[str]:
-        """Those of a film's values that some like has, the ones of most likes first."""
-        counts = self._counts[kind]
-        common = [value for value in dict.fromkeys(values) if value.casefold() in counts]
-        return sorted(common, key=lambda value: -counts[value.casefold()])
-
 
 NEARLY_NOTHING = 0.005
 """A share below it is shown as 0.00, and likeness is not claimed on it."""
@@ -38,18 +14,20 @@ NEARLY_NOTHING = 0.005
 
 @dataclass(frozen=True)
 class Comparison:
-    """One result beside the liked film that is nearest to it in the block at hand."""
+    """One result beside the liked film that gives most of a block's share."""
 
     film: Film
     nearest: Film
-    taste: Taste
+    alone: bool
+    """It is the only like, and need not be named."""
     share: float
     film_sound: Sequence[str] = ()
     nearest_sound: Sequence[str] = ()
 
     @property
-    def alone(self) -> bool:
-        return self.taste.alone
+    def named(self) -> str:
+        """ ", as in Vertigo"; nothing where there is no other like."""
+        return "" if self.alone else f", as in {self.nearest.title}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -72,52 +50,58 @@ def embedding(c: Comparison) -> str:
 
 
 def genres(c: Comparison) -> str:
-    common = c.taste.shared("genres", c.film.genres)
+    common = shared(c.film.genres, c.nearest.genres)
     if not common:
         return f"another genre: {listed(c.film.genres[:2])}" if c.film.genres else "of another genre"
     words = listed([genre.lower() for genre in common[:3]])
-    return f"both {words}" if c.alone else words
+    return f"both {words}" if c.alone else f"{words}{c.named}"
 
 
 def people(c: Comparison) -> str:
+    parts = _people_shared(c.film, c.nearest)
+    if parts:
+        return "; ".join(parts) + c.named
+    return "nobody in common by name" if c.share > 0 else "other people"
+
+
+def _people_shared(film: Film, other: Film) -> list[str]:
     parts = []
-    directors = c.taste.shared("directors", c.film.directors)
+    directors = shared(film.directors, other.directors)
     if directors:
         parts.append(f"same director: {listed(directors)}")
-    cast = [name for name in c.taste.shared("cast", c.film.cast) if name not in directors]
+    cast = [name for name in shared(film.cast, other.cast) if name not in directors]
     if cast:
         parts.append(f"with {listed(cast[:3])}")
-    crossed = c.taste.shared("people", [*c.film.directors, *c.film.cast])
+    crossed = shared([*film.directors, *film.cast], [*other.directors, *other.cast])
     crossed = [name for name in crossed if name not in directors and name not in cast]
     if crossed:
         parts.append(f"also of {listed(crossed[:2])}")
-    if parts:
-        return "; ".join(parts)
-    return f"people of the same circle as {c.nearest.title}'s" if c.share > 0 else "other people"
+    return parts
 
 
 def place(c: Comparison) -> str:
-    parts = []
-    countries = c.taste.shared("countries", c.film.countries)
-    if countries:
-        parts.append(f"from {listed(countries[:2])}")
-    locations = c.taste.shared("locations", c.film.locations)
-    if locations:
-        parts.append(f"made at {locations[0]}")
+    parts = _places_shared(c.film, c.nearest)
     if parts:
-        return ", ".join(parts)
+        return ", ".join(parts) + c.named
     return "places near each other" if c.share > NEARLY_NOTHING else "from elsewhere"
 
 
+def _places_shared(film: Film, other: Film) -> list[str]:
+    countries = shared(film.countries, other.countries)
+    locations = shared(film.locations, other.locations)
+    parts = [f"from {listed(countries[:2])}"] if countries else []
+    return [*parts, f"made at {locations[0]}"] if locations else parts
+
+
 def era(c: Comparison) -> str:
-    year = c.film.year
-    if year is None or c.nearest.year is None:
+    year, other = c.film.year, c.nearest.year
+    if year is None or other is None:
         return "of an unknown year"
-    if year // 10 in c.taste.decades:
-        common = c.taste.shared("genres", c.film.genres)
-        return f"{year // 10 * 10}s {common[0].lower() if common else 'film'}"
-    apart = abs(year - c.nearest.year)
-    return f"{apart} year{'s' if apart > 1 else ''} from {c.nearest.title}" if apart else f"of {year}"
+    if year // 10 == other // 10:
+        common = shared(c.film.genres, c.nearest.genres)
+        return f"{year // 10 * 10}s {common[0].lower() if common else 'film'}{c.named}"
+    apart = abs(year - other)
+    return f"{apart} year{'s' if apart > 1 else ''} {'after' if year > other else 'before'} {c.nearest.title}"
 
 
 def reception(c: Comparison) -> str:
@@ -154,6 +138,19 @@ WORDS: dict[str, Callable[[Comparison], str]] = {
     "era": era,
     "reception": reception,
 }
+
+
+SHARED: dict[str, Callable[[Film, Film], Sequence[str]]] = {
+    "genres": lambda film, other: shared(film.genres, other.genres),
+    "people": _people_shared,
+    "place": _places_shared,
+}
+"""What two films can be said to share in blocks whose words are names."""
+
+
+def names_something(block: str, film: Film, like: Film) -> bool:
+    """Whether a like and a film share something that can be named; True for blocks that compare without names."""
+    return block not in SHARED or bool(SHARED[block](film, like))
 
 
 def words_for(block: str, comparison: Comparison) -> str:

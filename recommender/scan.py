@@ -27,11 +27,65 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_compiled
+def _products(row: npt.NDArray[np.int16], queries: npt.NDArray[np.int16], sums: npt.NDArray[np.int32]) -> None:
+    """Write <row, query> for each of the (m, k) queries; apart from what follows, so that it is summed many at once."""
+    for m in range(queries.shape[0]):
+        query = queries[m]
+        total = np.int32(0)
+        for j in range(row.shape[0]):
+            total = np.int32(total + np.int32(np.int32(row[j]) * np.int32(query[j])))
+        sums[m] = total
+
+
+@_compiled
+def _mean_of_largest(
+    sums: npt.NDArray[np.int32],
+    gain: npt.NDArray[np.float32],
+    counts: npt.NDArray[np.int32],
+    start: int,
+    stop: int,
+    largest: npt.NDArray[np.float32],
+) -> tuple[np.float32, int]:
+    """The mean of the largest likenesses among queries start to stop, as many as `largest` holds, and their number.
+
+    A query that stands for several films counts so many times; then no more films than that are asked about.
+    """
+    held, films, summed = 0, 0, np.float32(0)
+    for m in range(start, stop):
+        if gain[m] == 0:
+            continue
+        alike = np.float32(sums[m]) * gain[m]
+        if counts[m] > 1:
+            summed += np.float32(counts[m]) * alike
+            films += counts[m]
+            continue
+        if held < largest.shape[0]:
+            at = held
+            held += 1
+        elif alike > largest[held - 1]:
+            at = held - 1
+        else:
+            continue
+        while at > 0 and largest[at - 1] < alike:
+            largest[at] = largest[at - 1]
+            at -= 1
+        largest[at] = alike
+    for at in range(held):
+        summed += largest[at]
+    films += held
+    return summed / np.float32(max(films, 1)), films
+
+
+@_compiled
 def scan(
     fixed: npt.NDArray[np.int16],
-    query: npt.NDArray[np.int16],
+    queries: npt.NDArray[np.int16],
     first: int,
-    gain: npt.NDArray[np.float32],
+    gains: npt.NDArray[np.float32],
+    counts: npt.NDArray[np.int32],
+    liked: int,
+    nearest: int,
+    dislike: np.float32,
     patterns: npt.NDArray[np.uint16],
     prior: npt.NDArray[np.float32],
     prior_weight: np.float32,
@@ -44,24 +98,32 @@ def scan(
     """Collect the films that come within `margin` of the `limit` best so far.
 
     Args:
-        fixed: (n, d) the films; query: (k,) against the columns from `first` on. No sum may leave 32 bits.
-        gain: by pattern of blocks, what turns the sum into a score; 0 for films that cannot be compared.
-        patterns, prior, allowed: (n,)
+        fixed: (n, d) the films; queries: (m, k) against the columns from `first` on. No sum may leave 32 bits.
+        gains: (patterns, m), what turns a sum into a likeness; 0 where a film of that pattern cannot be compared.
+        counts: (m,) how many films each query stands for, as their mean; more than one only if `nearest` covers all.
+        liked: so many of the queries, the first, are likes; the others are dislikes.
+        nearest: how many of either, the largest, make the mean.
+        dislike: what the dislikes' mean is multiplied with.
+        patterns, prior, allowed: (n,); a pattern is a row of `gains`.
         rows, found: (n,) written: the collected films, ascending, and their scores.
 
     Returns:
         How many were collected, and the `limit`-th best score (-infinity if there are fewer films).
     """
     best = [np.float32(-np.inf)] * limit
+    sums, largest = np.empty(len(queries), np.int32), np.empty(nearest, np.float32)
     count = 0
     for i in range(fixed.shape[0]):
-        if not allowed[i] or gain[patterns[i]] == 0:
+        if not allowed[i]:
             continue
-        row = fixed[i, first : first + query.shape[0]]
-        total = np.int32(0)
-        for j in range(query.shape[0]):
-            total = np.int32(total + np.int32(np.int32(row[j]) * np.int32(query[j])))
-        score = np.float32(total) * gain[patterns[i]] + prior_weight * prior[i]
+        _products(fixed[i, first : first + queries.shape[1]], queries, sums)
+        gain = gains[patterns[i]]
+        score, films = _mean_of_largest(sums, gain, counts, 0, liked, largest)
+        if films == 0:
+            continue
+        if liked < len(queries):
+            score -= dislike * _mean_of_largest(sums, gain, counts, liked, len(queries), largest)[0]
+        score += prior_weight * prior[i]
         if score >= best[0] - margin:
             rows[count], found[count] = i, score
             count += 1

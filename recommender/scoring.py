@@ -1,8 +1,8 @@
 """The score of a film and the shares it is the sum of (docs/design.md, "Scoring").
 
-score(x) = sum_b w_b <q_b, x_b> / W(x) + w_p p(x), over the blocks b that some like has, with l_b and d_b the means of
-the liked and of the disliked films' b, q_b = (l_b - g d_b) / n_b of length 1, and W(x) the weight of the blocks that
-both have, but at least half of the question's.
+Likeness of a film x to one liked film l, over the blocks b that both have: s(l, x) = sum_b w_b <l_b, x_b> / (|l_b| W),
+with W(l, x) the weight of these blocks, but at least half of the weight of all that l has.
+score(x) = the mean of the k largest s(l, x) - g times the same for the disliked films + w_p p(x).
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from recommender.matrix import BlockMatrix
 from recommender.vectors import HEARD
 
 Float64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+
+SHORTEST = 1e-9
+"""A block shorter than this has no direction and counts as missing."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The constants of the score: chosen on an earlier slice of the training likes (docs/decisions/0002-scoring.md)."""
+    """The constants of the score: chosen on earlier slices of the training likes (docs/decisions/0002-scoring.md)."""
 
     blocks: Mapping[str, float] = field(
         default_factory=lambda: {
@@ -36,39 +40,71 @@ class Weights:
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.32
+    prior: float = 0.27
     """w_p where a question hears no music; it shrinks with the weight of the known blocks, to 0 for sound alone."""
     dislike: float = 0.5
     """g"""
+    nearest: int = 8
+    """k: so many of the likes (of the dislikes), the nearest to a film, make its score."""
 
 
 DEFAULT_WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, eq=False)
+class Anchors:
+    """The liked films of a question, or the disliked ones, that leave something to compare by."""
+
+    rows: Rows
+    """(m,): where they stand in the matrix"""
+    directions: Float64
+    """(m, d): w_b l_b / |l_b| in the columns of block b; 0 where l lacks b"""
+    weight: Float64
+    """(m, blocks): w_b of each; 0 where l lacks b. The blocks are those of the matrix, in its order"""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, eq=False)
 class Query:
     """A question as vectors: what `search` multiplies with every film."""
 
-    liked: dict[str, Float64]
-    """l_b, means over the liked films that have b"""
-    disliked: dict[str, Float64]
-    """d_b; zeros if no disliked film has b"""
-    length: dict[str, float]
-    """n_b"""
+    liked: Anchors
+    disliked: Anchors
     weight: dict[str, float]
-    """w_b, without the blocks that the slider sets to zero"""
+    """Weight of each block that some like has, without those that the slider sets to zero"""
     dislike: float
     prior: float
+    nearest: int
 
     @property
     def total(self) -> float:
         """The question's total weight."""
         return sum(self.weight.values())
 
-    def direction(self, block: str) -> Float64:
-        """q_b"""
-        direction: Float64 = (self.liked[block] - self.dislike * self.disliked[block]) / self.length[block]
-        return direction
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What the scores of n films are made of, in float64; films without a common block have NaN."""
+
+    nearest: Rows
+    """(n, k): positions among `Query.liked` of the likes that count, nearest first; -1 where fewer can be compared"""
+    likes: Float64
+    """(n, k): what each of them gives, s(l, x) / their number"""
+    blocks: dict[str, Float64]
+    """Block -> (n, k): the part of that which comes from this block"""
+    dislikes: Float64
+    """(n,): what all disliked films take or give together; zeros without any"""
+    averse: Rows
+    """(n,): position among `Query.disliked` of the nearest; -1 if none can be compared"""
+    prior: Float64
+    """(n,)"""
+
+    def shares(self) -> dict[str, Float64]:
+        """Per block, for `dislikes` and for `prior`: (n,) its share; they sum to the score."""
+        shares = {name: values.sum(axis=1) for name, values in self.blocks.items()}
+        return {**shares, "dislikes": self.dislikes, "prior": self.prior}
 
 
 def block_weights(weights: Weights, blocks: list[str], music: float) -> dict[str, float]:
@@ -82,12 +118,33 @@ def block_weights(weights: Weights, blocks: list[str], music: float) -> dict[str
     return {name: weight[name] for name in blocks if weight.get(name, 0.0) > 0}
 
 
+def _anchors(matrix: BlockMatrix, rows: Rows, music: float, weights: Weights) -> Anchors:
+    """Directions and weights of some films; those to which the slider leaves no block are dropped."""
+    names = list(matrix.slices)
+    directions = np.zeros((len(rows), matrix.vectors.shape[1]))
+    weight = np.zeros((len(rows), len(names)))
+    for i, row in enumerate(rows):
+        length = {
+            name: float(np.linalg.norm(matrix.vectors[row, columns].astype(np.float64)))
+            for name, columns in matrix.slices.items()
+            if matrix.has[name][row]
+        }
+        own = block_weights(weights, [name for name, value in length.items() if value > SHORTEST], music)
+        for name, amount in own.items():
+            columns = matrix.slices[name]
+            directions[i, columns] = matrix.vectors[row, columns].astype(np.float64) * (amount / length[name])
+            weight[i, names.index(name)] = amount
+    comparable = weight.any(axis=1)
+    return Anchors(rows[comparable], directions[comparable], weight[comparable])
+
+
+def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
+    """The blocks, and their columns, that any of some (m, blocks) weights asks about."""
+    return {name: columns for i, (name, columns) in enumerate(matrix.slices.items()) if np.count_nonzero(weight[:, i])}
+
+
 def build_query(
-    matrix: BlockMatrix,
-    likes: npt.NDArray[np.intp],
-    dislikes: npt.NDArray[np.intp],
-    music: float,
-    weights: Weights = DEFAULT_WEIGHTS,
+    matrix: BlockMatrix, likes: Rows, dislikes: Rows, music: float, weights: Weights = DEFAULT_WEIGHTS
 ) -> Query:
     """The query of a question.
 
@@ -99,33 +156,22 @@ def build_query(
     Raises:
         ParameterError: the liked films have no block that the slider leaves any weight.
     """
-    liked, disliked, length = {}, {}, {}
-    for block, columns in matrix.slices.items():
-        having = likes[matrix.has[block][likes]]
-        if not len(having):
-            continue
-        mean = matrix.vectors[having, columns].astype(np.float64).mean(axis=0)
-        averse = dislikes[matrix.has[block][dislikes]]
-        against = np.zeros_like(mean)
-        if len(averse):
-            against = matrix.vectors[averse, columns].astype(np.float64).mean(axis=0)
-        norm = float(np.linalg.norm(mean - weights.dislike * against))
-        if norm > 1e-9:
-            liked[block], disliked[block], length[block] = mean, against, norm
-    weight = block_weights(weights, list(liked), music)
-    if not weight:
+    liked = _anchors(matrix, likes, music, weights)
+    if not len(liked):
         heard = "none of the liked films has music" if music == 1 else "nothing is known of the liked films"
         raise ParameterError(f"--music {music:g}: {heard} to compare by. Move the slider, or like another film.")
+    weight = block_weights(weights, list(asked_blocks(matrix, liked.weight)), music)
     known = sum(amount for block, amount in weight.items() if block not in HEARD) / sum(weight.values())
-    return Query(liked, disliked, length, weight, weights.dislike if len(dislikes) else 0.0, known * weights.prior)
+    disliked = _anchors(matrix, dislikes, music, weights)
+    return Query(liked, disliked, weight, weights.dislike, known * weights.prior, max(1, weights.nearest))
 
 
-def common_weight(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> Float64:
-    """(len(rows),) W(x); 0 where a film and the question have no block in common."""
-    common = np.zeros(len(rows))
-    for block, weight in query.weight.items():
-        common += weight * matrix.has[block][rows]
-    return np.where(common > 0, np.maximum(common, query.total / 2), 0.0)
+def common_weight(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
+    """(len(rows), m) W(l, x); NaN where the two have no block in common."""
+    having = np.stack([matrix.has[name][rows] for name in matrix.slices], axis=1).astype(np.float64)
+    common = np.stack([products(having, weight) for weight in anchors.weight], axis=1)
+    floor = anchors.weight.sum(axis=1) / 2
+    return np.where(common > 0, np.maximum(common, floor), np.nan)
 
 
 def products(rows: Float64, vector: Float64) -> Float64:
@@ -134,27 +180,66 @@ def products(rows: Float64, vector: Float64) -> Float64:
     return found
 
 
-def shares(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> dict[str, Float64]:
-    """Per block, for `dislikes` and for `prior`: its share of the score of each row, in float64.
+def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
+    """(len(rows), m) s(l, x) in float64; NaN where the two have no block in common."""
+    values = matrix.vectors[rows].astype(np.float64)
+    found = np.stack([products(values, direction) for direction in anchors.directions], axis=1)
+    return found / common_weight(matrix, anchors, rows)
 
-    A film's score is the sum of its shares. Films without a common block have NaN.
+
+def nearest_of(alike: Float64, k: int) -> tuple[Rows, Float64]:
+    """Of (n, m) similarities the k largest of each row, largest first: (n, k) positions and values.
+
+    An earlier position comes first among equals. Where fewer than k are numbers: position -1 and value NaN.
     """
-    common = common_weight(matrix, query, rows)
-    scale = np.divide(1.0, common, out=np.full_like(common, np.nan), where=common > 0)
-    parts: dict[str, Float64] = {}
-    against = np.zeros(len(rows))
-    for block, weight in query.weight.items():
-        values = matrix.vectors[rows, matrix.slices[block]].astype(np.float64)
-        factor = weight / query.length[block] * scale
-        parts[block] = factor * products(values, query.liked[block])
-        if query.dislike:
-            against -= query.dislike * factor * products(values, query.disliked[block])
-    if query.dislike:
-        parts["dislikes"] = against
-    parts["prior"] = query.prior * matrix.prior[rows].astype(np.float64)
-    return parts
+    order = np.argsort(np.where(np.isnan(alike), np.inf, -alike), axis=1, kind="stable")[:, :k]
+    values = np.take_along_axis(alike, order, axis=1)
+    return np.where(np.isnan(values), -1, order), values
 
 
-def scores(matrix: BlockMatrix, query: Query, rows: npt.NDArray[np.intp]) -> Float64:
+def leanings(matrix: BlockMatrix, query: Query, rows: Rows) -> Float64:
+    """(len(rows), m): which likes each film is for: by how much it is nearer to them than to the likes on average.
+
+    Rows of length 1; zeros where a film is as near to all likes, as with one like alone.
+    """
+    alike = np.nan_to_num(likeness(matrix, query.liked, rows))
+    above = np.maximum(alike - alike.mean(axis=1, keepdims=True), 0.0)
+    length = np.sqrt(np.einsum("ij,ij->i", above, above))[:, None]
+    unit: Float64 = np.divide(above, length, out=np.zeros_like(above), where=length > SHORTEST)
+    return unit
+
+
+def _mean(values: Float64) -> Float64:
+    """(n,) means over the numbers of each row of (n, k), NaN for a row without any."""
+    count = (~np.isnan(values)).sum(axis=1)
+    mean: Float64 = np.divide(np.nansum(values, axis=1), count, out=np.full(len(values), np.nan), where=count > 0)
+    return mean
+
+
+def scores(matrix: BlockMatrix, query: Query, rows: Rows) -> Float64:
     """(len(rows),) float64 scores; NaN without a common block."""
-    return sum(shares(matrix, query, rows).values(), start=np.zeros(len(rows)))
+    found = _mean(nearest_of(likeness(matrix, query.liked, rows), query.nearest)[1])
+    if len(query.disliked):
+        against = _mean(nearest_of(likeness(matrix, query.disliked, rows), query.nearest)[1])
+        found = found - query.dislike * np.nan_to_num(against)
+    return found + query.prior * matrix.prior[rows].astype(np.float64)
+
+
+def parts(matrix: BlockMatrix, query: Query, rows: Rows) -> Parts:
+    """What the score of each row is made of: by like, by block, the dislikes and the prior."""
+    nearest, values = nearest_of(likeness(matrix, query.liked, rows), query.nearest)
+    count = np.maximum((nearest >= 0).sum(axis=1, keepdims=True), 1)
+    common = np.take_along_axis(common_weight(matrix, query.liked, rows), np.maximum(nearest, 0), axis=1)
+    blocks = {}
+    for name in query.weight:
+        columns = matrix.slices[name]
+        own = matrix.vectors[rows, columns].astype(np.float64)
+        theirs = query.liked.directions[:, columns][np.maximum(nearest, 0)]
+        given = np.einsum("ij,ikj->ik", own, theirs) / common / count
+        blocks[name] = np.where(nearest >= 0, given, 0.0)
+    dislikes, averse = np.zeros(len(rows)), np.full(len(rows), -1, np.intp)
+    if len(query.disliked):
+        order, against = nearest_of(likeness(matrix, query.disliked, rows), query.nearest)
+        averse, dislikes = order[:, 0], -query.dislike * np.nan_to_num(_mean(against))
+    prior = query.prior * matrix.prior[rows].astype(np.float64)
+    return Parts(nearest, np.where(nearest >= 0, values / count, 0.0), blocks, dislikes, averse, prior)

@@ -1,8 +1,8 @@
 """The best films of a catalogue for a query: exact, filters inside, one pass over the vectors.
 
-The weights act on the query, so the stored side is read as it is at every slider position. Films that lack blocks
-differ only in W(x), one number per pattern of blocks, looked up in the pass. It runs in fixed point; whatever its
-rounding leaves a chance to be among the best is scored again in float64, which alone decides. A small
+The weights act on the liked films, so the stored side is read as it is at every slider position. Films that lack blocks
+differ only in W(l, x), one number per like and pattern of blocks, looked up in the pass. It runs in fixed point;
+whatever its rounding leaves a chance to be among the best is scored again in float64, which alone decides. A small
 catalogue is scored in float64 at once.
 """
 
@@ -14,54 +14,82 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import FULL_SCALE, BlockMatrix
-from recommender.scoring import Query, scores
+from recommender.scoring import Anchors, Float64, Query, asked_blocks, scores
 
 FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
-"""Of a score: what the few float32 operations after the sum can be wrong by."""
+"""Of a score: what each of the float32 operations after a sum can be wrong by, taken generously."""
 
 FILMS_WITHOUT_SCAN = 5_000
-"""Scoring so many films in float64 takes some 10 ms; importing Numba for the scan takes hundreds."""
+"""Scoring so many films in float64 by ten likes takes some 10 ms; importing Numba for the scan takes hundreds."""
 
 
 @dataclass(frozen=True, eq=False)
 class FixedQuery:
-    """sum_b w_b <q_b, x_b> / W(x) + w_p p(x) for the scan."""
+    """A question for the scan: its likes, then its dislikes, in 16-bit integers."""
 
     numbers: npt.NDArray[np.int16]
-    """(k,): w_b q_b, from the first to the last column that the question asks about"""
+    """(m, k): w_b l_b / |l_b| of each like, or the mean over several, in the columns from the first asked about on"""
     first: int
-    gain: npt.NDArray[np.float32]
-    """(2^blocks,): by pattern, 1 / W and the scales; 0 for patterns that share no block with the question"""
+    counts: npt.NDArray[np.int32]
+    """(m,): how many films each row stands for"""
+    liked: int
+    """So many of the rows, the first, are likes"""
+    gains: npt.NDArray[np.float32]
+    """(patterns, m): 1 / W(l, x) and the scales; 0 for patterns that share no block with the film"""
     error: float
     """No score of the scan is further than this from the true one."""
+
+
+def _rounded(matrix: BlockMatrix, direction: Float64, weight: Float64, numbers: npt.NDArray[np.int16]) -> float:
+    """Write one film's direction in integers, and bound what that costs its likeness to any film.
+
+    With c and k the integers of the two films' parts in a block, S and T their scales, and f = w l - c / T:
+    w <l, x> - <c, k> / (S T) = <c / T, x - k / S> + <f, x>, at most |c| / T * sqrt(d) / (2 S) + |f| |x|
+    (Cauchy-Schwarz). The integers' sum stays below 2^31: it is at most S T.
+    """
+    fixed, scale, error = matrix.fixed, FULL_SCALE / weight.sum(), 0.0
+    for columns, amount in zip(matrix.slices.values(), weight, strict=True):
+        if not amount:
+            continue
+        wanted = direction[columns]
+        rounded = np.rint(wanted * scale)
+        numbers[columns] = rounded
+        error += float(np.linalg.norm(rounded / scale)) * float(np.sqrt(len(wanted))) * 0.501 / fixed.scale
+        error += float(np.linalg.norm(wanted - rounded / scale)) * fixed.longest
+    return error * 2 / float(weight.sum())
+
+
+def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArray[np.int32]]:
+    """Directions, weights, counts for the scan; where all films count, those of equal weights are one, their mean."""
+    if len(anchors) > nearest or len(anchors) < 2:
+        return anchors.directions, anchors.weight, np.ones(len(anchors), np.int32)
+    weight, which = np.unique(anchors.weight, axis=0, return_inverse=True)
+    counts = np.bincount(which.ravel(), minlength=len(weight))
+    directions = np.stack([anchors.directions[which.ravel() == i].mean(axis=0) for i in range(len(weight))])
+    return directions, weight, counts.astype(np.int32)
 
 
 def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
     """The query in 16-bit integers, and a bound on what that costs.
 
-    With c and k the integers of the query's and a film's part in a block, S and T their scales, and f = w q - c / T:
-    w <q, x> - <c, k> / (S T) = <c / T, x - k / S> + <f, x>, at most |c| / T * sqrt(d) / (2 S) + |f| |x|
-    (Cauchy-Schwarz). The integers' sum stays below 2^31: with the whole weight at most 1 it is at most S T.
+    A mean of the k largest of some numbers moves by no more than the one of them that moves most.
     """
-    first = min(matrix.slices[name].start for name in query.weight)
-    last = max(matrix.slices[name].stop for name in query.weight)
-    fixed, scale = matrix.fixed, FULL_SCALE / query.total
-    numbers, error = np.zeros(last - first, np.int16), 0.0
-    for name, weight in query.weight.items():
-        columns = matrix.slices[name]
-        wanted = weight * query.direction(name)
-        rounded = np.rint(wanted * scale)
-        numbers[columns.start - first : columns.stop - first] = rounded
-        half_step = np.sqrt(len(wanted)) * 0.501 / fixed.scale
-        error += float(np.linalg.norm(rounded / scale) * half_step)
-        error += float(np.linalg.norm(wanted - rounded / scale) * fixed.longest)
-    codes = np.arange(1 << len(matrix.slices))
-    common = np.zeros(len(codes))
-    for bit, name in enumerate(matrix.slices):
-        common += query.weight.get(name, 0.0) * (codes >> bit & 1)
-    gain = np.where(common > 0, 1.0 / (np.maximum(common, query.total / 2) * scale * fixed.scale), 0.0)
-    error = error * 2 / query.total + FLOAT_ROUNDING * (2 * fixed.longest + query.prior)
-    return FixedQuery(numbers, first, gain.astype(np.float32), error)
+    liked, disliked = _merged(query.liked, query.nearest), _merged(query.disliked, query.nearest)
+    directions, weight = np.vstack([liked[0], disliked[0]]), np.vstack([liked[1], disliked[1]])
+    numbers = np.zeros(directions.shape, np.int16)
+    errors = [_rounded(matrix, directions[i], weight[i], numbers[i]) for i in range(len(weight))]
+    asked = asked_blocks(matrix, weight).values()
+    first, last = min(columns.start for columns in asked), max(columns.stop for columns in asked)
+    common = matrix.pattern_blocks.astype(np.float64) @ weight.T
+    total = weight.sum(axis=1)
+    scale = np.maximum(common, total / 2) * FULL_SCALE / total * matrix.fixed.scale
+    gains = np.where(common > 0, 1.0 / scale, 0.0).astype(np.float32)
+    n_likes = len(liked[0])
+    error = max(errors[:n_likes]) + query.dislike * max(errors[n_likes:], default=0.0)
+    operations = 4 + min(query.nearest, len(weight))
+    error += FLOAT_ROUNDING * operations * (2 * matrix.fixed.longest * (1 + query.dislike) + query.prior)
+    counts = np.concatenate([liked[2], disliked[2]])
+    return FixedQuery(np.ascontiguousarray(numbers[:, first:last]), first, counts, n_likes, gains, error)
 
 
 def search(
@@ -83,7 +111,7 @@ def search(
     passing = np.ones(len(matrix), bool) if allowed is None else allowed.copy()
     if excluded is not None:
         passing[excluded] = False
-    if len(matrix) <= FILMS_WITHOUT_SCAN:
+    if len(matrix) * max(10, len(query.liked) + len(query.disliked)) <= 10 * FILMS_WITHOUT_SCAN:
         candidates = np.flatnonzero(passing)
     else:
         candidates = _scanned(matrix, query, limit, passing)
@@ -102,8 +130,9 @@ def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray
     rows, found = np.empty(n, np.int32), np.empty(n, np.float32)
     margin = 2 * asked.error  # the film at the threshold may be wrong by the error too
     count, threshold = scan(
-        matrix.fixed.numbers, asked.numbers, asked.first, asked.gain, matrix.patterns, matrix.prior,
-        np.float32(query.prior), passing, min(limit, n), np.float32(margin), rows, found,
+        matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
+        np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), passing, min(limit, n),
+        np.float32(margin), rows, found,
     )  # fmt: skip
     near: npt.NDArray[np.bool_] = found[:count] >= threshold - np.float32(margin)
     return rows[:count][near].astype(np.intp)

@@ -146,6 +146,10 @@ def answer_document(answer: Answer) -> dict[str, Any]:
                 "year": result.film.year,
                 "directors": list(result.film.directors),
                 "score": result.score,
+                "because": [
+                    {"film_id": cause.film.film_id, "title": cause.film.title, "share": cause.share}
+                    for cause in result.because
+                ],
                 "reasons": [
                     {"block": reason.block, "share": reason.share, "words": reason.words} for reason in result.reasons
                 ],

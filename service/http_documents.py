@@ -104,12 +104,17 @@ class ReasonDocument(BaseModel):
     words: str
 
 
+class CauseDocument(FilmNamed):
+    share: float = Field(description="What this like adds to the score")
+
+
 class ResultDocument(BaseModel):
     film_id: int
     title: str
     year: int | None
     directors: list[str]
     score: float
+    because: list[CauseDocument] = Field(description="Up to three likes that it is nearest to, the nearest first")
     reasons: list[ReasonDocument] = Field(description="Their shares sum to the score")
     note: str
 

@@ -50,42 +50,46 @@ def slow_weights(matrix: BlockMatrix, blocks: list[str], music: float, weights: 
     return {b: w for b, w in found.items() if w > 0}
 
 
+def slow_likeness(
+    vector: dict[str, list[list[float]]], matrix: BlockMatrix, like: int, film: int, music: float, weights: Weights
+) -> dict[str, float] | None:
+    """Block -> its part of s(l, x), one like and one film at a time; None if they have nothing to compare by."""
+    having = [b for b in vector if sum(v * v for v in vector[b][like]) ** 0.5 > 1e-9]
+    weight = slow_weights(matrix, having, music, weights)
+    common = [b for b in weight if any(vector[b][film])]
+    if not common:
+        return None
+    divisor = max(sum(weight[b] for b in common), sum(weight.values()) / 2)
+    found = {}
+    for b in common:
+        theirs, own = vector[b][like], vector[b][film]
+        length = sum(v * v for v in theirs) ** 0.5
+        found[b] = weight[b] * sum(p * q for p, q in zip(theirs, own, strict=True)) / (length * divisor)
+    return found
+
+
 def slow_scores(
     matrix: BlockMatrix, likes: list[int], dislikes: list[int], music: float, weights: Weights
 ) -> dict[int, tuple[float, dict[str, float]]]:
-    """Row -> (score, shares) by the formula, one film and one block at a time, in Python floats."""
+    """Row -> (score, shares) by the formula, one film, one like and one block at a time, in Python floats."""
     vector = {
         b: [[float(v) for v in row] for row in matrix.vectors[:, columns]] for b, columns in matrix.slices.items()
     }
-    liked, disliked, length = {}, {}, {}
-    for b in matrix.slices:
-        having = [i for i in likes if any(vector[b][i])]
-        if not having:
-            continue
-        width = len(vector[b][0])
-        mean = [sum(vector[b][i][k] for i in having) / len(having) for k in range(width)]
-        averse = [i for i in dislikes if any(vector[b][i])]
-        against = [sum(vector[b][i][k] for i in averse) / len(averse) if averse else 0.0 for k in range(width)]
-        norm = sum((p - weights.dislike * q) ** 2 for p, q in zip(mean, against, strict=True)) ** 0.5
-        if norm > 1e-9:
-            liked[b], disliked[b], length[b] = mean, against, norm
-    weight = slow_weights(matrix, list(liked), music, weights)
-    total = sum(weight.values())
-    known = sum(w for b, w in weight.items() if b not in ("music", "embedding")) / total if total else 0.0
+    present = [b for b in vector if any(sum(v * v for v in vector[b][i]) ** 0.5 > 1e-9 for i in likes)]
+    weight = slow_weights(matrix, present, music, weights)
+    known = sum(w for b, w in weight.items() if b not in HEARD) / sum(weight.values()) if weight else 0.0
     found = {}
     for i in range(len(matrix)):
-        common = [b for b in weight if any(vector[b][i])]
-        if not common:
+        sides = []
+        for side in (likes, dislikes):
+            alike = [slow_likeness(vector, matrix, j, i, music, weights) for j in side]
+            sides.append(sorted((a for a in alike if a is not None), key=lambda a: -sum(a.values()))[: weights.nearest])
+        if not sides[0]:
             continue
-        w = max(sum(weight[b] for b in common), total / 2)
-        shares, averse_share = {}, 0.0
-        for b in common:
-            x = vector[b][i]
-            shares[b] = weight[b] * sum(p * q for p, q in zip(liked[b], x, strict=True)) / (length[b] * w)
-            dot = sum(p * q for p, q in zip(disliked[b], x, strict=True))
-            averse_share -= weights.dislike * weight[b] * dot / (length[b] * w)
+        shares = {b: sum(a.get(b, 0.0) for a in sides[0]) / len(sides[0]) for a in sides[0] for b in a}
         if dislikes:
-            shares["dislikes"] = averse_share
+            against = sum(sum(a.values()) for a in sides[1]) / len(sides[1]) if sides[1] else 0.0
+            shares["dislikes"] = -weights.dislike * against
         shares["prior"] = known * weights.prior * float(matrix.prior[i])
         found[i] = (sum(shares.values()), shares)
     return found

@@ -12,8 +12,9 @@ import recommender.search
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
-from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, scores, shares
+from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, leanings, parts, scores
 from recommender.search import fixed_query, search
+from recommender.variety import choose
 from tests.recommender.catalogues import matrices, rows, slow_scores
 
 
@@ -46,15 +47,18 @@ def test_shares_and_score_are_the_formula_written_out(matrix: BlockMatrix, data:
         assume(False)
     slow = slow_scores(matrix, likes, dislikes, music, DEFAULT_WEIGHTS)
     everything = np.arange(len(matrix))
-    parts, total = shares(matrix, query, everything), scores(matrix, query, everything)
+    made, total = parts(matrix, query, everything), scores(matrix, query, everything)
+    shares = made.shares()
     for i in everything:
         if i not in slow:
             assert np.isnan(total[i])
             continue
         assert total[i] == pytest.approx(slow[i][0], abs=1e-9)
-        assert sum(part[i] for part in parts.values()) == pytest.approx(total[i], abs=1e-9)
+        assert sum(part[i] for part in shares.values()) == pytest.approx(total[i], abs=1e-9)
         for name, share in slow[i][1].items():
-            assert parts[name][i] == pytest.approx(share, abs=1e-9)
+            assert shares[name][i] == pytest.approx(share, abs=1e-9)
+        of_likes = made.likes[i].sum() + shares["dislikes"][i] + shares["prior"][i]
+        assert of_likes == pytest.approx(total[i], abs=1e-9), "the likes' parts are the same sum, cut the other way"
 
 
 @given(matrices(), st.data(), SLIDER, st.integers(1, 50), st.floats(0.05, 1.0))
@@ -115,8 +119,9 @@ def test_the_pass_is_never_further_off_than_it_says(
     asked = fixed_query(matrix, query)
     at, found = np.empty(n, np.int32), np.empty(n, np.float32)
     count, _ = scan(
-        matrix.fixed.numbers, asked.numbers, asked.first, asked.gain, matrix.patterns, matrix.prior,
-        np.float32(query.prior), np.ones(n, bool), n, np.float32(0), at, found,
+        matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
+        np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), np.ones(n, bool), n,
+        np.float32(0), at, found,
     )  # fmt: skip
     true = scores(matrix, query, np.arange(n))
     assert at[:count].tolist() == np.flatnonzero(np.isfinite(true)).tolist()
@@ -130,6 +135,84 @@ def test_films_alike_score_alike_wherever_they_stand() -> None:
     query = build_query(matrix, rows([0]), rows([]), 0.0)
     assert len(set(scores(matrix, query, np.arange(41)).tolist())) == 1
     assert search(matrix, query, 7, None, rows([0]))[0].tolist() == [1, 2, 3, 4, 5, 6, 7]
+
+
+UNIT = st.integers(0, 2**32 - 1)
+
+
+def units(seed: int, n: int, width: int = 6) -> np.ndarray:
+    drawn = np.random.default_rng(seed).standard_normal((n, width)).astype(np.float32)
+    found: np.ndarray = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return found
+
+
+def alike(genres: np.ndarray, era: np.ndarray) -> BlockMatrix:
+    """Films whose quality says nothing about them."""
+    return BlockMatrix.from_blocks(
+        range(1, len(genres) + 1), {"genres": genres, "era": era}, np.full(len(genres), 0.5, np.float32)
+    )
+
+
+@given(UNIT, st.integers(3, 30))
+@settings(max_examples=40, deadline=None)
+def test_a_twin_of_a_like_comes_first(seed: int, n: int) -> None:
+    genres, era = units(seed, n), units(seed + 1, n, 3)
+    genres[1], era[1] = genres[0], era[0]
+    matrix = alike(genres, era)
+    query = build_query(matrix, rows([0]), rows([]), 0.5)
+    assert search(matrix, query, 1, None, rows([0]))[0].tolist() == [1]
+
+
+@given(UNIT, st.integers(4, 30), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_further_like_never_lowers_its_twin(seed: int, n: int, data: st.DataObject) -> None:
+    genres, era = units(seed, n), units(seed + 1, n, 3)
+    genres[1], era[1] = genres[0], era[0]
+    matrix = alike(genres, era)
+    likes = data.draw(st.lists(st.integers(2, n - 1), min_size=1, max_size=20, unique=True))
+    before = scores(matrix, build_query(matrix, rows(likes), rows([]), 0.5), rows([1]))
+    after = scores(matrix, build_query(matrix, rows([*likes, 0]), rows([]), 0.5), rows([1]))
+    assert after[0] >= before[0] - 1e-9
+
+
+@given(UNIT, st.integers(3, 30), st.floats(0.0, 1.0))
+@settings(max_examples=40, deadline=None)
+def test_a_dislike_lowers_what_is_like_it_and_the_nearest_most(seed: int, n: int, music: float) -> None:
+    matrix = alike(units(seed, n), units(seed + 1, n, 3))
+    everything = np.arange(n)
+    assume(music < 1)
+    before = scores(matrix, build_query(matrix, rows([0]), rows([]), music), everything)
+    query = build_query(matrix, rows([0]), rows([1]), music)
+    change = scores(matrix, query, everything) - before
+    likeness = scores(matrix, replace(build_query(matrix, rows([1]), rows([]), music), prior=0.0), everything)
+    assert change == pytest.approx(-query.dislike * likeness, abs=1e-9)
+    assert change.argmin() == 1, "most of all the disliked film itself"
+
+
+@given(UNIT, st.integers(1, 12))
+@settings(max_examples=40, deadline=None)
+def test_two_distant_tastes_are_both_answered(seed: int, each: int) -> None:
+    centres = np.eye(6, dtype=np.float32)[:2]
+    rng = np.random.default_rng(seed)
+    of = np.repeat([0, 1], 40)
+    genres = centres[of] + 0.1 * rng.standard_normal((80, 6)).astype(np.float32)
+    genres /= np.linalg.norm(genres, axis=1, keepdims=True)
+    matrix = BlockMatrix.from_blocks(range(1, 81), {"genres": genres}, np.full(80, 0.5, np.float32))
+    likes = rows([*range(each), *range(40, 40 + each)])
+    query = build_query(matrix, likes, rows([]), 0.5)
+    pool, relevance = search(matrix, query, 80, None, likes)
+    leaning = leanings(matrix, query, pool)
+    chosen = pool[choose(matrix, query.weight, pool, relevance, 10, 0.3, [()] * len(pool), None, leaning)]
+    assert 3 <= np.count_nonzero(of[chosen] == 0) <= 7
+
+
+def test_only_the_nearest_likes_make_the_score() -> None:
+    angles = np.radians([0.0, 10, 20, 30, 40, 90])
+    genres = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    matrix = BlockMatrix.from_blocks(range(1, 7), {"genres": genres}, np.zeros(6, np.float32))
+    query = build_query(matrix, rows([1, 2, 3, 4, 5]), rows([]), 0.0, Weights(blocks={"genres": 1.0}, nearest=2))
+    expected = (np.cos(np.radians(10)) + np.cos(np.radians(20))) / 2
+    assert scores(matrix, query, rows([0]))[0] == pytest.approx(expected, abs=1e-6)
 
 
 @given(SLIDER, st.sets(st.sampled_from(list(DEFAULT_WEIGHTS.blocks)), min_size=1))
@@ -160,11 +243,12 @@ def test_a_film_without_a_common_block_is_no_candidate_however_good() -> None:
     assert search(matrix, query, 10, None, rows([0]))[0].tolist() == [2]
 
 
-def test_likes_that_dislikes_cancel_drop_the_block() -> None:
-    matrix = two_blocks([[1, 0], [1, 0], [0, 1]], [[1, 0], [0, 1], [1, 0]], [0, 0, 0])
-    weights = Weights(blocks={"genres": 1.0, "era": 1.0}, dislike=1.0)
-    query = build_query(matrix, rows([0]), rows([1]), 0.5, weights)
-    assert set(query.weight) == {"era"}
+def test_likes_that_differ_in_their_blocks_are_each_compared_by_their_own() -> None:
+    matrix = two_blocks([[1, 0], [0, 0], [1, 0], [0, 0]], [[0, 0], [1, 0], [0, 1], [1, 0]], [0, 0, 0, 0])
+    query = build_query(matrix, rows([0, 1]), rows([]), 0.5, Weights(blocks={"genres": 3.0, "era": 1.0}, prior=0.0))
+    made = parts(matrix, query, rows([2, 3]))
+    assert made.nearest.tolist() == [[0, 1], [1, -1]], "the fourth film has nothing in common with the first like"
+    assert scores(matrix, query, rows([2, 3])).tolist() == pytest.approx([0.5, 1.0])
 
 
 def test_broken_vectors_are_never_shown() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
-from recommender.scoring import Query, build_query
+from recommender.scoring import Query, build_query, leanings
 from recommender.search import search
 from recommender.variety import choose
 from tests.recommender.catalogues import matrices, rows
@@ -21,6 +21,7 @@ def slow_choice(
     variety: float,
     directors: list[tuple[str, ...]],
     limit: int | None,
+    leaning: list[list[float]],
 ) -> list[int]:
     """MMR as it is written: every candidate against every chosen film, each time anew."""
 
@@ -42,6 +43,10 @@ def slow_choice(
             value = (1 - variety) * relevance[i]
             if chosen:
                 value -= variety * max(alike(pool[i], pool[j]) for j in chosen)
+                served = [sum(leaning[j][m] for j in chosen) for m in range(len(leaning[i]))]
+                length = sum(s * s for s in served) ** 0.5
+                if length > 0:
+                    value -= variety * sum(p * q for p, q in zip(leaning[i], served, strict=True)) / length
             if value > best_value + 1e-12:
                 best, best_value = i, value
         if best < 0:
@@ -55,15 +60,19 @@ def slow_choice(
 def test_the_set_is_the_one_of_the_obvious_loop(
     matrix: BlockMatrix, variety: float, n: int, limit: int | None, seed: int
 ) -> None:
+    likes = rows([0, 1])
     try:
-        query = build_query(matrix, rows([0]), rows([]), 0.5)
+        query = build_query(matrix, likes, rows([]), 0.5)
     except ParameterError:
         assume(False)
-    pool, relevance = search(matrix, query, 100, None, rows([0]))
+    pool, relevance = search(matrix, query, 100, None, likes)
+    leaning = leanings(matrix, query, pool)
     rng = np.random.default_rng(seed)
     directors = [tuple(f"d{d}" for d in set(rng.integers(0, 4, 2))) for _ in pool]
-    found = choose(matrix, query, pool, relevance, n, variety, directors, limit)
-    assert found.tolist() == slow_choice(matrix, query, pool.tolist(), relevance.tolist(), n, variety, directors, limit)
+    found = choose(matrix, query.weight, pool, relevance, n, variety, directors, limit, leaning)
+    assert found.tolist() == slow_choice(
+        matrix, query, pool.tolist(), relevance.tolist(), n, variety, directors, limit, leaning.tolist()
+    )
 
 
 @given(matrices(25), st.integers(1, 12))
@@ -74,6 +83,15 @@ def test_no_variety_gives_the_best(matrix: BlockMatrix, n: int) -> None:
     except ParameterError:
         assume(False)
     pool, relevance = search(matrix, query, 100, None, rows([0]))
-    assert choose(matrix, query, pool, relevance, n, 0.0, [()] * len(pool), None).tolist() == list(
+    assert choose(matrix, query.weight, pool, relevance, n, 0.0, [()] * len(pool), None).tolist() == list(
         range(min(n, len(pool)))
     )
+
+
+def test_a_film_leans_to_the_likes_it_is_nearer_to_than_on_average() -> None:
+    genres = np.array([[1, 0, 0], [0, 1, 0], [1, 0, 0], [0.6, 0.8, 0], [0, 0, 1]], np.float32)
+    matrix = BlockMatrix.from_blocks(range(1, 6), {"genres": genres}, np.zeros(5, np.float32))
+    query = build_query(matrix, rows([0, 1]), rows([]), 0.5)
+    assert leanings(matrix, query, rows([2, 3, 4])).tolist() == [[1, 0], [0, 1], [0, 0]]
+    alone = build_query(matrix, rows([0]), rows([]), 0.5)
+    assert not leanings(matrix, alone, rows([2, 3])).any()

@@ -148,31 +148,37 @@ def test_every_reason_sums_to_its_score_recomputed_from_the_vectors_in_duckdb(sn
     stored = vectors_in_duckdb(snapshot)
     with duckdb.connect(str(snapshot.directory / "catalogue.duckdb"), read_only=True, config={"threads": 1}) as con:
         prior = dict(con.execute("SELECT film_id, prior FROM located").fetchall())
-    blocks = sorted({block for film_id in (1, 3) for block in stored[film_id]})
-    heard = [b for b in blocks if b in ("music", "embedding")]
-    weight = {}
-    for block in blocks:
-        group = heard if block in heard else [b for b in blocks if b not in heard]
-        amount = music if block in heard else 1 - music
-        weight[block] = amount * DEFAULT_WEIGHTS.blocks[block] / sum(DEFAULT_WEIGHTS.blocks[b] for b in group)
-    weight = {block: w for block, w in weight.items() if w > 0}
+
+    def weights_of(blocks: set[str]) -> dict[str, float]:
+        weight = {}
+        for block in blocks:
+            heard = block in ("music", "embedding")
+            group = [b for b in blocks if (b in ("music", "embedding")) is heard]
+            amount = (music if heard else 1 - music) * DEFAULT_WEIGHTS.blocks[block]
+            weight[block] = amount / sum(DEFAULT_WEIGHTS.blocks[b] for b in group)
+        return {block: w for block, w in weight.items() if w > 0}
+
+    def likeness(other: int, x: dict[str, np.ndarray]) -> dict[str, float]:
+        weight = weights_of(set(stored[other]))
+        common = [block for block in weight if block in x]
+        w = max(sum(weight[b] for b in common), sum(weight.values()) / 2)
+        length = {b: np.linalg.norm(stored[other][b]) for b in common}
+        return {b: float(weight[b] * stored[other][b] @ x[b] / (length[b] * w)) for b in common}
+
+    heard = {"music", "embedding"} & {*stored[1], *stored[3]}
+    prior_weight = DEFAULT_WEIGHTS.prior * (1 - music if heard else 1)
     assert answer.results
     for result in answer.results:
         x = stored[result.film.film_id or 0]
-        common = [block for block in weight if block in x]
-        w = max(sum(weight[b] for b in common), sum(weight.values()) / 2)
-        expected, against = {}, 0.0
-        for b in common:
-            liked = np.mean([stored[i][b] for i in (1, 3) if b in stored[i]], axis=0)
-            averse = stored[5].get(b, np.zeros_like(liked))
-            length = np.linalg.norm(liked - DEFAULT_WEIGHTS.dislike * averse)
-            expected[b] = weight[b] * liked @ x[b] / (length * w)
-            against -= DEFAULT_WEIGHTS.dislike * weight[b] * averse @ x[b] / (length * w)
-        prior_weight = DEFAULT_WEIGHTS.prior * (1 - music if heard else 1)
-        expected |= {"dislikes": against, "prior": prior_weight * prior[result.film.film_id]}
+        alike = {film_id: likeness(film_id, x) for film_id in (1, 3)}
+        expected = {b: sum(a.get(b, 0) for a in alike.values()) / 2 for a in alike.values() for b in a}
+        expected["dislikes"] = -DEFAULT_WEIGHTS.dislike * sum(likeness(5, x).values())
+        expected["prior"] = prior_weight * prior[result.film.film_id]
         shares = {reason.block: reason.share for reason in result.reasons}
         assert shares == pytest.approx(expected, abs=1e-6)
         assert sum(expected.values()) == pytest.approx(result.score, abs=1e-6)
+        causes = {cause.film.film_id: cause.share for cause in result.because}
+        assert causes == pytest.approx({i: sum(a.values()) / 2 for i, a in alike.items()}, abs=1e-6)
 
 
 def run(home: Home, *arguments: str) -> tuple[int, str]:

@@ -1,0 +1,66 @@
+"""Films of an answer with their reasons: which likes brought them, and what each block adds to the score."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender import reasons
+from recommender.facts import FilmFacts, SoundFacts
+from recommender.matrix import BlockMatrix
+from recommender.question import Cause, Reason, Recommendation
+from recommender.scoring import Float64, Parts, Query, Rows, parts
+from recommender.vectors import HEARD
+
+CAUSES = 3
+"""So many of the likes are named as those that brought a film."""
+
+NO_MUSIC = "No music was found or heard in this film: it is compared by what is known of it."
+
+
+class Explainer:
+    """Says why the films of one answer are in it; what it says of a film comes from the likes that made its score."""
+
+    def __init__(self, matrix: BlockMatrix, facts: FilmFacts, sound: SoundFacts, query: Query) -> None:
+        self._matrix, self._facts, self._sound, self._query = matrix, facts, sound, query
+        self._liked = [facts.film(int(row)) for row in query.liked.rows]
+        self._disliked = [facts.film(int(row)) for row in query.disliked.rows]
+        self._hears = any(block in query.weight for block in HEARD)
+
+    def explained(self, rows: Rows, scores: Float64) -> list[Recommendation]:
+        """(n,) rows and their scores as recommendations; the shares of each film's reasons sum to its score."""
+        made = parts(self._matrix, self._query, rows)
+        return [self._one(i, int(row), float(scores[i]), made) for i, row in enumerate(rows)]
+
+    def _one(self, i: int, row: int, score: float, made: Parts) -> Recommendation:
+        film = self._facts.film(row)
+        nearest = made.nearest[i]
+        causes = [
+            Cause(self._liked[like], float(made.likes[i, at])) for at, like in enumerate(nearest[:CAUSES]) if like >= 0
+        ]
+        found = [self._of_block(block, row, nearest, values[i]) for block, values in made.blocks.items()]
+        kept = [reason for reason in found if reason is not None]
+        if made.averse[i] >= 0:
+            disliked, share = self._disliked[made.averse[i]], float(made.dislikes[i])
+            kept.append(Reason("dislikes", share, reasons.dislikes(disliked, share)))
+        kept.append(Reason("prior", float(made.prior[i]), reasons.prior(film)))
+        kept.sort(key=lambda reason: -reason.share)
+        deaf = self._hears and not any(self._matrix.has[block][row] for block in HEARD)
+        return Recommendation(film, score, tuple(kept), tuple(causes), NO_MUSIC if deaf else "")
+
+    def _of_block(self, block: str, row: int, nearest: Rows, given: npt.NDArray[np.float64]) -> Reason | None:
+        """What a block adds to a film's score, told of the like that gives most of it; None if it is not compared."""
+        weight = self._query.liked.weight[:, list(self._matrix.slices).index(block)]
+        having = [at for at, like in enumerate(nearest) if like >= 0 and weight[like] > 0]
+        if not self._matrix.has[block][row] or not having:
+            return None
+        film, share = self._facts.film(row), float(given.sum())
+        having.sort(key=lambda at: -given[at])
+        told = next((at for at in having if reasons.names_something(block, film, self._liked[nearest[at]])), having[0])
+        like = int(nearest[told])
+        sound: list[list[str]] = [[], []]
+        if block in HEARD:
+            sound = [self._sound.features(row), self._sound.features(int(self._query.liked.rows[like]))]
+        alone = len(self._liked) == 1
+        comparison = reasons.Comparison(film, self._liked[like], alone, share, *sound)
+        return Reason(block, share, reasons.words_for(block, comparison))
