@@ -51,13 +51,13 @@ def _left_out(no_films: int, unused: Sequence[str], report: ImportReport | None 
     lines = []
     if report and report.unclear:
         lines.append(
-            f"{len(report.unclear)} left out, because several films of the library have the title: "
-            f"{'; '.join(report.unclear)}. Give their year, director or IMDb id."
+            f"Left out, because several films of the library fit ({len(report.unclear)}): {'; '.join(report.unclear)}. "
+            "Give their year, director or IMDb id."
         )
     if no_films:
-        lines.append(f"{no_films} rows are series, episodes or games; left out.")
+        lines.append(f"Rows left out as series, episodes or games: {no_films}.")
     if unused:
-        lines.append(f"{len(unused)} columns are not used: {', '.join(unused)}.")
+        lines.append(f"Columns that are not used ({len(unused)}): {', '.join(unused)}.")
     return lines
 
 

@@ -103,8 +103,8 @@ def run(tmp_path: Path, *arguments: str | Path) -> Any:
 def test_what_is_not_taken_over_is_named_once(tmp_path: Path) -> None:
     (tmp_path / "omdb.csv").write_text("Title,Type,Poster,Awards\nA,movie,x,y\nB,movie,x,y\nC,game,x,y\n")
     said = run(tmp_path, "metadata", "import", tmp_path / "omdb.csv").output
-    assert said.count("2 columns are not used: Poster, Awards.") == 1
-    assert "1 rows are series, episodes or games; left out." in said
+    assert said.count("Columns that are not used (2): Poster, Awards.") == 1
+    assert "Rows left out as series, episodes or games: 1." in said
 
 
 def test_a_dry_run_shows_how_a_table_is_understood_and_changes_nothing(tmp_path: Path) -> None:
