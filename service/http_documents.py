@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +17,8 @@ MAX_FILMS = 500
 MAX_FILM_ID = MAX_JOB_ID = 2**31 - 1
 
 FilmId = Annotated[int, Field(strict=True, ge=1, le=MAX_FILM_ID)]
-Named = Annotated[str, Field(max_length=500)] | FilmId
+Text = Annotated[str, Field(max_length=500)]
+Named = Text | FilmId
 
 
 class Asked(BaseModel):
@@ -33,12 +34,12 @@ class Asked(BaseModel):
     n: int = Field(10, ge=1, le=200)
     year_from: int | None = Field(None, ge=0, le=9999)
     year_to: int | None = Field(None, ge=0, le=9999)
-    genre: str | None = None
-    country: str | None = None
-    director: str | None = None
-    collection: str | None = None
-    with_music: bool = False
-    max_per_director: int | None = Field(None, ge=1)
+    genre: Text | None = None
+    country: Text | None = None
+    director: Text | None = None
+    collection: Text | None = None
+    with_music: bool = Field(False, strict=True)
+    max_per_director: int | None = Field(None, ge=1, le=MAX_FILM_ID)
 
     def wish(self) -> Wish:
         """The question as the command line asks it."""
@@ -59,6 +60,7 @@ class Refusal(BaseModel):
     """Why nothing was answered: the thing, the fault and the way out."""
 
     error: str
+    detail: list[dict[str, Any]] | None = Field(None, description="Where the request is malformed, and how")
 
 
 class Health(BaseModel):

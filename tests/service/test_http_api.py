@@ -195,6 +195,7 @@ def test_wrong_jobs_are_refused_in_a_sentence(
         assert state.jobs() == []
 
 
-def test_a_job_number_beyond_all_numbers_is_refused(client: TestClient) -> None:
+def test_a_job_number_beyond_all_numbers_is_refused(client: TestClient, home: Home) -> None:
+    headers = {"Authorization": f"Bearer {access.new_api_token(home, access.LOCAL, 'media server')}"}
     for number in ("9" * 23, "0", "-1", "x"):
-        assert client.get(f"/jobs/{number}").status_code == 422
+        assert client.get(f"/jobs/{number}", headers=headers).status_code == 422
