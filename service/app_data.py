@@ -87,8 +87,15 @@ class OpenCatalogue:
 
     def values(self, column: str) -> list[str]:
         """The distinct values of a text or list column, most frequent first."""
-        parts = self.films[column].explode().dropna().astype(str)
-        return [str(name) for name in parts[parts != ""].value_counts().index]
+        if column not in self._values:
+            parts = self.films[column].explode().dropna().astype(str)
+            self._values[column] = [str(name) for name in parts[parts != ""].value_counts().index]
+        return self._values[column]
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        """What `values` counted."""
+        return {}
 
     @cached_property
     def is_demo(self) -> bool:

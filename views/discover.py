@@ -20,9 +20,8 @@ from views.answers import deal, results, starters
 from views.question import ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.sound_print import sound_print_image
 from views.theme import Theme
+from views.titles import MOST_OPTIONS, titles_to_choose
 
-MOST_OPTIONS = 20_000
-"""More titles than this are not sent to the browser at once; then they are searched first."""
 MOST_LIKED = 12
 """Likes that are shown as cards; the box above names all."""
 ANY = "any"
@@ -41,11 +40,7 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
 
 def _likes(found: OpenCatalogue, question: Question) -> None:
     chosen = list(question.likes)
-    options = list(found.names)
-    if len(options) > MOST_OPTIONS:
-        text = st.text_input("Search a title", placeholder="Type a part of it; small slips are forgiven")
-        near = [film.film_id for film in found.snapshot.find_titles(text, limit=30)] if text.strip() else []
-        options = list(dict.fromkeys([*chosen, *(one for one in near if one is not None)]))
+    options = titles_to_choose(found, chosen, "likes")
     key = widget_key("likes", chosen)
     st.multiselect(
         "Films I liked",
@@ -75,12 +70,21 @@ def _liked(found: OpenCatalogue, likes: tuple[int, ...], look: Theme) -> None:
 
 def _choice(label: str, column: str, name: str, found: OpenCatalogue, question: Question) -> None:
     value = getattr(question.filters, name) or ANY
-    values = [ANY, *found.values(column)]
+    known = found.values(column)
+    values = [ANY, *known[:MOST_OPTIONS]]
     if value not in values:  # of an address, which may write it otherwise or name what this catalogue does not have
         values.append(value)
     key = widget_key(name, value)
     put = filter_setting(name, lambda chosen: None if chosen == ANY else chosen)
-    st.selectbox(label, values, index=values.index(value), key=key, on_change=change, args=(key, put))
+    st.selectbox(
+        label,
+        values,
+        index=values.index(value),
+        key=key,
+        on_change=change,
+        args=(key, put),
+        accept_new_options=len(known) > MOST_OPTIONS,  # a name that is not among the commonest is typed in full
+    )
 
 
 def _years(found: OpenCatalogue, question: Question) -> None:

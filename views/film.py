@@ -23,6 +23,7 @@ from views.address import section, widget_key
 from views.scenes import scene_cards
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
+from views.titles import MOST_OPTIONS, titles_to_choose
 
 EVERYONE = "every director"
 
@@ -40,20 +41,23 @@ def _choose(found: OpenCatalogue) -> int:
     film_id = asked if asked is not None else ids[0]
     key = widget_key("film-choice", film_id)
     left, right = st.columns([2, 3])
-    left.selectbox(
-        "Director",
-        [EVERYONE, *found.directors],
-        key="film-director",
-        on_change=lambda: _open(_by(found, st.session_state["film-director"])[0]),
-    )
-    right.selectbox(
-        "Film (type a part of its title)",
-        ids,
-        index=ids.index(film_id),
-        format_func=lambda one: found.names[one],
-        key=key,
-        on_change=lambda: _open(st.session_state[key]),
-    )
+    if len(found.directors) <= MOST_OPTIONS:
+        left.selectbox(
+            "Director",
+            [EVERYONE, *found.directors],
+            key="film-director",
+            on_change=lambda: _open(_by(found, st.session_state["film-director"])[0]),
+        )
+    with right:
+        offered = titles_to_choose(found, [film_id], "film", ids)
+        st.selectbox(
+            "Film (type a part of its title)",
+            offered,
+            index=offered.index(film_id),
+            format_func=lambda one: found.names[one],
+            key=key,
+            on_change=lambda: _open(st.session_state[key]),
+        )
     return film_id
 
 

@@ -19,6 +19,7 @@ from views.address import section
 from views.film_figures import span
 from views.scenes import scene_cards
 from views.theme import Theme
+from views.titles import titles_to_choose
 
 MOST_MB = 200
 NEAREST = 10
@@ -78,14 +79,17 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
 
 
 def _from_scene(found: OpenCatalogue, look: Theme) -> None:
-    heard = [film_id for film_id, music in zip(found.films["film_id"], found.films["has_music"], strict=True) if music]
+    heard = [int(film_id) for film_id in found.films.index[found.films["has_music"]]]
     if not heard:
         st.info(
             f"No film of the catalogue has music yet. Add a film's file to hear it: `{frame.command('ingest FILE')}`."
         )
         return
     left, right = st.columns(2)
-    film_id = left.selectbox("Film", heard, format_func=lambda one: found.names[int(one)], key="scene-film")
+    with left:
+        chosen = st.session_state.get("scene-film")
+        offered = titles_to_choose(found, [chosen if chosen in heard else heard[0]], "scene", heard)
+        film_id = st.selectbox("Film", offered, format_func=lambda one: found.names[one], key="scene-film")
     runs = found.snapshot.runs(int(film_id))
     which = right.selectbox(
         "Scene",

@@ -1,0 +1,50 @@
+"""Of a large catalogue a page sends the browser the titles that were searched, not all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.home import Home
+from service.app_data import OpenCatalogue
+from tests.views.conftest import Open
+from tests.views.test_discover import address, widget
+from views import titles
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The fixture's 35 films count as many."""
+    monkeypatch.setattr(titles, "MOST_OPTIONS", 5)
+    return 5
+
+
+def test_film_offers_what_is_searched(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "film", film="3")
+    names = OpenCatalogue.open(filled).names
+    assert widget(app.selectbox, "film-choice").options == [names[3]]
+    assert [box.key for box in app.selectbox if box.key == "film-director"] == []
+    app.text_input(key="search-film").input("corridor").run()
+    found = widget(app.selectbox, "film-choice").options
+    assert names[2] in found and names[3] in found and len(found) < len(names)
+    widget(app.selectbox, "film-choice").select(2).run()
+    assert address(app)["film"] == "2" and not app.exception
+
+
+def test_discover_offers_what_is_searched_and_the_commonest_names(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="3")
+    names = OpenCatalogue.open(filled).names
+    assert widget(app.multiselect, "likes").options == [names[3]]
+    assert len(widget(app.selectbox, "director").options) == many + 1
+    app.text_input(key="search-likes").input("corridor").run()
+    widget(app.multiselect, "likes").select(2).run()
+    assert address(app)["like"] == "3,2" and not app.exception
+
+
+def test_sounds_like_offers_films_with_music_only(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "sounds_like")
+    found = OpenCatalogue.open(filled)
+    app.text_input(key="search-scene").input("unheard").run()
+    assert app.selectbox(key="scene-film").options == [found.names[1]]
+    app.text_input(key="search-scene").input("snow").run()
+    app.selectbox(key="scene-film").select(5).run()
+    assert app.selectbox(key="scene-film").value == 5 and not app.exception
