@@ -21,6 +21,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from film import AudioTrack
+from media.clock import Clock
 from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
@@ -247,8 +248,8 @@ def _copy(
     on_progress: Callable[[float], None] | None,
 ) -> int:
     """Decodes one stream on to the scratch file; returns the number of samples."""
-    extent = Extent(path, container)
-    tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s)
+    extent, clock = Extent(path, container), Clock(container, stream)
+    tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock)
     tally = _Tally()
     whole: _Tally | None = None
     """As it stood when a first packet behind the promised length could not be decoded."""
@@ -262,6 +263,7 @@ def _copy(
                 next_shown = position + size // 100
             if packet.stream_index != stream.index:
                 extent.see(packet)
+                clock.see(packet)
                 continue
             last = packet
         try:

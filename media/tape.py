@@ -11,14 +11,13 @@ from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
 
+from media.clock import LONGEST_GAP_S, Clock
 from media.geometry import SAMPLE_RATE_HZ
 from media.resample import Resampler
 from media.source import fault
 
 GAP_S = 0.05
 """Timestamps that jump ahead by more than this become silence; a smaller jump is rounding of the container."""
-MAX_GAP_S = 3_600.0
-"""A jump ahead of more than this is a fault of the timestamps, not silence."""
 BLOCK_S = 1.0
 """Frames are resampled in blocks of about this length: one call per 20 ms frame would double the cost."""
 
@@ -32,23 +31,26 @@ class Tape:
     """Takes the frames of one audio track in order and writes them at the place where the film plays them.
 
     A track that starts late, or whose timestamps jump ahead, is filled with silence, so that sample n is heard
-    n / 8000 s after the film's start. Frames that overlap what is already there are appended: the track is then
+    n / 8000 s after the film's start. Where the clock was set anew (two recordings in one file), the sound goes on
+    without. Frames that overlap what is already there are appended: the track is then
     late until a later jump ahead takes the surplus up. Sample rate, layout and format may change between frames.
     """
 
-    def __init__(self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None) -> None:
+    def __init__(self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None, clock: Clock) -> None:
         """
         Args:
             media: named in errors.
             scratch: raw file, receives native int16 samples.
-            zero_s: timestamp of the film's start.
+            zero_s: timestamp of the film's start; another one after the clock was set anew.
             end_s: declared length of the film; no silence is put in beyond it. None: not known.
+            clock: knows whether time passes where the track is silent.
         """
         self.n_samples = 0
         self._media = media
         self._scratch = scratch
         self._zero_s = zero_s
         self._end_s = end_s
+        self._clock = clock
         self._clock_s = 0.0
         self._known_tick_s: float | None = None
         self._layout: AudioLayout | None = None
@@ -73,6 +75,9 @@ class Tape:
         pts = frame.pts
         if pts is not None:
             at_s = pts * self._tick_s(frame) - self._zero_s
+            if self._clock.is_set_anew(self._zero_s + self._clock_s, self._zero_s + at_s):
+                self._zero_s += at_s - self._clock_s
+                at_s = self._clock_s
             if at_s - self._clock_s > GAP_S and self._is_within(at_s):
                 self._flush()
                 self._write_silence(round(at_s * SAMPLE_RATE_HZ) - self.n_samples)
@@ -103,7 +108,7 @@ class Tape:
 
     def _is_within(self, at_s: float) -> bool:
         """Whether a jump ahead to this time can be meant: else it is a fault of the timestamps."""
-        return at_s - self._clock_s <= MAX_GAP_S and (self._end_s is None or at_s <= self._end_s + 1.0)
+        return at_s - self._clock_s <= LONGEST_GAP_S and (self._end_s is None or at_s <= self._end_s + 1.0)
 
     def _flush(self) -> None:
         if self._fifo.samples:

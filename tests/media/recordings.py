@@ -25,6 +25,8 @@ class Recording:
     tracks: int = 1
     seconds: float = 6.0
     starts_s: float = 0.0
+    clock_s: float = 0.0
+    """Timestamp of the start of sound and picture."""
     silent_s: tuple[float, float] | None = None
     """From, to: no packets are written for this part."""
     default_track: int | None = None
@@ -70,7 +72,7 @@ def write(folder: Path, recording: Recording) -> Path:
         n_seconds = int(np.ceil(max(recording.seconds, recording.video_seconds)))
         for second in range(n_seconds):
             if video is not None and second < (recording.video_seconds or recording.seconds):
-                _write_pictures(out, video, second)
+                _write_pictures(out, video, second, recording.clock_s)
             for number, (stream, resampler) in enumerate(zip(audio, resamplers, strict=True)):
                 for frame in _frames(recording, number, second):
                     for resampled in resampler.resample(frame):
@@ -104,15 +106,15 @@ def _frames(recording: Recording, track: int, second: int) -> list[av.AudioFrame
         samples.T.reshape(1, -1).copy(), format="flt", layout=LAYOUTS[recording.channels]
     )
     frame.sample_rate, frame.time_base = rate, Fraction(1, rate)
-    frame.pts = second * rate + round(recording.starts_s * rate)
+    frame.pts = second * rate + round((recording.starts_s + recording.clock_s) * rate)
     return [frame]
 
 
-def _write_pictures(out: av.container.OutputContainer, video: av.VideoStream, second: int) -> None:
+def _write_pictures(out: av.container.OutputContainer, video: av.VideoStream, second: int, clock_s: float) -> None:
     rng = np.random.default_rng(second)
     for number in range(25):
         picture = av.VideoFrame.from_ndarray(rng.integers(0, 255, (96, 64), dtype=np.uint8), format="yuv420p")
-        picture.pts, picture.time_base = second * 25 + number, Fraction(1, 25)
+        picture.pts, picture.time_base = second * 25 + number + round(clock_s * 25), Fraction(1, 25)
         out.mux(video.encode(picture))
 
 
