@@ -12,9 +12,7 @@ from errors import FilmscoreError
 from service.logs import log_event
 from views import frame
 
-st.set_page_config(
-    page_title="filmscore", page_icon=str(Path(__file__).parent / "views" / "assets" / "icon.png"), layout="wide"
-)
+VIEWS = Path(__file__).parent / "views"
 
 
 def pages() -> list[st.Page]:
@@ -23,28 +21,35 @@ def pages() -> list[st.Page]:
     admin: Literal["visible", "hidden"] = "visible" if signed_in else "hidden"
     person = ("Sign out", ":material/logout:") if signed_in else ("Sign in", ":material/login:")
     return [
-        st.Page("views/discover.py", title="Discover", icon=":material/explore:", default=True),
-        st.Page("views/film.py", title="Film", icon=":material/movie:"),
-        st.Page("views/sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
-        st.Page("views/mining.py", title="Mining", icon=":material/scatter_plot:"),
-        st.Page("views/validity.py", title="Validity", icon=":material/fact_check:"),
-        st.Page("views/about.py", title="How this works", icon=":material/menu_book:"),
-        st.Page("views/library.py", title="Library", icon=":material/video_library:", visibility=admin),
-        st.Page("views/add_films.py", title="Add films", icon=":material/add:", visibility=admin),
-        st.Page("views/jobs.py", title="Jobs", icon=":material/pending_actions:", visibility=admin),
-        st.Page("views/models.py", title="Models", icon=":material/tune:", visibility=admin),
-        st.Page("views/data.py", title="Data", icon=":material/database:", visibility=admin),
-        st.Page("views/sign_in.py", title=person[0], icon=person[1]),
+        st.Page(VIEWS / "discover.py", title="Discover", icon=":material/explore:", default=True),
+        st.Page(VIEWS / "film.py", title="Film", icon=":material/movie:"),
+        st.Page(VIEWS / "sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
+        st.Page(VIEWS / "mining.py", title="Mining", icon=":material/scatter_plot:"),
+        st.Page(VIEWS / "validity.py", title="Validity", icon=":material/fact_check:"),
+        st.Page(VIEWS / "about.py", title="How this works", icon=":material/menu_book:"),
+        st.Page(VIEWS / "library.py", title="Library", icon=":material/video_library:", visibility=admin),
+        st.Page(VIEWS / "add_films.py", title="Add films", icon=":material/add:", visibility=admin),
+        st.Page(VIEWS / "jobs.py", title="Jobs", icon=":material/pending_actions:", visibility=admin),
+        st.Page(VIEWS / "models.py", title="Models", icon=":material/tune:", visibility=admin),
+        st.Page(VIEWS / "data.py", title="Data", icon=":material/database:", visibility=admin),
+        st.Page(VIEWS / "sign_in.py", title=person[0], icon=person[1]),
     ]
 
 
-try:
-    page = st.navigation(pages())
-    frame.name_tab(page.title)
-    page.run()
-except FilmscoreError as error:
-    frame.trouble(error)
-except Exception as error:  # a fault of ours: the log keeps it, the visitor sees a calm word and no trace
-    fault = "".join(traceback.format_exception(error))
-    log_event(frame.home(), "page failed", error=fault[-4000:])
-    frame.fault()
+def main() -> None:
+    """Show the page that is asked for."""
+    st.set_page_config(page_title="filmscore", page_icon=str(VIEWS / "assets" / "icon.png"), layout="wide")
+    try:
+        page = st.navigation(pages())
+        frame.name_tab(page.title)
+        page.run()
+    except FilmscoreError as error:
+        frame.trouble(error)
+    except Exception as error:  # a fault of ours: the log keeps it, the visitor sees a calm word and no trace
+        fault = "".join(traceback.format_exception(error))
+        log_event(frame.home(), "page failed", error=fault[-4000:])
+        frame.fault()
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,9 @@ from commands.common import HomeOption, console
 from db.home import Home
 from errors import ParameterError
 
-APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "views" / "front" / "app.py"
+"""Streamlit finds theme, limits and fonts beside it, in a checkout and where the wheel was installed."""
 
 
 def _check_free(port: int) -> None:
@@ -62,7 +64,7 @@ def register(app: typer.Typer) -> None:
                 "--home",
                 str(where.root),
             ]
-            subprocess.Popen(worker, cwd=APP.parent, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.Popen(worker, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         options = {
             "server.port": port,
             "server.address": address,
@@ -75,7 +77,7 @@ def register(app: typer.Typer) -> None:
         command = [sys.executable, "-m", "commands.app_process", "run", str(APP)]
         command += [f"--{name}={value}" for name, value in options.items()]
         environment = os.environ | {"FILMSCORE_HOME": str(where.root)}
-        os.chdir(APP.parent)
+        os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         # In this process's place, so that whoever stops this command stops the app.

@@ -22,9 +22,10 @@ from service.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot
 from views import theme
 from views.sound_print import sound_print_image
 
-FILM_PAGE = "views/film.py"
-SIGN_IN_PAGE = "views/sign_in.py"
-ADD_PAGE = "views/add_films.py"
+_VIEWS = Path(__file__).parent
+FILM_PAGE = _VIEWS / "film.py"
+SIGN_IN_PAGE = _VIEWS / "sign_in.py"
+ADD_PAGE = _VIEWS / "add_films.py"
 COOKIE = "filmscore_session"
 """Holds the session's token in the browser, so that a reload stays signed in."""
 

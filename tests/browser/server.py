@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -50,13 +50,17 @@ def _free_port() -> int:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """Serve the app on a home by `filmscore serve`; its address."""
+def served(home: Path, program: Sequence[str] = (sys.executable, "-m", "cli"), cwd: Path = ROOT) -> Iterator[str]:
+    """Serve the app on a home by `filmscore serve`; its address.
+
+    Args:
+        program: what is called for `filmscore`, in the folder `cwd`.
+    """
     port = _free_port()
-    command = [sys.executable, "-m", "cli", "serve", "--port", str(port), "--home", str(home)]
+    command = [*program, "serve", "--port", str(port), "--home", str(home)]
     address = f"http://localhost:{port}"
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
+        process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=said)
         try:
             _wait_for(address, process, said)
             yield address
