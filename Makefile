@@ -53,8 +53,8 @@ browser: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.browser.install
 
 lock: $(VENV)/test.stamp
-	$(BIN)/$(LOCK) --extra studio --extra cluster --output-file requirements.lock
-	$(BIN)/$(LOCK) --extra studio --extra cluster --extra train --extra dev --output-file requirements-dev.lock
+	$(BIN)/$(LOCK) --extra studio --output-file requirements.lock
+	$(BIN)/$(LOCK) --all-extras --output-file requirements-dev.lock
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "filmscore needs Python 3.11, 3.12 or 3.13 on the PATH." >&2; exit 1; }

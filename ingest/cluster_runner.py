@@ -77,7 +77,7 @@ def connect(scheduler: str) -> Client:
         from distributed import Client
     except ImportError as error:
         raise ParameterError(
-            "--scheduler: needs the package distributed. Install filmscore with its extra `cluster`."
+            "--scheduler: needs the package distributed. Run: pip install 'filmscore[cluster]'."
         ) from error
     try:
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)

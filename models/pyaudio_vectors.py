@@ -54,7 +54,7 @@ def packaged_vectors(name: str) -> LabelledVectors:
     """
     spec = importlib.util.find_spec("pyAudioAnalysis")
     if spec is None or spec.origin is None:
-        raise ModelError("pyAudioAnalysis: not installed. Run: pip install pyAudioAnalysis==0.3.14.")
+        raise ModelError("pyAudioAnalysis: not installed. Run: pip install 'filmscore[thesis]'.")
     return read_vectors(Path(spec.origin).parent / "data" / "models" / name)
 
 
