@@ -1,55 +1,5 @@
-"""Front door of the app: which page, and a calm word when something expected goes wrong."""
+"""Front door of the app in a checkout; `filmscore serve` runs `views/front/app.py`, which an installation has too."""
 
-from __future__ import annotations
+from views.navigation import main
 
-import traceback
-from pathlib import Path
-from typing import Literal
-
-import streamlit as st
-
-from errors import FilmscoreError
-from service.logs import log_event
-from views import frame
-
-VIEWS = Path(__file__).parent / "views"
-
-
-def pages() -> list[st.Page]:
-    """One flat list: Streamlit's section headings are divs within its list, which screen readers stumble over."""
-    signed_in = frame.actor().is_admin
-    admin: Literal["visible", "hidden"] = "visible" if signed_in else "hidden"
-    person = ("Sign out", ":material/logout:") if signed_in else ("Sign in", ":material/login:")
-    return [
-        st.Page(VIEWS / "discover.py", title="Discover", icon=":material/explore:", default=True),
-        st.Page(VIEWS / "film.py", title="Film", icon=":material/movie:"),
-        st.Page(VIEWS / "sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
-        st.Page(VIEWS / "mining.py", title="Mining", icon=":material/scatter_plot:"),
-        st.Page(VIEWS / "validity.py", title="Validity", icon=":material/fact_check:"),
-        st.Page(VIEWS / "about.py", title="How this works", icon=":material/menu_book:"),
-        st.Page(VIEWS / "library.py", title="Library", icon=":material/video_library:", visibility=admin),
-        st.Page(VIEWS / "add_films.py", title="Add films", icon=":material/add:", visibility=admin),
-        st.Page(VIEWS / "jobs.py", title="Jobs", icon=":material/pending_actions:", visibility=admin),
-        st.Page(VIEWS / "models.py", title="Models", icon=":material/tune:", visibility=admin),
-        st.Page(VIEWS / "data.py", title="Data", icon=":material/database:", visibility=admin),
-        st.Page(VIEWS / "sign_in.py", title=person[0], icon=person[1]),
-    ]
-
-
-def main() -> None:
-    """Show the page that is asked for."""
-    st.set_page_config(page_title="filmscore", page_icon=str(VIEWS / "assets" / "icon.png"), layout="wide")
-    try:
-        page = st.navigation(pages())
-        frame.name_tab(page.title)
-        page.run()
-    except FilmscoreError as error:
-        frame.trouble(error)
-    except Exception as error:  # a fault of ours: the log keeps it, the visitor sees a calm word and no trace
-        fault = "".join(traceback.format_exception(error))
-        log_event(frame.home(), "page failed", error=fault[-4000:])
-        frame.fault()
-
-
-if __name__ == "__main__":
-    main()
+main()

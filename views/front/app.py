@@ -1,5 +1,5 @@
-"""The app as a script for Streamlit, beside its settings and fonts; all it does stands in `streamlit_app.py`."""
+"""The app as a script for Streamlit, beside its settings and fonts."""
 
-from streamlit_app import main
+from views.navigation import main
 
 main()
