@@ -26,7 +26,7 @@ from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
-from media.tracks import Choice, choose_track, list_tracks
+from media.tracks import Choice, choose_track, list_tracks, undecoded_name
 
 __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]
 
@@ -179,7 +179,9 @@ def _select(path: Path, container: InputContainer, audio_track: int | None) -> t
     track = choose_track(path, tracks, audio_track)
     stream = container.streams.audio[track]
     if stream.codec_context is None:
-        raise fault(path, f"no decoder for audio track {track}", "Convert it, or choose another track")
+        name = undecoded_name(container, stream)
+        what = f"no decoder for {name} (audio track {track})" if name else f"no decoder for audio track {track}"
+        raise fault(path, what, "Convert it, or choose another track")
     return Choice(track, tracks), stream
 
 

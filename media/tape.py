@@ -13,6 +13,7 @@ from av.audio.layout import AudioLayout
 
 from media.clock import LONGEST_GAP_S, Clock
 from media.geometry import SAMPLE_RATE_HZ
+from media.phase import in_phase
 from media.resample import Resampler
 from media.source import fault
 
@@ -32,8 +33,9 @@ class Tape:
 
     A track that starts late, or whose timestamps jump ahead, is filled with silence, so that sample n is heard
     n / 8000 s after the film's start. Where the clock was set anew (two recordings in one file), the sound goes on
-    without. Frames that overlap what is already there are appended: the track is then
-    late until a later jump ahead takes the surplus up. Sample rate, layout and format may change between frames.
+    without. Frames that overlap what is already there are appended: the track is then late until a later jump ahead
+    takes the surplus up. Sample rate, layout and format may change between frames. Stereo in opposite phase is turned,
+    so that it does not cancel itself out.
     """
 
     def __init__(self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None, clock: Clock) -> None:
@@ -121,7 +123,7 @@ class Tape:
         self._resampler = self._resampler or Resampler(rate)
         block = self._fifo.read()
         if block:
-            self._write(self._resampler.add(block).tobytes())
+            self._write(self._resampler.add(in_phase(block)).tobytes())
 
     def _write_silence(self, n_samples: int) -> None:
         while n_samples > 0:

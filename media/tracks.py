@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from av import logging
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
@@ -56,6 +57,8 @@ def choose_track(path: Path, tracks: Sequence[AudioTrack], audio_track: int | No
     A commentary, an audio description or a mix for the hearing impaired is taken only where there is nothing else. Of
     the rest the one that the container marks as default is taken, else the first.
 
+    A track without a decoder comes behind those of its kind that have one.
+
     Args:
         path: named in errors.
         tracks: of the file.
@@ -71,7 +74,21 @@ def choose_track(path: Path, tracks: Sequence[AudioTrack], audio_track: int | No
             return audio_track
         count = "1 audio track" if len(tracks) == 1 else f"{len(tracks)} audio tracks"
         raise fault(path, f"no audio track {audio_track}, it has {count}", f"Choose 0 to {len(tracks) - 1}")
-    return min(tracks, key=lambda track: (bool(track.purpose), not track.default, track.number)).number
+    return min(tracks, key=lambda track: (bool(track.purpose), not track.codec, not track.default, track.number)).number
+
+
+def undecoded_name(container: InputContainer, stream: AudioStream) -> str:
+    """FFmpeg's name of a codec that it knows but cannot decode, else the container's tag; "" if there is neither."""
+    level = logging.get_level()
+    logging.set_level(logging.INFO)  # else the text is empty
+    try:
+        text = container.dumps_format()  # type: ignore[attr-defined]
+    finally:
+        logging.set_level(level)
+    said = re.search(rf"^ *Stream #\d+:{stream.index}\b.*?: Audio: (\w+)(?: \((\S+) /)?", text, re.MULTILINE)
+    if not said:
+        return ""
+    return (said[2] or "") if said[1] == "none" else said[1]
 
 
 def _describe(number: int, stream: AudioStream) -> AudioTrack:

@@ -69,3 +69,34 @@ def test_a_commentary_is_heard_where_it_is_all_there_is_or_is_asked_for(tmp_path
     assert choose_track(path, tracks, 0) == 0
     with pytest.raises(MediaError, match="it has 2 audio tracks"):
         choose_track(path, tracks, 2)
+
+
+def without_decoder(path: Path) -> Path:
+    """Names the codec of the first track so that FFmpeg knows no decoder for it."""
+    data = path.read_bytes()
+    if path.suffix == ".mkv":
+        data = data.replace(b"A_FLAC", b"A_XLAC", 1)
+    else:
+        data = data.replace(b"mp4a", b"mhm1").replace(b"esds", b"free")
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("recording", "codec"),
+    [
+        (Recording("a.mp4", "aac", seconds=2), "mpegh_3d_audio (audio track 0)"),
+        (Recording("a.mkv", "flac"), "audio track 0"),
+    ],
+    ids=["known", "unknown"],
+)
+def test_a_codec_without_a_decoder_is_named(recording: Recording, codec: str, tmp_path: Path) -> None:
+    path = without_decoder(write(tmp_path, recording))
+    with pytest.raises(MediaError) as caught:
+        decode(path, scratch_dir=tmp_path / "s")
+    assert str(caught.value) == f"{path.name}: no decoder for {codec}. Convert it, or choose another track."
+
+
+def test_a_track_without_a_decoder_is_left_for_one_that_has_one(tmp_path: Path) -> None:
+    path = write(tmp_path, Recording("a.mkv", "flac", tracks=2, default_track=0, seconds=2))
+    assert heard_track(without_decoder(path), tmp_path / "s") == 1

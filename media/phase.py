@@ -1,0 +1,43 @@
+"""Stereo in opposite phase: its channels would cancel each other out in the downmix."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from av.audio.frame import AudioFrame
+
+CANCELLED = 0.05
+"""The channels count as in opposite phase where their sum has less than this share of their difference's energy."""
+_EVERY = 7
+"""One sample of so many is looked at."""
+_FORMATS = frozenset({"u8", "s16", "s32", "flt", "dbl"})
+
+
+def in_phase(block: AudioFrame) -> AudioFrame:
+    """The block itself; with its right channel inverted where the two channels are in opposite phase.
+
+    Args:
+        block: of any format and layout; only what has two channels is looked at.
+    """
+    kind = block.format.name.removesuffix("p")
+    if block.layout.nb_channels != 2 or kind not in _FORMATS:
+        return block
+    samples = block.to_ndarray()
+    channels = samples if block.format.is_planar else samples.reshape(-1, 2).T
+    if not _cancels(channels[:, ::_EVERY], kind):
+        return block
+    turned = samples.copy()
+    right = turned[1] if block.format.is_planar else turned[0, 1::2]
+    # the complement of an integer has no overflow: -x - 1, and 255 - x where the middle is 128
+    np.copyto(right, np.negative(right) if kind in ("flt", "dbl") else np.invert(right))
+    made = AudioFrame.from_ndarray(turned, block.format.name, block.layout.name)
+    made.sample_rate, made.pts = block.sample_rate, block.pts
+    if block.time_base is not None:
+        made.time_base = block.time_base
+    return made
+
+
+def _cancels(channels: npt.NDArray[np.generic], kind: str) -> bool:
+    left, right = channels.astype(np.float64) - (128 if kind == "u8" else 0)
+    together, apart = left + right, left - right
+    return bool(np.dot(together, together) < CANCELLED * np.dot(apart, apart))
