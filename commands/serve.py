@@ -12,12 +12,16 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, console
+from commands.network import ProxyOption, checked_proxies
 from db.home import Home
 from errors import ParameterError
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "views" / "front" / "app.py"
 """Streamlit finds theme, limits and fonts beside it, in a checkout and where the wheel was installed."""
+
+PROXIES = "FORWARDED_ALLOW_IPS"
+"""Uvicorn's name for who may say where a visitor is; without it, it believes everybody on this machine."""
 
 
 def _check_free(port: int) -> None:
@@ -36,6 +40,7 @@ def register(app: typer.Typer) -> None:
     def serve(
         port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8501,
         address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
+        trusted_proxy: ProxyOption = None,
         no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker beside the app.")] = False,
         home: HomeOption = None,
     ) -> None:
@@ -43,6 +48,7 @@ def register(app: typer.Typer) -> None:
         from service.access import has_password, setup_token
         from service.worker import worker_alive
 
+        proxies = checked_proxies(trusted_proxy)
         where = Home.at(home)
         os.umask(0o077)  # what it writes is for this user only
         _check_free(port)
@@ -76,7 +82,7 @@ def register(app: typer.Typer) -> None:
         }
         command = [sys.executable, "-m", "commands.app_process", "run", str(APP)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        environment = os.environ | {"FILMSCORE_HOME": str(where.root)}
+        environment = os.environ | {"FILMSCORE_HOME": str(where.root), PROXIES: ",".join(proxies)}
         os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -250,13 +250,29 @@ class PeopleState(Ledger):
         sql = "INSERT INTO attempts (at, source, succeeded) VALUES (?, ?, ?)"
         self.write(sql, (time.time(), source, int(succeeded)))
 
-    def failures(self, source: str, within_s: float, now_s: float) -> tuple[int, float]:
+    def failures(self, source: str | None, within_s: float, now_s: float) -> tuple[int, float]:
         """How many attempts from a source failed lately, since its last success, and when the last of them was (s).
 
         Attempts of the future do not count: a clock that ran ahead would otherwise lock everybody out until then.
+
+        Args:
+            source: where from; None counts those from everywhere, whatever succeeded between them.
+            within_s: how far back.
+            now_s: seconds since the epoch.
         """
-        sql = """SELECT count(*), coalesce(max(at), 0) FROM attempts WHERE source = ? AND succeeded = 0 AND at > ?
-                 AND at <= ? AND attempt_id >
-                 coalesce((SELECT max(attempt_id) FROM attempts WHERE source = ? AND succeeded = 1), 0)"""
-        row = self.rows(sql, (source, now_s - within_s, now_s + CLOCK_SLACK_S, source))[0]
+        if source is None:  # an attempt that succeeds was written down as failed before it was read
+            sql = """SELECT total(CASE succeeded WHEN 0 THEN 1 ELSE -1 END),
+                     coalesce(max(CASE succeeded WHEN 0 THEN at END), 0) FROM attempts WHERE at > ? AND at <= ?"""
+            values: tuple[float | str, ...] = (now_s - within_s, now_s + CLOCK_SLACK_S)
+        else:
+            sql = """SELECT count(*), coalesce(max(at), 0) FROM attempts WHERE source = ? AND succeeded = 0 AND at > ?
+                     AND at <= ? AND attempt_id >
+                     coalesce((SELECT max(attempt_id) FROM attempts WHERE source = ? AND succeeded = 1), 0)"""
+            values = (source, now_s - within_s, now_s + CLOCK_SLACK_S, source)
+        row = self.rows(sql, values)[0]
         return int(row[0]), float(row[1])
+
+    def succeeded(self, source: str, within_s: float, now_s: float) -> bool:
+        """Whether an attempt from a source succeeded lately."""
+        sql = "SELECT 1 FROM attempts WHERE source = ? AND succeeded = 1 AND at > ? AND at <= ? LIMIT 1"
+        return bool(self.rows(sql, (source, now_s - within_s, now_s + CLOCK_SLACK_S)))

@@ -30,6 +30,12 @@ FREE_ATTEMPTS = 3
 """Wrong passwords before the slowing begins."""
 SLOWEST_S = 900.0
 ATTEMPT_MEMORY_S = 24 * 3600.0
+FREE_TOGETHER = 20
+"""Wrong passwords within TOGETHER_S, from wherever, before addresses that are not known are slowed together."""
+TOGETHER_S = 3600.0
+SLOWEST_TOGETHER_S = 60.0
+KNOWN_S = 30 * 24 * 3600.0
+"""An address is known that gave the right password so lately: guesses of others do not hold it up."""
 
 REFUSED = "sign in refused"
 
@@ -148,7 +154,8 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
 
     Args:
         source: where the attempt comes from (an address); after FREE_ATTEMPTS wrong ones its next must wait 2, 4, 8 ...
-            seconds, up to SLOWEST_S. Waiting attempts are refused unread, so the right password waits, too.
+            seconds, up to SLOWEST_S; after FREE_TOGETHER from wherever all that are not known wait together, up to
+            SLOWEST_TOGETHER_S. Waiting attempts are refused unread, so the right password waits, too.
         clock: seconds since the epoch.
 
     Raises:
@@ -179,9 +186,20 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
 def _wait(state: State, source: str, now_s: float) -> str:
     """Why the next attempt of a source is too soon, or ""."""
     failures, last = state.failures(source, ATTEMPT_MEMORY_S, now_s)
-    pause = min(SLOWEST_S, 2.0 ** (failures - FREE_ATTEMPTS + 1)) if failures >= FREE_ATTEMPTS else 0.0
-    remaining = last + pause - now_s
-    return f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again." if remaining > 0 else ""
+    remaining = last + _pause(failures, FREE_ATTEMPTS, SLOWEST_S) - now_s
+    if remaining > 0:
+        return f"sign in: {failures} wrong passwords. Wait {remaining:.0f} s, then try again."
+    if not state.succeeded(source, KNOWN_S, now_s):
+        failures, last = state.failures(None, TOGETHER_S, now_s)
+        remaining = last + _pause(failures, FREE_TOGETHER, SLOWEST_TOGETHER_S) - now_s
+        if remaining > 0:
+            return f"sign in: {failures} wrong passwords from many addresses. Wait {remaining:.0f} s, then try again."
+    return ""
+
+
+def _pause(failures: int, free: int, slowest_s: float) -> float:
+    """How long the next attempt waits after the last failure, in s: 2, 4, 8 ..."""
+    return min(slowest_s, 2.0 ** min(failures - free + 1, 20)) if failures >= free else 0.0
 
 
 def new_session(home: Home) -> str:

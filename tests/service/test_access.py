@@ -115,6 +115,26 @@ def test_guessing_at_once_is_slowed_as_guessing_in_turn(home: Home) -> None:
     assert len(said) == 40 and read <= access.FREE_ATTEMPTS + 2  # two more, should this take longer than 2 and 4 s
 
 
+@pytest.mark.forbidden("Guessing the password, each time from another address")
+def test_guessing_from_many_addresses_is_slowed_and_holds_up_no_known_one(home: Home) -> None:
+    access.set_password(home, access.setup_token(home), PASSWORD)
+    for _ in range(access.FREE_TOGETHER):
+        assert access.sign_in(home, PASSWORD, "known")
+    for number in range(access.FREE_TOGETHER):
+        with pytest.raises(AccessError, match="wrong password"):
+            access.sign_in(home, "a guess", f"address {number}")
+    with State.open(home) as state:
+        failures, last = state.failures(None, access.TOGETHER_S, time.time())
+    assert failures == access.FREE_TOGETHER
+    with pytest.raises(AccessError, match="20 wrong passwords from many addresses"):
+        access.sign_in(home, PASSWORD, "another address", clock=lambda: last + 1.9)
+    assert access.sign_in(home, PASSWORD, "known", clock=lambda: last + 1.9)
+    with pytest.raises(AccessError, match="wrong password"):
+        access.sign_in(home, "a guess", "another address", clock=lambda: last + 2.1)
+    assert access.sign_in(home, PASSWORD, "a third address", clock=lambda: last + access.SLOWEST_TOGETHER_S + 1)
+    assert access.sign_in(home, PASSWORD, "a fourth address", clock=lambda: last + access.TOGETHER_S + 1)
+
+
 @pytest.mark.fault("The clock jumps: sessions and waits")
 def test_a_clock_that_jumps_locks_nobody_out_and_keeps_nobody_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     session = access.set_password(home, access.setup_token(home), PASSWORD)

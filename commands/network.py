@@ -1,0 +1,38 @@
+"""What `serve` and `api` are told about the network around them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from errors import ParameterError
+
+ProxyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trusted-proxy",
+        help="Address or network of a proxy whose X-Forwarded-For says where a visitor is. Nobody else's counts.",
+        metavar="ADDRESS",
+    ),
+]
+
+
+def checked_proxies(named: Sequence[str] | None) -> list[str]:
+    """The addresses and networks of proxies, each written in its usual form.
+
+    Raises:
+        ParameterError: one is neither.
+    """
+    proxies = []
+    for text in named or ():
+        try:
+            network = ipaddress.ip_network(text.strip(), strict=False)
+        except ValueError as error:
+            raise ParameterError(
+                f"--trusted-proxy {text}: not an address or a network. Give one as 10.0.0.2 or 10.0.0.0/24."
+            ) from error
+        proxies.append(str(network.network_address) if network.num_addresses == 1 else str(network))
+    return proxies
