@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ingest.film_parts import further_files, join
 from ingest.film_paths import FilmPath, read_path
 from ingest.matching_directors import Directors
 from ingest.matching_names import is_release_name, readings, title_keys
@@ -28,6 +29,8 @@ class FoundFilm:
     year: int | None = None
     root: Path = field(default=Path(), compare=False)
     """The path that was given and below which it lies."""
+    further: tuple[Path, ...] = ()
+    """The files that go on where `path` ends: cd2, the next file of a DVD's title."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[Found
             if path.is_dir():
                 yield from _below(path, with_extras)
             elif path.exists():
-                yield _film(path, path)
+                yield _film((path, *further_files(path)), path)
             else:
                 yield NotFound(shown(path), "does not exist. Check the path.")
         except OSError as error:
@@ -142,6 +145,8 @@ def find_films(
             left_out.append(item)
         else:
             found.setdefault(item.path.resolve(), item)
+    for path in [path.resolve() for film in found.values() for path in film.further]:
+        found.pop(path, None)
     return list(found.values()), missing, left_out
 
 
@@ -151,22 +156,25 @@ def say_left_out(left_out: Sequence[LeftOut]) -> str:
     return ", ".join(f"{n} {kind if n == 1 or kind.endswith(('s', 'c')) else kind + 's'}" for kind, n in counts.items())
 
 
-def _film(path: Path, root: Path) -> FoundFilm | NotFound:
-    reason = _refusal(path)
-    return NotFound(shown(path), reason) if reason else describe(path, root)
+def _film(files: Sequence[Path], root: Path) -> FoundFilm | NotFound:
+    """The film of these files, in their order; none where one of them cannot be used."""
+    for path in files:
+        if reason := _refusal(path):
+            of_film = f" (with it, {len(files)} files are one film)" if len(files) > 1 else ""
+            return NotFound(shown(path), reason + of_film)
+    return replace(describe(files[0], root), further=tuple(files[1:]))
 
 
 def _below(root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
     unreadable: list[OSError] = []
-    found = False
+    media: list[Path] = []
     for folder, folders, files in os.walk(root, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        media = sorted(name for name in files if not name.startswith(".") and _is_media(name))
-        found = found or bool(media)
-        yield from _of_folder([Path(folder, name) for name in media], root, with_extras)
+        media += [Path(folder, name) for name in sorted(files) if not name.startswith(".") and _is_media(name)]
+    yield from _among(media, root, with_extras)
     for error in unreadable:
         yield NotFound(shown(Path(error.filename)), f"cannot be read ({error.strerror}). Check its permissions.")
-    if not found and not unreadable:
+    if not media and not unreadable:
         yield NotFound(shown(root), "holds no media file. Name a folder of films, or a film.")
 
 
@@ -174,16 +182,22 @@ def _is_media(name: str) -> bool:
     return Path(name).suffix.lower() in MEDIA_SUFFIXES
 
 
-def _of_folder(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
-    """What the files of one folder are. Several films in a folder that names one are named by their files."""
-    items: list[FoundFilm | NotFound | LeftOut] = []
+def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
+    """What the media files below a root are. Several films in a folder that names one are named by their files."""
+    kinds = {path: read_path(media_stem(path), folders_of(path, root)).left_out for path in paths}
+    films = [path for path in paths if with_extras or not kinds[path]]
+    joined = join(films)
+    items: dict[Path, FoundFilm | NotFound | LeftOut] = {files[0]: _film(files, root) for files in joined.films}
+    items |= {path: LeftOut(shown(path), kind) for path, kind in joined.of_discs}
+    named = Counter((path.parent, item.title, item.year) for path, item in items.items() if isinstance(item, FoundFilm))
     for path in paths:
-        kind = "" if with_extras else read_path(media_stem(path), folders_of(path, root)).left_out
-        items.append(LeftOut(shown(path), kind) if kind else _film(path, root))
-    named = Counter((item.title, item.year) for item in items if isinstance(item, FoundFilm))
-    for item in items:
-        shares = isinstance(item, FoundFilm) and named[item.title, item.year] > 1
-        yield _named_by_file(item) if isinstance(item, FoundFilm) and shares else item
+        item = items.get(path)
+        if isinstance(item, FoundFilm):
+            yield _named_by_file(item) if named[path.parent, item.title, item.year] > 1 else item
+        elif item is not None:
+            yield item
+        elif kinds[path] and not with_extras:
+            yield LeftOut(shown(path), kinds[path])
 
 
 def _named_by_file(film: FoundFilm) -> FoundFilm:

@@ -25,7 +25,8 @@ _YEAR_AFTER_TITLE = re.compile(r"\w.*?[(\[](?:18|19|20)\d\d[)\]]")
 _ANY_YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 
 _DISC_FOLDERS = frozenset({"video_ts", "audio_ts", "bdmv", "stream", "backup", "hvdvd_ts"})
-_PART_FOLDER = re.compile(r"(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}", re.IGNORECASE)
+_DISC_FILE = re.compile(r"vts_\d\d_\d|video_ts", re.IGNORECASE)
+PART_FOLDER = re.compile(r"(?P<word>cd|dvd|dis[ck]|part|pt)[ ._-]?(?P<number>\d{1,2})", re.IGNORECASE)
 _PART = re.compile(
     r"(?P<base>.*?)[ ._-]*[(\[]?(?<![a-z0-9])(?P<word>cd|dvd|dis[ck]|pt|part)[ ._-]?(?P<number>\d{1,2})[)\]]?$", re.I
 )
@@ -112,8 +113,6 @@ class FilmPath:
     """Why it is no film ("trailer", "episode", ...); "" for films."""
     part: int | None = None
     """Its number, where the file is one of several that make the film."""
-    base: str = ""
-    """What files of one film have in common before their part numbers."""
     on_disc: bool = False
     """It lies in a disc's folders (VIDEO_TS, BDMV)."""
 
@@ -129,17 +128,19 @@ def read_path(stem: str, folders: Sequence[str] = ()) -> FilmPath:
     while inner < len(folders) and _is_structure(folders[inner]):
         inner += 1
     kind = _kind(stem, folders)
-    on_disc = any(folder.casefold() in _DISC_FOLDERS for folder in folders[:inner])
+    on_disc = any(folder.casefold() in _DISC_FOLDERS for folder in folders[:inner]) or bool(_DISC_FILE.fullmatch(stem))
     nearest = folders[inner] if inner < len(folders) else ""
-    part = None if on_disc else _part(stem, nearest)
+    part = None if on_disc else part_of(stem, nearest)
     base = part["base"] if part else stem
     bare = without_ids(base)
-    if nearest and ((inner and not Directors.is_shelf(nearest)) or _is_own(nearest, bare)):
+    if nearest and (((inner or on_disc) and not Directors.is_shelf(nearest)) or _is_own(nearest, bare)):
         own, outer = without_ids(nearest) or nearest, tuple(folders[inner + 1 :])
     else:
         own, outer = "", tuple(folders[inner:])
     imdb_id = _only_id(stem) or (_only_id(nearest) if nearest else "")
-    return FilmPath(bare or base, own, outer, imdb_id, kind, int(part["number"]) if part else None, base, on_disc)
+    in_folder = PART_FOLDER.fullmatch(folders[0]) if folders else None
+    numbered = part or in_folder
+    return FilmPath(bare or base, own, outer, imdb_id, kind, int(numbered["number"]) if numbered else None, on_disc)
 
 
 def without_ids(name: str) -> str:
@@ -159,20 +160,26 @@ def _only_id(name: str) -> str:
 
 
 def _is_structure(folder: str) -> bool:
-    return folder.casefold() in _DISC_FOLDERS or bool(_PART_FOLDER.fullmatch(folder))
+    return folder.casefold() in _DISC_FOLDERS or bool(PART_FOLDER.fullmatch(folder))
+
+
+def names_a_film(folder: str) -> bool:
+    """Whether a folder is named as a film: with its year or id, or as a release."""
+    named = _YEAR_AFTER_TITLE.search(folder) or _only_id(folder) or is_release_name(folder)
+    return bool(named) and not Directors.is_shelf(folder)
 
 
 def _is_own(folder: str, stem: str) -> bool:
-    """Whether a folder is named as a film: with its year or id, as a release, or as the file in it."""
+    """Whether a folder is named as a film, or as the file in it."""
+    if names_a_film(folder):
+        return True
     if Directors.is_shelf(folder):
         return False
-    if _YEAR_AFTER_TITLE.search(folder) or _only_id(folder) or is_release_name(folder):
-        return True
     ours = {title_keys(reading.title).compact for reading in readings(stem)}
     return bool(ours & {title_keys(reading.title).compact for reading in readings(folder)})
 
 
-def _part(stem: str, folder: str) -> re.Match[str] | None:
+def part_of(stem: str, folder: str) -> re.Match[str] | None:
     """The part number that a name ends in. "Part 2" may belong to a title, unless a year stands before it."""
     found = _PART.match(stem)
     if found is None or not found["base"]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shutil import copyfileobj
 
 from db.home import Home
 from db.parts import find_part, read_part, write_part
@@ -13,7 +15,7 @@ from film import AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen
 from media.confined import Confined
 from media.decode import Sound
-from media.source import media_sha256
+from media.source import fault, joined_sha256
 from models.ear import Ear
 
 ANALYSED, SKIPPED, FAILED = "analysed", "skipped", "failed"
@@ -65,11 +67,13 @@ def open_film(
     child: Confined,
     *,
     audio_track: int | None = None,
+    further: Sequence[Path] = (),
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
     """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
 
-    A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on.
+    A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
+    of a film are heard behind the first, in the same track of each.
 
     Raises:
         CatalogueError: a part cannot be read.
@@ -78,16 +82,44 @@ def open_film(
     began = time.perf_counter()
     try:
         choice = child.choose_audio_track(path, audio_track)
-        digest = media_sha256(path)
+        digest = joined_sha256([path, *further])
         part = find_part(home, digest, choice.track, model_version)
         if part is not None:
             heard = replace(read_part(part), tracks=choice.tracks)
             return _outcome(path, SKIPPED, "already analysed by this model version", heard)
         hashed = time.perf_counter()
-        sound = child.decode(path, audio_track=choice.track, on_progress=lambda fraction: tell("decode", fraction))
+        sound = _decode([path, *further], choice.track, child, lambda fraction: tell("decode", fraction))
     except MediaError as error:
         return Outcome(path, FAILED, str(error), seconds={"total": time.perf_counter() - began})
     return Opened(sound, digest, time.perf_counter() - hashed, child.peak_memory_mb)
+
+
+def _decode(paths: Sequence[Path], track: int, child: Confined, tell: Callable[[float], None]) -> Sound:
+    """The sound of a film's files, one behind the other.
+
+    Raises:
+        MediaError: one of them cannot be heard.
+    """
+
+    def decode(place: int) -> Sound:
+        def share(fraction: float) -> None:
+            tell((place + fraction) / len(paths))
+
+        return child.decode(paths[place], audio_track=track, on_progress=share)
+
+    whole = decode(0)
+    try:
+        for place in range(1, len(paths)):
+            with decode(place) as sound, sound.scratch.open("rb") as source, whole.scratch.open("ab") as target:
+                copyfileobj(source, target)
+                whole = replace(whole, n_samples=whole.n_samples + sound.n_samples)
+    except OSError as error:
+        whole.close()
+        raise fault(paths[0], f"its sound cannot be stored ({error.strerror})", "Free space, then try again") from error
+    except BaseException:
+        whole.close()
+        raise
+    return whole
 
 
 def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | None = None) -> Outcome:
@@ -115,9 +147,17 @@ def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | Non
     return _outcome(sound.path, ANALYSED, _note(analysis), analysis)
 
 
-def hear(home: Home, path: Path, ear: Ear, child: Confined, *, audio_track: int | None = None) -> Outcome:
+def hear(
+    home: Home,
+    path: Path,
+    ear: Ear,
+    child: Confined,
+    *,
+    audio_track: int | None = None,
+    further: Sequence[Path] = (),
+) -> Outcome:
     """Open one film and hear it. Raises as `hear_opened`."""
-    opened = open_film(home, path, ear.model_version, child, audio_track=audio_track)
+    opened = open_film(home, path, ear.model_version, child, audio_track=audio_track, further=further)
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 
 

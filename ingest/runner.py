@@ -39,6 +39,8 @@ class Task:
 
     path: Path
     audio_track: int | None = None
+    further: tuple[Path, ...] = ()
+    """The film's other files, in their order."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
                     ear.model_version,
                     child,
                     audio_track=task.audio_track,
+                    further=task.further,
                     on_stage=on_stage,
                 )
                 opened.append((task, opening))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from errors import MediaError
@@ -65,3 +66,13 @@ def media_sha256(path: Path | str) -> str:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise fault(path, f"cannot be read ({reason})", "Check the disk, or leave the file out") from error
+
+
+def joined_sha256(paths: Sequence[Path]) -> str:
+    """What identifies the content of a film of one file, its `media_sha256`, or of several in their order.
+
+    Raises:
+        MediaError: as `media_sha256`.
+    """
+    digests = [media_sha256(path) for path in paths]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()

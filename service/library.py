@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,12 +19,13 @@ from errors import MediaError
 from film import AudioTrack, Film
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, LeftOut, NotFound, find_films, shown
+from ingest.film_parts import further_files
 from ingest.hear import FAILED, Outcome
 from ingest.matching_films import DescribedFilms
 from ingest.matching_folder import decision_name, file_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
-from media.source import media_sha256
+from media.source import joined_sha256
 from service.access import LOCAL, Actor
 from service.logs import log_event
 from service.publishing import publish
@@ -61,6 +62,8 @@ class IngestedFilm:
     """The audio track that was heard, from 0."""
     tracks: tuple[AudioTrack, ...] = ()
     """The file's audio tracks."""
+    further: tuple[str, ...] = ()
+    """The film's other files, if it has several: `path` is the first."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,10 @@ def _scratch(home: Home) -> Iterator[Path]:
 
 
 def _has_content(path: Path, sha256: str, like: Path) -> bool:
-    """Whether the file is there with this content, which `like` has; read only if it is as long."""
+    """Whether the file is there with this content, which `like` has; read only if it is as long. A film's further files
+    count."""
     try:
-        return path.stat().st_size == like.stat().st_size and media_sha256(path) == sha256
+        return path.stat().st_size == like.stat().st_size and joined_sha256([path, *further_files(path)]) == sha256
     except (OSError, MediaError):
         return False
 
@@ -203,7 +207,7 @@ def ingest(
     described = read_films(metadata) if metadata else []
     found, missing, left_out = find_films(paths, with_extras)
     if refused:
-        why = {film.path: refused(film.path) for film in found}
+        why = {film.path: next(filter(None, map(refused, (film.path, *film.further))), "") for film in found}
         missing += [NotFound(film.path, why[film.path]) for film in found if why[film.path]]
         found = [film for film in found if not why[film.path]]
     ask = on_outcome or (lambda outcome: None)
@@ -225,12 +229,11 @@ def ingest(
         try:
             if scheduler:
                 by_path = {film.path.absolute(): film for film in found}
-                tasks = [Task(path, audio_track) for path in by_path]
-                heard = hear_on_cluster(home, tasks, scheduler, architecture=architecture)
+                heard = hear_on_cluster(home, _tasks(by_path, audio_track), scheduler, architecture=architecture)
             else:
                 heard = hear_all(
                     home,
-                    [Task(path, audio_track) for path in by_path],
+                    _tasks(by_path, audio_track),
                     architecture=architecture,
                     workers=workers,
                     scratch_dir=scratch,
@@ -242,7 +245,8 @@ def ingest(
                     film_id, copy_of = identities.resolve(by_path[outcome.path], outcome)
                 if copy_of:
                     outcome = replace(outcome, reason=f"the same content as {copy_of}")
-                ended[by_path[outcome.path].path] = _row(outcome, film_id, copy_of)
+                film = by_path[outcome.path]
+                ended[film.path] = replace(_row(outcome, film_id, copy_of), further=tuple(map(str, film.further)))
                 tell(outcome)
                 if time.monotonic() - published > PUBLISH_EVERY_S:
                     publish(home)
@@ -257,6 +261,10 @@ def ingest(
     rows = [ended[film.path] for film in found]
     rows += [_row(outcome, None) for outcome in nowhere]
     return IngestReport(tuple(rows), snapshot, tuple(left_out))
+
+
+def _tasks(by_path: Mapping[Path, FoundFilm], audio_track: int | None) -> list[Task]:
+    return [Task(path, audio_track, tuple(one.absolute() for one in film.further)) for path, film in by_path.items()]
 
 
 def log_film(home: Home, outcome: Outcome) -> None:

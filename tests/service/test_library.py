@@ -134,6 +134,23 @@ def test_extras_are_left_out_and_named_and_become_films_on_demand(tmp_path: Path
         assert sorted(snapshot.films().title) == ["Heat", "trailer"]
 
 
+def test_parts_are_one_film_and_stay_it_when_their_first_is_named_alone(
+    tmp_path: Path, home: Home, rendered: Rendered
+) -> None:
+    folder = tmp_path / "films" / "Heat (1995)"
+    folder.mkdir(parents=True)
+    half = len(rendered.samples) // 2
+    first = write_media(rendered.samples[:half], folder / "heat-cd1.wav")
+    second = write_media(rendered.samples[half:], folder / "heat-cd2.wav")
+    [film] = ingest(home, [tmp_path / "films"], workers=1).films
+    assert (film.path, film.further, film.status) == (str(first), (str(second),), "analysed")
+    assert film.duration_s == pytest.approx(len(rendered.samples) / 8000)
+    [again] = ingest(home, [first], workers=1).films
+    assert (again.status, again.film_id, again.copy_of) == ("skipped", film.film_id, "")
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.films().title) == ["Heat"]
+
+
 def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path, home: Home, film_file: Path) -> None:
     first = tmp_path / "One.mkv"
     shutil.copy(film_file, first)

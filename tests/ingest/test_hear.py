@@ -1,0 +1,62 @@
+"""Films of several files are heard as one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db.home import Home
+from db.parts import find_part, read_part
+from ingest.hear import ANALYSED, FAILED, SKIPPED, Outcome, hear
+from media.confined import Confined
+from media.source import joined_sha256, media_sha256
+from tests.media.recordings import Recording, write
+from tests.service.heard_home import ToneEar, tone, write_wav
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "home")
+
+
+def heard(home: Home, first: Path, *further: Path) -> Outcome:
+    with Confined(home.scratch) as child:
+        return hear(home, first, ToneEar(), child, further=further)
+
+
+def test_two_parts_are_heard_as_their_sum(tmp_path: Path, home: Home) -> None:
+    low, high = tone(300, 20), tone(3000, 15)
+    parts = [write_wav(tmp_path / "a-cd1.wav", low), write_wav(tmp_path / "a-cd2.wav", high)]
+    whole = write_wav(tmp_path / "whole.wav", np.concatenate([low, high]))
+    together, alone = heard(home, *parts), heard(home, whole)
+    assert (together.status, together.duration_s, together.runs) == (ANALYSED, 35.0, alone.runs)
+    assert together.media_sha256 == joined_sha256(parts) != media_sha256(parts[0])
+    one, other = (find_part(home, outcome.media_sha256, 0, "tone-1") for outcome in (together, alone))
+    assert one is not None
+    assert other is not None
+    assert np.array_equal(read_part(one).activity.music, read_part(other).activity.music)
+    assert heard(home, *parts).status == SKIPPED
+    assert heard(home, parts[0]).duration_s == 20.0
+    assert not list(home.scratch.iterdir())
+
+
+def test_a_part_that_cannot_be_heard_is_named_and_leaves_nothing(tmp_path: Path, home: Home) -> None:
+    first = write_wav(tmp_path / "a-cd1.wav", tone(300, 12))
+    (tmp_path / "a-cd2.wav").write_text("not sound")
+    outcome = heard(home, first, tmp_path / "a-cd2.wav")
+    assert outcome.status == FAILED
+    assert outcome.reason.startswith("a-cd2.wav: ")
+    assert outcome.path == first
+    assert not list(home.scratch.iterdir())
+
+
+def test_the_files_of_a_dvd_title_are_heard_without_a_gap(tmp_path: Path, home: Home) -> None:
+    whole = write(tmp_path, Recording("whole.vob", "ac3", seconds=40, container="vob"))
+    content = whole.read_bytes()
+    cut = len(content) // 2 // 2048 * 2048  # a DVD cuts between packs
+    parts = [tmp_path / "VTS_01_1.VOB", tmp_path / "VTS_01_2.VOB"]
+    parts[0].write_bytes(content[:cut])
+    parts[1].write_bytes(content[cut:])
+    assert heard(home, *parts).duration_s == pytest.approx(heard(home, whole).duration_s, abs=0.1)
