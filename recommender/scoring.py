@@ -1,7 +1,8 @@
 """The score of a film and the shares it is the sum of (docs/design.md, "Scoring").
 
 Likeness of a film x to one liked film l, over the blocks b that both have: s(l, x) = sum_b w_b <l_b, x_b> / (|l_b| W),
-with W(l, x) the weight of these blocks, but at least half of the weight of all that l has.
+with W(l, x) the weight of these blocks and of the heard ones that l has and x lacks, but at least half of the weight of
+all that l has.
 score(x) = the mean of the k largest s(l, x) - g times the same for the disliked films + w_p p(x).
 """
 
@@ -169,9 +170,23 @@ def build_query(
 def common_weight(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     """(len(rows), m) W(l, x); NaN where the two have no block in common."""
     having = np.stack([matrix.has[name][rows] for name in matrix.slices], axis=1).astype(np.float64)
-    common = np.stack([products(having, weight) for weight in anchors.weight], axis=1)
-    floor = anchors.weight.sum(axis=1) / 2
-    return np.where(common > 0, np.maximum(common, floor), np.nan)
+    return divisors(matrix, having, anchors.weight)
+
+
+def divisors(matrix: BlockMatrix, having: Float64, weight: Float64) -> Float64:
+    """(n, m) W(l, x) of films by the blocks they have; NaN where the two have no block in common.
+
+    The heard blocks of a like count whether or not the film has them: a film that was not heard is as if its sound were
+    neither like nor unlike, and is not preferred for what it lacks.
+
+    Args:
+        having: (n, blocks) 1 where a film has the block; in the order of the matrix.
+        weight: (m, blocks) weights of the likes' blocks.
+    """
+    as_if_heard = np.where([name in HEARD for name in matrix.slices], 1.0, having)
+    common = np.stack([products(having, own) for own in weight], axis=1)
+    counted = np.stack([products(as_if_heard, own) for own in weight], axis=1)
+    return np.where(common > 0, np.maximum(counted, weight.sum(axis=1) / 2), np.nan)
 
 
 def products(rows: Float64, vector: Float64) -> Float64:

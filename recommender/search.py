@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import FULL_SCALE, BlockMatrix
-from recommender.scoring import Anchors, Float64, Query, asked_blocks, scores
+from recommender.scoring import Anchors, Float64, Query, asked_blocks, divisors, scores
 
 FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
 """Of a score: what each of the float32 operations after a sum can be wrong by, taken generously."""
@@ -80,10 +80,9 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
     errors = [_rounded(matrix, directions[i], weight[i], numbers[i]) for i in range(len(weight))]
     asked = asked_blocks(matrix, weight).values()
     first, last = min(columns.start for columns in asked), max(columns.stop for columns in asked)
-    common = matrix.pattern_blocks.astype(np.float64) @ weight.T
-    total = weight.sum(axis=1)
-    scale = np.maximum(common, total / 2) * FULL_SCALE / total * matrix.fixed.scale
-    gains = np.where(common > 0, 1.0 / scale, 0.0).astype(np.float32)
+    scale = divisors(matrix, matrix.pattern_blocks.astype(np.float64), weight)
+    scale *= FULL_SCALE / weight.sum(axis=1) * matrix.fixed.scale
+    gains = np.nan_to_num(1.0 / scale).astype(np.float32)
     n_likes = len(liked[0])
     error = max(errors[:n_likes]) + query.dislike * max(errors[n_likes:], default=0.0)
     operations = 4 + min(query.nearest, len(weight))

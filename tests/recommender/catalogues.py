@@ -59,7 +59,8 @@ def slow_likeness(
     common = [b for b in weight if any(vector[b][film])]
     if not common:
         return None
-    divisor = max(sum(weight[b] for b in common), sum(weight.values()) / 2)
+    counted = sum(weight[b] for b in weight if b in common or b in HEARD)
+    divisor = max(counted, sum(weight.values()) / 2)
     found = {}
     for b in common:
         theirs, own = vector[b][like], vector[b][film]

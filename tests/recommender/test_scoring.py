@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -235,6 +236,23 @@ def test_a_film_with_half_the_blocks_is_compared_on_those() -> None:
     found = scores(matrix, query, np.arange(3))
     assert found[1] == pytest.approx(1.0), "genres weigh .75 of the question: divided by that alone"
     assert found[2] == pytest.approx(0.5), "era weighs .25 of the question: divided by half of it"
+
+
+@given(st.floats(0.1, 0.9), st.floats(0, 90), st.floats(0, 90))
+def test_a_film_is_not_preferred_for_the_sound_it_lacks(music: float, about: float, sounds: float) -> None:
+    def turned(*angles: float | None) -> npt.NDArray[np.float32]:
+        directions = [(0.0, 0.0) if a is None else (np.cos(np.radians(a)), np.sin(np.radians(a))) for a in angles]
+        return np.array(directions, np.float32)
+
+    blocks = {"embedding": turned(0, sounds, None), "genres": turned(0, about, about)}
+    matrix = BlockMatrix.from_blocks(range(1, 4), blocks, np.zeros(3, np.float32))
+    query = build_query(matrix, rows([0]), rows([]), music)
+    _, heard, unheard = scores(matrix, query, np.arange(3))
+    assert unheard <= heard + 1e-6, "two films of one story: the one whose sound is no opposite of the like's is first"
+    assert unheard == pytest.approx((1 - music) * np.cos(np.radians(about)), abs=1e-6), "its sound gives nothing"
+    known = BlockMatrix.from_blocks(range(1, 3), {"genres": turned(0, about)}, np.zeros(2, np.float32))
+    asked = build_query(known, rows([0]), rows([]), music)
+    assert scores(known, asked, rows([1]))[0] == pytest.approx(np.cos(np.radians(about)), abs=1e-6), "like not heard"
 
 
 def test_a_film_without_a_common_block_is_no_candidate_however_good() -> None:
