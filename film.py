@@ -97,6 +97,39 @@ class AudioTrack:
 
 
 @dataclass(frozen=True)
+class TextTrack:
+    """Subtitles of a film: a file beside it, or a track inside it."""
+
+    path: str = ""
+    """The file; empty = a track inside the media file."""
+    number: int | None = None
+    """0-based among the text tracks of the media file; None for a file."""
+    language: str = ""
+    """Two letters of ISO 639-1 where the language has them, else as the name or the container writes it; empty = not
+    said."""
+    title: str = ""
+    codec: str = ""
+    """srt, ass, ssa, vtt, mov_text, ...; for pictures FFmpeg's name (hdmv_pgs_subtitle, dvd_subtitle)."""
+    forced: bool = False
+    """Only what the film's own language does not say: signs, another tongue."""
+    hearing_impaired: bool = False
+    """Tells sounds too (SDH)."""
+    commentary: bool = False
+    default: bool = False
+    is_text: bool = True
+    """False: pictures of text, or a kind that is not read."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One subtitle: when it is shown, and its plain text (lines separated by a newline)."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Activity:
     """What is heard in each whole second of a film.
 

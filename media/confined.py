@@ -17,16 +17,17 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import errors
 from errors import FilmscoreError
-from film import AudioTrack
+from film import AudioTrack, Cue, TextTrack
 from media.decode import Sound, choose_audio_track, container_seconds, decode
 from media.source import fault, readable_size
+from media.subtitles import list_text_tracks, read_subtitle_file, read_text_track, spoken_language
 from media.tracks import Choice
 
 MEMORY_LIMIT_BYTES = 1024**3
@@ -34,6 +35,8 @@ MEMORY_LIMIT_BYTES = 1024**3
 PATIENCE_S = 120.0
 PATIENCE_S_PER_MB = 1.0
 """How long the child may take for a file. An hour of film of 30 to 3,000 MB takes 2 to 10 s."""
+READING_PATIENCE_S = 20.0
+"""How long the child may take for a file of subtitles; those of a film take less than one."""
 
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -42,6 +45,17 @@ def peak_memory_mb() -> float:
     """Largest resident size of this process so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """What subtitles say."""
+
+    cues: tuple[Cue, ...]
+    dropped: int
+    """Cues without text, or whose times are no span of a film."""
+    spoken: str
+    """The language that the text is in, two letters; "" where it is too short to tell."""
 
 
 class Confined:
@@ -117,8 +131,32 @@ class Confined:
         seconds = self._ask("seconds", path, None)["seconds"]
         return None if seconds is None else float(seconds)
 
-    def _ask(self, what: str, path: Path, on_progress: Callable[[float], None] | None, **more: Any) -> dict[str, Any]:
-        patience_s = self._patience_s + PATIENCE_S_PER_MB * readable_size(path) / 1e6
+    def text_tracks(self, path: Path) -> tuple[TextTrack, ...]:
+        """As `media.subtitles.list_text_tracks`. Raises as `decode`."""
+        return tuple(TextTrack(**track) for track in self._ask("text tracks", path, None)["text_tracks"])
+
+    def read_subtitles(self, path: Path, number: int | None, language: str = "") -> Dialogue:
+        """The cues of a subtitle file, or (with a number) of a text track inside a media file.
+
+        Raises:
+            MediaError: as `media.subtitles.read_subtitle_file` and `read_text_track`, and as `decode`.
+        """
+        patience_s = min(READING_PATIENCE_S, self._patience_s) if number is None else None
+        answer = self._ask("subtitles", path, None, patience_s=patience_s, number=number, language=language)
+        return Dialogue(tuple(Cue(*cue) for cue in answer["cues"]), answer["dropped"], answer["spoken"])
+
+    def _ask(
+        self,
+        what: str,
+        path: Path,
+        on_progress: Callable[[float], None] | None,
+        *,
+        patience_s: float | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        size_mb = readable_size(path) / 1e6
+        if patience_s is None:
+            patience_s = self._patience_s + PATIENCE_S_PER_MB * size_mb
         with self._one_at_a_time:
             if self._child is None or self._child.poll() is not None:
                 self.close()
@@ -242,6 +280,13 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
         return asdict(choose_audio_track(path, request["audio_track"]))
     if request["what"] == "seconds":
         return {"seconds": container_seconds(path)}
+    if request["what"] == "text tracks":
+        return {"text_tracks": [asdict(track) for track in list_text_tracks(path)]}
+    if request["what"] == "subtitles":
+        number = request["number"]
+        text = read_subtitle_file(path, request["language"]) if number is None else read_text_track(path, number)
+        spoken = spoken_language([cue.text for cue in text.cues])
+        return {"cues": [astuple(cue) for cue in text.cues], "dropped": text.dropped, "spoken": spoken}
     sound = decode(path, audio_track=request["audio_track"], scratch_dir=Path(request["box"]), on_progress=on_progress)
     choice = Choice(sound.audio_track, sound.tracks)
     return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, **asdict(choice)}

@@ -109,7 +109,7 @@ def decode(
     try:
         with FileIO(descriptor, "wb") as file:
             try:
-                with _open(path) as container:
+                with open_container(path) as container:
                     choice, stream = _select(path, container, audio_track)
                     n_samples = _copy(path, container, stream, file, size, on_progress)
             except av.FFmpegError as error:
@@ -131,7 +131,7 @@ def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choi
     """
     path = Path(path)
     readable_size(path)
-    with _open(path) as container:
+    with open_container(path) as container:
         return _select(path, container, audio_track)[0]
 
 
@@ -143,7 +143,7 @@ def container_seconds(path: Path | str) -> float | None:
     """
     path = Path(path)
     readable_size(path)
-    with _open(path) as container:
+    with open_container(path) as container:
         return container.duration / av.time_base if container.duration else None
 
 
@@ -158,7 +158,12 @@ def _open_scratch(path: Path, scratch_dir: Path | None) -> tuple[int, Path]:
     return descriptor, Path(name)
 
 
-def _open(path: Path) -> InputContainer:
+def open_container(path: Path) -> InputContainer:
+    """A media file, opened by FFmpeg; the caller closes it.
+
+    Raises:
+        MediaError: it is no media file, is damaged, or only names other files.
+    """
     # "file:" keeps a name such as concat:a|b or http://x from being read as a protocol; the whitelist keeps a
     # playlist from reaching the network
     url = "file:" + str(path.absolute())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from av.audio.resampler import AudioResampler
 
 from errors import ParameterError
 from studio.script import RATE_HZ, Rendered
+from studio.subtitling import TextStream, add_texts
 
 CODECS = {
     ".wav": "pcm_s16le",
@@ -41,6 +43,7 @@ def write_media(
     tracks: int = 1,
     bit_rate: int = 48_000,
     codec: str | None = None,
+    texts: Sequence[TextStream] = (),
 ) -> Path:
     """Write a rendered film as a media file.
 
@@ -52,6 +55,7 @@ def write_media(
         tracks: audio tracks; the first holds the film, each further one silence of its length.
         bit_rate: of lossy codecs, bits a second.
         codec: FFmpeg's name of the encoder; None: the container's of CODECS.
+        texts: tracks of subtitles inside the file.
 
     Returns:
         `path`.
@@ -81,6 +85,7 @@ def write_media(
                 if codec not in ("pcm_s16le", "flac"):
                     stream.bit_rate = bit_rate
                 streams.append(stream)
+            add_texts(container, path.suffix.lower(), texts)
             for index, stream in enumerate(streams):
                 own = samples if index == 0 else np.zeros_like(samples)
                 _encode(container, stream, own, layout, rate)
