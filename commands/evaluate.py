@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from commands import evaluate_recommender
+from commands import evaluate_likeness, evaluate_recommender
 from commands.common import ArchitectureOption, HomeOption, JsonOption, emit, output
 from commands.train import DataOption, progress_bar, shown_on
 from models.kinds import KINDS
@@ -69,3 +69,4 @@ for _kind in KINDS:
     _attach(_kind)
 
 evaluate_recommender.attach(group)
+evaluate_likeness.attach(group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,6 +57,14 @@ def register(app: typer.Typer) -> None:
         collection: Annotated[str | None, typer.Option("--collection")] = None,
         with_music: Annotated[bool, typer.Option("--with-music", help="Only films whose music was heard.")] = False,
         max_per_director: Annotated[int | None, typer.Option("--max-per-director")] = None,
+        aim: Annotated[
+            str | None,
+            typer.Option(
+                "--for",
+                help="like: films like these; taste: films for somebody of this taste.",
+                show_default="like up to three likes, else taste; a profile is a taste",
+            ),
+        ] = None,
         profile: Annotated[str | None, typer.Option("--profile", help="A saved taste, as the start.")] = None,
         ratings: Annotated[
             Path | None,
@@ -76,7 +85,7 @@ def register(app: typer.Typer) -> None:
         from service.profiles import profile_question, save, together
 
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
-        said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
+        said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director, "aim": aim}
         named: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
         if filters != Filters():
             named["filters"] = filters
@@ -86,6 +95,7 @@ def register(app: typer.Typer) -> None:
             question = question_of(snapshot, wish)
             if profile:
                 question = together(profile_question(place, snapshot, profile), question, named)
+                question = replace(question, aim=question.aim or "taste")
             if ratings:
                 from service.ratings_import import liked_films, with_ratings
 

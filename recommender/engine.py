@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -15,9 +15,9 @@ from recommender import reasons
 from recommender.explaining import Explainer
 from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix, StoredVectors
-from recommender.question import Answer, Filters, Question, Reason, Recommendation
+from recommender.question import Aim, Answer, Filters, Question, Reason, Recommendation
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
-from recommender.scoring import DEFAULT_WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
+from recommender.scoring import WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
 from recommender.search import search
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
@@ -42,9 +42,10 @@ class Recommender:
     The same question gives the same answer. Everything is read once, on first need, and kept.
     """
 
-    def __init__(self, catalogue: Catalogue, weights: Weights = DEFAULT_WEIGHTS) -> None:
+    def __init__(self, catalogue: Catalogue, weights: Mapping[Aim, Weights] | None = None) -> None:
+        """`weights` for each aim of a question; those that were chosen if not given."""
         self._catalogue = catalogue
-        self.weights = weights
+        self.weights: Mapping[Aim, Weights] = weights or WEIGHTS
 
     @cached_property
     def matrix(self) -> BlockMatrix:
@@ -75,7 +76,7 @@ class Recommender:
         excluded = np.unique(np.concatenate([likes, dislikes, self._seen(question.seen)]))
         allowed, notices = self._allowed(question.filters, excluded)
         if len(likes):
-            query = build_query(matrix, likes, dislikes, question.music, self.weights)
+            query = build_query(matrix, likes, dislikes, question.music, self.weights[question.asked_for])
             if question.music > 0 and not any(block in query.weight for block in HEARD):
                 notices.append("None of the liked films has music: compared by what is known of them.")
             rows, scores = self._set_of(question, query, allowed, excluded)
@@ -86,7 +87,7 @@ class Recommender:
         liked = tuple(self._facts.film(int(row)) for row in likes)
         if not len(rows) and not notices:
             notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
-        return Answer(liked, tuple(results), tuple(notices))
+        return Answer(liked, tuple(results), tuple(notices), question.asked_for)
 
     def starters(self, n: int = 10, filters: Filters | None = None) -> tuple[Film, ...]:
         """Well-received films that differ from each other, for somebody who has liked nothing yet."""
@@ -94,7 +95,7 @@ class Recommender:
 
     def nearest(self, film_id: int, n: int = 10, music: float = 0.5) -> tuple[Recommendation, ...]:
         """The films most like one film."""
-        return self.recommend(Question(likes=(film_id,), n=n, music=music, variety=0.0)).results
+        return self.recommend(Question(likes=(film_id,), n=n, music=music, variety=0.0, aim="like")).results
 
     def sounds_like(
         self, embeddings: npt.NDArray[np.floating], seconds: Sequence[float] | None = None, n: int = 10
@@ -170,7 +171,7 @@ class Recommender:
         self, question: Question, allowed: npt.NDArray[np.bool_] | None, excluded: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.intp], Float64]:
         """As `_set_of`, of the best received films: for a question without likes."""
-        weight = block_weights(self.weights, list(self.matrix.slices), 0.5)
+        weight = block_weights(self.weights["taste"], list(self.matrix.slices), 0.5)
         variety, size = max(question.variety, STARTER_VARIETY), STARTER_POOL * question.n
         while True:
             rows, scores = self._best_received(size, allowed, excluded)
@@ -199,7 +200,7 @@ class Recommender:
         passing[excluded] = False
         rows = np.flatnonzero(passing)
         order = np.lexsort((rows, -self.matrix.prior[rows]))[:size]
-        return rows[order], self.weights.prior * self.matrix.prior[rows[order]].astype(np.float64)
+        return rows[order], self.weights["taste"].prior * self.matrix.prior[rows[order]].astype(np.float64)
 
     def _bare(self, rows: npt.NDArray[np.intp], scores: Float64) -> list[Recommendation]:
         """Starters: the prior is all there is to say."""

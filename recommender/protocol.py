@@ -85,13 +85,13 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and np.isfinite(value) else None
 
 
-def read_catalogue(path: Path) -> RatedCatalogue:
-    """Films of a catalogue CSV (columns of `catalogue.csv.gz`, values separated by |).
+def read_catalogue(path: Path, needed: Sequence[str] = FILM_COLUMNS) -> RatedCatalogue:
+    """Films of a catalogue CSV (columns of `catalogue.csv.gz`, values separated by |); it must have those `needed`.
 
     Raises:
         MetadataError: not a CSV, a column is missing, or a number is none.
     """
-    table = _read(path, FILM_COLUMNS)
+    table = _read(path, needed)
     _as_numbers(table, FILM_NUMBERS, path, optional=True)
     records, candidates, row_of = [], np.zeros(len(table), bool), {}
     for row, line in enumerate(table.to_dict("records")):
@@ -111,7 +111,7 @@ def read_catalogue(path: Path) -> RatedCatalogue:
             cast=_values(line.get("cast")),
         )
         records.append(FilmRecord(film, None, None, None, ""))
-        movielens_id = _number(line["movielens_id"])
+        movielens_id = _number(line.get("movielens_id"))
         if movielens_id is not None:
             candidates[row] = True
             row_of[int(movielens_id)] = row

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from errors import ParameterError
 from film import Film
 
 DEFAULT_VARIETY = 0.1
+
+Aim = Literal["like", "taste"]
+"""Two questions with different answers: what is like these films, and what will somebody of this taste like?"""
+TASTE_FROM = 4
+"""From so many likes on a question that does not say is about a taste."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,21 @@ class Question:
     n: int = 10
     filters: Filters = field(default_factory=Filters)
     max_per_director: int | None = None
+    aim: Aim | None = None
+    """None: by the number of likes."""
+
+    @property
+    def asked_for(self) -> Aim:
+        """What the question is about: as it says, else `like` for up to three likes and `taste` from four on."""
+        return self.aim or ("taste" if len(self.likes) >= TASTE_FROM else "like")
 
     def __post_init__(self) -> None:
         for name in ("music", "variety"):
             value = getattr(self, name)
             if not (math.isfinite(value) and 0 <= value <= 1):
                 raise ParameterError(f"--{name} {value}: not between 0 and 1. Give a number such as 0.5.")
+        if self.aim is not None and self.aim not in get_args(Aim):
+            raise ParameterError(f"--for {self.aim}: neither like nor taste. Give one of the two.")
         if self.n < 1:
             raise ParameterError(f"-n {self.n}: no film can be shown. Ask for 1 or more.")
         if self.max_per_director is not None and self.max_per_director < 1:
@@ -107,3 +122,5 @@ class Answer:
     results: tuple[Recommendation, ...]
     notices: tuple[str, ...] = ()
     """What could not be done as asked, and why."""
+    aim: Aim = "taste"
+    """What was answered: films like these, or films for this taste."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
+from recommender.question import Aim
 from recommender.vectors import HEARD
 
 Float64 = npt.NDArray[np.float64]
@@ -50,6 +51,23 @@ class Weights:
 
 
 DEFAULT_WEIGHTS = Weights()
+"""For a taste: chosen on likes."""
+
+LIKE_WEIGHTS = Weights(
+    blocks={
+        "music": 0.5,
+        "embedding": 0.5,
+        "genres": 0.50,
+        "people": 0.36,
+        "place": 0.07,
+        "era": 0.20,
+        "reception": 0.05,
+    },
+    prior=0.1,
+)
+"""For films like one or a few: chosen on people's judgements of pairs of films."""
+
+WEIGHTS: Mapping[Aim, Weights] = {"like": LIKE_WEIGHTS, "taste": DEFAULT_WEIGHTS}
 
 
 @dataclass(frozen=True, eq=False)

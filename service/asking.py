@@ -12,7 +12,7 @@ from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
 from film import Film
 from recommender import Answer, Filters, Question, Recommender
-from recommender.question import DEFAULT_VARIETY
+from recommender.question import DEFAULT_VARIETY, Aim
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 _IMDB_ID = re.compile(r"^(?:\S*imdb\.com/\S*?)?(?P<id>tt\d{7,10})(?:[/?#]\S*)?$", re.IGNORECASE)
@@ -32,6 +32,7 @@ class Wish:
     n: int = 10
     filters: Filters = field(default_factory=Filters)
     max_per_director: int | None = None
+    aim: Aim | None = None
 
 
 def name_of(film: Film) -> str:
@@ -128,6 +129,7 @@ def question_of(snapshot: Snapshot, wish: Wish) -> Question:
         n=wish.n,
         filters=wish.filters,
         max_per_director=wish.max_per_director,
+        aim=wish.aim,
     )
 
 
@@ -158,6 +160,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for result in answer.results
         ],
         "notices": list(answer.notices),
+        "for": answer.aim,
     }
 
 

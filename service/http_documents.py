@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from film import Film
 from recommender import Filters
-from recommender.question import DEFAULT_VARIETY
+from recommender.question import DEFAULT_VARIETY, Aim
 from service.asking import Wish
 
 MAX_FILMS = 500
@@ -40,6 +40,11 @@ class Asked(BaseModel):
     collection: Text | None = None
     with_music: bool = Field(False, strict=True)
     max_per_director: int | None = Field(None, ge=1, le=MAX_FILM_ID)
+    aim: Aim | None = Field(
+        None,
+        alias="for",
+        description="`like`: films like these (up to three likes); `taste`: for this taste (from four)",
+    )
 
     def wish(self) -> Wish:
         """The question as the command line asks it."""
@@ -53,7 +58,7 @@ class Asked(BaseModel):
             self.with_music,
         )
         films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
-        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director)
+        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim)
 
 
 class Refusal(BaseModel):
@@ -127,6 +132,7 @@ class AnswerDocument(BaseModel):
     likes: list[FilmNamed]
     results: list[ResultDocument]
     notices: list[str]
+    aim: Aim = Field(alias="for", description="What was answered: films like these, or films for this taste")
 
 
 class FilmHeard(FilmNamed):

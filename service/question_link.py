@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from film import BOUNDS
-from recommender.question import DEFAULT_VARIETY, Filters, Question
+from recommender.question import DEFAULT_VARIETY, Aim, Filters, Question
 
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
@@ -27,6 +27,8 @@ def to_params(question: Question) -> dict[str, str]:
         params["variety"] = f"{question.variety:g}"
     if question.n != 10:
         params["n"] = str(question.n)
+    if question.aim is not None:
+        params["for"] = question.aim
     for name, value in question.filters.named().items():
         params[name] = "1" if value is True else str(value)
     if question.max_per_director is not None:
@@ -73,6 +75,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
     last = _whole(params.get("year-to"), *BOUNDS["year"])
     if first is not None and last is not None and first > last:
         first, last = last, first
+    aims: dict[str | None, Aim] = {aim: aim for aim in get_args(Aim)}
     question = Question(
         likes=likes,
         dislikes=tuple(film_id for film_id in dislikes if film_id not in likes),
@@ -90,6 +93,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
             with_music=params.get("with-music") == "1",
         ),
         max_per_director=_whole(params.get("max-per-director"), 1, 50),
+        aim=aims.get(params.get("for")),
     )
     if not gone:
         return question, ()

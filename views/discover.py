@@ -35,7 +35,7 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
         st.session_state["notices"] = (str(error),)
         return
     st.session_state["notices"] = notices
-    ask(question)
+    ask(replace(question, aim=question.aim or "taste"))
 
 
 def _likes(found: OpenCatalogue, question: Question) -> None:
@@ -135,11 +135,32 @@ def _share(label: str, name: str, value: float, words: str) -> None:
     st.slider(label, 0.0, 1.0, value, on_change=change, args=(key, put), **options)
 
 
+AIMS = {"like": "Films like these", "taste": "Films for this taste"}
+
+
+def _aim(question: Question) -> None:
+    """Which of the two questions is answered, and the switch to the other."""
+    key = widget_key("aim", question.asked_for)
+    put = setting("aim", lambda aim: aim)
+    st.segmented_control(
+        "What to look for",
+        list(AIMS),
+        default=question.asked_for,
+        format_func=lambda aim: AIMS[aim],
+        key=key,
+        on_change=change,
+        args=(key, put),
+        help="Films like these share what people compare films by: genres and people before all. Films for this taste "
+        "are what people who like such films like as well: of the same time, too, and well received.",
+    )
+
+
 def _controls(found: OpenCatalogue, question: Question, look: Theme) -> None:
     """Everything that shows the question and changes it."""
     _likes(found, question)
     if question.likes:
         _liked(found, question.likes, look)
+        _aim(question)
     left, middle, right = st.columns([5, 4, 3], gap="large", vertical_alignment="bottom")
     with left:
         _share(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,13 +56,24 @@ def test_the_answer_is_the_best_of_the_formula(recommender: Recommender) -> None
     question = Question(likes=(3, 50, 120), dislikes=(9,), music=0.4, variety=0.0)
     answer = recommender.recommend(question)
     matrix = recommender.matrix
-    slow = slow_scores(matrix, [2, 49, 119], [8], 0.4, recommender.weights)
+    slow = slow_scores(matrix, [2, 49, 119], [8], 0.4, recommender.weights["like"])
     best = sorted((-score, row) for row, (score, _) in slow.items() if row not in (2, 49, 119, 8))[:10]
     assert ids(answer) == [row + 1 for _, row in best]
     for result, (negative, row) in zip(answer.results, best, strict=True):
         assert result.score == pytest.approx(-negative, abs=1e-9)
         for reason in result.reasons:
             assert reason.share == pytest.approx(slow[row][1][reason.block], abs=1e-9)
+
+
+def test_a_question_is_about_likeness_up_to_three_likes_and_about_a_taste_from_four_on(
+    recommender: Recommender,
+) -> None:
+    few, many = Question(likes=(1, 2, 3)), Question(likes=(1, 2, 3, 4))
+    assert recommender.recommend(few) == recommender.recommend(replace(few, aim="like"))
+    assert recommender.recommend(many) == recommender.recommend(replace(many, aim="taste"))
+    assert recommender.recommend(few).aim == "like" and recommender.recommend(many).aim == "taste"
+    assert recommender.recommend(few) != recommender.recommend(replace(few, aim="taste"))
+    assert recommender.nearest(5, n=3) == recommender.recommend(Question((5,), n=3, variety=0.0, aim="like")).results
 
 
 @pytest.mark.parametrize(
@@ -154,6 +167,7 @@ def test_a_film_is_nearest_to_its_copy_and_not_to_itself(recommender: Recommende
         {"max_per_director": 0},
         {"filters": Filters(year_from=2000, year_to=1990)},
         {"likes": (1,), "dislikes": (1,)},
+        {"aim": "nothing"},
     ],
 )
 def test_a_question_out_of_range_is_refused(wrong: dict[str, object]) -> None:

@@ -16,12 +16,13 @@ from db.state import State
 from errors import CatalogueError, MetadataError, ParameterError
 from film import Film
 from recommender import Question, Recommender
-from recommender.scoring import DEFAULT_WEIGHTS
+from recommender.scoring import LIKE_WEIGHTS
 from service.access import LOCAL
 from service.admin_films import delete_film
 from service.asking import Wish, answer_document, ask, find_film, question_of
 from service.profiles import export_profile, import_profile, profile_question, save, together
 from service.publishing import publish
+from service.question_link import from_params, to_params
 from service.ratings_export import read_ratings
 from service.ratings_import import liked_films
 from tests.service.heard_home import make_home
@@ -154,8 +155,8 @@ def test_every_reason_sums_to_its_score_recomputed_from_the_vectors_in_duckdb(sn
         for block in blocks:
             heard = block in ("music", "embedding")
             group = [b for b in blocks if (b in ("music", "embedding")) is heard]
-            amount = (music if heard else 1 - music) * DEFAULT_WEIGHTS.blocks[block]
-            weight[block] = amount / sum(DEFAULT_WEIGHTS.blocks[b] for b in group)
+            amount = (music if heard else 1 - music) * LIKE_WEIGHTS.blocks[block]
+            weight[block] = amount / sum(LIKE_WEIGHTS.blocks[b] for b in group)
         return {block: w for block, w in weight.items() if w > 0}
 
     def likeness(other: int, x: dict[str, np.ndarray]) -> dict[str, float]:
@@ -166,13 +167,13 @@ def test_every_reason_sums_to_its_score_recomputed_from_the_vectors_in_duckdb(sn
         return {b: float(weight[b] * stored[other][b] @ x[b] / (length[b] * w)) for b in common}
 
     heard = {"music", "embedding"} & {*stored[1], *stored[3]}
-    prior_weight = DEFAULT_WEIGHTS.prior * (1 - music if heard else 1)
+    prior_weight = LIKE_WEIGHTS.prior * (1 - music if heard else 1)
     assert answer.results
     for result in answer.results:
         x = stored[result.film.film_id or 0]
         alike = {film_id: likeness(film_id, x) for film_id in (1, 3)}
         expected = {b: sum(a.get(b, 0) for a in alike.values()) / 2 for a in alike.values() for b in a}
-        expected["dislikes"] = -DEFAULT_WEIGHTS.dislike * sum(likeness(5, x).values())
+        expected["dislikes"] = -LIKE_WEIGHTS.dislike * sum(likeness(5, x).values())
         expected["prior"] = prior_weight * prior[result.film.film_id]
         shares = {reason.block: reason.share for reason in result.reasons}
         assert shares == pytest.approx(expected, abs=1e-6)
@@ -198,6 +199,24 @@ def test_the_command_prints_the_document(home: Home) -> None:
     for result in document["results"]:
         assert set(result) >= {"film_id", "title", "year", "directors", "score", "reasons"}
         assert sum(reason["share"] for reason in result["reasons"]) == pytest.approx(result["score"], abs=1e-6)
+
+
+def test_what_is_asked_for_is_said_and_kept(home: Home, snapshot: Snapshot) -> None:
+    def asked(*more: str) -> str:
+        answered = json.loads(run(home, "recommend", "--like", "Red Harbour", *more, "--json")[1])["for"]
+        return str(answered)
+
+    assert asked() == "like" and asked("--for", "taste") == "taste"
+    assert asked("--for", "taste", "--save-profile", "mine") == asked("--profile", "mine") == "taste"
+    save(home, "few", Question(likes=(1,)))
+    assert asked("--profile", "few") == "taste", "a profile is a taste"
+    assert asked("--profile", "few", "--for", "like") == "like"
+    assert run(home, "recommend", "--like", "Red Harbour", "--for", "me")[0] == 2
+    kept = Question(likes=(1,), aim="taste")
+    assert from_params(to_params(kept), {1}) == (kept, ())
+    assert from_params({"like": "1", "for": "nothing"}, {1})[0].aim is None
+    for name in ("mine", "few"):
+        run(home, "profiles", "delete", name)
 
 
 def test_wrong_titles_end_with_two(home: Home) -> None:

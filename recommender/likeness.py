@@ -1,0 +1,168 @@
+"""How well likeness of two films agrees with people who judged pairs of films as recommendations for each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from db.titles import title_key
+from errors import MetadataError
+from recommender.evaluation import encode
+from recommender.matrix import BlockMatrix
+from recommender.metrics import BOOTSTRAPS, SEED
+from recommender.protocol import RatedCatalogue, read_catalogue
+from recommender.scoring import LIKE_WEIGHTS, Weights, build_query, scores
+
+Float64 = npt.NDArray[np.float64]
+
+PAIR_COLUMNS = ("title_1", "year_1", "title_2", "year_2", "rating")
+JUDGEMENTS = {"OK": True, "NOT_OK": False}
+FILM_COLUMNS = ("movie", "year", "genres", "director")
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Judged pairs of films of a catalogue."""
+
+    rows: npt.NDArray[np.intp]
+    """(n, 2): the films of each pair, as rows of the catalogue"""
+    good: npt.NDArray[np.bool_]
+    """(n,): somebody who likes one of them does well to see the other"""
+    not_found: int
+    """Pairs of which a film is not in the catalogue"""
+
+
+def read_pairs(path: Path, catalogue: RatedCatalogue) -> Pairs:
+    """The pairs of a TSV whose films a catalogue has: titles compared by their keys, years within one.
+
+    Raises:
+        MetadataError: not a TSV, a column is missing, a year is no number, a judgement is neither OK nor NOT_OK, or the
+            found pairs are not of both kinds.
+    """
+    table = _read(path)
+    by_title: dict[str, list[int]] = {}
+    for row, record in enumerate(catalogue.records):
+        by_title.setdefault(title_key(record.film.title), []).append(row)
+    rows, good = [], []
+    columns = [[str(value) for value in table[name]] for name in PAIR_COLUMNS]
+    for line, (title_1, year_1, title_2, year_2, rating) in enumerate(zip(*columns, strict=True), 2):
+        if rating not in JUDGEMENTS:
+            raise MetadataError(
+                f"{path.name}, line {line}: rating {rating!r} is neither OK nor NOT_OK. Correct the row."
+            )
+        pair = [
+            _found(catalogue, by_title, title, _year(year, path, line))
+            for title, year in ((title_1, year_1), (title_2, year_2))
+        ]
+        if None not in pair:
+            rows.append(pair)
+            good.append(JUDGEMENTS[rating])
+    if not any(good) or all(good):
+        raise MetadataError(
+            f"{path.name}: the pairs that the catalogue has are not of both kinds, OK and NOT_OK. Give more pairs."
+        )
+    return Pairs(np.array(rows, np.intp), np.array(good, bool), len(table) - len(rows))
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    except FileNotFoundError as error:
+        raise MetadataError(f"{path.name}: no such file. Name an existing TSV.") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
+        raise MetadataError(f"{path.name}: not a readable TSV ({error}). Give columns parted by tabs.") from error
+    missing = [name for name in PAIR_COLUMNS if name not in table.columns]
+    if missing:
+        raise MetadataError(f"{path.name}: lacks the columns {', '.join(missing)}. Add them; tabs part the columns.")
+    return table
+
+
+def _year(text: str, path: Path, line: int) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError) as error:
+        raise MetadataError(f"{path.name}, line {line}: year {text!r} is no number. Correct the row.") from error
+
+
+def _found(catalogue: RatedCatalogue, by_title: dict[str, list[int]], title: str, year: int | None) -> int | None:
+    """The film of a title whose year is nearest, at most one off; without a year only a title that one film has."""
+    rows = by_title.get(title_key(title), [])
+    if year is None:
+        return rows[0] if len(rows) == 1 else None
+    dated = [(abs(known - year), row) for row in rows if (known := catalogue.records[row].film.year) is not None]
+    near = min(dated, default=(2, -1))
+    return near[1] if near[0] <= 1 else None
+
+
+def auc(values: Float64, good: npt.NDArray[np.bool_]) -> float:
+    """Area under the ROC curve: how often a good pair has the higher value than a bad one; a tie counts half."""
+    order = np.unique(values, return_inverse=True, return_counts=True)
+    upto = np.cumsum(order[2])
+    ranks = (upto - (order[2] - 1) / 2)[order[1]]
+    n_good, n_bad = int(good.sum()), int((~good).sum())
+    return float((ranks[good].sum() - n_good * (n_good + 1) / 2) / (n_good * n_bad))
+
+
+def interval(values: Float64, good: npt.NDArray[np.bool_], rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
+    """95 % interval of the area over pairs drawn with replacement; draws of one kind alone are left out."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(rounds):
+        drawn = rng.integers(0, len(good), len(good))
+        if 0 < good[drawn].sum() < len(drawn):
+            found.append(auc(values[drawn], good[drawn]))
+    return [float(np.quantile(found, 0.025)), float(np.quantile(found, 0.975))]
+
+
+def pair_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp], weights: Weights = LIKE_WEIGHTS) -> Float64:
+    """(n,) of (n, 2) rows: the mean of what each film of a pair scores for somebody who likes the other alone."""
+    found = np.zeros(len(rows))
+    nobody = np.zeros(0, np.intp)
+    for like, film in ((0, 1), (1, 0)):
+        for row in np.unique(rows[:, like]):
+            of = np.flatnonzero(rows[:, like] == row)
+            query = build_query(matrix, np.array([row]), nobody, 0.5, weights)
+            found[of] += np.nan_to_num(scores(matrix, query, rows[of, film])) / 2
+    return found
+
+
+def block_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp]) -> dict[str, Float64]:
+    """Per block that some film has, (n,) the products of each pair's vectors; 0 where one lacks the block."""
+    first, second = matrix.vectors[rows[:, 0]].astype(np.float64), matrix.vectors[rows[:, 1]].astype(np.float64)
+    return {
+        name: np.einsum("ij,ij->i", first[:, columns], second[:, columns])
+        for name, columns in matrix.slices.items()
+        if matrix.has[name].any()
+    }
+
+
+def evaluate_likeness(catalogue_csv: Path, pairs_tsv: Path, weights: Weights = LIKE_WEIGHTS) -> dict[str, Any]:
+    """Hold filmscore's likeness of two films against people's judgements.
+
+    Returns:
+        `n` pairs found, `not_found`, `good` of those found, `auc` of the score, its 95 % `interval` over pairs, and
+        `blocks`: the area of each block alone.
+
+    Raises:
+        MetadataError: a file cannot be read, lacks a column, or leaves no pairs of both kinds.
+    """
+    catalogue = read_catalogue(catalogue_csv, FILM_COLUMNS)
+    pairs = read_pairs(pairs_tsv, catalogue)
+    matrix = encode(catalogue)
+    values = pair_scores(matrix, pairs.rows, weights)
+    return {
+        "n": len(pairs.good),
+        "not_found": pairs.not_found,
+        "good": int(pairs.good.sum()),
+        "auc": auc(values, pairs.good),
+        "interval": interval(values, pairs.good),
+        "blocks": {name: auc(found, pairs.good) for name, found in block_scores(matrix, pairs.rows).items()},
+        "weights": {"blocks": dict(weights.blocks), "prior": weights.prior},
+    }
