@@ -26,7 +26,7 @@ from errors import AccessError, CatalogueError, FilmscoreError, MediaError, Mode
 from models.ear import Ear, base_version
 from recommender import Recommender
 from service import jobs
-from service.asking import answer_document, ask, find_film
+from service.asking import Wish, answer_document, ask, find_film, question_of
 from service.http_documents import (
     MAX_FILM_ID,
     MAX_JOB_ID,
@@ -181,6 +181,21 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES) -> FastAPI:
             return FilmDocument.of(find_film(reader.current().snapshot, film_id))
         except ParameterError as error:
             return JSONResponse({"error": str(error)}, status_code=404)
+
+    @app.get("/films/{film_id}/similar", response_model=AnswerDocument, responses=refusals(404, 503))
+    def similar(
+        film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)],
+        n: Annotated[int, Query(ge=1, le=200)] = 10,
+        music: Annotated[float, Query(ge=0, le=1, description="0: what it is about; 1: how it sounds")] = 0.5,
+    ) -> dict[str, Any] | JSONResponse:
+        """The films most like one film: `recommend` with this like alone, for `like`, without variety."""
+        opened = reader.current()
+        try:
+            wish = Wish(likes=(film_id,), n=n, music=music, variety=0.0, aim="like")
+            question = question_of(opened.snapshot, wish)
+        except ParameterError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+        return answer_document(opened.recommender.recommend(question))
 
     @app.post("/recommend", response_model=AnswerDocument, responses=refusals(400, 413, 503))
     def recommend(question: Asked) -> dict[str, Any]:

@@ -138,21 +138,28 @@ def _share(label: str, name: str, value: float, words: str) -> None:
 AIMS = {"like": "Films like these", "taste": "Films for this taste"}
 
 
+AIM_WORDS = {
+    "like": "These films resemble the ones you name: genres and the people who made them count most.",
+    "taste": "These films suit somebody who likes what you name: their time and how well they were received count, too.",
+}
+
+
 def _aim(question: Question) -> None:
-    """Which of the two questions is answered, and the switch to the other."""
+    """Which of the two questions is answered, in plain words, and the switch to the other."""
     key = widget_key("aim", question.asked_for)
     put = setting("aim", lambda aim: aim)
     st.segmented_control(
         "What to look for",
         list(AIMS),
         default=question.asked_for,
-        format_func=lambda aim: AIMS[aim],
+        required=True,
+        format_func=AIMS.__getitem__,
         key=key,
         on_change=change,
         args=(key, put),
-        help="Films like these share what people compare films by: genres and people before all. Films for this taste "
-        "are what people who like such films like as well: of the same time, too, and well received.",
+        help="Up to three films you liked: films like these. From four on, and for a kept question: films for this taste.",
     )
+    st.caption(AIM_WORDS[question.asked_for])
 
 
 def _controls(found: OpenCatalogue, question: Question, look: Theme) -> None:

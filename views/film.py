@@ -230,7 +230,7 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:
 
 
 def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
-    st.subheader("Nearest films", anchor=False)
+    st.subheader("More like this", anchor=False)
     nearest = found.recommender.nearest(film_id, n=6)
     for near, cell in zip(nearest, frame.grid(len(nearest), 3), strict=True):
         with cell, st.container(border=True, height="stretch", key=f"card-near-{near.film.film_id}"):

@@ -64,6 +64,16 @@ def test_the_api_answers_as_the_recommender_does(client: TestClient, home: Home)
         assert body == answer_document(Recommender(snapshot).recommend(Question(likes=(4, 3), music=0.7)))
 
 
+def test_films_like_one_film(client: TestClient) -> None:
+    similar = client.get("/films/4/similar", params={"n": 3}).json()
+    asked = client.post("/recommend", json={"likes": [4], "n": 3, "variety": 0, "for": "like"}).json()
+    assert similar == asked and similar["for"] == "like" and len(similar["results"]) == 3
+    assert client.post("/recommend", json={"likes": [4], "n": 3, "for": "taste"}).json()["for"] == "taste"
+    assert client.post("/recommend", json={"likes": [4], "for": "me"}).status_code == 422
+    assert client.get("/films/99/similar").status_code == 404
+    assert client.get("/films/4/similar", params={"music": "nan"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("question", "status"),
     [

@@ -59,6 +59,15 @@ def test_what_is_chosen_goes_into_the_address(filled: Home, open_page: Open) -> 
     assert address(app)["music"] == "0.9"
 
 
+def test_the_page_says_what_it_looks_for_and_switches_in_one_click(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1,7")
+    switch = widget(app.button_group, "aim")
+    assert switch.value == "like" and "These films resemble the ones you name" in words(app)
+    switch.set_value("taste").run()
+    assert address(app)["for"] == "taste" and "suit somebody who likes what you name" in words(app)
+    assert widget(open_page(filled.root, like="1,2,3,7").button_group, "aim").value == "taste"
+
+
 def test_a_link_to_films_that_are_gone_says_so_and_goes_on(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, like="1,99999")
     assert "no longer in the catalogue" in words(app)
