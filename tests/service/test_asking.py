@@ -162,7 +162,8 @@ def test_every_reason_sums_to_its_score_recomputed_from_the_vectors_in_duckdb(sn
     def likeness(other: int, x: dict[str, np.ndarray]) -> dict[str, float]:
         weight = weights_of(set(stored[other]))
         common = [block for block in weight if block in x]
-        w = max(sum(weight[b] for b in common), sum(weight.values()) / 2)
+        counted = [block for block in weight if block in x or block in ("music", "embedding")]
+        w = max(sum(weight[b] for b in counted), sum(weight.values()) / 2)
         length = {b: np.linalg.norm(stored[other][b]) for b in common}
         return {b: float(weight[b] * stored[other][b] @ x[b] / (length[b] * w)) for b in common}
 
