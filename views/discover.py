@@ -140,7 +140,7 @@ AIMS = {"like": "Films like these", "taste": "Films for this taste"}
 
 AIM_WORDS = {
     "like": "These films resemble the ones you name: genres and the people who made them count most.",
-    "taste": "These films suit somebody who likes what you name: their time and how well they were received count, too.",
+    "taste": "These films suit somebody who likes what you name: their time and their reception count, too.",
 }
 
 
@@ -157,7 +157,7 @@ def _aim(question: Question) -> None:
         key=key,
         on_change=change,
         args=(key, put),
-        help="Up to three films you liked: films like these. From four on, and for a kept question: films for this taste.",
+        help="Up to three films: films like these. From four on, and for a kept question: films for this taste.",
     )
     st.caption(AIM_WORDS[question.asked_for])
 
