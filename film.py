@@ -70,6 +70,12 @@ class Film:
     locations: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
     cast: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    composers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Words that people give a film beside its genres: "heist", "christmas"."""
+    film_set: str = ""
+    """The films that belong together with it: "Alien Collection"."""
     plot: str = ""
     collection: str = ""
     media_path: str = ""

@@ -15,7 +15,7 @@ from errors import CatalogueError
 CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Of catalogue.duckdb and the segments. Another version is built anew from state and parts: they are the source."""
 
 log = logging.getLogger(__name__)

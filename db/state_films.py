@@ -13,8 +13,12 @@ from db.titles import title_key
 from errors import ParameterError
 from film import ATTRIBUTES, BOUNDS, GENRES, LEVELS, Film
 
-LISTS = ("directors", "countries", "languages", "locations", "genres", "cast")
+LISTS = ("directors", "countries", "languages", "locations", "genres", "cast", "writers", "composers", "tags")
 """The fields of a Film that hold several values."""
+
+SOURCES = ("name", "table", "nfo", "edit")
+"""Who says what is known of a film, the least trusted first: the file's name; a table, IMDb's files or a server; the
+film's NFO file; a curator. What one said is not replaced by what a less trusted one says."""
 
 _MEDIA_FIELDS = ("media_path", "media_sha256")
 _COLUMNS = tuple(f.name for f in fields(Film) if f.name not in ("film_id", *_MEDIA_FIELDS))
@@ -59,8 +63,9 @@ class Decision:
 
 def film_of(row: sqlite3.Row) -> Film:
     """A row of the films as a Film."""
-    values: dict[str, Any] = {name: row[name] for name in ("film_id", *_COLUMNS, *_MEDIA_FIELDS)}
-    for name in LISTS:
+    kept = set(row.keys())  # a state of before the last migration may be read
+    values: dict[str, Any] = {name: row[name] for name in ("film_id", *_COLUMNS, *_MEDIA_FIELDS) if name in kept}
+    for name in kept.intersection(LISTS):
         values[name] = tuple(json.loads(values[name]))
     return Film(**values)
 
@@ -81,12 +86,12 @@ def _storable(path: str) -> str:
 class FilmsState(Ledger):
     """The part of the state that snapshots are built from."""
 
-    def add_film(self, film: Film) -> int:
+    def add_film(self, film: Film, source: str = "name") -> int:
         """Store a new film and give it its film_id, for good. Media is attached separately."""
-        return self.add_films([film])[0]
+        return self.add_films([film], source)[0]
 
-    def add_films(self, films: Iterable[Film]) -> list[int]:
-        """Store many new films in one transaction; their ids in the same order."""
+    def add_films(self, films: Iterable[Film], source: str = "name") -> list[int]:
+        """Store many new films in one transaction; their ids in the same order. `source` is who describes them."""
         ids = []
         with self.transaction() as con:
             revision = self.next_revision(con)
@@ -94,14 +99,20 @@ class FilmsState(Ledger):
                 if not film.title.strip():
                     raise ParameterError("a film without a title cannot be stored. Give it one.")
                 values = {name: value for name, value in asdict(film).items() if name in _COLUMNS}
-                row = {**_stored(values), "added_at": film.added_at or now(), "metadata_revision": revision}
+                said = {} if source == "name" else {name: source for name, value in values.items() if value}
+                row = {
+                    **_stored(values),
+                    "added_at": film.added_at or now(),
+                    "sources": json.dumps(said),
+                    "metadata_revision": revision,
+                }
                 names = ", ".join(f'"{name}"' for name in row)
                 marks = ", ".join("?" * len(row))
                 ids.append(con.execute(f"INSERT INTO films ({names}) VALUES ({marks})", tuple(row.values())).lastrowid)
         return [int(i or 0) for i in ids]
 
-    def update_film(self, film_id: int, /, **values: Any) -> None:
-        """Change metadata fields of a film.
+    def update_film(self, film_id: int, /, *, source: str = "edit", **values: Any) -> None:
+        """Change metadata fields of a film; what changes is remembered as said by `source`, one of SOURCES.
 
         Raises:
             ParameterError: no such film, no such field (media is changed by `attach_media`), or a number out of
@@ -118,10 +129,18 @@ class FilmsState(Ledger):
             if (value := values.get(name)) is not None and not low <= value <= high:
                 raise ParameterError(f"{name.replace('_', ' ')} {value}: not between {low} and {high}. Correct it.")
         with self.transaction() as con:
-            self.get_film(film_id)
-            row = {**_stored(values), "metadata_revision": self.next_revision(con)}
+            before = self.get_film(film_id)
+            changed = {name: source for name, value in values.items() if getattr(before, name) != value}
+            sources = json.dumps(self.sources(film_id) | changed)
+            row = {**_stored(values), "sources": sources, "metadata_revision": self.next_revision(con)}
             sets = ", ".join(f'"{name}" = ?' for name in row)
             con.execute(f"UPDATE films SET {sets} WHERE film_id = ?", (*row.values(), film_id))
+
+    def sources(self, film_id: int) -> dict[str, str]:
+        """Field -> who said it, one of SOURCES; a field that is not in it is known from the name."""
+        rows = self.rows("SELECT sources FROM films WHERE film_id = ?", (int(film_id),))
+        said = json.loads(rows[0][0]) if rows else {}
+        return {name: source for name, source in said.items() if source in SOURCES}
 
     def get_film(self, film_id: int) -> Film:
         """The film of this id.

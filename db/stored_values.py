@@ -17,7 +17,13 @@ LONGEST_VALUE = 20_000_000
 """Characters of one value."""
 
 _LISTED = {("films", name) for name in LISTS}
-_DOCUMENTS = {("profiles", "document"), ("feedback", "detail"), ("audit", "detail"), ("jobs", "arguments")}
+_DOCUMENTS = {
+    ("films", "sources"),
+    ("profiles", "document"),
+    ("feedback", "detail"),
+    ("audit", "detail"),
+    ("jobs", "arguments"),
+}
 _PATTERNS = {"media_sha256": re.compile(r"([0-9a-f]{8,128})?"), "model_version": re.compile(r"[A-Za-z0-9._-]*")}
 """Of what names a part, which is a file."""
 _KINDS: dict[str, type | tuple[type, ...]] = {"TEXT": str, "INTEGER": int, "REAL": (int, float)}

@@ -113,8 +113,8 @@ def insert_summaries(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]])
 
 def film_of(row: Mapping[str, Any]) -> Film:
     """A row of `films`, as Arrow gives it, as a Film."""
-    values = {name: row[name] for name in Film.__dataclass_fields__}
-    return Film(**{**values, **{name: tuple(values[name]) for name in LISTS}})
+    values = {name: row[name] for name in Film.__dataclass_fields__ if name in row}  # an older snapshot has fewer
+    return Film(**{**values, **{name: tuple(values[name]) for name in LISTS if name in values}})
 
 
 def summary_of(row: Mapping[str, Any]) -> FilmSummary:

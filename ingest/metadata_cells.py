@@ -58,6 +58,16 @@ def directors_of_crew(row: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_name(one) for one in crew if isinstance(one, dict) and one.get("job") == "Director"))
 
 
+def set_of(row: Mapping[str, str]) -> str:
+    """The set of films that one belongs to: a name, or TMDB's object with a name.
+
+    Raises:
+        ValueError: an object that cannot be read.
+    """
+    text = text_of(row, "film_set")
+    return _name(entries(f"[{text}]", "film_set")[0]) if text.startswith("{") else text
+
+
 def entries(text: str, field: str) -> list[Any]:
     """A list as tables write it: JSON, or Python's way with single quotes."""
     try:

@@ -20,6 +20,7 @@ from ingest.metadata_cells import (
     minutes_of,
     movielens_title,
     number_of,
+    set_of,
     text_of,
     whole_of,
     year_of,
@@ -30,7 +31,7 @@ from ingest.title_kinds import is_film
 
 IMDB_ID = re.compile(r"tt\d{7,10}")
 
-_COMMA_LISTS = ("director", "cast", "countries", "languages")
+_COMMA_LISTS = ("director", "cast", "countries", "languages", "writers", "composers", "tags")
 _LINKED_ID = re.compile(r"(?<![a-z])tt\d{7,10}(?!\d)")
 _ERRORS_SHOWN = 5
 _LONGEST_CELL = 1_000_000
@@ -221,6 +222,10 @@ def _film(row: Mapping[str, str], layout: _Layout) -> Film:
         locations=several("locations"),
         genres=several("genres"),
         cast=several("cast"),
+        writers=several("writers"),
+        composers=several("composers"),
+        tags=several("tags"),
+        film_set=set_of(row),
         plot=text_of(row, "plot"),
         collection=text_of(row, "collection"),
     )

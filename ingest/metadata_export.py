@@ -35,7 +35,17 @@ TABLE_3 = (
 )
 """The twelve fields of the thesis's Table 3, as CSV columns and JSON keys."""
 
-FURTHER = ("runtime_minutes", "votes", "languages", "plot", "collection")
+FURTHER = (
+    "runtime_minutes",
+    "votes",
+    "languages",
+    "writers",
+    "composers",
+    "tags",
+    "film_set",
+    "plot",
+    "collection",
+)
 """Columns that filmscore adds after Table 3's."""
 
 
@@ -95,6 +105,10 @@ def _further(film: Film) -> dict[str, Any]:
         "runtime_minutes": film.runtime_minutes,
         "votes": film.votes,
         "languages": list(film.languages),
+        "writers": list(film.writers),
+        "composers": list(film.composers),
+        "tags": list(film.tags),
+        "film_set": film.film_set,
         "plot": film.plot,
         "collection": film.collection,
     }

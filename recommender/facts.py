@@ -16,7 +16,7 @@ from recommender.question import Filters
 
 Rows = npt.NDArray[np.intp]
 
-LISTS = ("directors", "countries", "languages", "locations", "genres", "cast")
+LISTS = ("directors", "countries", "languages", "locations", "genres", "cast", "writers", "composers", "tags")
 
 
 _KINDS = {f.name: str(f.type) for f in fields(Film)}

@@ -42,6 +42,10 @@ EDITABLE = (
     "locations",
     "genres",
     "cast",
+    "writers",
+    "composers",
+    "tags",
+    "film_set",
     "plot",
     "collection",
 )

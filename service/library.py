@@ -155,9 +155,12 @@ class _Identities:
 
     def _new(self, found: FoundFilm) -> int:
         film = self.described.of(file_name(found.path, found.root))
+        source = "table"
         if film is None:
+            source = "name"
             film = Film(found.title, directors=(found.director,) if found.director else (), year=found.year)
-        return self.state.add_film(replace(film, film_id=None, collection=self.collection or film.collection))
+        described = replace(film, film_id=None, collection=self.collection or film.collection)
+        return self.state.add_film(described, source)
 
 
 def ingest(

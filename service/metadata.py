@@ -11,6 +11,7 @@ import durable
 from db.home import Home
 from db.imdb_store import ImdbStore
 from db.state import State
+from db.state_films import SOURCES
 from errors import MetadataError
 from film import Film
 from ingest.discover import describe
@@ -90,7 +91,7 @@ def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
             if len(found) > 1 and not film.imdb_id:
                 unclear.append(f"{film.title} ({film.year})" if film.year else film.title)
             elif len(found) != 1:
-                state.add_film(replace(film, film_id=None))
+                state.add_film(replace(film, film_id=None), "table")
                 counts["added"] += 1
             else:
                 counts["updated" if complete(state, found[0], film) else "unchanged"] += 1
@@ -122,12 +123,17 @@ def _known(state: State, film: Film) -> Film | None:
     return found[0] if len(found) == 1 else None
 
 
-def complete(state: State, known: Film, film: Film) -> bool:
-    """Take over what `film` knows into a stored film; whether anything changed.
+def complete(state: State, known: Film, film: Film, source: str = "table") -> bool:
+    """Take over what `film` knows into a stored film, but for what a more trusted source said; whether it changed.
 
-    The title is taken over from a film of the same IMDb id only: what was found by its name keeps its spelling.
+    The title is taken over from an NFO file or from a film of the same IMDb id only: what was found by its name keeps
+    its spelling.
     """
-    kept = _KEPT if film.imdb_id else _KEPT | {"title"}
+    if known.film_id is None:
+        return False
+    kept = _KEPT if film.imdb_id or source == "nfo" else _KEPT | {"title"}
+    rank = SOURCES.index(source)
+    kept |= {name for name, said in state.sources(known.film_id).items() if SOURCES.index(said) > rank}
     changes = {
         one.name: getattr(film, one.name)
         for one in fields(Film)
@@ -135,9 +141,9 @@ def complete(state: State, known: Film, film: Film) -> bool:
         and getattr(film, one.name) not in (None, "", ())
         and getattr(film, one.name) != getattr(known, one.name)
     }
-    if not changes or known.film_id is None:
+    if not changes:
         return False
-    state.update_film(known.film_id, **changes)
+    state.update_film(known.film_id, source=source, **changes)
     return True
 
 
@@ -202,7 +208,7 @@ def apply_matches(
                 continue
             known = by_path.get(str(match.path.resolve())) or _known(state, film) or _named(state, match.path, folder)
             if known is None or known.film_id is None:
-                film_id = state.add_film(replace(film, film_id=None))
+                film_id = state.add_film(replace(film, film_id=None), "table")
                 counts["added"] += 1
             else:
                 film_id = known.film_id

@@ -79,7 +79,11 @@ def _facts(film: Film) -> str:
         "Also called": film.other_title,
         "Countries": ", ".join(film.countries),
         "Languages": ", ".join(film.languages),
+        "Written by": ", ".join(film.writers[:4]),
+        "Music by": ", ".join(film.composers),
         "Cast": ", ".join(film.cast[:8]),
+        "Belongs to": film.film_set,
+        "Tags": ", ".join(film.tags[:8]),
         "Locations": " | ".join(film.locations[:4]),
         "Metascore": f"{film.metascore} of 100" if film.metascore is not None else "",
     }

@@ -35,9 +35,9 @@ def _table(found: OpenCatalogue) -> pd.DataFrame:
     )
 
 
-LISTS = ("directors", "genres", "countries", "languages", "locations", "cast")
+LISTS = ("directors", "writers", "composers", "genres", "tags", "countries", "languages", "locations", "cast")
 NUMBERS = ("year", "rating", "votes", "metascore", "runtime_minutes")
-TEXTS = ("title", "other_title", "imdb_id", "collection", "plot")
+TEXTS = ("title", "other_title", "imdb_id", "film_set", "collection", "plot")
 
 
 def _edit(asking: Actor, film: Film) -> None:

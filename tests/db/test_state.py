@@ -25,7 +25,8 @@ FULL = Film(
     "Amélie", other_title="Le Fabuleux Destin d'Amélie Poulain", directors=("Jean-Pierre Jeunet",), year=2001,
     imdb_id="tt0211915", rating=8.3, votes=800_000, metascore=70, runtime_minutes=122, countries=("France", "Germany"),
     languages=("French",), locations=("Café des 2 Moulins, Paris, France",), genres=("Comedy", "Romance"),
-    cast=("Audrey Tautou",), plot="A waitress.", collection="liked", added_at="2026-01-01T00:00:00+00:00",
+    cast=("Audrey Tautou",), writers=("Guillaume Laurant",), composers=("Yann Tiersen",), tags=("paris",),
+    film_set="None", plot="A waitress.", collection="liked", added_at="2026-01-01T00:00:00+00:00",
 )  # fmt: skip
 
 

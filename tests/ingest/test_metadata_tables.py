@@ -49,7 +49,14 @@ def test_the_case_of_omdb() -> None:
     assert (film.directors, film.countries) == (("Denis Villeneuve",), ("United States",))
     assert film.cast == ("Amy Adams", "Jeremy Renner", "Forest Whitaker")
     assert (film.languages, film.plot) == (("English", "Russian", "Mandarin"), "A linguist works with the military.")
+    assert film.writers and "Writer" not in found.unused
     assert {"Rated", "Awards", "Poster"} <= set(found.unused)
+
+
+def test_a_set_is_a_name_or_an_object_of_tmdb(tmp_path: Path) -> None:
+    of_tmdb = "{'id': 8091, 'name': 'Alien Collection'}"
+    path = table(tmp_path, ["title", "belongs_to_collection"], ["Alien", of_tmdb], ["Heat", ""], ["Aliens", "Aliens"])
+    assert [film.film_set for film in read_films(path)] == ["Alien Collection", "", "Aliens"]
 
 
 def test_the_case_of_genres_with_commas() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,11 @@ from typer.testing import CliRunner
 
 from cli import app
 from db.home import Home
+from db.ledger import migrations
 from db.state import State
 from film import Film
 from service.access import LOCAL
+from service.admin_films import edit_film
 from service.metadata import ImportReport, import_metadata
 
 CASES = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")).parent / "cases" / "tables"
@@ -125,3 +129,32 @@ def test_the_case_of_a_table_without_ids(tmp_path: Path) -> None:
     for _ in range(2):
         import_metadata(Home.at(tmp_path / "home"), LOCAL, CASES / "dup_noid.csv")
     assert [(film.title, film.year) for film in stored(tmp_path)] == [("Arrival", 2016)]
+
+
+def test_a_curator_s_edit_stands_against_a_table(tmp_path: Path) -> None:
+    imported(tmp_path, "movie,year,imdb_id,director,plot\nArival,2015,tt2543164,Somebody,First.\n")
+    home = Home.at(tmp_path / "home")
+    edit_film(home, LOCAL, 1, title="Arrival", year=2016, plot="First.")
+    text = "movie,year,imdb_id,director,plot\nArival,2015,tt2543164,Denis Villeneuve,Second.\n"
+    assert imported(tmp_path, text).updated == 1
+    [film] = stored(tmp_path)
+    assert (film.title, film.year, film.directors, film.plot) == ("Arrival", 2016, ("Denis Villeneuve",), "Second.")
+    assert imported(tmp_path, text).unchanged == 1
+
+
+def test_edits_of_before_sources_were_kept_are_found_in_the_audit_log(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        for _, script in migrations()[:2]:
+            old.executescript(script)
+        old.execute("PRAGMA user_version = 2")
+        for title in ("Heat", "Arrival"):
+            old.execute(
+                "INSERT INTO films (title, title_key, added_at, metadata_revision) VALUES (?, ?, '', 1)", (title,) * 2
+            )
+        for detail in ('{"film_id": 1, "year": 1995}', '{"film_id": 1, "year": 1996, "plot": ""}', "no JSON"):
+            old.execute("INSERT INTO audit (at, actor, action, detail) VALUES ('', '', 'edit film', ?)", (detail,))
+        old.commit()
+    with State(path) as state:
+        assert state.sources(1) == {"year": "edit", "plot": "edit"}
+        assert state.sources(2) == {}
