@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, console, output
-from commands.network import ProxyOption, checked_proxies
+from commands.network import HostOption, ProxyOption, checked_proxies
 from db.home import Home
 
 
@@ -17,18 +17,20 @@ def register(app: typer.Typer) -> None:
     def api(
         host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
         port: Annotated[int, typer.Option(min=1, max=65535)] = 8502,
+        allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
         home: HomeOption = None,
     ) -> None:
         """Serve /films, /recommend, /sounds-like, /health, and /jobs for who has a token; documentation at /docs."""
         import uvicorn
 
+        from service.hosts import Hosts
         from service.http_api import create_app
 
         proxies = checked_proxies(trusted_proxy)
         os.umask(0o077)  # what it writes is for this user only
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
-        served = create_app(Home.at(home))
+        served = Hosts(create_app(Home.at(home)), allowed_host or ())
         uvicorn.run(served, host=host, port=port, log_level="warning", forwarded_allow_ips=proxies)
 
     tokens = typer.Typer(no_args_is_help=True, help="Tokens of programs that write through the HTTP API.")

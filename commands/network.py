@@ -19,6 +19,15 @@ ProxyOption = Annotated[
     ),
 ]
 
+HostOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allowed-host",
+        help="A name that leads here, beside localhost and numbers: films.example, or * for any.",
+        metavar="NAME",
+    ),
+]
+
 
 def checked_proxies(named: Sequence[str] | None) -> list[str]:
     """The addresses and networks of proxies, each written in its usual form.

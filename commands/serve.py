@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, console
-from commands.network import ProxyOption, checked_proxies
+from commands.network import HostOption, ProxyOption, checked_proxies
 from db.home import Home
 from errors import ParameterError
 
@@ -40,11 +40,13 @@ def register(app: typer.Typer) -> None:
     def serve(
         port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8501,
         address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
+        allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
         no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker beside the app.")] = False,
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
+        from commands.app_process import ALLOWED_HOSTS
         from service.access import has_password, setup_token
         from service.worker import worker_alive
 
@@ -83,6 +85,7 @@ def register(app: typer.Typer) -> None:
         command = [sys.executable, "-m", "commands.app_process", "run", str(APP)]
         command += [f"--{name}={value}" for name, value in options.items()]
         environment = os.environ | {"FILMSCORE_HOME": str(where.root), PROXIES: ",".join(proxies)}
+        environment[ALLOWED_HOSTS] = ",".join(allowed_host or ())
         os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

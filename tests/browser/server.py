@@ -50,14 +50,20 @@ def _free_port() -> int:
 
 
 @contextmanager
-def served(home: Path, program: Sequence[str] = (sys.executable, "-m", "cli"), cwd: Path = ROOT) -> Iterator[str]:
+def served(
+    home: Path,
+    program: Sequence[str] = (sys.executable, "-m", "cli"),
+    cwd: Path = ROOT,
+    options: Sequence[str] = (),
+) -> Iterator[str]:
     """Serve the app on a home by `filmscore serve`; its address.
 
     Args:
         program: what is called for `filmscore`, in the folder `cwd`.
+        options: further ones of `serve`.
     """
     port = _free_port()
-    command = [*program, "serve", "--port", str(port), "--home", str(home)]
+    command = [*program, "serve", "--port", str(port), "--home", str(home), *options]
     address = f"http://localhost:{port}"
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=said)
