@@ -22,10 +22,10 @@ from db.home import Home
 from db.state import State
 from film import Film
 from service import access
+from service.browsers import SESSION_COOKIE
 from service.publishing import publish
 from tests.browser.server import launch, served
 from tests.views.catalogue import HABITS, analysis, hear
-from views import frame
 
 USEFUL = {
     "/": ".fs-title",
@@ -108,7 +108,7 @@ def measure(home: Home) -> dict[str, dict[str, float]]:
         browser = launch(playwright)
         with browser.new_context() as context:
             # an admin: the library is not for visitors
-            context.add_cookies([{"name": frame.COOKIE, "value": access.new_session(home), "url": address}])
+            context.add_cookies([{"name": SESSION_COOKIE, "value": access.new_session(home), "url": address}])
             page = context.new_page()
             for path, selector in USEFUL.items():
                 cold = seconds_to(page, address + path, selector)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
-import os
+import json
+import secrets
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 PAGES_NEED = (
     "service.app_data",
@@ -16,36 +21,67 @@ PAGES_NEED = (
     "service.admin_films",
     "service.worker",
 )
+RELEASE_EVERY_S = 20.0
 
 
-ALLOWED_HOSTS = "FILMSCORE_ALLOWED_HOSTS"
-"""Names that lead here, with commas between them."""
-
-
-def _stand_in_front() -> None:
-    """Let nobody in by a foreign name, and let Streamlit ask nobody on the internet what this machine's address is."""
+def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
+    """Serve the pages with our doors before Streamlit's server."""
+    import streamlit as st
     from starlette.middleware import Middleware
     from streamlit import net_util
-    from streamlit.web.server.starlette import starlette_app
+    from streamlit.runtime import get_instance
 
+    from db.home import Home
+    from errors import FilmscoreError
+    from service.app_door import Door, session_route
+    from service.browsers import SESSIONS, TICKETS, browser_key
     from service.hosts import Hosts
+    from service.uploads import Uploads
 
-    streamlit_s = starlette_app.create_streamlit_middleware
-    allowed = [name for name in os.environ.get(ALLOWED_HOSTS, "").split(",") if name]
-    starlette_app.create_streamlit_middleware = lambda: [Middleware(Hosts, allowed=allowed), *streamlit_s()]
+    # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
+    home = Home.at()
+    try:
+        key = browser_key(home)
+    except FilmscoreError:  # the state cannot be read: pages say so; cookies last as long as this process
+        key = secrets.token_bytes(32)
+    uploads = Uploads(lambda: get_instance().uploaded_file_mgr, lambda one: get_instance().is_active_session(one))  # type: ignore[return-value, arg-type]
+
+    @asynccontextmanager
+    async def released(_app: object) -> AsyncIterator[dict[str, Any]]:
+        task = asyncio.create_task(_release(uploads))
+        yield {}
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    door = Middleware(Door, home=home, key=key, sessions=SESSIONS, uploads=uploads)
+    app = st.App(
+        script,
+        routes=[session_route(home, TICKETS)],
+        middleware=[Middleware(Hosts, allowed=allowed), door],
+        lifespan=released,
+    )
+    sys.argv = [script]  # Streamlit finds its settings beside it
+    app.run(config=options)
+
+
+async def _release(uploads: Any) -> None:
+    while True:
+        await asyncio.sleep(RELEASE_EVERY_S)
+        uploads.release()
 
 
 def main() -> None:
-    """As `streamlit`, with its arguments; the first visitor does not wait for imports."""
-    from streamlit.web.cli import main as streamlit
+    """Serve the pages; the first visitor does not wait for imports.
 
-    _stand_in_front()
+    The one argument is JSON: `script`, `allowed` (hosts) and `options` (Streamlit's).
+    """
+    asked = json.loads(sys.argv[1])
     # Not in a thread beside Streamlit's own imports: two threads importing the same packages see them half made.
     for name in PAGES_NEED:
         importlib.import_module(name)
-    sys.argv[0] = "streamlit"
-    streamlit()
+    _serve(asked["script"], asked["allowed"], asked["options"])
 
 
 if __name__ == "__main__":

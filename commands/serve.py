@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -46,8 +47,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
-        from commands.app_process import ALLOWED_HOSTS
         from service.access import has_password, setup_token
+        from service.uploads import MOST_MB
         from service.worker import worker_alive
 
         proxies = checked_proxies(trusted_proxy)
@@ -76,16 +77,16 @@ def register(app: typer.Typer) -> None:
         options = {
             "server.port": port,
             "server.address": address,
-            "server.headless": "true",
+            "server.headless": True,
             "server.fileWatcherType": "none",
-            "browser.gatherUsageStats": "false",
+            "server.maxUploadSize": MOST_MB,
+            "browser.gatherUsageStats": False,
             "client.showErrorDetails": "none",
             "logger.level": "warning",
         }
-        command = [sys.executable, "-m", "commands.app_process", "run", str(APP)]
-        command += [f"--{name}={value}" for name, value in options.items()]
+        asked = json.dumps({"script": str(APP), "allowed": allowed_host or [], "options": options})
+        command = [sys.executable, "-m", "commands.app_process", asked]
         environment = os.environ | {"FILMSCORE_HOME": str(where.root), PROXIES: ",".join(proxies)}
-        environment[ALLOWED_HOSTS] = ",".join(allowed_host or ())
         os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -13,10 +13,10 @@ from media.decode import MEDIA_SUFFIXES
 from service import jobs, media_roots
 from service.access import Actor
 from service.admin_films import Plan, PlannedFilm, accept_titles, plan_ingest
+from service.uploads import MOST_MB
 from service.worker import worker_alive
 from views import frame
 
-UPLOAD_MB = 200
 EVERYTHING = "everything in this folder"
 
 
@@ -61,7 +61,7 @@ def _folder(asking: Actor) -> Path | None:
 
 def _upload(asking: Actor) -> Path | None:
     suffixes = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    given = st.file_uploader("A film, up to 200 MB", type=suffixes, max_upload_size=UPLOAD_MB, key="add-upload")
+    given = st.file_uploader(f"A film, up to {MOST_MB} MB", type=suffixes, max_upload_size=MOST_MB, key="add-upload")
     st.caption(f"Larger films go into a folder: `{frame.command('roots add FOLDER')}`, then choose them here.")
     if given is None:
         return None
@@ -163,8 +163,9 @@ def _decide(asking: Actor, plan: Plan) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _arriving(asking: Actor, job_id: int) -> None:
+def _arriving(job_id: int) -> None:
     """How far the job is; it goes on when this page is left."""
+    asking = frame.admin_or_stop()  # each time: the session may have ended since the page was opened
     job = jobs.job(frame.home(), asking, job_id)
     with st.container(border=True):
         if job.status in ("queued", "running"):
@@ -226,7 +227,7 @@ def show() -> None:
     if plan is not None and plan.folder == path:
         _show_plan(asking, plan)
     if "add-job" in st.session_state:
-        _arriving(asking, st.session_state["add-job"])
+        _arriving(st.session_state["add-job"])
 
 
 show()

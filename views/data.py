@@ -110,11 +110,10 @@ def _password(asking: Actor) -> None:
         password = st.text_input("New password", type="password")
         if st.form_submit_button("Change"):
             try:
-                session.remember(change_password(frame.home(), asking, password))
+                session.begin(change_password(frame.home(), asking, password), "data")
             except FilmscoreError as error:
                 frame.trouble(error)
             else:
-                session.set_cookie()
                 st.success("Changed; all other sessions ended.", icon=":material/check:")
 
 

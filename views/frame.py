@@ -19,6 +19,7 @@ from errors import CatalogueError
 from film import Film
 from service.access import ANYBODY, Actor, actor_of
 from service.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
+from service.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from views import theme
 from views.sound_print import sound_print_image
 
@@ -26,9 +27,6 @@ _VIEWS = Path(__file__).parent
 FILM_PAGE = _VIEWS / "film.py"
 SIGN_IN_PAGE = _VIEWS / "sign_in.py"
 ADD_PAGE = _VIEWS / "add_films.py"
-COOKIE = "filmscore_session"
-"""Holds the session's token in the browser, so that a reload stays signed in."""
-
 
 _STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
 
@@ -71,12 +69,15 @@ def home() -> Home:
     return Home.at()
 
 
+def cookies() -> Mapping[str, str]:
+    """Our cookies that this page's browser came with."""
+    sent = st.context.cookies
+    return {name: value for name in (BROWSER_COOKIE, SESSION_COOKIE) if isinstance(value := sent.get(name), str)}
+
+
 def session_token() -> str | None:
-    """The token of who is signed in on this page, or in this browser."""
-    if "session" in st.session_state:
-        return st.session_state["session"] or None
-    kept = st.context.cookies.get(COOKIE)
-    return kept if isinstance(kept, str) else None
+    """The token of who is signed in in this browser. Asked for anew at every act, and kept nowhere."""
+    return cookies().get(SESSION_COOKIE)
 
 
 def actor() -> Actor:

@@ -87,7 +87,8 @@ def _one(asking: Actor, job: Job) -> None:
 
 
 @st.fragment(run_every=2.0)
-def _list(asking: Actor) -> None:
+def _list() -> None:
+    asking = frame.admin_or_stop()  # each time: the session may have ended since the page was opened
     found = jobs.job_list(frame.home(), asking, limit=50)
     if not found:
         st.info("Nothing was handed in yet. Films are added on the page Add films.", icon=":material/pending_actions:")
@@ -98,7 +99,7 @@ def _list(asking: Actor) -> None:
 
 def show() -> None:
     frame.page("Jobs", "Work goes on when a page is left or the app starts anew.")
-    asking = frame.admin_or_stop()
+    frame.admin_or_stop()
     if worker_alive(frame.home()):
         st.caption("A worker is at work.")
     else:
@@ -106,7 +107,7 @@ def show() -> None:
             f"No worker is at work. Start one in a terminal: `{frame.command('worker')}`.",
             icon=":material/engineering:",
         )
-    _list(asking)
+    _list()
 
 
 show()

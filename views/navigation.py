@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from errors import FilmscoreError
+from service.browsers import SESSIONS, holder
 from service.logs import log_event
 from views import frame
 
 VIEWS = Path(__file__).parent
+TAKES_CLIPS = "Sounds like"
+"""The page on which a visitor, too, gives a file."""
 
 
 def pages() -> list[st.Page]:
@@ -36,12 +40,20 @@ def pages() -> list[st.Page]:
     ]
 
 
+def _bind(title: str) -> None:
+    """Note for the door before this app whose session this is, and whether its page takes files of anybody."""
+    running = get_script_run_ctx()
+    if running is not None:
+        SESSIONS.bind(running.session_id, holder(frame.cookies()), takes_files=title == TAKES_CLIPS)
+
+
 def main() -> None:
     """Show the page that is asked for."""
     st.set_page_config(page_title="filmscore", page_icon=str(VIEWS / "assets" / "icon.png"), layout="wide")
     try:
         page = st.navigation(pages())
         frame.name_tab(page.title)
+        _bind(page.title)
         page.run()
     except FilmscoreError as error:
         frame.trouble(error)

@@ -1,4 +1,4 @@
-"""The browser's memory of who is signed in."""
+"""The browser's memory of who is signed in: a cookie that the server sets and no script can read."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import json
 
 import streamlit as st
 
-from service.access import SESSION_S
-from views.frame import COOKIE
+from service.browsers import TICKETS
+
+_SCRIPT = """<script>
+fetch("session", {method: METHOD, headers: {"X-Filmscore-Ticket": TICKET}}).then(() => location.replace(PAGE))
+</script>"""
 
 
-def remember(token: str) -> None:
-    """Keep a session in this browser; an empty token ends it there. The page sets the cookie by `set_cookie`."""
-    st.session_state["session"] = token
-    st.session_state["cookie-to-set"] = token
+def begin(token: str, page: str = "sign_in") -> None:
+    """Let the browser fetch a session's cookie for a ticket, and open a page with it."""
+    _ask("POST", TICKETS.issue(token), page)
 
 
-def set_cookie() -> None:
-    """Give the browser the session that was begun or ended by the last click."""
-    if "cookie-to-set" in st.session_state:
-        token = st.session_state.pop("cookie-to-set")
-        value = f"{COOKIE}={token}; path=/; SameSite=Strict; max-age={int(SESSION_S) if token else 0}"
-        secure = "(location.protocol === 'https:' ? '; Secure' : '')"
-        script = f"<script>document.cookie = {json.dumps(value)} + {secure}</script>"
-        st.html(script, unsafe_allow_javascript=True)
+def end() -> None:
+    """Let the browser end its session and its cookie."""
+    _ask("DELETE", "", "sign_in")
+
+
+def _ask(method: str, ticket: str, page: str) -> None:
+    script = _SCRIPT
+    for name, value in (("METHOD", method), ("TICKET", ticket), ("PAGE", page)):
+        script = script.replace(name, json.dumps(value))
+    st.html(script, unsafe_allow_javascript=True)

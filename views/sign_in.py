@@ -21,12 +21,9 @@ def _first_password(token: str) -> None:
                 st.warning("The two differ. Type the same password twice.", icon=":material/info:")
                 return
             try:
-                session.remember(set_password(frame.home(), token, password))
+                session.begin(set_password(frame.home(), token, password))
             except FilmscoreError as error:
                 frame.trouble(error)
-                return
-            st.query_params.clear()
-            st.rerun()
 
 
 def _source() -> str:
@@ -40,25 +37,21 @@ def _password() -> None:
         password = st.text_input("Password", type="password")
         if st.form_submit_button("Sign in", type="primary"):
             try:
-                session.remember(sign_in(frame.home(), password, _source()))
+                session.begin(sign_in(frame.home(), password, _source()))
             except FilmscoreError as error:
                 frame.trouble(error)
-                return
-            st.rerun()
 
 
 def show() -> None:
     title = "Sign out" if frame.actor().is_admin else "Sign in"
     frame.page(title, "For who looks after the films. Everything else here needs no account.")
-    session.set_cookie()
     token = st.query_params.get("setup", "")
     if frame.actor().is_admin:
         st.success("You are signed in.", icon=":material/check:")
         st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
         if st.button("Sign out"):
             sign_out(frame.home(), frame.session_token() or "")
-            session.remember("")
-            st.rerun()
+            session.end()
     elif not has_password(frame.home()):
         if token:
             _first_password(token)

@@ -14,6 +14,7 @@ from recommender import SceneMatch
 from service.app_data import OpenCatalogue
 from service.media_roots import safe_name
 from service.sounds_like import SoundsLike, ear_of, sounds_like
+from service.uploads import MOST_MB
 from views import frame
 from views.address import section
 from views.film_figures import span
@@ -21,7 +22,6 @@ from views.scenes import scene_cards
 from views.theme import Theme
 from views.titles import titles_to_choose
 
-MOST_MB = 200
 NEAREST = 10
 
 

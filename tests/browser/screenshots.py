@@ -13,8 +13,8 @@ from playwright.sync_api import Page, sync_playwright
 from db.home import Home
 from service.access import new_session
 from service.app_data import OpenCatalogue
+from service.browsers import SESSION_COOKIE
 from tests.browser.server import launch, served, settled
-from views import frame
 
 WIDTH, HEIGHT = 1280, 900
 
@@ -73,7 +73,7 @@ def main() -> None:
                 color_scheme=scheme,  # type: ignore[arg-type]
             ) as context:
                 # Signed in as an admin, whose pages are shown as well.
-                context.add_cookies([{"name": frame.COOKIE, "value": session, "url": address}])
+                context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": address}])
                 page = context.new_page()
                 for name, (path, section) in shots.items():
                     page.goto(address + path)

@@ -13,10 +13,10 @@ from db.home import Home
 from db.snapshot import Snapshot
 from service import access, media_roots
 from service.access import LOCAL
+from service.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from tests.browser.server import served, settled
 from tests.browser.test_app import serious_violations
 from tests.views.catalogue import build
-from views import frame
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
@@ -47,7 +47,10 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     menu = page.get_by_test_id("stSidebarNav")
     expect(menu.get_by_role("link", name="Sign out")).to_be_visible()
     expect(menu.get_by_role("link", name="Sign in")).to_have_count(0)
-    page.wait_for_function(f"() => document.cookie.includes('{frame.COOKIE}=')")
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert cookies[SESSION_COOKIE]["httpOnly"] and cookies[SESSION_COOKIE]["sameSite"] == "Strict"
+    assert not cookies[SESSION_COOKIE]["secure"] and cookies[BROWSER_COOKIE]["httpOnly"]
+    assert "filmscore" not in page.evaluate("document.cookie")
 
     page.goto(f"{own_address}/add_films")  # a new visit: the browser remembers
     settled(page)
@@ -88,7 +91,7 @@ def test_the_admins_pages_can_be_used_by_all(page: Page, own_address: str, home:
     if not access.has_password(home):
         access.set_password(home, access.setup_token(home), PASSWORD)
     token = access.sign_in(home, PASSWORD, "test")
-    page.context.add_cookies([{"name": frame.COOKIE, "value": token, "url": own_address}])
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": own_address}])
     page.goto(f"{own_address}/{name}")
     settled(page)
     expect(page.get_by_text("Sign in first")).to_have_count(0)

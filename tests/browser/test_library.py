@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from db.home import Home
 from service.access import new_session
+from service.browsers import SESSION_COOKIE
 from tests.browser.server import served, settled
 from tests.views.catalogue import build
-from views import frame
 
 pytestmark = pytest.mark.browser
 ROW_PX = 35
@@ -32,7 +32,7 @@ def own_address(home: Home) -> Iterator[str]:
 @pytest.fixture
 def library(page: Page, home: Home, own_address: str) -> Page:
     """The page, opened by an admin."""
-    page.context.add_cookies([{"name": frame.COOKIE, "value": new_session(home), "url": own_address}])
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": new_session(home), "url": own_address}])
     page.goto(f"{own_address}/library")
     settled(page)
     return page

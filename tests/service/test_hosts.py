@@ -141,7 +141,7 @@ def note(event, arguments):
     with open(os.environ["CONNECTIONS"], "a") as log:
         log.write(f"{event} {address!r}\\n")
 
-note("socket.connect", (None, "/watched by " + " ".join(sys.orig_argv[-4:])))
+note("socket.connect", (None, "/watched by " + " ".join(sys.orig_argv[:5])))
 sys.addaudithook(note)
 """
 HERE = ("'localhost'", "'127.0.0.1'", "'::1'", "'0.0.0.0'", "None", "'/", "b'/")
@@ -217,5 +217,5 @@ def test_app_worker_and_api_connect_to_this_machine_only(tmp_path: Path, monkeyp
         wait_until(done)
     lines = log.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not line.split()[1].startswith(HERE)] == []
-    for process in ("app_process", "worker", " api "):
+    for process in ("app_process", " worker", " api"):
         assert any("watched" in line and process in line for line in lines), process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from db.state import State
 from errors import ParameterError
 from service import access, jobs, media_roots, worker
 from service.access import LOCAL
+from service.browsers import SESSION_COOKIE, TICKETS
 from service.publishing import publish
 from tests.views.conftest import Open
 from tests.views.test_pages import words
+from views import frame
 from views.frame import in_words
 
 PASSWORD = "a long enough password"
@@ -34,16 +37,20 @@ def home(filled: Home, tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def as_admin(home: Home, open_page: Open) -> Open:
+def as_admin(home: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
     """`open_page`, signed in."""
     token = access.sign_in(home, PASSWORD, "test")
+    monkeypatch.setattr(frame, "cookies", lambda: {SESSION_COOKIE: token})
+    return lambda page, **params: open_page(home.root, page, **params)
 
-    def opened(page: str, **params: str) -> AppTest:
-        app = open_page(home.root, page, **params)
-        app.session_state["session"] = token
-        return app.run()
 
-    return opened
+def redeemed(app: AppTest) -> str:
+    """The session that a page lets its browser fetch."""
+    (script,) = [one.proto.body for one in app.get("html") if "X-Filmscore-Ticket" in one.proto.body]
+    assert "document.cookie" not in script
+    found = re.search('"X-Filmscore-Ticket": "([^"]+)"', script)
+    assert found
+    return TICKETS.redeem(found[1]) or ""
 
 
 def labelled(elements: object, label: str) -> object:
@@ -80,21 +87,26 @@ def test_the_first_password_is_chosen_by_the_link(tmp_path: Path, open_page: Ope
     app.text_input[1].input(PASSWORD)
     app.button[0].click().run()
     assert access.has_password(home) and not app.exception
-    assert access.actor_of(home, app.session_state["session"]).is_admin
+    token = redeemed(app)
+    assert access.actor_of(home, token).is_admin
+    assert token not in repr(app.session_state), "nothing of it is kept"
 
 
-def test_signing_in_and_out(home: Home, open_page: Open) -> None:
+def test_signing_in_and_out(home: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page(home.root, "sign_in")
     app.text_input[0].input("wrong")
     app.button[0].click().run()
     assert "wrong password" in words(app)
     app.text_input[0].input(PASSWORD)
     app.button[0].click().run()
-    token = app.session_state["session"]
-    assert access.actor_of(home, token).is_admin and app.title[0].value == "Sign out"
+    token = redeemed(app)
+    assert access.actor_of(home, token).is_admin
+    monkeypatch.setattr(frame, "cookies", lambda: {SESSION_COOKIE: token})
+    app = open_page(home.root, "sign_in")
+    assert app.title[0].value == "Sign out"
     app.button[0].click().run()
-    assert app.title[0].value == "Sign in"
-    assert not access.actor_of(home, token).is_admin and app.session_state["session"] == ""
+    assert not access.actor_of(home, token).is_admin
+    assert app.run().title[0].value == "Sign in"
 
 
 def test_a_folder_is_looked_at_added_and_arrives(home: Home, as_admin: Open, tmp_path: Path, film_file: Path) -> None:

@@ -1,0 +1,140 @@
+"""What stands before the app's own server: cookies, whose Streamlit session it is, and who may send files."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.home import Home
+from errors import ParameterError
+from service.access import actor_of, sign_out
+from service.browsers import (
+    BROWSER_COOKIE,
+    BROWSER_S,
+    SESSION_COOKIE,
+    StreamlitSessions,
+    Tickets,
+    browser_of,
+    holder,
+    new_browser,
+    session_cookie,
+    set_cookie,
+)
+from service.uploads import Uploads
+
+SESSION_PATH = "/session"
+"""Where a page fetches and ends the cookie of who signs in."""
+TICKET_HEADER = "x-filmscore-ticket"
+_UPLOAD = "/_stcore/upload_file/"
+_PROTOCOL = "sec-websocket-protocol"
+
+
+class Door:
+    """Gives each browser its cookie, lets a session go on in the browser that began it only, and counts files."""
+
+    def __init__(self, app: ASGIApp, home: Home, key: bytes, sessions: StreamlitSessions, uploads: Uploads) -> None:
+        """Stand before an app.
+
+        Args:
+            app: Streamlit's.
+            home: says who is signed in.
+            key: signs browsers' cookies.
+            sessions: what the pages note.
+            uploads: the room for files.
+        """
+        self.app, self.home, self.key, self.sessions, self.uploads = app, home, key, sessions, uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self.app(self._begun_here(scope), receive, send)
+        elif scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif _UPLOAD in scope["path"] and scope["method"] != "OPTIONS":
+            await self._upload(scope, receive, send)
+        else:
+            await self.app(scope, receive, self._with_cookie(scope, send))
+
+    def _begun_here(self, scope: Scope) -> Scope:
+        """A handshake without the session that it would go on with, unless that is this browser's."""
+        asked = Headers(scope=scope).get(_PROTOCOL, "").split(",")
+        if len(asked) < 3 or self.sessions.is_held(asked[2].strip(), holder(HTTPConnection(scope).cookies)):
+            return scope
+        headers = MutableHeaders(raw=list(scope["headers"]))
+        headers[_PROTOCOL] = ",".join(asked[:2])
+        return {**scope, "headers": headers.raw}
+
+    def _with_cookie(self, scope: Scope, send: Send) -> Send:
+        """`send`, with a cookie on the page of a browser that has none."""
+        connection = HTTPConnection(scope)
+        if browser_of(connection.cookies, self.key):
+            return send
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", self._browser_cookie(secure=is_secure(connection)))
+                    headers["cache-control"] = "no-store"  # no proxy hands one browser's cookie to another
+            await send(message)
+
+        return sending
+
+    def _browser_cookie(self, *, secure: bool) -> str:
+        # Lax: who comes by a link from elsewhere keeps theirs. It opens nothing.
+        return set_cookie(BROWSER_COOKIE, new_browser(self.key), age_s=BROWSER_S, same_site="Lax", secure=secure)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        session_id = scope["path"].partition(_UPLOAD)[2].partition("/")[0]
+        length = connection.headers.get("content-length", "")
+        said, status = "", 403
+        if not self.sessions.is_held(session_id, holder(connection.cookies)):
+            said = "upload: this page was opened elsewhere. Reload it."
+        elif scope["method"] == "PUT" and not await self._may_send(session_id, connection):
+            said = "upload: this page takes no files."
+        elif scope["method"] == "PUT" and not (length.isascii() and length.isdigit()):
+            said, status = "upload: its length is not said.", 411
+        if said:
+            await PlainTextResponse(said, status)(scope, receive, send)
+            return
+        try:
+            with self.uploads.room(session_id, int(length) if scope["method"] == "PUT" else 0):
+                await self.app(scope, receive, send)
+        except ParameterError as error:
+            await PlainTextResponse(f"upload: {error}", 413)(scope, receive, send)
+
+    async def _may_send(self, session_id: str, connection: HTTPConnection) -> bool:
+        token = connection.cookies.get(SESSION_COOKIE)
+        return self.sessions.takes_files(session_id) or (await run_in_threadpool(actor_of, self.home, token)).is_admin
+
+
+def is_secure(connection: HTTPConnection) -> bool:
+    """Whether the browser speaks HTTPS: to us, or to a proxy that passed on what page is asking."""
+    origin = connection.headers.get("origin", "")
+    return connection.url.scheme in ("https", "wss") or urlsplit(origin).scheme == "https"
+
+
+def session_route(home: Home, tickets: Tickets, base: str = "") -> Route:
+    """POST fetches a ticket's session as a cookie, DELETE ends the session and the cookie.
+
+    Pages of other origins are refused before (`service.hosts`).
+    """
+
+    async def answer(request: Request) -> Response:
+        token = ""
+        if request.method == "POST":
+            token = tickets.redeem(request.headers.get(TICKET_HEADER, "")) or ""
+            if not token:
+                return PlainTextResponse("session: the ticket is unknown, used or too old. Sign in again.", 403)
+        else:
+            await run_in_threadpool(sign_out, home, request.cookies.get(SESSION_COOKIE, ""))
+        cookie = session_cookie(token, secure=is_secure(request))
+        return Response(status_code=204, headers={"set-cookie": cookie, "cache-control": "no-store"})
+
+    return Route(f"{base}{SESSION_PATH}", answer, methods=["POST", "DELETE"])

@@ -1,0 +1,213 @@
+"""The app as served: cookies, whose session a page is, and which files it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from db.home import Home
+from db.state import State
+from errors import ParameterError
+from service import access, jobs
+from service.app_door import TICKET_HEADER, session_route
+from service.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
+from service.publishing import publish
+from service.uploads import Uploads
+from tests.browser.server import served
+from tests.db.sample import filled
+from tests.service.streamlit_client import Tab, cookie_header, tab
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = filled(tmp_path_factory.mktemp("door") / "home")
+    publish(home)
+    access.set_password(home, access.setup_token(home), PASSWORD)
+    return home
+
+
+@pytest.fixture(scope="module")
+def app(home: Home) -> Iterator[str]:
+    with served(home.root, options=["--no-worker"]) as address:
+        yield address
+
+
+def signed_in(home: Home) -> dict[str, str]:
+    return {SESSION_COOKIE: access.new_session(home)}
+
+
+def statuses(home: Home) -> list[str]:
+    with State.open(home) as state:
+        return [job.status for job in state.jobs()]
+
+
+def upload(app: str, of: Tab, n_bytes: int, cookies: dict[str, str], file_id: str = "one") -> httpx.Response:
+    """As a page sends a file."""
+    xsrf = dict(httpx.get(f"{app}/_stcore/health").cookies)
+    headers = cookie_header(cookies | xsrf) | {"x-xsrftoken": xsrf["_streamlit_xsrf"]}
+    address = f"{app}/_stcore/upload_file/{of.session_id}/{file_id}"
+    return httpx.put(address, headers=headers, files={"file": ("clip.wav", b"\0" * n_bytes, "audio/wav")}, timeout=60)
+
+
+def test_a_page_gives_each_browser_a_signed_cookie_that_no_script_reads(app: str) -> None:
+    given = httpx.get(app).headers["set-cookie"]
+    assert given.startswith(f"{BROWSER_COOKIE}=") and "HttpOnly" in given and "SameSite=Lax" in given
+    kept = given.partition(";")[0].partition("=")[2]
+    assert "set-cookie" not in httpx.get(app, headers=cookie_header({BROWSER_COOKIE: kept})).headers
+    for forged in (f"{kept[:-1]}{'0' if kept[-1] != '0' else '1'}", "me.0", "me", "."):
+        assert "set-cookie" in httpx.get(app, headers=cookie_header({BROWSER_COOKIE: forged})).headers
+    assert httpx.get(app).headers["set-cookie"].partition(";")[0] != given.partition(";")[0]
+
+
+@pytest.mark.forbidden("An admin's fragment goes on after all sessions ended")
+def test_a_page_that_stays_open_is_a_visitor_s_when_its_session_ended(app: str, home: Home) -> None:
+    number = jobs.submit(home, access.LOCAL, "publish", {})
+    jobs.cancel(home, access.LOCAL, number)
+    cookies = signed_in(home)
+    with tab(app, cookies) as opened:
+        page = opened.run("jobs")
+        (fragment,) = page.fragments
+        retry = page.buttons["Try again"]
+        assert "handed in" in page.text
+        access.change_password(home, access.LOCAL, PASSWORD)
+        before = statuses(home)
+        seen = opened.run("jobs", fragment, click=retry)
+    assert "Sign in first" in seen.text and "handed in" not in seen.text
+    assert statuses(home) == before == ["cancelled"]
+
+
+@pytest.mark.forbidden("A connection without a cookie names an admin's Streamlit session")
+def test_a_session_goes_on_in_the_browser_that_began_it_only(app: str, home: Home) -> None:
+    cookies = signed_in(home)
+    with tab(app, cookies) as admin:
+        assert "Sign in first" not in admin.run("jobs").text
+        for stranger in ({}, {SESSION_COOKIE: "guessed"}, {BROWSER_COOKIE: "x.y"}):
+            with tab(app, stranger, admin.session_id) as taken:
+                page = taken.run("jobs")
+            assert "Sign in first" in page.text
+            assert taken.session_id != admin.session_id, "the admin's page would lose its session"
+        assert "Sign in first" not in admin.run("jobs").text
+    with tab(app, cookies, admin.session_id) as again:
+        again.run("jobs")
+    assert again.session_id == admin.session_id, "a browser that was cut off goes on"
+
+
+@pytest.mark.forbidden("A file sent to a page that takes none, or by somebody else")
+def test_only_pages_that_take_files_are_sent_some(app: str, home: Home) -> None:
+    with tab(app) as visitor:
+        visitor.run("")
+        assert upload(app, visitor, 10, {}).status_code == 403
+        visitor.run("sounds_like")
+        assert upload(app, visitor, 10, {}).status_code == 204
+        assert upload(app, visitor, 10, signed_in(home)).status_code == 403, "not who opened it"
+    cookies = signed_in(home)
+    with tab(app, cookies) as admin:
+        admin.run("add_films")
+        assert upload(app, admin, 10, cookies).status_code == 204
+        assert upload(app, admin, 10, {}).status_code == 403
+        access.change_password(home, access.LOCAL, PASSWORD)
+        assert upload(app, admin, 10, cookies).status_code == 403
+
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def routed(home: Home, tickets: Tickets, base_url: str = "http://localhost") -> TestClient:
+    return TestClient(Starlette(routes=[session_route(home, tickets)]), base_url=base_url)
+
+
+@pytest.mark.forbidden("A ticket for a session's cookie is used twice, or late")
+def test_a_ticket_is_a_session_s_cookie_once_and_soon(home: Home) -> None:
+    clock = Clock()
+    tickets = Tickets(clock)
+    ticket, late = tickets.issue("token"), tickets.issue("token")
+    client = routed(home, tickets)
+    given = client.post("/session", headers={TICKET_HEADER: ticket})
+    cookie = given.headers["set-cookie"]
+    assert given.status_code == 204 and cookie.startswith(f"{SESSION_COOKIE}=token; Path=/; ")
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Secure" not in cookie
+    clock.now_s = 60.0
+    for used in (ticket, late, "", "guessed"):
+        assert client.post("/session", headers={TICKET_HEADER: used}).status_code == 403
+
+
+@pytest.mark.parametrize("way", ["https", "a proxy that speaks https"])
+def test_under_https_the_cookie_is_secure(home: Home, way: str) -> None:
+    tickets = Tickets()
+    client = routed(home, tickets, "https://films.example" if way == "https" else "http://films.example")
+    headers = {TICKET_HEADER: tickets.issue("token"), "origin": "https://films.example"}
+    assert client.post("/session", headers=headers).headers["set-cookie"].endswith("; Secure")
+
+
+def test_signing_out_ends_the_session_and_its_cookie(home: Home) -> None:
+    token = access.new_session(home)
+    answer = routed(home, Tickets()).delete("/session", headers=cookie_header({SESSION_COOKIE: token}))
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert not access.actor_of(home, token).is_admin
+
+
+class KeptFiles:
+    """Stands in for Streamlit's."""
+
+    def __init__(self) -> None:
+        self.file_storage: dict[str, dict[str, SimpleNamespace]] = {}
+
+    def keep(self, session_id: str, n_mb: int) -> None:
+        files = self.file_storage.setdefault(session_id, {})
+        files[str(len(files))] = SimpleNamespace(data=range(n_mb * 2**20))
+
+    def remove_session_files(self, session_id: str) -> None:
+        del self.file_storage[session_id]
+
+
+@pytest.mark.fault("Many large files are sent to the app at once")
+def test_files_have_room_by_session_and_together_until_their_page_is_closed() -> None:
+    files, clock, opened = KeptFiles(), Clock(), {str(n) for n in range(10)}
+    room = Uploads(lambda: files, opened.__contains__, clock).room
+
+    def fits(session_id: str, n_mb: int) -> bool:
+        try:
+            with room(session_id, n_mb * 2**20):
+                return True
+        except ParameterError:
+            return False
+
+    assert fits("0", 100) and not fits("0", 101)
+    with room("0", 60 * 2**20):
+        assert fits("0", 40) and not fits("0", 41), "what is arriving counts"
+        assert fits("1", 100)
+    assert fits("0", 100), "it arrived elsewhere, or not at all"
+    for n in range(5):
+        files.keep(str(n), 90)
+    assert not fits("0", 11) and fits("0", 10) and fits("5", 50) and not fits("5", 51)
+    opened.discard("0")
+    assert fits("5", 50) and not fits("5", 51), "its browser may come back"
+    clock.now_s = 59.0
+    assert not fits("5", 51)
+    clock.now_s = 60.0
+    assert fits("5", 100) and "0" not in files.file_storage
+
+
+def test_a_page_that_comes_back_keeps_its_files() -> None:
+    files, clock, opened = KeptFiles(), Clock(), {"one"}
+    uploads = Uploads(lambda: files, opened.__contains__, clock)
+    files.keep("one", 1)
+    for now_s, is_open in ((0.0, False), (50.0, True), (70.0, False), (120.0, False)):
+        clock.now_s = now_s
+        (opened.add if is_open else opened.discard)("one")
+        uploads.release()
+    assert "one" in files.file_storage
+    clock.now_s = 130.0
+    uploads.release()
+    assert not files.file_storage
