@@ -25,7 +25,7 @@ import numpy as np
 from bench.ingest import assemble, write_mkv
 from bench.publish import SEED, attach_generated, generated_film
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import FilmscoreError
 from recommender import Filters, Question
 from service.app_data import OpenCatalogue, snapshot_id

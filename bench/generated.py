@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from db.records import FilmRecord, Fitted
+from db.catalogue.records import FilmRecord, Fitted
 from film import ATTRIBUTES, GENRES, LEVELS, Film, FilmSummary
 from recommender.matrix import BlockMatrix
 from recommender.vectors import FilmEncoding

@@ -60,7 +60,7 @@ def generate(path: Path, rows: int) -> int:
 
 def load_here(folder: Path) -> None:
     """Load the folder in this process and print what it took as JSON."""
-    from db.imdb_load import load
+    from db.imdb.load import load
 
     start = time.perf_counter()
     report = load(folder, folder / "imdb.duckdb", only_movies=folder / "onlyMovies.csv")

@@ -31,8 +31,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.decode import decode_bare
+from db.catalogue.parts import part_path, read_part
 from db.home import Home
-from db.parts import part_path, read_part
 from ingest.hear import ANALYSED, Outcome
 from ingest.runner import Progress, Task, hear_all
 from media.decode import decode

@@ -19,7 +19,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from film import Film
 from service import access
 from service.browsers import SESSION_COOKIE

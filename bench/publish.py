@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from bench.storage import sizes
+from db.catalogue.parts import write_part
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.parts import write_part
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from film import GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun
 from service.publishing import publish
 

@@ -224,8 +224,8 @@ def f1(truth: np.ndarray, found: np.ndarray) -> float:
 
 def score(out: Path, home: Path) -> dict[str, Any]:
     """Per-second F1 of music and speech over all films, and clip-level attributes of runs against their cue."""
+    from db.catalogue.snapshot import Snapshot
     from db.home import Home
-    from db.snapshot import Snapshot
 
     snapshot = Snapshot.open(Home.at(home))
     films = snapshot.films()

@@ -26,7 +26,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bench.generated import film_table, summary_table
-from db.records import FilmRecord
+from db.catalogue.records import FilmRecord
 from film import ATTRIBUTES, Activity, Film, MusicRun, WindowAttributes
 from ingest.summarise import summarise, summarise_run
 from models.heads_training import FOLDS, Material, fit_head, folds

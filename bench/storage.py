@@ -11,9 +11,9 @@ import argparse
 import json
 from pathlib import Path
 
+from db.catalogue.parts import part_paths, read_part
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.parts import part_paths, read_part
-from db.snapshot import Snapshot
 
 KINDS = ("activity", "runs", "means", "vectors")
 

@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Write the enhanced dataset: one row a film, the thesis's 25 columns, then filmscore's."""
-        from db.export import export as write_dataset
-        from db.snapshot import Snapshot
+        from db.catalogue.export import export as write_dataset
+        from db.catalogue.snapshot import Snapshot
 
         with Snapshot.open(Home.at(home)) as snapshot:
             films = write_dataset(snapshot, file, thesis_headers=thesis_headers)

@@ -17,7 +17,7 @@ from errors import MetadataError, ParameterError
 from film import Film
 
 if TYPE_CHECKING:
-    from db.imdb_load import LoadReport
+    from db.imdb.load import LoadReport
     from ingest.imdb_fetch import Fetched
     from ingest.matching import Match
 
@@ -210,7 +210,7 @@ def fetch(
     as_json: JsonOption = False,
 ) -> None:
     """Ask imdb.com for title pages, slowly, and keep them; stops at once where IMDb does not want it."""
-    from db.state import State
+    from db.state.store import State
     from service.access import LOCAL
     from service.sources import fetch_imdb_pages
 

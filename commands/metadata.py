@@ -96,7 +96,7 @@ def export(
     home: HomeOption = None,
 ) -> None:
     """Write the films' metadata with the thesis's twelve fields (Table 3), then filmscore's."""
-    from db.state import State
+    from db.state.store import State
     from ingest.metadata_export import write_films
 
     with State.open(Home.at(home)) as state:

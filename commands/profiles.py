@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     @group.command("list")
     def list_profiles(home: HomeOption = None, as_json: JsonOption = False) -> None:
         """Names of all profiles."""
-        from db.state import State
+        from db.state.store import State
 
         with State.open(Home.at(home)) as state:
             names = state.list_profiles()
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """A profile as JSON, its films by title, year and IMDb id."""
-        from db.snapshot import Snapshot
+        from db.catalogue.snapshot import Snapshot
         from service.profiles import export_profile
 
         place = Home.at(home)
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
     @group.command("import")
     def import_(file: Path, home: HomeOption = None) -> None:
         """Keep a profile from its JSON; films that this catalogue lacks are named and left out."""
-        from db.snapshot import Snapshot
+        from db.catalogue.snapshot import Snapshot
         from service.profiles import import_profile
 
         place = Home.at(home)
@@ -63,7 +63,7 @@ def register(app: typer.Typer) -> None:
     @group.command("delete")
     def delete(name: str, home: HomeOption = None) -> None:
         """Forget a profile."""
-        from db.state import State
+        from db.state.store import State
 
         with State.open(Home.at(home)) as state:
             state.get_profile(name)

@@ -79,7 +79,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
-        from db.snapshot import Snapshot
+        from db.catalogue.snapshot import Snapshot
         from recommender import Filters, Recommender
         from service.asking import Wish, answer_document, question_of
         from service.profiles import profile_question, save, together

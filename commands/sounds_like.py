@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Films and scenes whose music is nearest to a clip's. The clip is not stored."""
-        from db.snapshot import Snapshot
+        from db.catalogue.snapshot import Snapshot
         from recommender import Recommender
         from service.sounds_like import document, sounds_like
 

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import IO
 
 import durable
+from db.catalogue.parts import part_paths
 from db.faults import disk_faults
 from db.home import Home
-from db.ledger import BUSY_S, now
 from db.lock import writer_lock
-from db.parts import part_paths
-from db.state import State
-from db.state_rows import state_of_backup
+from db.state.ledger import BUSY_S, now
+from db.state.rows import state_of_backup
+from db.state.store import State
 from errors import CatalogueError, ParameterError
 
 BACKUP_VERSION = 1

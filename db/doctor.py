@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from db import index
 from db.backup import put_state
+from db.catalogue import index
+from db.catalogue.manifest import INDEX, current_manifest, sha256_of, snapshot_directories
+from db.catalogue.parts import part_path, part_paths, read_part
+from db.catalogue.publish import publish
+from db.catalogue.records import Encoding, ModelRecord
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.lock import writer_lock
-from db.manifest import INDEX, current_manifest, sha256_of, snapshot_directories
-from db.parts import part_path, part_paths, read_part
-from db.publish import publish
-from db.records import Encoding, ModelRecord
 from db.rights import close_to_others, open_to_others
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError
 
 LOW_SPACE_BYTES = 2_000_000_000

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from db.home import NOT_WRITABLE, Home
-from db.ledger import now
+from db.state.ledger import now
 from errors import CatalogueError
 
 WAIT_S = 120.0

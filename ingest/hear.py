@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import copyfileobj
 
+from db.catalogue.parts import find_part, read_part, write_part
 from db.home import Home
-from db.parts import find_part, read_part, write_part
 from errors import MediaError
 from film import AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen

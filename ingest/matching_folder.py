@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from db.imdb_store import ImdbStore
+from db.imdb.store import ImdbStore
 from errors import MediaError, MetadataError
 from ingest.discover import FoundFilm, NotFound, discover, folders_of, media_stem
 from ingest.film_paths import read_path

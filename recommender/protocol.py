@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from db.records import FilmRecord
+from db.catalogue.records import FilmRecord
 from errors import MetadataError
 from film import Film
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from db.records import FilmRecord
+from db.catalogue.records import FilmRecord
 from film import GENRES, LABELS, LEVELS, FilmSummary
 from recommender.terms import unit_rows
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from db.records import Blocks, FilmRecord, Fitted
+from db.catalogue.records import Blocks, FilmRecord, Fitted
 from film import Film
 from recommender import quality, sound, terms
 from recommender.quality import numbers
@@ -74,7 +74,7 @@ def _reception(records: Sequence[FilmRecord]) -> Float64:
 
 
 class FilmEncoding:
-    """How films become blocks (implements `db.records.Encoding`).
+    """How films become blocks (implements `db.catalogue.records.Encoding`).
 
     Fitted once per catalogue version: document frequencies, projections and centres come from the catalogue at hand and
     are stored with it as plain lists and arrays, so that one film can be encoded later without the others. A film

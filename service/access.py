@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import AccessError, ParameterError
 
 VISITOR, ADMIN = "visitor", "admin"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import ParameterError
 from film import Film
 from ingest.discover import find_films, say_left_out

@@ -12,11 +12,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from db.catalogue.parts import read_part
+from db.catalogue.snapshot import Snapshot, StoredRun, current_id
 from db.formulas import neutral
 from db.home import Home
-from db.parts import read_part
-from db.snapshot import Snapshot, StoredRun, current_id
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError
 from film import ATTRIBUTES, Film
 from media.geometry import WINDOW_S
@@ -47,7 +47,7 @@ class OpenCatalogue:
 
     @cached_property
     def films(self) -> pd.DataFrame:
-        """One row a film (db.snapshot), index film_id."""
+        """One row a film (db.catalogue.snapshot), index film_id."""
         films: pd.DataFrame = self.snapshot.films().set_index("film_id", drop=False)
         return films
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.snapshot import Snapshot
+from db.catalogue.snapshot import Snapshot
 from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
 from film import Film

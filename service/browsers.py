@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from service.access import SESSION_S
 
 SESSION_COOKIE = "filmscore_session"

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from db import doctor
 from db.doctor import Finding
 from db.home import Home
-from db.imdb_store import ImdbStore
-from db.state import State
+from db.imdb.store import ImdbStore
+from db.state.store import State
 from errors import CatalogueError, ModelError
 from models.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from db.faults import disk_faults
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from durable import write_text
 from errors import CatalogueError
 from film import Film

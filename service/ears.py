@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from db.catalogue.records import ModelRecord
 from db.home import Home
-from db.records import ModelRecord
-from db.state import State
+from db.state.store import State
 from errors import ModelError
 from models import own_heads, thesis_ear
 from models.default_ear import VERSION, WEIGHTS

@@ -20,8 +20,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from db.catalogue.snapshot import Snapshot, current_id, published
 from db.home import Home
-from db.snapshot import Snapshot, current_id, published
 from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
 from models.ear import Ear, base_version
 from recommender import Recommender

@@ -13,8 +13,8 @@ from huey import SqliteHuey
 from huey.api import TaskWrapper
 
 from db.home import Home
-from db.state import Job, State, WholeJob
-from db.state_people import CANCELLED, FAILED, QUEUED
+from db.state.people import CANCELLED, FAILED, QUEUED
+from db.state.store import Job, State, WholeJob
 from errors import ParameterError
 from models.kinds import ARCHITECTURES
 from models.kinds import KINDS as MODELS

@@ -8,7 +8,7 @@ from typing import Any
 
 from db import backup
 from db.home import Home
-from db.state import AuditEntry, State
+from db.state.store import AuditEntry, State
 from service.access import Actor
 from service.publishing import publish
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import MediaError
 from film import AudioTrack, Film
 from ingest.cluster_runner import hear_on_cluster

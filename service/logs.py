@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 
 from db.home import Home
-from db.ledger import now
+from db.state.ledger import now
 
 LARGEST_BYTES = 10_000_000
 KEPT = 5

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import durable
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import AccessError, MediaError, ParameterError
 from media.confined import Confined
 from media.source import MEDIA_SUFFIXES

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 import durable
 from db.home import Home
-from db.imdb_store import ImdbStore
-from db.state import State
-from db.state_films import SOURCES
+from db.imdb.store import ImdbStore
+from db.state.films import SOURCES
+from db.state.store import State
 from errors import MetadataError
 from film import Film
 from ingest.discover import describe

@@ -15,11 +15,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from db.catalogue.manifest import current_manifest
+from db.catalogue.snapshot import published
 from db.home import Home
-from db.manifest import current_manifest
-from db.snapshot import published
-from db.state import State
-from db.state_people import JOB_STATES
+from db.state.people import JOB_STATES
+from db.state.store import State
 from errors import CatalogueError
 from service.ears import current_version
 from service.keeping import disk_use

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from errors import MetadataError, ParameterError
 from film import Film
 from recommender import Question

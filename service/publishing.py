@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from db.catalogue.publish import publish as publish_catalogue
 from db.home import Home
-from db.publish import publish as publish_catalogue
 from recommender.vectors import FilmEncoding
 from service.ears import model_records
 from service.logs import log_event

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
-from db.snapshot import Snapshot
+from db.catalogue.snapshot import Snapshot
 from db.titles import exact_key, title_key
 from service.ratings_table import RatedTitle
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from db.snapshot import Snapshot
+from db.catalogue.snapshot import Snapshot
 from recommender.question import Question
 from service.rated_titles import CatalogueTitles
 from service.ratings_export import read_ratings

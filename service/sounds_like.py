@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from db.snapshot import Snapshot
+from db.catalogue.snapshot import Snapshot
 from errors import MediaError, ModelError
 from film import MIN_RUN_S
 from ingest.runs import find_runs

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.imdb_load import LoadReport, Progress, load
-from db.state import State
+from db.imdb.load import LoadReport, Progress, load
+from db.state.store import State
 from ingest.hyper_genres import read_mapping
 from ingest.hyper_genres_proposal import write_mapping
 from ingest.imdb_fetch import Fetched, FetchReport, fetch_pages
@@ -29,10 +29,10 @@ def load_imdb(
     """Read IMDb's official files into this home.
 
     Args:
-        kinds, only_movies, on_progress: as `db.imdb_load.load`.
+        kinds, only_movies, on_progress: as `db.imdb.load.load`.
 
     Raises:
-        AccessError, MetadataError, CatalogueError: not an admin; as `db.imdb_load.load`.
+        AccessError, MetadataError, CatalogueError: not an admin; as `db.imdb.load.load`.
     """
     actor.require_admin("load IMDb's files")
     report = load(folder, imdb_path(home), kinds=kinds, only_movies=only_movies, on_progress=on_progress)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.state import Job, State
+from db.state.store import Job, State
 from errors import FilmscoreError
 from ingest.discover import FoundFilm, say_left_out
 from ingest.hear import FAILED, Outcome

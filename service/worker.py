@@ -16,8 +16,8 @@ from huey.consumer import Consumer
 
 from db.home import Home
 from db.lock import open_lock
-from db.state import State
-from db.state_people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from db.state.people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from db.state.store import State
 from errors import CatalogueError, FilmscoreError
 from service.job_queue import LONG, SHORT, queue
 from service.jobs import enqueue_unfinished, forget_training, task

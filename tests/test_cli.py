@@ -94,7 +94,7 @@ def test_the_names_of_the_profiles_are_read_without_the_catalogue(tmp_path: Path
     answer = run(["profiles", "list", "--home", str(tmp_path)])
     assert answer["codes"] == [0]
     own, others = imported(answer)
-    assert {name for name in own if name.startswith(("service", "recommender", "db.snapshot"))} == set()
+    assert {name for name in own if name.startswith(("service", "recommender", "db.catalogue.snapshot"))} == set()
     assert others <= TYPER
 
 
@@ -117,7 +117,7 @@ def test_an_answer_from_the_catalogue_imports_neither_ears_nor_pages(
     assert others <= ANSWER
     rooms = {name.partition(".")[0] for name in own}
     assert rooms & {"media", "mining", "models", "studio", "views"} == set()
-    assert "db.build" not in own
+    assert "db.catalogue.build" not in own
 
 
 def test_the_defaults_that_the_help_shows_are_those_that_are_used() -> None:

@@ -7,7 +7,7 @@ import io
 import pandas as pd
 import streamlit as st
 
-from db.export import table_csv
+from db.catalogue.export import table_csv
 from errors import CatalogueError, FilmscoreError
 from service import jobs
 from service.access import Actor, change_password

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from db.export import table_csv
-from db.snapshot import StoredRun
+from db.catalogue.export import table_csv
+from db.catalogue.snapshot import StoredRun
 from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from service.access import Actor

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from db.snapshot import StoredRun
+from db.catalogue.snapshot import StoredRun
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
 from views.sound_print import whole_percentages
 from views.theme import SERIF, Theme, template

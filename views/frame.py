@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from db.export import table_csv
+from db.catalogue.export import table_csv
 from db.home import Home
 from errors import CatalogueError
 from film import Film

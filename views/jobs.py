@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from db.state import Job, WholeJob
+from db.state.store import Job, WholeJob
 from errors import FilmscoreError
 from service import jobs
 from service.access import Actor

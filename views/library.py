@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from db.export import table_csv
+from db.catalogue.export import table_csv
 from errors import FilmscoreError
 from film import BOUNDS, Film
 from service import jobs

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from db.export import table_csv
+from db.catalogue.export import table_csv
 from errors import ParameterError
 from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES
 from service.app_data import OpenCatalogue

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
 from service import access, media_roots
 from service.access import LOCAL
 from service.browsers import BROWSER_COOKIE, SESSION_COOKIE

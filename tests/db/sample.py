@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from db.catalogue.parts import write_part
+from db.catalogue.records import Blocks, FilmRecord, Fitted
 from db.home import Home
-from db.parts import write_part
-from db.records import Blocks, FilmRecord, Fitted
-from db.state import State
+from db.state.store import State
 from film import ATTRIBUTES, GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
 
 D = 8

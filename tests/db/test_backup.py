@@ -9,10 +9,10 @@ from dataclasses import astuple
 import pytest
 
 from db.backup import CONTENTS, backup, restore
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.publish import publish
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError, FilmscoreError, ParameterError
 from film import Film
 from tests.db.sample import PlainEncoding, filled

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from db.catalogue.manifest import current_manifest, sha256_of
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot, current_id
 from db.home import Home
 from db.lock import writer_lock
-from db.manifest import current_manifest, sha256_of
-from db.publish import publish
-from db.snapshot import Snapshot, current_id
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError
 from film import Film
 from tests.db.sample import PlainEncoding, add_heard, filled
@@ -26,8 +26,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from db.home import Home
-from db.publish import publish
-from db.state import State
+from db.catalogue.publish import publish
+from db.state.store import State
 from tests.db.sample import PlainEncoding, add_heard
 home = Home.at(Path(sys.argv[1]))
 print("ready", flush=True)
@@ -99,7 +99,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from db.home import Home
-from db.publish import publish
+from db.catalogue.publish import publish
 from errors import CatalogueError
 from tests.db.sample import PlainEncoding
 home = Home.at(Path(sys.argv[1]))
@@ -202,7 +202,7 @@ FULL_DISK_STATE = """
 import resource, sys
 from pathlib import Path
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError
 from film import Film
 from tests.db.sample import add_heard

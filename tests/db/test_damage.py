@@ -5,14 +5,14 @@ import json
 import duckdb
 import pytest
 
+from db.catalogue.index import ids_of
+from db.catalogue.manifest import SCHEMA_VERSION, current_manifest
+from db.catalogue.parts import find_part
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot, current_id
 from db.doctor import examine, repair
 from db.home import Home
-from db.index import ids_of
-from db.manifest import SCHEMA_VERSION, current_manifest
-from db.parts import find_part
-from db.publish import publish
-from db.snapshot import Snapshot, current_id
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError
 from film import Film
 from tests.db.sample import PlainEncoding, filled, sha_of
@@ -206,8 +206,8 @@ def test_an_unknown_film_is_named(home):
 
 @pytest.mark.fault("The clock jumps back")
 def test_the_clock_may_jump_back(home, monkeypatch):
-    monkeypatch.setattr("db.publish.now", lambda: "1999-01-01T00:00:00+00:00")
-    monkeypatch.setattr("db.publish.time.time", lambda: 0.0)
+    monkeypatch.setattr("db.catalogue.publish.now", lambda: "1999-01-01T00:00:00+00:00")
+    monkeypatch.setattr("db.catalogue.publish.time.time", lambda: 0.0)
     with State.open(home) as state:
         state.add_film(Film("Before its time"))
     publish(home, PlainEncoding())
@@ -218,8 +218,8 @@ def test_the_clock_may_jump_back(home, monkeypatch):
 def test_the_clock_may_jump_ahead_and_back(home, monkeypatch):
     with Snapshot.open(home) as reader:
         with monkeypatch.context() as patched:
-            patched.setattr("db.publish.now", lambda: "2056-01-01T00:00:00+00:00")
-            patched.setattr("db.publish.time.time", lambda: 2.7e9)
+            patched.setattr("db.catalogue.publish.now", lambda: "2056-01-01T00:00:00+00:00")
+            patched.setattr("db.catalogue.publish.time.time", lambda: 2.7e9)
             with State.open(home) as state:
                 state.add_film(Film("Ahead of its time"))
             publish(home, PlainEncoding())

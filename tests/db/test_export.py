@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from db.export import export, table_csv
+from db.catalogue.export import export, table_csv
+from db.catalogue.parts import write_part
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.parts import write_part
-from db.publish import publish
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError, ParameterError
 from film import GENRES, LEVELS, Activity, Film, MusicRun, largest_remainder
 from ingest.metadata_csv import read_films
@@ -163,7 +163,7 @@ def test_an_export_that_fails_leaves_the_old_file(snapshot, tmp_path, monkeypatc
         path.write_text("half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(__import__("db.export").export.WRITERS, ".csv", full)
+    monkeypatch.setitem(__import__("db.catalogue.export").export.WRITERS, ".csv", full)
     with pytest.raises(CatalogueError, match=r"x\.csv: cannot be written: No space left"):
         export(snapshot, path)
     assert path.read_text() == "old" and sorted(p.name for p in tmp_path.iterdir()) == ["home", "x.csv"]

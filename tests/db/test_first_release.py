@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from db import ledger
 from db.backup import restore
+from db.catalogue.manifest import SCHEMA_VERSION
+from db.catalogue.parts import part_paths, read_part
+from db.catalogue.snapshot import Snapshot, current_id
 from db.doctor import examine, repair
 from db.home import Home
-from db.ledger import migrations
-from db.manifest import SCHEMA_VERSION
-from db.parts import part_paths, read_part
-from db.snapshot import Snapshot, current_id
-from db.state import State
+from db.state import ledger
+from db.state.ledger import migrations
+from db.state.store import State
 from errors import CatalogueError
 from recommender import Question, Recommender
 from recommender.vectors import FilmEncoding
@@ -156,7 +156,7 @@ def test_a_state_is_repaired_from_a_copy_of_the_first_release(home: Home) -> Non
 @pytest.mark.fault("A catalogue of an older schema")
 def test_a_catalogue_of_an_older_schema_is_built_anew(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     first = current_id(home)
-    monkeypatch.setattr("db.publish.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr("db.catalogue.publish.SCHEMA_VERSION", SCHEMA_VERSION + 1)
     publish(home)
     segments = {path.name.split(".")[0] for path in (home.snapshots / current_id(home) / "segments").iterdir()}
     assert segments == {current_id(home)} and current_id(home) > first, "nothing is taken over"

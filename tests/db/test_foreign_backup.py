@@ -15,12 +15,12 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from db import ledger
 from db.backup import CONTENTS, backup, restore
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.publish import publish
-from db.snapshot import Snapshot
-from db.state import State
+from db.state import ledger
+from db.state.store import State
 from errors import FilmscoreError
 from film import Film
 from tests.db.sample import PlainEncoding, filled

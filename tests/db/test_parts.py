@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import durable
+from db.catalogue.parts import find_part, part_path, read_part, write_part
 from db.home import Home
-from db.parts import find_part, part_path, read_part, write_part
 from errors import CatalogueError, ParameterError
 from film import GENRES, LEVELS, Activity, MusicRun
 from tests.db.sample import analysis_of

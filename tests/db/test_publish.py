@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from db.catalogue.index import ids_of
+from db.catalogue.manifest import current_manifest
+from db.catalogue.parts import find_part, write_part
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot, current_id
 from db.home import Home
-from db.index import ids_of
-from db.manifest import current_manifest
-from db.parts import find_part, write_part
-from db.publish import publish
-from db.snapshot import Snapshot, current_id
-from db.state import State
+from db.state.store import State
 from film import Film
 from tests.db.sample import D, PlainEncoding, add_heard, analysis_of, filled, sha_of
 from tests.db.test_parts import assert_durable, recorded
@@ -82,7 +82,7 @@ def test_nothing_changed_nothing_published(home):
 
 
 def test_made_from_the_last_one_or_from_nothing_it_is_the_same(home, monkeypatch):
-    monkeypatch.setattr("db.build.REFIT_GROWTH", 10.0)
+    monkeypatch.setattr("db.catalogue.build.REFIT_GROWTH", 10.0)
     with State.open(home) as state:
         films = {film.title: film.film_id for film in state.films()}
         state.update_film(films["Known 1"], year=1999, rating=9.0)
@@ -103,8 +103,8 @@ def test_made_from_the_last_one_or_from_nothing_it_is_the_same(home, monkeypatch
 
 
 def test_many_small_publishes_end_where_one_large_one_does(tmp_path, monkeypatch):
-    monkeypatch.setattr("db.build.REFIT_GROWTH", 10.0)
-    monkeypatch.setattr("db.merging.MOST_SEGMENTS", 4)
+    monkeypatch.setattr("db.catalogue.build.REFIT_GROWTH", 10.0)
+    monkeypatch.setattr("db.catalogue.merging.MOST_SEGMENTS", 4)
     small, large = filled(tmp_path / "a"), filled(tmp_path / "b")
     for i in range(12):
         for home in (small, large):
@@ -233,14 +233,14 @@ def test_old_snapshots_go_but_never_a_fresh_one(home, monkeypatch):
 
     made = [current_id(home)] + [add(i) for i in range(5)]
     assert {p.name for p in home.snapshots.iterdir()} == set(made), "all were current a moment ago"
-    monkeypatch.setattr("db.publish.KEPT_S", -1.0)
+    monkeypatch.setattr("db.catalogue.publish.KEPT_S", -1.0)
     made.append(add(9))
     assert {p.name for p in home.snapshots.iterdir()} == set(made[-3:])
     assert {p.stem for p in home.asides.iterdir()} == {f"state-{name}" for name in made[-3:]}
 
 
 def test_an_open_reader_outlives_the_removal_of_its_snapshot(home, monkeypatch):
-    monkeypatch.setattr("db.publish.KEPT_S", -1.0)
+    monkeypatch.setattr("db.catalogue.publish.KEPT_S", -1.0)
     with Snapshot.open(home) as snapshot:
         for i in range(4):
             with State.open(home) as state:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from db.backup import backup, restore
+from db.catalogue.publish import publish
 from db.doctor import examine, repair
 from db.home import Home
-from db.publish import publish
 from db.rights import open_to_others
-from db.state import State
+from db.state.store import State
 from film import Film
 from service import jobs, media_roots, worker
 from service.access import LOCAL

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import titles
-from db.search import TitleIndex
+from db.catalogue.search import TitleIndex
 from db.titles import is_short_form, sequel_key, title_key
 
 TITLES = [

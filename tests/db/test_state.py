@@ -7,9 +7,9 @@ import time
 import pytest
 
 from db.home import Home
-from db.ledger import migrations
-from db.state import State
-from db.state_people import LOG_CHARACTERS
+from db.state.ledger import migrations
+from db.state.people import LOG_CHARACTERS
+from db.state.store import State
 from errors import ParameterError
 from film import Film
 from tests.db.sample import sha_of

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from db.catalogue.parts import find_part, read_part
 from db.home import Home
-from db.parts import find_part, read_part
 from ingest.hear import ANALYSED, FAILED, SKIPPED, Outcome, hear
 from media.confined import Confined
 from media.source import joined_sha256, media_sha256

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import MetadataError, ParameterError
 from film import Film
 

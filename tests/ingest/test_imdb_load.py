@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.imdb_load import load
-from db.imdb_store import ImdbStore
+from db.imdb.load import load
+from db.imdb.store import ImdbStore
 from errors import CatalogueError, MetadataError
 from ingest.matching import FileName
 from ingest.matching_folder import match_names

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.generated import records
-from db.fitted import read_fitted, write_fitted
-from db.records import FilmRecord
+from db.catalogue.fitted import read_fitted, write_fitted
+from db.catalogue.records import FilmRecord
 from film import Film
 from recommender.terms import encode_projection, fit_projection, unit_rows
 from recommender.vectors import DIMENSIONS, FilmEncoding

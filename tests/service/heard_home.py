@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from db.catalogue.parts import write_part
 from db.home import Home
-from db.parts import write_part
-from db.state import State
+from db.state.store import State
 from film import Activity, Film, FilmAnalysis, WindowAttributes
 from ingest.runs import find_runs
 from ingest.summarise import summarise, summarise_run

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import AccessError, FilmscoreError, ParameterError
 from ingest.spotify_tracks import Track
 from service import access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata, sources
@@ -139,13 +139,13 @@ def test_guessing_from_many_addresses_is_slowed_and_holds_up_no_known_one(home: 
 def test_a_clock_that_jumps_locks_nobody_out_and_keeps_nobody_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     session = access.set_password(home, access.setup_token(home), PASSWORD)
     now, year = time.time(), 366 * 86400.0
-    monkeypatch.setattr("db.state_people.time.time", lambda: now + year)
+    monkeypatch.setattr("db.state.people.time.time", lambda: now + year)
     assert access.actor_of(home, session) == ANYBODY, "it is a year later"
     for _ in range(access.FREE_ATTEMPTS):
         with pytest.raises(AccessError, match="wrong password"):
             access.sign_in(home, "a guess", "there", clock=lambda: now + year)
     later = access.sign_in(home, PASSWORD, "there", clock=lambda: now + year + 10)
-    monkeypatch.setattr("db.state_people.time.time", lambda: now)
+    monkeypatch.setattr("db.state.people.time.time", lambda: now)
     assert access.actor_of(home, later) == ANYBODY, "a session of the future"
     assert access.sign_in(home, PASSWORD, "there", clock=lambda: now), "attempts of the future hold nobody up"
 

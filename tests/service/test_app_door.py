@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import ParameterError
 from service import access, jobs
 from service.app_door import TICKET_HEADER, session_route

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from errors import CatalogueError, ModelError
 from film import Film
 from service import demo

@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from service import access, jobs
 from service.hosts import Hosts
 from service.publishing import publish

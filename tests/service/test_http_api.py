@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from film import Film
 from recommender import Question, Recommender
 from service import access, http_api

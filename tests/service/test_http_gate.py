@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from starlette.requests import Request
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from service import access, http_api, http_gate
 from service.sounds_like import SoundsLike
 from tests.service.heard_home import ToneEar, make_home

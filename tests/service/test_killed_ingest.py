@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from db.catalogue.snapshot import Snapshot
 from db.doctor import examine
 from db.home import Home
-from db.snapshot import Snapshot
 from studio import Rendered, write_media
 
 FILMS = 6

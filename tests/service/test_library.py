@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from film import Film
 from ingest.discover import NotFound, discover, find_films
 from ingest.hear import Outcome

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from cli import app
 from db.home import Home
-from db.ledger import migrations
-from db.state import State
+from db.state.ledger import migrations
+from db.state.store import State
 from film import Film
 from service.access import LOCAL
 from service.admin_films import edit_film

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from service import http_api, jobs
 from service.access import LOCAL
 from service.keeping import back_up

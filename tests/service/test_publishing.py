@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from db.catalogue.snapshot import current_id
 from db.home import Home
-from db.snapshot import current_id
 from errors import ModelError
 from models import default_ear, thesis_ear
 from models.ear import load_ear

@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
-from db.state import State
+from db.state.store import State
 from errors import MetadataError
 from film import Film
 from recommender.question import Question

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
 from errors import MediaError, ModelError
 from recommender import Recommender
 from service import sounds_like as service

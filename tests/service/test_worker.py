@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from db.snapshot import Snapshot
-from db.state import Job, State
+from db.state.store import Job, State
 from errors import CatalogueError, ParameterError
 from service import jobs, media_roots, worker
 from service.access import LOCAL

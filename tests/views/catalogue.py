@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from db.catalogue.parts import write_part
 from db.home import Home
-from db.parts import write_part
-from db.state import State
+from db.state.store import State
 from film import (
     ATTRIBUTES,
     GENRES,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from db.catalogue.snapshot import Snapshot, current_id
 from db.home import Home
-from db.snapshot import Snapshot, current_id
-from db.state import State
+from db.state.store import State
 from errors import ParameterError
 from service import access, jobs, media_roots, worker
 from service.access import LOCAL

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from film import Film
 from service import app_data
 from service.publishing import publish
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_is_logged_not_shown(filled: Home, open_page: Open, monk
 
 
 def test_a_like_holds_while_the_state_is_locked(home: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.ledger.BUSY_S", 0.2)
+    monkeypatch.setattr("db.state.ledger.BUSY_S", 0.2)
     app = open_page(home.root, like="1")
     seen = next(one for one in app.button if str(one.key).startswith("card-seen-"))
     film = str(seen.key).rsplit("-", 1)[1]

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from db.catalogue.snapshot import StoredRun
 from db.home import Home
-from db.snapshot import StoredRun
 from film import GENRES, LABELS, FilmSummary
 from service.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS

@@ -10,7 +10,7 @@ import pytest
 
 from commands import mine
 from db.home import Home
-from db.state import State
+from db.state.store import State
 from film import Film
 from service.app_data import OpenCatalogue
 from service.look import DARK

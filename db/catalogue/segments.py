@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from db.query import arrow
-from db.records import Blocks
+from db.catalogue.query import arrow
+from db.catalogue.records import Blocks
 from durable import fsync_file
 from film import ATTRIBUTES, FilmAnalysis, MusicRun
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from db.records import Fitted
+from db.catalogue.records import Fitted
 from errors import CatalogueError
 
 _ARRAY = "__array__"

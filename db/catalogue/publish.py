@@ -14,12 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import durable
-from db.build import Build, build
-from db.faults import disk_faults
-from db.home import Home
-from db.ledger import now
-from db.lock import WAIT_S, writer_lock
-from db.manifest import (
+from db.catalogue.build import Build, build
+from db.catalogue.manifest import (
     SCHEMA_VERSION,
     Manifest,
     NewerSchemaError,
@@ -28,8 +24,12 @@ from db.manifest import (
     snapshot_directories,
     write_manifest,
 )
-from db.records import Encoding, ModelRecord
-from db.state import State
+from db.catalogue.records import Encoding, ModelRecord
+from db.faults import disk_faults
+from db.home import Home
+from db.lock import WAIT_S, writer_lock
+from db.state.ledger import now
+from db.state.store import State
 from errors import CatalogueError
 
 KEPT_SNAPSHOTS = 3

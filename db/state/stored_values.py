@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from db.state_films import LISTS
+from db.state.films import LISTS
 
 LARGEST_ID = 2**31 - 1
 LARGEST_REVISION = 2**53

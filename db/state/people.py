@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, fields
 from typing import Any
 
-from db.ledger import Ledger, now
+from db.state.ledger import Ledger, now
 from errors import ParameterError
 
 JOB_STATES = QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db.ledger import BUSY_S, migrations, statements
-from db.state import State
-from db.stored_values import LARGEST_REVISION, LONGEST_VALUE, Column, check_of
+from db.state.ledger import BUSY_S, migrations, statements
+from db.state.store import State
+from db.state.stored_values import LARGEST_REVISION, LONGEST_VALUE, Column, check_of
 from errors import CatalogueError, ParameterError
 from film import GENRES, LEVELS
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 import durable
-from db.imdb_format import (
+from db.imdb.format import (
     COLUMNS,
     FILES,
     REJECTS_SHOWN,

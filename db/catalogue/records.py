@@ -48,7 +48,7 @@ class ModelRecord:
 
 
 class Encoding(Protocol):
-    """How films become blocks. `recommender` implements it; `db.publish` is handed it."""
+    """How films become blocks. `recommender` implements it; `db.catalogue.publish` is handed it."""
 
     version: str
     """Names the feature set; a snapshot of another version is encoded anew."""

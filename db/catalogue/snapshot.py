@@ -16,10 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from db import tables
-from db.fitted import read_fitted
-from db.home import Home
-from db.manifest import (
+from db.catalogue import tables
+from db.catalogue.fitted import read_fitted
+from db.catalogue.manifest import (
     CATALOGUE,
     ENCODERS,
     INDEX,
@@ -30,11 +29,12 @@ from db.manifest import (
     sizes_fault,
     snapshot_directories,
 )
-from db.query import arrow
-from db.records import Fitted
-from db.search import TitleIndex
-from db.segments import read_rows
-from db.vectors import SceneMatrix, VectorMatrix, assemble, assemble_scenes, slices_of
+from db.catalogue.query import arrow
+from db.catalogue.records import Fitted
+from db.catalogue.search import TitleIndex
+from db.catalogue.segments import read_rows
+from db.catalogue.vectors import SceneMatrix, VectorMatrix, assemble, assemble_scenes, slices_of
+from db.home import Home
 from errors import CatalogueError
 from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
 
@@ -322,7 +322,7 @@ class Snapshot:
         return self._once("_index", self._read_index)
 
     def _read_index(self) -> Any:
-        from db import index  # FAISS is slow to import, and few ask for it
+        from db.catalogue import index  # FAISS is slow to import, and few ask for it
 
         try:
             return index.read(self.directory / INDEX, self.manifest.films, self.manifest.dimension)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from db.ledger import Ledger, now
+from db.state.ledger import Ledger, now
 from db.titles import title_key
 from errors import ParameterError
 from film import ATTRIBUTES, BOUNDS, GENRES, LEVELS, Film

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from db.query import arrow
-from db.segments import read_current
+from db.catalogue.query import arrow
+from db.catalogue.segments import read_current
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from db.query import arrow
-from db.segments import ANALYSIS_KINDS, SCHEMAS, SegmentWriter, file_of
+from db.catalogue.query import arrow
+from db.catalogue.segments import ANALYSIS_KINDS, SCHEMAS, SegmentWriter, file_of
 
 MOST_SEGMENTS = 32
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 import durable
+from db.catalogue.snapshot import Snapshot
 from db.faults import disk_faults
 from db.formulas import neutral
-from db.snapshot import Snapshot
 from errors import ParameterError
 
 DECIMALS = 6

@@ -14,23 +14,23 @@ import numpy as np
 import pyarrow as pa
 
 import durable
-from db import index, tables
-from db.fitted import read_fitted, write_fitted
-from db.home import Home
-from db.manifest import CATALOGUE, ENCODERS, INDEX, Manifest, sha256_of
-from db.merging import merge_small
-from db.parts import part_path, read_part
-from db.query import arrow
-from db.records import Blocks, Encoding, FilmRecord, Fitted, ModelRecord
-from db.segments import (
+from db.catalogue import index, tables
+from db.catalogue.fitted import read_fitted, write_fitted
+from db.catalogue.manifest import CATALOGUE, ENCODERS, INDEX, Manifest, sha256_of
+from db.catalogue.merging import merge_small
+from db.catalogue.parts import part_path, read_part
+from db.catalogue.query import arrow
+from db.catalogue.records import Blocks, Encoding, FilmRecord, Fitted, ModelRecord
+from db.catalogue.segments import (
     ANALYSIS_KINDS,
     SCHEMAS,
     HeardFilm,
     SegmentWriter,
     file_of,
 )
-from db.state import Media, State
-from db.vectors import assemble
+from db.catalogue.vectors import assemble
+from db.home import Home
+from db.state.store import Media, State
 from errors import CatalogueError
 
 REFIT_GROWTH = 0.1

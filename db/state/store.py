@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from db.state_films import Correction, Decision, FilmsState, Media
-from db.state_people import AuditEntry, Job, PeopleState, WholeJob
+from db.state.films import Correction, Decision, FilmsState, Media
+from db.state.people import AuditEntry, Job, PeopleState, WholeJob
 
 __all__ = ["AuditEntry", "Correction", "Decision", "Job", "Media", "State", "WholeJob"]
 

@@ -13,9 +13,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from db.query import arrow
-from db.records import FilmRecord, ModelRecord
-from db.state_films import LISTS
+from db.catalogue.query import arrow
+from db.catalogue.records import FilmRecord, ModelRecord
+from db.state.films import LISTS
 from film import ATTRIBUTES, GENRES, LEVELS, PRESENCE, Film, FilmAnalysis, FilmSummary, MusicRun
 
 _STRINGS = pa.list_(pa.string())
@@ -39,7 +39,7 @@ SUMMARY_SCHEMA = pa.schema(
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables and views of an empty catalogue."""
-    con.execute(files("db").joinpath("schema.sql").read_text(encoding="utf-8"))
+    con.execute(files("db").joinpath("catalogue", "schema.sql").read_text(encoding="utf-8"))
 
 
 def delete_rows(con: duckdb.DuckDBPyConnection, table: str, film_ids: Iterable[int]) -> None:

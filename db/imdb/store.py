@@ -9,7 +9,7 @@ from types import TracebackType
 
 import duckdb
 
-from db.imdb_load import KEY_SQL
+from db.imdb.load import KEY_SQL
 from errors import CatalogueError
 from film import Film
 

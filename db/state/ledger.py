@@ -31,7 +31,7 @@ def migrations() -> list[tuple[int, str]]:
     """(number, SQL) of every migration, in order; the last number is the newest schema."""
     return sorted(
         (int(match[1]), entry.read_text(encoding="utf-8"))
-        for entry in files("db").joinpath("migrations").iterdir()
+        for entry in files("db").joinpath("state", "migrations").iterdir()
         if (match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name))
     )
 
