@@ -1,4 +1,4 @@
-"""What the 68 statistics per second cost: `models.features` beside pyAudioAnalysis 0.3.14, and the log-mels of a run
+"""What the 68 statistics per second cost: `models.features.short_term` beside pyAudioAnalysis 0.3.14, and the log-mels of a run
 beside librosa window by window; the same sound, in one run.
 
     OMP_NUM_THREADS=1 python -m bench.features [--minutes 10] [--json]
@@ -24,8 +24,8 @@ import numpy.typing as npt
 from pyAudioAnalysis import MidTermFeatures
 
 from media.geometry import MEL_HOP_SAMPLES, MEL_N_FFT, MEL_WINDOW_SAMPLES, SAMPLE_RATE_HZ, WINDOW_SAMPLES
-from models.features import second_features
-from models.mel import log_mel_batches
+from models.features.mel import log_mel_batches
+from models.features.short_term import second_features
 
 SEED = 21
 Samples = npt.NDArray[np.int16]

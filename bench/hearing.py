@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from media.decode import decode
 from media.geometry import SECOND_SAMPLES
-from models.ear import load_ear
+from models.ears.ear import load_ear
 
 TARGET_S = {"activity": 25.0, "attributes": 25.0}
 """Seconds per hour on two idle cores (issue 3)."""

@@ -29,8 +29,8 @@ from bench.generated import film_table, summary_table
 from db.catalogue.records import FilmRecord
 from film import ATTRIBUTES, Activity, Film, MusicRun, WindowAttributes
 from ingest.summarise import summarise, summarise_run
-from models.heads_training import FOLDS, Material, fit_head, folds
 from models.recipes.train_heads import RECIPES, material
+from models.training.heads_training import FOLDS, Material, fit_head, folds
 from recommender import FilmEncoding, Question, Recommender
 from recommender.matrix import BlockMatrix
 

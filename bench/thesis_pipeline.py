@@ -20,9 +20,9 @@ import numpy.typing as npt
 from scipy.io import wavfile
 
 from film import ATTRIBUTES, GENRES, LEVELS
-from models.cnn import CnnSettings, build_cnn
-from models.store import load_weights
-from models.svm import load_svm
+from models.ears.store import load_weights
+from models.ears.svm import load_svm
+from models.training.cnn import CnnSettings, build_cnn
 
 RATE = 8_000
 CLASSES = {"genre": len(GENRES), **{name: len(LEVELS[name]) for name in ATTRIBUTES}}

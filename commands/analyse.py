@@ -100,7 +100,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Listen to one file with the models in use: where is music, and what is it like? Stores nothing."""
         from ingest.analyse import analyse
-        from models.ear import load_ear
+        from models.ears.ear import load_ear
 
         ear = load_ear(architecture, threads=2, own=Home.named(home).models)
         with tempfile.TemporaryDirectory(prefix="filmscore-") as scratch, console.status("") as status:

@@ -26,8 +26,8 @@ def register(app: typer.Typer) -> None:
 
 def evaluate_command(kind: str, data: Path, architecture: str, weights: Path | None, as_json: bool) -> None:
     """Score one kind of model on a manifest and print the result."""
-    from models.evaluation import evaluate
-    from models.manifest import read_manifest
+    from models.evaluation.on_manifest import evaluate
+    from models.examples.manifest import read_manifest
 
     manifest = read_manifest(data, kind, for_training=False)
     with progress_bar() as bar:

@@ -13,7 +13,7 @@ from errors import ParameterError
 from models.kinds import KINDS
 
 if TYPE_CHECKING:
-    from models.clips import OnStep
+    from models.examples.clips import OnStep
 
 KindArgument = Annotated[str, typer.Argument(help=", ".join(KINDS), metavar="KIND", show_default=False)]
 DataOption = Annotated[
@@ -39,7 +39,7 @@ def train_command(
     as_json: JsonOption = False,
 ) -> None:
     """Train one model; a training that was killed goes on where it stopped."""
-    from models.training import train
+    from models.training.from_manifest import train
 
     check(kind)
     with progress_bar() as bar:

@@ -15,7 +15,7 @@ from ingest.summarise import summarise, summarise_run
 from media.confined import Confined, peak_memory_mb
 from media.decode import Sound
 from media.source import media_sha256
-from models.ear import Ear
+from models.ears.ear import Ear
 
 OnStage = Callable[[str, float], None]
 """Told the stage (decode, activity, attributes) and how much of it is done, 0-1."""

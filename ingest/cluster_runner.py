@@ -20,7 +20,7 @@ from errors import FilmscoreError, ParameterError
 from ingest.hear import FAILED, Outcome, hear
 from ingest.runner import ATTEMPTS, Task
 from media.confined import Confined
-from models.ear import Ear, load_ear
+from models.ears.ear import Ear, load_ear
 
 if TYPE_CHECKING:
     from distributed import Client, Future

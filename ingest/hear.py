@@ -16,7 +16,7 @@ from ingest.analyse import OnStage, listen
 from media.confined import Confined
 from media.decode import Sound
 from media.source import fault, joined_sha256
-from models.ear import Ear
+from models.ears.ear import Ear
 
 ANALYSED, SKIPPED, FAILED = "analysed", "skipped", "failed"
 

@@ -25,7 +25,7 @@ from db.home import Home
 from errors import FilmscoreError
 from ingest.hear import FAILED, Opened, Outcome, hear_opened, open_film
 from media.confined import Confined
-from models.ear import load_ear
+from models.ears.ear import load_ear
 
 ATTEMPTS = 3
 """How often a film may take its process down before it is set aside."""

@@ -13,7 +13,7 @@ from db.home import Home
 from db.imdb.store import ImdbStore
 from db.state.store import State
 from errors import CatalogueError, ModelError
-from models.store import load_weights, stored_weights
+from models.ears.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
 from service.access import Actor
 from service.ears import current_version, installed, model_records

@@ -9,10 +9,10 @@ from db.catalogue.records import ModelRecord
 from db.home import Home
 from db.state.store import State
 from errors import ModelError
-from models import own_heads, thesis_ear
-from models.default_ear import VERSION, WEIGHTS
-from models.own_heads import OwnHead
-from models.store import StoredWeights, stored_weights, version_of
+from models.ears import own_heads, thesis_ear
+from models.ears.default_ear import VERSION, WEIGHTS
+from models.ears.own_heads import OwnHead
+from models.ears.store import StoredWeights, stored_weights, version_of
 from service.access import Actor
 
 
@@ -26,7 +26,7 @@ def shipped() -> list[StoredWeights]:
 
 
 def installed(home: Home) -> list[OwnHead]:
-    """The heads installed in this home. Raises ModelError as `models.own_heads.installed`."""
+    """The heads installed in this home. Raises ModelError as `models.ears.own_heads.installed`."""
     return own_heads.installed(home.models)
 
 
@@ -69,7 +69,7 @@ def install(home: Home, actor: Actor, trained: Path) -> str:
     """Keep a trained head in this home; its version. `use` makes it heard.
 
     Raises:
-        AccessError, ParameterError, ModelError: not an admin; as `models.own_heads.install`.
+        AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.install`.
     """
     actor.require_admin("install a model")
     home.models.mkdir(exist_ok=True)
@@ -84,7 +84,7 @@ def use(home: Home, actor: Actor, kind: str, version: str | None) -> None:
     Films that were heard before keep their values until they are heard again.
 
     Raises:
-        AccessError, ParameterError, ModelError: not an admin; as `models.own_heads.use`.
+        AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.use`.
     """
     actor.require_admin("choose a model")
     own_heads.use(home.models, kind, version)

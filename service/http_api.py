@@ -23,7 +23,7 @@ from starlette.exceptions import HTTPException
 from db.catalogue.snapshot import Snapshot, current_id, published
 from db.home import Home
 from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
-from models.ear import Ear, base_version
+from models.ears.ear import Ear, base_version
 from recommender import Recommender
 from service import jobs
 from service.asking import Wish, answer_document, ask, find_film, question_of

@@ -37,7 +37,7 @@ class ModelCard:
     history: dict[str, tuple[float, ...]] | None = None
     """CURVES, a value an epoch; None where it was not kept, or the model has no epochs."""
     reliability: dict[str, list[dict[str, float]]] = field(default_factory=dict)
-    """models.scores.reliability of each head; empty where it was not kept."""
+    """models.evaluation.scores.reliability of each head; empty where it was not kept."""
     note: str = ""
     """What is to be said of the history."""
 

@@ -16,7 +16,7 @@ from film import MIN_RUN_S
 from ingest.runs import find_runs
 from media.confined import Confined
 from media.geometry import SAMPLE_RATE_HZ
-from models.ear import Ear, base_version, load_ear
+from models.ears.ear import Ear, base_version, load_ear
 from models.kinds import ARCHITECTURES
 from recommender import Recommender, SceneMatch
 

@@ -22,7 +22,7 @@ from durable import write_text
 from errors import CatalogueError
 from film import ATTRIBUTES, LABELS, LEVELS, FilmAnalysis, MusicRun
 from ingest.analyse import OnStage, analyse
-from models.ear import load_ear
+from models.ears.ear import load_ear
 from studio import VALIDITY_SEED, MusicSegment, Rendered, render, validity_script, write_media
 
 NOTE = (

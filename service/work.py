@@ -16,8 +16,8 @@ from errors import FilmscoreError
 from ingest.discover import FoundFilm, say_left_out
 from ingest.hear import FAILED, Outcome
 from ingest.runner import Progress
-from models.manifest import read_manifest
-from models.training import train
+from models.examples.manifest import read_manifest
+from models.training.from_manifest import train
 from service.access import ADMIN, Actor
 from service.ears import install
 from service.jobs import training_folder

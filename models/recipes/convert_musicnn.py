@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError
-from models.musicnn import EMBEDDING, MSD_TAGS
-from models.musicnn_mel import BANDS, FRAMES
+from models.ears.musicnn import EMBEDDING, MSD_TAGS
+from models.features.musicnn_mel import BANDS, FRAMES
 
 EPSILON = 1e-3
 """Of TensorFlow 1's batch normalisation."""

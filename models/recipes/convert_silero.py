@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError
+from models.ears.voice import CONTEXT, FRAME, HIDDEN
 from models.recipes.convert_musicnn import Graph, Shape
-from models.voice import CONTEXT, FRAME, HIDDEN
 
 Array = npt.NDArray[np.float32]
 GATES = (0, 3, 1, 2)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from models import activity_mel
-from models.activity_net import FEATURES
+from models.ears.activity_net import FEATURES
+from models.features import activity_mel
 from models.recipes.convert_musicnn import Graph, Shape
 
 

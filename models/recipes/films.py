@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.signal import fftconvolve, lfilter
 
 from media.geometry import SAMPLE_RATE_HZ as RATE
-from models import activity_mel
+from models.features import activity_mel
 
 Sound = npt.NDArray[np.float32]
 SCENES = (

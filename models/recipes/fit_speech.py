@@ -3,7 +3,7 @@
     python -m models.recipes.fit_speech DECODED [--films 60] [--seed 61]
 
 Films of the validation recordings (models.recipes.films), which taught neither network. Prints the constants that
-models.default_ear holds: the logistic regression of truth on both logits, and per chain the F1 of each probability of
+models.ears.default_ear holds: the logistic regression of truth on both logits, and per chain the F1 of each probability of
 switching.
 """
 
@@ -18,14 +18,14 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from models.activity_mel import levelled
-from models.activity_net import ActivityNetwork
-from models.default_ear import Fusion
+from models.ears.activity_net import ActivityNetwork
+from models.ears.default_ear import Fusion
+from models.ears.smoothing import smooth
+from models.ears.store import load_weights
+from models.ears.voice import VoiceNetwork
+from models.features.activity_mel import levelled
 from models.recipes.films import load_shelves, make_film
 from models.recipes.measure_activity import counts, f1
-from models.smoothing import smooth
-from models.store import load_weights
-from models.voice import VoiceNetwork
 
 SWITCHING = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
 

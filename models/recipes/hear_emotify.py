@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
-from models.default_features import window_features
-from models.musicnn import Musicnn
+from models.ears.default_features import window_features
+from models.ears.musicnn import Musicnn
+from models.ears.store import load_weights
 from models.recipes.recordings import read
-from models.store import load_weights
 
 STEP_S = 5
 BLOCKS = ("msd", "tags", "features68")

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models import activity_mel
-from models.activity_net import ActivityNetwork
-from models.default_ear import activity_of
-from models.ear import load_ear
+from models.ears.activity_net import ActivityNetwork
+from models.ears.default_ear import activity_of
+from models.ears.ear import load_ear
+from models.ears.store import load_weights
+from models.evaluation.scores import score
+from models.features import activity_mel
 from models.recipes.films import load_shelves, make_film
 from models.recipes.train_activity import seconds_part
-from models.scores import score
-from models.store import load_weights
 
 Counts = npt.NDArray[np.int64]
 RESAMPLES = 1_000

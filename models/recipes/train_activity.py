@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from film import LABELS
-from models import activity_mel
+from models.evaluation.scores import score
+from models.features import activity_mel
 from models.recipes.films import FILM_S
-from models.scores import score
 
 CROP_S = 30
 BATCH = 16

@@ -2,11 +2,11 @@
 
     python -m models.recipes.train_heads DATA/music OUT.npz [--heard HEARD.npz] [--report REPORT.json]
 
-Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.weak_genres`). Energy and valence:
+Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.ears.weak_genres`). Energy and valence:
 Emotify's thirds and, for the ridge half, the listeners' means; energy on the windows of HEARD.npz besides
 (models.recipes.hear_emotify), other copies of the same tracks, which did not help valence. Danceability: the thirds of
 danceability.npz. The report has twenty grouped 70/30 splits, and the split on whose test part the thesis's CNNs are
-measured (models.first_weights).
+measured (models.recipes.first_weights).
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
 from film import GENRES, LEVELS
-from models.examples import shipped_windows
-from models.heads import Features, save_heads, tag_logits
-from models.heads_training import HeadRecipe, Material, fit_head
-from models.scores import by_clip, calibration_error, confusion_matrix, reliability, score, wilson_interval
-from models.signal_features import pulse_features
-from models.training_thesis import split
+from models.ears.heads import Features, save_heads, tag_logits
+from models.evaluation.scores import by_clip, calibration_error, confusion_matrix, reliability, score, wilson_interval
+from models.examples.labelled import shipped_windows
+from models.features.signal_features import pulse_features
+from models.training.heads_training import HeadRecipe, Material, fit_head
+from models.training.training_thesis import split
 
 SPLITS = 20
 TEST_SHARE = 0.3

@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import ModelError, ParameterError
-from models.cnn import CnnSettings, History, build_cnn, import_keras, plateau_rate, train_cnn
-from models.cnn_export import export_cnn, write_cnn
+from models.ears.network import open_network
+from models.ears.store import WEIGHTS
 from models.kinds import class_labels
-from models.network import open_network
-from models.store import WEIGHTS
+from models.training.cnn import CnnSettings, History, build_cnn, import_keras, plateau_rate, train_cnn
+from models.training.cnn_export import export_cnn, write_cnn
 
 GENRES = class_labels("genre")
 
@@ -70,7 +70,7 @@ def test_half_precision_halves_the_file_and_hardly_moves_the_shipped_predictions
     import onnx
     from onnx import numpy_helper
 
-    from models.store import load_weights
+    from models.ears.store import load_weights
 
     shipped = load_weights("thesis-genre")
     stored = {t.name: numpy_helper.to_array(t).astype(np.float32) for t in onnx.load(str(shipped)).graph.initializer}
@@ -197,9 +197,9 @@ def test_without_tensorflow_the_message_names_the_command(monkeypatch: pytest.Mo
 def test_hearing_imports_no_tensorflow() -> None:
     code = textwrap.dedent("""
         import sys
-        from models.ear import load_ear
+        from models.ears.ear import load_ear
         load_ear("thesis")
-        import models.training, models.evaluation
+        import models.training.from_manifest, models.evaluation.on_manifest
         print("tensorflow" in sys.modules or "keras" in sys.modules)
     """)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from film import GENRES
 from media.geometry import SECOND_SAMPLES
-from models import activity_mel, signal_features
-from models.default_ear import DefaultEar, activity_of, further_attributes
-from models.default_features import overlap_weights, patch_starts, window_statistics
-from models.features import mid_term_statistics, short_term_features
+from models.ears.default_ear import DefaultEar, activity_of, further_attributes
+from models.ears.default_features import overlap_weights, patch_starts, window_statistics
+from models.features import activity_mel, signal_features
+from models.features.short_term import mid_term_statistics, short_term_features
 
 RATE = 8_000
 
@@ -89,7 +89,7 @@ def test_activity_of_nothing_is_empty_and_of_silence_is_other(ear: DefaultEar) -
 def test_pieces_of_a_film_join_without_seams(ear: DefaultEar, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = np.concatenate([melody(50), np.zeros(20 * RATE, np.int16), melody(60, seed=1)])
     whole, _ = ear.activity(samples)
-    monkeypatch.setattr("models.activity_net.CHUNK_S", 40)
+    monkeypatch.setattr("models.ears.activity_net.CHUNK_S", 40)
     pieces, _ = ear.activity(samples)
     assert np.abs(whole.music - pieces.music).max() < 0.02
 

@@ -15,11 +15,11 @@ from hypothesis.extra.numpy import arrays
 
 from errors import ModelError, ParameterError
 from film import GENRES, LEVELS, MUSIC, OTHER, SPEECH
-from models.heads import load_heads, save_heads
-from models.heads_training import HeadRecipe, Material, fit_head
-from models.smoothing import labels, smooth
-from models.store import load_weights
-from models.weak_genres import with_weak_genres
+from models.ears.heads import load_heads, save_heads
+from models.ears.smoothing import labels, smooth
+from models.ears.store import load_weights
+from models.ears.weak_genres import with_weak_genres
+from models.training.heads_training import HeadRecipe, Material, fit_head
 
 UNIT = st.floats(0, 1)
 UNIT_32 = st.floats(0, 1, width=32)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import ParameterError
-from models import musicnn_mel
-from models.musicnn import Musicnn
-from models.store import load_weights
+from models.ears.musicnn import Musicnn
+from models.ears.store import load_weights
+from models.features import musicnn_mel
 
 REFERENCE = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music" / "musicnn_reference.npz"
 

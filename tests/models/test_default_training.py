@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import scipy.io.wavfile
 
-from models.default_features import features_version
-from models.default_training import train
-from models.heads import load_heads
-from models.manifest import Manifest, read_manifest
-from models.own_heads import load_trained
+from models.ears.default_features import features_version
+from models.ears.heads import load_heads
+from models.ears.own_heads import load_trained
+from models.examples.manifest import Manifest, read_manifest
+from models.training.default_training import train
 
 RATE = 8_000
 

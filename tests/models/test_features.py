@@ -15,8 +15,8 @@ from pyAudioAnalysis import MidTermFeatures, ShortTermFeatures
 
 from errors import ParameterError
 from media.decode import decode
-from models import features, filterbanks
-from models.features import FEATURE_NAMES, mid_term_statistics, second_features, short_term_features
+from models.features import filterbanks, short_term
+from models.features.short_term import FEATURE_NAMES, mid_term_statistics, second_features, short_term_features
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 STATISTICS = [*range(34), *range(68, 102)]
@@ -127,8 +127,8 @@ def test_real_music_equals_the_library(tmp_path: Path) -> None:
 def test_blocks_leave_no_seam(block_s: int, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = synthetic("noise", 8_000 * 45 + 401, 1, 0.2)
     whole = library_frames(samples)
-    monkeypatch.setattr(features, "_BLOCK_S", block_s)
-    monkeypatch.setattr(features, "_PASS_SAMPLES", 7_777)
+    monkeypatch.setattr(short_term, "_BLOCK_S", block_s)
+    monkeypatch.setattr(short_term, "_PASS_SAMPLES", 7_777)
     assert_equal(short_term_features(samples), whole)
 
 

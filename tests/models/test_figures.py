@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.cnn import History
-from models.figures import confusion_figure, epochs_figure, reliability_figure, scores_by_c_figure
-from models.scores import score
+from models.evaluation.scores import score
+from models.training.cnn import History
+from models.training.learning_figures import confusion_figure, epochs_figure, reliability_figure, scores_by_c_figure
 
 LABELS = ("music", "speech")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from errors import ModelError, ParameterError
-from models.manifest import read_manifest
-from models.training import check_trainable
+from models.examples.manifest import read_manifest
+from models.training.from_manifest import check_trainable
 
 
 @pytest.fixture

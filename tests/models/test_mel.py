@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from errors import ParameterError
 from media.decode import decode
-from models import mel
-from models.mel import FLOOR_DB, log_mel, log_mel_batches, window_log_mels
+from models.features import mel
+from models.features.mel import FLOOR_DB, log_mel, log_mel_batches, window_log_mels
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from errors import ModelError, ParameterError
-from models import own_heads
-from models.default_ear import DefaultEar
-from models.default_features import features_version
-from models.ear import base_version, load_ear
-from models.heads import Head, load_heads, save_heads
-from models.store import load_weights
+from models.ears import own_heads
+from models.ears.default_ear import DefaultEar
+from models.ears.default_features import features_version
+from models.ears.ear import base_version, load_ear
+from models.ears.heads import Head, load_heads, save_heads
+from models.ears.store import load_weights
 
 
 @pytest.fixture(scope="module")

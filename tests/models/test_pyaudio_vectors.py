@@ -11,7 +11,7 @@ import pytest
 
 from errors import ModelError
 from film import MUSIC, OTHER, SPEECH
-from models.pyaudio_vectors import balanced, packaged_vectors, read_vectors
+from models.examples.pyaudio_vectors import balanced, packaged_vectors, read_vectors
 
 
 def written(path: Path, *objects: object) -> Path:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from errors import ParameterError
-from models.scores import by_clip, calibration_error, reliability, score, wilson_interval
+from models.evaluation.scores import by_clip, calibration_error, reliability, score, wilson_interval
 
 LABELS = ("a", "b", "c", "d")
 answers = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60)

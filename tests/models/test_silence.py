@@ -1,7 +1,7 @@
 import numpy as np
 
 from film import MUSIC, OTHER, Activity
-from models.silence import silent_seconds, without_silence
+from models.ears.silence import silent_seconds, without_silence
 
 
 def test_zeros_and_rounding_noise_are_silent_and_a_quiet_tone_is_not() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import ModelError
-from models.split import folds, halves_then_balance, held_out
+from models.examples.split import folds, halves_then_balance, held_out
 
 rows = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2)), min_size=1, max_size=80)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from errors import ModelError
-from models import store
+from models.ears import store
 
 
 @pytest.fixture

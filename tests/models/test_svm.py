@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sklearn.svm import SVC
 
 from errors import ModelError, ParameterError
-from models.examples import Examples
-from models.features import second_features
-from models.pyaudio_vectors import LabelledVectors
-from models.svm import RbfSvm, couple, level_seconds, load_svm, standardise
-from models.training_svm import C_GRID, FittedSvm, fit_detector, long_term_averages, pairwise_weights
+from models.ears.svm import RbfSvm, couple, level_seconds, load_svm, standardise
+from models.examples.labelled import Examples
+from models.examples.pyaudio_vectors import LabelledVectors
+from models.features.short_term import second_features
+from models.training.training_svm import C_GRID, FittedSvm, fit_detector, long_term_averages, pairwise_weights
 
 MEANS = np.random.default_rng(5).normal(size=(3, 68))
 
@@ -87,7 +87,7 @@ def test_files_that_are_no_detector_are_refused(tmp_path: Path, content: bytes) 
 
 
 def test_a_detector_of_another_version_is_refused(fitted: FittedSvm, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("models.svm.VERSION", 7)
+    monkeypatch.setattr("models.ears.svm.VERSION", 7)
     fitted.model.save(tmp_path / "d.npz")
     monkeypatch.undo()
     with pytest.raises(ModelError, match="version 7"):

@@ -10,11 +10,11 @@ import pytest
 
 from errors import ParameterError
 from film import MUSIC
-from models.ear import load_ear
-from models.examples import shipped_windows
-from models.store import load_weights
-from models.thesis_ear import ThesisEar
-from models.training_thesis import network_probabilities
+from models.ears.ear import load_ear
+from models.ears.store import load_weights
+from models.ears.thesis_ear import ThesisEar
+from models.examples.labelled import shipped_windows
+from models.training.training_thesis import network_probabilities
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from media.geometry import SECOND_SAMPLES
-from models import voice
-from models.activity_mel import Levelled, levelled
+from models.ears import voice
+from models.ears.store import load_weights
+from models.ears.voice import CONTEXT, FRAME, HIDDEN, VoiceNetwork
+from models.features.activity_mel import Levelled, levelled
 from models.recipes import convert_silero
-from models.store import load_weights
-from models.voice import CONTEXT, FRAME, HIDDEN, VoiceNetwork
 
 RATE = 8_000
 REFERENCE = Path(__file__).parent / "silero_reference.npz"

@@ -12,10 +12,10 @@ import pytest
 from db.catalogue.snapshot import current_id
 from db.home import Home
 from errors import ModelError
-from models import default_ear, thesis_ear
-from models.ear import load_ear
-from models.heads import load_heads, save_heads
-from models.store import load_weights, stored_weights
+from models.ears import default_ear, thesis_ear
+from models.ears.ear import load_ear
+from models.ears.heads import load_heads, save_heads
+from models.ears.store import load_weights, stored_weights
 from service import checkup, ears
 from service.access import LOCAL
 from service.ears import current_version

@@ -13,9 +13,9 @@ import cli
 from db.home import Home
 from errors import CatalogueError
 from film import LEVELS, MUSIC, OTHER, SPEECH, Activity, FilmAnalysis, FilmSummary, MusicRun
-from models.ear import base_version
-from models.heads import load_heads, save_heads
-from models.store import load_weights
+from models.ears.ear import base_version
+from models.ears.heads import load_heads, save_heads
+from models.ears.store import load_weights
 from service import ears, validity
 from service.access import LOCAL
 from service.validity import (

@@ -1,6 +1,6 @@
 """Trains the thesis-architecture weights that filmscore ships, from the data folder.
 
-    python -m models.first_weights --out DIR [KIND ...] [--ship]
+    python -m models.recipes.first_weights --out DIR [KIND ...] [--ship]
 
 One directory per kind with weights, card, metrics and figures; `--ship` copies the weights into `models/weights` and
 the cards, with their metrics as JSON, into `models/cards`. The data folder is $FILMSCORE_DATA (default
@@ -20,15 +20,15 @@ import numpy as np
 
 from film import LABELS
 from models.arrays import read_arrays
-from models.examples import DATA_REMEDY, Examples, shipped_windows
+from models.ears.store import store_weights
+from models.ears.svm import level_seconds
+from models.examples.labelled import DATA_REMEDY, Examples, shipped_windows
+from models.examples.pyaudio_vectors import LabelledVectors, balanced, packaged_vectors
 from models.kinds import KINDS
-from models.pyaudio_vectors import LabelledVectors, balanced, packaged_vectors
-from models.report import TrainingReport, write_report
-from models.store import store_weights
-from models.svm import level_seconds
-from models.training_thesis import Training, train_on
+from models.training.report import TrainingReport, write_report
+from models.training.training_thesis import Training, train_on
 
-CARDS = Path(__file__).parent / "cards"
+CARDS = Path(__file__).parents[1] / "cards"
 SEED = 0
 
 WINDOWS_DATA = (
@@ -44,7 +44,7 @@ DATA = {
         "`activity/seconds.npz` of the data folder: 950 seconds of 377 real clips at 8 kHz (music 281, speech 350, "
         "other 319), and for training only 480 vectors of each class from `knn_movie8class` inside pyAudioAnalysis "
         "0.3.14 (film sound, Apache-2.0). Each second's 68 statistics are levelled to RMS 0.1 "
-        "(`models.svm.level_seconds`). The machine learns from seconds, as it is served, not from clip averages."
+        "(`models.ears.svm.level_seconds`). The machine learns from seconds, as it is served, not from clip averages."
     ),
     "genre": WINDOWS_DATA + "524 clips; country and dance do not occur, hiphop has five clips, metal fourteen.",
     "energy": WINDOWS_DATA + "The Emotify tracks only (285), whose energy is cut into thirds of the listeners' means.",
@@ -68,7 +68,7 @@ NOTES = {
         "`default-activity.md`), and .720 and .867 on the 24 films of `python -m bench.real_films`. More of the "
         "package's vectors hurt music on the validation films, which is why 480 of each class are drawn. "
         "Loudness says nothing to it, so that the noise of a quiet room can pass for music; seconds below -75 dBFS are "
-        "never asked (`models.silence`)."
+        "never asked (`models.ears.silence`)."
     ),
     "genre": (
         "Trained on a few hundred clips instead of the thesis's balanced 700 tracks. It hardly ever says pop (taken "
@@ -109,7 +109,7 @@ def make(kind: str, data: Path, out: Path, ship: bool) -> TrainingReport:
     folder.mkdir(parents=True, exist_ok=True)
     how = Training(
         data=DATA[kind],
-        command=f"python -m models.first_weights --out DIR {kind} --ship",
+        command=f"python -m models.recipes.first_weights --out DIR {kind} --ship",
         seed=SEED,
         averaged=False,
         extra=film_vectors() if kind == "detector" else None,
@@ -133,7 +133,9 @@ def make(kind: str, data: Path, out: Path, ship: bool) -> TrainingReport:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line of the recipe."""
-    parser = argparse.ArgumentParser(prog="models.first_weights", description="Train the shipped thesis weights.")
+    parser = argparse.ArgumentParser(
+        prog="models.recipes.first_weights", description="Train the shipped thesis weights."
+    )
     parser.add_argument("kinds", nargs="*", default=list(KINDS), help=", ".join(KINDS))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--ship", action="store_true")

@@ -18,17 +18,17 @@ import numpy.typing as npt
 from errors import ModelError
 from film import Activity
 from media.geometry import SECOND_SAMPLES, WINDOW_SAMPLES
-from models.clips import OnStep, at_least, heard_clip
-from models.default_ear import DefaultEar
-from models.ear import Ear, load_ear
+from models.ears.default_ear import DefaultEar
+from models.ears.ear import Ear, load_ear
+from models.ears.network import open_network
+from models.ears.own_heads import load_trained, suffix
+from models.ears.store import sha256_of
+from models.ears.svm import load_svm
+from models.ears.thesis_ear import ThesisEar
+from models.evaluation.scores import score
+from models.examples.clips import OnStep, at_least, heard_clip
+from models.examples.manifest import Manifest
 from models.kinds import class_labels
-from models.manifest import Manifest
-from models.network import open_network
-from models.own_heads import load_trained, suffix
-from models.scores import score
-from models.store import sha256_of
-from models.svm import load_svm
-from models.thesis_ear import ThesisEar
 
 Samples = npt.NDArray[np.int16]
 Hears = Callable[[Samples], npt.NDArray[np.floating]]

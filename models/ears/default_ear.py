@@ -11,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from film import Activity, WindowAttributes
-from models.activity_mel import Levelled, levelled
-from models.activity_net import ActivityNetwork
-from models.default_features import Blocks, window_features
-from models.heads import Head, load_heads
-from models.musicnn import Musicnn, tag_columns
-from models.own_heads import active_heads, active_suffix
-from models.silence import without_silence
-from models.smoothing import labels, smooth
-from models.store import load_weights, version_of
-from models.voice import VoiceNetwork
-from models.weak_genres import with_weak_genres
+from models.ears.activity_net import ActivityNetwork
+from models.ears.default_features import Blocks, window_features
+from models.ears.heads import Head, load_heads
+from models.ears.musicnn import Musicnn, tag_columns
+from models.ears.own_heads import active_heads, active_suffix
+from models.ears.silence import without_silence
+from models.ears.smoothing import labels, smooth
+from models.ears.store import load_weights, version_of
+from models.ears.voice import VoiceNetwork
+from models.ears.weak_genres import with_weak_genres
+from models.features.activity_mel import Levelled, levelled
 
 Samples = npt.NDArray[np.int16]
 VERSION = 2
@@ -30,7 +30,7 @@ WEIGHTS = ("activity", "silero_vad", "musicnn_msd", "default_heads", "default_sp
 
 @dataclass(frozen=True)
 class Chain:
-    """How one of the two activities comes and goes (see models.smoothing)."""
+    """How one of the two activities comes and goes (see models.ears.smoothing)."""
 
     enter: float
     leave: float
@@ -85,7 +85,7 @@ class Space:
 
 
 class DefaultEar:
-    """Models of the default architecture; satisfies models.ear.Ear."""
+    """Models of the default architecture; satisfies models.ears.ear.Ear."""
 
     architecture = "default"
 

@@ -57,7 +57,7 @@ def load_ear(architecture: str = "default", threads: int = 1, own: Path | None =
     Args:
         architecture: thesis or default.
         threads: that each model may use.
-        own: folder of installed heads (models.own_heads); the default ear uses those that are active.
+        own: folder of installed heads (models.ears.own_heads); the default ear uses those that are active.
 
     Raises:
         ParameterError: no such architecture, or threads below 1.
@@ -68,10 +68,10 @@ def load_ear(architecture: str = "default", threads: int = 1, own: Path | None =
     if threads < 1:
         raise ParameterError(f"threads: {threads}. Give 1 or more.")
     if architecture == "default":
-        from models.default_ear import DefaultEar
+        from models.ears.default_ear import DefaultEar
 
         return DefaultEar.load(threads, own)
-    from models.thesis_ear import ThesisEar
+    from models.ears.thesis_ear import ThesisEar
 
     return ThesisEar.load(threads)
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from errors import ParameterError
-from models.clips import OnStep, forget_clips, hear_examples
-from models.cnn import CnnSettings, import_keras
+from models.examples.clips import OnStep, forget_clips, hear_examples
+from models.examples.manifest import Manifest, read_manifest
 from models.kinds import ARCHITECTURES, KINDS, class_labels
-from models.manifest import Manifest, read_manifest
-from models.report import TrainingReport, write_report
-from models.training_thesis import Training, split_clips, train_on
+from models.training.cnn import CnnSettings, import_keras
+from models.training.report import TrainingReport, write_report
+from models.training.training_thesis import Training, split_clips, train_on
 
 TrainDefault = Callable[[Manifest, Path, bool, int, OnStep | None], TrainingReport]
-"""Signature of models.default_training.train: manifest, out, balance, seed, on_step."""
+"""Signature of models.training.default_training.train: manifest, out, balance, seed, on_step."""
 
 
 def train(
@@ -37,7 +37,7 @@ def train(
 
     Args:
         kind: one of KINDS.
-        data: manifest CSV (models.manifest).
+        data: manifest CSV (models.examples.manifest).
         out: directory, made if absent. A killed training of the same data and settings goes on from its checkpoint.
         architecture: thesis or default.
         balance: the thesis's halves-then-balance procedure instead of 70/30.
@@ -107,5 +107,5 @@ def check_trainable(manifest: Manifest, balance: bool = False, seed: int = 0) ->
 
 def _default_training() -> TrainDefault:
     # Named, not imported: the thesis's models can be trained without it.
-    train_default: TrainDefault = importlib.import_module("models.default_training").train
+    train_default: TrainDefault = importlib.import_module("models.training.default_training").train
     return train_default

@@ -11,7 +11,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold
 
-from models.heads import Array, Features, Head, Ordinal, calibrated, stack
+from models.ears.heads import Array, Features, Head, Ordinal, calibrated, stack
 
 Ints = npt.NDArray[np.integer]
 FOLDS = 5

@@ -1,6 +1,6 @@
 """The activity network served: a film in pieces, logits per second.
 
-A convolutional network of our own on the 48-band log-mel (models.activity_mel); it hears about 7 s to either side of a
+A convolutional network of our own on the 48-band log-mel (models.features.activity_mel); it hears about 7 s to either side of a
 second. Weights: models/weights/activity.onnx, made by models.recipes.train_activity.
 """
 
@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
-from models import activity_mel
-from models.activity_mel import Levelled
-from models.network import open_network
+from models.ears.network import open_network
+from models.features import activity_mel
+from models.features.activity_mel import Levelled
 
 FEATURES = 32
 CHUNK_S = 120

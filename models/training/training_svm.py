@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from errors import ModelError
 from film import LABELS
-from models.examples import Examples
-from models.pyaudio_vectors import LabelledVectors
-from models.scores import score
-from models.split import folds
-from models.svm import Float64, RbfSvm, pairs, standardise
+from models.ears.svm import Float64, RbfSvm, pairs, standardise
+from models.evaluation.scores import score
+from models.examples.labelled import Examples
+from models.examples.pyaudio_vectors import LabelledVectors
+from models.examples.split import folds
 
 C_GRID = (0.001, 0.01, 0.5, 1.0, 5.0, 10.0, 20.0)
 GAMMA = 1 / 68
@@ -29,7 +29,7 @@ class FittedSvm:
 
     model: RbfSvm
     by_c: dict[float, dict[str, Any]]
-    """C -> cross-validated metrics (models.scores.score)."""
+    """C -> cross-validated metrics (models.evaluation.scores.score)."""
 
 
 def long_term_averages(examples: Examples) -> Examples:
@@ -51,7 +51,7 @@ def fit_detector(
     """Choose C by grouped cross-validation and fit on everything given.
 
     Args:
-        examples: (n, 68) levelled statistics (models.svm.level_seconds), the training part only.
+        examples: (n, 68) levelled statistics (models.ears.svm.level_seconds), the training part only.
         seed: of the folds.
         extra: vectors without clips, learnt from in every fold and never tested on.
         own_weight: weight of an example against an extra vector.

@@ -10,18 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError
-from models.clips import OnStep
-from models.cnn import CnnSettings, History, train_cnn
-from models.cnn_export import export_cnn
-from models.examples import Examples
+from models.ears.network import open_network
+from models.ears.svm import load_svm
+from models.evaluation.scores import by_clip, reliability, score
+from models.examples.clips import OnStep
+from models.examples.labelled import Examples
+from models.examples.pyaudio_vectors import LabelledVectors
+from models.examples.split import TEST_PART, VALIDATION_PART, halves_then_balance, held_out
 from models.kinds import class_labels
-from models.network import open_network
-from models.pyaudio_vectors import LabelledVectors
-from models.report import TrainingReport
-from models.scores import by_clip, reliability, score
-from models.split import TEST_PART, VALIDATION_PART, halves_then_balance, held_out
-from models.svm import load_svm
-from models.training_svm import fit_detector, long_term_averages
+from models.training.cnn import CnnSettings, History, train_cnn
+from models.training.cnn_export import export_cnn
+from models.training.report import TrainingReport
+from models.training.training_svm import fit_detector, long_term_averages
 
 CHECKPOINT = "checkpoint.npz"
 _BATCH = 64

@@ -16,7 +16,7 @@ from scipy.fft import rfft
 
 from errors import ParameterError
 from media.geometry import FRAME_SAMPLES, FRAMES_PER_SECOND, SECOND_SAMPLES
-from models.filterbanks import SPECTRUM_BINS, cepstrum, chroma_folding, mfcc_filters
+from models.features.filterbanks import SPECTRUM_BINS, cepstrum, chroma_folding, mfcc_filters
 
 Samples = npt.NDArray[np.int16] | npt.NDArray[np.floating]
 Features = npt.NDArray[np.float64]

@@ -18,10 +18,10 @@ from errors import MediaError, ModelError, ParameterError
 from media.decode import decode
 from media.geometry import MEL_BANDS, MEL_FRAMES, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_SAMPLES
 from models.arrays import read_arrays
-from models.examples import Examples
-from models.manifest import Clip, Manifest
-from models.mel import log_mel
-from models.thesis_ear import detector_features
+from models.ears.thesis_ear import detector_features
+from models.examples.labelled import Examples
+from models.examples.manifest import Clip, Manifest
+from models.features.mel import log_mel
 
 MAX_TRAINING_WINDOWS = 8
 """Only the first 80 s of a clip are learnt from, as eight 10 s segments (thesis 4.1)."""

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.cnn import History
-from models.figures import (
+from models.evaluation.scores import calibration_error, wilson_interval
+from models.training.cnn import History
+from models.training.learning_figures import (
     confusion_figure,
     epochs_figure,
     per_class_figure,
@@ -17,7 +18,6 @@ from models.figures import (
     scores_by_c_figure,
     write_figures,
 )
-from models.scores import calibration_error, wilson_interval
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class TrainingReport:
     kind: str
     architecture: str
     weights: Path
-    """The file in the output directory that `models.store.store_weights` can ship."""
+    """The file in the output directory that `models.ears.store.store_weights` can ship."""
     clip_metrics: Mapping[str, Any]
-    """models.scores.score over clips"""
+    """models.evaluation.scores.score over clips"""
     row_metrics: Mapping[str, Any]
-    """models.scores.score over windows or seconds"""
+    """models.evaluation.scores.score over windows or seconds"""
     split: Mapping[str, int]
     """Numbers of clips and rows in the training and test part"""
     seed: int
@@ -44,7 +44,7 @@ class TrainingReport:
     history: History | None = None
     by_c: Mapping[float, Mapping[str, Any]] = field(default_factory=dict)
     reliability: Sequence[Mapping[str, float | int]] = ()
-    """models.scores.reliability over windows or seconds"""
+    """models.evaluation.scores.reliability over windows or seconds"""
     notes: str = ""
     """Markdown for the card: what it is worth, known failures"""
     licence: str = "As the recordings it was trained on allow."

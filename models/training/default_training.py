@@ -1,6 +1,6 @@
 """`filmscore train KIND --architecture default`: a new head on the networks that are shipped, without TensorFlow.
 
-Attributes: a linear head on the windows' features (models.default_features), as the shipped heads are. Detector: a
+Attributes: a linear head on the windows' features (models.ears.default_features), as the shipped heads are. Detector: a
 linear head of three classes on what the activity network's last layer says of each second.
 """
 
@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES, WINDOW_SAMPLES
-from models.clips import OnStep, at_least, examples_of, hear_clips
-from models.default_ear import DefaultEar
-from models.default_features import features_version
-from models.examples import Examples
-from models.heads import save_heads
-from models.heads_training import FEWEST_GROUPS, HeadRecipe, Material, can_calibrate, fit_head
+from models.ears.default_ear import DefaultEar
+from models.ears.default_features import features_version
+from models.ears.heads import save_heads
+from models.evaluation.scores import by_clip, reliability, score
+from models.examples.clips import OnStep, at_least, examples_of, hear_clips
+from models.examples.labelled import Examples
+from models.examples.manifest import Manifest
 from models.kinds import class_labels
-from models.manifest import Manifest
-from models.report import TrainingReport
-from models.scores import by_clip, reliability, score
-from models.training_thesis import split
+from models.training.heads_training import FEWEST_GROUPS, HeadRecipe, Material, can_calibrate, fit_head
+from models.training.report import TrainingReport
+from models.training.training_thesis import split
 
 BLOCKS: dict[str, tuple[str, ...]] = {
     "detector": ("activity",),
@@ -43,7 +43,7 @@ def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnSt
 
     Args:
         manifest: checked rows of one kind.
-        out: existing directory for the weights, `default-KIND.npz` (models.heads.load_heads reads it).
+        out: existing directory for the weights, `default-KIND.npz` (models.ears.heads.load_heads reads it).
         balance: the thesis's halves-then-balance procedure instead of 70/30.
         seed: of the split; the head itself draws nothing.
         on_step: told what is being done, the steps done, and their number.

@@ -1,4 +1,4 @@
-"""The log-mel filter bank of the Kaldi speech toolkit in NumPy, as the event network (models.events) learnt on.
+"""The log-mel filter bank of the Kaldi speech toolkit in NumPy, as the event network (models.ears.events) learnt on.
 
 Sound at 16 kHz in the scale of 16-bit numbers; frames of 25 ms every 10 ms, whole frames only. Of each frame the mean
 is taken away, every sample loses .97 of the one before it, and Povey's window (a Hann window to the power of .85) is

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
-from models.activity_mel import Levelled
-from models.network import open_network
+from models.ears.network import open_network
+from models.features.activity_mel import Levelled
 
 FRAME = 256
 CONTEXT = 32

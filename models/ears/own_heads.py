@@ -1,6 +1,6 @@
 """Heads that somebody trained on their own labels, kept in a home; one may be used per attribute for the shipped one.
 
-`FOLDER/<version>/` holds the store of one head (models.store: weights and a manifest with its sha256), its card and
+`FOLDER/<version>/` holds the store of one head (models.ears.store: weights and a manifest with its sha256), its card and
 metrics; `FOLDER/active.json` says which is used: {"energy": "energy-1a2b3c4d"}.
 """
 
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import durable
 from errors import ModelError, ParameterError
-from models.default_features import WIDTHS, features_version
-from models.heads import Head, load_heads
+from models.ears.default_features import WIDTHS, features_version
+from models.ears.heads import Head, load_heads
+from models.ears.store import StoredWeights, load_weights, sha256_of, store_weights, stored_weights
 from models.kinds import KINDS, class_labels
-from models.store import StoredWeights, load_weights, sha256_of, store_weights, stored_weights
 
 HEADS = tuple(kind for kind in KINDS if kind != "detector")
 ACTIVE = "active.json"

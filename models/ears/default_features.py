@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import FRAMES_PER_SECOND, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_RMS, WINDOW_S
-from models import activity_net, musicnn_mel, signal_features
-from models.features import FEATURE_NAMES, short_term_features
-from models.filterbanks import cepstrum
-from models.heads import tag_logits
-from models.musicnn import EMBEDDING, MSD_TAGS, Musicnn
-from models.store import version_of
+from models.ears import activity_net
+from models.ears.heads import tag_logits
+from models.ears.musicnn import EMBEDDING, MSD_TAGS, Musicnn
+from models.ears.store import version_of
+from models.features import musicnn_mel, signal_features
+from models.features.filterbanks import cepstrum
+from models.features.short_term import FEATURE_NAMES, short_term_features
 
 Samples = npt.NDArray[np.int16]
 Blocks = dict[str, npt.NDArray[np.float64]]
@@ -52,7 +53,7 @@ def features_version(blocks: Iterable[str]) -> str:
     """Names the code and the networks that blocks come from: a head hears only with those that it learnt on.
 
     Raises:
-        ModelError: as `models.store.version_of`.
+        ModelError: as `models.ears.store.version_of`.
     """
     return version_of("features", NUMBER, {network for block in blocks for network in NETWORKS.get(block, ())})
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import durable
 from errors import ModelError
 
-WEIGHTS = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parents[1] / "weights"
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 SUFFIXES = (".onnx", ".npz", ".skops")

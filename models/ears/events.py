@@ -1,7 +1,7 @@
 """How surely somebody speaks, somebody sings, music plays: the event network of FireRedVAD (Apache 2.0), ported to
 hear a film in blocks.
 
-Weights: models/weights/events.onnx, made by models.recipes.convert_events. A frame (models.kaldi_mel) is 25 ms, a
+Weights: models/weights/events.onnx, made by models.recipes.convert_events. A frame (models.features.kaldi_mel) is 25 ms, a
 hundred begin in a second; the network hears BEFORE frames before each and AFTER frames after it.
 """
 
@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
-from models.activity_mel import Levelled
-from models.kaldi_mel import FRAME, HOP, RATE_HZ, frame_count, log_mel
-from models.musicnn_mel import upsample
-from models.network import open_network
+from models.ears.network import open_network
+from models.features.activity_mel import Levelled
+from models.features.kaldi_mel import FRAME, HOP, RATE_HZ, frame_count, log_mel
+from models.features.musicnn_mel import upsample
 
 EVENTS = ("speech", "singing", "music")
 BEFORE, AFTER = 8 * 19, 8 * 20

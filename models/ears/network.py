@@ -12,7 +12,7 @@ def open_network(path: Path, threads: int = 1) -> Any:
     """An onnxruntime session on the CPU.
 
     Args:
-        path: a checked weights file (models.store.load_weights).
+        path: a checked weights file (models.ears.store.load_weights).
         threads: within an operator; operators run one after another.
 
     Raises:

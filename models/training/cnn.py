@@ -8,7 +8,7 @@ size (ours: 8) and no dropout rate (ours: 0). It divides the learning rate when 
 for three epochs; taken at its word on the test part this lets the test choose, and can freeze the network at a rate
 near zero. Ours looks at a validation part cut from the training part, halves, and stops at a quarter.
 
-TensorFlow trains; it does not serve (`models.cnn_export`). It is imported inside the functions only.
+TensorFlow trains; it does not serve (`models.training.cnn_export`). It is imported inside the functions only.
 """
 
 from __future__ import annotations

@@ -15,13 +15,13 @@ import numpy.typing as npt
 
 from film import ATTRIBUTES, GENRES, LEVELS, MUSIC, SPEECH, Activity, WindowAttributes
 from media.geometry import SECOND_SAMPLES
-from models.cnn import EMBEDDING_UNITS
-from models.features import second_features
-from models.mel import log_mel_batches
-from models.network import open_network
-from models.silence import without_silence
-from models.store import load_weights, version_of
-from models.svm import RbfSvm, level_seconds, load_svm
+from models.ears.network import open_network
+from models.ears.silence import without_silence
+from models.ears.store import load_weights, version_of
+from models.ears.svm import RbfSvm, level_seconds, load_svm
+from models.features.mel import log_mel_batches
+from models.features.short_term import second_features
+from models.training.cnn import EMBEDDING_UNITS
 
 DETECTOR_WEIGHTS = "thesis-detector"
 CNN_WEIGHTS = {kind: f"thesis-{kind}" for kind in ("genre", *ATTRIBUTES)}
@@ -39,7 +39,7 @@ def detector_features(samples: npt.NDArray[np.int16] | npt.NDArray[np.floating])
 
 @dataclass
 class ThesisEar:
-    """See models.ear.Ear."""
+    """See models.ears.ear.Ear."""
 
     detector: RbfSvm
     networks: Mapping[str, Any]
@@ -57,7 +57,7 @@ class ThesisEar:
         return cls(detector, networks, version, threads)
 
     def activity(self, samples: npt.NDArray[np.int16]) -> tuple[Activity, None]:
-        """Unsmoothed probabilities and labels of each second; see models.ear.Ear."""
+        """Unsmoothed probabilities and labels of each second; see models.ears.ear.Ear."""
         probabilities = self.detector.probabilities(detector_features(samples)).astype(np.float32)
         label = probabilities.argmax(axis=1).astype(np.int8)
         activity = Activity(probabilities[:, MUSIC], probabilities[:, SPEECH], label, label == MUSIC)
@@ -66,7 +66,7 @@ class ThesisEar:
     def attributes(
         self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object
     ) -> list[WindowAttributes]:
-        """CNN probabilities per window; the embedding is the genre CNN's dense layer. See models.ear.Ear."""
+        """CNN probabilities per window; the embedding is the genre CNN's dense layer. See models.ears.ear.Ear."""
         return [self._of_run(samples[start * SECOND_SAMPLES : end * SECOND_SAMPLES]) for start, end in runs]
 
     def _of_run(self, samples: npt.NDArray[np.int16]) -> WindowAttributes:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from film import GENRES
-from models.musicnn import tag_columns
+from models.ears.musicnn import tag_columns
 
 STEEPNESS = 3.0
 WEAK: tuple[tuple[str, tuple[str, ...], float], ...] = (

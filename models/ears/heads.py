@@ -60,7 +60,7 @@ class Head:
     temperature: float
     ordinal: Ordinal | None = None
     learnt_on: str = ""
-    """models.default_features.features_version of what it learnt on; empty in heads older than the record"""
+    """models.ears.default_features.features_version of what it learnt on; empty in heads older than the record"""
 
     def probabilities(self, features: Features) -> npt.NDArray[np.float32]:
         """(n, k) probabilities of windows, rows sum to 1.

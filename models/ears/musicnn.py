@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ParameterError
-from models.musicnn_mel import BANDS, FRAMES
-from models.network import open_network
+from models.ears.network import open_network
+from models.features.musicnn_mel import BANDS, FRAMES
 
 MSD_TAGS = (
     "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s", "alternative rock", "jazz",
