@@ -28,8 +28,8 @@ from db.home import Home
 from db.state.store import State
 from errors import FilmscoreError
 from recommender import Filters, Question
-from service.app_data import OpenCatalogue, snapshot_id
-from service.publishing import publish
+from service.library.publishing import publish
+from service.questions.app_data import OpenCatalogue, snapshot_id
 
 EVERY_S = 0.05
 IDLE_QUESTIONS = 300

@@ -21,9 +21,9 @@ from playwright.sync_api import Page, sync_playwright
 from db.home import Home
 from db.state.store import State
 from film import Film
-from service import access
 from service.browsers import SESSION_COOKIE
-from service.publishing import publish
+from service.library.publishing import publish
+from service.rights import access
 from tests.browser.server import launch, served
 from tests.views.catalogue import HABITS, analysis, hear
 

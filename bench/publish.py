@@ -24,7 +24,7 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from film import GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun
-from service.publishing import publish
+from service.library.publishing import publish
 
 SEED = 7
 EMBEDDING = 200

@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
         """Serve /films, /recommend, /sounds-like, /health, and /jobs for who has a token; documentation at /docs."""
         import uvicorn
 
-        from service.hosts import Hosts
-        from service.http_api import create_app
+        from service.api.routes import create_app
+        from service.rights.hosts import Hosts
 
         proxies = checked_proxies(trusted_proxy)
         os.umask(0o077)  # what it writes is for this user only
@@ -39,14 +39,14 @@ def register(app: typer.Typer) -> None:
     @tokens.command("new")
     def new(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
         """Make a token; it is shown once."""
-        from service.access import LOCAL, new_api_token
+        from service.rights.access import LOCAL, new_api_token
 
         output.print(new_api_token(Home.at(home), LOCAL, name), markup=False, highlight=False, soft_wrap=True)
 
     @tokens.command("list")
     def list_(home: HomeOption = None) -> None:
         """The names of all tokens."""
-        from service.access import LOCAL, api_tokens
+        from service.rights.access import LOCAL, api_tokens
 
         for name in api_tokens(Home.at(home), LOCAL):
             output.print(name, markup=False)
@@ -54,6 +54,6 @@ def register(app: typer.Typer) -> None:
     @tokens.command("revoke")
     def revoke(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
         """End a token."""
-        from service.access import LOCAL, revoke_api_token
+        from service.rights.access import LOCAL, revoke_api_token
 
         revoke_api_token(Home.at(home), LOCAL, name)

@@ -12,14 +12,14 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 PAGES_NEED = (
-    "service.app_data",
+    "service.questions.app_data",
     "recommender",
     "recommender.scan",
     "plotly.graph_objects",
-    "service.mining_figures",
-    "service.sounds_like",
-    "service.admin_films",
-    "service.worker",
+    "service.figures.mining_figures",
+    "service.questions.sounds_like",
+    "service.library.editing",
+    "service.jobs.worker",
 )
 RELEASE_EVERY_S = 20.0
 
@@ -35,7 +35,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from errors import FilmscoreError
     from service.app_door import Door, session_route
     from service.browsers import SESSIONS, TICKETS, browser_key
-    from service.hosts import Hosts
+    from service.rights.hosts import Hosts
     from service.uploads import Uploads
 
     # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.

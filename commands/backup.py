@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
 
         Media files are not in it, uploaded ones neither: copy the folder `uploads` of the home yourself.
         """
-        from service.access import LOCAL
-        from service.keeping import back_up
+        from service.library.backups import back_up
+        from service.rights.access import LOCAL
 
         held = back_up(Home.at(home), LOCAL, file)
         output.print(f"{_words(held)} backed up to {file}; media files are not", markup=False, soft_wrap=True)
@@ -45,8 +45,8 @@ def register(app: typer.Typer) -> None:
 
         Who may do what stays as it is in this home: password, API tokens and media roots of the backup are left.
         """
-        from service.access import LOCAL
-        from service.keeping import restore as put_back
+        from service.library.backups import restore as put_back
+        from service.rights.access import LOCAL
 
         held, snapshot = put_back(Home.at(home), LOCAL, file, with_access=with_access)
         output.print(f"{_words(held)} of {held.made_at} restored; snapshot {snapshot}", markup=False, soft_wrap=True)

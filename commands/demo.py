@@ -11,7 +11,7 @@ from commands.common import ArchitectureOption, HomeOption, console, output
 from db.home import Home
 
 if TYPE_CHECKING:
-    from service.demo import DemoReport
+    from service.library.demo import DemoReport
 
 _WORDS = {"render": "rendering films", "hear": "hearing films", "validity": "validity file"}
 
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         architecture: ArchitectureOption = "default",
     ) -> None:
         """Build the demo catalogue: the thesis's 144 films, and 36 rendered ones that can be heard."""
-        from service.demo import build_demo
+        from service.library.demo import build_demo
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as progress:

@@ -21,9 +21,9 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Check versions, weights, jobs, state, snapshot, index, parts and disk; exit code 3 if something is wrong."""
-        from service.access import LOCAL
-        from service.checkup import examine
-        from service.checkup import repair as mend
+        from service.admin.checkup import examine
+        from service.admin.checkup import repair as mend
+        from service.rights.access import LOCAL
 
         place = Home.at(home)
         done = []

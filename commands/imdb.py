@@ -48,8 +48,8 @@ def load_(
     as_json: JsonOption = False,
 ) -> None:
     """Read IMDb's official files (https://datasets.imdbws.com/; personal, non-commercial use only)."""
-    from service.access import LOCAL
-    from service.sources import load_imdb
+    from service.library.sources import load_imdb
+    from service.rights.access import LOCAL
 
     place = Home.at(home)
     kinds = ["movie", *(["tvMovie"] if tv_movies else []), *(["short"] if shorts else [])]
@@ -109,8 +109,8 @@ def match_(
 ) -> None:
     """Say which titles the files of a folder are; what is not clear is left for a person to decide."""
     from ingest.matching_folder import file_names
-    from service.access import LOCAL
-    from service.metadata import apply_matches, films_by_id, match_folder
+    from service.library.metadata import apply_matches, films_by_id, match_folder
+    from service.rights.access import LOCAL
 
     place = Home.at(home)
     names, problems = file_names(folder)
@@ -150,8 +150,8 @@ def decide_(
 ) -> None:
     """Remember which title a file is; `imdb match` then accepts it."""
     from ingest.metadata_csv import IMDB_ID
-    from service.access import LOCAL
-    from service.metadata import decide
+    from service.library.metadata import decide
+    from service.rights.access import LOCAL
 
     if not IMDB_ID.fullmatch(imdb_id):
         raise ParameterError(f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
@@ -211,8 +211,8 @@ def fetch(
 ) -> None:
     """Ask imdb.com for title pages, slowly, and keep them; stops at once where IMDb does not want it."""
     from db.state.store import State
-    from service.access import LOCAL
-    from service.sources import fetch_imdb_pages
+    from service.library.sources import fetch_imdb_pages
+    from service.rights.access import LOCAL
 
     place = Home.at(home)
     if not imdb_ids:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.discover import FoundFilm, say_left_out
     from ingest.hear import Outcome
     from ingest.runner import Progress as FilmProgress
-    from service.library import IngestReport
+    from service.library.adding import IngestReport
 
 STAGES = ("decode", "activity", "attributes")
 
@@ -102,7 +102,7 @@ def register(app: typer.Typer) -> None:
         as_document: JsonOption = False,
     ) -> None:
         """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
-        from service.library import ingest
+        from service.library.adding import ingest
 
         if scheduler and workers:
             raise ParameterError("--workers, --scheduler: choose one; a cluster has its own workers.")

@@ -13,7 +13,7 @@ from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 
 if TYPE_CHECKING:
-    from service.metadata import ImportReport
+    from service.library.metadata import ImportReport
 
 metadata = typer.Typer(help="Metadata of films, in and out as tables.", no_args_is_help=True)
 _SHOWN = 5
@@ -34,8 +34,8 @@ def import_(
     if dry_run:
         _preview(csv, as_json)
         return
-    from service.access import LOCAL
-    from service.metadata import import_metadata
+    from service.library.metadata import import_metadata
+    from service.rights.access import LOCAL
 
     report = import_metadata(Home.at(home), LOCAL, csv)
     if as_json:

@@ -46,8 +46,8 @@ def register(app: typer.Typer) -> None:
             raise ParameterError(f"--encoding {encoding}: not known. Use thesis or founded.")
         name: EncodingName = "thesis" if encoding == "thesis" else "founded"
         from commands.mine_answers import answer, write_page
-        from service.app_data import OpenCatalogue
-        from service.mining_room import Room
+        from service.figures.mining_room import Room
+        from service.questions.app_data import OpenCatalogue
 
         room = Room.of(OpenCatalogue.open(Home.at(home)), name)
         document, figures, table = answer(room, question, figure, director, shuffles)

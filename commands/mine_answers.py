@@ -14,14 +14,14 @@ from commands.mine import Question
 from errors import ParameterError
 from mining.correlation import FOCUS
 from mining.separation import Separation
-from service.look import LIGHT
-from service.mining_documents import (
+from service.figures.look import LIGHT
+from service.figures.mining_documents import (
     correlations_document,
     projection_document,
     separation_document,
     surface_document,
 )
-from service.mining_figures import (
+from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
     decision_surfaces,
@@ -29,7 +29,7 @@ from service.mining_figures import (
     projection_scatter,
     separation_bars,
 )
-from service.mining_room import PRESETS, Plane, Room, chosen_directors
+from service.figures.mining_room import PRESETS, Plane, Room, chosen_directors
 
 FIRST_FIGURE = 25
 PLANES: tuple[Plane, ...] = ("music", "metadata", "both")

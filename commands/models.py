@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
     @models.command("list")
     def list_(home: HomeOption = None) -> None:
         """Shipped weights and installed heads."""
-        from service import ears
+        from service.library import ears
 
         table = Table("version", "kind", "from", "used", "sha256")
         own = ears.installed(Home.at(home))
@@ -41,8 +41,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Keep a trained head in this home."""
-        from service import ears
-        from service.access import LOCAL
+        from service.library import ears
+        from service.rights.access import LOCAL
 
         version = ears.install(Home.at(home), LOCAL, trained)
         kind = version.rpartition("-")[0]
@@ -55,8 +55,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Hear an attribute with an installed head, or with the shipped one again."""
-        from service import ears
-        from service.access import LOCAL
+        from service.library import ears
+        from service.rights.access import LOCAL
 
         if version == SHIPPED and not kind:
             raise ParameterError(f"shipped: of which attribute? `filmscore models use {SHIPPED} energy`, say.")

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """A profile as JSON, its films by title, year and IMDb id."""
         from db.catalogue.snapshot import Snapshot
-        from service.profiles import export_profile
+        from service.questions.profiles import export_profile
 
         place = Home.at(home)
         with Snapshot.open(place) as snapshot:
@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
     def import_(file: Path, home: HomeOption = None) -> None:
         """Keep a profile from its JSON; films that this catalogue lacks are named and left out."""
         from db.catalogue.snapshot import Snapshot
-        from service.profiles import import_profile
+        from service.questions.profiles import import_profile
 
         place = Home.at(home)
         with Snapshot.open(place) as snapshot:

@@ -19,7 +19,7 @@ Titles = list[str] | None
 
 
 def _show(answer: Answer) -> None:
-    from service.asking import name_of
+    from service.questions.asking import name_of
 
     for notice in answer.notices:
         console.print(notice, markup=False)
@@ -81,8 +81,8 @@ def register(app: typer.Typer) -> None:
         """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Filters, Recommender
-        from service.asking import Wish, answer_document, question_of
-        from service.profiles import profile_question, save, together
+        from service.questions.asking import Wish, answer_document, question_of
+        from service.questions.profiles import profile_question, save, together
 
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
         said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director, "aim": aim}
@@ -97,7 +97,7 @@ def register(app: typer.Typer) -> None:
                 question = together(profile_question(place, snapshot, profile), question, named)
                 question = replace(question, aim=question.aim or "taste")
             if ratings:
-                from service.ratings_import import liked_films, with_ratings
+                from service.questions.ratings_import import liked_films, with_ratings
 
                 found = liked_films(snapshot, ratings)
                 question = with_ratings(question, found)

@@ -20,23 +20,23 @@ def register(app: typer.Typer) -> None:
     @roots.command("add")
     def add(folder: Folder, home: HomeOption = None) -> None:
         """Allow films from a folder and all below it."""
-        from service.access import LOCAL
-        from service.media_roots import add_root
+        from service.rights.access import LOCAL
+        from service.rights.media_roots import add_root
 
         output.print(f"films may come from {add_root(Home.at(home), LOCAL, folder)}", markup=False, soft_wrap=True)
 
     @roots.command("remove")
     def remove(folder: Folder, home: HomeOption = None) -> None:
         """Allow a folder no longer; films that were heard stay."""
-        from service.access import LOCAL
-        from service.media_roots import remove_root
+        from service.rights.access import LOCAL
+        from service.rights.media_roots import remove_root
 
         remove_root(Home.at(home), LOCAL, folder)
 
     @roots.command("list")
     def list_(home: HomeOption = None) -> None:
         """All media roots."""
-        from service.media_roots import media_roots
+        from service.rights.media_roots import media_roots
 
         for root in media_roots(Home.at(home)):
             output.print(str(root), markup=False, soft_wrap=True)

@@ -47,9 +47,9 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
-        from service.access import has_password, setup_token
+        from service.jobs.worker import worker_alive
+        from service.rights.access import has_password, setup_token
         from service.uploads import MOST_MB
-        from service.worker import worker_alive
 
         proxies = checked_proxies(trusted_proxy)
         where = Home.at(home)
@@ -96,7 +96,7 @@ def register(app: typer.Typer) -> None:
     @app.command("forget-password")
     def forget(home: HomeOption = None) -> None:
         """Forget the admin's password and end all sessions; the next `serve` prints a link to choose another."""
-        from service.access import LOCAL, forget_password
+        from service.rights.access import LOCAL, forget_password
 
         forget_password(Home.at(home), LOCAL)
         console.print("Forgotten. Start `filmscore serve` anew and open the link that it prints.", soft_wrap=True)

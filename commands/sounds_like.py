@@ -12,7 +12,7 @@ from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 
 if TYPE_CHECKING:
-    from service.sounds_like import SoundsLike
+    from service.questions.sounds_like import SoundsLike
 
 
 def _clock(second: int) -> str:
@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
         """Films and scenes whose music is nearest to a clip's. The clip is not stored."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Recommender
-        from service.sounds_like import document, sounds_like
+        from service.questions.sounds_like import document, sounds_like
 
         place = Home.at(home)
         with Snapshot.open(place) as snapshot, console.status("listening"):

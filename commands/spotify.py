@@ -42,8 +42,8 @@ def import_(
 ) -> None:
     """Read public dumps, whatever their columns, separators and scales, into Table 6's columns."""
     from ingest.spotify_dumps import read_dump
-    from service.access import LOCAL
-    from service.sources import keep_tracks
+    from service.library.sources import keep_tracks
+    from service.rights.access import LOCAL
 
     place = Home.at(home)
     report: list[dict[str, Any]] = []
@@ -94,8 +94,8 @@ def fetch(
     """Ask Spotify for tracks (credentials: SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET)."""
     from ingest.metadata_csv import read_text
     from ingest.spotify_fetch import client_from_environment, fetch_tracks
-    from service.access import LOCAL
-    from service.sources import keep_tracks
+    from service.library.sources import keep_tracks
+    from service.rights.access import LOCAL
 
     asked = [*(ids or []), *(read_text(from_file).split() if from_file else [])]
     if not asked:
@@ -141,8 +141,8 @@ def genres(
     from ingest.hyper_genres_proposal import agreement, propose, write_review
     from ingest.spotify_dumps import read_dump
     from ingest.spotify_tracks import read_tracks
-    from service.access import LOCAL
-    from service.sources import accept_genres
+    from service.library.sources import accept_genres
+    from service.rights.access import LOCAL
 
     place = Home.at(home)
     if accept is not None:

@@ -13,12 +13,12 @@ from db.home import Home
 from film import ATTRIBUTES, LABELS
 
 if TYPE_CHECKING:
-    from service.validity import Comparison, Validity
+    from service.figures.validity import Comparison, Validity
 
 
 def _cell(value: Comparison) -> str:
     """The prediction and its mark, in words as well as in colour."""
-    from service.validity import CORRECT, EXTREME, NOT_FOUND, SIMPLE, WRONG
+    from service.figures.validity import CORRECT, EXTREME, NOT_FOUND, SIMPLE, WRONG
 
     style = {CORRECT: "green", SIMPLE: "yellow", EXTREME: "red", WRONG: "red", NOT_FOUND: "dim"}[value.mark]
     if value.predicted is None or value.probability is None:
@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None, architecture: ArchitectureOption = "default", as_document: JsonOption = False
     ) -> None:
         """Run the pipeline on a synthetic file of known truth. It tests the pipeline, not the ear."""
-        from service.validity import media_path, run_validity, validity_path
+        from service.figures.validity import media_path, run_validity, validity_path
 
         where = Home.at(home)
         with console.status("rendering and hearing the evaluation file"):

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Work through the jobs of this home until stopped; a killed worker's jobs are taken up again."""
-        from service.worker import run_worker, worker_alive
+        from service.jobs.worker import run_worker, worker_alive
 
         where = Home.at(home)
         if check:
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         if metrics_port is not None:
             from prometheus_client import start_http_server
 
-            from service.metrics import registry_of
+            from service.admin.metrics import registry_of
 
             start_http_server(metrics_port, addr="127.0.0.1", registry=registry_of(where))
         run_worker(where, once=once, parent=parent)

@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
 from errors import ParameterError
-from service.access import actor_of, sign_out
 from service.browsers import (
     BROWSER_COOKIE,
     BROWSER_S,
@@ -26,6 +25,7 @@ from service.browsers import (
     session_cookie,
     set_cookie,
 )
+from service.rights.access import actor_of, sign_out
 from service.uploads import Uploads
 
 SESSION_PATH = "/session"
@@ -123,7 +123,7 @@ def is_secure(connection: HTTPConnection) -> bool:
 def session_route(home: Home, tickets: Tickets, base: str = "") -> Route:
     """POST fetches a ticket's session as a cookie, DELETE ends the session and the cookie.
 
-    Pages of other origins are refused before (`service.hosts`).
+    Pages of other origins are refused before (`service.rights.hosts`).
     """
 
     async def answer(request: Request) -> Response:

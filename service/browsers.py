@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from db.home import Home
 from db.state.store import State
-from service.access import SESSION_S
+from service.rights.access import SESSION_S
 
 SESSION_COOKIE = "filmscore_session"
 """Holds the token of who is signed in."""

@@ -17,8 +17,8 @@ from commands import VERBS
 from db.home import Home
 from ingest.spotify_balance import N_TEST, N_TRAIN
 from recommender.question import DEFAULT_VARIETY, Question
-from service.asking import Wish
-from service.profiles import save
+from service.questions.asking import Wish
+from service.questions.profiles import save
 from tests.service.heard_home import make_home
 
 ROOT = Path(__file__).parents[1]

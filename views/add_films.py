@@ -10,11 +10,12 @@ import streamlit as st
 from errors import FilmscoreError
 from ingest.matching import Match
 from media.decode import MEDIA_SUFFIXES
-from service import jobs, media_roots
-from service.access import Actor
-from service.admin_films import Plan, PlannedFilm, accept_titles, plan_ingest
+from service.jobs import jobs
+from service.jobs.worker import worker_alive
+from service.library.editing import Plan, PlannedFilm, accept_titles, plan_ingest
+from service.rights import media_roots
+from service.rights.access import Actor
 from service.uploads import MOST_MB
-from service.worker import worker_alive
 from views import frame
 
 EVERYTHING = "everything in this folder"

@@ -10,7 +10,7 @@ import streamlit as st
 from errors import FilmscoreError
 from film import Film
 from recommender.question import Answer, Filters, Reason
-from service.app_data import OpenCatalogue, feedback
+from service.questions.app_data import OpenCatalogue, feedback
 from views import frame
 from views.question import move, page_words
 from views.theme import Theme

@@ -9,11 +9,11 @@ import streamlit as st
 
 from db.catalogue.export import table_csv
 from errors import CatalogueError, FilmscoreError
-from service import jobs
-from service.access import Actor, change_password
-from service.app_data import OpenCatalogue
-from service.keeping import audit_log, disk_use
-from service.metadata import keep_sheet
+from service.jobs import jobs
+from service.library.backups import audit_log, disk_use
+from service.library.metadata import keep_sheet
+from service.questions.app_data import OpenCatalogue
+from service.rights.access import Actor, change_password
 from views import frame, session
 
 

@@ -11,9 +11,9 @@ import streamlit as st
 
 from errors import FilmscoreError, ParameterError
 from recommender.question import Answer, Question
-from service.app_data import OpenCatalogue, answer_csv, profile, profiles
-from service.profiles import save
-from service.question_link import from_params
+from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
+from service.questions.link import from_params
+from service.questions.profiles import save
 from views import frame
 from views.address import widget_key
 from views.answers import deal, results, starters

@@ -15,9 +15,9 @@ from db.catalogue.export import table_csv
 from db.catalogue.snapshot import StoredRun
 from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
-from service.access import Actor
-from service.admin_films import correct_run
-from service.app_data import OpenCatalogue, energy_curve, segment_table
+from service.library.editing import correct_run
+from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
+from service.rights.access import Actor
 from views import film_figures, frame
 from views.address import section, widget_key
 from views.scenes import scene_cards

@@ -100,7 +100,7 @@ def timeline(
     """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes.
 
     Args:
-        energy: columns second and energy (service.app_data.energy_curve), drawn besides the runs' levels.
+        energy: columns second and energy (service.questions.app_data.energy_curve), drawn besides the runs' levels.
     """
     n = len(activity.label)
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.2, 0.2, 0.6])

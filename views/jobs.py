@@ -9,9 +9,9 @@ import streamlit as st
 
 from db.state.store import Job, WholeJob
 from errors import FilmscoreError
-from service import jobs
-from service.access import Actor
-from service.worker import worker_alive
+from service.jobs import jobs
+from service.jobs.worker import worker_alive
+from service.rights.access import Actor
 from views import frame
 
 ICONS = {

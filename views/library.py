@@ -10,10 +10,10 @@ import streamlit as st
 from db.catalogue.export import table_csv
 from errors import FilmscoreError
 from film import BOUNDS, Film
-from service import jobs
-from service.access import Actor
-from service.admin_films import delete_film, duplicates, edit_film
-from service.app_data import OpenCatalogue
+from service.jobs import jobs
+from service.library.editing import delete_film, duplicates, edit_film
+from service.questions.app_data import OpenCatalogue
+from service.rights.access import Actor
 from views import frame
 
 

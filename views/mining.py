@@ -11,8 +11,7 @@ import streamlit as st
 from db.catalogue.export import table_csv
 from errors import ParameterError
 from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES
-from service.app_data import OpenCatalogue
-from service.mining_figures import (
+from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
     decision_surfaces,
@@ -21,7 +20,7 @@ from service.mining_figures import (
     projection_scatter,
     separation_bars,
 )
-from service.mining_room import (
+from service.figures.mining_room import (
     CORRECTIONS,
     FOCUS,
     PRESETS,
@@ -38,6 +37,7 @@ from service.mining_room import (
     loadings_table,
     separation_table,
 )
+from service.questions.app_data import OpenCatalogue
 from views import frame
 from views.address import section
 from views.theme import Theme

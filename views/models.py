@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from errors import FilmscoreError, ModelError
-from service import ears, jobs
-from service.access import Actor
-from service.admin_films import stale
+from service.jobs import jobs
+from service.library import ears
+from service.library.editing import stale
+from service.rights.access import Actor
 from views import frame
 
 SHIPPED = "the shipped head"

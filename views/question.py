@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from recommender.question import Question
-from service.question_link import from_params, to_params
+from service.questions.link import from_params, to_params
 from views import frame
 
 LISTS = ("likes", "dislikes", "seen")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from recommender import SceneMatch
-from service.app_data import OpenCatalogue
+from service.questions.app_data import OpenCatalogue
 from views import frame
 from views.film_figures import clock, span_of
 

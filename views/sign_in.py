@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from errors import FilmscoreError
-from service.access import has_password, set_password, sign_in, sign_out
+from service.rights.access import has_password, set_password, sign_in, sign_out
 from views import frame, session
 
 

@@ -11,9 +11,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
 from recommender import SceneMatch
-from service.app_data import OpenCatalogue
-from service.media_roots import safe_name
-from service.sounds_like import SoundsLike, ear_of, sounds_like
+from service.questions.app_data import OpenCatalogue
+from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
+from service.rights.media_roots import safe_name
 from service.uploads import MOST_MB
 from views import frame
 from views.address import section

@@ -1,10 +1,10 @@
-"""The look as the visitor's browser asks for it; palettes and the Plotly template are service.look's."""
+"""The look as the visitor's browser asks for it; palettes and the Plotly template are service.figures.look's."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from service.look import (
+from service.figures.look import (
     DARK,
     LIGHT,
     PLAIN,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from service.app_data import OpenCatalogue
+from service.questions.app_data import OpenCatalogue
 
 MOST_OPTIONS = 5_000
 """More options than this are not sent to the browser: they would be megabytes, each time a page is drawn."""

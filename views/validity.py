@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from film import ATTRIBUTES
-from service.mining_figures import confusion_heatmap
-from service.model_cards import model_cards
-from service.model_figures import labels_over_time, learning_curves, reliability_curves
-from service.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
+from service.figures.mining_figures import confusion_heatmap
+from service.figures.model_cards import model_cards
+from service.figures.model_figures import labels_over_time, learning_curves, reliability_curves
+from service.figures.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
 from views import frame
 from views.film_figures import span_of
 from views.theme import Theme

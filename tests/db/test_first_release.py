@@ -24,8 +24,8 @@ from db.state.store import State
 from errors import CatalogueError
 from recommender import Question, Recommender
 from recommender.vectors import FilmEncoding
-from service import access
-from service.publishing import publish
+from service.library.publishing import publish
+from service.rights import access
 
 FILES = Path(__file__).parent / "first_release.tar.xz"
 TITLES = ["The Quiet Sea", "Red Harbour", "Never Heard"]

@@ -17,8 +17,9 @@ from db.home import Home
 from db.rights import open_to_others
 from db.state.store import State
 from film import Film
-from service import jobs, media_roots, worker
-from service.access import LOCAL
+from service.jobs import jobs, worker
+from service.rights import media_roots
+from service.rights.access import LOCAL
 from tests.db.sample import PlainEncoding, filled
 
 

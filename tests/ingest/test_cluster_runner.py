@@ -24,7 +24,7 @@ from ingest import cluster_runner
 from ingest.cluster_runner import hear_on_cluster
 from ingest.hear import ANALYSED, FAILED, Outcome
 from ingest.runner import Task
-from service.library import ingest
+from service.library.adding import ingest
 
 ROOT = Path(__file__).resolve().parents[2]
 

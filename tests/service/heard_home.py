@@ -15,7 +15,7 @@ from db.state.store import State
 from film import Activity, Film, FilmAnalysis, WindowAttributes
 from ingest.runs import find_runs
 from ingest.summarise import summarise, summarise_run
-from service.publishing import publish
+from service.library.publishing import publish
 
 Samples = npt.NDArray[np.int16]
 

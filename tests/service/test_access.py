@@ -16,8 +16,11 @@ from db.home import Home
 from db.state.store import State
 from errors import AccessError, FilmscoreError, ParameterError
 from ingest.spotify_tracks import Track
-from service import access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata, sources
-from service.access import ANYBODY, LOCAL, Actor
+from service.admin import checkup
+from service.jobs import jobs
+from service.library import adding, backups, ears, editing, metadata, sources
+from service.rights import access, media_roots
+from service.rights.access import ANYBODY, LOCAL, Actor
 
 PASSWORD = "a long enough password"
 
@@ -177,7 +180,7 @@ def test_api_tokens_are_named_and_revoked(home: Home) -> None:
 
 
 NOWHERE = Path("nowhere")
-PLAN = admin_films.Plan(NOWHERE, (), (), True)
+PLAN = editing.Plan(NOWHERE, (), (), True)
 FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "change the password": lambda home, actor: access.change_password(home, actor, PASSWORD),
     "make an API token": lambda home, actor: access.new_api_token(home, actor, "mine"),
@@ -187,17 +190,17 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "remove a media root": lambda home, actor: media_roots.remove_root(home, actor, Path("/")),
     "browse": lambda home, actor: media_roots.browse(home, actor, "/"),
     "upload": lambda home, actor: media_roots.accept_upload(home, actor, "a.mkv", io.BytesIO(b"x")),
-    "plan an ingest": lambda home, actor: admin_films.plan_ingest(home, actor, "/"),
-    "accept titles": lambda home, actor: admin_films.accept_titles(home, actor, PLAN, {}),
-    "edit a film": lambda home, actor: admin_films.edit_film(home, actor, 1, title="Mine"),
-    "delete a film": lambda home, actor: admin_films.delete_film(home, actor, 1),
-    "correct a run": lambda home, actor: admin_films.correct_run(home, actor, 1, (0, 10), "genre", "rock"),
-    "see duplicates": admin_films.duplicates,
-    "see stale films": lambda home, actor: admin_films.stale(home, actor, "v"),
+    "plan an ingest": lambda home, actor: editing.plan_ingest(home, actor, "/"),
+    "accept titles": lambda home, actor: editing.accept_titles(home, actor, PLAN, {}),
+    "edit a film": lambda home, actor: editing.edit_film(home, actor, 1, title="Mine"),
+    "delete a film": lambda home, actor: editing.delete_film(home, actor, 1),
+    "correct a run": lambda home, actor: editing.correct_run(home, actor, 1, (0, 10), "genre", "rock"),
+    "see duplicates": editing.duplicates,
+    "see stale films": lambda home, actor: editing.stale(home, actor, "v"),
     "install a model": lambda home, actor: ears.install(home, actor, NOWHERE),
     "use a model": lambda home, actor: ears.use(home, actor, "energy", None),
     "forget the password": access.forget_password,
-    "add films": lambda home, actor: library.ingest(home, [NOWHERE], actor=actor),
+    "add films": lambda home, actor: adding.ingest(home, [NOWHERE], actor=actor),
     "keep a sheet": lambda home, actor: metadata.keep_sheet(home, actor, "a.csv", io.BytesIO(b"x")),
     "import metadata": lambda home, actor: metadata.import_metadata(home, actor, NOWHERE),
     "decide a title": lambda home, actor: metadata.decide(home, actor, "a", "tt0000001"),
@@ -206,9 +209,9 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "fetch IMDb's pages": lambda home, actor: sources.fetch_imdb_pages(home, actor, []),
     "keep tracks": lambda home, actor: sources.keep_tracks(home, actor, NOWHERE, [], ""),
     "accept sub-genres": lambda home, actor: sources.accept_genres(home, actor, NOWHERE),
-    "back up": lambda home, actor: keeping.back_up(home, actor, NOWHERE),
-    "restore": lambda home, actor: keeping.restore(home, actor, NOWHERE),
-    "see the audit log": keeping.audit_log,
+    "back up": lambda home, actor: backups.back_up(home, actor, NOWHERE),
+    "restore": lambda home, actor: backups.restore(home, actor, NOWHERE),
+    "see the audit log": backups.audit_log,
     "repair": lambda home, actor: list(checkup.repair(home, actor)),
     "see jobs": jobs.job_list,
     "see a job": lambda home, actor: jobs.job(home, actor, 1),
@@ -251,9 +254,9 @@ def test_what_an_admin_does_is_in_the_audit_log(home: Home, tmp_path: Path) -> N
     access.new_api_token(home, LOCAL, "media server")
     jobs.submit(home, LOCAL, "backup", {})
     ears.use(home, LOCAL, "energy", None)
-    keeping.back_up(home, LOCAL, tmp_path / "b.tar")
-    keeping.restore(home, LOCAL, tmp_path / "b.tar")
-    library.ingest(home, [tmp_path / "none.mkv"])
+    backups.back_up(home, LOCAL, tmp_path / "b.tar")
+    backups.restore(home, LOCAL, tmp_path / "b.tar")
+    adding.ingest(home, [tmp_path / "none.mkv"])
     list(checkup.repair(home, LOCAL))
     (tmp_path / "title.basics.tsv").write_text(BASICS, encoding="utf-8")
     sources.load_imdb(home, LOCAL, tmp_path)

@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
-from service import access, jobs
 from service.app_door import TICKET_HEADER, session_route
 from service.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
-from service.publishing import publish
+from service.jobs import jobs
+from service.library.publishing import publish
+from service.rights import access
 from service.uploads import Uploads
 from tests.browser.server import served
 from tests.db.sample import filled

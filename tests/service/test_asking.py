@@ -17,14 +17,14 @@ from errors import CatalogueError, MetadataError, ParameterError
 from film import Film
 from recommender import Question, Recommender
 from recommender.scoring import LIKE_WEIGHTS
-from service.access import LOCAL
-from service.admin_films import delete_film
-from service.asking import Wish, answer_document, ask, find_film, question_of
-from service.profiles import export_profile, import_profile, profile_question, save, together
-from service.publishing import publish
-from service.question_link import from_params, to_params
-from service.ratings_export import read_ratings
-from service.ratings_import import liked_films
+from service.library.editing import delete_film
+from service.library.publishing import publish
+from service.questions.asking import Wish, answer_document, ask, find_film, question_of
+from service.questions.link import from_params, to_params
+from service.questions.profiles import export_profile, import_profile, profile_question, save, together
+from service.questions.ratings_export import read_ratings
+from service.questions.ratings_import import liked_films
+from service.rights.access import LOCAL
 from tests.service.heard_home import make_home
 
 
@@ -293,7 +293,7 @@ def test_a_film_that_cannot_be_taken_out_of_profiles_is_not_deleted(own: Home, m
     def fails(state: State, film_id: int) -> None:
         raise CatalogueError("the disk is full. Make room.")
 
-    monkeypatch.setattr("service.admin_films.forget_film", fails)
+    monkeypatch.setattr("service.library.editing.forget_film", fails)
     with pytest.raises(CatalogueError):
         delete_film(own, LOCAL, 2)
     with State.open(own) as state:

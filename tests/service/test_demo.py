@@ -15,9 +15,9 @@ from db.home import Home
 from db.state.store import State
 from errors import CatalogueError, ModelError
 from film import Film
-from service import demo
-from service.demo import DEMO, THESIS, build_demo, demo_films, is_complete, media_dir, thesis_films
-from service.validity import load_validity
+from service.figures.validity import load_validity
+from service.library import demo
+from service.library.demo import DEMO, THESIS, build_demo, demo_films, is_complete, media_dir, thesis_films
 from studio import HABITS
 from studio import extra as studio_extra
 

@@ -15,8 +15,9 @@ from db.home import Home
 from db.state.store import State
 from film import Film
 from ingest.metadata_export import write_films
-from service import keeping, library, media_roots, metadata
-from service.access import LOCAL
+from service.library import adding, backups, metadata
+from service.rights import media_roots
+from service.rights.access import LOCAL
 from tests.db.test_parts import assert_durable, recorded
 
 ROOT = Path(__file__).parents[2]
@@ -53,11 +54,11 @@ def test_what_an_admin_does_is_synced_before_it_is_put_in_place(
     write_films([Film("Told", year=1950)], tmp_path / "films.csv")
     sheet = metadata.keep_sheet(home, LOCAL, "films.csv", io.BytesIO((tmp_path / "films.csv").read_bytes()))
     metadata.import_metadata(home, LOCAL, sheet)
-    library.ingest(home, [kept], workers=1)
-    keeping.back_up(home, LOCAL, tmp_path / "b.tar")
+    adding.ingest(home, [kept], workers=1)
+    backups.back_up(home, LOCAL, tmp_path / "b.tar")
     with Snapshot.open(home) as snapshot:
         export(snapshot, tmp_path / "films.json")
-    keeping.restore(home, LOCAL, tmp_path / "b.tar")
+    backups.restore(home, LOCAL, tmp_path / "b.tar")
     assert_durable([event for event in said if str(home.scratch) not in event[1] or event[0] == "fsync"])
     targets = {Path(event[2]).name for event in said if event[0] == "replace"}
     assert {"Uploaded.mkv", "films.csv", "b.tar", "films.json", "manifest.json"} <= targets

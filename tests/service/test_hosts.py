@@ -25,9 +25,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from db.home import Home
 from db.state.store import State
-from service import access, jobs
-from service.hosts import Hosts
-from service.publishing import publish
+from service.jobs import jobs
+from service.library.publishing import publish
+from service.rights import access
+from service.rights.hosts import Hosts
 from tests.browser.server import ROOT, served
 from tests.db.sample import filled
 

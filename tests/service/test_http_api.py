@@ -12,9 +12,10 @@ from db.home import Home
 from db.state.store import State
 from film import Film
 from recommender import Question, Recommender
-from service import access, http_api
-from service.asking import answer_document
-from service.publishing import publish
+from service.api import routes
+from service.library.publishing import publish
+from service.questions.asking import answer_document
+from service.rights import access
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 
 
@@ -25,8 +26,8 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def client(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(http_api, "ear_of", lambda version: ToneEar())
-    with TestClient(http_api.create_app(home, max_body_bytes=1_000_000)) as opened:
+    monkeypatch.setattr(routes, "ear_of", lambda version: ToneEar())
+    with TestClient(routes.create_app(home, max_body_bytes=1_000_000)) as opened:
         yield opened
 
 
@@ -36,13 +37,13 @@ def test_health_names_the_snapshot(client: TestClient) -> None:
 
 
 def test_a_home_without_films_is_healthy_and_a_damaged_one_is_not(home: Home, tmp_path: Path) -> None:
-    with TestClient(http_api.create_app(Home.at(tmp_path / "new"))) as client:
+    with TestClient(routes.create_app(Home.at(tmp_path / "new"))) as client:
         empty = client.get("/health")
         assert (empty.status_code, empty.json()["status"], empty.json()["films"]) == (200, "no catalogue yet", 0)
         assert client.get("/films").status_code == 503
     for path in home.snapshots.rglob("*.duckdb"):
         path.write_bytes(b"damaged")
-    with TestClient(http_api.create_app(home)) as client:
+    with TestClient(routes.create_app(home)) as client:
         assert client.get("/health").status_code == 503
 
 

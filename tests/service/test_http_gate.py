@@ -16,8 +16,9 @@ from starlette.requests import Request
 
 from db.home import Home
 from db.state.store import State
-from service import access, http_api, http_gate
-from service.sounds_like import SoundsLike
+from service.api import gate, routes
+from service.questions.sounds_like import SoundsLike
+from service.rights import access
 from tests.service.heard_home import ToneEar, make_home
 
 FORM = "multipart/form-data; boundary=x"
@@ -30,8 +31,8 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def client(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(http_api, "ear_of", lambda version: ToneEar())
-    with TestClient(http_api.create_app(home)) as opened:
+    monkeypatch.setattr(routes, "ear_of", lambda version: ToneEar())
+    with TestClient(routes.create_app(home)) as opened:
         yield opened
 
 
@@ -53,7 +54,7 @@ def asked(home: Home, path: str, *, headers: dict[str, str], chunks: list[bytes]
         "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 2), "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }  # fmt: skip
-    asyncio.run(http_api.create_app(home)(scope, receive, send))
+    asyncio.run(routes.create_app(home)(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent)
     return sent[0]["status"], json.loads(body), len(chunks) - len(left)
 
@@ -71,7 +72,7 @@ def test_a_visitor_s_body_to_jobs_is_not_read(home: Home) -> None:
 def test_a_long_body_is_refused_before_it_is_taken_in(home: Home, path: str, declared: bool) -> None:
     token = access.new_api_token(home, access.LOCAL, "media server")
     is_clip = path == "/sounds-like"
-    size = http_gate.MAX_CLIP_BYTES if is_clip else http_gate.MAX_JSON_BYTES
+    size = gate.MAX_CLIP_BYTES if is_clip else gate.MAX_JSON_BYTES
     headers = {"content-type": FORM if is_clip else "application/json", "authorization": f"Bearer {token}"}
     if declared:
         headers["content-length"] = str(size + 1)
@@ -104,7 +105,7 @@ def test_a_long_body_is_refused_before_it_is_taken_in(home: Home, path: str, dec
 def test_what_is_sent_does_not_come_back_at_length(client: TestClient, question: dict[str, Any]) -> None:
     refused = client.post("/recommend", json=question)
     assert refused.status_code in (400, 422) and len(refused.content) < 20_000
-    assert len(refused.json()["error"]) <= http_gate.LONGEST_MESSAGE
+    assert len(refused.json()["error"]) <= gate.LONGEST_MESSAGE
 
 
 @pytest.mark.forbidden("A long text that comes back from /jobs")
@@ -156,14 +157,14 @@ def test_health_and_questions_never_wait_for_clips_and_the_next_clip_is_told_whe
         under_way.pop()
         return SoundsLike((), (), ())
 
-    monkeypatch.setattr(http_api, "sounds_like", slow)
+    monkeypatch.setattr(routes, "sounds_like", slow)
 
     def send() -> Any:
         return client.post("/sounds-like", files={"clip": ("a.wav", b"RIFF")})
 
-    with ThreadPoolExecutor(http_gate.CLIPS + 1) as clients:
+    with ThreadPoolExecutor(gate.CLIPS + 1) as clients:
         try:
-            sent = [clients.submit(send) for _ in range(http_gate.CLIPS + 1)]
+            sent = [clients.submit(send) for _ in range(gate.CLIPS + 1)]
             done, waiting = wait(sent, return_when=FIRST_COMPLETED)
             assert client.get("/health").status_code == 200
             assert client.post("/recommend", json={}).status_code == 200
@@ -184,4 +185,4 @@ def test_the_clip_of_a_client_that_left_is_not_heard() -> None:
         raise AssertionError
 
     request = Request({"type": "http", "headers": []}, gone)
-    assert asyncio.run(http_gate.Hearing().hear(request, heard)) is None
+    assert asyncio.run(gate.Hearing().hear(request, heard)) is None

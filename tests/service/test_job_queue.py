@@ -11,9 +11,11 @@ import pytest
 
 from db.home import Home
 from errors import CatalogueError
-from service import checkup, jobs, media_roots, worker
-from service.access import LOCAL
-from service.job_queue import LONG, JsonSerializer, queue, queue_fault, queue_path
+from service.admin import checkup
+from service.jobs import jobs, worker
+from service.jobs.queue import LONG, JsonSerializer, queue, queue_fault, queue_path
+from service.rights import media_roots
+from service.rights.access import LOCAL
 
 
 @pytest.fixture

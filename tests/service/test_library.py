@@ -22,10 +22,10 @@ from film import Film
 from ingest.discover import NotFound, discover, find_films
 from ingest.hear import Outcome
 from media.decode import media_sha256
-from service.access import LOCAL
-from service.admin_films import duplicates, plan_ingest
-from service.library import IngestedFilm, ingest
-from service.media_roots import add_root
+from service.library.adding import IngestedFilm, ingest
+from service.library.editing import duplicates, plan_ingest
+from service.rights.access import LOCAL
+from service.rights.media_roots import add_root
 from studio import Rendered, write_media
 from tests.media.recordings import Recording, write
 

@@ -9,7 +9,7 @@ import pytest
 
 from db.home import Home
 from service import logs
-from service.library import ingest
+from service.library.adding import ingest
 
 
 def events(home: Home) -> list[dict[str, object]]:

@@ -18,9 +18,9 @@ from db.home import Home
 from db.state.ledger import migrations
 from db.state.store import State
 from film import Film
-from service.access import LOCAL
-from service.admin_films import edit_film
-from service.metadata import ImportReport, import_metadata
+from service.library.editing import edit_film
+from service.library.metadata import ImportReport, import_metadata
+from service.rights.access import LOCAL
 
 CASES = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")).parent / "cases" / "tables"
 IMPORTERS = 4

@@ -14,9 +14,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from db.home import Home
 from db.state.store import State
-from service import http_api, jobs
-from service.access import LOCAL
-from service.keeping import back_up
+from service.api import routes
+from service.jobs import jobs
+from service.library.backups import back_up
+from service.rights.access import LOCAL
 from tests.service.heard_home import make_home
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,7 +30,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def client(home: Home) -> Iterator[TestClient]:
-    with TestClient(http_api.create_app(home)) as opened:
+    with TestClient(routes.create_app(home)) as opened:
         yield opened
 
 
@@ -77,9 +78,9 @@ def test_no_title_and_no_path_stands_in_the_metrics(client: TestClient, home: Ho
 @pytest.mark.fault("A damaged catalogue that is asked for its metrics")
 def test_a_damaged_catalogue_and_an_empty_home_are_told_too(home: Home, tmp_path: Path) -> None:
     home.manifest_path.write_text("damaged")
-    with TestClient(http_api.create_app(home)) as client:
+    with TestClient(routes.create_app(home)) as client:
         assert samples(client)["filmscore_catalogue_usable",] == 0
-    with TestClient(http_api.create_app(Home.at(tmp_path / "new"))) as client:
+    with TestClient(routes.create_app(Home.at(tmp_path / "new"))) as client:
         assert samples(client)["filmscore_catalogue_usable",] == 1
     assert not (tmp_path / "new" / "state.sqlite").exists(), "asking makes nothing"
 

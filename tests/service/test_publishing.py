@@ -16,10 +16,11 @@ from models.ears import default_ear, thesis_ear
 from models.ears.ear import load_ear
 from models.ears.heads import load_heads, save_heads
 from models.ears.store import load_weights, stored_weights
-from service import checkup, ears
-from service.access import LOCAL
-from service.ears import current_version
-from service.publishing import publish
+from service.admin import checkup
+from service.library import ears
+from service.library.ears import current_version
+from service.library.publishing import publish
+from service.rights.access import LOCAL
 
 
 def test_the_catalogue_names_the_weights_that_hear(tmp_path: Path) -> None:

@@ -19,12 +19,12 @@ from db.state.store import State
 from errors import MetadataError
 from film import Film
 from recommender.question import Question
-from service.profiles import profile_question
-from service.publishing import publish
-from service.rated_titles import CatalogueTitles
-from service.ratings_export import MAX_BYTES, read_ratings
-from service.ratings_import import RatedFilms, liked_films, with_ratings
-from service.ratings_table import RatedTitle
+from service.library.publishing import publish
+from service.questions.profiles import profile_question
+from service.questions.rated_titles import CatalogueTitles
+from service.questions.ratings_export import MAX_BYTES, read_ratings
+from service.questions.ratings_import import RatedFilms, liked_films, with_ratings
+from service.questions.ratings_table import RatedTitle
 from tests.service.heard_home import make_home
 
 CASES = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")).parent / "cases" / "ratings"

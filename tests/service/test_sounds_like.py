@@ -10,8 +10,8 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from errors import MediaError, ModelError
 from recommender import Recommender
-from service import sounds_like as service
-from service.sounds_like import document, ear_of, sounds_like
+from service.questions import sounds_like as service
+from service.questions.sounds_like import document, ear_of, sounds_like
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 
 

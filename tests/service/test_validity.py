@@ -16,9 +16,8 @@ from film import LEVELS, MUSIC, OTHER, SPEECH, Activity, FilmAnalysis, FilmSumma
 from models.ears.ear import base_version
 from models.ears.heads import load_heads, save_heads
 from models.ears.store import load_weights
-from service import ears, validity
-from service.access import LOCAL
-from service.validity import (
+from service.figures import validity
+from service.figures.validity import (
     CORRECT,
     EXTREME,
     NOT_FOUND,
@@ -31,6 +30,8 @@ from service.validity import (
     media_path,
     validity_path,
 )
+from service.library import ears
+from service.rights.access import LOCAL
 from studio import MusicSegment, Rendered, short_film
 
 M, S, REST = MUSIC, SPEECH, OTHER

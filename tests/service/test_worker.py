@@ -18,11 +18,12 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import Job, State
 from errors import CatalogueError, ParameterError
-from service import jobs, media_roots, worker
-from service.access import LOCAL
-from service.keeping import disk_use
-from service.library import StoppedError
-from service.work import WORK, Report
+from service.jobs import jobs, worker
+from service.jobs.tasks import WORK, Report
+from service.library.adding import StoppedError
+from service.library.backups import disk_use
+from service.rights import media_roots
+from service.rights.access import LOCAL
 
 
 @pytest.fixture
@@ -233,7 +234,7 @@ def training(home: Home, films: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
     """A train job whose clips are heard in no time, and the folders that it was given."""
     (films / "manifest.csv").write_text("path,label\nThe Habit/One.mkv,low\nThe Habit/Two.mkv,high\n", encoding="utf-8")
     folders: list[Path] = []
-    monkeypatch.setattr("service.work.train", _trains(folders))
+    monkeypatch.setattr("service.jobs.tasks.train", _trains(folders))
     return jobs.submit(home, LOCAL, "train", {"model": "energy", "manifest": str(films / "manifest.csv")}), folders
 
 
@@ -323,7 +324,7 @@ def test_a_worker_whose_starter_has_ended_ends_too(home: Home) -> None:
 
 
 def test_a_stopped_ingest_keeps_what_was_heard(home: Home, films: Path) -> None:
-    from service.library import ingest
+    from service.library.adding import ingest
 
     ended: list[str] = []
 

@@ -25,7 +25,7 @@ from film import (
     WindowAttributes,
 )
 from ingest.summarise import summarise
-from service.publishing import publish
+from service.library.publishing import publish
 
 VERSION = "fixture-1"
 HABITS = {

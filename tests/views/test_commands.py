@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from commands import app_process, mine, serve
 from db.home import Home
 from errors import ParameterError
-from service.app_data import OpenCatalogue
-from service.mining_room import FOCUS, Room
+from service.figures.mining_room import FOCUS, Room
+from service.questions.app_data import OpenCatalogue
 
 
 def run(module: object, *words: str) -> str:

@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from db.home import Home
 from errors import CatalogueError
 from recommender import Filters, Question
-from service.app_data import OpenCatalogue, answer_csv
-from service.question_link import from_params, to_params
+from service.questions.app_data import OpenCatalogue, answer_csv
+from service.questions.link import from_params, to_params
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import frame
@@ -116,7 +116,7 @@ def test_a_question_that_cannot_be_kept_says_why(
     def full(*_: object) -> None:
         raise CatalogueError("state.sqlite: the disk is full. Make room, then try again.")
 
-    monkeypatch.setattr("service.profiles.save", full)
+    monkeypatch.setattr("service.questions.profiles.save", full)
     app = open_page(filled.root, like="2")
     app.text_input(key="profile-name").set_value("rainy days").run()
     next(one for one in app.button if one.label == "Keep").click().run()

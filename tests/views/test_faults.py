@@ -16,8 +16,8 @@ import pytest
 from db.home import Home
 from db.state.store import State
 from film import Film
-from service import app_data
-from service.publishing import publish
+from service.library.publishing import publish
+from service.questions import app_data
 from tests.views.conftest import PAGES, Open
 from tests.views.test_pages import words
 

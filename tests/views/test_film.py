@@ -11,7 +11,7 @@ import pytest
 from db.catalogue.snapshot import StoredRun
 from db.home import Home
 from film import GENRES, LABELS, FilmSummary
-from service.app_data import OpenCatalogue, energy_curve, segment_table
+from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
 from tests.views.test_discover import address, widget

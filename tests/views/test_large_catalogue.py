@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.home import Home
-from service.app_data import OpenCatalogue
+from service.questions.app_data import OpenCatalogue
 from tests.views.conftest import Open
 from tests.views.test_discover import address, widget
 from views import titles

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, FilmSummary
-from service.look import DARK, LIGHT, Theme, contrast, director_marks
+from service.figures.look import DARK, LIGHT, Theme, contrast, director_marks
 from views.sound_print import describe, sound_print, whole_percentages
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from mining.correlation import spearman
 from mining.preprocess import thesis_encoding
 from mining.projection import principal_components, project
 from mining.separation import Separation, decision_surface
-from service.look import DARK
-from service.mining_figures import (
+from service.figures.look import DARK
+from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
     decision_surfaces,
@@ -20,7 +20,7 @@ from service.mining_figures import (
     projection_scatter,
     separation_bars,
 )
-from service.mining_room import explained_words
+from service.figures.mining_room import explained_words
 from tests.mining.fixtures import directors_apart
 
 HOSTILE = '<b>bold</b> & <a href="javascript:x">link</a>'

@@ -12,11 +12,11 @@ from commands import mine
 from db.home import Home
 from db.state.store import State
 from film import Film
-from service.app_data import OpenCatalogue
-from service.look import DARK
-from service.mining_figures import correlation_heatmap, decision_surfaces
-from service.mining_room import FOCUS, PRESETS, Room, chosen_directors, encodings_beside
-from service.publishing import publish
+from service.figures.look import DARK
+from service.figures.mining_figures import correlation_heatmap, decision_surfaces
+from service.figures.mining_room import FOCUS, PRESETS, Room, chosen_directors, encodings_beside
+from service.library.publishing import publish
+from service.questions.app_data import OpenCatalogue
 from tests.views.catalogue import HABITS, analysis, hear
 from tests.views.conftest import Open
 from tests.views.test_commands import run

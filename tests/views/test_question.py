@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.home import Home
 from recommender import Question
-from service.question_link import to_params
+from service.questions.link import to_params
 from tests.views.conftest import Open
 from tests.views.test_discover import address, widget
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
-from service import sounds_like
+from service.questions import sounds_like
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 from tests.views.conftest import Open
 from tests.views.test_pages import words

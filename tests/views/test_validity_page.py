@@ -10,11 +10,20 @@ import numpy as np
 import pytest
 
 from db.home import Home
-from service import model_cards
-from service.look import DARK
-from service.mining_figures import confusion_heatmap
-from service.model_figures import labels_over_time, learning_curves, reliability_curves
-from service.validity import CORRECT, EXTREME, SIMPLE, WRONG, Comparison, SegmentComparison, Validity, validity_path
+from service.figures import model_cards
+from service.figures.look import DARK
+from service.figures.mining_figures import confusion_heatmap
+from service.figures.model_figures import labels_over_time, learning_curves, reliability_curves
+from service.figures.validity import (
+    CORRECT,
+    EXTREME,
+    SIMPLE,
+    WRONG,
+    Comparison,
+    SegmentComparison,
+    Validity,
+    validity_path,
+)
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 

@@ -1,0 +1,142 @@
+"""What Prometheus scrapes: requests of this process, and how the home is doing, computed when it is asked.
+
+No title, name, path or address stands in a name or a label. Dashboard: docs/grafana.json; alerts: docs/alerts.yaml.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from db.catalogue.manifest import current_manifest
+from db.catalogue.snapshot import published
+from db.home import Home
+from db.state.people import JOB_STATES
+from db.state.store import State
+from errors import CatalogueError
+from service.library.backups import disk_use
+from service.library.ears import current_version
+
+HOME_SIZE_KEPT_S = 300
+"""Adding up a home of 100,000 parts takes a moment; its size is looked up at most this often."""
+BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Requests:
+    """The requests of one API process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._count = Counter(
+            "filmscore_requests", "Answered requests, by route and status.", ("route", "status"), registry=registry
+        )
+        self._seconds = Histogram(
+            "filmscore_request_seconds",
+            "Time until a request was answered, by route.",
+            ("route",),
+            buckets=BUCKETS_S,
+            registry=registry,
+        )
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """Count a request.
+
+        Args:
+            route: its template, such as /films/{film_id}; never what a visitor typed.
+        """
+        self._count.labels(route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+
+class HomeCollector(Collector):
+    """Films, jobs, snapshot, backup and disk of a home, as they are when Prometheus asks."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._sizes: dict[str, int] = {}
+        self._sized_at = -float("inf")
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing: the home is looked at when it is asked for, not when the process starts."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._snapshot()
+        yield from self._state()
+        yield self._bytes()
+        yield GaugeMetricFamily(
+            "filmscore_disk_free_bytes",
+            "What the home's disk has left.",
+            value=shutil.disk_usage(self._home.root).free if self._home.root.exists() else 0,
+        )
+
+    def _snapshot(self) -> Iterator[Metric]:
+        usable = GaugeMetricFamily("filmscore_catalogue_usable", "1 if the published catalogue can be read, else 0.")
+        try:
+            manifest = current_manifest(self._home) if published(self._home) else None
+        except CatalogueError:
+            usable.add_metric([], 0)
+            yield usable
+            return
+        usable.add_metric([], 1)
+        yield usable
+        if manifest is None:
+            return
+        films = GaugeMetricFamily("filmscore_films", "Films of the catalogue, by what is known.", labels=["state"])
+        films.add_metric(["known"], manifest.films)
+        films.add_metric(["heard"], manifest.heard)
+        films.add_metric(["with_music"], manifest.with_music)
+        yield films
+        yield GaugeMetricFamily("filmscore_publishes", "Snapshots published so far.", value=manifest.sequence)
+        yield GaugeMetricFamily(
+            "filmscore_snapshot_timestamp_seconds", "When it was published.", value=_seconds(manifest.created_at)
+        )
+
+    def _state(self) -> Iterator[Metric]:
+        if not self._home.state_path.exists():
+            return
+        try:
+            with State.open(self._home) as state:
+                counts, backup = state.job_counts(), state.last_done("backup")
+        except CatalogueError:
+            return
+        jobs = GaugeMetricFamily("filmscore_jobs", "Jobs, by state.", labels=["state"])
+        for name in JOB_STATES:
+            jobs.add_metric([name], counts.get(name, 0))
+        yield jobs
+        yield GaugeMetricFamily(
+            "filmscore_last_backup_timestamp_seconds", "0 if there was none.", value=_seconds(backup) if backup else 0
+        )
+        ear = GaugeMetricFamily("filmscore_ear_info", "The models that hear now.", labels=["model_version"])
+        ear.add_metric([current_version(self._home)], 1)
+        yield ear
+
+    def _bytes(self) -> Metric:
+        with self._lock:
+            if time.monotonic() - self._sized_at > HOME_SIZE_KEPT_S:
+                self._sizes = disk_use(self._home) if self._home.root.exists() else {}
+                self._sizes.pop("free", None)
+                self._sized_at = time.monotonic()
+        metric = GaugeMetricFamily("filmscore_home_bytes", "Bytes of the home, by what they are for.", labels=["part"])
+        for part, size in self._sizes.items():
+            metric.add_metric([part], size)
+        return metric
+
+
+def _seconds(iso: str) -> float:
+    moment = datetime.fromisoformat(iso)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def registry_of(home: Home) -> CollectorRegistry:
+    """A registry that holds the home's metrics; `Requests` adds a process's own."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(HomeCollector(home))
+    return registry

@@ -1,0 +1,153 @@
+"""What the HTTP API takes and answers, typed: its OpenAPI description is made from these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from film import Film
+from recommender import Filters
+from recommender.question import DEFAULT_VARIETY, Aim
+from service.questions.asking import Wish
+
+MAX_FILMS = 500
+"""Of each kind in one question."""
+
+MAX_FILM_ID = MAX_JOB_ID = 2**31 - 1
+
+FilmId = Annotated[int, Field(strict=True, ge=1, le=MAX_FILM_ID)]
+Text = Annotated[str, Field(max_length=500)]
+Named = Text | FilmId
+
+
+class Asked(BaseModel):
+    """A question. Films are named by title, "Title (Year)", IMDb id, or film_id (a number)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    likes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+    dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+    seen: list[Named] = Field(default_factory=list, max_length=10 * MAX_FILMS)
+    music: float = Field(0.5, ge=0, le=1, description="0: what it is about; 1: how it sounds")
+    variety: float = Field(DEFAULT_VARIETY, ge=0, le=1)
+    n: int = Field(10, ge=1, le=200)
+    year_from: int | None = Field(None, ge=0, le=9999)
+    year_to: int | None = Field(None, ge=0, le=9999)
+    genre: Text | None = None
+    country: Text | None = None
+    director: Text | None = None
+    collection: Text | None = None
+    with_music: bool = Field(False, strict=True)
+    max_per_director: int | None = Field(None, ge=1, le=MAX_FILM_ID)
+    aim: Aim | None = Field(
+        None,
+        alias="for",
+        description="`like`: films like these (up to three likes); `taste`: for this taste (from four)",
+    )
+
+    def wish(self) -> Wish:
+        """The question as the command line asks it."""
+        filters = Filters(
+            self.year_from,
+            self.year_to,
+            self.genre,
+            self.country,
+            self.director,
+            self.collection,
+            self.with_music,
+        )
+        films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
+        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim)
+
+
+class Refusal(BaseModel):
+    """Why nothing was answered: the thing, the fault and the way out."""
+
+    error: str
+    detail: list[dict[str, Any]] | None = Field(None, description="Where the request is malformed, and how")
+
+
+class Health(BaseModel):
+    status: str = Field(description="`ok`, or `no catalogue yet`")
+    snapshot: str
+    films: int
+
+
+class FilmDocument(BaseModel):
+    """A film for other programs; where its file lies on this machine is left out."""
+
+    film_id: int | None
+    title: str
+    year: int | None
+    directors: list[str]
+    genres: list[str]
+    countries: list[str]
+    cast: list[str]
+    rating: float | None
+    metascore: int | None
+    imdb_id: str
+    collection: str
+
+    @classmethod
+    def of(cls, film: Film) -> FilmDocument:
+        return cls.model_validate({name: getattr(film, name) for name in cls.model_fields})
+
+
+class FilmsFound(BaseModel):
+    films: list[FilmDocument]
+    total: int
+    """Films of the catalogue."""
+
+
+class FilmNamed(BaseModel):
+    film_id: int
+    title: str
+
+
+class ReasonDocument(BaseModel):
+    block: str = Field(description="A block of the vectors, or `dislikes`, or `prior`")
+    share: float = Field(description="What it adds to the score")
+    words: str
+
+
+class CauseDocument(FilmNamed):
+    share: float = Field(description="What this like adds to the score")
+
+
+class ResultDocument(BaseModel):
+    film_id: int
+    title: str
+    year: int | None
+    directors: list[str]
+    score: float
+    because: list[CauseDocument] = Field(description="Up to three likes that it is nearest to, the nearest first")
+    reasons: list[ReasonDocument] = Field(description="Their shares sum to the score")
+    note: str
+
+
+class AnswerDocument(BaseModel):
+    """The document of `filmscore recommend --json`."""
+
+    likes: list[FilmNamed]
+    results: list[ResultDocument]
+    notices: list[str]
+    aim: Aim = Field(alias="for", description="What was answered: films like these, or films for this taste")
+
+
+class FilmHeard(FilmNamed):
+    score: float
+
+
+class SceneHeard(FilmHeard):
+    start_s: int
+    end_s: int
+    run: int
+
+
+class HeardDocument(BaseModel):
+    """The document of `filmscore sounds-like --json`."""
+
+    films: list[FilmHeard]
+    scenes: list[SceneHeard]
+    notices: list[str]

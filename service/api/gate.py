@@ -1,0 +1,157 @@
+"""What the HTTP API asks of a request before its body is read: may it be made at all, how long is it, is there room?
+
+The bodies are JSON of at most MAX_JSON_BYTES, except for clips. Clips are heard one after the other in a thread of
+their own; a few may wait, the next is told when to come again. So nothing else ever waits for hearing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.home import Home
+from errors import AccessError, FilmscoreError
+from service.logs import log_event
+from service.rights.access import Actor, api_actor
+
+MAX_JSON_BYTES = 1_000_000
+MAX_CLIP_BYTES = 100_000_000
+CLIPS = 4
+"""Clips that arrive, wait or are heard at once."""
+RETRY_AFTER_S = 15
+ARRIVAL_S = 120.0
+"""A body that takes longer to arrive is given up: it holds a place."""
+LONGEST_MESSAGE = 1000
+
+CLIP_PATH = "/sounds-like"
+_JOBS = "/jobs"
+
+
+def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
+    """A text that may repeat what was sent: of a long one its beginning and its end, without what UTF-8 cannot say."""
+    text = text.encode("utf-8", "replace").decode()
+    if len(text) <= longest:
+        return text
+    kept = (longest - 5) // 2
+    return f"{text[:kept]} ... {text[-kept:]}"
+
+
+class Hearing:
+    """The places for clips, and the thread that hears them."""
+
+    def __init__(self, clips: int = CLIPS) -> None:
+        self.free = clips
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
+
+    async def hear(self, request: Request, work: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """What the work says of a clip, when its turn has come; None for a client that is gone by then."""
+        async with self._turn:
+            if await request.is_disconnected():
+                return None
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+class Gate:
+    """Refuses a request before its body is read, or as soon as the body grows too long, whatever its headers say."""
+
+    def __init__(self, app: ASGIApp, home: Home, hearing: Hearing, max_clip_bytes: int = MAX_CLIP_BYTES) -> None:
+        self.app, self.home, self.hearing = app, home, hearing
+        self.max_clip_bytes = max_clip_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path == _JOBS or path.startswith(f"{_JOBS}/"):
+            try:
+                scope.setdefault("state", {})["actor"] = await run_in_threadpool(self._admin, scope)
+            except FilmscoreError as error:
+                await _refusal(403 if isinstance(error, AccessError) else 503, str(error))(scope, receive, send)
+                return
+        is_clip = path == CLIP_PATH and scope["method"] == "POST"
+        limit = self.max_clip_bytes if is_clip else MAX_JSON_BYTES
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and (len(declared) > 15 or int(declared) > limit):
+            await _too_large(limit)(scope, receive, send)
+        elif not is_clip:
+            await self._bounded(limit, scope, receive, send)
+        elif not self.hearing.free:
+            busy = _refusal(429, f"{CLIPS} clips are being heard. Send yours again in {RETRY_AFTER_S} seconds.")
+            busy.headers["Retry-After"] = str(RETRY_AFTER_S)
+            await busy(scope, receive, send)
+        else:
+            self.hearing.free -= 1
+            try:
+                await self._bounded(limit, scope, receive, send)
+            finally:
+                self.hearing.free += 1
+
+    def _admin(self, scope: Scope) -> Actor:
+        """Who holds the token of the header `Authorization: Bearer TOKEN`.
+
+        Raises:
+            AccessError: a visitor.
+            CatalogueError: the state is damaged.
+        """
+        request = Request(scope)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        actor = api_actor(self.home, token.strip() if scheme.lower() == "bearer" else None)
+        try:
+            actor.require_admin("jobs")
+        except AccessError as error:
+            log_event(self.home, "refused", source=request.client.host if request.client else "", reason=str(error))
+            raise
+        return actor
+
+    async def _bounded(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = 0
+        refusal: JSONResponse | None = None
+        arrived = answered = False
+        latest = time.monotonic() + ARRIVAL_S
+
+        async def counted() -> Message:
+            nonlocal taken, refusal, arrived
+            if arrived:
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), max(0.0, latest - time.monotonic()))
+            except TimeoutError:
+                refusal = _refusal(408, f"the body did not arrive within {ARRIVAL_S:.0f} seconds. Send a shorter one.")
+                return {"type": "http.disconnect"}
+            taken += len(message.get("body", b""))
+            arrived = not message.get("more_body", False)
+            if taken > limit:
+                refusal = _too_large(limit)
+                return {"type": "http.disconnect"}
+            return message
+
+        async def guarded(message: Message) -> None:
+            nonlocal answered
+            if refusal is None:
+                answered = True
+                await send(message)
+
+        try:
+            await self.app(scope, counted, guarded)
+        finally:
+            if refusal is not None and not answered:
+                await refusal(scope, receive, send)
+
+
+def _too_large(limit: int) -> JSONResponse:
+    return _refusal(413, f"the request is larger than {limit / 10**6:g} MB. Send a shorter clip, or ask for less.")
+
+
+def _refusal(status: int, text: str) -> JSONResponse:
+    answer: dict[str, Any] = {"error": text}
+    return JSONResponse(answer, status_code=status)

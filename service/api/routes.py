@@ -1,0 +1,238 @@
+"""The HTTP API: films, recommendations and searches by sound for other programs, by the app's own code path."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, File, Query, Request, Response, UploadFile
+from fastapi import Path as PathParameter
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from db.catalogue.snapshot import Snapshot, current_id, published
+from db.home import Home
+from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
+from models.ears.ear import Ear, base_version
+from recommender import Recommender
+from service.admin.metrics import Requests, registry_of
+from service.api.documents import (
+    MAX_FILM_ID,
+    MAX_JOB_ID,
+    AnswerDocument,
+    Asked,
+    FilmDocument,
+    FilmsFound,
+    Health,
+    HeardDocument,
+    Refusal,
+)
+from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, shortened
+from service.jobs import jobs
+from service.logs import log_event
+from service.questions.asking import Wish, answer_document, ask, find_film, question_of
+from service.questions.sounds_like import document, ear_of, sounds_like
+from service.rights.media_roots import safe_name
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One snapshot with its recommender."""
+
+    snapshot: Snapshot
+    recommender: Recommender
+
+
+class Wanted(BaseModel):
+    """A job to hand in."""
+
+    kind: str = Field(max_length=40)
+    arguments: dict[str, Any] = {}
+
+
+class Reader:
+    """The current snapshot, opened again when another is published; the ear."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+        self._ear: Ear | None = None
+
+    def current(self) -> Opened:
+        """Open what is published now; who still reads an older snapshot keeps it."""
+        with self._lock:
+            if self._opened is None or self._opened.snapshot.id != current_id(self.home):
+                snapshot = Snapshot.open(self.home)
+                self._opened = Opened(snapshot, Recommender(snapshot))
+            return self._opened
+
+    def ear(self, model_version: str) -> Ear | None:
+        """The ear of the catalogue, loaded once; for the one thread that hears."""
+        if model_version and (self._ear is None or self._ear.model_version != base_version(model_version)):
+            self._ear = ear_of(model_version)
+        return self._ear
+
+
+MOST_FAULTS = 20
+LONGEST_NAME = 100
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How a route's refusals are described; any body or parameter may be malformed."""
+    return {status: {"model": Refusal} for status in (422, *statuses)}
+
+
+def _status(error: FilmscoreError) -> int:
+    if isinstance(error, AccessError):
+        return 403
+    if isinstance(error, CatalogueError | ModelError):
+        return 503
+    return 422 if isinstance(error, MediaError) else 400
+
+
+def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES) -> FastAPI:
+    """The API of one home. Its documentation is at /docs, its OpenAPI description at /openapi.json."""
+    app = FastAPI(title="filmscore", description="Films by their music.", version="1")
+    hearing = Hearing()
+    app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes)
+    reader = Reader(home)
+    registry = registry_of(home)
+    requests = Requests(registry)
+
+    @app.middleware("http")
+    async def counted(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        started, status = time.perf_counter(), 500
+        try:
+            response = await answer(request)
+            status = response.status_code
+            return response
+        finally:
+            route = getattr(request.scope.get("route"), "path", "none")
+            requests.answered(route, status, time.perf_counter() - started)
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        """For Prometheus; docs/operations.md says what each number is."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    @app.exception_handler(FilmscoreError)
+    def refused(request: Request, error: FilmscoreError) -> JSONResponse:
+        said = shortened(str(error))
+        if isinstance(error, AccessError):
+            log_event(home, "refused", source=request.client.host if request.client else "", reason=said)
+        return JSONResponse({"error": said}, status_code=_status(error))
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        # What was sent is not sent back: it may hold NaN, which JSON cannot say.
+        faults = [
+            {
+                "type": fault["type"],
+                "loc": [shortened(part, LONGEST_NAME) if isinstance(part, str) else part for part in fault["loc"]],
+                "msg": shortened(str(fault["msg"])),
+            }
+            for fault in error.errors()[:MOST_FAULTS]
+        ]
+        said = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+        return JSONResponse({"error": shortened(said), "detail": faults}, status_code=422)
+
+    @app.exception_handler(HTTPException)
+    def unanswered(_: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": str(error.detail)}, status_code=error.status_code, headers=error.headers)
+
+    @app.get("/health", response_model=Health, responses=refusals(503))
+    def health() -> dict[str, Any]:
+        """Whether films can be recommended, and from which snapshot; a home without a catalogue is well, too."""
+        if not published(home):
+            return {"status": "no catalogue yet", "snapshot": "", "films": 0}
+        snapshot = reader.current().snapshot
+        return {"status": "ok", "snapshot": snapshot.id, "films": snapshot.manifest.films}
+
+    @app.get("/films", response_model=FilmsFound, responses=refusals(503))
+    def films(
+        query: Annotated[str, Query(max_length=500, description="What is typed of a title; empty: all films")] = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 20,
+        offset: Annotated[int, Query(ge=0, le=MAX_FILM_ID)] = 0,
+    ) -> dict[str, Any]:
+        """Films by title (slips are forgiven), or all of them by film_id."""
+        snapshot = reader.current().snapshot
+        if query.strip():
+            found = snapshot.find_titles(query, offset + limit)[offset:]
+        else:
+            ids = snapshot.films()["film_id"].iloc[offset : offset + limit]
+            found = snapshot.films_by_id([int(film_id) for film_id in ids])
+        return {"films": [FilmDocument.of(film) for film in found], "total": snapshot.manifest.films}
+
+    @app.get("/films/{film_id}", response_model=FilmDocument, responses=refusals(404, 503))
+    def film(film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)]) -> FilmDocument | JSONResponse:
+        """One film."""
+        try:
+            return FilmDocument.of(find_film(reader.current().snapshot, film_id))
+        except ParameterError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+
+    @app.get("/films/{film_id}/similar", response_model=AnswerDocument, responses=refusals(404, 503))
+    def similar(
+        film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)],
+        n: Annotated[int, Query(ge=1, le=200)] = 10,
+        music: Annotated[float, Query(ge=0, le=1, description="0: what it is about; 1: how it sounds")] = 0.5,
+    ) -> dict[str, Any] | JSONResponse:
+        """The films most like one film: `recommend` with this like alone, for `like`, without variety."""
+        opened = reader.current()
+        try:
+            wish = Wish(likes=(film_id,), n=n, music=music, variety=0.0, aim="like")
+            question = question_of(opened.snapshot, wish)
+        except ParameterError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+        return answer_document(opened.recommender.recommend(question))
+
+    @app.post("/recommend", response_model=AnswerDocument, responses=refusals(400, 413, 503))
+    def recommend(question: Asked) -> dict[str, Any]:
+        """Films to see next; the document of `filmscore recommend --json`."""
+        opened = reader.current()
+        return answer_document(ask(opened.snapshot, opened.recommender, question.wish()))
+
+    @app.post("/jobs", status_code=202, responses=refusals(400, 403, 413))
+    def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:
+        """Hand in a job for the worker (kinds and arguments: docs/operations.md). Needs a token."""
+        return {"job_id": jobs.submit(home, request.state.actor, wanted.kind, wanted.arguments)}
+
+    @app.get("/jobs/{job_id}", responses=refusals(400, 403))
+    def job(job_id: Annotated[int, PathParameter(ge=1, le=MAX_JOB_ID)], request: Request) -> dict[str, Any]:
+        """How far a job is. Needs a token."""
+        found = jobs.job(home, request.state.actor, job_id)
+        names = ("job_id", "kind", "status", "stage", "progress", "reason", "result")
+        return {name: getattr(found, name) for name in names}
+
+    @app.post(CLIP_PATH, response_model=HeardDocument, responses=refusals(413, 429, 503))
+    async def like_a_clip(
+        request: Request,
+        clip: Annotated[UploadFile, File(description="An audio or video clip")],
+        n: Annotated[int, Query(ge=1, le=200)] = 10,
+    ) -> Any:
+        """Films and scenes that sound like an uploaded clip, which is not kept; as `filmscore sounds-like --json`."""
+        found = await hearing.hear(request, partial(_heard, reader, clip, n))
+        return Response(status_code=499) if found is None else found
+
+    return app
+
+
+def _heard(reader: Reader, clip: UploadFile, n: int) -> dict[str, Any]:
+    opened = reader.current()
+    with tempfile.TemporaryDirectory(dir=reader.home.scratch) as scratch:
+        path = Path(scratch) / safe_name(clip.filename or "clip")  # messages about the clip name it
+        with path.open("wb") as stream:
+            shutil.copyfileobj(clip.file, stream)
+        ear = reader.ear(opened.recommender.scene_model_version)
+        return document(sounds_like(opened.snapshot, opened.recommender, path, n, Path(scratch), ear))

@@ -1,0 +1,272 @@
+"""The figures of the mining room, drawn the same for the page and for `filmscore mine --html`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import plotly.graph_objects as go
+
+from mining.correlation import Correlations
+from mining.projection import Components, Projected
+from mining.separation import Separation, Surface
+from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba, template
+
+SIGNIFICANT = 0.05
+LEGEND_MOST = 14
+NUMBERS_MOST = 26
+"""Attributes beyond which a heatmap's cells are too small for numbers."""
+
+
+def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
+    """Figures 25-30: rho from -1 to 1; a pair that survives the correction carries its number."""
+    k = len(found.names)
+    names = [plain_label(name) for name in found.names]
+    shown = [
+        [f"{found.rho[i, j]:+.2f}" if i != j and found.p_corrected[i, j] < SIGNIFICANT else "" for j in range(k)]
+        for i in range(k)
+    ]
+    hover = [
+        [
+            f"{names[i]} and {names[j]}<br>rho {found.rho[i, j]:+.3f}, "
+            f"corrected p {found.p_corrected[i, j]:.2g}, {found.n[i, j]} films"
+            if not np.isnan(found.rho[i, j])
+            else f"{names[i]} and {names[j]}<br>undefined"
+            for j in range(k)
+        ]
+        for i in range(k)
+    ]
+    heatmap = go.Heatmap(
+        z=found.rho,
+        x=names,
+        y=names,
+        zmin=-1,
+        zmax=1,
+        colorscale=[list(stop) for stop in theme.diverging],
+        text=shown if k <= NUMBERS_MOST else None,
+        texttemplate="%{text}" if k <= NUMBERS_MOST else None,
+        textfont={"size": 10 if k > 8 else 14},
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
+        xgap=1,
+        ygap=1,
+        colorbar={"title": "rho", "thickness": 12, "outlinewidth": 0},
+    )
+    figure = go.Figure(heatmap)
+    figure.update_layout(
+        template=template(theme),
+        height=max(320, 130 + 27 * k),
+        yaxis={"autorange": "reversed"},
+        xaxis={"tickangle": -45},
+    )
+    figure.update_xaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def pair_scatter(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    films: Sequence[str],
+    directors: Sequence[str],
+    order: Sequence[str],
+    theme: Theme,
+) -> go.Figure:
+    """Two attributes against each other, one mark a film."""
+    points = pd.DataFrame({"x": table[x].to_numpy(), "y": table[y].to_numpy()}, index=range(len(table)))
+    return _director_scatter(points, list(films), list(directors), order, theme, x, y)
+
+
+def _director_scatter(
+    points: pd.DataFrame,
+    films: Sequence[str],
+    directors: Sequence[str],
+    order: Sequence[str],
+    theme: Theme,
+    x_title: str,
+    y_title: str,
+) -> go.Figure:
+    """One WebGL mark a film: 10,000 stay fluid."""
+    marks = director_marks(order, theme)
+    names = pd.Series(list(directors))
+    titles = pd.Series(list(films))
+    xy = points.reset_index(drop=True)
+    figure = go.Figure()
+    present = set(directors)
+    own = [name for name in order if name in present][:LEGEND_MOST]
+    rest = ~names.isin(own)
+    groups = [(name, names == name) for name in own]
+    if rest.any():
+        groups.append(("others", rest))
+    for name, which in groups:
+        colour, symbol = marks.get(name, (theme.muted, "circle"))
+        figure.add_trace(
+            go.Scattergl(
+                x=xy.loc[which, "x"],
+                y=xy.loc[which, "y"],
+                mode="markers",
+                name=plain_label(name),
+                marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 1, "color": theme.background}},
+                customdata=np.stack([titles[which].map(plain_label), names[which].map(plain_label)], axis=1),
+                hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+            )
+        )
+    figure.update_layout(
+        template=template(theme),
+        height=620,
+        xaxis_title=plain_label(x_title),
+        yaxis_title=plain_label(y_title),
+        legend=BELOW,
+    )
+    return figure
+
+
+def projection_scatter(
+    found: Projected, films: pd.Series, directors: pd.Series, order: Sequence[str], theme: Theme
+) -> go.Figure:
+    """Figures 31-33: one mark a film, coloured and shaped by director.
+
+    Args:
+        films: titles by the encoded table's index; likewise directors.
+        order: the catalogue's directors in the order of their colours.
+    """
+    index = found.points.index
+    return _director_scatter(
+        found.points, list(films.loc[index]), list(directors.loc[index]), order, theme, found.x_title, found.y_title
+    )
+
+
+def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12) -> go.Figure:
+    """What the axes are made of: the features that weigh most in them, one colour an axis."""
+    figure = go.Figure()
+    axes = [(kind, part, component) for kind, part in parts.items() for component in part.loadings.columns]
+    for colour, (kind, part, component) in zip((theme.accent, theme.directors[10]), axes, strict=True):
+        size = part.loadings.abs().max(axis=1).sort_values(ascending=False)
+        strongest = part.loadings.loc[size.index[:most][::-1], component]
+        figure.add_trace(
+            go.Bar(
+                x=strongest.to_numpy(),
+                y=[plain_label(name) for name in strongest.index],
+                orientation="h",
+                name=f"{kind}, component {component}",
+                marker_color=colour,
+                hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
+            )
+        )
+    rows = sum(len(trace.y) for trace in figure.data)
+    figure.update_layout(
+        template=template(theme),
+        height=150 + 24 * rows,
+        xaxis_title="loading",
+        barmode="group" if len(parts) == 1 else "overlay",
+        legend=BELOW | {"y": -60 / (24 * rows)},
+    )
+    return figure
+
+
+def decision_surfaces(
+    surface: Surface,
+    found: Projected,
+    films: pd.Series,
+    directors: pd.Series,
+    order: Sequence[str],
+    theme: Theme,
+) -> go.Figure:
+    """Figures 34-37: the regions of each director shaded lightly in the director's colour, the films on top."""
+    marks = director_marks(order, theme)
+    chosen = [i for i in found.points.index if directors[i] in surface.directors]
+    scatter = _director_scatter(
+        found.points.loc[chosen],
+        list(films.loc[chosen]),
+        list(directors.loc[chosen]),
+        order,
+        theme,
+        found.x_title,
+        found.y_title,
+    )
+    k = len(surface.directors)
+    scale = []
+    for place, name in enumerate(surface.directors):
+        shade = rgba(marks.get(name, (theme.muted, ""))[0], 0.28)
+        scale += [[place / k, shade], [(place + 1) / k, shade]]
+    region = go.Heatmap(
+        x=surface.x,
+        y=surface.y,
+        z=surface.winner,
+        zmin=-0.5,
+        zmax=k - 0.5,
+        colorscale=scale,
+        showscale=False,
+        hoverinfo="skip",
+    )
+    figure = go.Figure([region, *scatter.data], layout=scatter.layout)
+    figure.update_xaxes(showgrid=False, zeroline=False, range=[surface.x[0], surface.x[-1]])
+    figure.update_yaxes(showgrid=False, zeroline=False, range=[surface.y[0], surface.y[-1]])
+    return figure
+
+
+def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], theme: Theme) -> go.Figure:
+    """(k, k) counts, rows the truth: the number in each cell, its colour the share of the row."""
+    names = [plain_label(label) for label in labels]
+    figure = go.Figure(
+        go.Heatmap(
+            z=counts / np.maximum(counts.sum(axis=1, keepdims=True), 1),
+            x=names,
+            y=names,
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, theme.surface], [1, theme.accent]],
+            text=counts,
+            texttemplate="%{text}",
+            hovertemplate="%{y}, said to be %{x}: %{text}<extra></extra>",
+            showscale=False,
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_layout(
+        template=template(theme),
+        height=140 + 30 * len(names),
+        yaxis={"autorange": "reversed"},
+        xaxis={"title": "said to be", "tickangle": -40},
+    )
+    figure.update_xaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
+    """Balanced accuracy from each source beside what shuffled directors reach."""
+    names = {"music": "music alone", "metadata": "metadata alone", "both": "both"}
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=[names[one.source] for one in found],
+                y=[100 * one.balanced_accuracy for one in found],
+                marker_color=theme.accent,
+                name="films held out",
+                textposition="outside",
+                text=[f"{100 * one.balanced_accuracy:.0f} %" for one in found],
+            ),
+            go.Bar(
+                x=[names[one.source] for one in found],
+                y=[100 * one.chance for one in found],
+                marker_color=theme.muted,
+                name="directors shuffled" if found and found[0].shuffles else "guessing",
+                textposition="outside",
+                text=[f"{100 * one.chance:.0f} %" for one in found],
+            ),
+        ]
+    )
+    figure.update_layout(
+        template=template(theme),
+        height=360,
+        yaxis={"title": "balanced accuracy (%)", "range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
+        barmode="group",
+        bargap=0.45,
+        legend=BELOW,
+    )
+    return figure

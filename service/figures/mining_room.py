@@ -1,0 +1,215 @@
+"""The mining room over a catalogue: what the page and `filmscore mine` ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mining.correlation import FOCUS, Correction, Correlations, focus_columns, spearman
+from mining.preprocess import EncodingName, encode, first_director, joined_genres, with_music
+from mining.projection import Plane, Projected, project
+from mining.separation import PRESETS, Separation, Source, Surface, decision_surface, separate
+from service.questions.app_data import OpenCatalogue
+
+__all__ = [
+    "CORRECTIONS",
+    "FOCUS",
+    "PRESETS",
+    "SOURCES",
+    "Correction",
+    "Correlations",
+    "Plane",
+    "Room",
+    "Separation",
+    "Source",
+    "chosen_directors",
+    "encodings_beside",
+    "explained_words",
+    "loadings_table",
+    "separation_table",
+]
+
+CORRECTIONS: dict[Correction, str] = {
+    "benjamini-hochberg": "Benjamini-Hochberg (few false finds)",
+    "holm": "Holm (no false find)",
+    "none": "nothing",
+}
+_ALIASES = {
+    "Coen Brothers": ("Coen Brothers", "Joel Coen", "Ethan Coen"),
+    "Roman Polanski": ("Roman Polanski", "Polanski"),
+    "Pedro Almodovar": ("Pedro Almodovar", "Pedro Almodóvar"),
+}
+SOURCES: tuple[Source, ...] = ("music", "metadata", "both")
+
+
+@dataclass(frozen=True)
+class Room:
+    """The preprocessed table of one snapshot in one encoding."""
+
+    snapshot: str
+    encoding: EncodingName
+    table: pd.DataFrame
+    """(n_films, k) numbers (mining.preprocess)"""
+    titles: pd.Series
+    directors: pd.Series
+    """First director of each film, "" when not known."""
+    order: tuple[str, ...]
+    """The catalogue's directors in the order of their colours."""
+    heard: int
+    """Films with music."""
+
+    @classmethod
+    def of(cls, found: OpenCatalogue, encoding: EncodingName) -> Room:
+        """Encode the catalogue's enhanced dataset.
+
+        Raises:
+            ParameterError: it holds no films.
+        """
+        data = found.enhanced.reset_index(drop=True)
+        return cls(
+            found.snapshot.id,
+            encoding,
+            encode(data, encoding),
+            data["Movie"].astype(str),
+            first_director(data),
+            found.directors,
+            int(with_music(data).sum()),
+        )
+
+    def table_with_titles(self) -> pd.DataFrame:
+        """The table as it is shown: the title first, films with music above the others."""
+        heard = self.table["Music Duration"].notna()
+        return pd.concat([self.titles.rename("Movie"), self.table], axis=1).loc[
+            heard.sort_values(ascending=False, kind="stable").index
+        ]
+
+    def correlations(self, focus: str, correction: Correction) -> Correlations:
+        """Figures 25-30 by the name of their preset."""
+        return spearman(self.table[focus_columns(list(self.table.columns), focus)], correction)
+
+    def pair(self, x: str, y: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The films that have both values: their numbers, and film, director, x, y to download."""
+        names = list(dict.fromkeys((x, y)))
+        drawn = self.table[names].dropna()
+        named = pd.DataFrame({"film": self.titles.loc[drawn.index], "director": self.directors.loc[drawn.index]})
+        return drawn, pd.concat([named, drawn], axis=1)
+
+    def projection(self, plane: Plane, *, standardise: bool = True) -> Projected:
+        """Figures 31-33."""
+        return project(self.table, plane, standardise=standardise)
+
+    def points_table(self, found: Projected) -> pd.DataFrame:
+        """film, director, x, y of the films on a plane."""
+        index = found.points.index
+        named = pd.DataFrame({"film": self.titles.loc[index], "director": self.directors.loc[index]})
+        return pd.concat([named, found.points], axis=1)
+
+    def directors_with_music(self) -> list[str]:
+        """Directors of films with music, in the order of their colours."""
+        known = set(self.directors[self.table["Music Duration"].notna()])
+        return [name for name in self.order if name in known]
+
+    def surface(self, names: Sequence[str], *, standardise: bool = True) -> tuple[Surface, Projected]:
+        """Figures 34-37: the SVM's regions on figure 33's plane for some directors, and the films drawn."""
+        found = self.projection("both", standardise=standardise)
+        mine = [i for i in found.points.index if self.directors[i] in set(names)]
+        points = found.points.loc[mine]
+        surface = decision_surface(points, self.directors.loc[mine])
+        return surface, Projected(points, found.x_title, found.y_title, found.parts, found.left_out)
+
+    def separation(self, names: Sequence[str], source: Source, *, shuffles: int = 100) -> Separation:
+        """How well these directors are told apart from one source."""
+        directors = self.directors.where(self.directors.isin(list(names)), "")
+        return separate(self.table, directors, source, shuffles=shuffles)
+
+    def separations(self, names: Sequence[str] | None = None, *, shuffles: int = 100) -> list[Separation]:
+        """Music, metadata and both on the same films.
+
+        Args:
+            names: directors to tell apart; None: the twelve with most films with music.
+        """
+        chosen = list(names) if names is not None else self.directors_with_music()[:12]
+        return [self.separation(chosen, source, shuffles=shuffles) for source in SOURCES]
+
+
+def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int) -> pd.DataFrame:
+    """One film in both encodings where they differ: attribute, what is known, thesis, founded."""
+    data = found.enhanced.reset_index(drop=True)
+    known = data.loc[row]
+    numbers, indicators = thesis.table.loc[row], founded.table.loc[row]
+
+    def has(prefix: str) -> str:
+        return ", ".join(name for name in indicators.index if name.startswith(prefix) and indicators[name] == 1)
+
+    def number(value: Any) -> str:
+        return "not known" if np.isnan(value) else f"{value:g}"
+
+    rows = [
+        ("Metascore", known["Metascore"], numbers["Metascore"], number(indicators["Metascore"])),
+        ("Countries", known["Countries"], numbers["Countries"], has("Country: ")),
+        ("Movie Genres", known["Movie Genres"], numbers["Movie Genres"], has("Genre: ")),
+        ("Music Genres", joined_genres(data.loc[[row]]).iloc[0], numbers["Music Genres"], "the ten shares"),
+        ("Director", thesis.directors[row], numbers["Director"], has("Director: ")),
+    ]
+    return pd.DataFrame(
+        [(name, _told(value), number(code), said or "none of the common ones") for name, value, code, said in rows],
+        columns=["attribute", "known", "thesis", "founded"],
+    )
+
+
+def _told(value: Any) -> str:
+    """A cell of the enhanced dataset in words."""
+    if isinstance(value, str):
+        return value or "not known"
+    if isinstance(value, (Sequence, np.ndarray)):
+        return ", ".join(map(str, value)) or "not known"
+    return "not known" if pd.isna(value) else f"{value:g}"
+
+
+def chosen_directors(preset: str, known: Sequence[str]) -> list[str]:
+    """The directors of a preset that the catalogue knows, whatever their spelling."""
+    wanted = PRESETS[preset]
+    if not wanted:
+        return list(known)[:12]
+    return [name for name in known if any(name in _ALIASES.get(one, (one,)) for one in wanted)]
+
+
+def explained_words(found: Projected) -> str:
+    """How much of the variance each component behind a plane carries."""
+    return "; ".join(
+        f"{kind}: " + ", ".join(f"component {place} carries {100 * share:.0f} %" for place, share in enumerate(part, 1))
+        for kind, part in ((kind, part.explained) for kind, part in found.parts.items())
+    )
+
+
+def loadings_table(found: Projected) -> pd.DataFrame:
+    """part, feature and loadings of every component, as a table."""
+    tables = [
+        part.loadings.rename_axis("feature").reset_index().assign(part=kind) for kind, part in found.parts.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def separation_table(found: Sequence[Separation]) -> pd.DataFrame:
+    """One row a source."""
+    return pd.DataFrame(
+        [
+            {
+                "source": one.source,
+                "films": one.films,
+                "directors": len(one.directors),
+                "folds": one.folds,
+                "accuracy": one.accuracy,
+                "balanced_accuracy": one.balanced_accuracy,
+                "majority": one.majority,
+                "chance": one.chance,
+                "p_value": one.p_value,
+                "shuffles": one.shuffles,
+            }
+            for one in found
+        ]
+    )

@@ -1,0 +1,264 @@
+"""Work for the worker: what kinds there are, handing one in, cancelling, trying again. Recorded in state.sqlite."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from huey import SqliteHuey
+from huey.api import TaskWrapper
+
+from db.home import Home
+from db.state.people import CANCELLED, FAILED, QUEUED
+from db.state.store import Job, State, WholeJob
+from errors import ParameterError
+from models.kinds import ARCHITECTURES
+from models.kinds import KINDS as MODELS
+from service.jobs.queue import LONG, SHORT, mend_queue, queue
+from service.rights.access import Actor
+from service.rights.media_roots import checked
+
+HEADS = tuple(model for model in MODELS if model != "detector")
+"""The models whose default heads can be trained and installed here."""
+TRIES = 3
+"""A job whose worker died so often is not tried again by itself."""
+
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of job."""
+
+    title: str
+    queue: str
+    arguments: Callable[[Home, dict[str, Any]], dict[str, Any]]
+    """Checks a job's arguments and gives what is stored; unknown ones are refused."""
+
+
+def _only(given: dict[str, Any], *known: str) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ParameterError(f"job: no argument {', '.join(unknown)}. It takes {', '.join(known) or 'none'}.")
+
+
+def _paths(home: Home, value: object) -> list[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(path, str) and path for path in value):
+        raise ParameterError("paths: name at least one file or folder.")
+    return [str(checked(home, path)) for path in value]
+
+
+def _path(home: Home, given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    if not isinstance(value, str) or not value:
+        raise ParameterError(f"{name}: name a file or folder below the media roots.")
+    return str(checked(home, value))
+
+
+def _architecture(given: dict[str, Any]) -> str:
+    named = str(given.get("architecture", "default"))
+    if named not in ARCHITECTURES:
+        raise ParameterError(f"{named}: no such architecture. Take one of {', '.join(ARCHITECTURES)}.")
+    return named
+
+
+def _ingest(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "paths", "collection", "architecture")
+    collection = given.get("collection", "")
+    if not isinstance(collection, str):
+        raise ParameterError("collection: not a name. Give text, or leave it out.")
+    return {
+        "paths": _paths(home, given.get("paths")),
+        "collection": collection[:200],
+        "architecture": _architecture(given),
+    }
+
+
+def _reanalyse(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "film_ids", "architecture")
+    wanted = given.get("film_ids")
+    if wanted is not None and not (isinstance(wanted, list) and wanted and all(type(one) is int for one in wanted)):
+        raise ParameterError("film_ids: a list of film ids, or leave it out for all films that an older model heard.")
+    with State.open(home) as state:
+        unknown = set(wanted or ()) - {film.film_id for film in state.films_of(wanted or ())}
+    if unknown:
+        raise ParameterError(f"film_ids: there is no film {min(unknown)}. Leave it out.")
+    return {"film_ids": wanted, "architecture": _architecture(given)}
+
+
+def _none(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given)
+    return {}
+
+
+def _backup_file(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "name")
+    name = str(given.get("name", ""))
+    if name not in {path.name for path in backups(home)}:
+        raise ParameterError(f"{name}: no such backup here. Choose one of the list.")
+    return {"name": name}
+
+
+def _one_path(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "path")
+    return {"path": _path(home, given, "path")}
+
+
+def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "model", "manifest", "seed")
+    model = str(given.get("model", ""))
+    if model not in HEADS:
+        raise ParameterError(f"{model}: train one of {', '.join(HEADS)}.")
+    seed = given.get("seed", 0)
+    if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
+        raise ParameterError(f"seed: give a whole number from 0 to {LARGEST_SEED}, or leave it out.")
+    return {"model": model, "manifest": _path(home, given, "manifest"), "seed": seed}
+
+
+KINDS: dict[str, Kind] = {
+    "ingest": Kind("Add films", LONG, _ingest),
+    "reanalyse": Kind("Hear films again", LONG, _reanalyse),
+    "train": Kind("Train a head", LONG, _train),
+    "imdb_load": Kind("Load IMDb's files", LONG, _one_path),
+    "metadata_import": Kind("Import metadata", SHORT, _one_path),
+    "backup": Kind("Back up", SHORT, _none),
+    "restore": Kind("Restore a backup", SHORT, _backup_file),
+    "publish": Kind("Publish everything anew", SHORT, _none),
+}
+
+
+def backups(home: Home) -> list[Path]:
+    """The backups made here, newest first."""
+    folder = home.backups
+    return sorted(folder.glob("*.tar"), key=lambda path: path.name, reverse=True) if folder.is_dir() else []
+
+
+def submit(home: Home, actor: Actor, kind: str, arguments: dict[str, Any]) -> int:
+    """Hand in a job for the worker; its id.
+
+    Raises:
+        AccessError: not an admin, or a path outside of the media roots.
+        ParameterError: no such kind, or wrong arguments.
+    """
+    actor.require_admin(KINDS[kind].title if kind in KINDS else "hand in a job")
+    if kind not in KINDS:
+        raise ParameterError(f"{kind}: no such kind of job. One of {', '.join(KINDS)}.")
+    stored = KINDS[kind].arguments(home, arguments)
+    with State.open(home) as state:
+        job_id = state.add_job(kind, stored, actor.name)
+        state.audit(f"job {kind}", actor.name, {"job_id": job_id, **stored})
+    _enqueue(home, job_id, kind)
+    return job_id
+
+
+def training_folder(home: Home, job: Job) -> Path:
+    """Where a training writes, however often it is begun: it goes on from what it finds there."""
+    handed_in = datetime.fromisoformat(job.created_at)
+    return home.trained / f"{job.arguments['model']}-{handed_in:%Y%m%d-%H%M%S}-{job.job_id}"
+
+
+def forget_training(home: Home, job: Job) -> None:
+    """Remove what a training kept in order to go on, unless it is finished and has its report."""
+    if job.kind == "train" and not ((folder := training_folder(home, job)) / "metrics.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def task(huey: SqliteHuey, run: Callable[[int], None]) -> TaskWrapper:
+    """The one task of a queue: a job's id."""
+
+    def run_job(job_id: int) -> None:
+        run(job_id)
+
+    return huey.task()(run_job)
+
+
+def _not_here(job_id: int) -> None:
+    raise AssertionError(f"job {job_id} runs in the worker")
+
+
+def _enqueue(home: Home, job_id: int, kind: str) -> None:
+    huey = queue(home, KINDS[kind].queue)
+    try:
+        huey.enqueue(task(huey, _not_here).s(job_id))
+    finally:
+        huey.storage.close()
+
+
+def enqueue_unfinished(home: Home) -> list[int]:
+    """What a worker does first: jobs that a dead one left behind, and those that wait, are queued again, oldest first.
+
+    huey takes a job off its queue before it runs, so the queue does not know of the former. A damaged one is made anew.
+    """
+    mend_queue(home)
+    for name in (LONG, SHORT):
+        queue(home, name).flush()
+    with State.open(home) as state:
+        for job in state.jobs("running", limit=10_000):
+            if job.cancel_wanted:
+                forget_training(home, job)
+                state.end_job(job.job_id, CANCELLED, reason="cancelled; its worker died meanwhile")
+            elif job.tries >= TRIES:
+                forget_training(home, job)
+                reason = f"its worker died {TRIES} times. See the log for the film it was at; leave that one out."
+                state.end_job(job.job_id, FAILED, reason=reason)
+            else:
+                state.update_job(job.job_id, log="its worker died; queued again\n")
+                state.requeue_job(job.job_id, job.tries)
+        waiting = sorted(state.jobs(QUEUED, limit=10_000), key=lambda job: job.job_id)
+    for job in waiting:
+        _enqueue(home, job.job_id, job.kind)
+    return [job.job_id for job in waiting]
+
+
+def cancel(home: Home, actor: Actor, job_id: int) -> None:
+    """Cancel a job that waits now; ask a running one to stop: it ends at its next step and keeps what it has.
+
+    Raises:
+        AccessError, ParameterError: not an admin; no such job.
+    """
+    actor.require_admin("cancel a job")
+    with State.open(home) as state, state.transaction():
+        state.cancel_job(job_id)
+        job = state.get_job(job_id)
+        if job.status == CANCELLED:
+            forget_training(home, job)
+        state.audit("cancel job", actor.name, {"job_id": job_id})
+
+
+def retry(home: Home, actor: Actor, job_id: int) -> None:
+    """Queue a job again that failed or was cancelled.
+
+    Raises:
+        AccessError, ParameterError: not an admin; no such job, or it has not ended.
+    """
+    actor.require_admin("try a job again")
+    with State.open(home) as state:
+        job = state.get_job(job_id)
+        if job.status not in (FAILED, CANCELLED):
+            raise ParameterError(f"job {job_id}: is {job.status}. Only failed and cancelled jobs are tried again.")
+        KINDS[job.kind].arguments(home, job.arguments)
+        state.requeue_job(job_id, 0)
+        state.audit("retry job", actor.name, {"job_id": job_id})
+    _enqueue(home, job_id, job.kind)
+
+
+def job_list(home: Home, actor: Actor, status: str | None = None, limit: int = 200) -> list[Job]:
+    """The newest jobs, newest first, without results and logs."""
+    actor.require_admin("see the jobs")
+    with State.open(home) as state:
+        return state.jobs(status, limit)
+
+
+def job(home: Home, actor: Actor, job_id: int) -> WholeJob:
+    """One job.
+
+    Raises:
+        AccessError, ParameterError: not an admin; no such job.
+    """
+    actor.require_admin("see a job")
+    with State.open(home) as state:
+        return state.get_job(job_id)

@@ -1,0 +1,137 @@
+"""The worker: takes jobs off the queues of a home, one long and one short at a time, until it is told to stop."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from types import FrameType
+
+from huey.consumer import Consumer
+
+from db.home import Home
+from db.lock import open_lock
+from db.state.people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from db.state.store import State
+from errors import CatalogueError, FilmscoreError
+from service.jobs.jobs import enqueue_unfinished, forget_training, task
+from service.jobs.queue import LONG, SHORT, queue
+from service.jobs.tasks import WORK, Report
+from service.library.adding import StoppedError
+from service.logs import log_event
+
+POLL_S = 0.2
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Be this home's only worker. The system frees the lock when the process ends, however it ends."""
+    with open_lock(home, home.root / "worker.lock") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            stream.seek(0)
+            raise CatalogueError(
+                f"{home.root}: has a worker already (process {stream.read().strip() or 'unknown'}). One is enough."
+            ) from error
+        stream.seek(0)
+        stream.truncate()
+        stream.write(str(os.getpid()))
+        stream.flush()
+        yield
+
+
+def worker_alive(home: Home) -> bool:
+    """Whether a worker is at work on this home."""
+    try:
+        with (home.root / "worker.lock").open("r", encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
+    """Do one job and record how it ended; a defect is recorded, too, and raised."""
+    with State.open(home) as state:
+        if not state.start_job(job_id):
+            return
+        job = state.get_job(job_id)
+        report = Report(state, job_id, shutting_down)
+        result = None
+        began = time.monotonic()
+        log_event(home, "job begun", job=job_id, kind=job.kind, tries=job.tries)
+        try:
+            with suppress(StoppedError):
+                result = WORK[job.kind](home, job.arguments, report)
+            if report.interrupted and not report.cancelled:
+                report.log("the worker was stopped; goes on when it starts again")
+                state.requeue_job(job_id, job.tries - 1)
+            elif report.cancelled:
+                forget_training(home, job)
+                state.end_job(job_id, CANCELLED, result=result)
+            else:
+                state.end_job(job_id, DONE, result=result)
+        except FilmscoreError as error:
+            forget_training(home, job)
+            state.end_job(job_id, FAILED, reason=str(error))
+        except BaseException as error:
+            forget_training(home, job)
+            state.end_job(job_id, FAILED, reason=f"a defect of filmscore ({type(error).__name__}: {error})")
+            raise
+        finally:
+            ended = state.get_job(job_id)
+            seconds = time.monotonic() - began
+            log_event(home, "job", job=job_id, kind=job.kind, status=ended.status, reason=ended.reason, seconds=seconds)
+
+
+def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> None:
+    """Work until SIGTERM or Ctrl-C; a job that runs then is queued again. Call it in the main thread.
+
+    Args:
+        once: end as soon as no job waits.
+        parent: the process that started this one; the worker ends when that has ended, however it ended, even before
+            the worker began.
+
+    Raises:
+        CatalogueError: the home has a worker already.
+    """
+    stop = threading.Event()
+
+    def wanted(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    with _alone(home):
+        enqueue_unfinished(home)
+        consumers = []
+        for name in (LONG, SHORT):
+            huey = queue(home, name)
+            task(huey, partial(run_job, home, stop.is_set))
+            consumers.append(Consumer(huey, workers=1, periodic=False, initial_delay=POLL_S, max_delay=POLL_S))
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        try:
+            for consumer in consumers:
+                consumer.start()
+            for number in (signal.SIGINT, signal.SIGTERM):  # huey's own handlers know of one consumer each
+                signal.signal(number, wanted)
+            while not stop.wait(POLL_S):
+                if (once and not _waiting(home)) or (parent is not None and os.getppid() != parent):
+                    break
+        finally:
+            stop.set()
+            for consumer in consumers:
+                consumer.stop(graceful=True)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _waiting(home: Home) -> bool:
+    with State.open(home) as state:
+        return any(state.jobs(status, limit=1) for status in (QUEUED, RUNNING))

@@ -1,0 +1,236 @@
+"""The demo catalogue: the thesis's films with their metadata, and rendered films that can be heard.
+
+The 144 films of the thesis have no media until somebody ingests their files. The 36 demo films are rendered (studio),
+so that the real pipeline has something to hear; their makers are habits ("The Slow Strings"), not persons, and their
+plots say that everything about them is invented.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from db.faults import disk_faults
+from db.home import Home
+from db.state.store import State
+from durable import write_text
+from errors import CatalogueError
+from film import Film
+from ingest.hear import Outcome
+from ingest.metadata_csv import read_films
+from service.figures.validity import run_validity, validity_path
+from service.library.adding import ingest
+from service.rights.access import LOCAL
+from studio import HABITS, film_script, render, write_media
+from studio.extra import require
+
+DEMO, THESIS = "demo", "thesis"
+"""The collections."""
+VERSION = "1"
+"""Of the demo catalogue; a home with a complete demo of this version is left alone."""
+SEED = 5_2020
+FILM_S = (120, 165)
+"""Shortest and longest demo film."""
+SILENT = "Eleven Angry Letters"
+"""The one demo film without music, so that its empty sound print is seen too."""
+
+OnProgress = Callable[[str, int, int], None]
+"""Told the stage ("render", "hear" or "validity"), how many films are through it, and how many there are."""
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What `build_demo` did."""
+
+    existed: bool
+    """The demo catalogue was there already; nothing was done."""
+    thesis_films: int
+    """Films of the thesis added now."""
+    rendered: int
+    """Demo films rendered now."""
+    heard: int
+    """Demo films analysed now."""
+    failures: tuple[str, ...] = ()
+    """One reason a film that could not be heard."""
+    snapshot: str = ""
+
+
+def _read(name: str) -> list[Film]:
+    with as_file(files("service") / "data" / name) as path:
+        return read_films(path)
+
+
+def thesis_films() -> list[Film]:
+    """The 144 films of the thesis's Table 1, in its order."""
+    return [replace(film, collection=THESIS) for film in _read("thesis_films.csv")]
+
+
+def demo_films() -> list[Film]:
+    """The 36 demo films, three for each of studio.HABITS, in that order."""
+    return _read("demo_films.csv")
+
+
+def media_dir(home: Home) -> Path:
+    """Where the demo films' files are kept, as `<habit>/<title> (<year>).mkv`, so that they can be analysed again."""
+    return home.root / "media" / "demo"
+
+
+def _marker(home: Home) -> Path:
+    return media_dir(home) / "complete.json"
+
+
+def is_complete(home: Home) -> bool:
+    """Whether this version of the demo catalogue was built and published here."""
+    marker = _marker(home)
+    if not (marker.is_file() and home.manifest_path.exists()):
+        return False
+    try:
+        return bool(json.loads(marker.read_text(encoding="utf-8")).get("version") == VERSION)
+    except json.JSONDecodeError:  # cut off by a full disk: build again
+        return False
+
+
+def _path(home: Home, film: Film) -> Path:
+    return media_dir(home) / film.directors[0] / f"{film.title} ({film.year}).mkv"
+
+
+def _render_one(index: int, title: str, path: Path) -> int:
+    """In a worker: render demo film `index` and write its file."""
+    habit = HABITS[index // 3]
+    seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
+    script = film_script(habit, title, seconds, SEED + index, music=title != SILENT)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # FLAC: an eighth of the time that Opus takes, and nothing is lost of what the truth is known of
+    write_media(render(script, SEED + index), path, codec="flac")
+    return index
+
+
+def _leave_ctrl_c() -> None:
+    """Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One builder at a time; another waits, and then finds the demo complete."""
+    with disk_faults(str(media_dir(home))):
+        media_dir(home).mkdir(parents=True, exist_ok=True)
+        stream = (media_dir(home) / ".lock").open("w")
+    with stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _render(home: Home, films: Sequence[Film], workers: int, tell: OnProgress) -> int:
+    """Render the films whose files are missing; how many that were."""
+    todo = [(index, film) for index, film in enumerate(films) if not _path(home, film).is_file()]
+    for left in media_dir(home).glob("*/.*.unfinished.*"):
+        left.unlink(missing_ok=True)
+    done = len(films) - len(todo)
+    tell("render", done, len(films))
+    if not todo:
+        return 0
+    require()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context, initializer=_leave_ctrl_c) as pool:
+        waiting = [pool.submit(_render_one, index, film.title, _path(home, film)) for index, film in todo]
+        try:
+            for future in as_completed(waiting):
+                future.result()
+                done += 1
+                tell("render", done, len(films))
+        except BrokenProcessPool as error:
+            raise CatalogueError(
+                "demo: a rendering process was ended from outside, perhaps for want of memory. "
+                "Run `filmscore demo --workers 1`; it goes on where it stopped."
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return len(todo)
+
+
+def _add_missing(state: State, films: Sequence[Film]) -> int:
+    """Add the films that the catalogue does not know yet, by IMDb id or else by title and director."""
+    known = state.films()
+    ids = {film.imdb_id for film in known if film.imdb_id}
+    names = {(film.title.casefold(), film.directors[:1], film.year) for film in known}
+    new = [
+        film
+        for film in films
+        if film.imdb_id not in ids and (film.title.casefold(), film.directors[:1], film.year) not in names
+    ]
+    state.add_films(new)
+    return len(new)
+
+
+def build_demo(
+    home: Home,
+    *,
+    workers: int = 2,
+    architecture: str = "default",
+    on_progress: OnProgress | None = None,
+) -> DemoReport:
+    """Build the demo catalogue; do nothing where it exists, go on where a killed one stopped.
+
+    Args:
+        home: where it is built, beside whatever films are there.
+        workers: processes that render and hear.
+        architecture: which ear hears the films.
+        on_progress: told of every film.
+
+    Returns:
+        What was done. The demo counts as complete when every demo film could be heard.
+
+    Raises:
+        ModelError: the extra `studio` or the ear is missing.
+        CatalogueError: the home cannot be used.
+    """
+    if is_complete(home):
+        return DemoReport(True, 0, 0, 0)
+    with _alone(home):
+        if is_complete(home):
+            return DemoReport(True, 0, 0, 0)
+        return _build(home, workers, architecture, on_progress or (lambda stage, done, total: None))
+
+
+def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> DemoReport:
+    films = demo_films()
+    with disk_faults(str(media_dir(home))):
+        rendered = _render(home, films, workers, tell)
+    with State.open(home) as state:
+        added = _add_missing(state, thesis_films())
+        state.audit("demo", LOCAL.name, {"films": added + _add_missing(state, films)})
+    through = 0
+    tell("hear", 0, len(films))
+
+    def ended(_: Outcome) -> None:
+        nonlocal through
+        through += 1
+        tell("hear", through, len(films))
+
+    report = ingest(
+        home,
+        [media_dir(home)],
+        collection=DEMO,
+        architecture=architecture,
+        workers=workers,
+        on_outcome=ended,
+    )
+    failures = tuple(film.reason for film in report.films if film.film_id is None)
+    if not validity_path(home).exists():
+        tell("validity", 0, 1)
+        run_validity(home, architecture=architecture)
+        tell("validity", 1, 1)
+    if not failures:
+        write_text(_marker(home), json.dumps({"version": VERSION, "films": len(films)}))
+    heard = sum(film.status == "analysed" for film in report.films)
+    return DemoReport(False, added, rendered, heard, failures, report.snapshot)

@@ -1,0 +1,96 @@
+"""Which models hear: the shipped ones and the heads that were trained and installed here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from db.catalogue.records import ModelRecord
+from db.home import Home
+from db.state.store import State
+from errors import ModelError
+from models.ears import own_heads, thesis_ear
+from models.ears.default_ear import VERSION, WEIGHTS
+from models.ears.own_heads import OwnHead
+from models.ears.store import StoredWeights, stored_weights, version_of
+from service.rights.access import Actor
+
+
+def shipped() -> list[StoredWeights]:
+    """The weights that came with filmscore.
+
+    Raises:
+        ModelError: their manifest cannot be read.
+    """
+    return list(stored_weights().values())
+
+
+def installed(home: Home) -> list[OwnHead]:
+    """The heads installed in this home. Raises ModelError as `models.ears.own_heads.installed`."""
+    return own_heads.installed(home.models)
+
+
+def current_version(home: Home, architecture: str = "default") -> str:
+    """The version of the ear that an ingest would use now. The weights themselves are not looked at.
+
+    Raises:
+        ModelError: a manifest, or a head that is used, is missing or damaged.
+    """
+    if architecture == "thesis":
+        return version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
+    return version_of("default", VERSION, WEIGHTS) + own_heads.active_suffix(home.models)
+
+
+def model_records(home: Home) -> list[ModelRecord]:
+    """The weights of both ears as they hear now, for the catalogue's table of models.
+
+    A damaged head keeps nobody from publishing; the doctor names it. If even its manifest is lost, so that the version
+    of the ear is not known, the shipped ear alone is recorded.
+
+    Raises:
+        ModelError: the manifest of the shipped weights cannot be read.
+    """
+    weights = stored_weights()
+    try:
+        own = [head for head in installed(home) if head.active]
+        default = current_version(home)
+    except ModelError:
+        own, default = [], version_of("default", VERSION, WEIGHTS)
+    thesis = version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
+    records = [
+        ModelRecord(version, name, weights[name].metrics, weights[name].sha256, weights[name].trained_at)
+        for version, names in ((default, WEIGHTS), (thesis, thesis_ear.WEIGHTS))
+        for name in names
+    ]
+    return records + [ModelRecord(default, head.kind, head.metrics, head.sha256, head.installed_at) for head in own]
+
+
+def install(home: Home, actor: Actor, trained: Path) -> str:
+    """Keep a trained head in this home; its version. `use` makes it heard.
+
+    Raises:
+        AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.install`.
+    """
+    actor.require_admin("install a model")
+    home.models.mkdir(exist_ok=True)
+    version = own_heads.install(home.models, trained)
+    _audit(home, actor, "install model", {"version": version})
+    return version
+
+
+def use(home: Home, actor: Actor, kind: str, version: str | None) -> None:
+    """Hear an attribute with an installed head from now on, or with the shipped one (None).
+
+    Films that were heard before keep their values until they are heard again.
+
+    Raises:
+        AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.use`.
+    """
+    actor.require_admin("choose a model")
+    own_heads.use(home.models, kind, version)
+    _audit(home, actor, "use model", {"kind": kind, "version": version or "shipped"})
+
+
+def _audit(home: Home, actor: Actor, action: str, detail: dict[str, Any]) -> None:
+    with State.open(home) as state:
+        state.audit(action, actor.name, detail)

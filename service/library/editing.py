@@ -1,0 +1,233 @@
+"""What an admin does with films: correct, edit, delete, find duplicates and what an older model heard, plan an ingest.
+
+Each change publishes at once (an increment takes under two seconds), so that it is seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from db.home import Home
+from db.state.store import State
+from errors import ParameterError
+from film import Film
+from ingest.discover import find_films, say_left_out
+from ingest.matching import Match
+from ingest.matching_folder import decision_name, file_name
+from ingest.matching_names import title_keys
+from media.confined import Confined
+from service.library.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
+from service.library.publishing import publish
+from service.questions.profiles import forget_film
+from service.rights.access import Actor
+from service.rights.media_roots import checked
+
+EDITABLE = (
+    "title",
+    "other_title",
+    "directors",
+    "year",
+    "imdb_id",
+    "rating",
+    "votes",
+    "metascore",
+    "runtime_minutes",
+    "countries",
+    "languages",
+    "locations",
+    "genres",
+    "cast",
+    "writers",
+    "composers",
+    "tags",
+    "film_set",
+    "plot",
+    "collection",
+)
+MATCHED_AT_ONCE = 500
+"""Files of a folder that a plan looks at; a larger folder is ingested without one."""
+
+
+@dataclass(frozen=True)
+class PlannedFilm:
+    """What an ingest would do with a file."""
+
+    path: Path
+    title: str
+    known: Film | None
+    """The film of the library that it would become, if that is clear now."""
+    heard: bool
+    """A file of this path was heard and not changed since; contents are compared by the worker, when it is added."""
+    match: Match | None
+    """The titles it may be; None where no titles are loaded."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A dry run."""
+
+    folder: Path
+    films: tuple[PlannedFilm, ...]
+    problems: tuple[str, ...]
+    titles_loaded: bool
+
+
+def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
+    """What adding a file or folder would do, by names, paths and times; no film is read. Stores nothing.
+
+    Raises:
+        AccessError, ParameterError: not an admin; outside of the media roots, missing, or more than MATCHED_AT_ONCE
+            files.
+    """
+    actor.require_admin("plan an ingest")
+    folder = checked(home, path)
+    found, missing, left_out = find_films([folder])
+    if len(found) > MATCHED_AT_ONCE:
+        raise ParameterError(
+            f"{folder.name}: {len(found)} films; up to {MATCHED_AT_ONCE} are looked at beforehand. "
+            "Choose a folder below, or add all of them without looking."
+        )
+    loaded = imdb_path(home).exists()
+    matches: dict[Path, Match] = {}
+    if loaded:
+        with Confined() as child:
+            names = [file_name(film.path, folder, child) for film in found]
+        matches = {match.path: match for match in match_folder(home, folder, names, None)}
+    films = []
+    with State.open(home) as state:
+        heard = state.heard_files()
+        for film in found:
+            film_id, since = heard.get(str(film.path.resolve()), (None, ""))
+            known = state.films_of([film_id]) if film_id else state.find(film.title, film.director or None, film.year)
+            unchanged = film_id is not None and not _changed(film.path, since)
+            match = matches.get(film.path)
+            films.append(PlannedFilm(film.path, film.title, known[0] if len(known) == 1 else None, unchanged, match))
+    problems = [f"{one.path}: {one.reason}" for one in missing]
+    if left_out:
+        problems.append(f"No films, and left out: {say_left_out(left_out)}.")
+    return Plan(folder, tuple(films), tuple(problems), loaded)
+
+
+def _changed(path: Path, since: str) -> bool:
+    """Whether a file was changed after an ISO time, to the second; one that is gone by now was."""
+    try:
+        return int(path.stat().st_mtime) > datetime.fromisoformat(since).timestamp()
+    except OSError:
+        return True
+
+
+def accept_titles(home: Home, actor: Actor, plan: Plan, chosen: Mapping[Path, str]) -> int:
+    """Remember which title each file is, and give the library those films; how many.
+
+    Args:
+        plan: of `plan_ingest`.
+        chosen: IMDb id by path; paths that are left out stay undecided.
+
+    Raises:
+        AccessError, ParameterError: not an admin; an id that the loaded files do not have.
+    """
+    actor.require_admin("decide titles")
+    films = films_by_id(home, None, sorted(set(chosen.values())))
+    for path, imdb_id in chosen.items():
+        if imdb_id not in films:
+            raise ParameterError(f"{path.name}: no title {imdb_id} in the loaded IMDb files. Choose another.")
+        decide(home, actor, decision_name(path, plan.folder), imdb_id)
+    matches = [Match(path, path.stem, imdb_id) for path, imdb_id in chosen.items()]
+    apply_matches(home, actor, plan.folder, matches, films)
+    return len(chosen)
+
+
+def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:
+    """Change what is known of a film; the new snapshot's id.
+
+    Raises:
+        AccessError, ParameterError: not an admin; no such film, a field that cannot be edited, or a wrong value.
+    """
+    actor.require_admin("edit a film")
+    unknown = sorted(set(fields) - set(EDITABLE))
+    if unknown:
+        raise ParameterError(f"{', '.join(unknown)}: cannot be edited. Fields: {', '.join(EDITABLE)}.")
+    with State.open(home) as state:
+        before = state.get_film(film_id)
+        state.update_film(film_id, **fields)
+        changed = {name: value for name, value in fields.items() if getattr(before, name) != value}
+        state.audit("edit film", actor.name, {"film_id": film_id, **changed})
+    return publish(home)
+
+
+def delete_film(home: Home, actor: Actor, film_id: int) -> str:
+    """Delete a film with all that was heard and said of it, in taste profiles too; the media file stays.
+
+    Returns:
+        The new snapshot's id.
+
+    Raises:
+        AccessError, ParameterError: not an admin; no such film.
+    """
+    actor.require_admin("delete a film")
+    with State.open(home) as state, state.transaction():
+        film = state.get_film(film_id)
+        state.delete_film(film_id)
+        forget_film(state, film_id)
+        state.audit("delete film", actor.name, {"film_id": film_id, "title": film.title})
+    return publish(home)
+
+
+def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], attribute: str, value: str | None) -> str:
+    """Say what a run is, beside the model's value; None takes that back. The new snapshot's id.
+
+    Raises:
+        AccessError, ParameterError: not an admin; unknown film, attribute or value.
+    """
+    actor.require_admin("correct a run")
+    with State.open(home) as state:
+        state.correct_run(film_id, run, attribute, value, actor=actor.name)
+        detail = {"film_id": film_id, "run": list(run), "attribute": attribute, "value": value}
+        state.audit("correct run", actor.name, detail)
+    return publish(home)
+
+
+def duplicates(home: Home, actor: Actor) -> tuple[list[tuple[Film, list[str]]], list[list[Film]]]:
+    """Films whose content lies in several files, with the paths of these, the film's own first; and groups of films
+    with the same title, year and a director in common.
+
+    A copy is known once it was ingested, and for as long as it is there.
+    """
+    actor.require_admin("find duplicates")
+    with State.open(home) as state:
+        films = state.films()
+        copies = state.copies()
+    by_hash: dict[str, list[str]] = defaultdict(list)
+    by_title: dict[tuple[str, int | None], list[Film]] = defaultdict(list)
+    for film in films:
+        if film.media_sha256:
+            by_hash[film.media_sha256].append(film.media_path)
+        by_title[title_keys(film.title).loose, film.year].append(film)
+    for path, digest in copies.items():
+        if Path(path).exists():
+            by_hash[digest].append(path)
+    copied = [(film, by_hash[film.media_sha256]) for film in films if len(by_hash.get(film.media_sha256, ())) > 1]
+    alike = [sharing for group in by_title.values() if (sharing := _share_director(group))]
+    return copied, alike
+
+
+def _share_director(films: Sequence[Film]) -> list[Film]:
+    """The films that share a director with another of them; one whose directors are not known shares any."""
+
+    def share(one: Film, two: Film) -> bool:
+        return not one.directors or not two.directors or bool(set(one.directors) & set(two.directors))
+
+    return [one for one in films if any(two is not one and share(one, two) for two in films)]
+
+
+def stale(home: Home, actor: Actor, model_version: str) -> list[Film]:
+    """Films that another model than `model_version` heard."""
+    actor.require_admin("see which films are stale")
+    with State.open(home) as state:
+        ids = [media.film_id for media in state.media() if media.model_version != model_version]
+        return state.films_of(ids)

@@ -1,0 +1,133 @@
+"""Taste profiles: questions kept under a name, and carried from one catalogue to another as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from db.catalogue.snapshot import Snapshot
+from db.home import Home
+from db.state.store import State
+from errors import MetadataError, ParameterError
+from film import Film
+from recommender import Question
+from service.questions.asking import find_film, name_of
+from service.questions.link import from_params, to_document, without_film
+
+FORMAT = "filmscore taste profile 1"
+_KINDS = ("likes", "dislikes", "seen")
+
+
+def save(home: Home, name: str, question: Question) -> None:
+    """Keep a question under a name; one of the same name is replaced.
+
+    Raises:
+        ParameterError: the name is empty.
+    """
+    with State.open(home) as state:
+        state.save_profile(name, to_document(question))
+
+
+def forget_film(state: State, film_id: int) -> None:
+    """Take a film that is deleted out of all profiles."""
+    for name in state.list_profiles():
+        document = state.get_profile(name)
+        kept = without_film(document, film_id)
+        if kept != document:
+            state.save_profile(name, kept)
+
+
+def _known(snapshot: Snapshot) -> set[int]:
+    return {int(film_id) for film_id in snapshot.films()["film_id"]}
+
+
+def profile_question(home: Home, snapshot: Snapshot, name: str) -> Question:
+    """The question of a profile, without films that are gone.
+
+    Raises:
+        ParameterError: there is no profile of this name.
+    """
+    with State.open(home) as state:
+        document = state.get_profile(name)
+    return from_params({key: str(value) for key, value in document.items()}, _known(snapshot))[0]
+
+
+def together(profile: Question, asked: Question, named: Collection[str]) -> Question:
+    """A profile with what is asked now: films are joined, what is asked now wins where the two disagree.
+
+    Args:
+        named: the settings (fields of a question) that are asked now; the profile keeps its others.
+    """
+    changed: dict[str, Any] = {name: getattr(asked, name) for name in named}
+    likes = tuple(dict.fromkeys((*(i for i in profile.likes if i not in asked.dislikes), *asked.likes)))
+    dislikes = tuple(dict.fromkeys((*(i for i in profile.dislikes if i not in asked.likes), *asked.dislikes)))
+    seen = tuple(dict.fromkeys(profile.seen + asked.seen))
+    return replace(profile, likes=likes, dislikes=dislikes, seen=seen, **changed)
+
+
+def _film_document(film: Film) -> dict[str, Any]:
+    return {"title": film.title, "year": film.year, "imdb_id": film.imdb_id}
+
+
+def export_profile(home: Home, snapshot: Snapshot, name: str) -> str:
+    """A profile as JSON that names films by title, year and IMDb id, so that another catalogue can read it.
+
+    Raises:
+        ParameterError: there is no profile of this name.
+    """
+    question = profile_question(home, snapshot, name)
+    films = {kind: [_film_document(snapshot.film(i)) for i in getattr(question, kind)] for kind in _KINDS}
+    settings = to_document(replace(question, likes=(), dislikes=(), seen=()))
+    return json.dumps({"format": FORMAT, "name": name, **films, "settings": settings}, ensure_ascii=False, indent=1)
+
+
+def import_profile(home: Home, snapshot: Snapshot, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Read a profile's JSON and keep it.
+
+    Returns:
+        Its name, and the titles that this catalogue does not have (they are left out).
+
+    Raises:
+        MetadataError: the file is not a taste profile.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise MetadataError(
+            f"{path.name}: not a taste profile ({error}). Give a JSON that was exported here."
+        ) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise MetadataError(f"{path.name}: not a taste profile. Give a JSON that was exported here.")
+    settings = document.get("settings") or {}
+    name = str(document.get("name") or path.stem)
+    missing: list[str] = []
+    found: dict[str, tuple[int, ...]] = {}
+    for kind in _KINDS:
+        films = [_in_catalogue(snapshot, entry, missing) for entry in document.get(kind) or []]
+        found[kind] = tuple(dict.fromkeys(film_id for film_id in films if film_id is not None))
+    params = {str(key): str(value) for key, value in settings.items()} if isinstance(settings, dict) else {}
+    question, _ = from_params(params, set())
+    averse = tuple(film_id for film_id in found["dislikes"] if film_id not in found["likes"])
+    save(home, name, replace(question, likes=found["likes"], dislikes=averse, seen=found["seen"]))
+    return name, tuple(missing)
+
+
+def _in_catalogue(snapshot: Snapshot, entry: object, missing: list[str]) -> int | None:
+    if not isinstance(entry, dict):
+        return None
+    named = str(entry.get("title") or "")
+    dated = f"{named} ({entry['year']})" if entry.get("year") else named
+    for wanted in (str(entry.get("imdb_id") or ""), dated, named):
+        if wanted:
+            try:
+                return find_film(snapshot, wanted).film_id
+            except ParameterError:
+                continue
+    missing.append(dated or "a film without a title")
+    return None
+
+
+__all__ = ["export_profile", "import_profile", "name_of", "profile_question", "save", "together"]

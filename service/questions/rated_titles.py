@@ -1,0 +1,123 @@
+"""The films of a catalogue, found by what a ratings export says of them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz.distance import OSA
+
+from db.catalogue.snapshot import Snapshot
+from db.titles import exact_key, title_key
+from service.questions.ratings_table import RatedTitle
+
+_SUBTITLE = re.compile(r"\s*:\s+|\s+[-\u2013\u2014]\s+")
+_ALTERNATIVE = re.compile(r",?\s+or:?\s+(?=[(A-Z])|:\s+or\b|\s+\(")
+_BEGINNING_WORDS = 2
+"""A film may be named by so many words before a colon: "Star Wars", but not "Mission"."""
+_END_WORDS = 3
+"""And by so many after it: "The Empire Strikes Back", but not "Blue"."""
+_SAFE_LENGTH = 14
+"""Letters from which a title with one slip in it is the same title, given its year."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    film_id: int
+    names: tuple[str, ...]
+    year: int | None
+
+
+class CatalogueTitles:
+    """The films of a catalogue, by IMDb id, title and year."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        films = snapshot.films()
+        self._by_imdb = {str(i): int(f) for i, f in zip(films["imdb_id"], films["film_id"], strict=True) if i}
+        self._with_id = set(self._by_imdb.values())
+        self._films: list[_Known] = []
+        self._by_title: dict[str, list[_Known]] = defaultdict(list)
+        columns = (films[name] for name in ("title", "other_title", "year", "film_id"))
+        for title, other, year, film_id in zip(*columns, strict=True):
+            names = tuple(name for name in dict.fromkeys((str(title), str(other), *str(other).split("|"))) if name)
+            film = _Known(int(film_id), names, int(year) if year == year and year is not None else None)
+            self._films.append(film)
+            for key in {title_key(name) for name in names}:
+                self._by_title[key].append(film)
+
+    def film_of(self, row: RatedTitle) -> int | None:
+        """The film of a row: by its IMDb id, else by title and year; None if there is none, or several fit.
+
+        A year off by one is forgiven. Within the very year, a film may go by its title before or after a colon, and
+        one slip in a long title is forgiven. A row with an id never becomes a film that has another id.
+        """
+        if row.imdb_id in self._by_imdb:
+            return self._by_imdb[row.imdb_id]
+        without_id = {film.film_id for film in self._films} - self._with_id if row.imdb_id else None
+        for candidates in (self._of_title(row), self._of_short_title(row), self._with_a_slip(row)):
+            found = {film.film_id for film in candidates if without_id is None or film.film_id in without_id}
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
+
+    def _of_title(self, row: RatedTitle) -> list[_Known]:
+        """The films of this title, of the year or else of the year beside it; those of its very article, if any."""
+        films = self._by_title.get(title_key(row.title), [])
+        for slack in (0, 1):
+            fitting = [
+                film for film in films if row.year is None or film.year is None or abs(film.year - row.year) <= slack
+            ]
+            very = [film for film in fitting if exact_key(row.title) in map(exact_key, film.names)]
+            if fitting:
+                return very or fitting
+        return []
+
+    def _of_short_title(self, row: RatedTitle) -> Iterator[_Known]:
+        """Films of the year of which one goes by a part of the other's title."""
+        whole, parts = title_key(row.title), _parts(row.title)
+        for film, keys, shorter in self._by_year.get(row.year or 0, ()):
+            if whole in shorter or parts & keys:
+                yield film
+
+    def _with_a_slip(self, row: RatedTitle) -> Iterator[_Known]:
+        """Films of the year whose title is the row's but for one letter: "Three Colours: Blue"."""
+        whole = title_key(row.title)
+        if len(whole) < _SAFE_LENGTH:
+            return
+        for film, keys, _ in self._by_year.get(row.year or 0, ()):
+            if any(_numbers(key) == _numbers(whole) and OSA.distance(key, whole, score_cutoff=1) <= 1 for key in keys):
+                yield film
+
+    @cached_property
+    def _by_year(self) -> dict[int, list[tuple[_Known, set[str], set[str]]]]:
+        """Year -> its films, each with the keys of its titles and of their parts."""
+        found: dict[int, list[tuple[_Known, set[str], set[str]]]] = defaultdict(list)
+        for film in self._films:
+            if film.year is not None:
+                keys = {title_key(name) for name in film.names}
+                found[film.year].append((film, keys, {part for name in film.names for part in _parts(name)}))
+        return found
+
+
+def _parts(title: str) -> set[str]:
+    """The keys of what stands before or after a subtitle's mark, where it is long enough to name a film."""
+    return {title_key(part) for part in _cut(title)} - {""}
+
+
+def _cut(title: str) -> Iterable[str]:
+    for mark in _SUBTITLE.finditer(title):
+        before, after = title[: mark.start()], title[mark.end() :]
+        if len(before.split()) >= _BEGINNING_WORDS:
+            yield before
+        if len(after.split()) >= _END_WORDS:
+            yield after
+    for mark in _ALTERNATIVE.finditer(title):
+        yield title[: mark.start()]
+
+
+def _numbers(key: str) -> list[str]:
+    """The numbers in a title, Roman ones too: a slip in one makes another film of it."""
+    return re.findall(r"\d+|\b[ivx]+\b", key)

@@ -1,0 +1,94 @@
+"""Ratings as other services export them: a table, Trakt's JSON, or Letterboxd's ZIP."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from errors import MetadataError
+from service.questions.ratings_table import RatedTitle, iso_date, rows_of_table
+
+MAX_BYTES = 20_000_000
+_ZIPPED = ("watched.csv", "likes/films.csv", "ratings.csv")
+"""What of Letterboxd's ZIP tells of taste; the diary's last ratings are in ratings.csv."""
+
+
+def read_ratings(path: Path) -> list[RatedTitle]:
+    """Rows of an export, in its order: a table (`ratings_table`), Trakt's JSON, or the tables of Letterboxd's ZIP.
+
+    Raises:
+        MetadataError: unreadable, too large, none of these, or a cell that is no rating (by line).
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise MetadataError(f"{path.name}: larger than any ratings export ({MAX_BYTES // 10**6} MB). Give the CSV.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise MetadataError(f"{path.name}: cannot be read ({error.strerror}). Name the exported CSV.") from error
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped(path)
+    text = _text(data, path.name)
+    if text.lstrip().startswith(("[", "{")):
+        return _trakt(text, path.name)
+    name = f"{path.parent.name}/{path.name}" if path.parent.name == "likes" else path.name
+    return rows_of_table(text, name)
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    if "\0" in text:
+        raise MetadataError(f"{name}: not text. Give the CSV that IMDb or Letterboxd exported.")
+    return text
+
+
+def _zipped(path: Path) -> list[RatedTitle]:
+    rows: list[RatedTitle] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            known = [name for name in _ZIPPED if name in archive.namelist()]
+            for name in known:
+                with archive.open(name) as stream:
+                    data = stream.read(MAX_BYTES + 1)
+                if len(data) > MAX_BYTES:
+                    raise MetadataError(f"{path.name}: {name} is larger than any ratings export. Give the CSV itself.")
+                rows += rows_of_table(_text(data, name), name)
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise MetadataError(f"{path.name}: a damaged ZIP ({error}). Download the export again.") from error
+    if not known:
+        raise MetadataError(f"{path.name}: none of {', '.join(_ZIPPED)} is in this ZIP. Give Letterboxd's export.")
+    return rows
+
+
+def _trakt(text: str, name: str) -> list[RatedTitle]:
+    try:
+        entries = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MetadataError(f"{name}: neither a table nor JSON that is whole. Export it again.") from error
+    rows = []
+    for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
+        film = entry.get("movie") if isinstance(entry, dict) else None
+        if isinstance(film, dict):
+            rows.append(_trakt_film(entry, film, f"{name}, entry {place}"))
+    if not rows:
+        raise MetadataError(f"{name}: no films of Trakt are in this JSON. Give Trakt's ratings-movies.json.")
+    return rows
+
+
+def _trakt_film(entry: dict[str, Any], film: dict[str, Any], where: str) -> RatedTitle:
+    ids, rating, year = film.get("ids"), entry.get("rating"), film.get("year")
+    is_number = isinstance(rating, int | float) and not isinstance(rating, bool)
+    if rating is not None and not (is_number and 0 <= rating <= 10):
+        raise MetadataError(f"{where}: {rating!r} is no rating of 10. Correct the entry or remove it.")
+    return RatedTitle(
+        title=str(film.get("title") or ""),
+        year=year if isinstance(year, int) else None,
+        imdb_id=str((ids.get("imdb") if isinstance(ids, dict) else None) or ""),
+        rating=None if rating is None else rating / 10,
+        date=iso_date(str(entry.get("rated_at") or entry.get("last_watched_at") or "")),
+    )

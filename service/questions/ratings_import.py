@@ -1,0 +1,70 @@
+"""Ratings exported elsewhere, as films of the catalogue that somebody liked, disliked or has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from db.catalogue.snapshot import Snapshot
+from recommender.question import Question
+from service.questions.rated_titles import CatalogueTitles
+from service.questions.ratings_export import read_ratings
+from service.questions.ratings_table import RatedTitle
+
+LIKED_FROM = 0.7
+DISLIKED_TO = 0.4
+"""Parts of the scale: IMDb's 7 of 10 and Letterboxd's 3.5 of 5 stars are likes, 4 and 2 are not."""
+
+
+@dataclass(frozen=True)
+class RatedFilms:
+    """The films of an export that the catalogue has; all of them are `seen`."""
+
+    likes: tuple[int, ...]
+    dislikes: tuple[int, ...]
+    seen: tuple[int, ...]
+    unmatched: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def with_ratings(question: Question, rated: RatedFilms) -> Question:
+    """A question with what an export says; where the two disagree on a film, the question stands."""
+    likes = (*question.likes, *(i for i in rated.likes if i not in question.dislikes))
+    dislikes = (*question.dislikes, *(i for i in rated.dislikes if i not in question.likes))
+    return replace(
+        question,
+        likes=tuple(dict.fromkeys(likes)),
+        dislikes=tuple(dict.fromkeys(dislikes)),
+        seen=tuple(dict.fromkeys((*question.seen, *rated.seen))),
+    )
+
+
+def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:
+    """Match an export with the catalogue; of several ratings of a film the latest stands.
+
+    Raises:
+        MetadataError: not a ratings export.
+    """
+    rows = read_ratings(path)
+    titles = CatalogueTitles(snapshot)
+    rated: dict[int, RatedTitle] = {}
+    unmatched: dict[str, None] = {}
+    for row in rows:
+        film_id = titles.film_of(row)
+        if film_id is None:
+            unmatched[f"{row.title} ({row.year})" if row.year else row.title] = None
+            continue
+        before = rated.get(film_id)
+        if before is None or before.rating is None or (row.rating is not None and row.date >= before.date):
+            rated[film_id] = row
+    ratings = {film_id: row.rating for film_id, row in rated.items() if row.rating is not None}
+    notices = [f"{path.name}: {len(rated)} of {len(rated) + len(unmatched)} rated titles are in the catalogue."]
+    if unmatched:
+        notices.append(f"Not in the catalogue: {'; '.join(unmatched)}.")
+    return RatedFilms(
+        likes=tuple(i for i, rating in ratings.items() if rating >= LIKED_FROM - 1e-9),
+        dislikes=tuple(i for i, rating in ratings.items() if rating <= DISLIKED_TO + 1e-9),
+        seen=tuple(rated),
+        unmatched=tuple(unmatched),
+        notices=tuple(notices),
+    )
