@@ -1,5 +1,5 @@
-"""What the 68 statistics per second cost: `models.features.short_term` beside pyAudioAnalysis 0.3.14, and the log-mels of a run
-beside librosa window by window; the same sound, in one run.
+"""What the 68 statistics per second cost: `models.features.short_term` beside pyAudioAnalysis 0.3.14, and the log-mels
+of a run beside librosa window by window; the same sound, in one run.
 
     OMP_NUM_THREADS=1 python -m bench.features [--minutes 10] [--json]
 

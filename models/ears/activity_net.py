@@ -1,7 +1,7 @@
 """The activity network served: a film in pieces, logits per second.
 
-A convolutional network of our own on the 48-band log-mel (models.features.activity_mel); it hears about 7 s to either side of a
-second. Weights: models/weights/activity.onnx, made by models.recipes.train_activity.
+A convolutional network of our own on the 48-band log-mel (models.features.activity_mel); it hears about 7 s to either
+side of a second. Weights: models/weights/activity.onnx, made by models.recipes.train_activity.
 """
 
 from __future__ import annotations

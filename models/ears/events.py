@@ -1,8 +1,8 @@
 """How surely somebody speaks, somebody sings, music plays: the event network of FireRedVAD (Apache 2.0), ported to
 hear a film in blocks.
 
-Weights: models/weights/events.onnx, made by models.recipes.convert_events. A frame (models.features.kaldi_mel) is 25 ms, a
-hundred begin in a second; the network hears BEFORE frames before each and AFTER frames after it.
+Weights: models/weights/events.onnx, made by models.recipes.convert_events. A frame (models.features.kaldi_mel) is
+25 ms, a hundred begin in a second; the network hears BEFORE frames before each and AFTER frames after it.
 """
 
 from __future__ import annotations

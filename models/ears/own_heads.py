@@ -1,7 +1,7 @@
 """Heads that somebody trained on their own labels, kept in a home; one may be used per attribute for the shipped one.
 
-`FOLDER/<version>/` holds the store of one head (models.ears.store: weights and a manifest with its sha256), its card and
-metrics; `FOLDER/active.json` says which is used: {"energy": "energy-1a2b3c4d"}.
+`FOLDER/<version>/` holds the store of one head (models.ears.store: weights and a manifest with its sha256), its card
+and metrics; `FOLDER/active.json` says which is used: {"energy": "energy-1a2b3c4d"}.
 """
 
 from __future__ import annotations

@@ -21,9 +21,10 @@ from models.ears.store import load_weights, version_of
 from models.ears.svm import RbfSvm, level_seconds, load_svm
 from models.features.mel import log_mel_batches
 from models.features.short_term import second_features
-from models.training.cnn import EMBEDDING_UNITS
 
 DETECTOR_WEIGHTS = "thesis-detector"
+EMBEDDING_UNITS = 64
+"""Of the dense layer before the classes, in every CNN."""
 CNN_WEIGHTS = {kind: f"thesis-{kind}" for kind in ("genre", *ATTRIBUTES)}
 WEIGHTS = (DETECTOR_WEIGHTS, *CNN_WEIGHTS.values())
 NUMBER = 1

@@ -105,7 +105,7 @@ def read(path: Path) -> Network:
 
 
 def build(network: Network) -> Any:
-    """ONNX model: `log_mel` (frames, BANDS) of models.features.kaldi_mel -> `logits` (frames, 3) of speech, singing, music.
+    """ONNX: `log_mel` (frames, BANDS) of models.features.kaldi_mel -> `logits` (frames, 3): speech, singing, music.
 
     Frames lie along the last of four axes, so that ONNX Runtime takes its fastest convolutions.
     """

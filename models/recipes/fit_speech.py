@@ -3,8 +3,8 @@
     python -m models.recipes.fit_speech DECODED [--films 60] [--seed 61]
 
 Films of the validation recordings (models.recipes.films), which taught neither network. Prints the constants that
-models.ears.default_ear holds: the logistic regression of truth on both logits, and per chain the F1 of each probability of
-switching.
+models.ears.default_ear holds: the logistic regression of truth on both logits, and per chain the F1 of each probability
+of switching.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from film import LABELS
 from models.evaluation.scores import score
 from models.features import activity_mel
+from models.recipes.export_activity import build
 from models.recipes.films import FILM_S
 
 CROP_S = 30
@@ -231,8 +232,6 @@ def train(
 
 def main() -> None:
     """Train, then export the best epoch."""
-    from models.recipes.export_activity import export
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("films", type=Path, nargs="+")
     parser.add_argument("--seconds", type=Path, required=True)
@@ -243,7 +242,9 @@ def main() -> None:
     arguments = parser.parse_args()
     checkpoint = arguments.out.with_suffix(".weights.h5")
     train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed, arguments.start)
-    export(checkpoint, arguments.out)
+    best = network()
+    best.load_weights(checkpoint)
+    arguments.out.write_bytes(build(best).SerializeToString())
 
 
 if __name__ == "__main__":

@@ -28,14 +28,13 @@ import durable
 from errors import ModelError, ParameterError
 from media.geometry import MEL_BANDS, MEL_FRAMES
 from models.arrays import read_arrays
+from models.ears.thesis_ear import EMBEDDING_UNITS
 
 Float32 = npt.NDArray[np.float32]
 
 INPUT_OFFSET_DB = 40.0
 INPUT_SCALE_DB = 20.0
 """Input of the first convolution = (dB + 40) / 20: about zero mean and unit variance for music at RMS 0.1."""
-
-EMBEDDING_UNITS = 64
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import durable
 from errors import ModelError
 from media.geometry import MEL_BANDS, MEL_FRAMES
-from models.training.cnn import EMBEDDING_UNITS, INPUT_OFFSET_DB, INPUT_SCALE_DB
+from models.ears.thesis_ear import EMBEDDING_UNITS
+from models.training.cnn import INPUT_OFFSET_DB, INPUT_SCALE_DB
 
 OPSET = 17
 IR_VERSION = 9
@@ -37,9 +38,7 @@ def export_cnn(model: Any, path: Path, labels: tuple[str, ...], half: bool = Tru
     """
     weights = model.get_weights()
     if len(weights) != 8 or weights[4].shape != (POOLED[0] * POOLED[1] * CONV2_FILTERS, EMBEDDING_UNITS):
-        raise ModelError(
-            f"{path.name}: the network is not the thesis's CNN. Build it with models.training.cnn.build_cnn."
-        )
+        raise ModelError(f"{path.name}: the network is not the thesis's CNN. Build it with models.training.cnn.")
     write_cnn(weights, path, labels, half)
 
 

@@ -107,8 +107,8 @@ def director_marks(directors: Sequence[str], theme: Theme) -> dict[str, tuple[st
     """Colour and marker shape of each director.
 
     Args:
-        directors: the catalogue's directors in its fixed order (service.questions.app_data); the first twelve get colours of
-            their own, the rest share the muted one.
+        directors: the catalogue's directors in its fixed order (service.questions.app_data); the first twelve get
+            colours of their own, the rest share the muted one.
     """
     marks = {}
     for rank, name in enumerate(directors):

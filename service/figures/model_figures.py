@@ -36,8 +36,8 @@ def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.
 
 
 def reliability_curves(heads: Mapping[str, Sequence[Mapping[str, float]]], theme: Theme) -> go.Figure:
-    """How often each head is right when it is so sure (models.evaluation.scores.reliability), beside the honest diagonal; a
-    point is the larger, the more rows it stands for."""
+    """How often each head is right when it is so sure (models.evaluation.scores.reliability), beside the honest
+    diagonal; a point is the larger, the more rows it stands for."""
     figure = go.Figure(
         go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="honest", line={"color": theme.muted, "dash": "dot"})
     )

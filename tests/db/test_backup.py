@@ -15,8 +15,8 @@ from db.home import Home
 from db.state.store import State
 from errors import CatalogueError, FilmscoreError, ParameterError
 from film import Film
+from tests.db.catalogue.test_publish import contents
 from tests.db.sample import PlainEncoding, filled
-from tests.db.test_publish import contents
 
 
 @pytest.fixture

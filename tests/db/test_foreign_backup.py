@@ -23,8 +23,8 @@ from db.state import ledger
 from db.state.store import State
 from errors import FilmscoreError
 from film import Film
+from tests.db.catalogue.test_publish import contents
 from tests.db.sample import PlainEncoding, filled
-from tests.db.test_publish import contents
 
 SETTINGS = {"admin_password": "theirs", "api_tokens": '{"theirs": "00"}', "media_roots": '["/etc"]'}
 

@@ -18,7 +18,7 @@ from ingest.metadata_export import write_films
 from service.library import adding, backups, metadata
 from service.rights import media_roots
 from service.rights.access import LOCAL
-from tests.db.test_parts import assert_durable, recorded
+from tests.db.catalogue.test_parts import assert_durable, recorded
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("commands", "db", "ingest", "media", "models", "recommender", "mining", "service", "views")

@@ -20,7 +20,7 @@ from service.library.backups import back_up
 from service.rights.access import LOCAL
 from tests.service.heard_home import make_home
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 @pytest.fixture

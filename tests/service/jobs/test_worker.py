@@ -318,7 +318,7 @@ def test_a_worker_whose_starter_has_ended_ends_too(home: Home) -> None:
     ended.wait()
     command = [sys.executable, "-m", "cli", "worker", "--with-parent", str(ended.pid), "--home", str(home.root)]
     assert (
-        subprocess.run(command, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL, timeout=300).returncode == 0
+        subprocess.run(command, cwd=Path(__file__).parents[3], stderr=subprocess.DEVNULL, timeout=300).returncode == 0
     )
     assert not worker.worker_alive(home)
 

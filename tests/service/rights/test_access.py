@@ -237,7 +237,7 @@ def test_a_visitor_is_refused_in_the_function(home: Home, action: str) -> None:
 
 def test_every_function_that_asks_who_is_asking_was_tried() -> None:
     tried = {name for action in FORBIDDEN.values() for name in (*action.__code__.co_names, action.__name__)}
-    for room in (access, admin_films, checkup, ears, jobs, keeping, library, media_roots, metadata, sources):
+    for room in (access, adding, backups, checkup, ears, editing, jobs, media_roots, metadata, sources):
         for name, function in inspect.getmembers(room, inspect.isfunction):
             if function.__module__ == room.__name__ and "actor" in inspect.signature(function).parameters:
                 assert name.startswith("_") or name in tried, f"{room.__name__}.{name}: try it as a visitor"

@@ -16,8 +16,8 @@ from db.catalogue.snapshot import Snapshot, current_id
 from db.home import Home
 from db.state.store import State
 from film import Film
+from tests.db.catalogue.test_parts import assert_durable, recorded
 from tests.db.sample import D, PlainEncoding, add_heard, analysis_of, filled, sha_of
-from tests.db.test_parts import assert_durable, recorded
 
 
 def contents(home):

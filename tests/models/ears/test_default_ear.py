@@ -33,7 +33,7 @@ def melody(seconds: int, amplitude: float = 0.2, seed: int = 0) -> np.ndarray:
 
 
 def test_every_further_attribute_is_defined_in_the_design() -> None:
-    design = (Path(__file__).parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    design = (Path(__file__).parents[3] / "docs" / "design.md").read_text(encoding="utf-8")
     blocks = {"tags": np.zeros((1, 50)), "tempo_bpm": np.ones((1, 1)), "tempo_confidence": np.ones((1, 1))}
     assert [name for name in further_attributes(blocks) if f"| `{name}` |" not in design] == []
 
