@@ -1,7 +1,8 @@
 """The durable result of hearing one film: one Parquet file, whole or absent, never changed afterwards.
 
-A part has one row. Its key is in its name: hash of the media, audio track, model version. Pages carry checksums, so a
-damaged part is told from a good one. Windows keep their embeddings as float16 (as float32 where that would overflow).
+A part has one row. Its key is in its name: hash of the media, audio track, model version. Pages carry checksums, and so
+does what they hold, types and all: a damaged part is told from a good one. Windows keep their embeddings as float16 (as
+float32 where that would overflow).
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from db.home import Home
 from errors import CatalogueError, ParameterError
 from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
 
-PART_VERSION = 1
+PART_VERSION = 2
+"""From version 2 on a part names the checksum of its content."""
+_CHECKSUM = b"content_sha256"
 
 _WINDOW_ARRAYS = ("genre", *ATTRIBUTES, "embedding")
 _RUN_TYPE = pa.struct(
@@ -89,10 +92,12 @@ def read_part(path: Path) -> FilmAnalysis:
         version = row["part_version"][0].as_py()
         if version > PART_VERSION:
             raise CatalogueError(f"{path}: written by a newer filmscore (part version {version}). Update filmscore.")
+        if version != 1 and (table.schema.metadata or {}).get(_CHECKSUM) != _checksum(table):
+            raise CatalogueError(f"{path}: the part is damaged: its content is not what was written. {way_out}")
         return _analysis(row)
     except FileNotFoundError as error:
         raise CatalogueError(f"{path}: the part is missing. {way_out}") from error
-    except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+    except (OSError, pa.ArrowException, LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise CatalogueError(f"{path}: the part is damaged. {way_out}") from error
 
 
@@ -136,7 +141,23 @@ def _table(analysis: FilmAnalysis) -> pa.Table:
     }
     for name in _WINDOW_ARRAYS:
         columns[f"window_{name}"] = _flat(_stacked(analysis.windows, name))
-    return pa.table(columns)
+    table = pa.table(columns)
+    return table.replace_schema_metadata({_CHECKSUM: _checksum(table)})
+
+
+def _checksum(table: pa.Table) -> bytes:
+    """SHA-256 in hex of names, types and values of a table's columns, however the file lays them out."""
+    digest = hashlib.sha256()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        kind = str(column.type).replace("<element: ", "<item: ")  # Parquet's name of a list's items, and Arrow's
+        digest.update(f"{name} {kind}\n".encode())
+        if pa.types.is_list(column.type) and pa.types.is_primitive(column.type.value_type):
+            values = column.combine_chunks().flatten()
+            digest.update(f"{len(values)} {values.null_count}\n".encode())
+            digest.update(np.ascontiguousarray(values.to_numpy(zero_copy_only=False)).tobytes())
+        else:
+            digest.update(repr(column.to_pylist()).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest().encode()
 
 
 def _values(row: dict[str, Any], name: str) -> npt.NDArray[Any]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -124,6 +126,48 @@ def test_one_wrong_byte_is_noticed_or_changes_nothing(tmp_path):
         else:
             _same(read, analysis)
     assert noticed > 50
+
+
+@pytest.mark.fault("A turned bit makes a part's column another type")
+@pytest.mark.parametrize("column", ["duration_s", "audio_track", "peak_memory_mb", "music", "media_sha256"])
+def test_a_column_of_another_type_is_noticed(tmp_path, column):
+    other = {"duration_s": pa.float32(), "audio_track": pa.int64(), "peak_memory_mb": pa.int32(),
+             "music": pa.list_(pa.float64()), "media_sha256": pa.large_string()}[column]  # fmt: skip
+    path = write_part(Home.at(tmp_path), analysis_of("x"))
+    table = pq.read_table(path, partitioning=None)
+    schema = table.schema.set(table.schema.get_field_index(column), pa.field(column, other))
+    pq.write_table(table.cast(schema, safe=False), path, write_page_checksum=True)
+    with pytest.raises(CatalogueError, match=path.name):
+        read_part(path)
+
+
+@pytest.mark.fault("A value of a part is replaced, its page's checksum with it", by_case=True)
+@pytest.mark.parametrize("column", ["media", "runs", "summary", "window_counts", "seconds", "window_embedding"])
+def test_another_value_is_noticed(tmp_path, column):
+    home = Home.at(tmp_path)
+    path = write_part(home, analysis_of("x"))
+    table = pq.read_table(path, partitioning=None)
+    other = replace(
+        analysis_of("y", runs=1), media_sha256=analysis_of("x").media_sha256, media="elsewhere.mkv", seconds={}
+    )
+    foreign = pq.read_table(write_part(Home.at(tmp_path / "other"), other), partitioning=None)
+    at = table.schema.get_field_index(column)
+    assert not table.column(column).equals(foreign.column(column))
+    pq.write_table(table.set_column(at, column, foreign.column(column)), path, write_page_checksum=True)
+    with pytest.raises(CatalogueError, match=path.name):
+        read_part(path)
+
+
+def test_a_part_of_an_older_filmscore_that_names_no_checksum_is_read(tmp_path):
+    analysis = analysis_of("x")
+    path = write_part(Home.at(tmp_path), analysis)
+    table = pq.read_table(path, partitioning=None).replace_schema_metadata(None)
+    pq.write_table(table, path)
+    with pytest.raises(CatalogueError, match="not what was written"):
+        read_part(path)
+    at = table.schema.get_field_index("part_version")
+    pq.write_table(table.set_column(at, "part_version", pa.array([1], pa.int32())), path)
+    _same(read_part(path), analysis)
 
 
 def test_a_missing_part_is_named(tmp_path):
