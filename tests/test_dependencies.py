@@ -37,7 +37,6 @@ USED_WITHOUT_AN_IMPORT = {
     "dev": {
         *("bandit", "import-linter", "mypy", "pip-audit", "ruff", "uv"),  # programs
         *("pytest-xdist", "pandas-stubs", "types-requests"),  # of other programs
-        "httpx",  # Starlette's client for tests asks for it
         "setuptools",  # builds the wheel in a process of its own
         "axe-playwright-python",  # skipped where it is not there
     },
