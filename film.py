@@ -178,6 +178,9 @@ class WindowAttributes:
     """(n_windows, d)"""
     further: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
     """Named further attributes, (n_windows,) each: acousticness, instrumentalness, tempo_bpm, tempo_confidence."""
+    tags: dict[str, float] = field(default_factory=dict)
+    """The tags that fit these windows together best, the best first, with their mean probability, 0-1; not kept in the
+    part, the run has them."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,8 @@ class MusicRun:
     """Mean of the windows' embeddings."""
     further: dict[str, float] = field(default_factory=dict)
     """Mean of the windows' further attributes."""
+    tags: dict[str, float] = field(default_factory=dict)
+    """The tags that fit best, the best first, with their mean probability, 0-1; empty where the ear gives none."""
 
     @property
     def seconds(self) -> int:

@@ -43,7 +43,8 @@ def vote(probabilities: FloatArray) -> tuple[int, float]:
 
 
 def summarise_run(start_s: int, end_s: int, windows: WindowAttributes) -> MusicRun:
-    """One run from its windows: a value per attribute by `vote`; embeddings and further attributes by mean."""
+    """One run from its windows: a value per attribute by `vote`; embeddings and further attributes by mean; their
+    tags."""
     genre, genre_p = vote(windows.genre)
     levels = {attribute: vote(getattr(windows, attribute)) for attribute in ATTRIBUTES}
     named = {attribute: (LEVELS[attribute][value], p) for attribute, (value, p) in levels.items()}
@@ -60,6 +61,7 @@ def summarise_run(start_s: int, end_s: int, windows: WindowAttributes) -> MusicR
         energy_p=named["energy"][1],
         embedding=tuple(float(value) for value in windows.embedding.mean(axis=0)),
         further={name: float(values.mean()) for name, values in windows.further.items()},
+        tags=windows.tags,
     )
 
 

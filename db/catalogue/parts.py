@@ -26,10 +26,12 @@ from errors import CatalogueError, ParameterError
 from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
 
 PART_VERSION = 2
-"""From version 2 on a part names the checksum of its content."""
+"""From version 2 on a part names the checksum of its content, and its runs have tags; those of version 1 are read."""
 _CHECKSUM = b"content_sha256"
 
 _WINDOW_ARRAYS = ("genre", *ATTRIBUTES, "embedding")
+_RUN_MAPS = ("further", "tags")
+"""Kept as JSON."""
 _RUN_TYPE = pa.struct(
     [
         ("start_s", pa.int32()),
@@ -37,6 +39,7 @@ _RUN_TYPE = pa.struct(
         *((name, kind) for a in ("genre", *ATTRIBUTES) for name, kind in ((a, pa.string()), (f"{a}_p", pa.float64()))),
         ("embedding", pa.list_(pa.float64())),
         ("further", pa.string()),
+        ("tags", pa.string()),
     ]
 )
 
@@ -117,7 +120,7 @@ def _stacked(windows: tuple[WindowAttributes, ...], name: str) -> npt.NDArray[An
 def _table(analysis: FilmAnalysis) -> pa.Table:
     heard = analysis.activity
     runs = [
-        {**{k.name: getattr(run, k.name) for k in _RUN_TYPE if k.name != "further"}, "further": json.dumps(run.further)}
+        {k.name: getattr(run, k.name) for k in _RUN_TYPE} | {name: json.dumps(getattr(run, name)) for name in _RUN_MAPS}
         for run in analysis.runs
     ]
     summary = analysis.summary
@@ -187,9 +190,9 @@ def _windows(row: dict[str, Any]) -> tuple[WindowAttributes, ...]:
 def _analysis(row: dict[str, Any]) -> FilmAnalysis:
     runs = tuple(
         MusicRun(
-            **{k: v for k, v in run.items() if k not in ("embedding", "further")},
+            **{k: v for k, v in run.items() if k not in ("embedding", *_RUN_MAPS)},
             embedding=tuple(run["embedding"]),
-            further=json.loads(run["further"]),
+            **{name: json.loads(run.get(name, "{}")) for name in _RUN_MAPS},
         )
         for run in row["runs"][0].as_py()
     )

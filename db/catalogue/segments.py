@@ -48,6 +48,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             *((f"corrected_{a}", pa.string()) for a in _VALUES),
             ("embedding", _FLOATS),
             ("further", pa.map_(pa.string(), pa.float64())),
+            ("tags", pa.map_(pa.string(), pa.float32())),
             ("model_version", pa.string()),
         ]
     ),
@@ -166,6 +167,7 @@ def _run_row(film: HeardFilm, number: int, run: MusicRun) -> dict[str, Any]:
         "end_s": run.end_s,
         "embedding": run.embedding,
         "further": list(run.further.items()),
+        "tags": list(run.tags.items()),
         "model_version": film.analysis.model_version,
     }
     for attribute in _VALUES:

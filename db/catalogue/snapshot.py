@@ -255,6 +255,7 @@ class Snapshot:
                 **{key: row[key] for name in names for key in (name, f"{name}_p")},
                 embedding=tuple(row["embedding"] or ()),
                 further=dict(row["further"] or {}),
+                tags=dict(row.get("tags") or {}),  # schema 2 has none
                 run=row["run"],
                 corrections={name: row[f"corrected_{name}"] for name in names if row[f"corrected_{name}"]},
                 model_version=row["model_version"],

@@ -14,7 +14,7 @@ from film import Activity, WindowAttributes
 from models.ears.activity_net import ActivityNetwork
 from models.ears.default_features import Blocks, window_features
 from models.ears.heads import Head, load_heads
-from models.ears.musicnn import Musicnn, tag_columns
+from models.ears.musicnn import MSD_TAGS, Musicnn, tag_columns
 from models.ears.own_heads import active_heads, active_suffix
 from models.ears.silence import without_silence
 from models.ears.smoothing import labels, smooth
@@ -62,6 +62,7 @@ ELECTRIC_TAGS = tag_columns(
     "electronic", "electronica", "electro", "House", "dance", "metal", "heavy metal", "hard rock", "rock"
 )
 VOICE_TAGS = tag_columns("female vocalists", "female vocalist", "male vocalists", "Hip-Hop", "soul")
+TAGS_KEPT, TAG_DECIMALS = 8, 3
 NO_VOICE_TAGS = tag_columns("instrumental", "ambient")
 
 
@@ -160,6 +161,7 @@ class DefaultEar:
             energy=p["energy"],
             embedding=self._space.project(features["msd"]),
             further=further_attributes(features),
+            tags=strongest_tags(features["tags"]),
         )
 
 
@@ -171,6 +173,19 @@ def activity_of(logits: npt.NDArray[np.floating]) -> Activity:
         for column, chain in enumerate((MUSIC_CHAIN, SPEECH_CHAIN))
     )
     return Activity(music=music, speech=speech, label=labels(music, speech), present=music >= 0.5)
+
+
+def strongest_tags(logits: npt.NDArray[np.floating]) -> dict[str, float]:
+    """The TAGS_KEPT likeliest of MSD's tags over all windows, the likeliest first, with their mean probability to
+    TAG_DECIMALS; those that round to 0 are left out.
+
+    Args:
+        logits: (n_windows, 50) log-odds of the tags.
+    """
+    p = (1 / (1 + np.exp(-np.asarray(logits, np.float64)))).mean(axis=0)
+    likeliest = np.argsort(-p, kind="stable")[:TAGS_KEPT]
+    rounded = {MSD_TAGS[tag]: round(float(p[tag]), TAG_DECIMALS) for tag in likeliest}
+    return {tag: value for tag, value in rounded.items() if value}
 
 
 def further_attributes(features: Blocks) -> dict[str, npt.NDArray[np.float32]]:

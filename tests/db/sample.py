@@ -96,6 +96,7 @@ def analysis_of(name: str, runs: int = 3, seconds: int = 120, seed: int = 0) -> 
             0.5,
             tuple(float(x) for x in w.embedding.mean(0)),
             {"tempo_bpm": 96.5},
+            {"jazz": 0.5, "oldies": 0.125},
         )
         for i, w in enumerate(windows)
     )

@@ -106,9 +106,11 @@ def test_a_run_takes_the_mean_of_its_windows_embeddings() -> None:
         rows(3),
         np.array([[0, 3], [3, 3], [3, 6]], dtype=np.float32),
         {"tempo_bpm": np.array([90, 90, 120], dtype=np.float32)},
+        {"oldies": 0.25},
     )
     run = summarise_run(5, 17, windows)
     assert (run.genre, run.danceability, run.valence, run.energy) == ("blues", "low", "negative", "low")
     assert run.genre_p == pytest.approx(2 / 3)
     assert run.embedding == (2.0, 4.0)
     assert run.further == {"tempo_bpm": 100.0}
+    assert run.tags == {"oldies": 0.25}

@@ -38,6 +38,7 @@ def runs(draw):
         draw(_probability),
         tuple(draw(st.lists(st.floats(-1e6, 1e6), max_size=5))),
         draw(st.dictionaries(st.text(max_size=8), st.floats(-1e9, 1e9), max_size=3)),
+        draw(st.dictionaries(st.text(max_size=8), st.floats(0, 1), max_size=3)),
     )
 
 

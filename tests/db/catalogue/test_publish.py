@@ -59,8 +59,8 @@ def test_a_reader_sees_what_was_heard(home):
         assert snapshot.summary(film.film_id) == heard.summary
         assert np.array_equal(snapshot.activity(film.film_id).music, heard.activity.music)
         stored = snapshot.runs(film.film_id)
-        assert [(r.start_s, r.end_s, r.genre, r.energy_p, r.further) for r in stored] == [
-            (r.start_s, r.end_s, r.genre, r.energy_p, r.further) for r in heard.runs
+        assert [(r.start_s, r.end_s, r.genre, r.energy_p, r.further, r.tags) for r in stored] == [
+            (r.start_s, r.end_s, r.genre, r.energy_p, r.further, r.tags) for r in heard.runs
         ]
         assert np.allclose([r.embedding for r in stored], [r.embedding for r in heard.runs])
         assert set(snapshot.vectors(film.film_id)) == {"music", "embedding", "era"}

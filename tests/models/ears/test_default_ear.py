@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from film import GENRES
 from media.geometry import SECOND_SAMPLES
-from models.ears.default_ear import DefaultEar, activity_of, further_attributes
+from models.ears.default_ear import DefaultEar, activity_of, further_attributes, strongest_tags
 from models.ears.default_features import overlap_weights, patch_starts, window_statistics
+from models.ears.musicnn import MSD_TAGS
 from models.features import activity_mel, signal_features
 from models.features.short_term import mid_term_statistics, short_term_features
 
@@ -56,6 +57,19 @@ def test_a_run_of_n_seconds_has_n_minus_9_windows_of_probabilities(ear: DefaultE
         for name in ("acousticness", "instrumentalness", "tempo_confidence"):
             assert ((run.further[name] >= 0) & (run.further[name] <= 1)).all()
         assert run.embedding.shape[0] == len(run.genre)
+
+
+def test_the_tags_of_a_run_are_its_likeliest_by_mean_probability(ear: DefaultEar) -> None:
+    p = np.full((2, len(MSD_TAGS)), 0.0004)
+    p[:, :9] = np.linspace(0.5, 0.1, 9)
+    p[:, 30] = [0.9, 0.4]
+    found = strongest_tags(np.log(p / (1 - p)))
+    assert found == {MSD_TAGS[30]: 0.65} | {MSD_TAGS[k]: pytest.approx(0.5 - 0.05 * k, abs=5e-4) for k in range(7)}
+    assert list(found) == [MSD_TAGS[k] for k in (30, 0, 1, 2, 3, 4, 5, 6)]
+    p[:, 3:] = 0.0004
+    assert list(strongest_tags(np.log(p / (1 - p)))) == list(MSD_TAGS[:3])  # what rounds to 0 is left out
+    (run,) = ear.attributes(melody(12), [(0, 12)], None)
+    assert len(run.tags) == 8 and set(run.tags) <= set(MSD_TAGS)
 
 
 def test_attributes_do_not_depend_on_the_level(ear: DefaultEar) -> None:
