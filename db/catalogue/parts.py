@@ -180,7 +180,11 @@ def _windows(row: dict[str, Any]) -> tuple[WindowAttributes, ...]:
     }
     return tuple(
         WindowAttributes(
-            **{name: array[first:last] for name, array in arrays.items()},
+            genre=arrays["genre"][first:last],
+            danceability=arrays["danceability"][first:last],
+            valence=arrays["valence"][first:last],
+            energy=arrays["energy"][first:last],
+            embedding=arrays["embedding"][first:last],
             further={k: np.array(v, np.float32) for k, v in extra.items()},
         )
         for first, last, extra in zip(edges[:-1], edges[1:], further, strict=True)
