@@ -26,7 +26,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium \
-		cli.py streamlit_app.py film.py errors.py durable.py commands recommender mining ingest db models media service views studio
+		cli.py streamlit_app.py film.py senses.py errors.py durable.py commands recommender mining ingest db models media service views studio
 
 unit: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not stress"

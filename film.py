@@ -1,6 +1,6 @@
 """The vocabulary of filmscore: what a film, its sound and its music are called everywhere.
 
-Imports nothing of ours, so that every room may import it. Definitions: docs/design.md, "The vocabulary".
+Imports nothing of ours but `senses`, so that every room may import it. Definitions: docs/design.md, "The vocabulary".
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from senses import Dialogue
 
 if TYPE_CHECKING:
     import numpy as np
@@ -260,6 +262,14 @@ class FilmAnalysis:
     peak_memory_mb: float = 0.0
     tracks: tuple[AudioTrack, ...] = ()
     """The file's audio tracks; not kept in the part."""
+    subtitles: tuple[TextTrack, ...] = ()
+    """All subtitles beside and inside the film; not kept in the part."""
+    dialogue: Dialogue | None = None
+    """What is said in it; None without subtitles."""
+    senses_from: str = ""
+    """What the other senses were read from, and by which edition of the code; empty = they have not been read."""
+    warnings: tuple[str, ...] = ()
+    """What is wrong with the other senses, a line each; not kept in the part."""
 
 
 def largest_remainder(shares: Sequence[float], total: int = 100) -> list[int]:

@@ -48,6 +48,9 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
             **summary.presence,
             **summary.further,
         },
+        "subtitles": [asdict(track) for track in analysis.subtitles],
+        "dialogue": asdict(analysis.dialogue) if analysis.dialogue else None,
+        "warnings": list(analysis.warnings),
         "seconds": analysis.seconds,
         "peak_memory_mb": analysis.peak_memory_mb,
     }
@@ -69,11 +72,28 @@ def _choice(analysis: FilmAnalysis) -> str:
     return f"Heard: {name(heard)}. Not heard: {others}."
 
 
+def _said(analysis: FilmAnalysis) -> str:
+    """`Dialogue (en, Heat.en.srt): 43 % of the film, 80 words a minute, longest silence 0:04:10.`"""
+    said = analysis.dialogue
+    if said is None:
+        return ""
+    parts = [f"{100 * said.share:.0f} % of the film"]
+    if said.words_per_minute is not None:
+        parts.append(f"{said.words_per_minute:.0f} words a minute")
+    parts.append(f"longest silence {_clock(round(said.longest_silence_s))}")
+    if said.sentiment is not None:
+        parts.append(f"sentiment {said.sentiment:+.2f}")
+    return f"Dialogue ({', '.join(filter(None, (said.language, said.source)))}): {', '.join(parts)}."
+
+
 def _show(analysis: FilmAnalysis) -> None:
     shares = ", ".join(f"{label} {getattr(analysis.summary, label):.0f} %" for label in LABELS)
     output.print(f"{Path(analysis.media).name}: {_clock(int(analysis.duration_s))}, {shares}", markup=False)
     if len(analysis.tracks) > 1:
         output.print(_choice(analysis), markup=False)
+    for line in (_said(analysis), *analysis.warnings):
+        if line:
+            output.print(line, markup=False)
     if not analysis.runs:
         output.print("No music found.")
         return

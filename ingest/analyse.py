@@ -1,4 +1,4 @@
-"""The way of one film: decode, activity, runs, attributes, summary (thesis 5.1)."""
+"""The way of one film: decode, activity, runs, attributes, summary (thesis 5.1); then its other senses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from errors import MediaError
 from film import FilmAnalysis
 from ingest.runs import find_runs
+from ingest.senses import read_senses, with_senses
 from ingest.summarise import summarise, summarise_run
 from media.confined import Confined, peak_memory_mb
 from media.decode import Sound
@@ -29,7 +30,7 @@ def analyse(
     scratch_dir: Path | None = None,
     on_stage: OnStage | None = None,
 ) -> FilmAnalysis:
-    """Listen to one media file.
+    """Listen to one media file, and read the subtitles that it has.
 
     Args:
         path: any container and codec that media.decode reads.
@@ -47,9 +48,12 @@ def analyse(
         began = time.perf_counter()
         sound = child.decode(path, audio_track=audio_track, on_progress=lambda fraction: tell("decode", fraction))
         decode_s = time.perf_counter() - began
-        decoder_mb = child.peak_memory_mb
-    with sound:
-        return listen(sound, ear, sha256=digest, decode_s=decode_s, decoder_mb=decoder_mb, on_stage=on_stage)
+        with sound:
+            decoder_mb = child.peak_memory_mb
+            language = sound.tracks[sound.audio_track].language if sound.tracks else ""
+            sensed = read_senses([path], [sound.duration_s], child, language)
+            heard = listen(sound, ear, sha256=digest, decode_s=decode_s, decoder_mb=decoder_mb, on_stage=on_stage)
+    return with_senses(heard, sensed)
 
 
 def listen(

@@ -13,9 +13,11 @@ from db.home import Home
 from errors import MediaError
 from film import AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen
+from ingest.senses import Sensed, read_senses, sources, with_senses
 from media.confined import Confined
 from media.decode import Sound
 from media.source import fault, joined_sha256
+from media.tracks import Choice
 from models.ears.ear import Ear
 
 ANALYSED, SKIPPED, FAILED = "analysed", "skipped", "failed"
@@ -40,14 +42,17 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall time per stage; empty unless analysed."""
     peak_memory_mb: float = 0.0
+    renewed: bool = False
+    """Its part was there and holds other senses now: it must be published anew."""
 
 
 def _note(analysis: FilmAnalysis) -> str:
-    if analysis.runs:
-        return ""
-    if analysis.duration_s < 10:
-        return f"no music found: {analysis.duration_s:.0f} s is shorter than a run of 10 s"
-    return "no music found"
+    said = list(analysis.warnings)
+    if not analysis.runs and analysis.duration_s < 10:
+        said.insert(0, f"no music found: {analysis.duration_s:.0f} s is shorter than a run of 10 s")
+    elif not analysis.runs:
+        said.insert(0, "no music found")
+    return "; ".join(said)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Opened:
     media_sha256: str
     decode_s: float
     decoder_mb: float
+    sensed: Sensed
 
 
 def open_film(
@@ -83,19 +89,46 @@ def open_film(
     try:
         choice = child.choose_audio_track(path, audio_track)
         digest = joined_sha256([path, *further])
+        language = choice.tracks[choice.track].language
+        paths = [path, *further]
         part = find_part(home, digest, choice.track, model_version)
         if part is not None:
-            heard = replace(read_part(part), tracks=choice.tracks)
-            return _outcome(path, SKIPPED, "already analysed by this model version", heard)
+            return _known(home, part, paths, choice, child)
         hashed = time.perf_counter()
-        sound = _decode([path, *further], choice.track, child, lambda fraction: tell("decode", fraction))
+        sound, lengths_s = _decode(paths, choice.track, child, lambda fraction: tell("decode", fraction))
     except MediaError as error:
         return Outcome(path, FAILED, str(error), seconds={"total": time.perf_counter() - began})
-    return Opened(sound, digest, time.perf_counter() - hashed, child.peak_memory_mb)
+    try:
+        decode_s, decoder_mb = time.perf_counter() - hashed, child.peak_memory_mb
+        return Opened(sound, digest, decode_s, decoder_mb, read_senses(paths, lengths_s, child, language))
+    except BaseException:
+        sound.close()
+        raise
 
 
-def _decode(paths: Sequence[Path], track: int, child: Confined, tell: Callable[[float], None]) -> Sound:
-    """The sound of a film's files, one behind the other.
+def _known(home: Home, part: Path, paths: Sequence[Path], choice: Choice, child: Confined) -> Outcome:
+    """What became of a film that was heard before: its other senses are read again where there is something new."""
+    heard = replace(read_part(part), tracks=choice.tracks)
+    if heard.senses_from == sources(paths):
+        return _outcome(paths[0], SKIPPED, "already analysed by this model version", heard)
+    lengths_s = [_seconds(path, child) for path in paths] if len(paths) > 1 else [heard.duration_s]
+    read = with_senses(heard, read_senses(paths, lengths_s, child, choice.tracks[choice.track].language))
+    write_part(home, read)
+    said = "; ".join(["already analysed by this model version, its subtitles were read", *read.warnings])
+    return replace(_outcome(paths[0], SKIPPED, said, read), renewed=True)
+
+
+def _seconds(path: Path, child: Confined) -> float | None:
+    try:
+        return child.container_seconds(path)
+    except MediaError:
+        return None
+
+
+def _decode(
+    paths: Sequence[Path], track: int, child: Confined, tell: Callable[[float], None]
+) -> tuple[Sound, list[float]]:
+    """The sound of a film's files, one behind the other, and how long each is.
 
     Raises:
         MediaError: one of them cannot be heard.
@@ -108,18 +141,20 @@ def _decode(paths: Sequence[Path], track: int, child: Confined, tell: Callable[[
         return child.decode(paths[place], audio_track=track, on_progress=share)
 
     whole = decode(0)
+    lengths_s = [whole.duration_s]
     try:
         for place in range(1, len(paths)):
             with decode(place) as sound, sound.scratch.open("rb") as source, whole.scratch.open("ab") as target:
                 copyfileobj(source, target)
                 whole = replace(whole, n_samples=whole.n_samples + sound.n_samples)
+                lengths_s.append(sound.duration_s)
     except OSError as error:
         whole.close()
         raise fault(paths[0], f"its sound cannot be stored ({error.strerror})", "Free space, then try again") from error
     except BaseException:
         whole.close()
         raise
-    return whole
+    return whole, lengths_s
 
 
 def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | None = None) -> Outcome:
@@ -131,7 +166,7 @@ def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | Non
     """
     with opened.sound as sound:
         try:
-            analysis = listen(
+            heard = listen(
                 sound,
                 ear,
                 sha256=opened.media_sha256,
@@ -139,6 +174,7 @@ def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | Non
                 decoder_mb=opened.decoder_mb,
                 on_stage=on_stage,
             )
+            analysis = with_senses(heard, opened.sensed)
         except MediaError as error:
             return Outcome(sound.path, FAILED, str(error), seconds={"total": opened.decode_s})
         except MemoryError:

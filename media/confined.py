@@ -48,7 +48,7 @@ def peak_memory_mb() -> float:
 
 
 @dataclass(frozen=True)
-class Dialogue:
+class ReadText:
     """What subtitles say."""
 
     cues: tuple[Cue, ...]
@@ -135,7 +135,7 @@ class Confined:
         """As `media.subtitles.list_text_tracks`. Raises as `decode`."""
         return tuple(TextTrack(**track) for track in self._ask("text tracks", path, None)["text_tracks"])
 
-    def read_subtitles(self, path: Path, number: int | None, language: str = "") -> Dialogue:
+    def read_subtitles(self, path: Path, number: int | None, language: str = "") -> ReadText:
         """The cues of a subtitle file, or (with a number) of a text track inside a media file.
 
         Raises:
@@ -143,7 +143,7 @@ class Confined:
         """
         patience_s = min(READING_PATIENCE_S, self._patience_s) if number is None else None
         answer = self._ask("subtitles", path, None, patience_s=patience_s, number=number, language=language)
-        return Dialogue(tuple(Cue(*cue) for cue in answer["cues"]), answer["dropped"], answer["spoken"])
+        return ReadText(tuple(Cue(*cue) for cue in answer["cues"]), answer["dropped"], answer["spoken"])
 
     def _ask(
         self,

@@ -28,7 +28,7 @@ TYPER = {
 }
 """Typer, and what it imports itself."""
 OWN_OF_HELP = {"cli", "commands", "errors"}
-OWN_OF_OPTIONS = {*OWN_OF_HELP, "commands.common", "db", "db.home", "film", "models", "models.kinds"}
+OWN_OF_OPTIONS = {*OWN_OF_HELP, "commands.common", "db", "db.home", "film", "senses", "models", "models.kinds"}
 """Beside the modules of the verbs: what names and checks their options."""
 
 CHILD = """

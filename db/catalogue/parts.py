@@ -1,4 +1,4 @@
-"""The durable result of hearing one film: one Parquet file, whole or absent, never changed afterwards.
+"""The durable result of hearing one film: one Parquet file, whole or absent; only its other senses are ever renewed.
 
 A part has one row. Its key is in its name: hash of the media, audio track, model version. Pages carry checksums, and so
 does what they hold, types and all: a damaged part is told from a good one. Windows keep their embeddings as float16 (as
@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from db.faults import disk_faults
 from db.home import Home
 from errors import CatalogueError, ParameterError
 from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
+from senses import dialogue_of
 
 PART_VERSION = 2
 """From version 2 on a part names the checksum of its content, and its runs have tags; those of version 1 are read."""
@@ -141,6 +143,7 @@ def _table(analysis: FilmAnalysis) -> pa.Table:
         "window_further": [json.dumps([{k: v.tolist() for k, v in w.further.items()} for w in analysis.windows])],
         "seconds": [json.dumps(analysis.seconds)],
         "peak_memory_mb": pa.array([float(analysis.peak_memory_mb)], pa.float64()),
+        "senses": [json.dumps(_senses(analysis), ensure_ascii=False)],
     }
     for name in _WINDOW_ARRAYS:
         columns[f"window_{name}"] = _flat(_stacked(analysis.windows, name))
@@ -161,6 +164,11 @@ def _checksum(table: pa.Table) -> bytes:
         else:
             digest.update(repr(column.to_pylist()).encode("utf-8", "surrogatepass"))
     return digest.hexdigest().encode()
+
+
+def _senses(analysis: FilmAnalysis) -> dict[str, Any]:
+    dialogue = analysis.dialogue
+    return {"from": analysis.senses_from, "dialogue": asdict(dialogue) if dialogue else None}
 
 
 def _values(row: dict[str, Any], name: str) -> npt.NDArray[Any]:
@@ -207,6 +215,7 @@ def _analysis(row: dict[str, Any]) -> FilmAnalysis:
         present=_values(row, "present").astype(bool),
     )
     summary = {"presence": activity.presence(), **json.loads(row["summary"][0].as_py())}  # older parts lack it
+    senses = json.loads(row["senses"][0].as_py()) if "senses" in row else {}  # older parts lack them
     return FilmAnalysis(
         media=row["media"][0].as_py().decode("utf-8", "surrogateescape"),
         media_sha256=row["media_sha256"][0].as_py(),
@@ -219,4 +228,6 @@ def _analysis(row: dict[str, Any]) -> FilmAnalysis:
         windows=_windows(row),
         seconds=json.loads(row["seconds"][0].as_py()),
         peak_memory_mb=row["peak_memory_mb"][0].as_py(),
+        dialogue=dialogue_of(senses.get("dialogue")),
+        senses_from=senses.get("from", ""),
     )

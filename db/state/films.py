@@ -184,15 +184,29 @@ class FilmsState(Ledger):
         """Films of this IMDb id (several only if somebody made a duplicate)."""
         return [film_of(row) for row in self.rows(_SELECT + " WHERE imdb_id = ? ORDER BY film_id", (imdb_id,))]
 
-    def attach_media(self, film_id: int, media_sha256: str, audio_track: int, path: str, model_version: str) -> None:
-        """Say that this media file is the film's, and which model version's analysis counts."""
+    def attach_media(
+        self,
+        film_id: int,
+        media_sha256: str,
+        audio_track: int,
+        path: str,
+        model_version: str,
+        *,
+        renewed: bool = False,
+    ) -> None:
+        """Say that this media file is the film's, and which model version's analysis counts.
+
+        Args:
+            renewed: the analysis is another one than before, though its key is the same.
+        """
         path = _storable(path)
         with self.transaction() as con:
             self.get_film(film_id)
             con.execute("DELETE FROM copies WHERE path = ?", (path,))
             row = con.execute("SELECT * FROM media WHERE film_id = ?", (film_id,)).fetchone()
             new = (media_sha256, int(audio_track), path, model_version)
-            if row and (row["media_sha256"], row["audio_track"], row["path"], row["model_version"]) == new:
+            known = row and (row["media_sha256"], row["audio_track"], row["path"], row["model_version"]) == new
+            if known and not renewed:
                 return
             con.execute("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?)", (film_id, *new, now()))
             con.execute("UPDATE films SET heard_revision = ? WHERE film_id = ?", (self.next_revision(con), film_id))

@@ -135,7 +135,9 @@ class _Identities:
             if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
                 self.state.note_copy(path, outcome.media_sha256)
                 path = copy_of = kept
-        self.state.attach_media(film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version)
+        self.state.attach_media(
+            film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
+        )
         return film_id, copy_of
 
     def _decided(self, found: FoundFilm) -> int | None:

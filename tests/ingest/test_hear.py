@@ -9,9 +9,11 @@ import pytest
 
 from db.catalogue.parts import find_part, read_part
 from db.home import Home
+from film import Cue
 from ingest.hear import ANALYSED, FAILED, SKIPPED, Outcome, hear
 from media.confined import Confined
 from media.source import joined_sha256, media_sha256
+from studio.subtitling import write_srt
 from tests.media.recordings import Recording, write
 from tests.service.heard_home import ToneEar, tone, write_wav
 
@@ -60,3 +62,44 @@ def test_the_files_of_a_dvd_title_are_heard_without_a_gap(tmp_path: Path, home: 
     parts[0].write_bytes(content[:cut])
     parts[1].write_bytes(content[cut:])
     assert heard(home, *parts).duration_s == pytest.approx(heard(home, whole).duration_s, abs=0.1)
+
+
+SAID = (Cue(1, 4, "The harbour is silent, and the captain is away."), Cue(10, 12, "Nobody has seen him today."))
+
+
+def test_a_film_heard_before_gains_its_dialogue_without_being_heard_again(tmp_path: Path, home: Home) -> None:
+    film = write_wav(tmp_path / "Heat.wav", tone(300, 20))
+    first = heard(home, film)
+    assert (first.status, first.renewed, heard(home, film).renewed) == (ANALYSED, False, False)
+    write_srt(SAID, tmp_path / "Heat.en.srt")
+    again = heard(home, film)
+    assert (again.status, again.renewed) == (SKIPPED, True)
+    part = find_part(home, again.media_sha256, 0, "tone-1")
+    assert part is not None
+    dialogue = read_part(part).dialogue
+    assert dialogue is not None
+    assert (dialogue.language, dialogue.source, dialogue.share) == ("en", "Heat.en.srt", 5 / 20)
+    assert heard(home, film).renewed is False
+    (tmp_path / "Heat.en.srt").unlink()
+    assert heard(home, film).renewed and read_part(part).dialogue is None
+
+
+def test_the_subtitles_of_a_second_part_follow_those_of_the_first(tmp_path: Path, home: Home) -> None:
+    parts = [write_wav(tmp_path / f"a-cd{i}.wav", tone(300 * i, 20)) for i in (1, 2)]
+    for part in parts:
+        write_srt(SAID, part.with_suffix(".srt"))
+    outcome = heard(home, *parts)
+    found = find_part(home, outcome.media_sha256, 0, "tone-1")
+    assert found is not None
+    dialogue = read_part(found).dialogue
+    assert dialogue is not None
+    assert (dialogue.share, dialogue.longest_silence_s) == (10 / 40, 9.0)
+
+
+@pytest.mark.fault("A film with a hostile file of subtitles beside it")
+def test_bad_subtitles_cost_a_film_nothing_else(tmp_path: Path, home: Home) -> None:
+    film = write_wav(tmp_path / "Heat.wav", tone(300, 20))
+    (tmp_path / "Heat.srt").write_bytes(bytes(range(256)) * 100)
+    outcome = heard(home, film)
+    assert (outcome.status, outcome.runs) == (ANALYSED, 1)
+    assert outcome.reason.startswith("its subtitles are left: Heat.srt: binary, not text.")

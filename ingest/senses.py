@@ -1,0 +1,95 @@
+"""A film's senses beside hearing: what its subtitles say. All is read in the confined child; none costs the others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from film import Cue, FilmAnalysis
+from ingest.dialogue import describe_dialogue
+from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
+from media.confined import Confined
+
+EDITION = 1
+"""Of what is read and how it is described: films read by another edition are read again at the next ingest."""
+
+
+@dataclass(frozen=True)
+class Sensed:
+    """What was read of a film, before it is joined to what is heard."""
+
+    subtitles: Subtitles
+    read_from: str
+    """`sources` of the film's files."""
+
+
+def sources(paths: Sequence[Path]) -> str:
+    """What the senses of a film are read from: the edition, and name, size and time of each subtitle file beside it.
+
+    The film's own content is not in it: the part's key holds its hash.
+    """
+    told = [str(EDITION)]
+    for path in paths:
+        for track in subtitles_beside(path):
+            try:
+                status = Path(track.path).stat()
+            except OSError:
+                continue
+            told.append(f"{Path(track.path).name}\0{status.st_size}\0{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def read_senses(
+    paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined, language: str = ""
+) -> Sensed:
+    """Read what is beside the sound in a film's files.
+
+    Args:
+        paths: the film's files, in their order.
+        lengths_s: how long each is; None = not known.
+        child: opens all files.
+        language: of the audio track that is heard; subtitles in it are preferred.
+    """
+    read_from = sources(paths)
+    originals = (language,) if language else ()
+    read = [
+        read_subtitles(path, child, duration_s=length_s, originals=originals)
+        for path, length_s in zip(paths, lengths_s, strict=True)
+    ]
+    return Sensed(_one_behind_the_other(read, lengths_s), read_from)
+
+
+def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
+    """An analysis of the sound, joined by what was read."""
+    subtitles = sensed.subtitles
+    return replace(
+        analysis,
+        subtitles=subtitles.tracks,
+        dialogue=describe_dialogue(subtitles, analysis.duration_s, analysis.activity),
+        senses_from=sensed.read_from,
+        warnings=(subtitles.warning,) if subtitles.warning else (),
+    )
+
+
+def _one_behind_the_other(read: Sequence[Subtitles], lengths_s: Sequence[float | None]) -> Subtitles:
+    """The subtitles of a film's files as one; those of another language than the first are left."""
+    whole = read[0]
+    start_s = lengths_s[0]
+    for further, length_s in zip(read[1:], lengths_s[1:], strict=True):
+        if start_s is not None and (further.language == whole.language or not whole.cues):
+            moved = tuple(Cue(cue.start_s + start_s, cue.end_s + start_s, cue.text) for cue in further.cues)
+            whole = replace(
+                whole,
+                cues=whole.cues + moved,
+                chosen=whole.chosen or further.chosen,
+                language=whole.language or further.language,
+            )
+        whole = replace(
+            whole,
+            tracks=whole.tracks + further.tracks,
+            warning="; ".join(filter(None, (whole.warning, further.warning))),
+        )
+        start_s = None if start_s is None or length_s is None else start_s + length_s
+    return whole
