@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from senses import Dialogue
+from senses import Dialogue, Picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -266,6 +266,8 @@ class FilmAnalysis:
     """All subtitles beside and inside the film; not kept in the part."""
     dialogue: Dialogue | None = None
     """What is said in it; None without subtitles."""
+    picture: Picture | None = None
+    """How it looks; None without a picture, or with a cover only."""
     senses_from: str = ""
     """What the other senses were read from, and by which edition of the code; empty = they have not been read."""
     warnings: tuple[str, ...] = ()

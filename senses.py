@@ -49,3 +49,52 @@ def dialogue_of(document: Mapping[str, Any] | None) -> Dialogue | None:
     if document is None:
         return None
     return Dialogue(**{**document, "sentiment_curve": tuple(document["sentiment_curve"])})
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How a film looks, by its key frames; without the black bars around the picture."""
+
+    brightness: float
+    """Mean over the frames, 0 to 1."""
+    brightness_spread: float
+    """Standard deviation of the frames' brightness."""
+    contrast: float
+    """Mean standard deviation of brightness inside a frame."""
+    saturation: float
+    """0 to 1 (HSV)"""
+    warmth: float
+    """Red minus blue, -1 to 1."""
+    colourfulness: float
+    """Hasler and Suesstrunk 2003: about 15 is slightly, 45 quite, 80 highly colourful."""
+    black_and_white: bool
+    """No colours but for one tint."""
+    dark_share: float
+    """Share of frames darker than 0.15."""
+    cuts_per_minute: float
+    """As far as the key frames show them."""
+    cuts_per_minute_most: float
+    """If cuts came at random: more than the above where key frames are rare."""
+    palette: tuple[tuple[int, ...], ...]
+    """Up to five colours (red, green, blue, 0 to 255), the commonest first."""
+    palette_shares: tuple[float, ...]
+    aspect_ratio: float
+    """Width by height."""
+    bars: float
+    """Share of the whole picture that is black bars, 0 to 1."""
+    brightness_curve: tuple[float | None, ...]
+    """In CURVE_PARTS parts of the film."""
+    high_range: bool
+    """HDR, looked at without tone mapping: brightness and colours are those of other films only roughly."""
+    frames: int
+    """So many were looked at."""
+    colour_print: str
+    """A strip of the film's mean colours from beginning to end: WebP in base64."""
+
+
+def picture_of(document: Mapping[str, Any] | None) -> Picture | None:
+    """A Picture from the dictionary that `dataclasses.asdict` makes of one."""
+    if document is None:
+        return None
+    lists = {name: tuple(document[name]) for name in ("palette_shares", "brightness_curve")}
+    return Picture(**{**document, **lists, "palette": tuple(tuple(colour) for colour in document["palette"])})

@@ -1,4 +1,6 @@
-"""A film's senses beside hearing: what its subtitles say. All is read in the confined child; none costs the others."""
+"""A film's senses beside hearing: what is said and what is seen. Files are opened in the confined child; no sense that
+fails costs a film the others.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from errors import MediaError
 from film import Cue, FilmAnalysis
 from ingest.dialogue import describe_dialogue
+from ingest.picture import describe_picture
 from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
 from media.confined import Confined
+from senses import Picture
 
-EDITION = 1
+EDITION = 2
 """Of what is read and how it is described: films read by another edition are read again at the next ingest."""
 
 
@@ -21,8 +26,11 @@ class Sensed:
     """What was read of a film, before it is joined to what is heard."""
 
     subtitles: Subtitles
+    picture: Picture | None
     read_from: str
     """`sources` of the film's files."""
+    warnings: tuple[str, ...] = ()
+    """What is wrong with the picture."""
 
 
 def sources(paths: Sequence[Path]) -> str:
@@ -58,7 +66,27 @@ def read_senses(
         read_subtitles(path, child, duration_s=length_s, originals=originals)
         for path, length_s in zip(paths, lengths_s, strict=True)
     ]
-    return Sensed(_one_behind_the_other(read, lengths_s), read_from)
+    picture, warnings = _looked_at(paths, lengths_s, child)
+    return Sensed(_one_behind_the_other(read, lengths_s), picture, read_from, warnings)
+
+
+def _looked_at(
+    paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined
+) -> tuple[Picture | None, tuple[str, ...]]:
+    """The picture of a film: of its first file, where it has several, whose cuts need not be alike in size."""
+    try:
+        frames = child.look(paths[0])
+    except MediaError as error:
+        return None, (f"its picture is left: {error}",)
+    if frames is None:
+        return None, ()
+    warnings = []
+    if not frames.whole:
+        end = f"{frames.times_s[-1] / 60:.0f} min"
+        warnings.append(f"{paths[0].name}: its picture is damaged; what was seen up to {end} counts")
+    if len(paths) > 1:
+        warnings.append(f"{paths[0].name}: its picture is that of the first of {len(paths)} files")
+    return describe_picture(frames, lengths_s[0] or float(frames.times_s[-1]) + 1.0), tuple(warnings)
 
 
 def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
@@ -68,8 +96,9 @@ def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
         analysis,
         subtitles=subtitles.tracks,
         dialogue=describe_dialogue(subtitles, analysis.duration_s, analysis.activity),
+        picture=sensed.picture,
         senses_from=sensed.read_from,
-        warnings=(subtitles.warning,) if subtitles.warning else (),
+        warnings=(*((subtitles.warning,) if subtitles.warning else ()), *sensed.warnings),
     )
 
 

@@ -22,10 +22,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 import errors
 from errors import FilmscoreError
 from film import AudioTrack, Cue, TextTrack
 from media.decode import Sound, choose_audio_track, container_seconds, decode
+from media.picture import Frames, look
 from media.source import fault, readable_size
 from media.subtitles import list_text_tracks, read_subtitle_file, read_text_track, spoken_language
 from media.tracks import Choice
@@ -106,12 +109,7 @@ class Confined:
         Raises:
             MediaError: as there; or the file took the child down, took too long or too much memory.
         """
-        try:
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            box = Path(tempfile.mkdtemp(prefix="filmscore-", dir=self._scratch))
-        except OSError as error:
-            what = f"no scratch file can be made in {self._scratch} ({error.strerror})"
-            raise fault(path, what, "Free space there, allow writing, or set TMPDIR to another folder") from error
+        box = self._box(path)
         try:
             answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box))
             made = Path(answer["scratch"])
@@ -144,6 +142,32 @@ class Confined:
         patience_s = min(READING_PATIENCE_S, self._patience_s) if number is None else None
         answer = self._ask("subtitles", path, None, patience_s=patience_s, number=number, language=language)
         return ReadText(tuple(Cue(*cue) for cue in answer["cues"]), answer["dropped"], answer["spoken"])
+
+    def look(self, path: Path) -> Frames | None:
+        """As `media.picture.look`. Raises as `decode`."""
+        box = self._box(path)
+        try:
+            answer = self._ask("look", path, None, box=str(box))
+            if not answer["n"]:
+                return None
+            return Frames(
+                np.load(box / "times.npy", allow_pickle=False),
+                np.load(box / "pixels.npy", allow_pickle=False),
+                answer["aspect_ratio"],
+                answer["high_range"],
+                answer["whole"],
+            )
+        finally:
+            shutil.rmtree(box, ignore_errors=True)
+
+    def _box(self, path: Path) -> Path:
+        """A new folder for what the child leaves."""
+        try:
+            self._scratch.mkdir(parents=True, exist_ok=True)
+            return Path(tempfile.mkdtemp(prefix="filmscore-", dir=self._scratch))
+        except OSError as error:
+            what = f"no scratch file can be made in {self._scratch} ({error.strerror})"
+            raise fault(path, what, "Free space there, allow writing, or set TMPDIR to another folder") from error
 
     def _ask(
         self,
@@ -280,6 +304,8 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
         return asdict(choose_audio_track(path, request["audio_track"]))
     if request["what"] == "seconds":
         return {"seconds": container_seconds(path)}
+    if request["what"] == "look":
+        return _seen(path, Path(request["box"]))
     if request["what"] == "text tracks":
         return {"text_tracks": [asdict(track) for track in list_text_tracks(path)]}
     if request["what"] == "subtitles":
@@ -290,6 +316,20 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
     sound = decode(path, audio_track=request["audio_track"], scratch_dir=Path(request["box"]), on_progress=on_progress)
     choice = Choice(sound.audio_track, sound.tracks)
     return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, **asdict(choice)}
+
+
+def _seen(path: Path, box: Path) -> dict[str, Any]:
+    """Look at a film, and leave its key frames in the box."""
+    frames = look(path)
+    if frames is None:
+        return {"n": 0}
+    try:
+        np.save(box / "times.npy", frames.times_s)
+        np.save(box / "pixels.npy", frames.pixels)
+    except OSError as error:
+        raise fault(path, f"its frames cannot be stored ({error.strerror})", "Free space for scratch files") from error
+    told = {"aspect_ratio": frames.aspect_ratio, "high_range": frames.high_range, "whole": frames.whole}
+    return {"n": len(frames.times_s), **told}
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
 from errors import ParameterError
+from studio.pictures import PictureScript, add_picture, write_picture
 from studio.script import RATE_HZ, Rendered
 from studio.subtitling import TextStream, add_texts
 
@@ -44,6 +45,7 @@ def write_media(
     bit_rate: int = 48_000,
     codec: str | None = None,
     texts: Sequence[TextStream] = (),
+    picture: PictureScript | None = None,
 ) -> Path:
     """Write a rendered film as a media file.
 
@@ -56,6 +58,7 @@ def write_media(
         bit_rate: of lossy codecs, bits a second.
         codec: FFmpeg's name of the encoder; None: the container's of CODECS.
         texts: tracks of subtitles inside the file.
+        picture: what is seen; the container must be one of `studio.pictures.CODECS`.
 
     Returns:
         `path`.
@@ -85,7 +88,10 @@ def write_media(
                 if codec not in ("pcm_s16le", "flac"):
                     stream.bit_rate = bit_rate
                 streams.append(stream)
+            seen = add_picture(container, path.suffix.lower()) if picture else None
             add_texts(container, path.suffix.lower(), texts)
+            if picture and seen:
+                write_picture(container, seen, picture)
             for index, stream in enumerate(streams):
                 own = samples if index == 0 else np.zeros_like(samples)
                 _encode(container, stream, own, layout, rate)

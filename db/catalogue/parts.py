@@ -25,7 +25,7 @@ from db.faults import disk_faults
 from db.home import Home
 from errors import CatalogueError, ParameterError
 from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
-from senses import dialogue_of
+from senses import dialogue_of, picture_of
 
 PART_VERSION = 2
 """From version 2 on a part names the checksum of its content, and its runs have tags; those of version 1 are read."""
@@ -167,8 +167,8 @@ def _checksum(table: pa.Table) -> bytes:
 
 
 def _senses(analysis: FilmAnalysis) -> dict[str, Any]:
-    dialogue = analysis.dialogue
-    return {"from": analysis.senses_from, "dialogue": asdict(dialogue) if dialogue else None}
+    told = {"dialogue": analysis.dialogue, "picture": analysis.picture}
+    return {"from": analysis.senses_from, **{name: asdict(one) if one else None for name, one in told.items()}}
 
 
 def _values(row: dict[str, Any], name: str) -> npt.NDArray[Any]:
@@ -229,5 +229,6 @@ def _analysis(row: dict[str, Any]) -> FilmAnalysis:
         seconds=json.loads(row["seconds"][0].as_py()),
         peak_memory_mb=row["peak_memory_mb"][0].as_py(),
         dialogue=dialogue_of(senses.get("dialogue")),
+        picture=picture_of(senses.get("picture")),
         senses_from=senses.get("from", ""),
     )

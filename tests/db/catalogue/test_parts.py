@@ -17,7 +17,7 @@ from db.catalogue.parts import find_part, part_path, read_part, write_part
 from db.home import Home
 from errors import CatalogueError, ParameterError
 from film import GENRES, LEVELS, Activity, MusicRun
-from senses import Dialogue
+from senses import Dialogue, Picture
 from tests.db.sample import analysis_of
 
 _probability = st.floats(0, 1, width=32)
@@ -211,14 +211,17 @@ def assert_durable(said: list[tuple[str, ...]]) -> None:
         assert said[i + 1] == ("fsync", str(Path(target).parent))
 
 
-def test_what_is_said_comes_back_and_a_part_of_an_earlier_release_has_none(tmp_path):
+def test_what_is_said_and_seen_comes_back_and_a_part_of_an_earlier_release_has_none(tmp_path):
     home = Home.at(tmp_path)
     said = Dialogue("en", 0.4, 80.5, 93.2, 0.7, 0.1, 0.2, -0.3, (None, 0.5), 3, 0.6, {"ship": 4, "Straße": 2}, "a.srt")
-    path = write_part(home, replace(analysis_of("a"), dialogue=said, senses_from="edition"))
+    look = (0.3, 0.1, 0.2, 0.4, 0.1, 30.0, False, 0.25, 6.0, 7.5)
+    palette = ((1, 2, 3), (250, 0, 9))
+    seen = Picture(*look, palette, (0.75, 0.25), 2.35, 0.1, (0.5, None), False, 40, "UklGR")
+    path = write_part(home, replace(analysis_of("a"), dialogue=said, picture=seen, senses_from="edition"))
     found = read_part(path)
-    assert (found.dialogue, found.senses_from) == (said, "edition")
+    assert (found.dialogue, found.picture, found.senses_from) == (said, seen, "edition")
     table = pq.read_table(path, partitioning=None).drop_columns(["senses"])
     pq.write_table(table, path)
     earlier = read_part(path)
-    assert (earlier.dialogue, earlier.senses_from) == (None, "")
+    assert (earlier.dialogue, earlier.picture, earlier.senses_from) == (None, None, "")
     _same(earlier, found)

@@ -1,0 +1,150 @@
+"""Key frames of a film's picture, small: what its looks are told from. For the child; see `confined`.
+
+Only key frames are decoded, at most one in two seconds, and scaled down at once, so that an hour costs seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
+from av.video.stream import VideoStream
+
+from media.decode import open_container
+from media.source import fault, readable_size
+
+EVERY_S = 2.0
+"""Key frames nearer to each other than this are passed by."""
+MOST_FRAMES = 3_600
+"""Two hours of them; of a longer film every second one is kept, and so on."""
+WIDTH = 96
+"""Pixels of a frame as it is kept; the height follows the picture's shape."""
+TALLEST = 96
+LARGEST_PIXELS = 8_192 * 4_320
+"""A larger picture is not decoded: one frame of 16K takes more memory than the child has."""
+FAULTS_IN_A_ROW = 30
+
+_HIGH_RANGE = frozenset({16, 18})
+"""Transfer functions PQ and HLG, by their numbers in ITU-T H.273."""
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The key frames of a film that were looked at."""
+
+    times_s: npt.NDArray[np.float64]
+    """(n,) on the film's clock, rising"""
+    pixels: Bytes
+    """(n, height, width, 3) RGB"""
+    aspect_ratio: float
+    """Width by height of the whole picture as it is shown"""
+    high_range: bool
+    """HDR: its colours are taken as they are stored, without tone mapping"""
+    whole: bool
+    """False: the picture could not be read to its end"""
+
+
+def look(path: Path) -> Frames | None:
+    """The key frames of a media file's picture; None if it has none (no picture, a cover only, a single frame).
+
+    Raises:
+        MediaError: it cannot be opened, or has a picture that cannot be decoded.
+    """
+    readable_size(path)
+    with open_container(path) as container:
+        stream = next((one for one in container.streams.video if _is_film(one)), None)
+        if stream is None:
+            return None
+        context = stream.codec_context
+        if context is None:
+            raise fault(path, "no decoder for its picture", "Convert it to see it")
+        if context.width * context.height > LARGEST_PIXELS:
+            raise fault(path, f"its picture of {context.width} x {context.height} is too large", "Convert it to see it")
+        kept = _Kept()
+        whole = _collect(container, stream, kept)
+        if not kept.frames and not whole:
+            raise fault(path, "its picture cannot be decoded", "Copy it again, or convert it")
+        if len(kept.frames) < 2:
+            return None
+        return Frames(
+            np.array(kept.times_s),
+            np.stack(kept.frames),
+            _aspect_ratio(stream),
+            int(context.color_trc) in _HIGH_RANGE,
+            whole,
+        )
+
+
+def _is_film(stream: VideoStream) -> bool:
+    return not stream.disposition & (Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails)
+
+
+def _aspect_ratio(stream: VideoStream) -> float:
+    context = stream.codec_context
+    pixel = float(context.sample_aspect_ratio or 1) or 1.0
+    return context.width * pixel / max(context.height, 1)
+
+
+class _Kept:
+    """Frames as they are kept, one at least `every_s` after the other, all of one size."""
+
+    def __init__(self) -> None:
+        self.times_s: list[float] = []
+        self.frames: list[Bytes] = []
+        self.every_s = EVERY_S
+        self._size = (0, 0)
+
+    def is_due(self, at_s: float) -> bool:
+        return not self.times_s or at_s >= self.times_s[-1] + self.every_s - 1e-3
+
+    def add(self, at_s: float, frame: VideoFrame) -> None:
+        if not self._size[0]:
+            height = min(TALLEST, max(2, round(WIDTH * frame.height / max(frame.width, 1))))
+            self._size = (WIDTH, height)
+        small = frame.reformat(*self._size, format="rgb24", interpolation=Interpolation.AREA)
+        self.times_s.append(at_s)
+        self.frames.append(np.ascontiguousarray(small.to_ndarray()))
+        if len(self.frames) > MOST_FRAMES:
+            self.times_s, self.frames = self.times_s[::2], self.frames[::2]
+            self.every_s *= 2
+
+
+def _collect(container: InputContainer, stream: VideoStream, kept: _Kept) -> bool:
+    """Decode the key frames that are due; whether the file could be read to its end."""
+    context = stream.codec_context
+    context.skip_frame = "NONKEY"
+    context.thread_count = 2
+    tick_s = float(stream.time_base or 0)
+    zero_s = (container.start_time or 0) / 1e6 if "matroska" not in container.format.name else 0.0
+    asked_s, faults = -EVERY_S, 0
+    try:
+        for packet in container.demux(stream):
+            at = packet.pts if packet.pts is not None else packet.dts
+            if packet.size:
+                if not packet.is_keyframe or at is None or at * tick_s < asked_s + kept.every_s - 1e-3:
+                    continue
+                asked_s = at * tick_s
+            try:
+                frames = stream.decode(packet if packet.size else None)
+            except av.FFmpegError:
+                faults += 1
+                if faults > FAULTS_IN_A_ROW:
+                    return False
+                continue
+            faults = 0 if frames else faults
+            for frame in frames:
+                at_s = (frame.pts if frame.pts is not None else at or 0) * tick_s - zero_s
+                if kept.is_due(at_s):
+                    kept.add(at_s, frame)
+    except (av.FFmpegError, IndexError):
+        return False
+    return faults == 0

@@ -1,0 +1,96 @@
+"""Pictures of rendered films: shots of flat colours whose cuts, colours and brightness are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+FRAMES_PER_SECOND = 5
+WIDTH, HEIGHT = 160, 90
+KEY_FRAME_S = 2
+"""A key frame at least so often; the encoder puts one at each cut besides."""
+CODECS = {".mkv": "libx264", ".mp4": "libx264", ".mov": "libx264", ".avi": "mpeg4", ".webm": "libvpx"}
+"""By suffix of the media file."""
+
+RGB = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """Some seconds of one picture: stripes of colours, of which a small square moves over the middle."""
+
+    seconds: float
+    colours: tuple[RGB, ...]
+    shares: tuple[float, ...] = ()
+    """Of the picture's width; empty = all alike."""
+
+
+@dataclass(frozen=True)
+class PictureScript:
+    """The shots of a film, one after the other."""
+
+    shots: tuple[Shot, ...]
+    bars: float = 0.0
+    """Share of the height that is black, above and below together."""
+
+    @property
+    def seconds(self) -> float:
+        return sum(shot.seconds for shot in self.shots)
+
+    @property
+    def cuts(self) -> int:
+        return len(self.shots) - 1
+
+
+def picture_of(shot: Shot, bars: float = 0.0) -> npt.NDArray[np.uint8]:
+    """(HEIGHT, WIDTH, 3) RGB of a shot, without what moves in it."""
+    shares = np.array(shot.shares or [1 / len(shot.colours)] * len(shot.colours))
+    edges = np.rint(np.cumsum([0, *shares]) / shares.sum() * WIDTH).astype(int)
+    picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    for colour, start, end in zip(shot.colours, edges, edges[1:], strict=False):
+        picture[:, start:end] = colour
+    bar = round(HEIGHT * bars / 2)
+    picture[:bar] = picture[HEIGHT - bar :] = 0
+    return picture
+
+
+def frames(script: PictureScript) -> Iterator[npt.NDArray[np.uint8]]:
+    """The frames of a script, FRAMES_PER_SECOND of them."""
+    for shot in script.shots:
+        still = picture_of(shot, script.bars)
+        for number in range(round(shot.seconds * FRAMES_PER_SECOND)):
+            frame = still.copy()
+            at = 10 + 3 * number % (WIDTH - 20)
+            frame[HEIGHT // 2 - 2 : HEIGHT // 2 + 2, at : at + 4] = 255 - frame[HEIGHT // 2, at]
+            yield frame
+
+
+def add_picture(container: av.container.OutputContainer, suffix: str) -> av.VideoStream:
+    """A picture stream for a file that is being written; `write_picture` fills it once all streams are added."""
+    stream = container.add_stream(CODECS[suffix], rate=FRAMES_PER_SECOND)
+    assert isinstance(stream, av.VideoStream)
+    stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    stream.codec_context.gop_size = KEY_FRAME_S * FRAMES_PER_SECOND
+    stream.options = {"preset": "ultrafast", "crf": "18"} if CODECS[suffix] == "libx264" else {"deadline": "realtime"}
+    return stream
+
+
+def write_picture(container: av.container.OutputContainer, stream: av.VideoStream, script: PictureScript) -> None:
+    """Encode a script's frames."""
+    for number, pixels in enumerate(frames(script)):
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+        frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
+def mean_brightness(script: PictureScript) -> float:
+    """The truth of `brightness`, 0 to 1, inside the bars."""
+    weights = np.array([0.2126, 0.7152, 0.0722]) / 255
+    shown = [(float((picture_of(shot) @ weights).mean()), shot.seconds) for shot in script.shots]
+    return sum(value * seconds for value, seconds in shown) / script.seconds
