@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from recommender import reasons
 from recommender.explaining import Explainer
 from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix, StoredVectors
+from recommender.names import SharedNames
 from recommender.question import Aim, Answer, Filters, Question, Reason, Recommendation
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
 from recommender.scoring import WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
@@ -49,7 +51,8 @@ class Recommender:
 
     @cached_property
     def matrix(self) -> BlockMatrix:
-        return BlockMatrix.of(self._catalogue.matrix())
+        matrix = BlockMatrix.of(self._catalogue.matrix())
+        return replace(matrix, people=SharedNames.of_table(self._catalogue.films(), matrix.film_ids))
 
     @cached_property
     def _facts(self) -> FilmFacts:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from recommender import baselines, metrics
 from recommender.matrix import BlockMatrix
+from recommender.names import SharedNames
 from recommender.protocol import RatedCatalogue, Split, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
 from recommender.scoring import DEFAULT_WEIGHTS, Weights, build_query, leanings
@@ -28,7 +29,9 @@ def encode(catalogue: RatedCatalogue) -> BlockMatrix:
     encoding = FilmEncoding()
     fitted = encoding.fit(catalogue.records)
     blocks = encoding.encode(fitted, catalogue.records)
-    return BlockMatrix.from_blocks(range(len(catalogue.records)), blocks, encoding.prior(fitted, catalogue.records))
+    people = SharedNames.of_films(record.film for record in catalogue.records)
+    prior = encoding.prior(fitted, catalogue.records)
+    return BlockMatrix.from_blocks(range(len(catalogue.records)), blocks, prior, people)
 
 
 def recommend_lists(

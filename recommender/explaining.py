@@ -9,7 +9,7 @@ from recommender import reasons
 from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix
 from recommender.question import Cause, Reason, Recommendation
-from recommender.scoring import Float64, Parts, Query, Rows, parts
+from recommender.scoring import PEOPLE, Float64, Parts, Query, Rows, parts
 from recommender.vectors import HEARD
 
 CAUSES = 3
@@ -55,6 +55,8 @@ class Explainer:
         if not self._matrix.has[block][row] or not having:
             return None
         film, share = self._facts.film(row), float(given.sum())
+        if block == PEOPLE and not share:
+            return None  # nobody in common by name is no reason
         having.sort(key=lambda at: -given[at])
         told = next((at for at in having if reasons.names_something(block, film, self._liked[nearest[at]])), having[0])
         like = int(nearest[told])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ParameterError
+from recommender.names import SharedNames
 
 
 class StoredVectors(Protocol):
@@ -76,6 +77,8 @@ class BlockMatrix:
     """Block -> (n,)"""
     prior: npt.NDArray[np.float32]
     """(n,) in [0, 1]"""
+    people: SharedNames | None = None
+    """Who made the films: by them, not by its vectors, the block `people` is compared; None: by its vectors"""
 
     @classmethod
     def of(cls, stored: StoredVectors) -> BlockMatrix:
@@ -108,6 +111,7 @@ class BlockMatrix:
         film_ids: Sequence[int],
         blocks: Mapping[str, npt.NDArray[np.float32]],
         prior: npt.NDArray[np.float32],
+        people: SharedNames | None = None,
     ) -> BlockMatrix:
         """Lay named (n, d_b) rows side by side; an all-zero row lacks its block."""
         slices, start = {}, 0
@@ -116,7 +120,7 @@ class BlockMatrix:
             start += rows.shape[1]
         vectors = np.hstack(list(blocks.values())).astype(np.float32, copy=False)
         has = {name: np.asarray(rows.any(axis=1)) for name, rows in blocks.items()}
-        return cls.of(cls(np.asarray(film_ids, np.int64), vectors, slices, has, prior))
+        return replace(cls.of(cls(np.asarray(film_ids, np.int64), vectors, slices, has, prior)), people=people)
 
     def __len__(self) -> int:
         return len(self.film_ids)

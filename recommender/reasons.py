@@ -59,9 +59,7 @@ def genres(c: Comparison) -> str:
 
 def people(c: Comparison) -> str:
     parts = _people_shared(c.film, c.nearest)
-    if parts:
-        return "; ".join(parts) + c.named
-    return "nobody in common by name" if c.share > 0 else "other people"
+    return "; ".join(parts) + c.named if parts else "other people"
 
 
 def _people_shared(film: Film, other: Film) -> list[str]:

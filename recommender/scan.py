@@ -92,6 +92,8 @@ def scan(
     allowed: npt.NDArray[np.bool_],
     limit: int,
     margin: np.float32,
+    more: npt.NDArray[np.float32],
+    less: npt.NDArray[np.float32],
     rows: npt.NDArray[np.int32],
     found: npt.NDArray[np.float32],
 ) -> tuple[int, np.float32]:
@@ -105,10 +107,11 @@ def scan(
         nearest: how many of either, the largest, make the mean.
         dislike: what the dislikes' mean is multiplied with.
         patterns, prior, allowed: (n,); a pattern is a row of `gains`.
-        rows, found: (n,) written: the collected films, ascending, and their scores.
+        more, less: (n,) by how much a score can be higher and lower than it is found here, for what is not in `fixed`.
+        rows, found: (n,) written: the collected films, ascending, and the most that their scores can be.
 
     Returns:
-        How many were collected, and the `limit`-th best score (-infinity if there are fewer films).
+        How many were collected, and what the `limit`-th best score is at least (-infinity if there are fewer films).
     """
     best = [np.float32(-np.inf)] * limit
     sums, largest = np.empty(len(queries), np.int32), np.empty(nearest, np.float32)
@@ -124,9 +127,9 @@ def scan(
         if liked < len(queries):
             score -= dislike * _mean_of_largest(sums, gain, counts, liked, len(queries), largest)[0]
         score += prior_weight * prior[i]
-        if score >= best[0] - margin:
-            rows[count], found[count] = i, score
+        if score + more[i] >= best[0] - margin:
+            rows[count], found[count] = i, score + more[i]
             count += 1
-            if score > best[0]:
-                heapq.heapreplace(best, score)
+            if score - less[i] > best[0]:
+                heapq.heapreplace(best, score - less[i])
     return count, best[0]

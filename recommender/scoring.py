@@ -22,6 +22,9 @@ from recommender.vectors import HEARD
 Float64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
+PEOPLE = "people"
+"""The block that names decide, where the matrix has them."""
+
 SHORTEST = 1e-9
 """A block shorter than this has no direction and counts as missing."""
 
@@ -35,14 +38,14 @@ class Weights:
             "music": 0.5,
             "embedding": 0.5,
             "genres": 0.20,
-            "people": 0.36,
+            "people": 0.60,
             "place": 0.07,
             "era": 0.43,
             "reception": 0.08,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
-    prior: float = 0.27
+    prior: float = 0.19
     """w_p where a question hears no music; it shrinks with the weight of the known blocks, to 0 for sound alone."""
     dislike: float = 0.5
     """g"""
@@ -58,12 +61,12 @@ LIKE_WEIGHTS = Weights(
         "music": 0.5,
         "embedding": 0.5,
         "genres": 0.50,
-        "people": 0.36,
+        "people": 0.70,
         "place": 0.07,
         "era": 0.20,
-        "reception": 0.05,
+        "reception": 0.15,
     },
-    prior=0.1,
+    prior=0.12,
 )
 """For films like one or a few: chosen on people's judgements of pairs of films."""
 
@@ -80,6 +83,9 @@ class Anchors:
     """(m, d): w_b l_b / |l_b| in the columns of block b; 0 where l lacks b"""
     weight: Float64
     """(m, blocks): w_b of each; 0 where l lacks b. The blocks are those of the matrix, in its order"""
+    named: tuple[tuple[Rows, Float64], ...]
+    """Of each, the rows of the films that it shares people with by name, and w_b times how much; `directions` is 0 in the
+    columns of that block"""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -140,6 +146,7 @@ def block_weights(weights: Weights, blocks: list[str], music: float) -> dict[str
 def _anchors(matrix: BlockMatrix, rows: Rows, music: float, weights: Weights) -> Anchors:
     """Directions and weights of some films; those to which the slider leaves no block are dropped."""
     names = list(matrix.slices)
+    named = []
     directions = np.zeros((len(rows), matrix.vectors.shape[1]))
     weight = np.zeros((len(rows), len(names)))
     for i, row in enumerate(rows):
@@ -151,10 +158,22 @@ def _anchors(matrix: BlockMatrix, rows: Rows, music: float, weights: Weights) ->
         own = block_weights(weights, [name for name, value in length.items() if value > SHORTEST], music)
         for name, amount in own.items():
             columns = matrix.slices[name]
-            directions[i, columns] = matrix.vectors[row, columns].astype(np.float64) * (amount / length[name])
             weight[i, names.index(name)] = amount
+            if name != PEOPLE or matrix.people is None:
+                directions[i, columns] = matrix.vectors[row, columns].astype(np.float64) * (amount / length[name])
+        named.append(_sharing(matrix, int(row), own.get(PEOPLE, 0.0)))
     comparable = weight.any(axis=1)
-    return Anchors(rows[comparable], directions[comparable], weight[comparable])
+    kept = tuple(pair for pair, used in zip(named, comparable.tolist(), strict=True) if used)
+    return Anchors(rows[comparable], directions[comparable], weight[comparable], kept)
+
+
+def _sharing(matrix: BlockMatrix, row: int, amount: float) -> tuple[Rows, Float64]:
+    """The films that share people with one film by name, and `amount` times how much."""
+    if matrix.people is None or not amount:
+        return np.zeros(0, np.intp), np.zeros(0)
+    rows, alike = matrix.people.sharing(row)
+    known = matrix.has[PEOPLE][rows]
+    return rows[known], amount * alike[known]
 
 
 def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
@@ -217,7 +236,17 @@ def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     """(len(rows), m) s(l, x) in float64; NaN where the two have no block in common."""
     values = matrix.vectors[rows].astype(np.float64)
     found = np.stack([products(values, direction) for direction in anchors.directions], axis=1)
-    return found / common_weight(matrix, anchors, rows)
+    return (found + shared_people(anchors, rows)) / common_weight(matrix, anchors, rows)
+
+
+def shared_people(anchors: Anchors, rows: Rows) -> Float64:
+    """(len(rows), m): what shared names add to each likeness, before it is divided by W(l, x)."""
+    found = np.zeros((len(rows), len(anchors)))
+    for i, (sharing, values) in enumerate(anchors.named):
+        if len(sharing):
+            at = np.minimum(np.searchsorted(sharing, rows), len(sharing) - 1)
+            found[:, i] = np.where(sharing[at] == rows, values[at], 0.0)
+    return found
 
 
 def nearest_of(alike: Float64, k: int) -> tuple[Rows, Float64]:
@@ -268,8 +297,11 @@ def parts(matrix: BlockMatrix, query: Query, rows: Rows) -> Parts:
         columns = matrix.slices[name]
         own = matrix.vectors[rows, columns].astype(np.float64)
         theirs = query.liked.directions[:, columns][np.maximum(nearest, 0)]
-        given = np.einsum("ij,ikj->ik", own, theirs) / common / count
-        blocks[name] = np.where(nearest >= 0, given, 0.0)
+        given = np.einsum("ij,ikj->ik", own, theirs)
+        if name == PEOPLE:
+            named = shared_people(query.liked, rows)
+            given = given + np.take_along_axis(named, np.maximum(nearest, 0), axis=1)
+        blocks[name] = np.where(nearest >= 0, given / common / count, 0.0)
     dislikes, averse = np.zeros(len(rows)), np.full(len(rows), -1, np.intp)
     if len(query.disliked):
         order, against = nearest_of(likeness(matrix, query.disliked, rows), query.nearest)

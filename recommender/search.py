@@ -8,13 +8,13 @@ catalogue is scored in float64 at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import FULL_SCALE, BlockMatrix
-from recommender.scoring import Anchors, Float64, Query, asked_blocks, divisors, scores
+from recommender.scoring import Anchors, Float64, Query, asked_blocks, common_weight, divisors, scores
 
 FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
 """Of a score: what each of the float32 operations after a sum can be wrong by, taken generously."""
@@ -91,6 +91,15 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
     return FixedQuery(np.ascontiguousarray(numbers[:, first:last]), first, counts, n_likes, gains, error)
 
 
+def _by_name(matrix: BlockMatrix, anchors: Anchors) -> npt.NDArray[np.float32]:
+    """(n,): the most that shared names, which the scan does not see, add to a film's likeness to any of some films."""
+    most = np.zeros(len(matrix), np.float32)
+    for i, (rows, values) in enumerate(anchors.named):
+        one = replace(anchors, rows=anchors.rows[i : i + 1], weight=anchors.weight[i : i + 1])
+        most[rows] = np.maximum(most[rows], values / common_weight(matrix, one, rows)[:, 0])
+    return most
+
+
 def search(
     matrix: BlockMatrix,
     query: Query,
@@ -131,7 +140,8 @@ def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray
     count, threshold = scan(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), passing, min(limit, n),
-        np.float32(margin), rows, found,
+        np.float32(margin), _by_name(matrix, query.liked),
+        np.float32(query.dislike) * _by_name(matrix, query.disliked), rows, found,
     )  # fmt: skip
     near: npt.NDArray[np.bool_] = found[:count] >= threshold - np.float32(margin)
     return rows[:count][near].astype(np.intp)

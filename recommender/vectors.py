@@ -10,6 +10,7 @@ import numpy.typing as npt
 from db.catalogue.records import Blocks, FilmRecord, Fitted
 from film import Film
 from recommender import quality, sound, terms
+from recommender.names import DIRECTOR_WEIGHT
 from recommender.quality import numbers
 from recommender.terms import Float64, unit_rows
 
@@ -26,9 +27,6 @@ DIMENSIONS: dict[str, int] = {
 
 HEARD = ("music", "embedding")
 """The blocks that the slider from "what it is about" to "how it sounds" weighs against the others."""
-
-DIRECTOR_WEIGHT = 1.5
-"""A director counts for more than a player, before TF-IDF."""
 
 HASHED_PEOPLE, HASHED_PLACES = 6, 4
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bench.generated import GeneratedCatalogue
 from recommender.matrix import BlockMatrix
+from recommender.names import SharedNames
 from recommender.scoring import Weights
 
 HEARD = {"music", "embedding"}
@@ -36,7 +37,11 @@ def matrices(draw: st.DrawFn, most: int = 40) -> BlockMatrix:
         nudged = rows[twin_of] * (1 + apart * rng.standard_normal((n, width)))
         blocks[name] = (nudged / np.maximum(np.linalg.norm(nudged, axis=1, keepdims=True), 1e-12)).astype(np.float32)
     ids = np.cumsum(rng.integers(1, 4, n))
-    return BlockMatrix.from_blocks(ids.tolist(), blocks, rng.random(n)[twin_of].astype(np.float32))
+    known = [blocks["people"][i].any() for i in range(n)]
+    made, played = ([rng.choice(10, size).tolist() for size in rng.integers(0, 3, n)] for _ in range(2))
+    names = SharedNames(*([map(str, side[twin_of[i]] if known[i] else ()) for i in range(n)] for side in (made, played)))
+    people = names if draw(st.booleans()) else None
+    return BlockMatrix.from_blocks(ids.tolist(), blocks, rng.random(n)[twin_of].astype(np.float32), people)
 
 
 def slow_weights(matrix: BlockMatrix, blocks: list[str], music: float, weights: Weights) -> dict[str, float]:
@@ -48,6 +53,14 @@ def slow_weights(matrix: BlockMatrix, blocks: list[str], music: float, weights: 
         weight = weights.blocks.get(b, 0)
         found[b] = music * weight / heard if b in HEARD else (1 - music) * weight / known
     return {b: w for b, w in found.items() if w > 0}
+
+
+def slow_names(matrix: BlockMatrix, like: int, film: int) -> tuple[list[float], list[float]]:
+    """The names of two films as numbers in the columns of all of their names."""
+    assert matrix.people is not None
+    first, second = matrix.people.vector(like), matrix.people.vector(film)
+    names = sorted({*first, *second})
+    return [first.get(name, 0.0) for name in names], [second.get(name, 0.0) for name in names]
 
 
 def slow_likeness(
@@ -65,6 +78,8 @@ def slow_likeness(
     for b in common:
         theirs, own = vector[b][like], vector[b][film]
         length = sum(v * v for v in theirs) ** 0.5
+        if b == "people" and matrix.people is not None:
+            length, theirs, own = 1.0, *slow_names(matrix, like, film)
         found[b] = weight[b] * sum(p * q for p, q in zip(theirs, own, strict=True)) / (length * divisor)
     return found
 

@@ -14,7 +14,7 @@ from errors import ParameterError
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
 from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, leanings, parts, scores
-from recommender.search import fixed_query, search
+from recommender.search import _by_name, fixed_query, search
 from recommender.variety import choose
 from tests.recommender.catalogues import matrices, rows, slow_scores
 
@@ -119,14 +119,19 @@ def test_the_pass_is_never_further_off_than_it_says(
     n = len(matrix)
     asked = fixed_query(matrix, query)
     at, found = np.empty(n, np.int32), np.empty(n, np.float32)
+    more, less = _by_name(matrix, query.liked), np.float32(query.dislike) * _by_name(matrix, query.disliked)
     count, _ = scan(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), np.ones(n, bool), n,
-        np.float32(0), at, found,
+        np.float32(0), more, less, at, found,
     )  # fmt: skip
     true = scores(matrix, query, np.arange(n))
     assert at[:count].tolist() == np.flatnonzero(np.isfinite(true)).tolist()
-    assert np.abs(found[:count] - true[at[:count]]).max(initial=0.0) <= asked.error
+    most, here = found[:count], true[at[:count]]
+    assert (here - most).max(initial=0.0) <= asked.error
+    assert (most - (more + less)[at[:count]] - here).max(initial=0.0) <= asked.error
+    if matrix.people is None:
+        assert not more.any() and not less.any()
 
 
 def test_films_alike_score_alike_wherever_they_stand() -> None:

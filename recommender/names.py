@@ -1,0 +1,87 @@
+"""Who made which film: what two films share by name, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from film import Film
+
+Rows = npt.NDArray[np.intp]
+Float64 = npt.NDArray[np.float64]
+
+DIRECTOR_WEIGHT = 1.5
+"""A director counts for more than a player."""
+
+
+class SharedNames:
+    """The directors and players of n films, each film a vector of length 1 over all names.
+
+    A director weighs 1.5, a player 1, somebody who is both 1.5; names are compared without regard to case. The likeness
+    of two films is the product of their vectors: 1 for the same people, 0 for nobody in common.
+    """
+
+    def __init__(self, directors: Sequence[Iterable[str]], cast: Sequence[Iterable[str]]) -> None:
+        made, played = _listed(directors, DIRECTOR_WEIGHT), _listed(cast, 1.0)
+        row = np.concatenate([made[0], played[0]])
+        code = pd.factorize(np.array([*made[1], *played[1]], object))[0].astype(np.int64)
+        amount = np.concatenate([made[2], played[2]])
+        order = np.lexsort((-amount, code, row))
+        row, code, amount = row[order], code[order], amount[order]
+        first = np.ones(len(row), bool)
+        first[1:] = (row[1:] != row[:-1]) | (code[1:] != code[:-1])
+        row, code, amount = row[first], code[first], amount[first]
+        n = len(directors)
+        length = np.sqrt(np.bincount(row, amount**2, minlength=n))
+        amount = amount / length[row]
+        self._starts = np.searchsorted(row, np.arange(n + 1))
+        self._codes, self._amounts = code, amount
+        by_name = np.lexsort((row, code))
+        self._name_starts = np.searchsorted(code[by_name], np.arange(int(code.max(initial=-1)) + 2))
+        self._name_rows, self._name_amounts = row[by_name], amount[by_name]
+
+    @classmethod
+    def of_films(cls, films: Iterable[Film]) -> SharedNames:
+        """Of films in the order of their rows."""
+        kept = list(films)
+        return cls([film.directors for film in kept], [film.cast for film in kept])
+
+    @classmethod
+    def of_table(cls, table: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> SharedNames:
+        """Of the columns of a table of films, for the given ids in their order; the table may hold more films."""
+        ids = table["film_id"].to_numpy(np.int64)
+        order = np.argsort(ids, kind="stable")
+        at = order[np.searchsorted(ids[order], film_ids)] if len(ids) else np.zeros(0, np.intp)
+        return cls(*([_values(value) for value in table[name].to_numpy()[at]] for name in ("directors", "cast")))
+
+    def vector(self, row: int) -> dict[int, float]:
+        """A film's names, as numbers of their own, with their weights."""
+        here = slice(self._starts[row], self._starts[row + 1])
+        return dict(zip(self._codes[here].tolist(), self._amounts[here].tolist(), strict=True))
+
+    def sharing(self, row: int) -> tuple[Rows, Float64]:
+        """The films that share a name with one film, itself too, by row, and their likeness to it in (0, 1]."""
+        found, parts = [], []
+        for code, amount in self.vector(row).items():
+            here = slice(self._name_starts[code], self._name_starts[code + 1])
+            found.append(self._name_rows[here])
+            parts.append(self._name_amounts[here] * amount)
+        if not found:
+            return np.zeros(0, np.intp), np.zeros(0)
+        rows, where = np.unique(np.concatenate(found), return_inverse=True)
+        return rows, np.bincount(where, np.concatenate(parts))
+
+
+def _values(value: object) -> Sequence[str]:
+    return value if isinstance(value, (list, tuple, np.ndarray)) else ()
+
+
+def _listed(lists: Sequence[Iterable[str]], weight: float) -> tuple[Rows, list[str], Float64]:
+    """Row, name and weight of all names of a column, empty ones left out."""
+    kept = [[folded for name in names if (folded := str(name).strip().casefold())] for names in lists]
+    row = np.repeat(np.arange(len(kept)), [len(names) for names in kept])
+    return row, list(chain.from_iterable(kept)), np.full(len(row), weight)

@@ -1,0 +1,57 @@
+"""What two films share by name, against the same written out slowly."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from film import Film
+from recommender.names import SharedNames
+
+NAME = st.sampled_from(["Ida Holm", "ida holm", " Ida Holm ", "Bo Ek", "Éva Nagy", "", "  "])
+FILMS = st.lists(st.tuples(st.lists(NAME, max_size=3), st.lists(NAME, max_size=4)), min_size=1, max_size=8)
+
+
+def slow_vector(directors: list[str], cast: list[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for names, weight in ((directors, 1.5), (cast, 1.0)):
+        for name in names:
+            word = name.strip().casefold()
+            if word:
+                found[word] = max(weight, found.get(word, 0.0))
+    length = math.sqrt(sum(value * value for value in found.values()))
+    return {word: value / length for word, value in found.items()}
+
+
+@given(FILMS)
+def test_likeness_by_name_is_the_product_of_unit_vectors_over_names(films: list[tuple[list[str], list[str]]]) -> None:
+    names = SharedNames([made for made, _ in films], [played for _, played in films])
+    vectors = [slow_vector(*film) for film in films]
+    for i in range(len(films)):
+        rows, alike = names.sharing(i)
+        expected = {
+            j: sum(value * other.get(word, 0.0) for word, value in vectors[i].items())
+            for j, other in enumerate(vectors)
+            if set(vectors[i]) & set(other)
+        }
+        assert dict(zip(rows.tolist(), alike.tolist(), strict=True)) == pytest.approx(expected)
+        assert rows.tolist() == sorted(rows.tolist())
+
+
+def test_names_of_a_table_follow_the_films_asked_for() -> None:
+    table = pd.DataFrame(
+        {
+            "film_id": [7, 3, 5],
+            "directors": [np.array(["A"], object), None, np.array(["B"], object)],
+            "cast": [np.array([], object), np.array(["A"], object), float("nan")],
+        }
+    )
+    names = SharedNames.of_table(table, np.array([3, 7], np.int64))
+    assert names.sharing(0)[0].tolist() == [0, 1]
+    films = [Film("x", cast=("A",)), Film("y", directors=("A",))]
+    assert names.sharing(1)[1].tolist() == SharedNames.of_films(films).sharing(1)[1].tolist()
