@@ -39,8 +39,8 @@ def matrices(draw: st.DrawFn, most: int = 40) -> BlockMatrix:
     ids = np.cumsum(rng.integers(1, 4, n))
     known = [blocks["people"][i].any() for i in range(n)]
     made, played = ([rng.choice(10, size).tolist() for size in rng.integers(0, 3, n)] for _ in range(2))
-    names = SharedNames(*([map(str, side[twin_of[i]] if known[i] else ()) for i in range(n)] for side in (made, played)))
-    people = names if draw(st.booleans()) else None
+    sides = [[map(str, side[twin_of[i]] if known[i] else ()) for i in range(n)] for side in (made, played)]
+    people = SharedNames(*sides) if draw(st.booleans()) else None
     return BlockMatrix.from_blocks(ids.tolist(), blocks, rng.random(n)[twin_of].astype(np.float32), people)
 
 
