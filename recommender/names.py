@@ -73,11 +73,12 @@ class SharedNames:
         if not found:
             return np.zeros(0, np.intp), np.zeros(0)
         rows, where = np.unique(np.concatenate(found), return_inverse=True)
-        return rows, np.bincount(where, np.concatenate(parts))
+        alike: Float64 = np.bincount(where, np.concatenate(parts))
+        return rows, alike
 
 
 def _values(value: object) -> Sequence[str]:
-    return value if isinstance(value, (list, tuple, np.ndarray)) else ()
+    return tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else ()
 
 
 def _listed(lists: Sequence[Iterable[str]], weight: float) -> tuple[Rows, list[str], Float64]:

@@ -163,7 +163,7 @@ def _anchors(matrix: BlockMatrix, rows: Rows, music: float, weights: Weights) ->
                 directions[i, columns] = matrix.vectors[row, columns].astype(np.float64) * (amount / length[name])
         named.append(_sharing(matrix, int(row), own.get(PEOPLE, 0.0)))
     comparable = weight.any(axis=1)
-    kept = tuple(pair for pair, used in zip(named, comparable.tolist(), strict=True) if used)
+    kept = tuple(named[i] for i in np.flatnonzero(comparable))
     return Anchors(rows[comparable], directions[comparable], weight[comparable], kept)
 
 
