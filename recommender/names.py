@@ -73,7 +73,7 @@ class SharedNames:
         if not found:
             return np.zeros(0, np.intp), np.zeros(0)
         rows, where = np.unique(np.concatenate(found), return_inverse=True)
-        alike: Float64 = np.bincount(where, np.concatenate(parts))
+        alike = np.bincount(where, np.concatenate(parts)).astype(np.float64)
         return rows, alike
 
 
