@@ -76,6 +76,8 @@ def _show(report: IngestReport) -> None:
     for film in report.films:
         if film.copy_of or (film.reason and film.status == ANALYSED):
             output.print(f"{Path(film.path).name}: {film.reason}", markup=False, soft_wrap=True)
+        for note in film.notes:
+            output.print(f"{Path(film.path).name}: {note}", markup=False, soft_wrap=True)
     counts = {status: sum(film.status == status for film in report.films) for status in ("analysed", "skipped", FAILED)}
     if report.left_out:
         said = say_left_out(report.left_out)

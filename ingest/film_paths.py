@@ -125,7 +125,7 @@ def read_path(stem: str, folders: Sequence[str] = ()) -> FilmPath:
         folders: from the nearest outwards; the last is the folder that was named, and says nothing of extras.
     """
     inner = 0
-    while inner < len(folders) and _is_structure(folders[inner]):
+    while inner < len(folders) and is_structure(folders[inner]):
         inner += 1
     kind = _kind(stem, folders)
     on_disc = any(folder.casefold() in _DISC_FOLDERS for folder in folders[:inner]) or bool(_DISC_FILE.fullmatch(stem))
@@ -159,7 +159,8 @@ def _only_id(name: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _is_structure(folder: str) -> bool:
+def is_structure(folder: str) -> bool:
+    """Whether a folder is a part of a film's files rather than around them: a disc's, or CD1."""
     return folder.casefold() in _DISC_FOLDERS or bool(PART_FOLDER.fullmatch(folder))
 
 

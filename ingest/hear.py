@@ -44,6 +44,8 @@ class Outcome:
     peak_memory_mb: float = 0.0
     renewed: bool = False
     """Its part was there and holds other senses now: it must be published anew."""
+    notes: tuple[str, ...] = ()
+    """What of the files beside it cannot be used, and why."""
 
 
 def _note(analysis: FilmAnalysis) -> str:

@@ -24,6 +24,7 @@ ACCEPTANCE = 0.85
 MARGIN = 0.03
 """Candidates whose evidence differs by less than this are rivals, and none of them is accepted."""
 
+_IMDB_ID = re.compile(r"tt\d{7,10}")
 _CANDIDATES_SHOWN = 5
 _YEAR_OFF_BY_ONE = 0.94
 """Accepted beside the right director, not without one: another film may have the title a year later."""
@@ -47,6 +48,8 @@ class FileName:
     stem: str
     folders: tuple[str, ...] = ()
     runtime_minutes: float | None = None
+    imdb_id: str = ""
+    """Of the NFO file beside it; an id in its name counts before it."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,10 @@ class _Scored:
 def match(name: FileName, index: TitleIndex) -> Match:
     """The titles that a file may be, with the one that it is where that is beyond doubt.
 
-    An id in the name, or in the film's own folder, decides. An extra or an episode is no title.
+    An id in the name, in the film's own folder or in its NFO file decides. An extra or an episode is no title.
     """
     read = read_path(name.stem, name.folders)
+    read = replace(read, imdb_id=read.imdb_id or name.imdb_id)
     if read.left_out:
         return Match(name.path, name.stem, None, left_out=read.left_out)
     hint = _director_hint(read, index.directors)
@@ -132,7 +136,9 @@ def _answer(path: Path, read: FilmPath, found: list[_Scored], by_id: Title | Non
         first = Candidate(by_id.imdb_id, by_id.names[0], by_id.year, 1.0)
         others = [one for one in candidates if one.imdb_id != by_id.imdb_id][: _CANDIDATES_SHOWN - 1]
         return Match(path, query, by_id.imdb_id, (first, *others))
-    clear = bool(candidates) and candidates[0].confidence >= ACCEPTANCE and not read.imdb_id
+    clear = bool(candidates) and candidates[0].confidence >= ACCEPTANCE
+    if clear and read.imdb_id:  # a row of a table without ids does not contradict the name's
+        clear = not _IMDB_ID.fullmatch(candidates[0].imdb_id)
     return Match(path, query, candidates[0].imdb_id if clear else None, tuple(candidates))
 
 

@@ -13,17 +13,19 @@ class DescribedFilms:
     """Films of a CSV, found by file name; rows need no IMDb id."""
 
     def __init__(self, films: Sequence[Film]) -> None:
-        self._films = {str(row): film for row, film in enumerate(films)}
+        self._films: dict[str, Film] = {}
+        for row, film in enumerate(films):
+            self._films[film.imdb_id if film.imdb_id and film.imdb_id not in self._films else str(row)] = film
         self._index = TitleIndex(
             Title(
-                imdb_id=row,
+                imdb_id=key,
                 names=tuple(dict.fromkeys([film.title, *(n for n in film.other_title.split("|") if n)])),
                 year=film.year,
                 directors=film.directors,
                 runtime_minutes=film.runtime_minutes,
                 votes=film.votes,
             )
-            for row, film in self._films.items()
+            for key, film in self._films.items()
         )
 
     def of(self, name: FileName) -> Film | None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from db.imdb.store import ImdbStore
 from errors import MediaError, MetadataError
+from ingest.beside import FilmFolder
 from ingest.discover import FoundFilm, NotFound, discover, folders_of, media_stem
 from ingest.film_paths import read_path
 from ingest.matching import FileName, Match, film_readings, match
 from ingest.matching_names import fold, title_keys
 from ingest.matching_titles import Title, TitleIndex
+from ingest.nfo import read_nfo
 from media.confined import Confined
 
 ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
@@ -39,8 +41,19 @@ def file_names(folder: Path) -> tuple[list[FileName], list[NotFound]]:
 
 
 def file_name(path: Path, root: Path, child: Confined | None = None) -> FileName:
-    """What a path below a root says of its film, with the running time where a `child` reads it from the medium."""
-    return FileName(path, media_stem(path), folders_of(path, root), _runtime_minutes(path, child) if child else None)
+    """What a path below a root says of its film, and the IMDb id of its NFO file; with the running time where a
+    `child` reads it from the medium."""
+    minutes = _runtime_minutes(path, child) if child else None
+    return FileName(path, media_stem(path), folders_of(path, root), minutes, _id_beside(path, root))
+
+
+def _id_beside(path: Path, root: Path) -> str:
+    """The id of the film's NFO file; "" where there is none that can be used."""
+    nfo = FilmFolder.of(path, root).nfo(path)
+    try:
+        return read_nfo(nfo).film.imdb_id if nfo else ""
+    except MetadataError:
+        return ""
 
 
 def decision_name(path: Path, root: Path) -> str:
@@ -84,8 +97,7 @@ def titles_for(names: Iterable[FileName], store: ImdbStore) -> list[Title]:
     ids: set[str] = set()
     for name in names:
         read = read_path(name.stem, name.folders)
-        if read.imdb_id:
-            ids.add(read.imdb_id)
+        ids.update({read.imdb_id, name.imdb_id} - {""})
         for folder in name.folders:
             folded = fold(folder)
             words.update([folded, *folded.split()])

@@ -103,7 +103,7 @@ class _Films:
         self.heard_s += outcome.duration_s
         note = f": {outcome.reason}" if outcome.reason and outcome.status != FAILED else ""
         line = outcome.reason if outcome.status == FAILED else f"{outcome.path.name}: {outcome.status}{note}"
-        self.report.log(line)
+        self.report.log("\n".join([line, *outcome.notes]))
         self._tell(outcome.path.name)
 
     def _tell(self, what: str) -> None:

@@ -9,23 +9,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.home import Home
 from db.state.store import State
-from errors import MediaError
-from film import AudioTrack, Film
+from film import AudioTrack
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, LeftOut, NotFound, find_films, shown
-from ingest.film_parts import further_files
 from ingest.hear import FAILED, Outcome
-from ingest.matching_films import DescribedFilms
-from ingest.matching_folder import decision_name, file_name
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
-from media.source import joined_sha256
+from service.library.adding.companions import Companions
+from service.library.adding.identities import Identities
 from service.library.publishing import publish
 from service.logs import log_event
 from service.rights.access import LOCAL, Actor
@@ -64,6 +60,8 @@ class IngestedFilm:
     """The file's audio tracks."""
     further: tuple[str, ...] = ()
     """The film's other files, if it has several: `path` is the first."""
+    notes: tuple[str, ...] = ()
+    """What of the files beside it cannot be used, and why."""
 
 
 @dataclass(frozen=True)
@@ -96,73 +94,6 @@ def _scratch(home: Home) -> Iterator[Path]:
         yield ours
     finally:
         shutil.rmtree(ours, ignore_errors=True)
-
-
-def _has_content(path: Path, sha256: str, like: Path) -> bool:
-    """Whether the file is there with this content, which `like` has; read only if it is as long. A film's further files
-    count."""
-    try:
-        return path.stat().st_size == like.stat().st_size and joined_sha256([path, *further_files(path)]) == sha256
-    except (OSError, MediaError):
-        return False
-
-
-class _Identities:
-    """Which film a media file is: known by its hash, decided by a person, known by its name, or new."""
-
-    def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
-        self.state = state
-        self.collection = collection
-        self.described = DescribedFilms(metadata)
-
-    @cached_property
-    def waiting(self) -> DescribedFilms:
-        """The films that were known without media when the ingest began."""
-        return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
-
-    def resolve(self, found: FoundFilm, outcome: Outcome) -> tuple[int, str]:
-        """The film_id of a heard file, given now if the film is new; its media is attached.
-
-        A file whose content is known was moved if the film's file is no longer there. If it is, the new one is a copy:
-        the film keeps its file, whose path is returned as well (else "").
-        """
-        path, copy_of = str(found.path.resolve()), ""
-        film_id = self.state.media_of(outcome.media_sha256)
-        if film_id is None:
-            film_id = self._decided(found) or self._known(found) or self._new(found)
-        else:
-            kept = self.state.get_film(film_id).media_path
-            if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
-                self.state.note_copy(path, outcome.media_sha256)
-                path = copy_of = kept
-        self.state.attach_media(
-            film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
-        )
-        return film_id, copy_of
-
-    def _decided(self, found: FoundFilm) -> int | None:
-        decision = self.state.decision(decision_name(found.path, found.root))
-        return decision.film_id if decision and self._has_no_media(decision.film_id) else None
-
-    def _known(self, found: FoundFilm) -> int | None:
-        exact = self.state.find(found.title, found.director or None, found.year)
-        waiting = [film.film_id for film in exact if not film.media_sha256]
-        if len(waiting) == 1:
-            return waiting[0]
-        near = self.waiting.of(file_name(found.path, found.root))
-        return near.film_id if near and self._has_no_media(near.film_id) else None
-
-    def _has_no_media(self, film_id: int | None) -> bool:
-        return film_id is not None and not self.state.get_film(film_id).media_sha256
-
-    def _new(self, found: FoundFilm) -> int:
-        film = self.described.of(file_name(found.path, found.root))
-        source = "table"
-        if film is None:
-            source = "name"
-            film = Film(found.title, directors=(found.director,) if found.director else (), year=found.year)
-        described = replace(film, film_id=None, collection=self.collection or film.collection)
-        return self.state.add_film(described, source)
 
 
 def ingest(
@@ -227,8 +158,8 @@ def ingest(
     for outcome in nowhere:
         tell(outcome)
     ended: dict[Path, IngestedFilm] = {}
-    with State.open(home) as state, _scratch(home) as scratch:
-        identities = _Identities(state, collection, described)
+    with State.open(home) as state, _scratch(home) as scratch, Companions(home, state, refused) as companions:
+        identities = Identities(state, collection, described)
         by_path = {film.path: film for film in found}
         published = time.monotonic()
         try:
@@ -246,11 +177,14 @@ def ingest(
                 )
             for outcome in heard:
                 film_id, copy_of = None, ""
+                film = by_path[outcome.path]
                 if outcome.status != FAILED:
-                    film_id, copy_of = identities.resolve(by_path[outcome.path], outcome)
+                    told = companions.of(film)
+                    film_id, copy_of = identities.resolve(film, outcome, told.imdb_id)
+                    notes = told.notes if copy_of else companions.keep(film_id, told)
+                    outcome = replace(outcome, notes=notes)
                 if copy_of:
                     outcome = replace(outcome, reason=f"the same content as {copy_of}")
-                film = by_path[outcome.path]
                 ended[film.path] = replace(_row(outcome, film_id, copy_of), further=tuple(map(str, film.further)))
                 tell(outcome)
                 if time.monotonic() - published > PUBLISH_EVERY_S:
@@ -262,6 +196,7 @@ def ingest(
         counts = Counter(film.status for film in ended.values())
         detail = {"paths": [str(shown(path)) for path in paths][:NAMED_IN_AUDIT], **counts}
         state.audit("ingest", actor.name, detail)
+        companions.keep_taste()
     snapshot = publish(home)
     rows = [ended[film.path] for film in found]
     rows += [_row(outcome, None) for outcome in nowhere]
@@ -294,6 +229,7 @@ def _row(outcome: Outcome, film_id: int | None, copy_of: str = "") -> IngestedFi
         copy_of,
         outcome.audio_track if outcome.status != FAILED else None,
         outcome.tracks,
+        notes=outcome.notes,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from film import Film
 from recommender import Question
 from service.questions.asking import find_film, name_of
 from service.questions.link import from_params, to_document, without_film
+from service.questions.ratings_import import DISLIKED_TO, LIKED_FROM
 
 FORMAT = "filmscore taste profile 1"
 _KINDS = ("likes", "dislikes", "seen")
@@ -66,6 +67,26 @@ def together(profile: Question, asked: Question, named: Collection[str]) -> Ques
     dislikes = tuple(dict.fromkeys((*(i for i in profile.dislikes if i not in asked.likes), *asked.dislikes)))
     seen = tuple(dict.fromkeys(profile.seen + asked.seen))
     return replace(profile, likes=likes, dislikes=dislikes, seen=seen, **changed)
+
+
+def add_taste(state: State, name: str, ratings: Mapping[int, float | None]) -> None:
+    """Add films that somebody rated or watched elsewhere to a profile, made if it is not there.
+
+    Args:
+        ratings: film_id -> 0-10, None for films that were watched only. A newer rating replaces the older one.
+    """
+    rated = {film_id: rating / 10 for film_id, rating in ratings.items() if rating is not None}
+    told = Question(
+        likes=tuple(film_id for film_id, share in rated.items() if share >= LIKED_FROM),
+        dislikes=tuple(film_id for film_id, share in rated.items() if share <= DISLIKED_TO),
+        seen=tuple(ratings),
+    )
+    with state.transaction():
+        document = state.get_profile(name) if name in state.list_profiles() else {}
+        films = {film.film_id for film in state.films()}
+        params = {key: str(value) for key, value in document.items()}
+        before, _ = from_params(params, {film_id for film_id in films if film_id is not None})
+        state.save_profile(name, to_document(together(before, told, ())))
 
 
 def _film_document(film: Film) -> dict[str, Any]:
@@ -130,4 +151,4 @@ def _in_catalogue(snapshot: Snapshot, entry: object, missing: list[str]) -> int 
     return None
 
 
-__all__ = ["export_profile", "import_profile", "name_of", "profile_question", "save", "together"]
+__all__ = ["add_taste", "export_profile", "import_profile", "name_of", "profile_question", "save", "together"]

@@ -1,0 +1,113 @@
+"""What lies beside a film and belongs to it: its NFO file, its poster. Layouts of Kodi, Jellyfin and Plex.
+
+A file named after the film belongs to it anywhere; one with a name that any film's may have (movie.nfo, poster.jpg)
+only where the folder is the film's own: named after it, or without another film.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ingest.discover import folders_of, media_stem
+from ingest.film_paths import is_structure, part_of, read_path
+from ingest.matching_names import title_keys
+from media.source import MEDIA_SUFFIXES
+
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+_POSTER_ENDS = ("-poster", ".poster", "-cover", "-folder", "")
+"""Behind the film's own name, the likeliest first."""
+_POSTER_NAMES = ("poster", "folder", "cover", "movie", "default")
+_MOST_LISTED = 5_000
+"""Names of a folder that are looked at."""
+
+
+@dataclass(frozen=True)
+class FilmFolder:
+    """The folder of a film, and the names by which its files are known there."""
+
+    path: Path
+    files: dict[str, Path]
+    """Files by their names in small letters."""
+    stems: tuple[str, ...]
+    """What files that belong to the film are called, in small letters, without ending."""
+    is_own: bool
+    """It holds no other film than this one and versions of it."""
+
+    @classmethod
+    def of(cls, film: Path, root: Path) -> FilmFolder:
+        """The folder around a film: the one that it lies in, or the one above a disc's folders and those of parts.
+
+        Args:
+            film: its first file.
+            root: the path that was named and below which it lies.
+        """
+        top = (root if root.is_dir() else root.parent).resolve()
+        folder = film.parent
+        while is_structure(folder.name) and folder.resolve() != top:
+            folder = folder.parent
+        files = _listed(folder)
+        base, own = _base(film, folder), read_path(media_stem(film), folders_of(film, root)).own_folder
+        alone = not any(_base(path, folder) != base and _is_film(path, root) for path in files.values())
+        version = bool(own) and title_keys(base).strict.startswith(title_keys(own).strict)
+        stems = [film.stem, base, *([folder.name] if alone or version else [])]
+        return cls(folder, files, tuple(dict.fromkeys(name.casefold() for name in stems)), alone or version)
+
+    def nfo(self, film: Path) -> Path | None:
+        """The film's NFO file: named after it, else movie.nfo, else a disc's, else the only one in its own folder."""
+        named = [f"{stem}.nfo" for stem in self.stems] + (["movie.nfo"] if self.is_own else [])
+        found = next((self.files[name] for name in named if name in self.files), None)
+        if found or not self.is_own:
+            return found
+        if film.parent != self.path:
+            inner = _listed(film.parent) | (_listed(film.parent.parent) if film.parent.parent != self.path else {})
+            for name in ("video_ts.nfo", "index.nfo", "movie.nfo"):
+                if name in inner:
+                    return inner[name]
+        only = [path for name, path in self.files.items() if name.endswith(".nfo")]
+        return only[0] if len(only) == 1 else None
+
+    def posters(self) -> list[Path]:
+        """Pictures that may be the film's poster, the likeliest first."""
+        own = [f"{stem}{end}" for stem in self.stems for end in _POSTER_ENDS]
+        names = [*own, *(_POSTER_NAMES if self.is_own else ())]
+        return [
+            path for name in names for suffix in PICTURE_SUFFIXES if (path := self.files.get(name + suffix)) is not None
+        ]
+
+
+def _listed(folder: Path) -> dict[str, Path]:
+    try:
+        return _listed_then(folder, folder.stat().st_mtime_ns)
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=16)
+def _listed_then(folder: Path, changed_ns: int) -> dict[str, Path]:
+    """The files of a folder as it was at a time: a flat one of thousands of films is not listed for each of them."""
+    found: dict[str, Path] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if len(found) >= _MOST_LISTED:
+                    break
+                if not entry.name.startswith(".") and entry.is_file():
+                    found[entry.name.casefold()] = Path(entry.path)
+    except OSError:
+        return {}
+    return dict(sorted(found.items()))
+
+
+def _base(path: Path, folder: Path) -> str:
+    """A file's name without its ending and its number as a part."""
+    part = part_of(path.stem, folder.name)
+    return part["base"] if part else path.stem
+
+
+def _is_film(path: Path, root: Path) -> bool:
+    if path.suffix.lower() not in MEDIA_SUFFIXES:
+        return False
+    return not read_path(media_stem(path), folders_of(path, root)).left_out

@@ -1,0 +1,89 @@
+"""Which film of the library a media file is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from db.state.store import State
+from errors import MediaError
+from film import Film
+from ingest.discover import FoundFilm
+from ingest.film_parts import further_files
+from ingest.hear import Outcome
+from ingest.matching_films import DescribedFilms
+from ingest.matching_folder import decision_name, file_name
+from media.source import joined_sha256
+
+
+def _has_content(path: Path, sha256: str, like: Path) -> bool:
+    """Whether the file is there with this content, which `like` has; read only if it is as long. A film's further files
+    count."""
+    try:
+        return path.stat().st_size == like.stat().st_size and joined_sha256([path, *further_files(path)]) == sha256
+    except (OSError, MediaError):
+        return False
+
+
+class Identities:
+    """Which film a media file is: known by its hash, decided by a person, known by its name, or new."""
+
+    def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
+        self.state = state
+        self.collection = collection
+        self.described = DescribedFilms(metadata)
+
+    @cached_property
+    def waiting(self) -> DescribedFilms:
+        """The films that were known without media when the ingest began."""
+        return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
+
+    def resolve(self, found: FoundFilm, outcome: Outcome, imdb_id: str = "") -> tuple[int, str]:
+        """The film_id of a heard file, given now if the film is new; its media is attached. `imdb_id` is what lies
+        beside it.
+
+        A file whose content is known was moved if the film's file is no longer there. If it is, the new one is a copy:
+        the film keeps its file, whose path is returned as well (else "").
+        """
+        path, copy_of = str(found.path.resolve()), ""
+        film_id = self.state.media_of(outcome.media_sha256)
+        if film_id is None:
+            film_id = self._decided(found) or self._known(found, imdb_id) or self._new(found, imdb_id)
+        else:
+            kept = self.state.get_film(film_id).media_path
+            if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
+                self.state.note_copy(path, outcome.media_sha256)
+                path = copy_of = kept
+        self.state.attach_media(
+            film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
+        )
+        return film_id, copy_of
+
+    def _decided(self, found: FoundFilm) -> int | None:
+        decision = self.state.decision(decision_name(found.path, found.root))
+        return decision.film_id if decision and self._has_no_media(decision.film_id) else None
+
+    def _known(self, found: FoundFilm, imdb_id: str) -> int | None:
+        of_id = self.state.find_imdb(imdb_id) if imdb_id else []
+        exact = of_id or self.state.find(found.title, found.director or None, found.year)
+        same = [film for film in exact if not imdb_id or film.imdb_id in ("", imdb_id)]
+        waiting = [film.film_id for film in same if not film.media_sha256]
+        if len(waiting) == 1:
+            return waiting[0]
+        near = self.waiting.of(file_name(found.path, found.root))
+        return near.film_id if near and self._has_no_media(near.film_id) else None
+
+    def _has_no_media(self, film_id: int | None) -> bool:
+        return film_id is not None and not self.state.get_film(film_id).media_sha256
+
+    def _new(self, found: FoundFilm, imdb_id: str) -> int:
+        film = self.described.of(file_name(found.path, found.root))
+        source = "table"
+        if film is None:
+            source = "name"
+            directors = (found.director,) if found.director else ()
+            film = Film(found.title, directors=directors, year=found.year, imdb_id=imdb_id)
+        described = replace(film, film_id=None, collection=self.collection or film.collection)
+        return self.state.add_film(described, source)
