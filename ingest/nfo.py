@@ -101,24 +101,26 @@ def _named_id(path: Path, text: str) -> str:
     if len(found) != 1:
         why = "addresses of several films" if found else "neither XML nor an address of IMDb's"
         raise MetadataError(f"{path.name}: holds {why}. It is not used; write the film's address into it.")
-    return found.pop()
+    return str(found.pop())
 
 
 def _root(path: Path, data: bytes) -> Element:
     """The root of the XML, which may declare no document type. What claims to be UTF-8 and is not is Windows-1252."""
+    root: Element
     try:
         try:
-            return fromstring(data, forbid_dtd=True)
+            root = fromstring(data, forbid_dtd=True)
         except ParseError:
-            if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_utf8(data):
                 raise
-            return fromstring(data.decode("cp1252", "replace") if not _is_utf8(data) else data, forbid_dtd=True)
+            root = fromstring(data.decode("cp1252", "replace"), forbid_dtd=True)
     except DefusedXmlException as error:
         raise MetadataError(
             f"{path.name}: declares a document type or entities, which no NFO file needs. Remove them."
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise MetadataError(f"{path.name}: broken XML ({error}). Make it anew, or remove it.") from error
+    return root
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -20,8 +20,8 @@ from ingest.discover import FoundFilm, LeftOut, NotFound, find_films, shown
 from ingest.hear import FAILED, Outcome
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
-from service.library.adding.companions import Companions
-from service.library.adding.identities import Identities
+from service.library.companions import Companions
+from service.library.identities import Identities
 from service.library.publishing import publish
 from service.logs import log_event
 from service.rights.access import LOCAL, Actor

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from service.library.adding.companions import PROFILE, Companions
-from service.library.adding.identities import Identities
 
 from db.home import Home
 from db.state.store import State
@@ -17,6 +15,8 @@ from ingest.hear import SKIPPED, Outcome
 from ingest.matching import FileName, match
 from ingest.matching_folder import file_name
 from ingest.matching_titles import Title, TitleIndex
+from service.library.companions import PROFILE, Companions
+from service.library.identities import Identities
 
 MOVIE = "<movie><title>Heat</title><year>1995</year><id>tt0113277</id><genre>Crime</genre>{}</movie>"
 
