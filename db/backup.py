@@ -41,6 +41,7 @@ _MEMBER = re.compile(
     r"parts/[0-9a-f]{2}/[0-9a-f]{8,128}\.\d+\.[A-Za-z0-9._-]+\.parquet"
     r"|models/(?:active\.json|[a-z]+-[0-9a-f]{8}/(?:head\.npz|manifest\.json|card\.md|metrics\.json))"
     r"|hyper_genres\.csv"
+    r"|posters/[0-9a-f]{2}/[0-9a-f]{8,128}\.jpg"
 )
 """Names of what a backup holds beside the state and its contents."""
 
@@ -98,7 +99,12 @@ def backup(home: Home, path: Path) -> BackupContents:
             films = len(state.rows("SELECT film_id FROM films"))
             with durable.whole(path, private=True) as temporary, tarfile.open(temporary, "w") as archive:
                 _add(archive, copy, _STATE, hashes)
-                for kept in (*part_paths(home), *sorted(home.models.rglob("*")), home.hyper_genres):
+                for kept in (
+                    *part_paths(home),
+                    *sorted(home.models.rglob("*")),
+                    home.hyper_genres,
+                    *sorted(home.posters.rglob("*.jpg")),
+                ):
                     name = kept.relative_to(home.root).as_posix()
                     if _MEMBER.fullmatch(name):
                         _add(archive, kept, name, hashes)
@@ -166,7 +172,7 @@ def restore(home: Home, path: Path, *, with_access: bool = False) -> Restored:
                 name = kept.relative_to(unpacked).as_posix()
                 if _MEMBER.fullmatch(name):
                     final = home.root / name
-                    final.parent.mkdir(mode=0o700, exist_ok=True)
+                    final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     durable.replace(kept, final)
             put_state(home, made_anew)
         finally:

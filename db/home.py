@@ -81,6 +81,11 @@ class Home:
         return self.root / "hyper_genres.csv"
 
     @property
+    def posters(self) -> Path:
+        """Small copies of the films' posters, by the hash of their media."""
+        return self.root / "posters"
+
+    @property
     def trained(self) -> Path:
         """What the trainings that were handed in wrote, one folder each."""
         return self.root / "trained"

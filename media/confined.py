@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
@@ -159,6 +160,11 @@ class Confined:
             )
         finally:
             shutil.rmtree(box, ignore_errors=True)
+
+    def poster(self, path: Path) -> bytes | None:
+        """As `media.posters.small_poster`. Raises as `decode`."""
+        drawn = self._ask("poster", path, None, patience_s=min(READING_PATIENCE_S, self._patience_s))["poster"]
+        return None if drawn is None else b64decode(drawn)
 
     def _box(self, path: Path) -> Path:
         """A new folder for what the child leaves."""
@@ -306,6 +312,11 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
         return {"seconds": container_seconds(path)}
     if request["what"] == "look":
         return _seen(path, Path(request["box"]))
+    if request["what"] == "poster":
+        from media.posters import small_poster  # few children draw
+
+        drawn = small_poster(path)
+        return {"poster": None if drawn is None else b64encode(drawn).decode("ascii")}
     if request["what"] == "text tracks":
         return {"text_tracks": [asdict(track) for track in list_text_tracks(path)]}
     if request["what"] == "subtitles":

@@ -262,7 +262,7 @@ def show() -> None:
     film = found.snapshot.film(film_id)
     frame.name_tab(film.title)
     summary = found.snapshot.summary(film_id)
-    drawing = sound_print_image(film.title, summary, size=168, theme=look)
+    drawing = frame.poster_image(found.home, film, 168) + sound_print_image(film.title, summary, size=168, theme=look)
     heading = frame.film_heading(film, drawing, tag=frame.demo_tag(film), big=True)
     st.html(f"{heading}{_facts(film)}</div></div>")
     if summary is None:

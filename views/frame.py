@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 import shlex
@@ -18,6 +19,7 @@ from db.home import Home
 from errors import CatalogueError
 from film import Film
 from service.browsers import BROWSER_COOKIE, SESSION_COOKIE
+from service.library.posters import poster_of
 from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
 from service.rights.access import ANYBODY, Actor, actor_of
 from views import theme
@@ -205,6 +207,19 @@ def in_words(detail: Mapping[str, object]) -> str:
     return "; ".join(f"{name.replace('_', ' ')} {value(one)}" for name, one in detail.items())
 
 
+def poster_image(home: Home, film: Film, height: int) -> str:
+    """The film's poster as an `<img>`, "" where there is none; width and height fit into two thirds of a square."""
+    drawn = poster_of(home, film)
+    if drawn is None:
+        return ""
+    words = html.escape(f"Poster of {film.title}", quote=True)
+    encoded = base64.b64encode(drawn).decode("ascii")
+    return (
+        f'<img class="fs-poster" src="data:image/jpeg;base64,{encoded}" alt="{words}" title="{words}" '
+        f'style="height:{height}px">'
+    )
+
+
 def film_heading(
     film: Film, svg: str, *, rank: int | None = None, tag: str = "", big: bool = False, fact: str = ""
 ) -> str:
@@ -237,7 +252,7 @@ def film_card(
 ) -> None:
     """A film as a card: sound print, title, facts, and `more` below them (HTML that is already safe)."""
     summary = found.snapshot.summary(film.film_id or 0)
-    drawing = sound_print_image(film.title, summary, size=size, theme=look)
+    drawing = poster_image(found.home, film, size) + sound_print_image(film.title, summary, size=size, theme=look)
     heading = film_heading(film, drawing, rank=rank, tag=demo_tag(film), fact=fact)
     st.html(f"{heading}</div></div>{more}")
 

@@ -1,4 +1,4 @@
-"""What lies beside a film, taken into the library with it: its NFO file, and what that says of somebody's taste.
+"""What lies beside a film, taken into the library with it: its NFO file and its poster.
 
 Who is believed: a curator's edits, then the NFO file, then tables and IMDb's files, then the name.
 """
@@ -18,7 +18,9 @@ from errors import FilmscoreError, MetadataError
 from ingest.beside import FilmFolder
 from ingest.discover import FoundFilm
 from ingest.nfo import Nfo, read_nfo
+from media.confined import Confined
 from service.library.metadata import complete, imdb_path
+from service.library.posters import keep_poster
 from service.questions.profiles import add_taste
 
 PROFILE = "From NFO files"
@@ -30,6 +32,8 @@ class Told:
     """What lies beside one film."""
 
     nfo: Nfo | None = None
+    pictures: tuple[Path, ...] = ()
+    """What may be its poster, the likeliest first; its own file, which may hold a cover, is the last."""
     notes: tuple[str, ...] = ()
     """What cannot be used, one line each."""
 
@@ -48,6 +52,7 @@ class Companions:
         self._liked: dict[int, float | None] = {}
         """Film -> rating of 10, of films that were rated or watched."""
         self._imdb: ImdbStore | None = None
+        self._child = Confined(home.scratch)
 
     def __enter__(self) -> Companions:
         if imdb_path(self._home).exists():
@@ -58,32 +63,36 @@ class Companions:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._child.close()
         if self._imdb:
             self._imdb.close()
 
     def of(self, found: FoundFilm) -> Told:
         """What lies beside a film, read."""
-        path = FilmFolder.of(found.path, found.root).nfo(found.path)
+        folder = FilmFolder.of(found.path, found.root)
+        pictures = (*(path for path in folder.posters() if not self._refused(path)), found.path)
+        path = folder.nfo(found.path)
         if path is None:
-            return Told()
+            return Told(pictures=pictures)
         if reason := self._refused(path):
-            return Told(notes=(f"{path.name}: {reason}",))
+            return Told(pictures=pictures, notes=(f"{path.name}: {reason}",))
         try:
             nfo = read_nfo(path)
         except MetadataError as error:
-            return Told(notes=(str(error),))
-        return Told(nfo, nfo.notes)
+            return Told(pictures=pictures, notes=(str(error),))
+        return Told(nfo, pictures, nfo.notes)
 
     def keep(self, film_id: int, told: Told) -> tuple[str, ...]:
         """Give a film of the library what lies beside it; the notes for who asked."""
+        notes = told.notes + keep_poster(self._home, self._state.get_film(film_id), told.pictures, self._child)
         if told.nfo is None:
-            return told.notes
+            return notes
         if self._imdb and told.imdb_id and (known := self._imdb.films([told.imdb_id]).get(told.imdb_id)):
             complete(self._state, self._state.get_film(film_id), known)
         complete(self._state, self._state.get_film(film_id), told.nfo.film, "nfo")
         if told.nfo.user_rating is not None or told.nfo.watched:
             self._liked[film_id] = told.nfo.user_rating
-        return told.notes
+        return notes
 
     def keep_taste(self) -> None:
         """Put ratings and watched films into the profile PROFILE."""

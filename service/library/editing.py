@@ -22,6 +22,7 @@ from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
 from media.confined import Confined
 from service.library.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
+from service.library.posters import forget_poster
 from service.library.publishing import publish
 from service.questions.profiles import forget_film
 from service.rights.access import Actor
@@ -175,6 +176,7 @@ def delete_film(home: Home, actor: Actor, film_id: int) -> str:
         state.delete_film(film_id)
         forget_film(state, film_id)
         state.audit("delete film", actor.name, {"film_id": film_id, "title": film.title})
+    forget_poster(home, film)
     return publish(home)
 
 

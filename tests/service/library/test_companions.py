@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from db.backup import backup, restore
 from db.home import Home
 from db.state.store import State
 from film import Film
@@ -17,6 +20,8 @@ from ingest.matching_folder import file_name
 from ingest.matching_titles import Title, TitleIndex
 from service.library.companions import PROFILE, Companions
 from service.library.identities import Identities
+from service.library.posters import forget_poster, poster_of
+from tests.media.test_posters import picture
 
 MOVIE = "<movie><title>Heat</title><year>1995</year><id>tt0113277</id><genre>Crime</genre>{}</movie>"
 
@@ -114,6 +119,30 @@ def test_what_may_not_be_read_is_not_read(home: Home, state: State, tmp_path: Pa
     with Companions(home, state, refused=lambda path: "outside of the media roots.") as companions:
         told = companions.of(found)
     assert told.nfo is None and told.notes == ("movie.nfo: outside of the media roots.",)
+
+
+def test_a_poster_is_kept_renewed_and_removed_with_the_film(home: Home, state: State, tmp_path: Path) -> None:
+    found = film(tmp_path, "Heat (1995)/x.mkv")
+    beside = found.path.parent / "poster.jpg"
+    beside.write_bytes(b"no picture")
+    kept, notes = taken(state, home, found)
+    assert poster_of(home, kept) is None and notes == (
+        "poster.jpg: not a JPEG, PNG or WebP picture. Convert it, or remove it.",
+    )
+    beside.write_bytes(picture())
+    kept, notes = taken(state, home, found)
+    drawn = poster_of(home, kept)
+    assert drawn is not None and notes == ()
+    backup(home, tmp_path / "kept.tar")
+    elsewhere = Home.at(tmp_path / "elsewhere")
+    restore(elsewhere, tmp_path / "kept.tar")
+    assert poster_of(elsewhere, kept) == drawn
+    beside.write_bytes(picture("PNG", (900, 900)))
+    os.utime(beside, (later := time.time() + 60, later))
+    taken(state, home, found)
+    assert poster_of(home, kept) not in (None, drawn)
+    forget_poster(home, kept)
+    assert poster_of(home, kept) is None
 
 
 def test_matching_takes_the_id_of_the_nfo_file(tmp_path: Path) -> None:
