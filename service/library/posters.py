@@ -1,4 +1,4 @@
-"""Posters from the collection: a small copy lies in the home, named by the hash of the film's media. None is fetched."""
+"""Posters from the collection: small copies lie in the home, named by the hash of the film's media. None is fetched."""
 
 from __future__ import annotations
 
