@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +20,9 @@ from db.catalogue.manifest import (
     NewerSchemaError,
     current_manifest,
     sizes_fault,
-    snapshot_directories,
     write_manifest,
 )
+from db.catalogue.pruning import prune_snapshots, sweep, thin_copies
 from db.catalogue.records import Encoding, ModelRecord
 from db.faults import disk_faults
 from db.home import Home
@@ -31,10 +30,6 @@ from db.lock import WAIT_S, writer_lock
 from db.state.ledger import now
 from db.state.store import State
 from errors import CatalogueError
-
-KEPT_SNAPSHOTS = 3
-KEPT_S = 600.0
-"""A snapshot stays this long after it was replaced, so that a reader that is opening it finds it."""
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +61,7 @@ def publish(
         CatalogueError: another writer, a full disk, a damaged state; the last snapshot stays the current one.
     """
     with writer_lock(home, "publish", wait_s), disk_faults(f"{home.root}: cannot publish"):
-        _sweep(home)
+        sweep(home)
         previous = None if full else _previous(home)
         with State.open(home) as state:
             unchanged = previous and (previous.state_id, previous.revision) == (
@@ -95,7 +90,8 @@ def publish(
             raise
         write_manifest(home.manifest_path, manifest)
         log.info("published %s: %d films", snapshot, manifest.films)
-        _prune(home, snapshot)
+        prune_snapshots(home, snapshot)
+        thin_copies(home)
         _forget_deleted(home)
         return snapshot
 
@@ -141,33 +137,6 @@ def _next_sequence(home: Home) -> int:
     names = [path.name.removeprefix(".building-") for path in home.snapshots.iterdir()]
     numbers = [int(name[:6]) for name in names if name[:6].isdigit()]
     return max(numbers, default=0) + 1
-
-
-def _sweep(home: Home) -> None:
-    """Remove what killed publishes left behind; only the holder of the lock does it."""
-    for path in home.snapshots.glob(".building-*"):
-        shutil.rmtree(path, ignore_errors=True)
-    known = {directory.name for directory in snapshot_directories(home)}
-    for path in home.asides.iterdir():
-        if path.name.startswith(".") or path.stem.removeprefix("state-") not in known:
-            path.unlink(missing_ok=True)
-    for path in [*home.root.glob(".manifest.json.*.tmp"), *home.parts.glob("*/.*.tmp")]:
-        if time.time() - path.stat().st_mtime > KEPT_S:
-            path.unlink(missing_ok=True)
-
-
-def _prune(home: Home, current: str) -> None:
-    """Remove snapshots that were replaced long enough ago; open readers keep their files all the same."""
-    kept = [path for path in snapshot_directories(home) if path.name != current][: KEPT_SNAPSHOTS - 1]
-    follower_made = time.time()
-    for path in [home.snapshots / current, *snapshot_directories(home)]:
-        if path.name != current and path not in kept and time.time() - follower_made > KEPT_S:
-            doomed = path.with_name(f".building-{path.name}")  # a killed removal is swept later
-            path.replace(doomed)
-            shutil.rmtree(doomed, ignore_errors=True)
-            (home.asides / f"state-{path.name}.sqlite").unlink(missing_ok=True)
-        if path.exists():
-            follower_made = (path / "manifest.json").stat().st_mtime
 
 
 def _forget_deleted(home: Home) -> None:

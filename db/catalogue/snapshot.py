@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from db.catalogue import tables
 from db.catalogue.fitted import read_fitted
+from db.catalogue.lease import RemovedError, hold
 from db.catalogue.manifest import (
     CATALOGUE,
     ENCODERS,
@@ -107,6 +108,7 @@ class Snapshot:
             CatalogueError: a file of it is missing, damaged or locked.
         """
         self.directory = directory
+        self._lease = hold(directory)
         self.manifest: Manifest = read_manifest(directory / "manifest.json")
         self.notices = notices
         """What is damaged and what was served instead; empty when all is well."""
@@ -134,6 +136,7 @@ class Snapshot:
             CatalogueError: nothing was published yet, nothing good is left, or a newer filmscore wrote it.
         """
         damage: list[str] = []
+        removed: RemovedError | None = None
         tried: set[Path] = set()
         for _ in range(2):  # a second round, should the current one be replaced and removed meanwhile
             directories = snapshot_directories(home)
@@ -153,13 +156,16 @@ class Snapshot:
                     snapshot = cls(directory, tuple(damage))
                 except NewerSchemaError:
                     raise
+                except RemovedError as error:
+                    removed = error
+                    continue
                 except CatalogueError as error:
                     damage.append(str(error))
                     continue
                 for line in damage:
                     log.warning("%s Serving snapshot %s.", line, snapshot.id)
                 return snapshot
-        raise CatalogueError(damage[0])
+        raise removed if removed and not damage else CatalogueError(damage[0])
 
     @property
     def id(self) -> str:
@@ -341,6 +347,8 @@ class Snapshot:
 
     def close(self) -> None:
         self._con.close()
+        if self._lease is not None:
+            self._lease.close()
 
     def __enter__(self) -> Self:
         return self

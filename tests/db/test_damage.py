@@ -207,7 +207,7 @@ def test_an_unknown_film_is_named(home):
 @pytest.mark.fault("The clock jumps back")
 def test_the_clock_may_jump_back(home, monkeypatch):
     monkeypatch.setattr("db.catalogue.publish.now", lambda: "1999-01-01T00:00:00+00:00")
-    monkeypatch.setattr("db.catalogue.publish.time.time", lambda: 0.0)
+    monkeypatch.setattr("db.catalogue.pruning.time.time", lambda: 0.0)
     with State.open(home) as state:
         state.add_film(Film("Before its time"))
     publish(home, PlainEncoding())
@@ -219,7 +219,7 @@ def test_the_clock_may_jump_ahead_and_back(home, monkeypatch):
     with Snapshot.open(home) as reader:
         with monkeypatch.context() as patched:
             patched.setattr("db.catalogue.publish.now", lambda: "2056-01-01T00:00:00+00:00")
-            patched.setattr("db.catalogue.publish.time.time", lambda: 2.7e9)
+            patched.setattr("db.catalogue.pruning.time.time", lambda: 2.7e9)
             with State.open(home) as state:
                 state.add_film(Film("Ahead of its time"))
             publish(home, PlainEncoding())

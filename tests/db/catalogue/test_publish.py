@@ -225,22 +225,23 @@ def test_everything_is_synced_before_it_is_put_in_place(home, monkeypatch):
     assert said[-2][2] == str(home.manifest_path), "the pointer comes last"
 
 
-def test_old_snapshots_go_but_never_a_fresh_one(home, monkeypatch):
+def test_snapshots_go_as_soon_as_nobody_reads_them(home):
     def add(number):
         with State.open(home) as state:
             state.add_film(Film(f"Added {number}"))
         return publish(home, PlainEncoding())
 
-    made = [current_id(home)] + [add(i) for i in range(5)]
-    assert {p.name for p in home.snapshots.iterdir()} == set(made), "all were current a moment ago"
-    monkeypatch.setattr("db.catalogue.publish.KEPT_S", -1.0)
-    made.append(add(9))
-    assert {p.name for p in home.snapshots.iterdir()} == set(made[-3:])
-    assert {p.stem for p in home.asides.iterdir()} == {f"state-{name}" for name in made[-3:]}
+    made = [current_id(home), add(0)]
+    with Snapshot.open(home) as reader:
+        made += [add(number) for number in range(1, 6)]
+        assert {path.name for path in home.snapshots.iterdir()} == {made[1], *made[-3:]}, "the second one is read"
+        assert reader.runs(reader.find_titles("heard 3")[0].film_id)
+    made.append(add(6))
+    assert {path.name for path in home.snapshots.iterdir()} == set(made[-3:])
 
 
 def test_an_open_reader_outlives_the_removal_of_its_snapshot(home, monkeypatch):
-    monkeypatch.setattr("db.catalogue.publish.KEPT_S", -1.0)
+    monkeypatch.setattr("db.catalogue.pruning.LEASE_S", -1.0)
     with Snapshot.open(home) as snapshot:
         for i in range(4):
             with State.open(home) as state:
