@@ -17,13 +17,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.storage import sizes
 from db.catalogue.parts import write_part
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
-from film import GENRES, LEVELS, Activity, Film, FilmAnalysis, FilmSummary, MusicRun
+from film import (
+    GENRES,
+    MUSIC,
+    OTHER,
+    SPEECH,
+    Activity,
+    Film,
+    FilmAnalysis,
+    WindowAttributes,
+)
+from ingest.runs import find_runs
+from ingest.summarise import summarise, summarise_run
+from media.geometry import WINDOW_S
 from service.library.publishing import publish
 
 SEED = 7
@@ -54,38 +67,38 @@ def generated_film(rng: np.random.Generator, number: int) -> Film:
 
 
 def generated_analysis(rng: np.random.Generator, number: int, runs: int = 20, seconds: int = 6_000) -> FilmAnalysis:
-    """An analysis of the size of a feature film's, without windows (a publish does not store them)."""
+    """An analysis as large as a feature film's, whose parts agree as an ear's do: windows, runs, seconds and summary.
 
-    def shares(names: tuple[str, ...]) -> dict[str, float]:
-        return dict(zip(names, (100 * rng.dirichlet(np.ones(len(names)))).tolist(), strict=True))
-
-    heard = tuple(
-        MusicRun(
-            i * 100, i * 100 + 60, str(rng.choice(GENRES)), 0.7, "low", 0.6, "neutral", 0.6, "high", 0.6,
-            tuple(rng.standard_normal(EMBEDDING, np.float32).tolist()),
-        )
-        for i in range(runs)
-    )  # fmt: skip
-    probabilities = rng.random((2, seconds), np.float32)
-    label = rng.integers(0, 3, seconds).astype(np.int8)
+    All windows of a run have its embedding, so that the part is written sooner; a publish does not read windows.
+    """
+    present = np.arange(seconds) % 100 < 60
+    present[100 * runs :] = False
+    noise = rng.random((2, seconds), np.float32) / 4
+    label = np.where(present, MUSIC, rng.choice([SPEECH, OTHER], seconds)).astype(np.int8)
+    speech = np.where(label == SPEECH, 0.7, 0.1).astype(np.float32)
+    activity = Activity(np.where(present, 0.7, 0.1).astype(np.float32) + noise[0], speech + noise[1], label, present)
+    spans = find_runs(present)
+    windows = tuple(_generated_windows(rng, end - start - WINDOW_S + 1) for start, end in spans)
+    heard = tuple(summarise_run(start, end, window) for (start, end), window in zip(spans, windows, strict=True))
     return FilmAnalysis(
         media=f"/bench/{number}.mkv",
         media_sha256=f"{number:064x}",
         audio_track=0,
         duration_s=float(seconds),
         model_version="bench-1",
-        activity=Activity(probabilities[0], probabilities[1], label, label == 0),
+        activity=activity,
         runs=heard,
-        summary=FilmSummary(
-            genres=shares(GENRES),
-            danceability=shares(LEVELS["danceability"]),
-            valence=shares(LEVELS["valence"]),
-            energy=shares(LEVELS["energy"]),
-            music=30.0,
-            speech=50.0,
-            other=20.0,
-        ),
+        windows=windows,
+        summary=summarise(activity, heard),
     )
+
+
+def _generated_windows(rng: np.random.Generator, n: int) -> WindowAttributes:
+    def drawn(classes: int) -> npt.NDArray[np.float32]:
+        return rng.dirichlet(np.ones(classes), n).astype(np.float32)
+
+    embedding = np.tile(rng.standard_normal(EMBEDDING, np.float32), (n, 1))
+    return WindowAttributes(drawn(len(GENRES)), drawn(3), drawn(3), drawn(3), embedding)
 
 
 def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:

@@ -144,7 +144,7 @@ def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:
 
     Returns:
         The mean level (0 low to 2 high) by each ten-second window's probabilities; None where the film's part is not
-        here (a copied snapshot) or was heard otherwise, so that only the runs' levels are known.
+        here (a copied snapshot), was heard otherwise or holds no windows, so that only the runs' levels are known.
     """
     film, runs = found.snapshot.film(film_id), found.snapshot.runs(film_id)
     starts = [run.start_s for run in runs]
@@ -153,7 +153,8 @@ def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:
             part = read_part(path)
         except CatalogueError:
             continue
-        if part.model_version == runs[0].model_version and [run.start_s for run in part.runs] == starts:
+        as_published = part.model_version == runs[0].model_version and [run.start_s for run in part.runs] == starts
+        if as_published and len(part.windows) == len(part.runs):
             pieces = [
                 pd.DataFrame(
                     {

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bench.publish import attach_generated, generated_film
+from db.catalogue.parts import read_part, write_part
 from db.catalogue.snapshot import StoredRun
 from db.home import Home
+from db.state.store import State
 from film import GENRES, LABELS, FilmSummary
+from ingest.summarise import summarise
+from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
@@ -115,6 +121,22 @@ def test_without_its_part_a_film_has_the_levels_of_its_runs_alone(filled: Home, 
     home = Home.at(tmp_path / "copy")
     shutil.rmtree(home.parts)
     assert energy_curve(OpenCatalogue.open(home), 1) is None
+
+
+def test_a_film_of_the_measurements_is_heard_as_an_ear_hears(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    rng = np.random.default_rng(0)
+    with State.open(home) as state:
+        state.add_films(generated_film(rng, number) for number in range(3))
+        attach_generated(home, state, rng, 1, 1)
+    publish(home)
+    found = OpenCatalogue.open(home)
+    curve, runs = energy_curve(found, 1), found.snapshot.runs(1)
+    assert curve is not None and len(curve) == sum(run.seconds - 9 for run in runs)
+    part = read_part(next(home.parts.rglob("*.parquet")))
+    assert found.snapshot.summary(1) == summarise(part.activity, part.runs)
+    write_part(home, replace(part, windows=part.windows[1:]))
+    assert energy_curve(found, 1) is None, "a part whose windows are not those of its runs draws no curve"
 
 
 def test_a_corrected_value_stands_beside_what_was_heard() -> None:
