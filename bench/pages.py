@@ -21,9 +21,9 @@ from playwright.sync_api import Page, sync_playwright
 from db.home import Home
 from db.state.store import State
 from film import Film
-from service.browsers import SESSION_COOKIE
 from service.library.publishing import publish
 from service.rights import access
+from service.rights.browsers import SESSION_COOKIE
 from tests.browser.server import launch, served
 from tests.views.catalogue import HABITS, analysis, hear
 

@@ -33,10 +33,10 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
 
     from db.home import Home
     from errors import FilmscoreError
-    from service.app_door import Door, session_route
-    from service.browsers import SESSIONS, TICKETS, browser_key
+    from service.rights.app_door import Door, session_route
+    from service.rights.browsers import SESSIONS, TICKETS, browser_key
     from service.rights.hosts import Hosts
-    from service.uploads import Uploads
+    from service.rights.uploads import Uploads
 
     # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None

@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
         from service.jobs.worker import worker_alive
         from service.rights.access import has_password, setup_token
-        from service.uploads import MOST_MB
+        from service.rights.uploads import MOST_MB
 
         proxies = checked_proxies(trusted_proxy)
         where = Home.at(home)

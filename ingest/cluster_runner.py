@@ -42,7 +42,15 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
     if key not in ears:
         ears[key] = load_ear(architecture, threads=1, own=home.models)
     with Confined(home.scratch) as child:
-        return hear(home, task.path, ears[key], child, audio_track=task.audio_track, further=task.further)
+        return hear(
+            home,
+            task.path,
+            ears[key],
+            child,
+            audio_track=task.audio_track,
+            further=task.further,
+            beneath=task.beneath,
+        )
 
 
 def _marks(root: Path, task: Task) -> Path:

@@ -14,6 +14,7 @@ from errors import MediaError
 from film import AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen
 from ingest.senses import Sensed, read_senses, sources, with_senses
+from media.beneath import held
 from media.confined import Confined
 from media.decode import Sound
 from media.source import fault, joined_sha256
@@ -76,12 +77,14 @@ def open_film(
     *,
     audio_track: int | None = None,
     further: Sequence[Path] = (),
+    beneath: Sequence[Path] = (),
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
     """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
 
     A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
-    of a film are heard behind the first, in the same track of each.
+    of a film are heard behind the first, in the same track of each. With folders in `beneath`, all of them must lie
+    there, whatever was put in their place meanwhile.
 
     Raises:
         CatalogueError: a part cannot be read.
@@ -89,8 +92,10 @@ def open_film(
     tell = on_stage or (lambda stage, fraction: None)
     began = time.perf_counter()
     try:
+        child.beneath = tuple(beneath)
         choice = child.choose_audio_track(path, audio_track)
-        digest = joined_sha256([path, *further])
+        with held([path, *further], beneath, home.scratch) as files:
+            digest = joined_sha256(files)
         language = choice.tracks[choice.track].language
         paths = [path, *further]
         part = find_part(home, digest, choice.track, model_version)
@@ -193,9 +198,10 @@ def hear(
     *,
     audio_track: int | None = None,
     further: Sequence[Path] = (),
+    beneath: Sequence[Path] = (),
 ) -> Outcome:
     """Open one film and hear it. Raises as `hear_opened`."""
-    opened = open_film(home, path, ear.model_version, child, audio_track=audio_track, further=further)
+    opened = open_film(home, path, ear.model_version, child, audio_track=audio_track, further=further, beneath=beneath)
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 
 

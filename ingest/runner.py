@@ -41,6 +41,8 @@ class Task:
     audio_track: int | None = None
     further: tuple[Path, ...] = ()
     """The film's other files, in their order."""
+    beneath: tuple[Path, ...] = ()
+    """The folders that all of them must lie in; none: anywhere."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
                     child,
                     audio_track=task.audio_track,
                     further=task.further,
+                    beneath=task.beneath,
                     on_stage=on_stage,
                 )
                 opened.append((task, opening))

@@ -28,6 +28,7 @@ import numpy as np
 import errors
 from errors import FilmscoreError
 from film import AudioTrack, Cue, TextTrack
+from media.beneath import held
 from media.decode import Sound, choose_audio_track, container_seconds, decode
 from media.picture import Frames, look
 from media.source import fault, readable_size
@@ -75,6 +76,8 @@ class Confined:
         """How many children files have taken down, been too slow for included."""
         self.peak_memory_mb = 0.0
         """Largest resident size of the present child, as of its last answer."""
+        self.beneath: tuple[Path, ...] = ()
+        """The folders that files must lie in when they are opened (`media.beneath`); none: anywhere."""
         self._scratch = scratch_dir or Path(tempfile.gettempdir())
         self._patience_s = patience_s
         self._child: subprocess.Popen[str] | None = None
@@ -183,6 +186,17 @@ class Confined:
         *,
         patience_s: float | None = None,
         **more: Any,
+    ) -> dict[str, Any]:
+        with held([path], self.beneath, self._scratch) as (leading,):
+            return self._ask_of(what, leading, on_progress, patience_s, more)
+
+    def _ask_of(
+        self,
+        what: str,
+        path: Path,
+        on_progress: Callable[[float], None] | None,
+        patience_s: float | None,
+        more: dict[str, Any],
     ) -> dict[str, Any]:
         size_mb = readable_size(path) / 1e6
         if patience_s is None:

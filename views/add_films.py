@@ -15,7 +15,7 @@ from service.jobs.worker import worker_alive
 from service.library.editing import Plan, PlannedFilm, accept_titles, plan_ingest
 from service.rights import media_roots
 from service.rights.access import Actor
-from service.uploads import MOST_MB
+from service.rights.uploads import MOST_MB
 from views import frame
 
 EVERYTHING = "everything in this folder"

@@ -18,10 +18,10 @@ from db.catalogue.export import table_csv
 from db.home import Home
 from errors import CatalogueError
 from film import Film
-from service.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from service.library.posters import poster_of
 from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
 from service.rights.access import ANYBODY, Actor, actor_of
+from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from views import theme
 from views.sound_print import sound_print_image
 

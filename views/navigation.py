@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from errors import FilmscoreError
-from service.browsers import SESSIONS, holder
 from service.logs import log_event
+from service.rights.browsers import SESSIONS, holder
 from views import frame
 
 VIEWS = Path(__file__).parent

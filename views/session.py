@@ -6,7 +6,7 @@ import json
 
 import streamlit as st
 
-from service.browsers import TICKETS
+from service.rights.browsers import TICKETS
 
 _SCRIPT = """<script>
 fetch("session", {method: METHOD, headers: {"X-Filmscore-Ticket": TICKET}}).then(() => location.replace(PAGE))

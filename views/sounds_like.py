@@ -14,7 +14,7 @@ from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue
 from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
 from service.rights.media_roots import safe_name
-from service.uploads import MOST_MB
+from service.rights.uploads import MOST_MB
 from views import frame
 from views.address import section
 from views.film_figures import span

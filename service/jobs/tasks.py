@@ -14,6 +14,7 @@ from db.home import Home
 from db.state.store import Job, State
 from errors import FilmscoreError
 from ingest.discover import FoundFilm, say_left_out
+from ingest.film_parts import further_files
 from ingest.hear import FAILED, Outcome
 from ingest.runner import Progress
 from models.examples.manifest import read_manifest
@@ -26,7 +27,7 @@ from service.library.metadata import import_metadata
 from service.library.publishing import publish
 from service.library.sources import load_imdb
 from service.rights.access import ADMIN, Actor
-from service.rights.media_roots import checked
+from service.rights.media_roots import checked, media_roots
 
 STAGES = ("decode", "activity", "attributes")
 TOLD_EVERY_S = 0.5
@@ -131,16 +132,21 @@ def _outside(home: Home) -> Callable[[Path], str]:
 
 def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     films = _Films(report)
+    paths = [Path(path) for path in arguments["paths"]]
+    # Films that are known may lie outside of the media roots, but where they were heard, no link leads there.
+    known = bool(arguments.get("known"))
+    places = {file.parent for path in paths for file in (path, *further_files(path))} if known else media_roots(home)
     done = ingest(
         home,
-        [Path(path) for path in arguments["paths"]],
+        paths,
         collection=arguments.get("collection", ""),
         architecture=arguments["architecture"],
         on_found=films.found,
         on_progress=films.advance,
         on_outcome=films.outcome,
         actor=report.actor,
-        refused=None if arguments.get("known") else _outside(home),
+        refused=None if known else _outside(home),
+        beneath=tuple(places),
     )
     films.sum_up()
     if done.left_out:

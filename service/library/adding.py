@@ -111,6 +111,7 @@ def ingest(
     on_progress: OnProgress | None = None,
     on_outcome: OnOutcome | None = None,
     refused: Callable[[Path], str] | None = None,
+    beneath: Sequence[Path] = (),
     with_extras: bool = False,
 ) -> IngestReport:
     """Hear the films below some paths and publish them.
@@ -129,6 +130,7 @@ def ingest(
         on_progress: told of every film's stages.
         on_outcome: told of every film that ends, and of every path that holds none.
         refused: why a found file may not be heard, or "".
+        beneath: the folders that files must lie in when they are opened; none: anywhere.
         with_extras: hear trailers, samples, deleted scenes and episodes too, as films of their own.
 
     Returns:
@@ -165,11 +167,13 @@ def ingest(
         try:
             if scheduler:
                 by_path = {film.path.absolute(): film for film in found}
-                heard = hear_on_cluster(home, _tasks(by_path, audio_track), scheduler, architecture=architecture)
+                heard = hear_on_cluster(
+                    home, _tasks(by_path, audio_track, beneath), scheduler, architecture=architecture
+                )
             else:
                 heard = hear_all(
                     home,
-                    _tasks(by_path, audio_track),
+                    _tasks(by_path, audio_track, beneath),
                     architecture=architecture,
                     workers=workers,
                     scratch_dir=scratch,
@@ -203,8 +207,11 @@ def ingest(
     return IngestReport(tuple(rows), snapshot, tuple(left_out))
 
 
-def _tasks(by_path: Mapping[Path, FoundFilm], audio_track: int | None) -> list[Task]:
-    return [Task(path, audio_track, tuple(one.absolute() for one in film.further)) for path, film in by_path.items()]
+def _tasks(by_path: Mapping[Path, FoundFilm], audio_track: int | None, beneath: Sequence[Path]) -> list[Task]:
+    return [
+        Task(path, audio_track, tuple(one.absolute() for one in film.further), tuple(beneath))
+        for path, film in by_path.items()
+    ]
 
 
 def log_film(home: Home, outcome: Outcome) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from db.home import Home
-from service.browsers import SESSION_COOKIE
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import new_session
+from service.rights.browsers import SESSION_COOKIE
 from tests.browser.server import launch, served, settled
 
 WIDTH, HEIGHT = 1280, 900

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from service.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from service.rights import access, media_roots
 from service.rights.access import LOCAL
+from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from tests.browser.server import served, settled
 from tests.browser.test_app import serious_violations
 from tests.views.catalogue import build

@@ -13,11 +13,11 @@ from db.catalogue.snapshot import Snapshot, current_id
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
-from service.browsers import SESSION_COOKIE, TICKETS
 from service.jobs import jobs, worker
 from service.library.publishing import publish
 from service.rights import access, media_roots
 from service.rights.access import LOCAL
+from service.rights.browsers import SESSION_COOKIE, TICKETS
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import frame

@@ -17,10 +17,11 @@ import pytest
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import Job, State
-from errors import CatalogueError, ParameterError
-from service.jobs import jobs, worker
+from errors import CatalogueError, MediaError, ParameterError
+from media.beneath import open_beneath
+from service.jobs import jobs, tasks, worker
 from service.jobs.tasks import WORK, Report
-from service.library.adding import StoppedError
+from service.library.adding import IngestReport, StoppedError
 from service.library.backups import disk_use
 from service.rights import media_roots
 from service.rights.access import LOCAL
@@ -98,6 +99,48 @@ def test_a_link_in_a_folder_leads_nowhere(home: Home, films: Path, tmp_path: Pat
     worker.run_worker(home, once=True)
     (row,) = the_job(home, job_id).result["films"]
     assert row["status"] == "failed" and "outside of the media roots" in row["reason"]
+
+
+@pytest.mark.forbidden("A folder becomes a link to elsewhere between plan and hearing")
+def test_a_folder_that_becomes_a_link_is_not_heard(
+    home: Home, films: Path, tmp_path: Path, film_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (films / "Broken.mkv").unlink()
+    (films / "The Habit" / "Two.mkv").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(film_file, tmp_path / "elsewhere" / "One.mkv")
+
+    def swapped(*_: object) -> None:
+        (films / "The Habit").rename(films / "moved")
+        (films / "The Habit").symlink_to(tmp_path / "elsewhere")
+
+    monkeypatch.setattr(tasks._Films, "found", swapped)
+    (row,) = _ended(home, "ingest", {"paths": [str(films)]}).result["films"]
+    assert row["status"] == "failed" and "leads outside of the folders" in row["reason"]
+
+
+@pytest.mark.forbidden("A film that was heard before lies behind a link now")
+def test_a_film_is_heard_anew_only_where_it_lay(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    def noted(*_: object, **given: Any) -> IngestReport:
+        asked.update(given)
+        return IngestReport((), "")
+
+    monkeypatch.setattr(tasks, "ingest", noted)
+    for name in ("of mine", "elsewhere"):  # of mine: not below a media root, as the command line may name it
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Film.mkv").write_text(name)
+    path = tmp_path / "of mine" / "Film.mkv"
+    job_id = jobs.submit(home, LOCAL, "reanalyse", {"film_ids": None})
+    with State.open(home) as state:
+        known = {"paths": [str(path)], "architecture": "default", "known": True}
+        WORK["ingest"](home, known, Report(state, job_id, never))
+    os.close(open_beneath(path, asked["beneath"]))
+    path.parent.rename(tmp_path / "moved")
+    path.parent.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(MediaError, match="leads outside"):
+        open_beneath(path, asked["beneath"])
 
 
 def _ended(home: Home, kind: str, arguments: dict[str, Any]) -> Job:

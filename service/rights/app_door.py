@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
 from errors import ParameterError
-from service.browsers import (
+from service.rights.access import actor_of, sign_out
+from service.rights.browsers import (
     BROWSER_COOKIE,
     BROWSER_S,
     SESSION_COOKIE,
@@ -25,8 +26,7 @@ from service.browsers import (
     session_cookie,
     set_cookie,
 )
-from service.rights.access import actor_of, sign_out
-from service.uploads import Uploads
+from service.rights.uploads import Uploads
 
 SESSION_PATH = "/session"
 """Where a page fetches and ends the cookie of who signs in."""

@@ -13,15 +13,15 @@ from starlette.testclient import TestClient
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
-from service.app_door import TICKET_HEADER, session_route
-from service.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
 from service.jobs import jobs
 from service.library.publishing import publish
 from service.rights import access
-from service.uploads import Uploads
+from service.rights.app_door import TICKET_HEADER, session_route
+from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
+from service.rights.uploads import Uploads
 from tests.browser.server import served
 from tests.db.sample import filled
-from tests.service.streamlit_client import Tab, cookie_header, tab
+from tests.service.rights.streamlit_client import Tab, cookie_header, tab
 
 PASSWORD = "a long enough password"
 
