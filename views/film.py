@@ -20,6 +20,7 @@ from service.questions.app_data import OpenCatalogue, energy_curve, segment_tabl
 from service.rights.access import Actor
 from views import film_figures, frame
 from views.address import section, widget_key
+from views.film_senses import senses_of_film
 from views.scenes import scene_cards
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
@@ -211,7 +212,7 @@ def _energy(_found: OpenCatalogue, snapshot: str, film_id: int) -> pd.DataFrame 
     return energy_curve(_found, film_id)
 
 
-def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:
+def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) -> None:
     film_id = film.film_id or 0
     heard = found.snapshot.activity(film_id)
     if heard is None or not len(heard.label):
@@ -222,8 +223,9 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme) -> None:
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
-        film_figures.timeline(heard, runs, look, energy),
-        f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} runs",
+        film_figures.timeline(heard, runs, look, energy, colour_print),
+        f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} runs"
+        + ("; above, the film's mean colours" if colour_print else ""),
         "timeline",
         seconds if energy is None else seconds.merge(energy, on="second", how="left"),
     )
@@ -277,7 +279,10 @@ def show() -> None:
             _segment_layer(found, film)
         else:
             _movie_layer(film, summary, look)
-    _timeline(found, film, look)
+    said = found.snapshot.dialogues([film_id]).get(film_id)
+    seen = found.snapshot.pictures([film_id]).get(film_id)
+    _timeline(found, film, look, seen.colour_print if seen else "")
+    senses_of_film(film, said, seen)
     try:
         _neighbours(found, film_id, look)
         if summary is not None and summary.has_music:

@@ -95,36 +95,61 @@ def level_rings(summary: FilmSummary, theme: Theme) -> go.Figure:
 
 
 def timeline(
-    activity: Activity, runs: Sequence[StoredRun], theme: Theme, energy: pd.DataFrame | None = None
+    activity: Activity,
+    runs: Sequence[StoredRun],
+    theme: Theme,
+    energy: pd.DataFrame | None = None,
+    colour_print: str = "",
 ) -> go.Figure:
     """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes.
 
     Args:
         energy: columns second and energy (service.questions.app_data.energy_curve), drawn besides the runs' levels.
+        colour_print: of the picture (WebP in base64), drawn above; "" = none.
     """
     n = len(activity.label)
-    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.2, 0.2, 0.6])
-    figure.add_trace(_activity_strip(activity, theme), row=1, col=1)
-    figure.add_traces(_key_marks(theme), rows=1, cols=1)
+    top = 1 if colour_print else 0
+    heights = [0.12, 0.18, 0.18, 0.52] if colour_print else [0.2, 0.2, 0.6]
+    figure = make_subplots(rows=3 + top, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=heights)
+    if colour_print:
+        _add_colour_print(figure, colour_print, n / 60)
+    figure.add_trace(_activity_strip(activity, theme), row=1 + top, col=1)
+    figure.add_traces(_key_marks(theme), rows=1 + top, cols=1)
     for genre in GENRES:
         own = [run for run in runs if run.value("genre") == genre]
         if own:
-            figure.add_trace(_genre_bars(genre, own, theme), row=2, col=1)
+            figure.add_trace(_genre_bars(genre, own, theme), row=2 + top, col=1)
     for line in _energy_lines(runs, energy, theme):
-        figure.add_trace(line, row=3, col=1)
+        figure.add_trace(line, row=3 + top, col=1)
     figure.update_layout(
         template=template(theme),
-        height=370,
+        height=370 + 50 * top,
         barmode="overlay",
         bargap=0,
         legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0, "itemclick": False},
     )
     figure.update_yaxes(showgrid=False, fixedrange=True)
     levels = {"tickvals": [0, 1, 2], "ticktext": LEVELS["energy"], "range": [-0.3, 2.3], "showgrid": True}
-    figure.update_yaxes(title="energy", **levels, row=3, col=1)
+    figure.update_yaxes(title="energy", **levels, row=3 + top, col=1)
     figure.update_xaxes(range=[0, max(n / 60, 1 / 60)], showgrid=False)
-    figure.update_xaxes(title="minutes", row=3, col=1)
+    figure.update_xaxes(title="minutes", row=3 + top, col=1)
     return figure
+
+
+def _add_colour_print(figure: go.Figure, colour_print: str, minutes: float) -> None:
+    """The strip of mean colours in the first row, on the time axis of the others."""
+    figure.add_trace(go.Scatter(x=[0], y=["seen"], mode="markers", opacity=0, showlegend=False, hoverinfo="skip"), 1, 1)
+    figure.add_layout_image(
+        source=f"data:image/webp;base64,{colour_print}",
+        xref="x",
+        yref="y domain",
+        x=0,
+        y=1,
+        sizex=minutes,
+        sizey=1,
+        sizing="stretch",
+        layer="below",
+    )
 
 
 def _activity_strip(activity: Activity, theme: Theme) -> go.Heatmap:

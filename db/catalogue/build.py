@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 import durable
-from db.catalogue import index, tables
+from db.catalogue import index, senses, tables
 from db.catalogue.fitted import read_fitted, write_fitted
 from db.catalogue.manifest import CATALOGUE, ENCODERS, INDEX, Manifest, sha256_of
 from db.catalogue.merging import merge_small
@@ -97,7 +97,8 @@ def build(this: Build, state: State) -> Manifest:
         con.execute("BEGIN")
         merge_small(con, this.directory, this.snapshot)
         touched = change.described | change.gone
-        for table, film_ids in (("films", touched), ("summaries", change.heard | change.gone)):
+        heard_of = ("summaries", *senses.SCHEMAS)
+        for table, film_ids in (("films", touched), *((name, change.heard | change.gone) for name in heard_of)):
             tables.delete_rows(con, table, film_ids)
         tables.insert_films(con, state.films_of(sorted(change.described)))
         tables.insert_models(con, this.models)
@@ -168,6 +169,7 @@ def _hear(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Cha
                 heard.add(item.film_id)
             writer.write_heard(films)
             tables.insert_summaries(con, rows)
+            senses.insert_senses(con, films)
     return heard
 
 
@@ -185,7 +187,13 @@ def _records(
             sql, values = sql + " WHERE film_id IN (SELECT unnest(?::BIGINT[]))", [*values, sorted(film_ids)]
         found = tables.means_of(arrow(con, sql, values))
         means.update((film_id, value) for film_id, value in found.items() if segments.get(film_id) == name)
-    return tables.records_of(tables.film_rows(con, film_ids), tables.summary_rows(con, film_ids), means)
+    return tables.records_of(
+        tables.film_rows(con, film_ids),
+        tables.summary_rows(con, film_ids),
+        means,
+        senses.read_dialogues(con, film_ids),
+        senses.read_pictures(con, film_ids),
+    )
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -198,17 +206,20 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
     encoding, previous = this.encoding, this.previous
     films = _count(con, "SELECT count(*) FROM films")
     with_music = _count(con, "SELECT count(*) FROM summaries WHERE dominant_energy IS NOT NULL")
-    fitted = None if change.fresh else _usable_encoder(this, films, with_music)
+    with_sense = {name: _count(con, f"SELECT count(*) FROM {name}") for name in senses.SCHEMAS}
+    fitted = None if change.fresh else _usable_encoder(this, films, with_music, with_sense)
     todo = None if fitted is None else sorted(change.described)
     segments = _segments(this, con, change, heard, todo)
     records = _records(this, con, todo, segments)
     if fitted is None:
         fitted, fitted_films, fitted_with_music = encoding.fit(records), films, with_music
+        fitted_senses = with_sense
         write_fitted(this.directory / ENCODERS, fitted)
     else:
         assert previous is not None and this.previous_directory is not None
         durable.link_or_copy(this.previous_directory / ENCODERS, this.directory / ENCODERS)
         fitted_films, fitted_with_music = previous.fitted_films, previous.fitted_with_music
+        fitted_senses = previous.fitted_senses
     blocks = encoding.encode(fitted, records)
     prior = encoding.prior(fitted, records)
     widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
@@ -235,6 +246,7 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         feature_version=encoding.version,
         fitted_films=fitted_films,
         fitted_with_music=fitted_with_music,
+        fitted_senses=fitted_senses,
         files={},
         damaged_parts=change.damaged,
     )
@@ -255,12 +267,14 @@ def _segments(
     }
 
 
-def _usable_encoder(this: Build, films: int, with_music: int) -> Fitted | None:
+def _usable_encoder(this: Build, films: int, with_music: int, with_sense: dict[str, int]) -> Fitted | None:
     """The previous encoder, unless it is of another version or the catalogue has outgrown it."""
     previous = this.previous
     if previous is None or this.previous_directory is None or previous.feature_version != this.encoding.version:
         return None
-    for count, at_fit in ((films, previous.fitted_films), (with_music, previous.fitted_with_music)):
+    counts = [(films, previous.fitted_films), (with_music, previous.fitted_with_music)]
+    counts += [(count, previous.fitted_senses.get(name, 0)) for name, count in with_sense.items()]
+    for count, at_fit in counts:
         if abs(count - at_fit) > REFIT_GROWTH * at_fit:
             return None
     try:

@@ -15,7 +15,7 @@ from errors import CatalogueError
 CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of catalogue.duckdb and the segments. Another version is built anew from state and parts: they are the source."""
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ class Manifest:
     fitted_with_music: int
     files: dict[str, tuple[int, str]]
     """Path within the snapshot -> (bytes, sha256)."""
+    fitted_senses: dict[str, int] = field(default_factory=dict)
+    """How many of the films that the encoder was fitted on had each further sense, by its table."""
     damaged_parts: dict[str, str] = field(default_factory=dict)
     """Film id -> why its part could not be read; the film is shown as not analysed."""
     schema_version: int = SCHEMA_VERSION

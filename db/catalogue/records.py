@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from film import Film, FilmSummary
+from senses import Dialogue, Picture
 
 Fitted = dict[str, Any]
 """A fitted encoder: JSON values and NumPy arrays; stored with the snapshot, so that one film can be added later."""
@@ -30,6 +31,8 @@ class FilmRecord:
     embedding_spread: npt.NDArray[np.float32] | None
     """Their weighted standard deviation."""
     model_version: str
+    dialogue: Dialogue | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)

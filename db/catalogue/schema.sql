@@ -46,6 +46,30 @@ CREATE TABLE summaries (
     model_version VARCHAR NOT NULL
 );
 
+-- What is said and seen (docs/senses.md): a row for each film that has the sense.
+CREATE TABLE dialogues (
+    film_id INTEGER NOT NULL,
+    language VARCHAR NOT NULL,
+    share DOUBLE NOT NULL, words_per_minute DOUBLE, longest_silence_s DOUBLE NOT NULL, vocabulary DOUBLE,
+    questions DOUBLE NOT NULL, exclamations DOUBLE NOT NULL,
+    sentiment DOUBLE, sentiment_curve DOUBLE[] NOT NULL,
+    music_captions INTEGER NOT NULL, music_captions_heard DOUBLE,
+    terms MAP(VARCHAR, INTEGER) NOT NULL,
+    source VARCHAR NOT NULL
+);
+CREATE TABLE pictures (
+    film_id INTEGER NOT NULL,
+    brightness DOUBLE NOT NULL, brightness_spread DOUBLE NOT NULL, contrast DOUBLE NOT NULL,
+    saturation DOUBLE NOT NULL, warmth DOUBLE NOT NULL, colourfulness DOUBLE NOT NULL,
+    black_and_white BOOLEAN NOT NULL, dark_share DOUBLE NOT NULL,
+    cuts_per_minute DOUBLE NOT NULL, cuts_per_minute_most DOUBLE NOT NULL,
+    palette INTEGER[][] NOT NULL, palette_shares DOUBLE[] NOT NULL,
+    aspect_ratio DOUBLE NOT NULL, bars DOUBLE NOT NULL,
+    brightness_curve DOUBLE[] NOT NULL,
+    high_range BOOLEAN NOT NULL, frames INTEGER NOT NULL,
+    colour_print VARCHAR NOT NULL
+);
+
 -- In which segment a film's rows count; rows in other segments are superseded.
 CREATE TABLE located (
     film_id INTEGER NOT NULL,
@@ -93,8 +117,17 @@ CREATE VIEW enhanced_dataset AS SELECT
     s.further['tempo_bpm'] AS "Tempo BPM", s.further['tempo_confidence'] AS "Tempo Confidence",
     s.duration_s AS "Heard Seconds", s.model_version AS "Model Version", f.media_sha256 AS "Media SHA256",
     s.music_present AS "Music Present", s.speech_present AS "Speech Present",
-    s.music_under_speech AS "Music Under Speech"
-FROM films f LEFT JOIN summaries s USING (film_id)
+    s.music_under_speech AS "Music Under Speech",
+    d.language AS "Dialogue Language", 100 * d.share AS "Dialogue", d.words_per_minute AS "Words Per Minute",
+    d.longest_silence_s AS "Longest Silence Seconds", d.vocabulary AS "Vocabulary",
+    100 * d.questions AS "Questions", 100 * d.exclamations AS "Exclamations", d.sentiment AS "Sentiment",
+    p.brightness AS "Brightness", p.brightness_spread AS "Brightness Spread", p.contrast AS "Contrast",
+    p.saturation AS "Saturation", p.warmth AS "Warmth", p.colourfulness AS "Colourfulness",
+    100 * p.dark_share AS "Dark Frames", p.cuts_per_minute AS "Cuts Per Minute",
+    p.aspect_ratio AS "Aspect Ratio", p.black_and_white AS "Black And White",
+    array_to_string([printf('#%02x%02x%02x', c[1], c[2], c[3]) FOR c IN p.palette], ' ') AS "Palette"
+FROM films f LEFT JOIN summaries s USING (film_id) LEFT JOIN dialogues d USING (film_id)
+    LEFT JOIN pictures p USING (film_id)
 ORDER BY f.film_id;
 
 CREATE MACRO activity(directory) AS TABLE

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from db.catalogue import tables
+from db.catalogue import senses, tables
 from db.catalogue.fitted import read_fitted
 from db.catalogue.lease import RemovedError, hold
 from db.catalogue.manifest import (
@@ -38,6 +38,7 @@ from db.catalogue.vectors import SceneMatrix, VectorMatrix, assemble, assemble_s
 from db.home import Home
 from errors import CatalogueError
 from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
+from senses import Dialogue, Picture
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -244,6 +245,16 @@ class Snapshot:
     def summaries(self) -> pd.DataFrame:
         """One row an analysed film, by film_id: the columns of `summaries` (`further` holds dictionaries)."""
         return self._frame("SELECT * FROM summaries ORDER BY film_id")
+
+    def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]:
+        """film_id -> what is said in it, of the films that have subtitles; of all or of these."""
+        with self._reading(), self._cursor() as con:
+            return senses.read_dialogues(con, film_ids)
+
+    def pictures(self, film_ids: list[int] | None = None) -> dict[int, Picture]:
+        """film_id -> how it looks, of the films that have a picture; of all or of these."""
+        with self._reading(), self._cursor() as con:
+            return senses.read_pictures(con, film_ids)
 
     def _analysis_rows(self, film_id: int, kind: str) -> list[dict[str, Any]]:
         with self._reading(), self._cursor() as con:

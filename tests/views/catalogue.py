@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from film import (
     WindowAttributes,
 )
 from ingest.summarise import summarise
+from senses import Dialogue, Picture
 from service.library.publishing import publish
 
 VERSION = "fixture-1"
@@ -42,6 +44,13 @@ HOSTILE = (
     '=HYPERLINK("http://example.invalid")',
     "مرآة الليل",
 )
+SAID = Dialogue("en", 0.4, 80.5, 93.2, 0.7, 0.1, 0.2, -0.3, (None,) * 20, 3, 0.6, {"ship": 4, "harbour": 2}, "a.srt")
+SEEN = Picture(
+    0.3, 0.1, 0.2, 0.4, 0.1, 30.0, False, 0.25, 6.0, 7.5, ((1, 2, 3), (250, 0, 9)), (0.75, 0.25), 2.35, 0.1,
+    (0.5,) * 20, False, 40,
+    "UklGRhwAAABXRUJQVlA4TA8AAAAvAUAAAAcQ/Y/+ByKi/wEA",
+)  # fmt: skip
+"""Of the film Only Talk."""
 SILENT = ("Alfred Hitchcock", "Woody Allen")
 
 
@@ -123,7 +132,8 @@ def build(root: Path) -> Home:
                 )
                 hear(state, home, state.add_film(film), analysis(film.title, habit, number))
         quiet = state.add_film(Film("Only Talk", directors=("Woody Allen",), year=1981, rating=7.1, genres=("Drama",)))
-        hear(state, home, quiet, analysis("Only Talk", None, 99))
+        talk = replace(analysis("Only Talk", None, 99), dialogue=SAID, picture=SEEN)
+        hear(state, home, quiet, talk)
         for place in range(10):
             state.add_film(
                 Film(

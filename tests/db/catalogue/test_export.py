@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from db.catalogue.export import export, table_csv
+from db.catalogue.export import WRITERS, export, table_csv
 from db.catalogue.parts import write_part
 from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
@@ -163,7 +163,7 @@ def test_an_export_that_fails_leaves_the_old_file(snapshot, tmp_path, monkeypatc
         path.write_text("half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(__import__("db.catalogue.export").export.WRITERS, ".csv", full)
+    monkeypatch.setitem(WRITERS, ".csv", full)
     with pytest.raises(CatalogueError, match=r"x\.csv: cannot be written: No space left"):
         export(snapshot, path)
     assert path.read_text() == "old" and sorted(p.name for p in tmp_path.iterdir()) == ["home", "x.csv"]

@@ -1,0 +1,52 @@
+"""What a page says of what is said and seen in a film."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.home import Home
+from service.questions.app_data import OpenCatalogue
+from tests.views.catalogue import SAID, SEEN
+from tests.views.conftest import Open
+from tests.views.test_pages import words
+from views.film_figures import timeline
+from views.film_senses import ear_words, palette_html, said_words, seen_words
+from views.theme import DARK
+
+
+def test_what_is_said_is_told_with_its_source_and_its_limits() -> None:
+    words = said_words(SAID)
+    assert words.startswith("By the subtitles (en, a.srt): somebody speaks in 40 % of the film, 80 words a minute")
+    assert "longest silence lasts 1:33" in words and "dark words (sentiment -0.30, English only)" in words
+    unmeasured = said_words(replace(SAID, language="ja", words_per_minute=None, sentiment=None, vocabulary=None))
+    assert "words a minute" not in unmeasured and "sentiment" not in unmeasured and "None" not in unmeasured
+    assert ear_words(SAID) == "Captions for the deaf tell of music 3 times; it was heard in 2 of them."
+    assert ear_words(replace(SAID, music_captions=0, music_captions_heard=None)) == ""
+
+
+def test_what_is_seen_says_how_sure_the_pace_is() -> None:
+    assert "6.0 cuts a minute, 2.35:1" in seen_words(SEEN)
+    assert "6.0 to 25.0 cuts a minute" in seen_words(replace(SEEN, cuts_per_minute_most=25.0))
+    assert "in black and white" in seen_words(replace(SEEN, black_and_white=True))
+    assert "high dynamic range" in seen_words(replace(SEEN, high_range=True))
+
+
+def test_the_palette_is_named_for_who_cannot_see_it() -> None:
+    drawn = palette_html(SEEN)
+    assert 'aria-label="The film\'s colours: #010203, #fa0009"' in drawn and drawn.count("<span") == 2
+
+
+def test_the_page_shows_the_senses_of_a_film_that_has_them(filled: Home, open_page: Open) -> None:
+    shown = words(open_page(filled.root, "film", film="21"))
+    assert "somebody speaks in 40 % of the film" in shown and "Talk of: ship, harbour." in shown
+    assert "By 40 frames: of middle brightness" in shown
+    assert "somebody speaks" not in words(open_page(filled.root, "film", film="1"))
+
+
+def test_the_colour_print_lies_on_the_time_axis_of_the_others(filled: Home) -> None:
+    found = OpenCatalogue.open(filled)
+    heard = found.snapshot.activity(21)
+    assert heard is not None
+    (image,) = timeline(heard, [], DARK, None, SEEN.colour_print).layout.images
+    assert (image.x, image.sizex, image.sizing) == (0, len(heard.label) / 60, "stretch")
+    assert not timeline(heard, [], DARK).layout.images
