@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
+from commands.common import ArchitectureOption, HomeOption, JsonOption, asked_languages, console, emit, output
 from db.home import Home
 from film import ATTRIBUTES, LABELS, AudioTrack, FilmAnalysis
 
@@ -128,24 +128,32 @@ def register(app: typer.Typer) -> None:
         audio_track: Annotated[
             int | None, typer.Option("--audio-track", min=0, help="Which audio track, from 0.")
         ] = None,
+        audio_language: Annotated[
+            str | None, typer.Option("--audio-language", metavar="LANGUAGE", help="Its language: en, eng, English.")
+        ] = None,
         architecture: ArchitectureOption = "default",
         home: HomeOption = None,
         as_document: JsonOption = False,
     ) -> None:
         """Listen to one file with the models in use: where is music, and what is it like? Stores nothing."""
         from ingest.analyse import analyse
+        from media.confined import Confined
         from models.ears.ear import load_ear
 
+        languages = asked_languages(audio_track, audio_language)
         ear = load_ear(architecture, threads=2, own=Home.named(home).models)
         with tempfile.TemporaryDirectory(prefix="filmscore-") as scratch, console.status("") as status:
             analysis = analyse(
                 media,
                 ear,
                 audio_track=audio_track,
+                languages=languages,
                 scratch_dir=Path(scratch),
                 on_stage=lambda stage, fraction: status.update(f"{stage} {fraction:.0%}"),
             )
+            with Confined(Path(scratch)) as child:
+                tags = asdict(child.tags(media))
         if as_document:
-            emit(as_json(analysis))
+            emit(as_json(analysis) | {"tags": tags})
         else:
             _show(analysis)

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
+from errors import ParameterError
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(
@@ -30,6 +32,21 @@ console = Console(stderr=True)
 
 output = Console()
 """Tables for people."""
+
+
+def asked_languages(audio_track: int | None, audio_language: str | None) -> tuple[str, ...]:
+    """The language that `--audio-language` asks for.
+
+    Raises:
+        ParameterError: it is none, or a track is asked for as well.
+    """
+    if audio_language is None:
+        return ()
+    if audio_track is not None:
+        raise ParameterError("--audio-track, --audio-language: choose one; a track has its language.")
+    from ingest.track_language import known_language
+
+    return (known_language(audio_language),)
 
 
 def emit(document: Any) -> None:

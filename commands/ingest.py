@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from commands.common import ArchitectureOption, HomeOption, JsonOption, console, emit, output
+from commands.common import ArchitectureOption, HomeOption, JsonOption, asked_languages, console, emit, output
 from db.home import Home
 from errors import ParameterError
 
@@ -92,6 +92,9 @@ def register(app: typer.Typer) -> None:
         collection: Annotated[str, typer.Option(help="The collection that new films belong to.")] = "",
         metadata: Annotated[Path | None, typer.Option(help="A CSV that describes the films.")] = None,
         audio_track: Annotated[int | None, typer.Option("--audio-track", min=0, help="Which track, from 0.")] = None,
+        audio_language: Annotated[
+            str | None, typer.Option("--audio-language", metavar="LANGUAGE", help="Hear it in this language.")
+        ] = None,
         with_extras: Annotated[
             bool, typer.Option("--with-extras", help="Add trailers, samples, deleted scenes and episodes too.")
         ] = False,
@@ -116,6 +119,7 @@ def register(app: typer.Typer) -> None:
                 collection=collection,
                 metadata=metadata,
                 audio_track=audio_track,
+                languages=asked_languages(audio_track, audio_language),
                 architecture=architecture,
                 workers=workers,
                 scheduler=scheduler,

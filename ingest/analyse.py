@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -13,6 +13,7 @@ from film import FilmAnalysis
 from ingest.runs import find_runs
 from ingest.senses import read_senses, with_senses
 from ingest.summarise import summarise, summarise_run
+from ingest.track_language import track_in
 from media.confined import Confined, peak_memory_mb
 from media.decode import Sound
 from media.source import media_sha256
@@ -27,6 +28,7 @@ def analyse(
     ear: Ear,
     *,
     audio_track: int | None = None,
+    languages: Sequence[str] = (),
     scratch_dir: Path | None = None,
     on_stage: OnStage | None = None,
 ) -> FilmAnalysis:
@@ -36,6 +38,7 @@ def analyse(
         path: any container and codec that media.decode reads.
         ear: the models.
         audio_track: which audio track, from 0; None takes the film's own sound.
+        languages: without an `audio_track`, the languages to hear, the most wanted first.
         scratch_dir: where the 8 kHz sound lies meanwhile (16 kB a second).
         on_stage: told of progress.
 
@@ -45,6 +48,8 @@ def analyse(
     tell = on_stage or (lambda stage, fraction: None)
     digest = media_sha256(path)
     with Confined(scratch_dir) as child:
+        if audio_track is None and languages:
+            audio_track = track_in(child.choose_audio_track(path), languages)
         began = time.perf_counter()
         sound = child.decode(path, audio_track=audio_track, on_progress=lambda fraction: tell("decode", fraction))
         decode_s = time.perf_counter() - began

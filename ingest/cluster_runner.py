@@ -48,6 +48,7 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
             ears[key],
             child,
             audio_track=task.audio_track,
+            languages=task.languages,
             further=task.further,
             beneath=task.beneath,
         )
@@ -55,7 +56,9 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
 
 def _marks(root: Path, task: Task) -> Path:
     """A file with a byte for each time that a worker began a film and has not ended it."""
-    name = hashlib.sha256(f"{task.path}:{task.audio_track}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    name = hashlib.sha256(
+        f"{task.path}:{task.audio_track}:{task.languages}".encode("utf-8", "surrogateescape")
+    ).hexdigest()[:32]
     return Home(root).scratch / "cluster" / name
 
 

@@ -14,6 +14,7 @@ from errors import MediaError
 from film import AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen
 from ingest.senses import Sensed, read_senses, sources, with_senses
+from ingest.track_language import track_in
 from media.beneath import held
 from media.confined import Confined
 from media.decode import Sound
@@ -76,6 +77,7 @@ def open_film(
     child: Confined,
     *,
     audio_track: int | None = None,
+    languages: Sequence[str] = (),
     further: Sequence[Path] = (),
     beneath: Sequence[Path] = (),
     on_stage: OnStage | None = None,
@@ -83,8 +85,9 @@ def open_film(
     """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
 
     A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
-    of a film are heard behind the first, in the same track of each. With folders in `beneath`, all of them must lie
-    there, whatever was put in their place meanwhile.
+    of a film are heard behind the first, in the same track of each. Without an `audio_track` the first of the
+    `languages` that there is counts. With folders in `beneath`, all files must lie there, whatever was put in their
+    place meanwhile.
 
     Raises:
         CatalogueError: a part cannot be read.
@@ -94,6 +97,8 @@ def open_film(
     try:
         child.beneath = tuple(beneath)
         choice = child.choose_audio_track(path, audio_track)
+        if audio_track is None:
+            choice = replace(choice, track=track_in(choice, languages))
         with held([path, *further], beneath, home.scratch) as files:
             digest = joined_sha256(files)
         language = choice.tracks[choice.track].language
@@ -197,11 +202,21 @@ def hear(
     child: Confined,
     *,
     audio_track: int | None = None,
+    languages: Sequence[str] = (),
     further: Sequence[Path] = (),
     beneath: Sequence[Path] = (),
 ) -> Outcome:
     """Open one film and hear it. Raises as `hear_opened`."""
-    opened = open_film(home, path, ear.model_version, child, audio_track=audio_track, further=further, beneath=beneath)
+    opened = open_film(
+        home,
+        path,
+        ear.model_version,
+        child,
+        audio_track=audio_track,
+        languages=languages,
+        further=further,
+        beneath=beneath,
+    )
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 
 

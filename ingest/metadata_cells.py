@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from film import BOUNDS
+from ingest.languages import language_code
 
 SEPARATOR = "|"
 _NOTHING = frozenset({"", "n/a", "\\n", "(no genres listed)"})
@@ -56,6 +57,17 @@ def directors_of_crew(row: Mapping[str, str]) -> tuple[str, ...]:
     text = text_of(row, "crew")
     crew = entries(text, "crew") if text else []
     return tuple(dict.fromkeys(_name(one) for one in crew if isinstance(one, dict) and one.get("job") == "Director"))
+
+
+def languages_of(row: Mapping[str, str], *, commas: bool) -> tuple[str, ...]:
+    """The languages of a film, the original one first where a column names it, as TMDB's does.
+
+    Raises:
+        ValueError: a list that cannot be read.
+    """
+    found = list_of(row, "languages", commas=commas)
+    original = language_code(text_of(row, "original_language"))
+    return tuple(sorted(found, key=lambda one: not original or language_code(one) != original))
 
 
 def set_of(row: Mapping[str, str]) -> str:

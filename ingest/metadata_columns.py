@@ -34,6 +34,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "countries": ("countries", "production_countries", "country_1", "country", "country_of_origin"),
     "languages": ("languages", "spoken_languages", "language"),
+    "original_language": ("original_language",),
     "locations": ("locations", "filming_locations"),
     "genres": ("genres", "genre", "movie_genres"),
     "cast": ("cast", "actors", "stars", "starring"),

@@ -16,6 +16,7 @@ from film import Film
 from ingest.metadata_cells import (
     SEPARATOR,
     directors_of_crew,
+    languages_of,
     list_of,
     minutes_of,
     movielens_title,
@@ -218,7 +219,7 @@ def _film(row: Mapping[str, str], layout: _Layout) -> Film:
         metascore=whole_of(row, "metascore"),
         runtime_minutes=minutes_of(row),
         countries=several("countries"),
-        languages=several("languages"),
+        languages=languages_of(row, commas="languages" in layout.commas),
         locations=several("locations"),
         genres=several("genres"),
         cast=several("cast"),

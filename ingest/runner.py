@@ -39,6 +39,8 @@ class Task:
 
     path: Path
     audio_track: int | None = None
+    languages: tuple[str, ...] = ()
+    """Without an `audio_track`: the languages to hear, the most wanted first."""
     further: tuple[Path, ...] = ()
     """The film's other files, in their order."""
     beneath: tuple[Path, ...] = ()
@@ -105,6 +107,7 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
                     ear.model_version,
                     child,
                     audio_track=task.audio_track,
+                    languages=task.languages,
                     further=task.further,
                     beneath=task.beneath,
                     on_stage=on_stage,

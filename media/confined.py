@@ -33,6 +33,7 @@ from media.decode import Sound, choose_audio_track, container_seconds, decode
 from media.picture import Frames, look
 from media.source import fault, readable_size
 from media.subtitles import list_text_tracks, read_subtitle_file, read_text_track, spoken_language
+from media.tags import Chapter, ContainerTags, read_tags
 from media.tracks import Choice
 
 MEMORY_LIMIT_BYTES = 1024**3
@@ -163,6 +164,11 @@ class Confined:
             )
         finally:
             shutil.rmtree(box, ignore_errors=True)
+
+    def tags(self, path: Path) -> ContainerTags:
+        """As `media.tags.read_tags`. Raises as `decode`."""
+        said = self._ask("tags", path, None)
+        return ContainerTags(said["title"], said["year"], tuple(Chapter(**chapter) for chapter in said["chapters"]))
 
     def poster(self, path: Path) -> bytes | None:
         """As `media.posters.small_poster`. Raises as `decode`."""
@@ -326,6 +332,8 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
         return {"seconds": container_seconds(path)}
     if request["what"] == "look":
         return _seen(path, Path(request["box"]))
+    if request["what"] == "tags":
+        return asdict(read_tags(path))
     if request["what"] == "poster":
         from media.posters import small_poster  # few children draw
 

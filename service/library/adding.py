@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,6 +103,7 @@ def ingest(
     collection: str = "",
     metadata: Path | None = None,
     audio_track: int | None = None,
+    languages: Sequence[str] = (),
     architecture: str = "default",
     workers: int | None = None,
     scheduler: str | None = None,
@@ -122,6 +123,8 @@ def ingest(
         collection: given to films that are new.
         metadata: a CSV with the columns of `ingest.metadata_csv`; its rows describe films of the same title.
         audio_track: which audio track of each file, from 0; None takes the film's own sound.
+        languages: without an `audio_track`, the languages to hear, the most wanted first; behind them the film's
+            original language counts, where it is known.
         architecture: "default" or "thesis".
         workers: processes; default one a core.
         scheduler: address of a Dask scheduler whose workers hear instead; they tell of no stages.
@@ -160,20 +163,20 @@ def ingest(
     for outcome in nowhere:
         tell(outcome)
     ended: dict[Path, IngestedFilm] = {}
-    with State.open(home) as state, _scratch(home) as scratch, Companions(home, state, refused) as companions:
+    with State.open(home) as state, _scratch(home) as scratch, Companions(home, state, refused, beneath) as companions:
         identities = Identities(state, collection, described)
         by_path = {film.path: film for film in found}
+        tasks = [_task(film, audio_track, _wanted(languages, film, companions, identities), beneath) for film in found]
         published = time.monotonic()
         try:
             if scheduler:
                 by_path = {film.path.absolute(): film for film in found}
-                heard = hear_on_cluster(
-                    home, _tasks(by_path, audio_track, beneath), scheduler, architecture=architecture
-                )
+                tasks = [replace(task, path=task.path.absolute()) for task in tasks]
+                heard = hear_on_cluster(home, tasks, scheduler, architecture=architecture)
             else:
                 heard = hear_all(
                     home,
-                    _tasks(by_path, audio_track, beneath),
+                    tasks,
                     architecture=architecture,
                     workers=workers,
                     scratch_dir=scratch,
@@ -184,7 +187,7 @@ def ingest(
                 film = by_path[outcome.path]
                 if outcome.status != FAILED:
                     told = companions.of(film)
-                    film_id, copy_of = identities.resolve(film, outcome, told.imdb_id)
+                    film_id, copy_of = identities.resolve(film, outcome, told.imdb_id, told.inside)
                     notes = told.notes if copy_of else companions.keep(film_id, told)
                     outcome = replace(outcome, notes=notes)
                 if copy_of:
@@ -207,11 +210,17 @@ def ingest(
     return IngestReport(tuple(rows), snapshot, tuple(left_out))
 
 
-def _tasks(by_path: Mapping[Path, FoundFilm], audio_track: int | None, beneath: Sequence[Path]) -> list[Task]:
-    return [
-        Task(path, audio_track, tuple(one.absolute() for one in film.further), tuple(beneath))
-        for path, film in by_path.items()
-    ]
+def _task(film: FoundFilm, audio_track: int | None, languages: tuple[str, ...], beneath: Sequence[Path]) -> Task:
+    further = tuple(one.absolute() for one in film.further)
+    return Task(film.path, audio_track, languages, further, tuple(beneath))
+
+
+def _wanted(asked: Sequence[str], film: FoundFilm, companions: Companions, identities: Identities) -> tuple[str, ...]:
+    """The languages to hear a film in: what is asked for, then its original one, the first that its metadata name."""
+    told = companions.of(film)
+    known = identities.expected(film, told.imdb_id)
+    original = (told.nfo.film.languages if told.nfo else ()) or (known.languages if known else ())
+    return (*asked, *original[:1])
 
 
 def log_film(home: Home, outcome: Outcome) -> None:

@@ -5,19 +5,22 @@ Who is believed: a curator's edits, then the NFO file, then tables and IMDb's fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from db.home import Home
 from db.imdb.store import ImdbStore
 from db.state.store import State
-from errors import FilmscoreError, MetadataError
+from errors import FilmscoreError, MediaError, MetadataError
+from film import Film
 from ingest.beside import FilmFolder
-from ingest.discover import FoundFilm
+from ingest.discover import FoundFilm, folders_of, media_stem
+from ingest.film_paths import read_path, says_nothing
 from ingest.nfo import Nfo, read_nfo
+from media.beneath import held
 from media.confined import Confined
 from service.library.metadata import complete, imdb_path
 from service.library.posters import keep_poster
@@ -36,6 +39,8 @@ class Told:
     """What may be its poster, the likeliest first; its own file, which may hold a cover, is the last."""
     notes: tuple[str, ...] = ()
     """What cannot be used, one line each."""
+    inside: Film | None = None
+    """Title and year that the container has, where the film's name says nothing."""
 
     @property
     def imdb_id(self) -> str:
@@ -45,14 +50,27 @@ class Told:
 class Companions:
     """Reads what lies beside films and keeps it; a context manager. Nothing that it finds ends an ingest."""
 
-    def __init__(self, home: Home, state: State, refused: Callable[[Path], str] | None = None) -> None:
-        """`refused` says why a file may not be read, or ""."""
+    def __init__(
+        self,
+        home: Home,
+        state: State,
+        refused: Callable[[Path], str] | None = None,
+        beneath: Sequence[Path] = (),
+    ) -> None:
+        """
+        Args:
+            refused: why a file may not be read, or "".
+            beneath: the folders that files must lie in when they are opened; none: anywhere.
+        """
+        self._beneath = tuple(beneath)
         self._home, self._state = home, state
         self._refused = refused or (lambda path: "")
         self._liked: dict[int, float | None] = {}
         """Film -> rating of 10, of films that were rated or watched."""
         self._imdb: ImdbStore | None = None
         self._child = Confined(home.scratch)
+        self._child.beneath = self._beneath
+        self._told: dict[Path, Told] = {}
 
     def __enter__(self) -> Companions:
         if imdb_path(self._home).exists():
@@ -68,7 +86,27 @@ class Companions:
             self._imdb.close()
 
     def of(self, found: FoundFilm) -> Told:
-        """What lies beside a film, read."""
+        """What lies beside a film, read once."""
+        if found.path not in self._told:
+            self._told[found.path] = self._read(found)
+        return self._told[found.path]
+
+    def _read(self, found: FoundFilm) -> Told:
+        told = self._read_beside(found)
+        named = told.nfo and (told.nfo.film.title or told.nfo.film.imdb_id)
+        return told if named else replace(told, inside=self._named_inside(found))
+
+    def _named_inside(self, found: FoundFilm) -> Film | None:
+        read = read_path(media_stem(found.path), folders_of(found.path, found.root))
+        if read.own_folder or read.imdb_id or read.on_disc or not says_nothing(read.stem):
+            return None
+        try:
+            tags = self._child.tags(found.path)
+        except MediaError:
+            return None
+        return Film(tags.title, year=tags.year) if tags.title and not says_nothing(tags.title) else None
+
+    def _read_beside(self, found: FoundFilm) -> Told:
         folder = FilmFolder.of(found.path, found.root)
         pictures = (*(path for path in folder.posters() if not self._refused(path)), found.path)
         path = folder.nfo(found.path)
@@ -77,8 +115,9 @@ class Companions:
         if reason := self._refused(path):
             return Told(pictures=pictures, notes=(f"{path.name}: {reason}",))
         try:
-            nfo = read_nfo(path)
-        except MetadataError as error:
+            with held([path], self._beneath, self._home.scratch) as (leading,):
+                nfo = read_nfo(leading)
+        except (MetadataError, MediaError) as error:
             return Told(pictures=pictures, notes=(str(error),))
         return Told(nfo, pictures, nfo.notes)
 

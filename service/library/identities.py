@@ -40,9 +40,16 @@ class Identities:
         """The films that were known without media when the ingest began."""
         return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
 
-    def resolve(self, found: FoundFilm, outcome: Outcome, imdb_id: str = "") -> tuple[int, str]:
-        """The film_id of a heard file, given now if the film is new; its media is attached. `imdb_id` is what lies
-        beside it.
+    def resolve(
+        self, found: FoundFilm, outcome: Outcome, imdb_id: str = "", inside: Film | None = None
+    ) -> tuple[int, str]:
+        """The film_id of a heard file, given now if the film is new; its media is attached.
+
+        Args:
+            found, outcome: the file.
+            imdb_id: of its NFO file; "" = none.
+            inside: title and year in the container, of a file whose name says nothing.
+
 
         A file whose content is known was moved if the film's file is no longer there. If it is, the new one is a copy:
         the film keeps its file, whose path is returned as well (else "").
@@ -50,7 +57,7 @@ class Identities:
         path, copy_of = str(found.path.resolve()), ""
         film_id = self.state.media_of(outcome.media_sha256)
         if film_id is None:
-            film_id = self._decided(found) or self._known(found, imdb_id) or self._new(found, imdb_id)
+            film_id = self._decided(found) or self._known(found, imdb_id) or self._new(found, imdb_id, inside)
         else:
             kept = self.state.get_film(film_id).media_path
             if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
@@ -60,6 +67,17 @@ class Identities:
             film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
         )
         return film_id, copy_of
+
+    def expected(self, found: FoundFilm, imdb_id: str = "") -> Film | None:
+        """What is known of a film before it is heard; None where that is not clear. Stores nothing."""
+        if (known := self._by_path.get(str(found.path.resolve()))) is not None:
+            return known
+        film_id = self._decided(found) or self._known(found, imdb_id)
+        return self.state.get_film(film_id) if film_id else self.described.of(file_name(found.path, found.root))
+
+    @cached_property
+    def _by_path(self) -> dict[str, Film]:
+        return {film.media_path: film for film in self.state.films() if film.media_path}
 
     def _decided(self, found: FoundFilm) -> int | None:
         decision = self.state.decision(decision_name(found.path, found.root))
@@ -78,12 +96,13 @@ class Identities:
     def _has_no_media(self, film_id: int | None) -> bool:
         return film_id is not None and not self.state.get_film(film_id).media_sha256
 
-    def _new(self, found: FoundFilm, imdb_id: str) -> int:
+    def _new(self, found: FoundFilm, imdb_id: str, inside: Film | None) -> int:
         film = self.described.of(file_name(found.path, found.root))
         source = "table"
         if film is None:
             source = "name"
             directors = (found.director,) if found.director else ()
-            film = Film(found.title, directors=directors, year=found.year, imdb_id=imdb_id)
+            named = Film(found.title, directors=directors, year=found.year, imdb_id=imdb_id)
+            film = replace(named, title=inside.title, year=inside.year or found.year) if inside else named
         described = replace(film, film_id=None, collection=self.collection or film.collection)
         return self.state.add_film(described, source)

@@ -22,6 +22,7 @@ from service.library.companions import PROFILE, Companions
 from service.library.identities import Identities
 from service.library.posters import forget_poster, poster_of
 from tests.media.test_posters import picture
+from tests.media.test_tags import tagged
 
 MOVIE = "<movie><title>Heat</title><year>1995</year><id>tt0113277</id><genre>Crime</genre>{}</movie>"
 
@@ -51,7 +52,7 @@ def taken(state: State, home: Home, found: FoundFilm, sha256: str = "ab" * 32) -
     with Companions(home, state) as companions:
         told = companions.of(found)
         outcome = Outcome(found.path, SKIPPED, media_sha256=sha256, model_version="m")
-        film_id, _ = Identities(state, "", []).resolve(found, outcome, told.imdb_id)
+        film_id, _ = Identities(state, "", []).resolve(found, outcome, told.imdb_id, told.inside)
         notes = companions.keep(film_id, told)
         companions.keep_taste()
     return state.get_film(film_id), notes
@@ -143,6 +144,15 @@ def test_a_poster_is_kept_renewed_and_removed_with_the_film(home: Home, state: S
     assert poster_of(home, kept) not in (None, drawn)
     forget_poster(home, kept)
     assert poster_of(home, kept) is None
+
+
+def test_a_file_whose_name_says_nothing_is_named_by_its_container(home: Home, state: State, tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    path = tagged(tmp_path / "films" / "0123456789abcdef0123.mkv", {"title": "The Quiet Sea", "date": "1987"}, [])
+    other = tagged(tmp_path / "films" / "Red Harbour.mkv", {"title": "Encoded by somebody"}, [])
+    quiet, _ = taken(state, home, describe(path, tmp_path / "films"))
+    red, _ = taken(state, home, describe(other, tmp_path / "films"), "cd" * 32)
+    assert [(one.title, one.year) for one in (quiet, red)] == [("The Quiet Sea", 1987), ("Red Harbour", None)]
 
 
 def test_matching_takes_the_id_of_the_nfo_file(tmp_path: Path) -> None:
