@@ -10,6 +10,10 @@ import typer
 from commands.common import HomeOption, console, output
 from commands.network import HostOption, ProxyOption, checked_proxies
 from db.home import Home
+from errors import ParameterError
+
+EVERYTHING = "everything"
+USUAL_DAYS = 365
 
 
 def register(app: typer.Typer) -> None:
@@ -19,37 +23,57 @@ def register(app: typer.Typer) -> None:
         port: Annotated[int, typer.Option(min=1, max=65535)] = 8502,
         allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
+        closed: Annotated[
+            list[str] | None,
+            typer.Option(help="Needs a token: docs, metrics, answers, clips or everything. May be given often."),
+        ] = None,
         home: HomeOption = None,
     ) -> None:
         """Serve /films, /recommend, /sounds-like, /health, and /jobs for who has a token; documentation at /docs."""
         import uvicorn
 
+        from service.api.gate import AREAS
         from service.api.routes import create_app
+        from service.rights.headers import API, API_DOCS, SecurityHeaders
         from service.rights.hosts import Hosts
 
         proxies = checked_proxies(trusted_proxy)
+        areas = set(AREAS if EVERYTHING in (closed or ()) else closed or ())
+        if unknown := sorted(areas - set(AREAS)):
+            known = f"{', '.join(AREAS)} or {EVERYTHING}"
+            raise ParameterError(f"--closed {unknown[0]}: the API has no such part. Choose {known}.")
         os.umask(0o077)  # what it writes is for this user only
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
-        served = Hosts(create_app(Home.at(home)), allowed_host or ())
-        uvicorn.run(served, host=host, port=port, log_level="warning", forwarded_allow_ips=proxies)
+        guarded = Hosts(create_app(Home.at(home), closed=areas), allowed_host or ())
+        served = SecurityHeaders(guarded, API, {"/docs": API_DOCS, "/redoc": API_DOCS})
+        uvicorn.run(served, host=host, port=port, log_level="warning", server_header=False, forwarded_allow_ips=proxies)
 
     tokens = typer.Typer(no_args_is_help=True, help="Tokens of programs that write through the HTTP API.")
     app.add_typer(tokens, name="api-token")
 
     @tokens.command("new")
-    def new(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
+    def new(
+        name: Annotated[str, typer.Argument(help="Of the program.")],
+        scope: Annotated[
+            str, typer.Option(help="read: answers; hear: clips, too; admin: jobs, too. Visitors may do what is open.")
+        ] = "admin",
+        days: Annotated[int, typer.Option(help="How long it lasts; 0: without an end.", min=0)] = USUAL_DAYS,
+        home: HomeOption = None,
+    ) -> None:
         """Make a token; it is shown once."""
         from service.rights.access import LOCAL, new_api_token
 
-        output.print(new_api_token(Home.at(home), LOCAL, name), markup=False, highlight=False, soft_wrap=True)
+        token = new_api_token(Home.at(home), LOCAL, name, scope, days or None)
+        output.print(token, markup=False, highlight=False, soft_wrap=True)
 
     @tokens.command("list")
     def list_(home: HomeOption = None) -> None:
-        """The names of all tokens."""
+        """All tokens: what each may do, and until when."""
         from service.rights.access import LOCAL, api_tokens
+        from service.rights.api_tokens import now, said
 
-        for name in api_tokens(Home.at(home), LOCAL):
-            output.print(name, markup=False)
+        for name, token in api_tokens(Home.at(home), LOCAL).items():
+            output.print(said(name, token, now()), markup=False, soft_wrap=True)
 
     @tokens.command("revoke")
     def revoke(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:

@@ -35,6 +35,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from errors import FilmscoreError
     from service.rights.app_door import Door, session_route
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
+    from service.rights.headers import APP, SecurityHeaders
     from service.rights.hosts import Hosts
     from service.rights.uploads import Uploads
 
@@ -59,7 +60,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     app = st.App(
         script,
         routes=[session_route(home, TICKETS)],
-        middleware=[Middleware(Hosts, allowed=allowed), door],
+        middleware=[Middleware(SecurityHeaders, policy=APP), Middleware(Hosts, allowed=allowed), door],
         lifespan=released,
     )
     sys.argv = [script]  # Streamlit finds its settings beside it

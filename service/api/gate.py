@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,6 +21,7 @@ from db.home import Home
 from errors import AccessError, FilmscoreError
 from service.logs import log_event
 from service.rights.access import Actor, api_actor
+from service.rights.api_tokens import ADMIN, HEAR, READ, reaches
 
 MAX_JSON_BYTES = 1_000_000
 MAX_CLIP_BYTES = 100_000_000
@@ -32,7 +33,19 @@ ARRIVAL_S = 120.0
 LONGEST_MESSAGE = 1000
 
 CLIP_PATH = "/sounds-like"
-_JOBS = "/jobs"
+DOCS, METRICS, ANSWERS, CLIP_AREA, JOBS = "docs", "metrics", "answers", "clips", "jobs"
+AREAS = (DOCS, METRICS, ANSWERS, CLIP_AREA)
+"""What can be closed to strangers; jobs always are, and /health never is."""
+_NEEDS = {JOBS: ADMIN, CLIP_AREA: HEAR}
+
+
+def area_of(path: str) -> str:
+    """Which part of the API a path belongs to; "" for /health."""
+    first = path.strip("/").partition("/")[0]
+    if first in ("docs", "redoc", "openapi.json"):
+        return DOCS
+    known = {"health": "", "metrics": METRICS, "jobs": JOBS, CLIP_PATH.strip("/"): CLIP_AREA}
+    return known.get(first, ANSWERS)
 
 
 def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
@@ -63,18 +76,35 @@ class Hearing:
 class Gate:
     """Refuses a request before its body is read, or as soon as the body grows too long, whatever its headers say."""
 
-    def __init__(self, app: ASGIApp, home: Home, hearing: Hearing, max_clip_bytes: int = MAX_CLIP_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        home: Home,
+        hearing: Hearing,
+        max_clip_bytes: int = MAX_CLIP_BYTES,
+        closed: Collection[str] = (),
+    ) -> None:
+        """Stand before the API.
+
+        Args:
+            app: answers what is let through.
+            home: whose tokens count.
+            hearing: the places for clips.
+            max_clip_bytes: longest body of a clip.
+            closed: which of AREAS need a token.
+        """
         self.app, self.home, self.hearing = app, home, hearing
-        self.max_clip_bytes = max_clip_bytes
+        self.max_clip_bytes, self.closed = max_clip_bytes, frozenset(closed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        if path == _JOBS or path.startswith(f"{_JOBS}/"):
+        area = area_of(path)
+        if area == JOBS or area in self.closed:
             try:
-                scope.setdefault("state", {})["actor"] = await run_in_threadpool(self._admin, scope)
+                scope.setdefault("state", {})["actor"] = await run_in_threadpool(self._allowed, scope, area)
             except FilmscoreError as error:
                 await _refusal(403 if isinstance(error, AccessError) else 503, str(error))(scope, receive, send)
                 return
@@ -96,21 +126,22 @@ class Gate:
             finally:
                 self.hearing.free += 1
 
-    def _admin(self, scope: Scope) -> Actor:
+    def _allowed(self, scope: Scope, area: str) -> Actor:
         """Who holds the token of the header `Authorization: Bearer TOKEN`.
 
         Raises:
-            AccessError: a visitor.
+            AccessError: a visitor, or a token that does not reach so far.
             CatalogueError: the state is damaged.
         """
         request = Request(scope)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         actor = api_actor(self.home, token.strip() if scheme.lower() == "bearer" else None)
-        try:
-            actor.require_admin("jobs")
-        except AccessError as error:
-            log_event(self.home, "refused", source=request.client.host if request.client else "", reason=str(error))
-            raise
+        needed = _NEEDS.get(area, READ)
+        if not reaches(actor.role, needed):
+            whose = "only an admin may do this" if needed == ADMIN else "closed to strangers"
+            said = f"{area}: {whose}. Send an API token of the scope {needed} as `Authorization: Bearer TOKEN`."
+            log_event(self.home, "refused", source=request.client.host if request.client else "", reason=said)
+            raise AccessError(said)
         return actor
 
     async def _bounded(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -89,8 +89,8 @@ LONGEST_NAME = 100
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How a route's refusals are described; any body or parameter may be malformed."""
-    return {status: {"model": Refusal} for status in (422, *statuses)}
+    """How a route's refusals are described; any body or parameter may be malformed, any route closed to strangers."""
+    return {status: {"model": Refusal} for status in (403, 422, *statuses)}
 
 
 def _status(error: FilmscoreError) -> int:
@@ -101,11 +101,17 @@ def _status(error: FilmscoreError) -> int:
     return 422 if isinstance(error, MediaError) else 400
 
 
-def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES) -> FastAPI:
-    """The API of one home. Its documentation is at /docs, its OpenAPI description at /openapi.json."""
+def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collection[str] = ()) -> FastAPI:
+    """The API of one home. Its documentation is at /docs, its OpenAPI description at /openapi.json.
+
+    Args:
+        home: whose films.
+        max_body_bytes: longest body of a clip.
+        closed: which of `gate.AREAS` need a token.
+    """
     app = FastAPI(title="filmscore", description="Films by their music.", version="1")
     hearing = Hearing()
-    app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes)
+    app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes, closed=closed)
     reader = Reader(home)
     registry = registry_of(home)
     requests = Requests(registry)

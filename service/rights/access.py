@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 import time
 from collections.abc import Callable
@@ -20,6 +19,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from db.home import Home
 from db.state.store import State
 from errors import AccessError, ParameterError
+from service.rights import api_tokens as api_token
+from service.rights.api_tokens import ApiToken
 
 VISITOR, ADMIN = "visitor", "admin"
 SESSION_S = 12 * 3600.0
@@ -225,34 +226,38 @@ def actor_of(home: Home, token: str | None) -> Actor:
     return Actor(role, role) if role else ANYBODY
 
 
-def _tokens(state: State) -> dict[str, str]:
-    stored: dict[str, str] = json.loads(state.setting(_TOKENS) or "{}")
-    return stored
+def _tokens(state: State) -> dict[str, ApiToken]:
+    return api_token.read(state.setting(_TOKENS))
 
 
-def new_api_token(home: Home, actor: Actor, name: str) -> str:
-    """A token for a program that writes through the HTTP API; shown once, stored as its hash.
+def new_api_token(home: Home, actor: Actor, name: str, scope: str = ADMIN, days: int | None = None) -> str:
+    """A token for a program that uses the HTTP API; shown once, stored as its hash.
+
+    Args:
+        scope: one of `api_tokens.SCOPES`.
+        days: how long it lasts; None: without an end.
 
     Raises:
         AccessError: not an admin.
-        ParameterError: no name, or one that is taken.
+        ParameterError: no name, or one that is taken; as `api_tokens.checked`.
     """
     actor.require_admin("new API token")
     token = secrets.token_urlsafe(32)
+    entry = api_token.checked(_digest(token), scope, days, api_token.now())
     with State.open(home) as state, state.transaction():
         tokens = _tokens(state)
         if not name.strip() or name in tokens:
             raise ParameterError(f"API token {name!r}: the name is empty or taken. Choose another.")
-        state.set_setting(_TOKENS, json.dumps(tokens | {name: _digest(token)}))
-        state.audit("new API token", actor.name, {"name": name})
+        state.set_setting(_TOKENS, api_token.written(tokens | {name: entry}))
+        state.audit("new API token", actor.name, {"name": name, "scope": scope, "until": entry.until})
     return token
 
 
-def api_tokens(home: Home, actor: Actor) -> list[str]:
-    """The names of the API tokens."""
+def api_tokens(home: Home, actor: Actor) -> dict[str, ApiToken]:
+    """The API tokens by name."""
     actor.require_admin("list API tokens")
     with State.open(home) as state:
-        return sorted(_tokens(state))
+        return dict(sorted(_tokens(state).items()))
 
 
 def revoke_api_token(home: Home, actor: Actor, name: str) -> None:
@@ -267,17 +272,17 @@ def revoke_api_token(home: Home, actor: Actor, name: str) -> None:
         if name not in tokens:
             raise ParameterError(f"API token {name!r}: there is none. Known: {', '.join(sorted(tokens)) or 'none'}.")
         del tokens[name]
-        state.set_setting(_TOKENS, json.dumps(tokens))
+        state.set_setting(_TOKENS, api_token.written(tokens))
         state.audit("revoke API token", actor.name, {"name": name})
 
 
 def api_actor(home: Home, token: str | None) -> Actor:
-    """Who holds an API token; a visitor without a valid one."""
+    """Who holds an API token, their role being its scope; a visitor without a valid one."""
     if not token:
         return ANYBODY
     digest = _digest(token)
     with State.open(home) as state:
-        for name, expected in _tokens(state).items():
-            if hmac.compare_digest(expected, digest):
-                return Actor(ADMIN, f"API token {name}")
+        for name, known in _tokens(state).items():
+            if hmac.compare_digest(known.sha256, digest) and not known.has_ended(api_token.now()):
+                return Actor(known.scope, f"API token {name}")
     return ANYBODY

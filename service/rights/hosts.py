@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 ANY = "*"
@@ -90,4 +90,4 @@ async def _refuse(text: str, scope: Scope, receive: Receive, send: Send) -> None
         closing: dict[str, Any] = {"type": "websocket.close", "code": 1008}  # the handshake gets a 403
         await send(closing)
     else:
-        await PlainTextResponse(text, status_code=403)(scope, receive, send)
+        await JSONResponse({"error": text}, status_code=403)(scope, receive, send)

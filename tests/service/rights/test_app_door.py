@@ -18,6 +18,7 @@ from service.library.publishing import publish
 from service.rights import access
 from service.rights.app_door import TICKET_HEADER, session_route
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
+from service.rights.headers import APP, EVERYWHERE
 from service.rights.uploads import Uploads
 from tests.browser.server import served
 from tests.db.sample import filled
@@ -65,6 +66,12 @@ def test_a_page_gives_each_browser_a_signed_cookie_that_no_script_reads(app: str
     for forged in (f"{kept[:-1]}{'0' if kept[-1] != '0' else '1'}", "me.0", "me", "."):
         assert "set-cookie" in httpx.get(app, headers=cookie_header({BROWSER_COOKIE: forged})).headers
     assert httpx.get(app).headers["set-cookie"].partition(";")[0] != given.partition(";")[0]
+
+
+def test_every_answer_of_the_app_says_what_a_browser_may_do_with_it(app: str) -> None:
+    for path in ("", "/_stcore/health", "/static/nothing.js", "/session"):
+        answer = httpx.get(app + path)
+        assert EVERYWHERE.items() <= dict(answer.headers).items() and answer.headers["content-security-policy"] == APP
 
 
 @pytest.mark.forbidden("An admin's fragment goes on after all sessions ended")
