@@ -1,7 +1,7 @@
-"""What people did and models heard, in one file: the state, the parts, the own heads and the reviewed sub-genres.
+"""Backup and restore of a home: the state, the parts, the posters, locally trained heads and the reviewed sub-genres.
 
-Left out is what can be made or fetched again (snapshots, IMDb's files, Spotify's tracks), and the media: uploaded films
-lie in `uploads/` of the home and are kept by copying that folder.
+A backup leaves out what can be built or downloaded again (snapshots, IMDb's files, Spotify's tracks) and the media
+files. Uploaded films are stored in `uploads/` of the home; copy that folder to keep them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from errors import CatalogueError, ParameterError
 BACKUP_VERSION = 1
 CONTENTS = "contents.json"
 LARGEST_CONTENTS = 1 << 28
-"""Bytes: a million parts are named in 150 MB."""
+"""Bytes. A million parts take 150 MB of names."""
 _STATE = "state.sqlite"
 _ACTIVE = "models/active.json"
 _MEMBER = re.compile(
@@ -43,12 +43,12 @@ _MEMBER = re.compile(
     r"|hyper_genres\.csv"
     r"|posters/[0-9a-f]{2}/[0-9a-f]{8,128}\.jpg"
 )
-"""Names of what a backup holds beside the state and its contents."""
+"""File names that a backup may contain, besides the state and the table of contents."""
 
 
 @dataclass(frozen=True)
 class BackupContents:
-    """What a backup holds."""
+    """The contents of a backup."""
 
     films: int
     parts: int
@@ -58,16 +58,16 @@ class BackupContents:
 
 @dataclass(frozen=True)
 class Restored(BackupContents):
-    """What a backup held, and what of its state was taken."""
+    """The contents of a backup, and which rows of its state were restored."""
 
     taken: dict[str, int]
-    """Table -> rows that were taken."""
+    """Table -> number of rows restored."""
     left: tuple[str, ...]
-    """What was not, named."""
+    """Descriptions of what was not restored."""
 
 
 class _Hashed:
-    """A file that is hashed while tar reads it."""
+    """A file object that computes a hash while tar reads it."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -80,17 +80,18 @@ class _Hashed:
 
 
 def backup(home: Home, path: Path) -> BackupContents:
-    """Write what a home holds of its own into one tar file while others read and write; whole or not at all.
+    """Write a backup of a home into one tar file while other processes read and write. The file appears whole or not at
+    all.
 
     Raises:
-        ParameterError: its directory is not there, or lies among the data.
+        ParameterError: the directory of `path` does not exist, or `path` is inside the data that is backed up.
         CatalogueError: the disk is full or not writable, or the state is damaged.
     """
     path = path.absolute()
     if not path.parent.is_dir():
-        raise ParameterError(f"{path.parent}: no such directory. Make it first.")
+        raise ParameterError(f"{path.parent}: no such directory. Create it first.")
     if {home.parts, home.snapshots, home.models} & set(path.parents):
-        raise ParameterError(f"{path}: lies among the data that it backs up. Choose another place.")
+        raise ParameterError(f"{path}: is inside the data that is backed up. Choose another place.")
     hashes: dict[str, str] = {}
     copy = home.scratch / f"backup-{secrets.token_hex(4)}.sqlite"
     with disk_faults(f"{path}: the backup cannot be written"), State.open(home) as state:
@@ -124,7 +125,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str, hashes: dict[str, str]
     try:
         stream = path.open("rb")
     except FileNotFoundError:
-        return  # never there, or the part of a film that was deleted meanwhile
+        return  # the file never existed, or its film was deleted while the backup ran
     with stream:
         _add_stream(archive, stream, os.fstat(stream.fileno()).st_size, name, hashes)
 
@@ -143,30 +144,31 @@ def _add_stream(archive: tarfile.TarFile, stream: IO[bytes], size: int, name: st
 
 
 def restore(home: Home, path: Path, *, with_access: bool = False) -> Restored:
-    """Put what a backup holds in the place of what is there. Publish in full afterwards.
+    """Restore a backup into a home. Publish in full afterwards.
 
-    The backup is unpacked and checked as a whole first; a bad one changes nothing. Readers keep their snapshot. Parts
-    and own heads that the backup lacks stay; which heads are used is as in the backup, and as it was if the backup is
-    of the time before it held heads. Anybody may have made it: the rows of its state are taken into a new file of our
-    own schema. Jobs, settings (the admin's password is one) and the audit log of the present state stay; sessions end.
+    The backup is unpacked and checked completely before anything changes; a bad backup changes nothing. Readers keep
+    their snapshot. Parts and heads that the backup lacks stay. The backup also decides which heads are active; a backup
+    from before heads were backed up leaves the active heads as they are. A backup is untrusted input: its rows are
+    copied into a new file with our own schema. The present jobs, settings (including the admin password) and audit log
+    stay; all sessions end.
 
     Args:
-        home: where to.
-        path: what `backup` wrote.
-        with_access: the backup's settings replace those of the same name, and its audit log is taken where none is: for
-            a home that moves to another machine.
+        home: where to restore.
+        path: a file that `backup` wrote.
+        with_access: let the backup's settings replace those of the same name, and take its audit log if there is none.
+            Use it when a home moves to another machine.
 
     Raises:
         ParameterError: no such file, or not a backup of filmscore.
-        CatalogueError: damaged, of a newer filmscore, or the disk is full.
+        CatalogueError: the backup is damaged or from a newer filmscore, or the disk is full.
     """
     unpacked = home.scratch / f"restore-{secrets.token_hex(4)}"
     with writer_lock(home, "restore"), disk_faults(f"{home.root}: cannot restore {path.name}"):
         try:
             contents = _unpack(path, unpacked)
-            made_anew = unpacked / "taken.sqlite"
+            rebuilt = unpacked / "taken.sqlite"
             with _naming(path):
-                rows = state_of_backup(unpacked / _STATE, made_anew, _present(home), with_access=with_access)
+                rows = state_of_backup(unpacked / _STATE, rebuilt, _present(home), with_access=with_access)
             _put_heads(home, unpacked)
             for kept in sorted(unpacked.rglob("*")):
                 name = kept.relative_to(unpacked).as_posix()
@@ -174,7 +176,7 @@ def restore(home: Home, path: Path, *, with_access: bool = False) -> Restored:
                     final = home.root / name
                     final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     durable.replace(kept, final)
-            put_state(home, made_anew)
+            put_state(home, rebuilt)
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     return Restored(**asdict(contents), taken=rows.taken, left=rows.left)
@@ -182,7 +184,7 @@ def restore(home: Home, path: Path, *, with_access: bool = False) -> Restored:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Errors about a backup's state begin with the backup's name."""
+    """Begin messages about a backup's state with the backup's name."""
     try:
         yield
     except ParameterError as error:
@@ -192,7 +194,7 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _present(home: Home) -> Path | None:
-    """The present state; None if it is damaged, and so has nothing to keep."""
+    """Path of the present state, or None if it is damaged and holds nothing that can be kept."""
     try:
         State.open(home).close()
     except CatalogueError:
@@ -201,7 +203,8 @@ def _present(home: Home) -> Path | None:
 
 
 def _put_heads(home: Home, unpacked: Path) -> None:
-    """Put the heads that are not installed in their place, each whole; those that are get their files one by one."""
+    """Install the backup's heads that are missing here, each one atomically. Heads that exist are updated file by file
+    later."""
     for head in sorted(unpacked.glob("models/*/")):
         final = home.models / head.name
         if not final.exists():
@@ -258,9 +261,10 @@ def _unpack(path: Path, directory: Path) -> BackupContents:
 
 
 def put_state(home: Home, source: Path) -> None:
-    """Make the state what a good file says: in place, so that processes that have it open see it too.
+    """Replace the contents of the state with those of `source`, in place, so that processes with the file open see them
+    too.
 
-    A present state that cannot be opened is moved aside as `state.sqlite.damaged-...`.
+    A present state that cannot be opened is renamed to `state.sqlite.damaged-...`.
     """
     try:
         State.open(home).close()

@@ -1,4 +1,4 @@
-"""Is everything there, whole, and of one mind? And if not: what can be made again from what is whole."""
+"""Check a home for missing, damaged or inconsistent data, and repair what the intact data allow."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOW_SPACE_BYTES = 2_000_000_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     thing: str
     ok: bool
@@ -36,7 +36,7 @@ class Finding:
 
 
 def examine(home: Home) -> Iterator[Finding]:
-    """Look at everything in a home, one finding after the other; nothing is changed."""
+    """Run all checks of a home, yielding one finding after the other. Nothing is changed."""
     free = shutil.disk_usage(home.root).free
     yield Finding("disk space", free > LOW_SPACE_BYTES, f"{free / 1e9:.1f} GB free at {home.root}")
     yield _rights(home)
@@ -48,7 +48,7 @@ def examine(home: Home) -> Iterator[Finding]:
 def _rights(home: Home) -> Finding:
     found = list(open_to_others(home))
     if not found:
-        return Finding("file modes", True, "nobody else may read the home")
+        return Finding("file modes", True, "no other user may read the home")
     first = found[0]
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     said = f"{first} (mode {stat.S_IMODE(first.stat().st_mode):o}){more}: open to other users of this machine"
@@ -84,7 +84,7 @@ def _snapshot(home: Home) -> Iterator[Finding]:
     yield Finding(
         "snapshot files",
         not wrong,
-        ", ".join(wrong) + " missing or altered" if wrong else f"{len(manifest.files)} files as they were written",
+        ", ".join(wrong) + " missing or altered" if wrong else f"{len(manifest.files)} files unchanged",
     )
     try:
         with Snapshot(directory) as snapshot:
@@ -99,7 +99,7 @@ def _snapshot(home: Home) -> Iterator[Finding]:
 
 
 def _index(snapshot: Snapshot) -> Finding:
-    """Whether the index holds exactly the catalogue's vectors."""
+    """Check that the index holds exactly the catalogue's vectors."""
     matrix = snapshot.matrix()
     try:
         stored = index.read(snapshot.directory / INDEX, len(matrix.film_ids), matrix.vectors.shape[1])
@@ -109,7 +109,7 @@ def _index(snapshot: Snapshot) -> Finding:
     order = np.argsort(ids)
     rows = stored.index.reconstruct_n(0, len(ids)) if len(ids) else matrix.vectors
     same = bool(np.array_equal(ids[order], matrix.film_ids) and np.array_equal(rows[order], matrix.vectors))
-    said = f"{len(ids)} vectors of {matrix.vectors.shape[1]}" if same else "does not hold the catalogue's vectors"
+    said = f"{len(ids)} vectors of {matrix.vectors.shape[1]}" if same else "does not match the catalogue's vectors"
     return Finding(INDEX, same, said)
 
 
@@ -138,17 +138,17 @@ def _parts(home: Home) -> Iterator[Finding]:
 
 
 def repair(home: Home, encoding: Encoding, models: Sequence[ModelRecord] = ()) -> Iterator[str]:
-    """Mend what can be mended, saying what was done: the state from its last copy, damaged parts out of the way,
-    the catalogue anew from state and parts.
+    """Repair what can be repaired, and describe each step: restore the state from its last copy, move damaged parts
+    aside, and rebuild the catalogue from the state and the parts.
 
     Raises:
-        CatalogueError: the state is lost and no copy of it is whole.
+        CatalogueError: the state is damaged and so is every copy of it.
     """
     with writer_lock(home, "doctor --repair"):
         if home.state_path.exists() and not _state(home).ok:
             yield _repair_state(home)
         if closed := close_to_others(home):
-            yield f"file modes: {closed} files and directories are now for this user only"
+            yield f"file modes: {closed} files and directories are now accessible to this user only"
         for path in part_paths(home):
             try:
                 read_part(path)
@@ -174,7 +174,7 @@ def _repair_state(home: Home) -> str:
                 home.state_path.with_name(f"state.sqlite{suffix}").unlink(missing_ok=True)
             put_state(home, copy)
             return (
-                f"state.sqlite: damaged, kept as {damaged.name}; put back as it was at the publish of "
-                f"{copy.stem.removeprefix('state-')}. What was changed since is lost."
+                f"state.sqlite: damaged, kept as {damaged.name}; restored from the copy made at publish "
+                f"{copy.stem.removeprefix('state-')}. Later changes are lost."
             )
-    raise CatalogueError(f"{home.state_path}: damaged, and no whole copy of it is left. Restore a backup.")
+    raise CatalogueError(f"{home.state_path}: damaged, and no intact copy of it is left. Restore a backup.")

@@ -1,4 +1,4 @@
-"""What fails on the disk, told as one error."""
+"""Turn errors of the disk and of the database libraries into one CatalogueError."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from errors import CatalogueError
 
 
 def _of_the_disk() -> tuple[type[BaseException], ...]:
-    """Errors that tell of the disk. DuckDB's and Arrow's only where these are in use: who reads no more than the state
-    imports neither."""
+    """Error classes that mean a disk problem. DuckDB's and Arrow's count only if they are already imported, so that
+    readers of the state alone import neither."""
     stores = (("duckdb", "Error"), ("pyarrow", "ArrowException"))
     return (
         OSError,
@@ -23,10 +23,10 @@ def _of_the_disk() -> tuple[type[BaseException], ...]:
 
 @contextmanager
 def disk_faults(thing: str) -> Iterator[None]:
-    """Say what failed on the disk, and what to do, as one CatalogueError.
+    """Raise disk and database errors of the block as one CatalogueError that says what failed and what to do.
 
     Raises:
-        CatalogueError: the block raised an error of the disk, of DuckDB, of SQLite or of Arrow.
+        CatalogueError: the block raised an error of the disk, DuckDB, SQLite or Arrow.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Texts in CSV files that a spreadsheet does not run as formulas, and that are read back as they were."""
+"""Escape texts in CSV files so that a spreadsheet does not run them as formulas, and undo the escaping when reading."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ _RUN = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 def neutral(value: object) -> object:
-    """A text that a spreadsheet would take for a formula with an apostrophe before it; anything else as it is.
+    """Prefix an apostrophe to a text that a spreadsheet would run as a formula; return any other value unchanged.
 
-    A text that is such a one after apostrophes of its own gets a further one, so that `original` finds it again.
+    A text that already begins with apostrophes and would otherwise be a formula gets one more, so that `original` can
+    restore the text.
     """
     return f"'{value}" if isinstance(value, str) and _RUN.match(value) else value
 
 
 def original(text: str) -> str:
-    """What `neutral` made this text of: `original(neutral(text)) == text` for every text."""
+    """Undo `neutral`: `original(neutral(text)) == text` for every text."""
     return text[1:] if text.startswith("'") and _RUN.match(text) else text

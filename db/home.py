@@ -1,4 +1,4 @@
-"""Where the data lives: one directory, `$FILMSCORE_HOME`."""
+"""The home: the one directory that holds all data, `$FILMSCORE_HOME`."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ NOT_WRITABLE = "Give this user the right to write there, or choose another home 
 
 @dataclass(frozen=True)
 class Home:
-    """The directory of one catalogue; every path of it is named here."""
+    """The directory of one catalogue. All paths inside it are defined here."""
 
     root: Path
 
     @classmethod
     def named(cls, path: Path | None = None) -> Home:
-        """The home at `path`, else at `$FILMSCORE_HOME`, else `~/.filmscore`, whether it is there or not."""
+        """The home at `path`, else at `$FILMSCORE_HOME`, else `~/.filmscore`. The directory need not exist."""
         root = Path(path or os.environ.get("FILMSCORE_HOME") or Path.home() / ".filmscore")
         return cls(root.expanduser().absolute())
 
     @classmethod
     def at(cls, path: Path | None = None) -> Home:
-        """The home as `named`; made if it is not there. One that is made is for this user only.
+        """Like `named`, but create the directory if it is missing. Only the current user may read a new home.
 
         Raises:
-            CatalogueError: the directory cannot be made or entered.
+            CatalogueError: the directory cannot be created or entered.
         """
         home = cls.named(path)
         try:
             home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not any(home.root.iterdir()):
-                with suppress(PermissionError):  # a directory of another user, who lets this one write there
+                with suppress(PermissionError):  # the directory belongs to another user, who lets us write there
                     home.root.chmod(0o700)
             for directory in (home.parts, home.snapshots, home.asides, home.scratch):
                 directory.mkdir(mode=0o700, exist_ok=True)
@@ -62,37 +62,37 @@ class Home:
 
     @property
     def backups(self) -> Path:
-        """Backups that were asked for in the app."""
+        """Backups made from the app."""
         return self.root / "backups"
 
     @property
     def uploads(self) -> Path:
-        """Films that were uploaded in the app."""
+        """Films uploaded through the app."""
         return self.root / "uploads"
 
     @property
     def models(self) -> Path:
-        """Heads that were trained and installed here."""
+        """Locally trained and installed heads."""
         return self.root / "models"
 
     @property
     def hyper_genres(self) -> Path:
-        """The sub-genres that a person sorted into hyper-genres."""
+        """The reviewed assignment of sub-genres to hyper-genres."""
         return self.root / "hyper_genres.csv"
 
     @property
     def posters(self) -> Path:
-        """Small copies of the films' posters, by the hash of their media."""
+        """Small copies of the films' posters, named by the hash of their media."""
         return self.root / "posters"
 
     @property
     def trained(self) -> Path:
-        """What the trainings that were handed in wrote, one folder each."""
+        """Outputs of the submitted training jobs, one folder each."""
         return self.root / "trained"
 
     @property
     def scratch(self) -> Path:
-        """Decoded sound and other things that a restart may remove."""
+        """Decoded sound and other temporary files that a restart may delete."""
         return self.root / "scratch"
 
     @property
@@ -101,10 +101,10 @@ class Home:
 
     @property
     def manifest_path(self) -> Path:
-        """The pointer to the current snapshot; replacing it is what publishing means."""
+        """The pointer to the current snapshot. Publishing replaces this file."""
         return self.root / "manifest.json"
 
     @property
     def lock_path(self) -> Path:
-        """Held by the one writer."""
+        """The lock file that the single writer holds."""
         return self.root / ".publish.lock"

@@ -1,4 +1,5 @@
-"""One writer at a time: the second one waits, and is refused by name when that takes too long."""
+"""The writer's lock: only one process writes at a time. A second one waits, and fails after a timeout with the holder's
+name."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ WAIT_S = 120.0
 
 
 def open_lock(home: Home, path: Path) -> TextIO:
-    """A file to lock, made if absent.
+    """Open a lock file, creating it if it is missing.
 
     Raises:
         CatalogueError: the home is not writable.
@@ -32,10 +33,11 @@ def open_lock(home: Home, path: Path) -> TextIO:
 
 @contextmanager
 def writer_lock(home: Home, purpose: str, wait_s: float = WAIT_S) -> Iterator[None]:
-    """Be the only writer of the catalogue. The system frees the lock when the process ends, however it ends.
+    """Hold the writer's lock on the catalogue. The system frees the lock when the process ends, even if it crashes.
 
     Raises:
-        CatalogueError: somebody else wrote for all of `wait_s`; the message says who, or the home is not writable.
+        CatalogueError: another process held the lock for all of `wait_s` (the message names it), or the home is not
+            writable.
     """
     with open_lock(home, home.lock_path) as stream:
         deadline = time.monotonic() + wait_s
@@ -48,7 +50,7 @@ def writer_lock(home: Home, purpose: str, wait_s: float = WAIT_S) -> Iterator[No
                     stream.seek(0)
                     holder = stream.read().strip() or "another process"
                     raise CatalogueError(
-                        f"{home.root}: being written by {holder}; waited {wait_s:.0f} s. Wait for it to end, "
+                        f"{home.root}: locked by {holder}; gave up after {wait_s:.0f} s. Wait for it to finish, "
                         "then try again."
                     ) from None
                 time.sleep(0.05)

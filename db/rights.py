@@ -1,4 +1,4 @@
-"""Who else on this machine may read a home: nobody. Directories have mode 700 and files 600."""
+"""File modes of a home: no other user of the machine may read it. Directories have mode 700 and files 600."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ OTHERS = 0o077
 
 
 def open_to_others(home: Home) -> Iterator[Path]:
-    """What other users of the machine may read or change: the home itself, its state and the copies of it, its parts,
-    backups and uploads. Links are not followed."""
+    """Paths that other users of the machine may read or change: the home itself, the state and its copies, parts,
+    backups and uploads. Symbolic links are not followed."""
     folders = (home.parts, home.backups, home.uploads, home.asides)
     yield from filter(_is_open, (home.root, *sorted(home.root.glob("state.sqlite*"))))
     for folder in folders:
@@ -24,11 +24,12 @@ def _is_open(path: Path) -> bool:
     try:
         return not path.is_symlink() and bool(path.stat().st_mode & OTHERS)
     except OSError:
-        return False  # gone meanwhile, or not ours to look at
+        return False  # deleted meanwhile, or not readable by us
 
 
 def close_to_others(home: Home) -> int:
-    """Take their rights from others; of how many files and directories. What is another user's stays as it is."""
+    """Remove other users' permissions. Returns the number of files and directories changed; those of other owners stay
+    as they are."""
     closed = 0
     for path in list(open_to_others(home)):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""How titles are compared: what case, accents, punctuation and articles hide."""
+"""Comparing titles regardless of case, accents, punctuation and articles."""
 
 from __future__ import annotations
 
@@ -23,23 +23,24 @@ _ASCII |= {ord("'"): "", ord("`"): "", ord("&"): " and "}
 
 
 def title_key(title: str) -> str:
-    """The form under which two spellings of a title are one: "Lady Vanishes, The" and "The lady vanishes".
+    """A normalised form that is equal for spellings of one title: "Lady Vanishes, The" and "The lady vanishes".
 
-    Case, accents, punctuation and a leading or trailing article are dropped. A title made only of such marks
+    Case, accents, punctuation and a leading or trailing article are dropped. A title that consists only of such marks
     (an emoji, say) is kept as it is.
     """
     return _ARTICLE.sub("", _plain(title)) or unicodedata.normalize("NFC", title.strip().casefold())
 
 
 def exact_key(title: str) -> str:
-    """As `title_key`, with its article in front: "Arrival" is not "The Arrival"."""
+    """Like `title_key`, but with the article: "Arrival" is not "The Arrival"."""
     return _plain(title) or unicodedata.normalize("NFC", title.strip().casefold())
 
 
 def sequel_key(title: str) -> str:
-    """As `title_key`, with numerals behind the first word in Arabic figures and without the word before them.
+    """Like `title_key`, with Roman numerals after the first word turned into digits and words such as "part" before
+    them dropped.
 
-    "Rocky 2" is "Rocky II", and "Godfather 2" is "The Godfather: Part II".
+    "Rocky 2" equals "Rocky II", and "Godfather 2" equals "The Godfather: Part II".
     """
     words = title_key(title).split()
     figures = words[:1] + [_NUMERALS.get(word, word) for word in words[1:]]
@@ -48,10 +49,10 @@ def sequel_key(title: str) -> str:
 
 
 def is_short_form(typed: str, title: str) -> bool:
-    """Whether `typed` is how people call a longer title: all of it before its subtitle, or its initials.
+    """Whether `typed` is a common short form of a longer title: the part before its subtitle, or its initials.
 
-    "Birdman" for "Birdman or (The Unexpected Virtue of Ignorance)", "E.T." for "E.T. the Extra-Terrestrial"; not "Her"
-    for "Her Smell".
+    "Birdman" is one for "Birdman or (The Unexpected Virtue of Ignorance)", "E.T." for "E.T. the Extra-Terrestrial";
+    "Her" is none for "Her Smell".
     """
     key, whole = title_key(typed), title_key(title)
     if not key or not whole.startswith(key + " "):
@@ -76,5 +77,5 @@ def _words(title: str) -> str:
 
 
 def _ascii_words(title: str) -> str:
-    """As `_words`, faster, for most titles: the first answer waits for the keys of a whole catalogue."""
+    """A faster `_words` for ASCII titles. The first answer has to wait for the keys of the whole catalogue."""
     return " ".join(title.translate(_ASCII).split())

@@ -1,4 +1,4 @@
-"""The making of one snapshot's files: from the last one and what changed, or from nothing."""
+"""Build the files of one snapshot, either from the previous snapshot and the changes since, or from scratch."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Build:
-    """What a snapshot is made from."""
+    """The inputs of a build."""
 
     home: Home
     directory: Path
     snapshot: str
-    """The id; also the name of its new segments."""
+    """The snapshot's id, which is also the name of its new segments."""
     previous: Manifest | None
     previous_directory: Path | None
     encoding: Encoding
@@ -61,7 +61,7 @@ class Change:
     described: set[int]
     """Films that are new, or whose metadata or media changed."""
     heard: set[int]
-    """Films whose media or corrections changed: their parts are read."""
+    """Films whose media or corrections changed, so that their parts are read again."""
     gone: set[int]
     damaged: dict[str, str] = field(default_factory=dict)
 
@@ -78,11 +78,11 @@ def _change(this: Build, state: State) -> Change:
 
 
 def build(this: Build, state: State) -> Manifest:
-    """Make the files of a snapshot in `this.directory` and fsync them; the manifest has yet to be given its name.
+    """Write the files of a snapshot to `this.directory` and fsync them. The caller fills in the manifest's id and date.
 
     Raises:
-        CatalogueError: the encoding and the catalogue do not fit together.
-        OSError, duckdb.Error: the disk.
+        CatalogueError: the encoding does not fit the catalogue.
+        OSError, duckdb.Error: a disk error.
     """
     change = _change(this, state)
     path = this.directory / CATALOGUE
@@ -128,7 +128,7 @@ def _link_segments(this: Build, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _drop_superseded(this: Build, con: duckdb.DuckDBPyConnection) -> None:
-    """Unlink segments of which no row counts any more; one of each kind stays, so that reading finds a schema."""
+    """Delete segments none of whose rows are current. One segment of each kind stays, so that readers find a schema."""
     for kind in SCHEMAS:
         located = "vector_segment" if kind == "vectors" else "analysis_segment"
         counted = {row[0] for row in con.execute(f"SELECT DISTINCT {located} FROM located").fetchall()}
@@ -143,7 +143,7 @@ def _batches(media: Sequence[Media]) -> Iterator[Sequence[Media]]:
 
 
 def _hear(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Change) -> set[int]:
-    """Read the parts of the films that were heard; ids of those whose rows are in the new segment."""
+    """Read the parts of the changed films. Returns the ids of the films whose rows are in the new segment."""
     media = state.media(sorted(change.heard))
     heard: set[int] = set()
     if not media and not change.fresh:
@@ -176,7 +176,7 @@ def _hear(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Cha
 def _records(
     this: Build, con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None, segments: dict[int, str]
 ) -> list[FilmRecord]:
-    """The records of all films or of these; `segments` says where the embeddings of each lie."""
+    """The records of all films, or of these. `segments` says which segment holds each film's embeddings."""
     wanted = None if film_ids is None else set(film_ids)
     names = {name for film_id, name in segments.items() if name and (wanted is None or film_id in wanted)}
     means: dict[int, tuple[Any, Any]] = {}
@@ -202,7 +202,8 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Change, heard: set[int]) -> Manifest:
-    """Fit if need be, encode what changed, write `located`, vectors, index and encoder."""
+    """Refit the encoder if necessary, encode the changes, and write `located`, the vectors, the index and the
+    encoder."""
     encoding, previous = this.encoding, this.previous
     films = _count(con, "SELECT count(*) FROM films")
     with_music = _count(con, "SELECT count(*) FROM summaries WHERE dominant_energy IS NOT NULL")
@@ -255,7 +256,7 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
 def _segments(
     this: Build, con: duckdb.DuckDBPyConnection, change: Change, heard: set[int], todo: Sequence[int] | None
 ) -> dict[int, str]:
-    """In which segment the analysis of each film to be encoded lies; "" without one."""
+    """Film id -> the segment that holds its analysis, for every film to be encoded; "" if it has none."""
     some = "" if todo is None else " WHERE film_id IN (SELECT unnest(?::INTEGER[]))"
     values = [] if todo is None else [list(todo)]
     ids = [row[0] for row in con.execute("SELECT film_id FROM films" + some, values).fetchall()]
@@ -268,7 +269,7 @@ def _segments(
 
 
 def _usable_encoder(this: Build, films: int, with_music: int, with_sense: dict[str, int]) -> Fitted | None:
-    """The previous encoder, unless it is of another version or the catalogue has outgrown it."""
+    """The previous encoder, or None if it has another version or the catalogue has grown too much since."""
     previous = this.previous
     if previous is None or this.previous_directory is None or previous.feature_version != this.encoding.version:
         return None
@@ -280,7 +281,7 @@ def _usable_encoder(this: Build, films: int, with_music: int, with_sense: dict[s
     try:
         return read_fitted(this.previous_directory / ENCODERS)
     except CatalogueError as error:
-        log.warning("%s It is fitted anew.", error)
+        log.warning("%s The encoder is refitted.", error)
         return None
 
 
@@ -294,7 +295,7 @@ def _check_blocks(blocks: Blocks, count: int, previous: Manifest | None) -> None
     for name, rows in blocks.items():
         if len(rows) != count or not np.isfinite(rows).all():
             raise CatalogueError(
-                f"block {name}: {len(rows)} rows for {count} films, or values that are no numbers. This is a defect of "
+                f"block {name}: {len(rows)} rows for {count} films, or values that are not finite. This is a bug in "
                 "the encoding; the last snapshot stays."
             )
 
@@ -337,7 +338,7 @@ def _write_index(
             old = index.read(this.previous_directory / INDEX, this.previous.films, this.previous.dimension)
             made = index.changed(old, gone, new_ids, vectors)
         except CatalogueError as error:
-            log.warning("%s. It is rebuilt from the catalogue.", error)
+            log.warning("%s. The index is rebuilt from the catalogue.", error)
             whole = assemble(con, this.directory, this.previous.blocks)
             made = index.build(whole.film_ids, whole.vectors)
     else:
@@ -350,7 +351,7 @@ def _write_index(
 
 
 def _with_files(this: Build, manifest: Manifest) -> Manifest:
-    """The manifest with size and hash of every file; files that were linked keep the hash they have."""
+    """The manifest with the size and hash of every file. Hard-linked files keep their known hash."""
     known = this.previous.files if this.previous else {}
     found: dict[str, tuple[int, str]] = {}
     for path in sorted(p for p in this.directory.rglob("*") if p.is_file()):

@@ -1,4 +1,4 @@
-"""The enhanced dataset as a file: CSV, JSON or Parquet."""
+"""Export of the enhanced dataset as CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from db.formulas import neutral
 from errors import ParameterError
 
 DECIMALS = 6
-"""Percentages are stored unrounded; a file gets this many digits."""
+"""Digits in exported files. The catalogue stores percentages unrounded."""
 
 FILM_COUNTRY = "Countries"
-"""The thesis has two columns "Country": the music's share, then the film's country. Readers rename or lose one of two
-columns of one name, so the second has a name of its own, but where the thesis's own row is asked for."""
+"""The thesis has two columns named "Country": the music's share, then the film's country. Many readers rename or drop
+one of two columns with the same name, so the second one gets its own name unless the thesis's headers are requested."""
 
 
 def table_csv(table: pd.DataFrame) -> str:
-    """Any table as CSV whose names and texts a spreadsheet will not run."""
+    """A table as CSV in which a spreadsheet runs no cell as a formula."""
     safe = table.rename(columns=neutral)
     for place in range(safe.shape[1]):
         if not pd.api.types.is_numeric_dtype(safe.iloc[:, place]):
@@ -46,24 +46,26 @@ WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {".csv": _csv, ".json
 
 
 def export(snapshot: Snapshot, path: Path, *, thesis_headers: bool = False) -> int:
-    """Write the enhanced dataset; the suffix says how. Returns the number of films.
+    """Write the enhanced dataset in the format of the suffix. Returns the number of films.
 
-    The file appears whole or not at all; one that is there is replaced.
+    The file is written atomically and replaces an existing one.
 
     Args:
-        thesis_headers: name the columns as the thesis does, "Country" twice; in a CSV only.
+        thesis_headers: name the columns as the thesis does, with "Country" twice; CSV only.
 
     Raises:
-        ParameterError: another suffix, the thesis's headers for another kind than CSV, or the directory is not there.
+        ParameterError: unknown suffix, the thesis's headers in another format than CSV, or a missing directory.
         CatalogueError: the disk is full or not writable.
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise ParameterError(f"{path.name}: not a kind of file that can be exported. Use {', '.join(WRITERS)}.")
+        raise ParameterError(f"{path.name}: unknown export format. Use {', '.join(WRITERS)}.")
     if thesis_headers and writer is not _csv:
-        raise ParameterError(f"{path.name}: the thesis names two columns Country, which only a CSV can. Export a .csv.")
+        raise ParameterError(
+            f"{path.name}: the thesis has two columns named Country, which only CSV allows. Export a .csv."
+        )
     if not path.absolute().parent.is_dir():
-        raise ParameterError(f"{path.parent}: no such directory. Make it first.")
+        raise ParameterError(f"{path.parent}: no such directory. Create it first.")
     table = snapshot.enhanced_dataset()
     for name in ("Year", "Metascore", "Votes", "Runtime Minutes"):
         table[name] = table[name].astype("Int64")

@@ -1,4 +1,4 @@
-"""A fitted encoder on the disk: one .npz of plain arrays, the rest as JSON inside it. Nothing is pickled."""
+"""A fitted encoder on disk: one .npz file with plain arrays and the other values as JSON. Nothing is pickled."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_fitted(path: Path) -> Fitted:
     """The encoder as it was stored.
 
     Raises:
-        CatalogueError: missing or damaged.
+        CatalogueError: the file is missing or damaged.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:

@@ -1,4 +1,4 @@
-"""The FAISS index: exact inner products, ids are film_ids. A cache that can always be rebuilt from the vectors."""
+"""The FAISS index of exact inner products; its ids are film_ids. The index can always be rebuilt from the vectors."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from errors import CatalogueError
 
-faiss.omp_set_num_threads(1)  # all threads of a busy machine made p99 three times worse than one
+faiss.omp_set_num_threads(1)  # on a busy machine, p99 was three times worse with all threads than with one
 
 
 def build(film_ids: npt.NDArray[np.int64], vectors: npt.NDArray[np.float32]) -> Any:
-    """`IndexIDMap2(IndexFlatIP)` of (n, d) vectors.
+    """Build an `IndexIDMap2(IndexFlatIP)` from (n, d) vectors.
 
     Raises:
         CatalogueError: a film_id occurs twice.
@@ -29,7 +29,7 @@ def build(film_ids: npt.NDArray[np.int64], vectors: npt.NDArray[np.float32]) -> 
 
 
 def write(path: Path, index: Any) -> None:
-    """Write an index.
+    """Write an index to a file.
 
     Raises:
         OSError: the disk is full or not writable.
@@ -41,10 +41,10 @@ def write(path: Path, index: Any) -> None:
 
 
 def read(path: Path, count: int, dimension: int) -> Any:
-    """Read an index and check it against what the catalogue says.
+    """Read an index and compare its size with the catalogue's.
 
     Raises:
-        CatalogueError: missing, damaged, or of another count or dimension.
+        CatalogueError: the index is missing or damaged, or has another number or dimension of vectors.
     """
     try:
         index = faiss.read_index(str(path))
@@ -58,7 +58,7 @@ def read(path: Path, count: int, dimension: int) -> Any:
 
 
 def changed(index: Any, gone: npt.NDArray[np.int64], film_ids: npt.NDArray[np.int64], vectors: Any) -> Any:
-    """The same index without the films `gone` and with the given ones."""
+    """Remove the films `gone` from an index and add the given ones."""
     if len(gone):
         index.remove_ids(np.ascontiguousarray(gone, np.int64))
     if len(film_ids):
@@ -67,6 +67,6 @@ def changed(index: Any, gone: npt.NDArray[np.int64], film_ids: npt.NDArray[np.in
 
 
 def ids_of(index: Any) -> npt.NDArray[np.int64]:
-    """The film_ids of an index, in its order."""
+    """The film_ids of an index, in the index's order."""
     ids: npt.NDArray[np.int64] = faiss.vector_to_array(index.id_map)
     return ids

@@ -1,7 +1,7 @@
-"""Which snapshots are read at present.
+"""Leases on snapshots: which snapshots are being read.
 
-A reader locks the manifest of its snapshot, shared with other readers, for as long as it has the snapshot open. The
-system frees the lock when the reader's process ends, however it ends.
+A reader holds a shared lock on its snapshot's manifest while it has the snapshot open. The system frees the lock when
+the reader's process ends, even if it crashes.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ MANIFEST = "manifest.json"
 
 
 class RemovedError(CatalogueError):
-    """The snapshot is no damaged one: newer ones have taken its place."""
+    """The snapshot has been removed because newer ones replaced it; it is not damaged."""
 
 
 def hold(directory: Path) -> BinaryIO | None:
-    """Say that a snapshot is read, until what is returned is closed.
+    """Hold a lease on a snapshot until the returned file is closed.
 
     Returns:
-        None where the file system knows no locks, or the snapshot has no manifest.
+        None if the file system has no locks, or the snapshot has no manifest.
 
     Raises:
         RemovedError: a publish is removing the snapshot.
@@ -52,9 +52,12 @@ def hold(directory: Path) -> BinaryIO | None:
 
 @contextmanager
 def unread(directory: Path) -> Iterator[bool]:
-    """Whether nobody reads a snapshot; nobody can begin to while this lasts. False where there are no locks."""
+    """Yield whether nobody reads a snapshot, and keep new readers out meanwhile. False on file systems without
+    locks."""
     try:
-        stream = (directory / MANIFEST).open("r+b")  # NFS locks exclusively only what is open for writing
+        stream = (directory / MANIFEST).open(
+            "r+b"
+        )  # NFS gives an exclusive lock only on a file that is open for writing
     except OSError:
         yield False
         return

@@ -1,4 +1,4 @@
-"""What a snapshot says of itself, and the pointer that says which snapshot is the current one."""
+"""The manifest that describes a snapshot, and the pointer to the current snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
 SCHEMA_VERSION = 4
-"""Of catalogue.duckdb and the segments. Another version is built anew from state and parts: they are the source."""
+"""Of catalogue.duckdb and the segments. A snapshot with another version is rebuilt from the state and the parts."""
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Manifest:
     created_at: str
     state_id: str
     revision: int
-    """The state's revision that this snapshot shows."""
+    """The revision of the state from which this snapshot was built."""
     films: int
     heard: int
     """Films with an analysis."""
@@ -39,7 +39,7 @@ class Manifest:
     """Block -> width, in the order of the vector."""
     feature_version: str
     fitted_films: int
-    """Films that the encoder was fitted on, and how many of them had music."""
+    """Number of films on which the encoder was fitted; `fitted_with_music` counts those with music."""
     fitted_with_music: int
     files: dict[str, tuple[int, str]]
     """Path within the snapshot -> (bytes, sha256)."""
@@ -60,16 +60,16 @@ def _check(document: dict[str, object]) -> str:
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Write it durably, with a checksum of itself."""
+    """Write a manifest durably, with a checksum of its own content."""
     document = asdict(manifest)
     durable.write_text(path, json.dumps({**document, "check": _check(document)}, indent=1))
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read and check it.
+    """Read a manifest and verify its checksum.
 
     Raises:
-        CatalogueError: missing, damaged, or of a newer filmscore.
+        CatalogueError: the manifest is missing, damaged, or from a newer filmscore.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -94,22 +94,22 @@ def read_manifest(path: Path) -> Manifest:
 
 
 class NewerSchemaError(CatalogueError):
-    """The catalogue was written by a newer filmscore: nothing older may stand in for it."""
+    """The catalogue was written by a newer filmscore. No older snapshot may be used in its place."""
 
 
 def current_manifest(home: Home) -> Manifest:
-    """The pointer: the manifest of the current snapshot. Raises as `read_manifest`."""
+    """The manifest of the current snapshot. Raises the errors of `read_manifest`."""
     return read_manifest(home.manifest_path)
 
 
 def snapshot_directories(home: Home) -> list[Path]:
-    """Whole snapshots, newest first."""
+    """Complete snapshots, newest first."""
     found = [path for path in home.snapshots.iterdir() if path.is_dir() and not path.name.startswith(".")]
     return sorted((path for path in found if (path / "manifest.json").exists()), reverse=True)
 
 
 def sizes_fault(directory: Path, manifest: Manifest) -> str:
-    """Which file of a snapshot is missing or has another size than the manifest says; "" if none."""
+    """A message about the first file of a snapshot that is missing or has the wrong size; "" if there is none."""
     for name, (size, _) in manifest.files.items():
         path = directory / name
         if not path.is_file():
@@ -120,6 +120,6 @@ def sizes_fault(directory: Path, manifest: Manifest) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """Hash of a file's bytes, in hex."""
+    """SHA-256 of a file, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

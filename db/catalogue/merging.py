@@ -1,4 +1,4 @@
-"""Many small segments become one, so that a thousand publishes of one film do not leave a thousand files."""
+"""Merge small segments into one, so that a thousand publishes of one film do not leave a thousand files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_SEGMENTS = 32
 
 
 def merge_small(con: duckdb.DuckDBPyConnection, directory: Path, snapshot: str) -> None:
-    """Where more than MOST_SEGMENTS segments count, write all but the largest of them into one of this snapshot."""
+    """If more than MOST_SEGMENTS segments are in use, merge all but the largest into a new one of this snapshot."""
     for located, kinds in (("analysis_segment", ANALYSIS_KINDS), ("vector_segment", ("vectors",))):
         names = [row[0] for row in con.execute(f"SELECT DISTINCT {located} FROM located").fetchall() if row[0]]
         if len(names) <= MOST_SEGMENTS:
@@ -31,7 +31,7 @@ def merge_small(con: duckdb.DuckDBPyConnection, directory: Path, snapshot: str) 
 def _rows(
     con: duckdb.DuckDBPyConnection, directory: Path, kind: str, located: str, names: list[str], merged: str
 ) -> pa.Table:
-    """The rows that count of some segments, by film, under the name of the segment that takes them in."""
+    """The current rows of some segments, ordered by film and labelled with the name of the merged segment."""
     order = {"vectors": "t.block, t.film_id", "runs": "t.film_id, t.run"}.get(kind, "t.film_id")
     sql = f"""SELECT t.* REPLACE (?::VARCHAR AS segment) FROM read_parquet(?) t
               JOIN located l ON l.film_id = t.film_id AND l.{located} = t.segment ORDER BY {order}"""

@@ -1,8 +1,9 @@
-"""The durable result of hearing one film: one Parquet file, whole or absent; only its other senses are ever renewed.
+"""A part: the durable result of analysing one film, as one Parquet file that is written atomically. Only the analysis
+of dialogue and picture is ever updated.
 
-A part has one row. Its key is in its name: hash of the media, audio track, model version. Pages carry checksums, and so
-does what they hold, types and all: a damaged part is told from a good one. Windows keep their embeddings as float16 (as
-float32 where that would overflow).
+A part has one row. Its file name is its key: hash of the media, audio track, model version. Both the Parquet pages and
+the content (values with their types) have checksums, so that damage is detected. Embeddings of windows are stored as
+float16, or as float32 where float16 would overflow.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, Wind
 from senses import dialogue_of, picture_of
 
 PART_VERSION = 2
-"""From version 2 on a part names the checksum of its content, and its runs have tags; those of version 1 are read."""
+"""Version 2 added a checksum of the content and tags of runs. Parts of version 1 can still be read."""
 _CHECKSUM = b"content_sha256"
 
 _WINDOW_ARRAYS = ("genre", *ATTRIBUTES, "embedding")
 _RUN_MAPS = ("further", "tags")
-"""Kept as JSON."""
+"""Stored as JSON."""
 _RUN_TYPE = pa.struct(
     [
         ("start_s", pa.int32()),
@@ -52,28 +53,28 @@ def _slug(model_version: str) -> str:
 
 
 def part_path(home: Home, media_sha256: str, audio_track: int, model_version: str) -> Path:
-    """Where the part of this key lies, whether it exists or not."""
+    """The path of the part with this key, whether or not it exists."""
     if not re.fullmatch(r"[0-9a-f]{8,128}", media_sha256):
         raise ParameterError(f"{media_sha256!r}: not the hash of a media file. Give it as lower-case hex digits.")
     return home.parts / media_sha256[:2] / f"{media_sha256}.{audio_track}.{_slug(model_version)}.parquet"
 
 
 def find_part(home: Home, media_sha256: str, audio_track: int, model_version: str) -> Path | None:
-    """The part of this key, or None if that model version has not heard the file."""
+    """The part with this key, or None if that model version has not analysed the file."""
     path = part_path(home, media_sha256, audio_track, model_version)
     return path if path.exists() else None
 
 
 def part_paths(home: Home) -> Iterator[Path]:
-    """All parts, in the order of their names."""
+    """All parts, ordered by name."""
     yield from sorted(home.parts.glob("*/*.parquet"))
 
 
 def write_part(home: Home, analysis: FilmAnalysis) -> Path:
-    """Store an analysis durably; a part of the same key is replaced. Returns its path.
+    """Store an analysis durably, replacing a part with the same key. Returns the path.
 
     Raises:
-        CatalogueError: the disk is full or not writable; nothing half-written stays.
+        CatalogueError: the disk is full or not writable; no partial file remains.
     """
     final = part_path(home, analysis.media_sha256, analysis.audio_track, analysis.model_version)
     fault = f"{Path(analysis.media).name}: its part {final.name} cannot be written"
@@ -83,10 +84,10 @@ def write_part(home: Home, analysis: FilmAnalysis) -> Path:
 
 
 def read_part(path: Path) -> FilmAnalysis:
-    """The analysis as it was written.
+    """Read the analysis from a part.
 
     Raises:
-        CatalogueError: the part is missing, damaged, or of a newer filmscore.
+        CatalogueError: the part is missing, damaged, or from a newer filmscore.
     """
     way_out = "Run `filmscore doctor --repair`, then ingest its film again."
     try:
@@ -98,7 +99,7 @@ def read_part(path: Path) -> FilmAnalysis:
         if version > PART_VERSION:
             raise CatalogueError(f"{path}: written by a newer filmscore (part version {version}). Update filmscore.")
         if version != 1 and (table.schema.metadata or {}).get(_CHECKSUM) != _checksum(table):
-            raise CatalogueError(f"{path}: the part is damaged: its content is not what was written. {way_out}")
+            raise CatalogueError(f"{path}: the part is damaged: its checksum does not match. {way_out}")
         return _analysis(row)
     except FileNotFoundError as error:
         raise CatalogueError(f"{path}: the part is missing. {way_out}") from error
@@ -152,10 +153,10 @@ def _table(analysis: FilmAnalysis) -> pa.Table:
 
 
 def _checksum(table: pa.Table) -> bytes:
-    """SHA-256 in hex of names, types and values of a table's columns, however the file lays them out."""
+    """SHA-256 in hex of the names, types and values of a table's columns, independent of the file layout."""
     digest = hashlib.sha256()
     for name, column in zip(table.column_names, table.columns, strict=True):
-        kind = str(column.type).replace("<element: ", "<item: ")  # Parquet's name of a list's items, and Arrow's
+        kind = str(column.type).replace("<element: ", "<item: ")  # Parquet and Arrow name a list's items differently
         digest.update(f"{name} {kind}\n".encode())
         if pa.types.is_list(column.type) and pa.types.is_primitive(column.type.value_type):
             values = column.combine_chunks().flatten()

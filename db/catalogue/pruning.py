@@ -1,4 +1,4 @@
-"""What older publishes leave, within bounds: snapshots that somebody reads, and copies of the state by their age."""
+"""Delete old snapshots that nobody reads, and thin out old copies of the state."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from db.catalogue.manifest import snapshot_directories
 from db.home import Home
 
 KEPT = 3
-"""So many of the newest snapshots and copies of the state stay: if one is damaged, the one before it serves."""
+"""This many of the newest snapshots and copies of the state always stay, as a fallback if the newest is damaged."""
 LEASE_S = 600.0
-"""A reader keeps a snapshot on the disk for so long after it was replaced. Readers open a newer one before they answer;
-one that has not is idle, or on a file system whose locks say nothing."""
+"""How long a reader can keep a replaced snapshot on disk. Readers open the newest snapshot before they answer, so a
+reader past this age is idle, or on a file system whose locks do not work."""
 LEFTOVER_S = 600.0
-"""A temporary file of this age belongs to nobody any more."""
+"""A temporary file older than this is no longer in use."""
 HOUR_S, DAY_S = 3_600, 86_400
 COPIES_S = 30 * DAY_S
 SHARE_OF_DISK = 0.02
-"""All copies of the state together take no more, except for the newest."""
+"""Largest share of the disk for all copies of the state together; the newest copy always stays."""
 
 
 def sweep(home: Home) -> None:
-    """Remove what killed publishes left behind. Only the holder of the writer's lock may do it."""
+    """Delete what killed publishes left behind. Call this only while holding the writer's lock."""
     for path in home.snapshots.glob(".building-*"):
         shutil.rmtree(path, ignore_errors=True)
     for path in home.asides.glob(".*"):
@@ -36,23 +36,24 @@ def sweep(home: Home) -> None:
 
 
 def prune_snapshots(home: Home, current: str) -> None:
-    """Remove the snapshots that nobody reads, and those that were replaced longer than a lease ago.
+    """Delete snapshots that nobody reads, and snapshots that were replaced more than LEASE_S ago.
 
-    A reader that still has such a one open goes on with its films; films' runs and activities it cannot read any more.
+    A reader that still has such a snapshot open can go on using its films, but no longer the runs and activity of a
+    film.
     """
     newest_first = [home.snapshots / current, *(path for path in snapshot_directories(home) if path.name != current)]
     made = [(path / "manifest.json").stat().st_mtime for path in newest_first]
     for path, follower_made in list(zip(newest_first[1:], made, strict=False))[KEPT - 1 :]:
         with unread(path) as alone:
             if alone or time.time() - follower_made > LEASE_S:
-                doomed = path.with_name(f".building-{path.name}")  # a killed removal is swept later
+                doomed = path.with_name(f".building-{path.name}")  # if the removal is interrupted, `sweep` finishes it
                 path.replace(doomed)
                 shutil.rmtree(doomed, ignore_errors=True)
 
 
 def thin_copies(home: Home) -> None:
-    """Keep the newest copies of the state, beside them one an hour for a day and one a day for a month, and of these no
-    more than a share of the disk."""
+    """Keep the newest copies of the state, one copy per hour for a day and one per day for a month, within
+    SHARE_OF_DISK."""
     copies = sorted(home.asides.glob("state-*.sqlite"), reverse=True)
     kept = set(_chosen(copies))
     room = SHARE_OF_DISK * shutil.disk_usage(home.asides).total
@@ -63,7 +64,7 @@ def thin_copies(home: Home) -> None:
 
 
 def _chosen(copies: list[Path]) -> Iterator[Path]:
-    """By age, of copies from the newest to the oldest: the newest of its hour or day stands for it."""
+    """The copies to keep by age, from a list ordered newest first: the newest one of each hour or day."""
     taken: set[tuple[int, int]] = set()
     for place, path in enumerate(copies):
         made = path.stat().st_mtime

@@ -1,6 +1,6 @@
-"""Publish: join state and parts into a new snapshot, and make it the current one by one `os.replace`.
+"""Publish: build a new snapshot from the state and the parts, and make it current with a single `os.replace`.
 
-Whatever happens before that replace, readers keep the last snapshot; what was begun is swept away by the next publish.
+If anything fails before that replace, readers keep the last snapshot, and the next publish deletes the unfinished one.
 """
 
 from __future__ import annotations
@@ -42,23 +42,24 @@ def publish(
     wait_s: float = WAIT_S,
     models: Sequence[ModelRecord] = (),
 ) -> str:
-    """Publish what the state and the parts say now.
+    """Publish the current contents of the state and the parts.
 
-    Only what changed since the last snapshot is read and encoded; the encoder is fitted anew when the catalogue (or the
-    number of its films with music) changed by more than a tenth since it was fitted, or is of another version.
+    Only what changed since the last snapshot is read and encoded. The encoder is refitted when the number of films (or
+    of films with music) has changed by more than a tenth since the last fit, or when its version changes.
 
     Args:
         home: the catalogue's home.
         encoding: how films become vectors.
-        full: build everything from state and parts, trusting no earlier snapshot.
+        full: rebuild everything from the state and the parts, without reusing a snapshot.
         wait_s: how long to wait for another writer.
-        models: the weights that hear at present, for the table `models`.
+        models: the weights in use, for the table `models`.
 
     Returns:
-        The id of the current snapshot: the old one if nothing changed.
+        The id of the current snapshot; the previous id if nothing changed.
 
     Raises:
-        CatalogueError: another writer, a full disk, a damaged state; the last snapshot stays the current one.
+        CatalogueError: another writer holds the lock, the disk is full or the state is damaged. The last snapshot stays
+            current.
     """
     with writer_lock(home, "publish", wait_s), disk_faults(f"{home.root}: cannot publish"):
         sweep(home)
@@ -116,31 +117,31 @@ def _build(
 
 
 def _previous(home: Home) -> Manifest | None:
-    """The current snapshot, if the next one can be made from it."""
+    """The current snapshot if the next one can be built on it, else None."""
     try:
         manifest = current_manifest(home)
     except NewerSchemaError:
         raise
     except CatalogueError as error:
         if home.manifest_path.exists():
-            log.warning("%s Building everything anew.", error)
+            log.warning("%s Rebuilding everything.", error)
         return None
     fault = sizes_fault(home.snapshots / manifest.snapshot, manifest)
     if fault:
-        log.warning("%s. Building everything anew.", fault)
+        log.warning("%s. Rebuilding everything.", fault)
         return None
     return manifest if manifest.schema_version == SCHEMA_VERSION else None
 
 
 def _next_sequence(home: Home) -> int:
-    """Numbers rise whatever the clock does."""
+    """The next sequence number. It increases even if the clock is set back."""
     names = [path.name.removeprefix(".building-") for path in home.snapshots.iterdir()]
     numbers = [int(name[:6]) for name in names if name[:6].isdigit()]
     return max(numbers, default=0) + 1
 
 
 def _forget_deleted(home: Home) -> None:
-    """Remove the parts of deleted films, unless the file belongs to another film again."""
+    """Delete the parts of deleted films, unless another film now uses the same media."""
     with State.open(home) as state:
         for _, media_sha256 in state.deletions():
             if media_sha256 and state.media_of(media_sha256) is None:

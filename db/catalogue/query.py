@@ -1,4 +1,4 @@
-"""Asking DuckDB for Arrow."""
+"""Query DuckDB for Arrow tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What passes between the catalogue and the rooms that encode it."""
+"""Types that the catalogue and the encoding exchange."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from film import Film, FilmSummary
 from senses import Dialogue, Picture
 
 Fitted = dict[str, Any]
-"""A fitted encoder: JSON values and NumPy arrays; stored with the snapshot, so that one film can be added later."""
+"""A fitted encoder: JSON values and NumPy arrays. It is stored with the snapshot, so that single films can be added
+later."""
 
 Blocks = dict[str, npt.NDArray[np.float32]]
-"""Block name -> (n_films, dimension) rows, L2-normalised; an all-zero row says that the film lacks the block."""
+"""Block name -> (n_films, dimension) rows, L2-normalised. A row of zeros means that the film lacks the block."""
 
 
 @dataclass(frozen=True)
 class FilmRecord:
-    """All that a film's vector is made of."""
+    """Everything from which a film's vector is computed."""
 
     film: Film
     summary: FilmSummary | None
-    """None: not analysed. A summary without runs has `has_music` false."""
+    """None if the film is not analysed. A summary without runs has `has_music` false."""
     embedding_mean: npt.NDArray[np.float32] | None
-    """Mean of the runs' embeddings, weighted by their seconds; None without runs."""
+    """Mean of the runs' embeddings, weighted by duration; None without runs."""
     embedding_spread: npt.NDArray[np.float32] | None
     """Their weighted standard deviation."""
     model_version: str
@@ -37,24 +38,24 @@ class FilmRecord:
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """Weights that an ear consists of, for the catalogue's table of models."""
+    """One set of weights of an ear, for the catalogue's table of models."""
 
     model_version: str
-    """Of the ear, as every analysis names it."""
+    """Version of the ear, as recorded in every analysis."""
     kind: str
-    """Which part of it: activity, musicnn_msd, thesis-genre, energy, ..."""
+    """The part of the ear: activity, musicnn_msd, thesis-genre, energy, ..."""
     metrics: Mapping[str, float]
-    """As its card says; empty if nothing of it was measured alone."""
+    """Metrics from the model's card; empty if this part was not evaluated alone."""
     sha256: str
     trained_at: str
-    """ISO date; empty if not known."""
+    """ISO date; empty if unknown."""
 
 
 class Encoding(Protocol):
-    """How films become blocks. `recommender` implements it; `db.catalogue.publish` is handed it."""
+    """How films become blocks. `recommender` implements this protocol and passes it to `db.catalogue.publish`."""
 
     version: str
-    """Names the feature set; a snapshot of another version is encoded anew."""
+    """Version of the feature set. Snapshots with another version are encoded again."""
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted: ...
 

@@ -1,6 +1,7 @@
--- catalogue.duckdb of a snapshot. What is small and searched lies here; what is large (activity, runs, embeddings,
--- vectors) lies in segments/*.parquet beside it, immutable and shared between snapshots: docs/decisions/0001-snapshots.md.
--- They are read through the table macros at the end: SELECT * FROM runs('<directory of the snapshot>').
+-- Schema of catalogue.duckdb in a snapshot. Small, searchable tables are stored here. Large ones (activity, runs,
+-- embeddings, vectors) are stored in segments/*.parquet next to it, immutable and shared between snapshots; see
+-- docs/decisions/0001-snapshots.md.
+-- Read them through the table macros below: SELECT * FROM runs('<snapshot directory>').
 
 CREATE TABLE films (
     film_id INTEGER NOT NULL,
@@ -29,7 +30,7 @@ CREATE TABLE films (
     added_at VARCHAR NOT NULL
 );
 
--- Percentages, unrounded (thesis Table 16); made with the corrected values where a run was corrected.
+-- Unrounded percentages (thesis Table 16), computed from the corrected values of corrected runs.
 CREATE TABLE summaries (
     film_id INTEGER NOT NULL,
     blues DOUBLE NOT NULL, rock DOUBLE NOT NULL, pop DOUBLE NOT NULL, metal DOUBLE NOT NULL, jazz DOUBLE NOT NULL,
@@ -70,7 +71,7 @@ CREATE TABLE pictures (
     colour_print VARCHAR NOT NULL
 );
 
--- In which segment a film's rows count; rows in other segments are superseded.
+-- The segment that holds a film's current rows; rows in other segments are superseded.
 CREATE TABLE located (
     film_id INTEGER NOT NULL,
     analysis_segment VARCHAR,

@@ -1,4 +1,4 @@
-"""Search as you type: titles, with their slips."""
+"""Title search as the user types, tolerant of typing errors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from rapidfuzz import fuzz, process
 from db.titles import title_key
 
 LIKE_ENOUGH = 72.0
-"""Of 100: below it a title is no slip of what was typed."""
+"""Out of 100. Titles with a lower similarity do not count as misspellings of the query."""
 
 ALIKE_AT_ALL = 64.0
-"""Of 100: where the nearest title is below it, nothing is like what was typed, and none is named."""
+"""Out of 100. If even the nearest title has a lower similarity, no title is suggested."""
 
 
 class TitleIndex:
-    """The titles of a catalogue, ready to be searched by what somebody has typed so far."""
+    """The titles of a catalogue, indexed for search as the user types."""
 
     def __init__(self, titles: Sequence[str], other_titles: Sequence[str], weights: npt.NDArray[np.float64]) -> None:
-        """`weights` (n,): the more, the earlier among equally good matches (votes, say)."""
+        """`weights` (n,) order equally good matches, largest first (the number of votes, say)."""
         pairs = [(key, i) for i, title in enumerate(titles) if (key := title_key(title))]
         pairs += [(key, i) for i, title in enumerate(other_titles) if title and (key := title_key(title))]
         self._keys = [key for key, _ in pairs]
@@ -32,7 +32,8 @@ class TitleIndex:
         self._starts = np.concatenate([[1], 1 + np.cumsum(lengths)])[:-1] if len(lengths) else np.zeros(0, np.int64)
 
     def find(self, typed: str, limit: int) -> list[int]:
-        """Positions of the films that match best: whole title, its beginning, a word's beginning, anywhere, a slip."""
+        """Positions of the best matches, in this order: whole title, start of the title, start of a word, anywhere,
+        misspelling."""
         key = title_key(typed)
         if not key or not self._keys or limit < 1:
             return []
@@ -48,7 +49,8 @@ class TitleIndex:
         return sorted(ranks, key=lambda film: (ranks[film], -self._weights[film], film))[:limit]
 
     def nearest(self, typed: str, limit: int) -> list[int]:
-        """Positions of the films whose titles, or their beginnings, are nearest to `typed`; none if none is alike."""
+        """Positions of the films whose titles, or whose beginnings, are most similar to `typed`; empty if none is
+        similar."""
         found = sorted(self._like(title_key(typed), limit, cutoff=0.0), key=lambda pair: (-pair[1], pair[0]))
         return [film for film, _ in found[:limit]] if found and found[0][1] >= ALIKE_AT_ALL else []
 

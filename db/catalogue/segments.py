@@ -1,8 +1,8 @@
-"""The large tables of a snapshot as immutable Parquet files, shared between snapshots by hard links.
+"""The large tables of a snapshot as immutable Parquet files that snapshots share by hard links.
 
 A segment holds the rows of the films that one publish added: `<name>.activity.parquet`, `.runs.`, `.means.` (of
-embeddings) and `.vectors.`. Which segment's rows of a film count is said by `located` in catalogue.duckdb; so one new
-film costs one small segment, however large the catalogue is.
+embeddings) and `.vectors.`. The table `located` in catalogue.duckdb says which segment holds a film's current rows.
+Adding one film therefore costs one small segment, however large the catalogue is.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class HeardFilm:
     film_id: int
     analysis: FilmAnalysis
     corrected: Mapping[int, Mapping[str, str]]
-    """Run number -> attribute -> what a person said."""
+    """Run number -> attribute -> corrected value."""
 
 
 def file_of(directory: Path, segment: str, kind: str) -> Path:
@@ -76,7 +76,7 @@ def file_of(directory: Path, segment: str, kind: str) -> Path:
 def embedding_statistics(
     runs: Sequence[MusicRun],
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None:
-    """Mean and standard deviation of the runs' embeddings, (d,) each, weighted by their seconds; None without any."""
+    """Mean and standard deviation of the runs' embeddings, (d,) each, weighted by duration; None without embeddings."""
     heard = [run for run in runs if run.embedding]
     if not heard:
         return None
@@ -88,7 +88,7 @@ def embedding_statistics(
 
 
 class SegmentWriter:
-    """Writes one segment's files, a batch at a time; on a good end they are on the disk."""
+    """Write the files of one segment in batches. The files are fsynced when the block ends without an error."""
 
     def __init__(self, directory: Path, segment: str, kinds: Iterable[str]) -> None:
         self.segment = segment
@@ -101,7 +101,7 @@ class SegmentWriter:
         }
 
     def write(self, kind: str, rows: list[dict[str, Any]]) -> None:
-        """Append rows; `segment` is filled in."""
+        """Append rows. This method fills in `segment`."""
         for row in rows:
             row["segment"] = self.segment
         self.write_table(kind, pa.Table.from_pylist(rows, SCHEMAS[kind]))
@@ -131,7 +131,7 @@ class SegmentWriter:
                 self.write(kind, rows)
 
     def write_vectors(self, film_ids: Sequence[int], blocks: Blocks, model_versions: Sequence[str]) -> None:
-        """Append the rows of every block that are not zero."""
+        """Append the non-zero rows of every block."""
         ids, versions = np.asarray(film_ids, np.int64), np.asarray(model_versions, object)
         for block, rows in blocks.items():
             held = np.flatnonzero(np.any(rows != 0, axis=1))
@@ -192,7 +192,7 @@ def read_rows(directory: Path, segment: str, kind: str, film_id: int) -> list[di
 def read_current(
     con: duckdb.DuckDBPyConnection, directory: Path, kind: str, columns: Sequence[str], order: str = "t.film_id"
 ) -> pa.Table:
-    """The rows that count of one kind, over all segments, as an Arrow table of these columns."""
+    """The current rows of one kind from all segments, as an Arrow table with these columns."""
     located = "vector_segment" if kind == "vectors" else "analysis_segment"
     names = [row[0] for row in con.execute(f"SELECT DISTINCT {located} FROM located").fetchall() if row[0]]
     if not names:

@@ -1,4 +1,4 @@
-"""A published catalogue, as readers see it: immutable, never half-written, safe to share between threads."""
+"""A published catalogue for readers: immutable, never partially written, safe to share between threads."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class StoredRun(MusicRun):
-    """A run as the model heard it, and beside that what a person said of it."""
+    """A run as the model analysed it, together with a person's corrections."""
 
     run: int = 0
-    """Number within the film, from 0."""
+    """Number of the run within the film, from 0."""
     corrections: dict[str, str] = field(default_factory=dict)
     """Attribute ("genre", "energy", ...) -> the corrected value."""
     model_version: str = ""
 
     def value(self, attribute: str) -> str:
-        """The corrected value if there is one, else the model's."""
+        """The corrected value if there is one, else the model's value."""
         return self.corrections.get(attribute) or str(getattr(self, attribute))
 
 
@@ -63,10 +63,10 @@ _current: dict[Path, tuple[tuple[int, int, int], str]] = {}
 
 
 def current_id(home: Home) -> str:
-    """The id of the current snapshot; costs one `stat` while it stays the same.
+    """The id of the current snapshot. Costs one `stat` call while the snapshot stays the same.
 
     Raises:
-        CatalogueError: nothing was published yet.
+        CatalogueError: nothing has been published yet.
     """
     try:
         status = home.manifest_path.stat()
@@ -89,7 +89,7 @@ def current_id(home: Home) -> str:
 
 
 def published(home: Home) -> bool:
-    """Whether there is a catalogue, be it damaged."""
+    """Whether a catalogue has been published, even if it is damaged."""
     return home.manifest_path.exists() or bool(snapshot_directories(home))
 
 
@@ -100,19 +100,19 @@ def _empty(home: Home) -> CatalogueError:
 
 
 class Snapshot:
-    """One published catalogue. Open it once and share it; reopen when `current_id(home)` differs from `id`."""
+    """One published catalogue. Open it once and share it; reopen it when `current_id(home)` differs from `id`."""
 
     def __init__(self, directory: Path, notices: tuple[str, ...] = ()) -> None:
         """Open the snapshot in a directory; see `open`.
 
         Raises:
-            CatalogueError: a file of it is missing, damaged or locked.
+            CatalogueError: one of its files is missing, damaged or locked.
         """
         self.directory = directory
         self._lease = hold(directory)
         self.manifest: Manifest = read_manifest(directory / "manifest.json")
         self.notices = notices
-        """What is damaged and what was served instead; empty when all is well."""
+        """What is damaged and what is used in its place; empty if nothing is damaged."""
         if fault := sizes_fault(directory, self.manifest):
             raise CatalogueError(f"{fault}. Run `filmscore doctor --repair`.")
         path = directory / CATALOGUE
@@ -131,15 +131,16 @@ class Snapshot:
 
     @classmethod
     def open(cls, home: Home) -> Self:
-        """The current snapshot; when it is damaged, the newest good one, with the damage in `notices` and the log.
+        """Open the current snapshot. If it is damaged, open the newest intact one and report the damage in `notices`
+        and the log.
 
         Raises:
-            CatalogueError: nothing was published yet, nothing good is left, or a newer filmscore wrote it.
+            CatalogueError: nothing has been published yet, no intact snapshot is left, or a newer filmscore wrote it.
         """
         damage: list[str] = []
         removed: RemovedError | None = None
         tried: set[Path] = set()
-        for _ in range(2):  # a second round, should the current one be replaced and removed meanwhile
+        for _ in range(2):  # try twice, in case the current snapshot is replaced and removed meanwhile
             directories = snapshot_directories(home)
             try:
                 directories.insert(0, home.snapshots / current_manifest(home).snapshot)
@@ -173,7 +174,7 @@ class Snapshot:
         return self.manifest.snapshot
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        return self._con.cursor()  # one connection used by several threads gives wrong rows
+        return self._con.cursor()  # several threads on one connection get wrong rows
 
     def _frame(self, sql: str) -> pd.DataFrame:
         with self._reading(), self._cursor() as con:
@@ -184,7 +185,7 @@ class Snapshot:
         return _Reading(self.directory)
 
     def films(self) -> pd.DataFrame:
-        """One row a film, by film_id: the columns of `films`, and has_music (False too where not analysed)."""
+        """One row per film, ordered by film_id: the columns of `films`, and has_music (False also if not analysed)."""
         return self._films.copy()
 
     @cached_property
@@ -195,18 +196,18 @@ class Snapshot:
         )
 
     def film(self, film_id: int) -> Film:
-        """The film of this id.
+        """The film with this id.
 
         Raises:
-            CatalogueError: it is not in this snapshot.
+            CatalogueError: the film is not in this snapshot.
         """
         return self.films_by_id([film_id])[0]
 
     def films_by_id(self, film_ids: list[int]) -> list[Film]:
-        """These films, in the order asked for.
+        """The films with these ids, in the given order.
 
         Raises:
-            CatalogueError: one is not in this snapshot.
+            CatalogueError: a film is not in this snapshot.
         """
         with self._reading(), self._cursor() as con:
             found = {film.film_id: film for film in tables.film_rows(con, film_ids)}
@@ -218,11 +219,11 @@ class Snapshot:
         return [found[film_id] for film_id in film_ids]
 
     def find_titles(self, text: str, limit: int = 20) -> list[Film]:
-        """Films whose title (or other title) is, begins with, holds or nearly is what was typed; best first."""
+        """Films whose title (or other title) equals, begins with, contains or resembles `text`; best match first."""
         return self._films_at(self._titles.find(text, limit))
 
     def nearest_titles(self, text: str, limit: int = 3) -> list[Film]:
-        """The films whose titles are nearest to `text`, however far: for "did you mean"."""
+        """The films with the most similar titles, for "did you mean"."""
         return self._films_at(self._titles.nearest(text, limit))
 
     def _films_at(self, positions: list[int]) -> list[Film]:
@@ -237,13 +238,13 @@ class Snapshot:
             return TitleIndex(films["title"].tolist(), films["other_title"].tolist(), votes)
 
     def summary(self, film_id: int) -> FilmSummary | None:
-        """The summary of a film's music, with corrections; None if it was not analysed."""
+        """The summary of a film's music, including corrections; None if the film is not analysed."""
         with self._reading(), self._cursor() as con:
             found = tables.summary_rows(con, [film_id]).get(film_id)
         return found[0] if found else None
 
     def summaries(self) -> pd.DataFrame:
-        """One row an analysed film, by film_id: the columns of `summaries` (`further` holds dictionaries)."""
+        """One row per analysed film, ordered by film_id: the columns of `summaries` (`further` holds dictionaries)."""
         return self._frame("SELECT * FROM summaries ORDER BY film_id")
 
     def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]:
@@ -262,7 +263,7 @@ class Snapshot:
             return read_rows(self.directory, row[0], kind, film_id) if row and row[0] else []
 
     def runs(self, film_id: int) -> list[StoredRun]:
-        """The film's runs in order; empty if it has none or was not analysed."""
+        """The film's runs in order; empty if it has none or is not analysed."""
         rows = sorted(self._analysis_rows(film_id, "runs"), key=lambda row: int(row["run"]))
         names = ("genre", *ATTRIBUTES)
         return [
@@ -272,7 +273,7 @@ class Snapshot:
                 **{key: row[key] for name in names for key in (name, f"{name}_p")},
                 embedding=tuple(row["embedding"] or ()),
                 further=dict(row["further"] or {}),
-                tags=dict(row.get("tags") or {}),  # schema 2 has none
+                tags=dict(row.get("tags") or {}),  # schema 2 lacks them
                 run=row["run"],
                 corrections={name: row[f"corrected_{name}"] for name in names if row[f"corrected_{name}"]},
                 model_version=row["model_version"],
@@ -281,7 +282,7 @@ class Snapshot:
         ]
 
     def activity(self, film_id: int) -> Activity | None:
-        """What is heard in each second; None if the film was not analysed."""
+        """Activity in each second; None if the film is not analysed."""
         rows = self._analysis_rows(film_id, "activity")
         if not rows:
             return None
@@ -294,11 +295,12 @@ class Snapshot:
         )
 
     def enhanced_dataset(self) -> pd.DataFrame:
-        """The thesis's 25 columns (the second "Country" is "Countries"), then ours; one row a film, by film_id."""
+        """The thesis's 25 columns (the second "Country" is "Countries"), then ours; one row per film, ordered by
+        film_id."""
         return self._frame("SELECT * FROM enhanced_dataset").rename(columns={"Country.1": "Countries"})
 
     def matrix(self) -> VectorMatrix:
-        """All films' vectors, by film_id. Made once; do not write into it."""
+        """The vectors of all films, ordered by film_id. Computed once; do not modify the arrays."""
         return self._matrix
 
     @cached_property
@@ -307,7 +309,7 @@ class Snapshot:
             return assemble(con, self.directory, self.manifest.blocks)
 
     def scenes(self) -> SceneMatrix:
-        """All runs' embeddings. Made once; do not write into it."""
+        """The embeddings of all runs. Computed once; do not modify the arrays."""
         return self._scenes
 
     @cached_property
@@ -316,7 +318,7 @@ class Snapshot:
             return assemble_scenes(con, self.directory)
 
     def vectors(self, film_id: int) -> dict[str, npt.NDArray[np.float32]]:
-        """Block -> (d,) of one film, as stored; only the blocks that it has."""
+        """Block -> (d,) vector of one film, as stored; only the blocks that the film has."""
         with self._reading(), self._cursor() as con:
             row = con.execute("SELECT vector_segment FROM located WHERE film_id = ?", [film_id]).fetchone()
             rows = read_rows(self.directory, row[0], "vectors", film_id) if row else []
@@ -336,16 +338,20 @@ class Snapshot:
         return read_fitted(self.directory / ENCODERS)
 
     def index(self) -> Any:
-        """The FAISS index; rebuilt from the vectors, with a notice in the log, when its file does not match them."""
+        """The FAISS index. If its file does not match the vectors, the index is rebuilt from them and the log says
+        so."""
         return self._once("_index", self._read_index)
 
     def _read_index(self) -> Any:
-        from db.catalogue import index  # FAISS is slow to import, and few ask for it
+        from db.catalogue import index  # FAISS is slow to import, and few callers need it
 
         try:
             return index.read(self.directory / INDEX, self.manifest.films, self.manifest.dimension)
         except CatalogueError as error:
-            log.warning("%s. It was rebuilt from the catalogue; `filmscore doctor --repair` mends the file.", error)
+            log.warning(
+                "%s. The index was rebuilt from the catalogue. Run `filmscore doctor --repair` to repair the file.",
+                error,
+            )
             matrix = self.matrix()
             return index.build(matrix.film_ids, matrix.vectors)
 
@@ -369,7 +375,7 @@ class Snapshot:
 
 
 class _Reading:
-    """Turns what DuckDB or Arrow say of a damaged file into one line."""
+    """Turns errors of DuckDB and Arrow about a damaged file into a CatalogueError of one line."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

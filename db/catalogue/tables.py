@@ -1,4 +1,4 @@
-"""Films and summaries as rows of catalogue.duckdb, and back."""
+"""Conversion of films and summaries to rows of catalogue.duckdb, and back."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SUMMARY_SCHEMA = pa.schema(
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables and views of an empty catalogue."""
+    """Create the tables and views of an empty catalogue."""
     con.execute(files("db").joinpath("catalogue", "schema.sql").read_text(encoding="utf-8"))
 
 
@@ -49,7 +49,7 @@ def delete_rows(con: duckdb.DuckDBPyConnection, table: str, film_ids: Iterable[i
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    """Append Arrow rows, by name."""
+    """Append Arrow rows, matching columns by name."""
     con.register("incoming", rows)
     con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
     con.unregister("incoming")
@@ -62,15 +62,16 @@ def insert_films(con: duckdb.DuckDBPyConnection, films: Sequence[Film]) -> None:
 def corrected_runs(
     runs: Sequence[MusicRun], corrections: Mapping[tuple[int, int], Mapping[str, str]]
 ) -> dict[int, Mapping[str, str]]:
-    """Run number -> corrections, for the runs whose seconds still are those that a person corrected."""
+    """Run number -> corrections, for the runs that still have the same start and end second as when they were
+    corrected."""
     by_number = {number: corrections.get((run.start_s, run.end_s)) for number, run in enumerate(runs)}
     return {number: said for number, said in by_number.items() if said}
 
 
 def summary_with_corrections(analysis: FilmAnalysis, corrected: Mapping[int, Mapping[str, str]]) -> FilmSummary:
-    """The summary, its genre and level shares recomputed from the corrected values of the runs.
+    """The summary with shares of genres and levels recomputed from the corrected values of the runs.
 
-    Without corrections it is the summary as analysed. Music, speech and other are untouched: nobody corrects seconds.
+    Without corrections the summary is returned unchanged. The shares of music, speech and other are never corrected.
     """
     if not corrected:
         return analysis.summary
@@ -113,8 +114,10 @@ def insert_summaries(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]])
 
 
 def film_of(row: Mapping[str, Any]) -> Film:
-    """A row of `films`, as Arrow gives it, as a Film."""
-    values = {name: row[name] for name in Film.__dataclass_fields__ if name in row}  # an older snapshot has fewer
+    """A row of `films`, as Arrow returns it, as a Film."""
+    values = {
+        name: row[name] for name in Film.__dataclass_fields__ if name in row
+    }  # an older snapshot has fewer columns
     return Film(**{**values, **{name: tuple(values[name]) for name in LISTS if name in values}})
 
 
@@ -132,13 +135,13 @@ def summary_of(row: Mapping[str, Any]) -> FilmSummary:
 
 
 def fetch(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Rows as dictionaries; lists and maps as Python's."""
+    """Rows as dictionaries, with Python lists and dictionaries for lists and maps."""
     rows: list[dict[str, Any]] = arrow(con, sql, values).to_pylist(maps_as_pydicts="strict")
     return rows
 
 
 def film_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None) -> list[Film]:
-    """All films, or these, by film_id."""
+    """All films, or those with these ids, ordered by film_id."""
     if film_ids is None:
         return [film_of(row) for row in fetch(con, "SELECT * FROM films ORDER BY film_id")]
     sql = "SELECT * FROM films WHERE film_id IN (SELECT unnest(?::INTEGER[])) ORDER BY film_id"
@@ -161,7 +164,7 @@ def records_of(
     dialogues: Mapping[int, Dialogue],
     pictures: Mapping[int, Picture],
 ) -> list[FilmRecord]:
-    """What the encoding is handed, in the order of the films."""
+    """The input of the encoding, in the order of the films."""
     records = []
     for film in films:
         summary, version = summaries.get(film.film_id or 0, (None, ""))
@@ -172,7 +175,7 @@ def records_of(
 
 
 def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:
-    """film_id -> mean and spread of its embeddings, from rows of the `means` segments."""
+    """film_id -> mean and standard deviation of its embeddings, from rows of the `means` segments."""
     columns = [table.column(name).combine_chunks() for name in ("mean", "spread")]
     ids = table.column("film_id").to_pylist()
     if not ids:
@@ -185,7 +188,7 @@ def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:
 
 
 def insert_models(con: duckdb.DuckDBPyConnection, rows: Iterable[ModelRecord]) -> None:
-    """Replace the table of models."""
+    """Replace the rows of the table `models`."""
     con.execute("DELETE FROM models")
     for row in rows:
         values = [row.model_version, row.kind, json.dumps(row.metrics), row.sha256, row.trained_at]

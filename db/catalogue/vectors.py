@@ -18,23 +18,23 @@ from db.catalogue.segments import read_current
 
 @dataclass(frozen=True)
 class VectorMatrix:
-    """All films' vectors, blocks side by side in a fixed order."""
+    """The vectors of all films, with the blocks side by side in a fixed order."""
 
     film_ids: npt.NDArray[np.int64]
     """(n,), ascending"""
     vectors: npt.NDArray[np.float32]
-    """(n, d); the columns of a block that a film lacks are zero"""
+    """(n, d); zero in the columns of a block that the film lacks"""
     slices: dict[str, slice]
     """Block -> its columns"""
     has: dict[str, npt.NDArray[np.bool_]]
-    """Block -> (n,) which films have it"""
+    """Block -> (n,) whether each film has it"""
     prior: npt.NDArray[np.float32]
     """(n,) quality in [0, 1]"""
 
 
 @dataclass(frozen=True)
 class SceneMatrix:
-    """One row per run of any film, by film_id and run."""
+    """One row per run of any film, ordered by film_id and run."""
 
     film_ids: npt.NDArray[np.int64]
     """(n_runs,)"""
@@ -42,7 +42,7 @@ class SceneMatrix:
     start_s: npt.NDArray[np.int32]
     end_s: npt.NDArray[np.int32]
     vectors: npt.NDArray[np.float32]
-    """(n_runs, d): the runs' embeddings as the model gave them. Runs of another width than most are left out."""
+    """(n_runs, d): the runs' embeddings as the model computed them. Runs whose width differs from most are left out."""
     model_version: tuple[str, ...]
     """Per run."""
 
@@ -54,7 +54,7 @@ def slices_of(blocks: Mapping[str, int]) -> dict[str, slice]:
 
 
 def _list_rows(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """All values of a list column, and each row's edges in them (n + 1)."""
+    """All values of a list column, and the n + 1 offsets of its rows in them."""
     joined = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(joined, pa.ChunkedArray):
         joined = pa.concat_arrays(joined.chunks)
@@ -79,7 +79,7 @@ def assemble(con: duckdb.DuckDBPyConnection, directory: Path, blocks: Mapping[st
             width = columns.stop - columns.start
             block = values[edges[first] : edges[last]].reshape(len(held), width)
             if len(held) == len(film_ids) and (np.diff(held) > 0).all():
-                vectors[:, columns] = block  # all films in their order, as a full publish writes them: no index
+                vectors[:, columns] = block  # a full publish writes all films in order: no fancy indexing needed
             else:
                 vectors[held, columns] = block
             has[name][held] = True
@@ -88,7 +88,7 @@ def assemble(con: duckdb.DuckDBPyConnection, directory: Path, blocks: Mapping[st
 
 
 def assemble_scenes(con: duckdb.DuckDBPyConnection, directory: Path) -> SceneMatrix:
-    """All runs that have an embedding."""
+    """The embeddings of all runs that have one."""
     columns = ("film_id", "run", "start_s", "end_s", "model_version", "embedding")
     table = read_current(con, directory, "runs", columns, order="t.film_id, t.run")
     arrays: dict[str, Any] = {name: table.column(name).to_numpy() for name in columns[:-1]}

@@ -1,4 +1,4 @@
-"""The format of IMDb's official files: their columns, what a value may be, and which rows break it."""
+"""The format of IMDb's official files: columns, valid values, and the detection of invalid rows."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from film import BOUNDS
 
 YEARS = BOUNDS["year"]
 REJECTS_LIMIT = 100_000
-"""Broken rows of one file from which it is not the file that its name says."""
+"""With more invalid rows than this, a file is not the one that its name says."""
 REJECTS_SHOWN = 100
-"""Broken rows of one file that a report lists."""
+"""Number of invalid rows of a file that a report lists."""
 _CHUNK = 1 << 20
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -69,7 +69,7 @@ TYPES = {
     "imdb_flag": ["0", "1"],
     "imdb_rating": [f"{tenth / 10:.1f}" for tenth in range(101)],
 }
-"""What a value may be; a row with another is rejected, with its line."""
+"""Valid values. A row with any other value is rejected and reported with its line."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ FROM (
     FROM reject_errors GROUP BY ALL)
 GROUP BY row
 """
-"""A row may be rejected for several reasons, under different line numbers; equal rows are told apart by number only."""
+"""A row may be rejected for several reasons, with different line numbers. Only the number distinguishes equal rows."""
 
 _REASONS = {
     "CAST": "bad value in {0}",
@@ -115,7 +115,8 @@ DELETE FROM basics WHERE rowid IN (SELECT place FROM unfit);
 
 
 def take_unfit(con: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> tuple[Reject, ...]:
-    """Remove rows of well-formed `basics` that are no titles: without an id or a title, or with another's id."""
+    """Remove rows of well-formed `basics` that are not titles: those without an id or a title, or with another kind of
+    id."""
     values = ", ".join(f"coalesce(\"{column}\"::VARCHAR, '\\N')" for column in columns)
     con.execute(_UNFIT.format(values=values))
     found = con.execute("SELECT row, reason FROM unfit ORDER BY place").fetchall()
@@ -125,15 +126,15 @@ def take_unfit(con: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str
 
 
 def take_rejects(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, tuple[Reject, ...]]:
-    """Number of rows of the last read that were rejected, and the first of them; DuckDB's tables are cleared.
+    """The number of rows rejected in the last read, and the first of them. DuckDB's tables of rejects are emptied.
 
     Raises:
-        MetadataError: there are more than REJECTS_LIMIT.
+        MetadataError: more than REJECTS_LIMIT rows were rejected.
     """
     count = int(con.execute(f"SELECT coalesce(sum(times), 0) FROM ({_BROKEN_ROWS})").fetchall()[0][0])
     if count >= REJECTS_LIMIT:
         raise MetadataError(
-            f"{path}: more than {REJECTS_LIMIT:,} broken rows. This is not IMDb's file; download it again."
+            f"{path}: more than {REJECTS_LIMIT:,} broken rows. This is not IMDb's file. Download it again."
         )
     broken = con.execute(f"{_BROKEN_ROWS} ORDER BY first LIMIT ?", [REJECTS_SHOWN]).fetchall()
     shown = [row for row in broken for _ in range(int(row[3]))][:REJECTS_SHOWN]
@@ -147,7 +148,7 @@ def take_rejects(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, tuple
 
 
 def source(path: Path, columns: dict[str, str]) -> str:
-    """SQL that reads a file strictly, keeping what it rejects for `take_rejects`."""
+    """SQL that reads a file strictly and keeps rejected rows for `take_rejects`."""
     listed = ", ".join(f"'{column.replace(chr(39), chr(39) * 2)}': '{kind}'" for column, kind in columns.items())
     escaped = str(path).replace("'", "''")
     return (
@@ -158,7 +159,7 @@ def source(path: Path, columns: dict[str, str]) -> str:
 
 
 def header(path: Path, name: str) -> dict[str, str]:
-    """The file's columns and their types, in its order; columns that filmscore does not know are text."""
+    """The file's columns and their types, in the file's order. Columns unknown to filmscore are text."""
     try:
         with _bytes(path) as stream:
             first = stream.readline(_CHUNK).decode("utf-8-sig", errors="replace").rstrip("\r\n")
@@ -178,14 +179,14 @@ def _bytes(path: Path) -> IO[bytes]:
 
 
 def _lines_of(path: Path, texts: Sequence[str]) -> list[int]:
-    """The line (from 1) of each rejected row, 0 if it is not found.
+    """The line (from 1) of each rejected row; 0 if the row is not found.
 
-    The file is read once more for it, since DuckDB's own line numbers drift after empty lines and its byte positions
-    are of the buffer in a .gz. It shows bytes that are not UTF-8 as question marks. A .gz is read to its end, where
-    its checksum tells damage from rows that somebody broke.
+    This reads the file a second time, because DuckDB's own line numbers are wrong after empty lines and its byte
+    positions in a .gz refer to the buffer. Bytes that are not UTF-8 appear as question marks. A .gz is read to its end:
+    the checksum there distinguishes a damaged download from rows that were edited.
 
     Raises:
-        MetadataError: a damaged .gz.
+        MetadataError: the .gz is damaged.
     """
     wanted: dict[bytes, list[int]] = {}
     for place, text in enumerate(texts):
@@ -210,5 +211,5 @@ def _damaged(path: Path) -> MetadataError:
 
 
 def first_line(error: Exception) -> str:
-    """DuckDB's messages run over many lines; the first says it."""
+    """The first line of a DuckDB error, which says what is wrong; the rest is context."""
     return str(error).splitlines()[0].rstrip(".")

@@ -1,7 +1,7 @@
-"""IMDb's official non-commercial files into a DuckDB file of their own, whole or not at all.
+"""Load IMDb's official non-commercial files into a DuckDB file. The load replaces that file only if it succeeds.
 
-Each file is read once, in a stream; only films are kept. Sources: title.basics, title.ratings, title.crew,
-title.principals, title.akas and name.basics, as .tsv or .tsv.gz.
+Each file is streamed once; only films are kept. Sources: title.basics, title.ratings, title.crew, title.principals,
+title.akas and name.basics, as .tsv or .tsv.gz.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ from db.imdb.format import (
 from errors import CatalogueError, MetadataError
 
 CAST_KEPT = 10
-"""First so many of a film's actors and actresses are kept."""
+"""Number of actors and actresses kept per film, in billing order."""
 
 _MEMORY = "1GB"
 _THREADS = 2
 
 KEY_SQL = "regexp_replace(strip_accents(lower({0})), '[^\\p{{L}}\\p{{N}}]+', '{1}', 'g')"
-"""A title as letters and digits only, in SQL; `{1}` takes the place of what is between."""
+"""SQL expression for a title reduced to letters and digits; `{1}` replaces everything in between."""
 
 Progress = Callable[[str, float], None]
-"""(name of a file, share of it that is read)"""
+"""(file name, share of it that has been read)"""
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file."""
+    """The result of loading one file."""
 
     file: str
     kept: int
-    """Rows taken over (of films, or of their people)."""
+    """Rows kept (of films, or of people in them)."""
     rejected: int
     rejects: tuple[Reject, ...] = ()
     """The first REJECTS_SHOWN of them."""
@@ -57,12 +57,12 @@ class FileReport:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load brought."""
+    """The result of a load."""
 
     films: int
     files: tuple[FileReport, ...]
     missing: tuple[str, ...]
-    """Official files that were not there."""
+    """Official files that were not found."""
 
 
 def load(
@@ -73,15 +73,15 @@ def load(
     only_movies: Path | None = None,
     on_progress: Progress | None = None,
 ) -> LoadReport:
-    """Read the official files of a directory into `target`, which is replaced only when all went well.
+    """Load the official files in a directory into `target`, which is replaced only if all of them load.
 
     Args:
-        kinds: title types that are kept ("movie", "tvMovie", "short").
+        kinds: title types to keep ("movie", "tvMovie", "short").
         only_movies: where to write the thesis's onlyMovies.csv (movies only, title.basics' columns, no header).
 
     Raises:
-        MetadataError: title.basics is missing, a file has another header, is truncated, or is broken in more than
-            REJECTS_LIMIT rows; the data of the load before stay.
+        MetadataError: title.basics is missing, or a file has an unexpected header, is truncated, or has more than
+            REJECTS_LIMIT invalid rows. The data of the previous load stay.
         CatalogueError: `target` cannot be written.
     """
     found = {name: path for name in FILES if (path := _find(directory, name))}
@@ -142,7 +142,7 @@ class _Loader:
         self._report = report
 
     def load(self, kinds: Sequence[str]) -> list[FileReport]:
-        """Fill `films`, `names` and `credits`; a report per file that was there."""
+        """Fill `films`, `names` and `credits`. Returns a report for each file that was found."""
         marks = ", ".join("?" for _ in kinds)
         reports = [
             self._read(
@@ -216,12 +216,12 @@ class _Loader:
         kept = int(self._con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
         if name == "title.basics" and not kept:
             raise MetadataError(
-                f"{path}: not one of the titles asked for is in it. Download it again; the data loaded before stay."
+                f"{path}: contains none of the requested titles. Download it again; the data loaded before stay."
             )
         return FileReport(path.name, kept, rejected, rejects)
 
     def _execute(self, name: str, sql: str, values: list[str]) -> None:
-        """Run one statement while telling how far its file is read."""
+        """Run one statement and report how much of its file has been read."""
         failure: list[BaseException] = []
 
         def run() -> None:

@@ -1,4 +1,4 @@
-"""What IMDb's files, once loaded, say of titles: for matching names, and as metadata of films."""
+"""Read IMDb's loaded files, for matching names and as metadata of films."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from errors import CatalogueError
 from film import Film
 
 CAST_SHOWN = 3
-"""Actors of a film's metadata, as in the thesis's Table 17."""
+"""Number of actors in a film's metadata, as in the thesis's Table 17."""
 
 _NEAR_YEARS = 1
 _NEAR_EDITS = 2
@@ -27,7 +27,7 @@ class ImdbTitle:
 
     imdb_id: str
     names: tuple[str, ...]
-    """Primary, original, then also-known-as titles."""
+    """The primary and original titles, then the alternative ones."""
     year: int | None
     directors: tuple[str, ...]
     runtime_minutes: int | None
@@ -35,10 +35,14 @@ class ImdbTitle:
 
 
 class ImdbStore:
-    """The loaded files, read-only. One store serves one thread."""
+    """Read-only access to the loaded files. Each thread needs its own store."""
 
     def __init__(self, path: Path) -> None:
-        """Raises CatalogueError: nothing is loaded, or the file cannot be read."""
+        """Open the loaded files.
+
+        Raises:
+            CatalogueError: nothing is loaded, or the file cannot be read.
+        """
         if not path.exists():
             raise CatalogueError(
                 f"{path}: no IMDb files are loaded. Run `filmscore imdb load DIR`, or give --titles CSV."
@@ -58,7 +62,7 @@ class ImdbStore:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._con.close()
 
     def count(self) -> int:
@@ -72,14 +76,15 @@ class ImdbStore:
         keys_of_years: Sequence[tuple[str, int]],
         ids: Sequence[str] = (),
     ) -> list[ImdbTitle]:
-        """Titles that a batch of names may mean.
+        """Candidate titles for a batch of names.
 
         Args:
-            words: last names, folded; titles by directors whose last name (or whole name) is among them.
-            keys: titles as letters and digits only; those that have one of them as a name.
-            keys_of_years: (key, year); those within a year of it whose name differs by two letters at most,
-                and those of it whose name begins so ("Borat").
-            ids: titles by their own id.
+            words: folded last names: finds titles by directors with one of them as last (or whole) name.
+            keys: titles reduced to letters and digits: finds titles with one of them as a name.
+            keys_of_years: (key, year): finds titles within a year whose name differs by at most two letters, and titles
+                of
+                the same year whose name begins with the key ("Borat").
+            ids: finds titles by their own id.
         """
         con = self._con
         con.execute("CREATE OR REPLACE TEMP TABLE asked_words AS SELECT unnest(?::VARCHAR[]) AS word", [list(words)])
@@ -94,7 +99,7 @@ class ImdbStore:
         return self._titles("SELECT tconst FROM asked_titles UNION SELECT tconst FROM asked_ids")
 
     def films(self, imdb_ids: Iterable[str]) -> dict[str, Film]:
-        """Metadata by id, as far as the official files go: no countries, locations or Metascore are in them."""
+        """Metadata by id. The official files contain no countries, locations or Metascore."""
         asked = sorted(set(imdb_ids))
         rows = self._con.execute(
             "SELECT tconst, title, original_title, year, runtime_minutes, genres, rating, votes, "

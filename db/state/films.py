@@ -1,4 +1,4 @@
-"""Films as people know them: metadata, the media attached to them, decisions, corrections, deletions."""
+"""Films in the state: metadata, attached media, identification decisions, corrections and deletions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from errors import ParameterError
 from film import ATTRIBUTES, BOUNDS, GENRES, LEVELS, Film
 
 LISTS = ("directors", "countries", "languages", "locations", "genres", "cast", "writers", "composers", "tags")
-"""The fields of a Film that hold several values."""
+"""Fields of a Film that hold several values."""
 
 SOURCES = ("name", "table", "nfo", "edit")
-"""Who says what is known of a film, the least trusted first: the file's name; a table, IMDb's files or a server; the
-film's NFO file; a curator. What one said is not replaced by what a less trusted one says."""
+"""Where metadata of a film comes from, least trusted first: the file name; a table, IMDb's files or a server; the
+film's NFO file; a curator. A less trusted source never overwrites a more trusted one."""
 
 _MEDIA_FIELDS = ("media_path", "media_sha256")
 _COLUMNS = tuple(f.name for f in fields(Film) if f.name not in ("film_id", *_MEDIA_FIELDS))
@@ -30,7 +30,7 @@ _SELECT = """
 
 @dataclass(frozen=True)
 class Media:
-    """The media file attached to a film, and the model version whose analysis counts."""
+    """The media file attached to a film, and the model version whose analysis is used."""
 
     film_id: int
     media_sha256: str
@@ -41,7 +41,8 @@ class Media:
 
 @dataclass(frozen=True)
 class Correction:
-    """What a person says a run is. The run is named by its seconds, so that it means the same after a re-analysis."""
+    """A person's correction of a music run. The run is identified by its start and end second, so that the correction
+    survives a new analysis."""
 
     film_id: int
     start_s: int
@@ -52,7 +53,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a name (of a file, a folder, a title) was decided to be."""
+    """Which film a name (of a file, a folder, a title) was decided to mean."""
 
     name: str
     imdb_id: str
@@ -62,8 +63,8 @@ class Decision:
 
 
 def film_of(row: sqlite3.Row) -> Film:
-    """A row of the films as a Film."""
-    kept = set(row.keys())  # a state of before the last migration may be read
+    """A row of `films` as a Film."""
+    kept = set(row.keys())  # a read-only state may predate the last migration
     values: dict[str, Any] = {name: row[name] for name in ("film_id", *_COLUMNS, *_MEDIA_FIELDS) if name in kept}
     for name in kept.intersection(LISTS):
         values[name] = tuple(json.loads(values[name]))
@@ -79,25 +80,26 @@ def _stored(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _storable(path: str) -> str:
-    """A path as text that SQLite takes: bytes that are not UTF-8 are lost."""
+    """A path as text that SQLite accepts. Bytes that are not UTF-8 are replaced."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class FilmsState(Ledger):
-    """The part of the state that snapshots are built from."""
+    """The part of the state from which snapshots are built."""
 
     def add_film(self, film: Film, source: str = "name") -> int:
-        """Store a new film and give it its film_id, for good. Media is attached separately."""
+        """Store a new film and return its permanent film_id. Attach media separately."""
         return self.add_films([film], source)[0]
 
     def add_films(self, films: Iterable[Film], source: str = "name") -> list[int]:
-        """Store many new films in one transaction; their ids in the same order. `source` is who describes them."""
+        """Store many new films in one transaction and return their ids in the same order. `source` says where the
+        metadata comes from."""
         ids = []
         with self.transaction() as con:
             revision = self.next_revision(con)
             for film in films:
                 if not film.title.strip():
-                    raise ParameterError("a film without a title cannot be stored. Give it one.")
+                    raise ParameterError("the film has no title. Give it one.")
                 values = {name: value for name, value in asdict(film).items() if name in _COLUMNS}
                 said = {} if source == "name" else {name: source for name, value in values.items() if value}
                 row = {
@@ -112,10 +114,10 @@ class FilmsState(Ledger):
         return [int(i or 0) for i in ids]
 
     def update_film(self, film_id: int, /, *, source: str = "edit", **values: Any) -> None:
-        """Change metadata fields of a film; what changes is remembered as said by `source`, one of SOURCES.
+        """Change metadata fields of a film. The state records `source`, one of SOURCES, for every field that changes.
 
         Raises:
-            ParameterError: no such film, no such field (media is changed by `attach_media`), or a number out of
+            ParameterError: no such film, no such field (`attach_media` changes media), or a number outside
                 `film.BOUNDS`.
         """
         unknown = sorted(set(values) - set(_COLUMNS))
@@ -137,16 +139,16 @@ class FilmsState(Ledger):
             con.execute(f"UPDATE films SET {sets} WHERE film_id = ?", (*row.values(), film_id))
 
     def sources(self, film_id: int) -> dict[str, str]:
-        """Field -> who said it, one of SOURCES; a field that is not in it is known from the name."""
+        """Field -> its source, one of SOURCES. Fields that are missing here come from the file name."""
         rows = self.rows("SELECT sources FROM films WHERE film_id = ?", (int(film_id),))
         said = json.loads(rows[0][0]) if rows else {}
         return {name: source for name, source in said.items() if source in SOURCES}
 
     def get_film(self, film_id: int) -> Film:
-        """The film of this id.
+        """The film with this id.
 
         Raises:
-            ParameterError: there is none (any more).
+            ParameterError: no such film, or no longer.
         """
         rows = self.rows(_SELECT + " WHERE film_id = ?", (int(film_id),))
         if not rows:
@@ -154,19 +156,20 @@ class FilmsState(Ledger):
         return film_of(rows[0])
 
     def films(self) -> list[Film]:
-        """All films, by film_id."""
+        """All films, ordered by film_id."""
         return [film_of(row) for row in self.rows(_SELECT + " ORDER BY film_id")]
 
     def films_of(self, film_ids: Sequence[int]) -> list[Film]:
-        """These films, by film_id; those that are gone are left out."""
+        """The films with these ids, ordered by film_id. Deleted films are left out."""
         listed = json.dumps([int(i) for i in film_ids])
         sql = _SELECT + " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id"
         return [film_of(row) for row in self.rows(sql, (listed,))]
 
     def find(self, title: str, director: str | None = None, year: int | None = None) -> list[Film]:
-        """Films of this title up to case, accents, punctuation and article; else of this other title.
+        """Films with this title, ignoring case, accents, punctuation and articles; if there are none, films with this
+        other title.
 
-        `director` and `year`, where given, exclude films whose known ones differ.
+        `director` and `year`, where given, exclude films for which another one is known.
         """
         key = title_key(title)
         for column in ("title_key", "other_title_key"):
@@ -181,7 +184,7 @@ class FilmsState(Ledger):
         return []
 
     def find_imdb(self, imdb_id: str) -> list[Film]:
-        """Films of this IMDb id (several only if somebody made a duplicate)."""
+        """Films with this IMDb id. There are several only if somebody created a duplicate."""
         return [film_of(row) for row in self.rows(_SELECT + " WHERE imdb_id = ? ORDER BY film_id", (imdb_id,))]
 
     def attach_media(
@@ -194,10 +197,10 @@ class FilmsState(Ledger):
         *,
         renewed: bool = False,
     ) -> None:
-        """Say that this media file is the film's, and which model version's analysis counts.
+        """Attach a media file to a film, and set the model version whose analysis is used.
 
         Args:
-            renewed: the analysis is another one than before, though its key is the same.
+            renewed: the analysis has changed although its key is the same.
         """
         path = _storable(path)
         with self.transaction() as con:
@@ -212,20 +215,21 @@ class FilmsState(Ledger):
             con.execute("UPDATE films SET heard_revision = ? WHERE film_id = ?", (self.next_revision(con), film_id))
 
     def media_of(self, media_sha256: str) -> int | None:
-        """The film that this media file was attached to, if any (the oldest, should there be several)."""
+        """The film to which this media file is attached, or None; the oldest if there are several."""
         rows = self.rows("SELECT film_id FROM media WHERE media_sha256 = ? ORDER BY film_id", (media_sha256,))
         return int(rows[0][0]) if rows else None
 
     def note_copy(self, path: str, media_sha256: str) -> None:
-        """Remember a further file with the content of a film's media; `attach_media` of that path forgets it."""
+        """Record another file with the same content as a film's media. `attach_media` with that path removes the
+        record."""
         self.write("INSERT OR REPLACE INTO copies VALUES (?, ?, ?)", (_storable(path), media_sha256, now()))
 
     def copies(self) -> dict[str, str]:
-        """Path -> media hash of the further files that were found, by path; some may be gone by now."""
+        """Path -> media hash of all recorded copies, ordered by path. Some of the files may no longer exist."""
         return {str(row[0]): str(row[1]) for row in self.rows("SELECT path, media_sha256 FROM copies ORDER BY path")}
 
     def heard_files(self) -> dict[str, tuple[int, str]]:
-        """Path -> (film_id, ISO time since which that is known) of every film's media and of its copies."""
+        """Path -> (film_id, ISO time of the record) of every film's media and of the copies."""
         sql = """
             SELECT path, film_id, attached_at FROM media
             UNION ALL SELECT c.path, m.film_id, c.found_at FROM copies c JOIN media m USING (media_sha256)
@@ -233,7 +237,7 @@ class FilmsState(Ledger):
         return {str(row[0]): (int(row[1]), str(row[2])) for row in self.rows(sql)}
 
     def media(self, film_ids: Sequence[int] | None = None) -> list[Media]:
-        """The media of all films, or of these, by film_id."""
+        """The media of all films, or of these films, ordered by film_id."""
         sql = "SELECT film_id, media_sha256, audio_track, path, model_version FROM media"
         if film_ids is None:
             return [Media(*row) for row in self.rows(sql + " ORDER BY film_id")]
@@ -241,7 +245,8 @@ class FilmsState(Ledger):
         return [Media(*row) for row in self.rows(sql, (json.dumps([int(i) for i in film_ids]),))]
 
     def delete_film(self, film_id: int) -> None:
-        """Delete a film with all that belongs to it; its part goes with the next publish. The id is never reused."""
+        """Delete a film and everything that belongs to it. The next publish deletes its part. The id is never
+        reused."""
         with self.transaction() as con:
             film = self.get_film(film_id)
             gone = (film_id, film.title, film.media_sha256, now(), self.next_revision(con))
@@ -256,7 +261,8 @@ class FilmsState(Ledger):
         return [(int(row[0]), str(row[1])) for row in self.rows(sql, (after,))]
 
     def changed(self, after: int) -> tuple[set[int], set[int]]:
-        """Ids of films whose metadata, and of those whose media or corrections, changed after a revision."""
+        """Ids of the films whose metadata changed after a revision, and ids of those whose media or corrections
+        changed."""
         return tuple(  # type: ignore[return-value]
             {int(row[0]) for row in self.rows(f"SELECT film_id FROM films WHERE {column} > ?", (after,))}
             for column in ("metadata_revision", "heard_revision")
@@ -265,14 +271,14 @@ class FilmsState(Ledger):
     def correct_run(
         self, film_id: int, run: tuple[int, int], attribute: str, value: str | None, actor: str = ""
     ) -> None:
-        """Say what a run is; the model's value stays beside it. None takes the correction back.
+        """Correct an attribute of a run. The model's value is kept as well. None removes the correction.
 
         Args:
             film_id: the film.
             run: (start_s, end_s) of the run.
             attribute: "genre" or one of ATTRIBUTES.
             value: one of GENRES, or of the attribute's LEVELS.
-            actor: who says so.
+            actor: who makes the correction.
 
         Raises:
             ParameterError: unknown film, attribute or value.
@@ -305,15 +311,15 @@ class FilmsState(Ledger):
         return [Correction(*row) for row in self.rows(sql, (json.dumps([int(i) for i in film_ids]),))]
 
     def decide(self, name: str, *, imdb_id: str = "", film_id: int | None = None, actor: str = "") -> None:
-        """Remember what a name was decided to be; a later decision replaces it."""
+        """Record which film a name means. A later decision replaces an earlier one."""
         sql = "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?)"
         self.write(sql, (name, imdb_id, film_id, actor, now()))
 
     def decision(self, name: str) -> Decision | None:
-        """What was decided for a name, if anything."""
+        """The decision for a name, or None."""
         rows = self.rows("SELECT * FROM decisions WHERE name = ?", (name,))
         return Decision(*rows[0]) if rows else None
 
     def decisions(self) -> list[Decision]:
-        """All decisions, by name."""
+        """All decisions, ordered by name."""
         return [Decision(*row) for row in self.rows("SELECT * FROM decisions ORDER BY name")]

@@ -1,4 +1,4 @@
-"""state.sqlite as a file: opening, migrating, transactions, copying aside."""
+"""state.sqlite as a file: opening, migrations, transactions and copies."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from db.home import NOT_WRITABLE, Home
 from errors import CatalogueError
 
 BUSY_S = 30.0
-"""How long a writer waits for another one."""
+"""How long a writer waits for another writer."""
 
 
 def now() -> str:
-    """The time as ISO 8601, UTC."""
+    """The current time as ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def migrations() -> list[tuple[int, str]]:
-    """(number, SQL) of every migration, in order; the last number is the newest schema."""
+    """(number, SQL) of every migration, in order. The last number is the newest schema version."""
     return sorted(
         (int(match[1]), entry.read_text(encoding="utf-8"))
         for entry in files("db").joinpath("state", "migrations").iterdir()
@@ -37,7 +37,7 @@ def migrations() -> list[tuple[int, str]]:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of an SQL script, one by one."""
+    """The single statements of an SQL script."""
     pending = ""
     for line in script.splitlines(keepends=True):
         pending += line
@@ -53,22 +53,23 @@ def _way_out(error: sqlite3.Error) -> str:
 
 
 class Ledger:
-    """One connection to state.sqlite, safe to share between threads (they take turns).
+    """One connection to state.sqlite that threads can share; they take turns.
 
-    WAL: readers of other processes never wait for a writer. Every change is one transaction.
+    The file is in WAL mode: readers in other processes never wait for a writer. Every change is one transaction.
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        """Open, migrate to the newest schema, check that it is ours. What is opened readonly keeps its older schema.
+        """Open the file, migrate it to the newest schema and check that it is a state of filmscore. A read-only file is
+        not migrated.
 
         Raises:
-            CatalogueError: damaged, of a newer filmscore, or not writable.
+            CatalogueError: the file is damaged, from a newer filmscore, or not writable.
         """
         self.path = path
         self._turn = threading.RLock()
         uri = path.absolute().as_uri() + ("?mode=ro" if readonly else "")
         if not readonly:
-            with suppress(OSError):  # SQLite says what is wrong with the place
+            with suppress(OSError):  # SQLite's own message below says what is wrong with the directory
                 path.touch(mode=0o600)
         try:
             self._con = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
@@ -90,7 +91,7 @@ class Ledger:
 
     @classmethod
     def open(cls, home: Home) -> Self:
-        """The state of a home, made if it is not there. Close it, or use it in a `with`."""
+        """Open the state of a home, creating it if it is missing. Close it, or use it in a `with` statement."""
         return cls(home.state_path)
 
     def _migrate(self, readonly: bool) -> None:
@@ -106,7 +107,7 @@ class Ledger:
         if readonly:
             raise CatalogueError(f"{self.path}: empty, not the state of a catalogue.")
         for number, script in migrations():
-            with self.transaction() as con:  # another process may migrate at the same time
+            with self.transaction() as con:  # another process may be migrating at the same time
                 if int(con.execute("PRAGMA user_version").fetchone()[0]) < number:
                     for statement in statements(script):
                         con.execute(statement)
@@ -114,7 +115,7 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the block's changes, or none.
+        """Run the block as one transaction: all of its changes, or none.
 
         Raises:
             CatalogueError: the disk is full, or another process held the file for longer than BUSY_S.
@@ -134,35 +135,35 @@ class Ledger:
                     raise
 
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
-        """All rows of a reading statement."""
+        """All rows of a SELECT."""
         with self._turn, disk_faults(str(self.path)):
             return list(self._con.execute(sql, values))
 
     def write(self, sql: str, values: tuple[Any, ...] = ()) -> int:
-        """One change in its own transaction; the id of a row it made."""
+        """Make one change in its own transaction and return the id of the inserted row."""
         with self.transaction() as con:
             return int(con.execute(sql, values).lastrowid or 0)
 
     def meta(self, key: str) -> str:
-        """A fact about the file itself: `revision`, `state_id`."""
+        """A property of the file itself: `revision` or `state_id`."""
         return str(self.rows("SELECT value FROM meta WHERE key = ?", (key,))[0][0])
 
     def next_revision(self, con: sqlite3.Connection) -> int:
-        """The number of a change, inside its transaction."""
+        """Increment the revision inside a transaction and return it."""
         con.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
         return int(con.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
 
     def copy_to(self, path: Path) -> None:
-        """A consistent, durable copy, made while others read and write.
+        """Write a consistent, durable copy while other processes read and write.
 
         Raises:
-            CatalogueError: it cannot be written.
+            CatalogueError: the copy cannot be written.
         """
         fault = f"{path}: the copy of {self.path.name} cannot be written"
         with disk_faults(fault), durable.whole(path, private=True) as temporary:
             target = sqlite3.connect(temporary)
             try:
-                target.execute("PRAGMA synchronous = OFF")  # `whole` syncs the finished file
+                target.execute("PRAGMA synchronous = OFF")  # `whole` calls fsync on the finished file
                 source = sqlite3.connect(self.path.absolute().as_uri() + "?mode=ro", uri=True, timeout=BUSY_S)
                 try:
                     source.backup(target)
@@ -173,7 +174,7 @@ class Ledger:
                 target.close()
 
     def integrity(self) -> str:
-        """ "ok", or what SQLite found wrong with the file."""
+        """ "ok", or SQLite's description of the damage."""
         return "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check(3)"))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What people leave behind: jobs, taste profiles, feedback, settings, sessions, and the log of what admins did."""
+"""Jobs, taste profiles, feedback, settings, sessions and the audit log of admins' actions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JOB_STATES = QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "do
 LOG_CHARACTERS = 50_000
 """So much of a job's log is kept, its end: about the last 500 lines. `logs/filmscore.jsonl` tells of every film."""
 CLOCK_SLACK_S = 60.0
-"""A clock that is set back by less than this has not jumped."""
+"""Seconds. A clock that is set back by less than this does not count as a jump."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Job:
     status: str
     stage: str
     progress: float
-    """0 to 1."""
+    """From 0 to 1."""
     reason: str
     actor: str
     cancel_wanted: bool
@@ -49,7 +49,7 @@ class WholeJob(Job):
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One action of an admin."""
+    """One entry of the audit log: an action of an admin."""
 
     audit_id: int
     at: str
@@ -73,7 +73,7 @@ def _whole_lines(log: str) -> str:
 
 
 class PeopleState(Ledger):
-    """The part of the state that snapshots know nothing of."""
+    """The part of the state that snapshots do not contain."""
 
     def add_job(self, kind: str, arguments: dict[str, Any], actor: str = "") -> int:
         """Queue a job; its id."""
@@ -93,13 +93,13 @@ class PeopleState(Ledger):
         return WholeJob(**values | {"result": json.loads(values["result"]), "log": _whole_lines(values["log"])})
 
     def jobs(self, status: str | None = None, limit: int = 200) -> list[Job]:
-        """The newest jobs, newest first; of one status if given."""
+        """The newest jobs, newest first; only those with this status if given."""
         which, values = ("", ()) if status is None else ("WHERE status = ?", (status,))
         sql = f"SELECT {_JOB} FROM jobs {which} ORDER BY job_id DESC LIMIT ?"
         return [Job(**_read(row)) for row in self.rows(sql, (*values, limit))]
 
     def job_counts(self) -> dict[str, int]:
-        """How many jobs there are, by status."""
+        """Number of jobs by status."""
         return {str(row[0]): int(row[1]) for row in self.rows("SELECT status, count(*) FROM jobs GROUP BY status")}
 
     def start_job(self, job_id: int) -> bool:
@@ -140,20 +140,20 @@ class PeopleState(Ledger):
         return bool(self.rows("SELECT cancel_wanted FROM jobs WHERE job_id = ?", (job_id,))[0][0])
 
     def save_profile(self, name: str, document: dict[str, Any]) -> None:
-        """Store a taste profile under its name; one of the same name is replaced.
+        """Store a taste profile under its name, replacing one of the same name.
 
         Raises:
             ParameterError: the name is empty.
         """
         if not name.strip():
-            raise ParameterError("a taste profile needs a name. Give it one.")
+            raise ParameterError("the taste profile has no name. Give it one.")
         self.write("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)", (name.strip(), json.dumps(document), now()))
 
     def get_profile(self, name: str) -> dict[str, Any]:
-        """A taste profile.
+        """The taste profile with this name.
 
         Raises:
-            ParameterError: there is none of this name.
+            ParameterError: there is none.
         """
         rows = self.rows("SELECT document FROM profiles WHERE name = ?", (name.strip(),))
         if not rows:
@@ -167,7 +167,7 @@ class PeopleState(Ledger):
         return [str(row[0]) for row in self.rows("SELECT name FROM profiles ORDER BY name")]
 
     def delete_profile(self, name: str) -> None:
-        """Forget a taste profile."""
+        """Delete a taste profile."""
         self.write("DELETE FROM profiles WHERE name = ?", (name.strip(),))
 
     def add_feedback(self, film_id: int, kind: str, detail: dict[str, Any] | None = None) -> None:
@@ -181,14 +181,15 @@ class PeopleState(Ledger):
         return [(int(row[0]), str(row[1]), json.loads(row[2])) for row in rows]
 
     def audit(self, action: str, actor: str, detail: dict[str, Any] | None = None) -> None:
-        """Log an admin's action."""
+        """Write an admin's action to the audit log."""
         sql = "INSERT INTO audit (at, actor, action, detail) VALUES (?, ?, ?, ?)"
         self.write(sql, (now(), actor, action, json.dumps(detail or {})))
 
     def audit_waiting(self, action: str, actor: str, source: str) -> None:
-        """Count an attempt that a source made while it should wait, at the entry of this action that it waits for.
+        """Count an attempt that a source made during its waiting time, in the audit entry of the action that it is
+        waiting for.
 
-        So the log has one entry a waiting, however many attempts there are.
+        The log therefore has one entry per waiting time, however many attempts there are.
         """
         sql = """UPDATE audit SET detail = json_set(detail, '$.while_waiting',
                  coalesce(json_extract(detail, '$.while_waiting'), 0) + 1) WHERE audit_id =
@@ -206,12 +207,12 @@ class PeopleState(Ledger):
         return [AuditEntry(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
 
     def last_done(self, action: str) -> str | None:
-        """When an action was last written into the audit log, ISO 8601; None if never."""
+        """When an action was last written to the audit log, ISO 8601; None if never."""
         rows = self.rows("SELECT max(at) FROM audit WHERE action = ?", (action,))
         return str(rows[0][0]) if rows[0][0] else None
 
     def setting(self, key: str) -> str | None:
-        """A stored setting (the hash of the admin's password, say), or None."""
+        """A stored setting (such as the hash of the admin password), or None."""
         rows = self.rows("SELECT value FROM settings WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else None
 
@@ -220,45 +221,46 @@ class PeopleState(Ledger):
         self.write("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
 
     def delete_setting(self, key: str) -> None:
-        """Forget a setting."""
+        """Delete a setting."""
         self.write("DELETE FROM settings WHERE key = ?", (key,))
 
     def add_session(self, token_sha256: str, role: str, lifetime_s: float) -> None:
-        """Remember a session by the hash of its token; those that ended are forgotten."""
+        """Store a session by the hash of its token, and delete expired sessions."""
         moment = time.time()
         with self.transaction() as con:
             con.execute("DELETE FROM sessions WHERE expires_at < ?", (moment,))
             con.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (token_sha256, role, moment, moment + lifetime_s))
 
     def session_role(self, token_sha256: str) -> str | None:
-        """The role of a session that has not expired, or None. A clock that jumps back before its beginning ends it."""
+        """The role of a session that has not expired, or None. If the clock jumps back to before the session's start,
+        the session ends."""
         sql = "SELECT role FROM sessions WHERE token_sha256 = ? AND created_at <= ? AND expires_at >= ?"
         moment = time.time()
         rows = self.rows(sql, (token_sha256, moment + CLOCK_SLACK_S, moment))
         return str(rows[0][0]) if rows else None
 
     def end_session(self, token_sha256: str) -> None:
-        """Log out."""
+        """End a session."""
         self.write("DELETE FROM sessions WHERE token_sha256 = ?", (token_sha256,))
 
     def end_sessions(self) -> None:
-        """Log everybody out."""
+        """End all sessions."""
         self.write("DELETE FROM sessions")
 
     def add_attempt(self, source: str, succeeded: bool) -> None:
-        """Log an attempt to log in."""
+        """Record a login attempt."""
         sql = "INSERT INTO attempts (at, source, succeeded) VALUES (?, ?, ?)"
         self.write(sql, (time.time(), source, int(succeeded)))
 
     def failures(self, source: str | None, within_s: float, now_s: float) -> tuple[int, float]:
-        """How many attempts from a source failed lately, since its last success, and when the last of them was (s).
+        """Number of recent failed attempts of a source since its last success, and the time of the last one in seconds.
 
-        Attempts of the future do not count: a clock that ran ahead would otherwise lock everybody out until then.
+        Attempts dated in the future do not count: a clock that ran ahead would otherwise lock everybody out until then.
 
         Args:
-            source: where from; None counts those from everywhere, whatever succeeded between them.
-            within_s: how far back.
-            now_s: seconds since the epoch.
+            source: where the attempts come from; None counts all sources and ignores successes.
+            within_s: how far back to look, in seconds.
+            now_s: the current time in seconds since the epoch.
         """
         if source is None:  # an attempt that succeeds was written down as failed before it was read
             sql = """SELECT total(CASE succeeded WHEN 0 THEN 1 ELSE -1 END),
@@ -273,6 +275,6 @@ class PeopleState(Ledger):
         return int(row[0]), float(row[1])
 
     def succeeded(self, source: str, within_s: float, now_s: float) -> bool:
-        """Whether an attempt from a source succeeded lately."""
+        """Whether a source logged in successfully in the last `within_s` seconds."""
         sql = "SELECT 1 FROM attempts WHERE source = ? AND succeeded = 1 AND at > ? AND at <= ? LIMIT 1"
         return bool(self.rows(sql, (source, now_s - within_s, now_s + CLOCK_SLACK_S)))

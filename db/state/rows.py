@@ -1,7 +1,7 @@
-"""Rows of a state.sqlite that anybody may have made, taken into a new one of our own schema.
+"""Copy rows from an untrusted state.sqlite into a new one with our own schema.
 
-The file itself is never taken over: its triggers, views, indexes and unknown tables stay behind, and a value is taken
-only if it is what its column holds.
+The file itself is never used: its triggers, views, indexes and unknown tables are ignored, and a value is copied only
+if it is valid for its column.
 """
 
 from __future__ import annotations
@@ -22,42 +22,42 @@ from film import GENRES, LEVELS
 
 FILM_TABLES = ("films", "media", "corrections", "deletions", "decisions", "profiles", "feedback", "copies")
 HOUSE_TABLES = ("settings", "jobs", "attempts", "audit", "sessions")
-"""About a home and who may do what there rather than about its films."""
+"""Tables about a home and its access rather than about films."""
 
 SHOWN = 60
-"""Characters of a name or a value in a message."""
+"""Characters of a name or a value that a message shows."""
 LISTED = 100
-"""Things that were left and are named."""
+"""Number of ignored things that are listed by name."""
 
 
 @dataclass(frozen=True)
 class RowsTaken:
-    """What came of taking rows."""
+    """The result of copying rows."""
 
     taken: dict[str, int]
-    """Table -> its rows."""
+    """Table -> number of rows copied."""
     left: tuple[str, ...]
-    """What else the file holds, named."""
+    """Descriptions of what was ignored."""
 
 
 def shown(name: object) -> str:
-    """A name that a stranger chose, in quotes and short."""
+    """A name from an untrusted file, quoted and shortened."""
     text = ascii(str(name)[: SHOWN + 1])
     return text if len(text) <= SHOWN + 2 else f"{text[:SHOWN]}...'"
 
 
 def state_of_backup(backup: Path, made: Path, present: Path | None, *, with_access: bool) -> RowsTaken:
-    """A new state with what a backup says of films and what the present state says of the house.
+    """Make a new state from a backup's rows about films and the present state's rows about the home.
 
     Args:
-        backup: the state.sqlite of a backup; anybody may have made it.
-        made: where the new one is written.
-        present: the state of the home, if it has a whole one.
-        with_access: whether the backup's settings and its audit log count, too.
+        backup: the state.sqlite of a backup; untrusted.
+        made: path of the new state.
+        present: path of the home's present state, or None if it is damaged.
+        with_access: also copy the backup's settings and audit log.
 
     Raises:
-        ParameterError: not a state of filmscore, or it holds what filmscore never writes.
-        CatalogueError: damaged, or of a newer filmscore.
+        ParameterError: not a state of filmscore, or with values that filmscore never writes.
+        CatalogueError: damaged, or from a newer filmscore.
     """
     try:
         with closing(open_foreign(backup)) as foreign:
@@ -84,7 +84,7 @@ def _first(left: Sequence[str]) -> tuple[str, ...]:
 
 
 def _films_of(foreign: sqlite3.Connection, made: Path) -> RowsTaken:
-    """A new state of the backup's own version with its rows about films."""
+    """Make a new state with the backup's schema version, and copy the backup's rows about films into it."""
     version = int(foreign.execute("PRAGMA user_version").fetchone()[0])
     said = str(foreign.execute("PRAGMA quick_check(1)").fetchone()[0])
     if said != "ok":
@@ -100,7 +100,7 @@ def _films_of(foreign: sqlite3.Connection, made: Path) -> RowsTaken:
             raise ParameterError("its state holds no table of films. Give another.")
         _check_corrections(own)
         own.execute("UPDATE meta SET value = ? WHERE key = 'revision'", (str(_revision(foreign, own)),))
-        # The id of a film that was deleted is not given again.
+        # The id of a deleted film is never reused.
         newest = "SELECT 'films', max(film_id) FROM (SELECT film_id FROM films UNION ALL SELECT film_id FROM deletions)"
         own.execute("DELETE FROM sqlite_sequence WHERE name = 'films'")
         own.execute(f"INSERT INTO sqlite_sequence {newest} HAVING max(film_id) IS NOT NULL")
@@ -111,11 +111,13 @@ def _films_of(foreign: sqlite3.Connection, made: Path) -> RowsTaken:
 def _check_corrections(own: sqlite3.Connection) -> None:
     for attribute, value in own.execute("SELECT DISTINCT attribute, value FROM corrections"):
         if value not in (GENRES if attribute == "genre" else LEVELS.get(attribute, ())):
-            raise ParameterError(f"it corrects {shown(attribute)} to {shown(value)}, which is none. Give another.")
+            raise ParameterError(
+                f"it corrects {shown(attribute)} to {shown(value)}, which is not a valid value. Give another."
+            )
 
 
 def _revision(foreign: sqlite3.Connection, own: sqlite3.Connection) -> int:
-    """The number of the last change: no row was changed after it."""
+    """The revision of the last change: no row has a later one."""
     sql = """SELECT max(coalesce((SELECT max(max(metadata_revision), max(heard_revision)) FROM films), 0),
              coalesce((SELECT max(revision) FROM deletions), 0))"""
     least = int(own.execute(sql).fetchone()[0])
@@ -125,7 +127,7 @@ def _revision(foreign: sqlite3.Connection, own: sqlite3.Connection) -> int:
 
 
 def _not_taken(foreign: sqlite3.Connection, taken: Collection[str]) -> Iterator[str]:
-    """What a backup says of a house and who may do what there, as far as it was not taken."""
+    """Descriptions of the backup's rows about a home and its access that were not copied."""
     tables = {str(row[0]) for row in foreign.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     for table in HOUSE_TABLES:
         if table in tables and table not in taken:
@@ -139,10 +141,10 @@ def _not_taken(foreign: sqlite3.Connection, taken: Collection[str]) -> Iterator[
 
 
 def new_state(path: Path, version: int) -> None:
-    """An empty state of our own schema as it was at a version; opening it migrates it to the newest.
+    """Create an empty state with our own schema at a given version. Opening it migrates it to the newest.
 
     Raises:
-        CatalogueError: of a newer filmscore.
+        CatalogueError: the version is from a newer filmscore.
     """
     if version > migrations()[-1][0]:
         raise CatalogueError(f"the state is written by a newer filmscore (schema {version}). Update filmscore.")
@@ -157,11 +159,11 @@ def new_state(path: Path, version: int) -> None:
 
 
 def open_foreign(path: Path, *, live: bool = False) -> sqlite3.Connection:
-    """A file that anybody may have made, for reading rows; what its schema would run, it may not.
+    """Open an untrusted SQLite file for reading rows, without running any code in its schema.
 
     Args:
         path: the SQLite file.
-        live: whether others may write to it meanwhile.
+        live: whether others may write to the file meanwhile.
     """
     uri = path.absolute().as_uri() + ("?mode=ro" if live else "?mode=ro&immutable=1")
     con = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
@@ -173,10 +175,10 @@ def open_foreign(path: Path, *, live: bool = False) -> sqlite3.Connection:
 
 
 def take_rows(foreign: sqlite3.Connection, own: sqlite3.Connection, tables: Sequence[str]) -> RowsTaken:
-    """Copy the rows of these tables where the columns are ours; one transaction is the caller's.
+    """Copy the rows of these tables, for the columns of our own schema. The caller holds the transaction.
 
     Raises:
-        ParameterError: a table or a column that must be there is not, or a value is not what its column holds.
+        ParameterError: a required table or column is missing, or a value is not valid for its column.
         sqlite3.Error: the file is damaged.
     """
     known = {str(row[0]) for row in own.execute("SELECT name FROM sqlite_schema")}
@@ -197,7 +199,7 @@ def take_rows(foreign: sqlite3.Connection, own: sqlite3.Connection, tables: Sequ
 
 
 def _columns(foreign: sqlite3.Connection, own: sqlite3.Connection, table: str) -> tuple[list[Column], list[str]]:
-    """Our columns that the file has, and the names of those that we do not know."""
+    """The columns of our schema that the file has, and the names of its columns that are unknown to us."""
     sql = f"PRAGMA table_info({table})"
     ours = {str(row[1]): Column(row[1], row[2], bool(row[3] or row[5]), row[4] is not None) for row in own.execute(sql)}
     theirs = [str(row[1]) for row in foreign.execute(sql)]

@@ -1,4 +1,4 @@
-"""state.sqlite: everything that people and several processes change. One class, made of its two halves."""
+"""state.sqlite: all data that people and several processes change. `State` joins its two halves."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ __all__ = ["AuditEntry", "Correction", "Decision", "Job", "Media", "State", "Who
 
 
 class State(FilmsState, PeopleState):
-    """The state of a home: `with State.open(home) as state: ...`. Safe to share between threads."""
+    """The state of a home: `with State.open(home) as state: ...`. Threads may share it."""

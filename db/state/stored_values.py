@@ -1,4 +1,4 @@
-"""Which values filmscore writes into a column of its state: a file that somebody else made may hold any."""
+"""Which values filmscore writes into each column of its state. A file from elsewhere may hold any value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DOCUMENTS = {
     ("jobs", "arguments"),
 }
 _PATTERNS = {"media_sha256": re.compile(r"([0-9a-f]{8,128})?"), "model_version": re.compile(r"[A-Za-z0-9._-]*")}
-"""Of what names a part, which is a file."""
+"""Values that become part of a file name."""
 _KINDS: dict[str, type | tuple[type, ...]] = {"TEXT": str, "INTEGER": int, "REAL": (int, float)}
 
 
@@ -40,7 +40,7 @@ class Column:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """The least and the largest number that it takes; the catalogue's whole numbers have 32 bits."""
+        """The smallest and the largest number that the column accepts. Integers in the catalogue have 32 bits."""
         if self.kind != "INTEGER":
             return -LARGEST_NUMBER, LARGEST_NUMBER
         if self.name.endswith("revision"):
@@ -49,7 +49,7 @@ class Column:
 
 
 def check_of(table: str, column: Column) -> Callable[[Any], bool]:
-    """A function that says whether a value is one that the column may hold."""
+    """A function that says whether a value is valid for the column."""
     kind, pattern = _KINDS[column.kind], _PATTERNS.get(column.name)
     least, largest = column.bounds
 

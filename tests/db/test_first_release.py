@@ -148,7 +148,7 @@ def test_a_state_is_repaired_from_a_copy_of_the_first_release(home: Home) -> Non
     home.state_path.write_bytes(b"damaged" * 1000)
     for suffix in ("-wal", "-shm"):
         Path(f"{home.state_path}{suffix}").unlink(missing_ok=True)
-    assert "put back as it was" in "\n".join(repair(home, FilmEncoding()))
+    assert "restored from the copy" in "\n".join(repair(home, FilmEncoding()))
     with State.open(home) as state:
         assert [film.title for film in state.films()] == TITLES and state.copies() == {}
 

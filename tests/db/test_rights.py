@@ -82,5 +82,7 @@ def test_the_doctor_names_what_others_may_read_and_closes_it(tmp_path: Path, nam
     path.chmod(0o755 if path.is_dir() else 0o644)
     (found,) = [finding for finding in examine(home) if finding.thing == "file modes"]
     assert not found.ok and str(path) in found.said and oct(mode(path))[2:] in found.said
-    assert "file modes: 1 files and directories are now for this user only" in list(repair(home, PlainEncoding()))
+    assert "file modes: 1 files and directories are now accessible to this user only" in list(
+        repair(home, PlainEncoding())
+    )
     assert all(finding.ok for finding in examine(home) if finding.thing == "file modes")

@@ -161,7 +161,7 @@ def test_a_file_without_a_film_is_an_error_and_the_data_before_stay(official: Pa
     load(official, tmp_path / "imdb.duckdb")
     before = (tmp_path / "imdb.duckdb").read_bytes()
     (official / "title.basics.tsv.gz").write_bytes(gzip.compress(BASICS.encode()))
-    with pytest.raises(MetadataError, match="not one of the titles"):
+    with pytest.raises(MetadataError, match="none of the requested titles"):
         load(official, tmp_path / "imdb.duckdb")
     assert (tmp_path / "imdb.duckdb").read_bytes() == before
 

@@ -97,7 +97,7 @@ def test_fields_that_do_not_exist_cannot_be_edited(state):
     for values in ({"media_sha256": "x"}, {"film_id": 3}, {"title": " "}, {"nonsense": 1}):
         with pytest.raises(ParameterError):
             state.update_film(film_id, **values)
-    with pytest.raises(ParameterError, match="without a title"):
+    with pytest.raises(ParameterError, match="has no title"):
         state.add_film(Film(" "))
 
 
