@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -101,6 +102,13 @@ class PeopleState(Ledger):
     def job_counts(self) -> dict[str, int]:
         """Number of jobs by status."""
         return {str(row[0]): int(row[1]) for row in self.rows("SELECT status, count(*) FROM jobs GROUP BY status")}
+
+    def next_job(self, kinds: Collection[str]) -> int | None:
+        """The id of the oldest queued job of these kinds; None if there is none."""
+        marks = ", ".join("?" * len(kinds))
+        sql = f"SELECT min(job_id) FROM jobs WHERE status = ? AND kind IN ({marks})"
+        found: int | None = self.rows(sql, (QUEUED, *kinds))[0][0]
+        return found
 
     def start_job(self, job_id: int) -> bool:
         """Take a queued job; False if it was cancelled or somebody else has it."""

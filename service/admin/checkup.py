@@ -15,7 +15,6 @@ from db.state.store import State
 from errors import CatalogueError, ModelError
 from models.ears.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
-from service.jobs.queue import mend_queue, queue_fault, queue_path
 from service.jobs.worker import worker_alive
 from service.library.ears import current_version, installed, model_records
 from service.library.metadata import imdb_path
@@ -35,7 +34,6 @@ def examine(home: Home) -> Iterator[Finding]:
     yield _weights()
     yield _own_heads(home)
     yield _titles(home)
-    yield _queue(home)
     yield _work(home)
     yield from doctor.examine(home)
 
@@ -51,8 +49,6 @@ def repair(home: Home, actor: Actor) -> Iterator[str]:
     for line in doctor.repair(home, FilmEncoding(), model_records(home)):
         done.append(line)
         yield line
-    if not worker_alive(home) and mend_queue(home):
-        yield "queue.sqlite: damaged, made anew; the worker queues what waits in state.sqlite"
     with State.open(home) as state:
         state.audit("repair", actor.name, {"done": done})
 
@@ -86,13 +82,6 @@ def _titles(home: Home) -> Finding:
             return Finding("imdb.duckdb", True, f"{store.count():,} titles")
     except CatalogueError as error:
         return Finding("imdb.duckdb", False, str(error))
-
-
-def _queue(home: Home) -> Finding:
-    said = queue_fault(home)
-    if said and worker_alive(home):
-        said += ". Stop the worker and start it: it makes the file anew from state.sqlite"
-    return Finding("queue.sqlite", not said, said or ("whole" if queue_path(home).exists() else "none yet"))
 
 
 def _work(home: Home) -> Finding:

@@ -1,4 +1,4 @@
-"""Work for the worker: what kinds there are, handing one in, cancelling, trying again. Recorded in state.sqlite."""
+"""The kinds of jobs; submitting, cancelling and retrying one. The table of jobs in state.sqlite is the queue."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from huey import SqliteHuey
-from huey.api import TaskWrapper
-
 from db.home import Home
-from db.state.people import CANCELLED, FAILED, QUEUED
+from db.state.people import CANCELLED, FAILED, RUNNING
 from db.state.store import Job, State, WholeJob
 from errors import ParameterError
 from models.kinds import ARCHITECTURES
 from models.kinds import KINDS as MODELS
-from service.jobs.queue import LONG, SHORT, mend_queue, queue
 from service.rights.access import Actor
 from service.rights.media_roots import checked
 
+LONG, SHORT = "long", "short"
+"""The worker does one job of each at a time, so that a backup need not wait for a thousand films."""
 HEADS = tuple(model for model in MODELS if model != "detector")
 """The models whose default heads can be trained and installed here."""
 TRIES = 3
@@ -35,7 +33,8 @@ class Kind:
     """One kind of job."""
 
     title: str
-    queue: str
+    length: str
+    """LONG or SHORT."""
     arguments: Callable[[Home, dict[str, Any]], dict[str, Any]]
     """Checks a job's arguments and gives what is stored; unknown ones are refused."""
 
@@ -138,27 +137,26 @@ def backups(home: Home) -> list[Path]:
 
 
 def submit(home: Home, actor: Actor, kind: str, arguments: dict[str, Any]) -> int:
-    """Hand in a job for the worker; its id.
+    """Submit a job to the worker; its id.
 
     Raises:
         AccessError: not an admin, or a path outside of the media roots.
         ParameterError: no such kind, or wrong arguments.
     """
-    actor.require_admin(KINDS[kind].title if kind in KINDS else "hand in a job")
+    actor.require_admin(KINDS[kind].title if kind in KINDS else "submit a job")
     if kind not in KINDS:
         raise ParameterError(f"{kind}: no such kind of job. One of {', '.join(KINDS)}.")
     stored = KINDS[kind].arguments(home, arguments)
     with State.open(home) as state:
         job_id = state.add_job(kind, stored, actor.name)
         state.audit(f"job {kind}", actor.name, {"job_id": job_id, **stored})
-    _enqueue(home, job_id, kind)
     return job_id
 
 
 def training_folder(home: Home, job: Job) -> Path:
-    """Where a training writes, however often it is begun: it goes on from what it finds there."""
-    handed_in = datetime.fromisoformat(job.created_at)
-    return home.trained / f"{job.arguments['model']}-{handed_in:%Y%m%d-%H%M%S}-{job.job_id}"
+    """Where a training writes. Each attempt continues from what the last one left there."""
+    submitted = datetime.fromisoformat(job.created_at)
+    return home.trained / f"{job.arguments['model']}-{submitted:%Y%m%d-%H%M%S}-{job.job_id}"
 
 
 def forget_training(home: Home, job: Job) -> None:
@@ -167,37 +165,13 @@ def forget_training(home: Home, job: Job) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def task(huey: SqliteHuey, run: Callable[[int], None]) -> TaskWrapper:
-    """The one task of a queue: a job's id."""
+def requeue_abandoned(home: Home) -> None:
+    """Queue again what a dead worker was running. Call it as the home's only worker, before taking a job.
 
-    def run_job(job_id: int) -> None:
-        run(job_id)
-
-    return huey.task()(run_job)
-
-
-def _not_here(job_id: int) -> None:
-    raise AssertionError(f"job {job_id} runs in the worker")
-
-
-def _enqueue(home: Home, job_id: int, kind: str) -> None:
-    huey = queue(home, KINDS[kind].queue)
-    try:
-        huey.enqueue(task(huey, _not_here).s(job_id))
-    finally:
-        huey.storage.close()
-
-
-def enqueue_unfinished(home: Home) -> list[int]:
-    """What a worker does first: jobs that a dead one left behind, and those that wait, are queued again, oldest first.
-
-    huey takes a job off its queue before it runs, so the queue does not know of the former. A damaged one is made anew.
+    A job that was cancelled meanwhile ends, and one whose worker died TRIES times fails.
     """
-    mend_queue(home)
-    for name in (LONG, SHORT):
-        queue(home, name).flush()
     with State.open(home) as state:
-        for job in state.jobs("running", limit=10_000):
+        for job in state.jobs(RUNNING, limit=10_000):
             if job.cancel_wanted:
                 forget_training(home, job)
                 state.end_job(job.job_id, CANCELLED, reason="cancelled; its worker died meanwhile")
@@ -208,10 +182,6 @@ def enqueue_unfinished(home: Home) -> list[int]:
             else:
                 state.update_job(job.job_id, log="its worker died; queued again\n")
                 state.requeue_job(job.job_id, job.tries)
-        waiting = sorted(state.jobs(QUEUED, limit=10_000), key=lambda job: job.job_id)
-    for job in waiting:
-        _enqueue(home, job.job_id, job.kind)
-    return [job.job_id for job in waiting]
 
 
 def cancel(home: Home, actor: Actor, job_id: int) -> None:
@@ -243,7 +213,6 @@ def retry(home: Home, actor: Actor, job_id: int) -> None:
         KINDS[job.kind].arguments(home, job.arguments)
         state.requeue_job(job_id, 0)
         state.audit("retry job", actor.name, {"job_id": job_id})
-    _enqueue(home, job_id, job.kind)
 
 
 def job_list(home: Home, actor: Actor, status: str | None = None, limit: int = 200) -> list[Job]:

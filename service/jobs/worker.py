@@ -1,31 +1,30 @@
-"""The worker: takes jobs off the queues of a home, one long and one short at a time, until it is told to stop."""
+"""The worker: runs the jobs of a home, one long and one short at a time, until it is told to stop."""
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from types import FrameType
-
-from huey.consumer import Consumer
 
 from db.home import Home
 from db.lock import open_lock
 from db.state.people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
 from db.state.store import State
 from errors import CatalogueError, FilmscoreError
-from service.jobs.jobs import enqueue_unfinished, forget_training, task
-from service.jobs.queue import LONG, SHORT, queue
+from service.jobs.jobs import KINDS, LONG, SHORT, forget_training, requeue_abandoned
 from service.jobs.tasks import WORK, Report
 from service.library.adding import StoppedError
 from service.logs import log_event
 
 POLL_S = 0.2
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -92,6 +91,22 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
             log_event(home, "job", job=job_id, kind=job.kind, status=ended.status, reason=ended.reason, seconds=seconds)
 
 
+def _run_jobs(home: Home, length: str, stop: threading.Event) -> None:
+    """Run the jobs of one length, oldest first. What goes wrong with one of them does not end the others."""
+    kinds = [name for name, kind in KINDS.items() if kind.length == length]
+    while not stop.is_set():
+        job_id = None
+        try:
+            with State.open(home) as state:  # each time: a restore puts another file in its place
+                job_id = state.next_job(kinds)
+            if job_id is not None:
+                run_job(home, stop.is_set, job_id)
+        except Exception:
+            log.exception("job %s", job_id)
+        if job_id is None:
+            stop.wait(POLL_S)
+
+
 def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> None:
     """Work until SIGTERM or Ctrl-C; a job that runs then is queued again. Call it in the main thread.
 
@@ -109,25 +124,22 @@ def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> 
         stop.set()
 
     with _alone(home):
-        enqueue_unfinished(home)
-        consumers = []
-        for name in (LONG, SHORT):
-            huey = queue(home, name)
-            task(huey, partial(run_job, home, stop.is_set))
-            consumers.append(Consumer(huey, workers=1, periodic=False, initial_delay=POLL_S, max_delay=POLL_S))
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        requeue_abandoned(home)
+        threads = [
+            threading.Thread(target=_run_jobs, args=(home, length, stop), name=f"{length} jobs")
+            for length in (LONG, SHORT)
+        ]
+        before = {number: signal.signal(number, wanted) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            for consumer in consumers:
-                consumer.start()
-            for number in (signal.SIGINT, signal.SIGTERM):  # huey's own handlers know of one consumer each
-                signal.signal(number, wanted)
+            for thread in threads:
+                thread.start()
             while not stop.wait(POLL_S):
                 if (once and not _waiting(home)) or (parent is not None and os.getppid() != parent):
                     break
         finally:
             stop.set()
-            for consumer in consumers:
-                consumer.stop(graceful=True)
+            for thread in threads:
+                thread.join()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
