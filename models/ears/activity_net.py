@@ -14,7 +14,7 @@ import numpy.typing as npt
 from media.geometry import SECOND_SAMPLES
 from models.ears.network import open_network
 from models.features import activity_mel
-from models.features.activity_mel import Levelled
+from models.features.levelling import Levelled
 
 FEATURES = 32
 CHUNK_S = 120

@@ -1,5 +1,5 @@
-"""The default ear: a small network of our own and Silero VAD for activity, one musicnn network and linear heads for
-attributes."""
+"""The default ear: a small network of our own, Silero VAD and an event network for activity, one musicnn network and
+linear heads for attributes."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from film import Activity, WindowAttributes
-from models.ears.activity_net import ActivityNetwork
 from models.ears.default_features import Blocks, window_features
 from models.ears.heads import Head, load_heads
+from models.ears.joining import EVIDENCE, NETWORKS, ActivityNetworks, Joint
 from models.ears.musicnn import MSD_TAGS, Musicnn, tag_columns
 from models.ears.own_heads import active_heads, active_suffix
 from models.ears.silence import without_silence
 from models.ears.smoothing import labels, smooth
 from models.ears.store import load_weights, version_of
-from models.ears.voice import VoiceNetwork
 from models.ears.weak_genres import with_weak_genres
-from models.features.activity_mel import Levelled, levelled
+from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
-VERSION = 2
-WEIGHTS = ("activity", "silero_vad", "musicnn_msd", "default_heads", "default_space")
+VERSION = 3
+WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space")
 
 
 @dataclass(frozen=True)
@@ -38,22 +37,6 @@ class Chain:
     trust: float
 
 
-@dataclass(frozen=True)
-class Fusion:
-    """Logit of speech = own * our network's + voice * Silero's + bias, by logistic regression on validation films
-    (models.recipes.fit_speech)."""
-
-    own: float
-    voice: float
-    bias: float
-
-    def logit(self, own: npt.NDArray[np.floating], voice: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """(n_seconds,) of both networks' (n_seconds,) logits."""
-        fused: npt.NDArray[np.float64] = self.own * own.astype(np.float64) + self.voice * voice + self.bias
-        return fused
-
-
-SPEECH = Fusion(own=1.12, voice=0.39, bias=0.74)
 MUSIC_CHAIN = Chain(enter=0.05, leave=0.05, prior=0.5, trust=1.0)
 SPEECH_CHAIN = Chain(enter=0.40, leave=0.40, prior=0.5, trust=1.0)
 
@@ -92,8 +75,8 @@ class DefaultEar:
 
     def __init__(
         self,
-        activity: ActivityNetwork,
-        voice: VoiceNetwork,
+        networks: ActivityNetworks,
+        joint: Joint,
         music: Musicnn,
         heads: Mapping[str, Head],
         space: Space,
@@ -101,7 +84,7 @@ class DefaultEar:
         weak_genres: bool = True,
         threads: int = 1,
     ) -> None:
-        self._activity, self._voice, self._music = activity, voice, music
+        self._networks, self._joint, self._music = networks, joint, music
         self._heads, self._space = heads, space
         self._weak_genres = weak_genres
         self.model_version = model_version
@@ -114,11 +97,11 @@ class DefaultEar:
         Raises:
             ModelError: weights are missing, altered or of another version, or a head in use learnt on other networks.
         """
-        paths = {name: load_weights(name) for name in WEIGHTS}
+        paths = {name: load_weights(name) for name in WEIGHTS if name not in NETWORKS}
         heads = active_heads(own) if own else {}
         return cls(
-            ActivityNetwork(paths["activity"], threads),
-            VoiceNetwork(paths["silero_vad"], threads),
+            ActivityNetworks(threads),
+            Joint.load(paths["activity_joint"]),
             Musicnn(paths["musicnn_msd"], threads),
             load_heads(paths["default_heads"]) | heads,
             Space.load(paths["default_space"]),
@@ -129,20 +112,14 @@ class DefaultEar:
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
         """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is empty."""
-        logits, _ = self.evidence(levelled(samples))
+        logits = self._joint.logits(self._networks.hear(levelled(samples))[0])
         return without_silence(activity_of(logits), samples), None
 
-    def evidence(self, sound: Levelled) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
-        """Unsmoothed logits (n_seconds, 2) of music and speech, and what `train detector` learns from: the last layer
-        of our network and Silero's logit, (n_seconds, FEATURES + 1)."""
-        logits, layer = self._activity.hear(sound)
-        voice = self._voice.hear(sound)
-        fused = np.stack([logits[:, 0].astype(np.float64), SPEECH.logit(logits[:, 1], voice)], axis=1)
-        return fused, np.column_stack([layer, voice])
-
     def activity_features(self, samples: Samples) -> npt.NDArray[np.float32]:
-        """(n_seconds, FEATURES + 1): what the activity networks say of each second."""
-        return self.evidence(levelled(samples))[1]
+        """(n_seconds, FEATURES + 3), what `train detector` learns from: the last layer of our network, and the logits
+        of the others."""
+        evidence, layer = self._networks.hear(levelled(samples))
+        return np.column_stack([layer, evidence[:, EVIDENCE.index("voice") :]])
 
     def window_features(self, samples: Samples, start_s: int, end_s: int) -> Blocks:
         """The features the heads hear, of the windows of one run."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import FRAMES_PER_SECOND, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_RMS, WINDOW_S
-from models.ears import activity_net
+from models.ears import activity_net, joining
 from models.ears.heads import tag_logits
 from models.ears.musicnn import EMBEDDING, MSD_TAGS, Musicnn
 from models.ears.store import version_of
@@ -31,10 +31,10 @@ WIDTHS = {
     "tags": len(MSD_TAGS),
     "features68": 2 * len(FEATURE_NAMES),
     "pulse": signal_features.N_FEATURES,
-    "activity": activity_net.FEATURES + 1,
+    "activity": activity_net.FEATURES + 3,
 }
 """Numbers of each block that a head may hear; activity is the detector's (DefaultEar.activity_features)."""
-NETWORKS = {"msd": ("musicnn_msd",), "tags": ("musicnn_msd",), "activity": ("activity", "silero_vad")}
+NETWORKS = {"msd": ("musicnn_msd",), "tags": ("musicnn_msd",), "activity": joining.NETWORKS}
 """Shipped weights that a block comes from; the other blocks come from the signal alone."""
 PATCH_S = 3
 HEARD_WHOLE_S = 20

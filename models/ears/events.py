@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
 from models.ears.network import open_network
-from models.features.activity_mel import Levelled
 from models.features.kaldi_mel import FRAME, HOP, RATE_HZ, frame_count, log_mel
+from models.features.levelling import Levelled
 from models.features.musicnn_mel import upsample
 
 EVENTS = ("speech", "singing", "music")

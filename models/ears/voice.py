@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
 from models.ears.network import open_network
-from models.features.activity_mel import Levelled
+from models.features.levelling import Levelled
 
 FRAME = 256
 CONTEXT = 32

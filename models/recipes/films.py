@@ -22,6 +22,7 @@ from scipy.signal import fftconvolve, lfilter
 
 from media.geometry import SAMPLE_RATE_HZ as RATE
 from models.features import activity_mel
+from models.features.levelling import levelled
 
 Sound = npt.NDArray[np.float32]
 SCENES = (
@@ -251,7 +252,7 @@ def main() -> None:
     truth = np.empty((arguments.count, FILM_S, 2), np.bool_)
     for i in range(arguments.count):
         sound, truth[i] = make_film(rng, shelves)
-        inputs[i] = activity_mel.network_input(activity_mel.levelled(sound), 0, FILM_S)
+        inputs[i] = activity_mel.network_input(levelled(sound), 0, FILM_S)
     np.savez(arguments.out, inputs=inputs, truth=truth)
 
 

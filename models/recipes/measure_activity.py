@@ -22,6 +22,7 @@ from models.ears.ear import load_ear
 from models.ears.store import load_weights
 from models.evaluation.scores import score
 from models.features import activity_mel
+from models.features.levelling import SHORTEST_S, repeats
 from models.recipes.films import load_shelves, make_film
 from models.recipes.train_activity import seconds_part
 
@@ -75,10 +76,10 @@ def measure_clips(seconds: Path, part: int = 1) -> dict[str, Any]:
     for clip in np.unique(clips):
         own = clips == clip
         n = int(own.sum())
-        repeats = activity_mel.repeats(n) if n < activity_mel.SHORTEST_S else 1
-        mel = np.tile(power[own].reshape(-1, activity_mel.BANDS), (repeats, 1))
+        times = repeats(n) if n < SHORTEST_S else 1
+        mel = np.tile(power[own].reshape(-1, activity_mel.BANDS), (times, 1))
         logits, _ = network.hear_mel(activity_mel.scale(mel))
-        middle = activity_of(logits[repeats // 2 * n : repeats // 2 * n + n])
+        middle = activity_of(logits[times // 2 * n : times // 2 * n + n])
         music, speech = middle.music.astype(float), middle.speech.astype(float)
         p = np.stack([music, speech, 1 - np.maximum(music, speech)]).mean(axis=1)
         truth.append(names.index(str(labels[own][0])))

@@ -4,7 +4,9 @@
 
 Packages are downloaded and unpacked, never installed. The recipe ships; the recordings do not. Kinds come from the
 path of a recording inside its package (RULES, the first that matches); a group is a voice, an album or a package, and
-a group belongs to one part only: `train`, `validation` (chooses among models) or `test` (looked at once, for the card).
+a group belongs to one part only: `train`, `join` (fits what joins networks that `train` taught), `validation` (chooses
+among models) or `test` (looked at once, for the card); but `join` takes half of the recordings of the groups that
+`validation` has.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ import numpy.typing as npt
 
 from media.geometry import SAMPLE_RATE_HZ
 
+JOIN = (
+    *("extremetuxracer-data", "flare-game", "ktuberling-data", "lincity-ng-data", "pingus-data", "supertux-data"),
+    "xmoto-data",
+)
 PACKAGES = (
     *(f"asterisk-core-sounds-{language}-wav" for language in ("en", "es", "fr", "it", "ru")),
     *("asterisk-prompt-it-menardi-wav", "asterisk-prompt-fr-armelle", "asterisk-prompt-es-co"),
@@ -32,6 +38,7 @@ PACKAGES = (
     *("colobot-common-sounds", "wesnoth-1.16-music", "ufoai-music", "warzone2100-music", "hyperrogue-music"),
     *("nexuiz-music", "drascula-music", "singularity-music", "blobwars-data", "trigger-rally-data"),
     *("fretsonfire-songs-muldjord", "fretsonfire-songs-sectoid", "asc-music"),
+    *JOIN,
 )
 SUFFIXES = {".ogg", ".oga", ".wav", ".mp3", ".flac", ".opus", ".m4a"}
 ARCHIVES = {".pk3", ".wz", ".zip"}
@@ -43,6 +50,7 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"tuxpaint.*/hobbies/music/", None),
     (r"tuxpaint.*/alphabets/|tuxpaint.*/math/", None),
     (r"klettres.*/(syllab|alpha)/", SPEECH),
+    (r"ktuberling/sounds/", SPEECH),
     (r"hedgewars.*/Sounds/voices/", SPEECH),
     (r"unknown-horizons.*/voice/", SPEECH),
     (r"fillets-ng/sound/music/|fillets-ng/music/", MUSIC),
@@ -127,12 +135,14 @@ def group_of(path: str, kind: str) -> str:
 
 
 def part_of(group: str, path: str) -> str:
-    """`train`, `validation` or `test`."""
+    """`train`, `join`, `validation` or `test`."""
     if group in SHARED:
         return "test" if zlib.crc32(path.encode()) % 2 else "train"
     if group.startswith(TEST):
         return "test"
-    return "validation" if group.startswith(VALIDATION) else "train"
+    if group.startswith(VALIDATION):
+        return "join" if zlib.crc32(path.encode()) % 2 else "validation"
+    return "join" if group.startswith(JOIN) else "train"
 
 
 def read(path: Path, longest_s: int = LONGEST_S) -> npt.NDArray[np.int16]:

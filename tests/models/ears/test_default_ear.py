@@ -16,6 +16,7 @@ from models.ears.default_ear import DefaultEar, activity_of, further_attributes,
 from models.ears.default_features import overlap_weights, patch_starts, window_statistics
 from models.ears.musicnn import MSD_TAGS
 from models.features import activity_mel, signal_features
+from models.features.levelling import Levelled
 from models.features.short_term import mid_term_statistics, short_term_features
 
 RATE = 8_000
@@ -163,7 +164,7 @@ def test_the_activity_mel_equals_librosa() -> None:
     expected = librosa.feature.melspectrogram(
         y=sound, sr=RATE, n_fft=512, win_length=400, hop_length=160, n_mels=48, pad_mode="constant"
     )
-    found = activity_mel.network_input(activity_mel.Levelled(sound, 1.0, slice(0, 3)), 0, 3)
+    found = activity_mel.network_input(Levelled(sound, np.ones(3, np.float32), slice(0, 3)), 0, 3)
     assert np.allclose(found, activity_mel.scale(expected.T[:150]), atol=1e-3)
 
 

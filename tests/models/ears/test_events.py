@@ -17,7 +17,7 @@ from models.ears import events
 from models.ears.events import EventNetwork
 from models.ears.store import load_weights
 from models.features import kaldi_mel
-from models.features.activity_mel import Levelled, levelled
+from models.features.levelling import Levelled, levelled
 from models.recipes import convert_events
 from models.recipes.events_reference import REAL, drawn_sounds, real_sound
 
@@ -114,11 +114,11 @@ def test_a_film_in_blocks_is_heard_as_one(network: EventNetwork, monkeypatch: py
 
 def test_a_second_is_the_mean_of_the_frames_centred_in_it(network: EventNetwork) -> None:
     sound = changing(25)
-    upsampled = events._at_16_khz(Levelled(sound, 1.0, slice(0, 25)), 0, 2_498)
+    upsampled = events._at_16_khz(Levelled(sound, np.ones(25, np.float32), slice(0, 25)), 0, 2_498)
     logits = np.clip(network.hear_mel(kaldi_mel.log_mel(upsampled)), -8, 8)
     centre_s = (np.arange(len(logits)) * 160 + 200) / 16_000
     expected = [logits[(centre_s >= s) & (centre_s < s + 1)].mean(axis=0) for s in range(25)]
-    assert np.allclose(network.hear(Levelled(sound, 1.0, slice(0, 25))), expected, atol=1e-3)
+    assert np.allclose(network.hear(Levelled(sound, np.ones(25, np.float32), slice(0, 25))), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 5, 23, 24])

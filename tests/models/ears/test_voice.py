@@ -11,7 +11,7 @@ from media.geometry import SECOND_SAMPLES
 from models.ears import voice
 from models.ears.store import load_weights
 from models.ears.voice import CONTEXT, FRAME, HIDDEN, VoiceNetwork
-from models.features.activity_mel import Levelled, levelled
+from models.features.levelling import Levelled, levelled
 from models.recipes import convert_silero
 
 RATE = 8_000
@@ -67,7 +67,7 @@ def test_a_film_in_pieces_is_heard_as_one(network: VoiceNetwork, monkeypatch: py
 
 
 def test_a_second_is_the_mean_of_its_frames(network: VoiceNetwork) -> None:
-    sound = Levelled(np.resize(vowels(), 25 * SECOND_SAMPLES), 1.0, slice(0, 25))
+    sound = Levelled(np.resize(vowels(), 25 * SECOND_SAMPLES), np.ones(25, np.float32), slice(0, 25))
     frames = as_frames(np.asarray(sound.samples))
     state = np.zeros((1, 1, HIDDEN), np.float32)
     logits = np.clip(network._session.run(None, {"frames": frames, "h": state, "c": state})[0], -8, 8)

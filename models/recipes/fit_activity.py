@@ -1,0 +1,134 @@
+"""Fits what joins the activity networks, on films that taught none of them, and chooses the chains on others.
+
+    python -m models.recipes.fit_activity DECODED OUT.npz [--films 20] [--seed 61]
+
+A film is three stretches of two minutes (models.recipes.films), each at a level of its own, some 10, 20 or 30 dB below
+the first. Films of the part `join` of the recordings fit the logistic regressions (models.ears.joining); films of the
+part `validation`, drawn with the next seed, measure them beside each network alone and choose each chain's probability
+of switching. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from models.ears.joining import EVIDENCE, ActivityNetworks, Joint
+from models.ears.smoothing import smooth
+from models.features.levelling import levelled
+from models.recipes.films import Shelf, decibels, load_shelves, make_film
+from models.recipes.measure_activity import counts, f1
+
+STRETCHES = 3
+FIRST_RMS = 0.08
+DROPS_DB = (0, 0, 0, -10, -20, -30)
+SWITCHING = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
+ACTIVITIES = ("music", "speech")
+ALONE = {"music": ("own music", "event music"), "speech": ("own speech", "voice", "event speech")}
+INVERSE_REGULARISATION = 0.1
+
+
+@dataclass(frozen=True)
+class Film:
+    """A rendered film."""
+
+    samples: npt.NDArray[np.int16]
+    truth: npt.NDArray[np.bool_]
+    """(n_seconds, 2): music, speech"""
+    drop_db: npt.NDArray[np.float64]
+    """(n_seconds,) how far each second's stretch lies below the first"""
+
+
+def film_of_stretches(rng: np.random.Generator, shelves: dict[str, Shelf]) -> Film:
+    """STRETCHES films one after the other, the first at about FIRST_RMS, the others at it or below."""
+    sounds, truths, drops = [], [], []
+    base = rng.uniform(-6, 6)
+    for stretch in range(STRETCHES):
+        sound, truth = make_film(rng, shelves)
+        drop = float(rng.choice(DROPS_DB)) if stretch else 0.0
+        loudness = max(float(np.sqrt(np.mean(np.square(sound)))), 1e-4)
+        sounds.append(sound * np.float32(FIRST_RMS / loudness) * decibels(base + drop))
+        truths.append(truth)
+        drops.append(np.full(len(truth), drop))
+    samples = np.round(np.clip(np.concatenate(sounds), -1, 1) * 32_767).astype(np.int16)
+    return Film(samples, np.concatenate(truths), np.concatenate(drops))
+
+
+def films_of(decoded: Path, part: str, count: int, seed: int) -> list[Film]:
+    """`count` films of the recordings of one part."""
+    shelves, rng = load_shelves(decoded, part), np.random.default_rng(seed)
+    return [film_of_stretches(rng, shelves) for _ in range(count)]
+
+
+def evidence_of(films: list[Film]) -> list[npt.NDArray[np.float32]]:
+    """(n_seconds, len(EVIDENCE)) of each film."""
+    networks = ActivityNetworks()
+    return [networks.hear(levelled(film.samples))[0] for film in films]
+
+
+def fit(evidence: list[npt.NDArray[np.float32]], truths: list[npt.NDArray[np.bool_]]) -> Joint:
+    """The joint logits of both activities."""
+    rows, truth = np.vstack(evidence).astype(np.float64), np.concatenate(truths)
+    scale = rows.std(axis=0)
+    regressions = [
+        LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2_000).fit(rows / scale, truth[:, column])
+        for column in range(len(ACTIVITIES))
+    ]
+    weights = np.column_stack([regression.coef_[0] / scale for regression in regressions])
+    return Joint(weights, np.array([float(regression.intercept_[0]) for regression in regressions]))
+
+
+def by_switching(
+    logits: Sequence[npt.NDArray[np.floating]], films: list[Film], column: int, least_drop_db: float = 0.0
+) -> dict[float, float]:
+    """F1 per second for each probability of switching, over the seconds at or below a drop."""
+    found = {}
+    for switching in SWITCHING:
+        rows = []
+        for film, heard in zip(films, logits, strict=True):
+            p = smooth(1 / (1 + np.exp(-np.clip(heard, -15, 15))), switching, switching, 0.5)
+            kept = film.drop_db <= least_drop_db
+            rows.append(counts(p[kept] >= 0.5, film.truth[kept, column]))
+        found[switching] = round(f1(np.array(rows)), 4)
+    return found
+
+
+def measured(joint: Joint, evidence: list[npt.NDArray[np.float32]], films: list[Film]) -> dict[str, Any]:
+    """By activity, F1 of the joint logit, of its quiet stretches, and of each network alone."""
+    result: dict[str, Any] = {}
+    for column, activity in enumerate(ACTIVITIES):
+        logits = [joint.logits(film)[:, column] for film in evidence]
+        result[activity] = {"joint": by_switching(logits, films, column)}
+        for drop in (-20.0, -30.0):
+            result[activity][f"joint, {-drop:.0f} dB down and more"] = by_switching(logits, films, column, drop)
+        for name in ALONE[activity]:
+            alone = [film[:, EVIDENCE.index(name)] for film in evidence]
+            result[activity][name] = by_switching(alone, films, column)
+    return result
+
+
+def main() -> None:
+    """Fit, store, print the validation figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("decoded", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--films", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=61)
+    arguments = parser.parse_args()
+    teaching = films_of(arguments.decoded, "join", arguments.films, arguments.seed)
+    joint = fit(evidence_of(teaching), [film.truth for film in teaching])
+    np.savez(arguments.out, weights=joint.weights, bias=joint.bias)
+    held = films_of(arguments.decoded, "validation", arguments.films, arguments.seed + 1)
+    print(json.dumps(measured(joint, evidence_of(held), held), indent=1))
+
+
+if __name__ == "__main__":
+    main()
