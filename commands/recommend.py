@@ -65,6 +65,13 @@ def register(app: typer.Typer) -> None:
                 show_default="like up to three likes, else taste; a profile is a taste",
             ),
         ] = None,
+        mix: Annotated[
+            str | None,
+            typer.Option(
+                "--mix",
+                help="What weighs how much, instead of --music: sound=.4,about=.4,picture=.1,dialogue=.1.",
+            ),
+        ] = None,
         profile: Annotated[str | None, typer.Option("--profile", help="A saved taste, as the start.")] = None,
         ratings: Annotated[
             Path | None,
@@ -81,12 +88,16 @@ def register(app: typer.Typer) -> None:
         """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Filters, Recommender
+        from recommender.question import mix_from_text
         from service.questions.asking import Wish, answer_document, question_of
         from service.questions.profiles import profile_question, save, together
 
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
-        said = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director, "aim": aim}
+        said: dict[str, Any] = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
+        said |= {"aim": aim, "mix": mix_from_text(mix) if mix is not None else None}
         named: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        if music is not None and mix is None:
+            named["mix"] = None  # the slider, not a profile's mix
         if filters != Filters():
             named["filters"] = filters
         wish = Wish(tuple(like or ()), tuple(dislike or ()), tuple(seen or ()), **named)

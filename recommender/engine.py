@@ -21,6 +21,7 @@ from recommender.question import Aim, Answer, Filters, Question, Reason, Recomme
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
 from recommender.scoring import WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
 from recommender.search import search
+from recommender.senses import SensedFilms
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
 
@@ -79,11 +80,13 @@ class Recommender:
         excluded = np.unique(np.concatenate([likes, dislikes, self._seen(question.seen)]))
         allowed, notices = self._allowed(question.filters, excluded)
         if len(likes):
-            query = build_query(matrix, likes, dislikes, question.music, self.weights[question.asked_for])
-            if question.music > 0 and not any(block in query.weight for block in HEARD):
+            query = build_query(matrix, likes, dislikes, question.balance, self.weights[question.asked_for])
+            sound = question.music if question.mix is None else dict(question.mix).get("sound", 0.0)
+            if sound > 0 and not any(block in query.weight for block in HEARD):
                 notices.append("None of the liked films has music: compared by what is known of them.")
             rows, scores = self._set_of(question, query, allowed, excluded)
-            results = Explainer(matrix, self._facts, self._sound, query).explained(rows, scores)
+            senses = self._catalogue if isinstance(self._catalogue, SensedFilms) else None
+            results = Explainer(matrix, self._facts, self._sound, query, senses).explained(rows, scores)
         else:
             rows, scores = self._starters(question, allowed, excluded)
             results = self._bare(rows, scores)

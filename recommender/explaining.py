@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,7 +13,9 @@ from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix
 from recommender.question import Cause, Reason, Recommendation
 from recommender.scoring import PEOPLE, Float64, Parts, Query, Rows, parts
+from recommender.senses import SENSES, SensedFilms
 from recommender.vectors import HEARD
+from senses import Dialogue, Picture
 
 CAUSES = 3
 """So many of the likes are named as those that brought a film."""
@@ -21,7 +26,16 @@ NO_MUSIC = "No music was found or heard in this film: it is compared by what is 
 class Explainer:
     """Says why the films of one answer are in it; what it says of a film comes from the likes that made its score."""
 
-    def __init__(self, matrix: BlockMatrix, facts: FilmFacts, sound: SoundFacts, query: Query) -> None:
+    def __init__(
+        self, matrix: BlockMatrix, facts: FilmFacts, sound: SoundFacts, query: Query, senses: SensedFilms | None = None
+    ) -> None:
+        """
+        Args:
+            senses: what is known of films' dialogue and picture; asked only where the question weighs them.
+        """
+        self._senses = senses
+        self._said: dict[int, Dialogue] = {}
+        self._seen: dict[int, Picture] = {}
         self._matrix, self._facts, self._sound, self._query = matrix, facts, sound, query
         self._liked = [facts.film(int(row)) for row in query.liked.rows]
         self._disliked = [facts.film(int(row)) for row in query.disliked.rows]
@@ -30,7 +44,17 @@ class Explainer:
     def explained(self, rows: Rows, scores: Float64) -> list[Recommendation]:
         """(n,) rows and their scores as recommendations; the shares of each film's reasons sum to its score."""
         made = parts(self._matrix, self._query, rows)
+        self._read_senses([*rows, *self._query.liked.rows])
         return [self._one(i, int(row), float(scores[i]), made) for i, row in enumerate(rows)]
+
+    def _read_senses(self, rows: Sequence[np.intp]) -> None:
+        if self._senses is None:
+            return
+        ids = sorted({int(self._matrix.film_ids[row]) for row in rows})
+        if "dialogue" in self._query.weight:
+            self._said = self._senses.dialogues(ids)
+        if "picture" in self._query.weight:
+            self._seen = self._senses.pictures(ids)
 
     def _one(self, i: int, row: int, score: float, made: Parts) -> Recommendation:
         film = self._facts.film(row)
@@ -58,11 +82,25 @@ class Explainer:
         if block == PEOPLE and not share:
             return None  # nobody in common by name is no reason
         having.sort(key=lambda at: -given[at])
-        told = next((at for at in having if reasons.names_something(block, film, self._liked[nearest[at]])), having[0])
-        like = int(nearest[told])
+        chosen = next(
+            (at for at in having if reasons.names_something(block, film, self._liked[nearest[at]])), having[0]
+        )
+        like = int(nearest[chosen])
         sound: list[list[str]] = [[], []]
         if block in HEARD:
             sound = [self._sound.features(row), self._sound.features(int(self._query.liked.rows[like]))]
         alone = len(self._liked) == 1
-        comparison = reasons.Comparison(film, self._liked[like], alone, share, *sound)
+        comparison = reasons.Comparison(film, self._liked[like], alone, share, sound[0], sound[1])
+        if block in SENSES:
+            comparison = self._with_senses(comparison)
         return Reason(block, share, reasons.words_for(block, comparison))
+
+    def _with_senses(self, comparison: reasons.Comparison) -> reasons.Comparison:
+        one, other = comparison.film.film_id or 0, comparison.nearest.film_id or 0
+        return replace(
+            comparison,
+            film_said=self._said.get(one),
+            nearest_said=self._said.get(other),
+            film_seen=self._seen.get(one),
+            nearest_seen=self._seen.get(other),
+        )

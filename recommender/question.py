@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from errors import ParameterError
 from film import Film
@@ -15,6 +16,50 @@ Aim = Literal["like", "taste"]
 """Two questions with different answers: what is like these films, and what will somebody of this taste like?"""
 TASTE_FROM = 4
 """From so many likes on a question that does not say is about a taste."""
+
+
+MIXED = ("sound", "about", "picture", "dialogue")
+"""What a question may weigh: how films sound, what is known of them, how they look, what is said in them."""
+Mix = tuple[tuple[str, float], ...]
+"""Weights of some of MIXED, which sum to 1; what is not named has none."""
+
+
+def mix_of(weights: Mapping[Any, float]) -> Mix:
+    """Weights as a mix: scaled to sum to 1, in the order of MIXED.
+
+    Raises:
+        ParameterError: an unknown name, a weight that is negative or no number, or no weight at all.
+    """
+    for name, weight in weights.items():
+        if name not in MIXED:
+            raise ParameterError(
+                f"--mix {name}: nothing that can be weighed. Name {', '.join(MIXED[:-1])} or {MIXED[-1]}."
+            )
+        if not (math.isfinite(weight) and 0 <= weight <= 1e6):
+            raise ParameterError(f"--mix {name}={weight}: not a weight. Give a number such as 0.5.")
+    total = sum(weights.values())
+    if total <= 0:
+        raise ParameterError(
+            "--mix: leaves nothing to compare by. Give one of them a weight, such as sound=.5,about=.5."
+        )
+    return tuple((name, weights[name] / total) for name in MIXED if weights.get(name))
+
+
+def mix_from_text(text: str) -> Mix:
+    """`sound=.4,about=.4,picture=.2` as a mix. Raises as `mix_of`, and for text of another form."""
+    weights: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, number = part.partition("=")
+        try:
+            weights[name.strip().lower()] = float(number)
+        except ValueError:
+            raise ParameterError(f"--mix {text}: not of the form sound=.4,about=.4,picture=.1,dialogue=.1.") from None
+    return mix_of(weights)
+
+
+def mix_as_text(mix: Mix) -> str:
+    """As `mix_from_text` reads it."""
+    return ",".join(f"{name}={weight:.4g}" for name, weight in mix)
 
 
 @dataclass(frozen=True)
@@ -59,6 +104,13 @@ class Question:
     max_per_director: int | None = None
     aim: Aim | None = None
     """None: by the number of likes."""
+    mix: Mix | None = None
+    """What weighs how much; None: as `music` says, with a little of what is said and seen."""
+
+    @property
+    def balance(self) -> float | dict[str, float]:
+        """The mix, else the slider."""
+        return self.music if self.mix is None else dict(self.mix)
 
     @property
     def asked_for(self) -> Aim:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from film import Film
 from recommender.facts import shared
+from recommender.senses import common_terms, dialogue_words, picture_words
+from senses import Dialogue, Picture
 
 NEARLY_NOTHING = 0.005
 """A share below it is shown as 0.00, and likeness is not claimed on it."""
@@ -23,6 +25,10 @@ class Comparison:
     share: float
     film_sound: Sequence[str] = ()
     nearest_sound: Sequence[str] = ()
+    film_said: Dialogue | None = None
+    nearest_said: Dialogue | None = None
+    film_seen: Picture | None = None
+    nearest_seen: Picture | None = None
 
     @property
     def named(self) -> str:
@@ -111,6 +117,33 @@ def reception(c: Comparison) -> str:
     return own
 
 
+def picture(c: Comparison) -> str:
+    """Both dark and slow-cut."""
+    if c.film_seen is None or c.nearest_seen is None:
+        return f"looks {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}"
+    common = shared(picture_words(c.film_seen), picture_words(c.nearest_seen))
+    if c.share < 0:
+        return f"looks unlike {c.nearest.title}"
+    if not common:
+        return f"colours and light near {c.nearest.title}'s"
+    words = listed(common[:3])
+    return f"both {words}" if c.alone else f"{words}, as {c.nearest.title} is"
+
+
+def dialogue(c: Comparison) -> str:
+    """Talk of the same things: harbour, ship and captain; quiet films: 20 % dialogue."""
+    if c.film_said is None or c.nearest_said is None or c.share < 0:
+        return f"talks {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}"
+    said = []
+    terms = common_terms(c.film_said, c.nearest_said)
+    if len(terms) >= 2:
+        said.append(f"talk of the same things: {listed(terms[:4])}")
+    common = shared(dialogue_words(c.film_said), dialogue_words(c.nearest_said))
+    if common:
+        said.append(f"{listed(common[:2])} films: {100 * c.film_said.share:.0f} % dialogue")
+    return ("; ".join(said) or f"as much said, and in the same way: {100 * c.film_said.share:.0f} % dialogue") + c.named
+
+
 def prior(film: Film) -> str:
     """Words for the quality prior."""
     if film.rating is None and film.metascore is None:
@@ -135,6 +168,8 @@ WORDS: dict[str, Callable[[Comparison], str]] = {
     "place": place,
     "era": era,
     "reception": reception,
+    "dialogue": dialogue,
+    "picture": picture,
 }
 
 

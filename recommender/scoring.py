@@ -17,6 +17,7 @@ import numpy.typing as npt
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
 from recommender.question import Aim
+from recommender.senses import SENSES
 from recommender.vectors import HEARD
 
 Float64 = npt.NDArray[np.float64]
@@ -45,6 +46,9 @@ class Weights:
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
+    senses: Mapping[str, float] = field(default_factory=lambda: {"dialogue": 0.08, "picture": 0.08})
+    """What is said and seen, beside the two groups' 1; nothing at the slider's ends. Small, and not chosen on people's
+    likes: no public ratings come with subtitles and pictures."""
     prior: float = 0.19
     """w_p where a question hears no music; it shrinks with the weight of the known blocks, to 0 for sound alone."""
     dislike: float = 0.5
@@ -132,18 +136,39 @@ class Parts:
         return {**shares, "dislikes": self.dislikes, "prior": self.prior}
 
 
-def block_weights(weights: Weights, blocks: list[str], music: float) -> dict[str, float]:
-    """w_b: the heard blocks together weigh `music`, the others 1 - `music`; blocks of weight 0 are left out."""
+Balance = float | Mapping[str, float]
+"""The slider, or a mix: the weights of the groups of blocks by name (`recommender.question.MIXED`)."""
+
+
+def group_of(block: str) -> str:
+    """The group whose weight a block shares: `sound`, `about`, or a sense of its own."""
+    return "sound" if block in HEARD else block if block in SENSES else "about"
+
+
+def amounts_of(weights: Weights, balance: Balance) -> dict[str, float]:
+    """The weight of each group."""
+    if isinstance(balance, Mapping):
+        return dict(balance)
+    away = 2 * min(balance, 1.0 - balance)
+    return {"sound": balance, "about": 1.0 - balance, **{name: away * w for name, w in weights.senses.items()}}
+
+
+def block_weights(weights: Weights, blocks: list[str], balance: Balance) -> dict[str, float]:
+    """w_b: a group's weight, divided among those of its blocks that there are; blocks of weight 0 are left out.
+
+    The heard blocks together weigh the slider, the known ones 1 minus it.
+    """
     weight: dict[str, float] = {}
-    for group, amount in ((True, music), (False, 1.0 - music)):
-        names = [name for name in blocks if (name in HEARD) is group]
-        total = sum(weights.blocks.get(name, 0.0) for name in names)
+    for group, amount in amounts_of(weights, balance).items():
+        names = [name for name in blocks if group_of(name) == group]
+        own = {name: 1.0 if group in SENSES else weights.blocks.get(name, 0.0) for name in names}
+        total = sum(own.values())
         if total > 0 and amount > 0:
-            weight |= {name: amount * weights.blocks.get(name, 0.0) / total for name in names}
+            weight |= {name: amount * own[name] / total for name in names}
     return {name: weight[name] for name in blocks if weight.get(name, 0.0) > 0}
 
 
-def _anchors(matrix: BlockMatrix, rows: Rows, music: float, weights: Weights) -> Anchors:
+def _anchors(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weights) -> Anchors:
     """Directions and weights of some films; those to which the slider leaves no block are dropped."""
     names = list(matrix.slices)
     named = []
@@ -155,7 +180,7 @@ def _anchors(matrix: BlockMatrix, rows: Rows, music: float, weights: Weights) ->
             for name, columns in matrix.slices.items()
             if matrix.has[name][row]
         }
-        own = block_weights(weights, [name for name, value in length.items() if value > SHORTEST], music)
+        own = block_weights(weights, [name for name, value in length.items() if value > SHORTEST], balance)
         for name, amount in own.items():
             columns = matrix.slices[name]
             weight[i, names.index(name)] = amount
@@ -182,26 +207,32 @@ def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
 
 
 def build_query(
-    matrix: BlockMatrix, likes: Rows, dislikes: Rows, music: float, weights: Weights = DEFAULT_WEIGHTS
+    matrix: BlockMatrix, likes: Rows, dislikes: Rows, balance: Balance, weights: Weights = DEFAULT_WEIGHTS
 ) -> Query:
     """The query of a question.
 
     Args:
         matrix: the catalogue.
         likes, dislikes: rows of the matrix.
-        music: the slider, 0 to 1.
+        balance: the slider, 0 to 1, or a mix.
 
     Raises:
         ParameterError: the liked films have no block that the slider leaves any weight.
     """
-    liked = _anchors(matrix, likes, music, weights)
+    liked = _anchors(matrix, likes, balance, weights)
     if not len(liked):
-        heard = "none of the liked films has music" if music == 1 else "nothing is known of the liked films"
-        raise ParameterError(f"--music {music:g}: {heard} to compare by. Move the slider, or like another film.")
-    weight = block_weights(weights, list(asked_blocks(matrix, liked.weight)), music)
-    known = sum(amount for block, amount in weight.items() if block not in HEARD) / sum(weight.values())
-    disliked = _anchors(matrix, dislikes, music, weights)
+        raise ParameterError(_nothing_left(balance))
+    weight = block_weights(weights, list(asked_blocks(matrix, liked.weight)), balance)
+    known = sum(amount for block, amount in weight.items() if group_of(block) == "about") / sum(weight.values())
+    disliked = _anchors(matrix, dislikes, balance, weights)
     return Query(liked, disliked, weight, weights.dislike, known * weights.prior, max(1, weights.nearest))
+
+
+def _nothing_left(balance: Balance) -> str:
+    if isinstance(balance, Mapping):
+        return f"--mix {', '.join(balance)}: no liked film has any of it. Name something else, or like another film."
+    heard = "none of the liked films has music" if balance == 1 else "nothing is known of the liked films"
+    return f"--music {balance:g}: {heard} to compare by. Move the slider, or like another film."
 
 
 def common_weight(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:

@@ -1,4 +1,4 @@
-"""Films as named blocks: what is heard, and what is known, each a part of one vector of at most 256 numbers."""
+"""Films as named blocks, each a part of one vector: what is heard and known (256 numbers), said and seen (56 more)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from db.catalogue.records import Blocks, FilmRecord, Fitted
 from film import Film
-from recommender import quality, sound, terms
+from recommender import quality, senses, sound, terms
 from recommender.names import DIRECTOR_WEIGHT
 from recommender.quality import numbers
 from recommender.terms import Float64, unit_rows
@@ -80,7 +80,7 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-6"
+    version = "blocks-7"
     dimensions = DIMENSIONS
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
@@ -94,10 +94,12 @@ class FilmEncoding:
             "people": terms.fit_projection([people_of(f) for f in films], DIMENSIONS["people"], HASHED_PEOPLE),
             "place": terms.fit_projection([places_of(f) for f in films], DIMENSIONS["place"], HASHED_PLACES),
             "quality": quality.fit(films),
+            "senses": senses.fit(records),
         }
 
     def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks:
-        """Blocks of (n, d) float32 rows, each of length 1 or all zero, in the order of `DIMENSIONS`."""
+        """Blocks of (n, d) float32 rows, each of length 1 or all zero, in the order of `DIMENSIONS`; then those of the
+        senses that some film had when this was fitted."""
         films = [record.film for record in records]
         people, place = [people_of(f) for f in films], [places_of(f) for f in films]
         rows = {
@@ -111,7 +113,10 @@ class FilmEncoding:
             "era": bumps(numbers([f.year for f in films]), ERA_CENTRES, ERA_WIDTH),
             "reception": _reception(records),
         }
-        return {name: rows[name].astype(np.float32) for name in DIMENSIONS}
+        further = senses.encode(fitted["senses"], records)
+        return {
+            name: block.astype(np.float32) for name, block in [*((n, rows[n]) for n in DIMENSIONS), *further.items()]
+        }
 
     def prior(self, fitted: Fitted, records: Sequence[FilmRecord]) -> npt.NDArray[np.float32]:
         """(n,) quality in [0, 1]; unrated films have the mean of the rated ones (see `recommender.quality`)."""

@@ -10,14 +10,16 @@ from typing import Any
 import streamlit as st
 
 from errors import FilmscoreError, ParameterError
-from recommender.question import Answer, Question
+from recommender.question import Answer, Question, mix_of
+from recommender.scoring import WEIGHTS, amounts_of
+from recommender.senses import SENSES
 from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.questions.link import from_params
 from service.questions.profiles import save
 from views import frame
 from views.address import widget_key
 from views.answers import deal, results, starters
-from views.question import ask, asked, change, filter_setting, page_words, set_likes, setting
+from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.sound_print import sound_print_image
 from views.theme import Theme
 from views.titles import MOST_OPTIONS, titles_to_choose
@@ -128,11 +130,51 @@ def _filters(found: OpenCatalogue, question: Question) -> None:
         st.number_input("How many films", 1, 50, question.n, key=key, step=1, on_change=change, args=(key, put))
 
 
+MIX_LABELS = {
+    "sound": "How it sounds",
+    "about": "What is known of it",
+    "picture": "How it looks",
+    "dialogue": "What is said",
+}
+
+
+def _mix(found: OpenCatalogue, question: Question) -> None:
+    """Four weights instead of the one slider, where some film has a picture or subtitles."""
+    if not SENSES.keys() & found.snapshot.manifest.blocks.keys():
+        return
+    now = dict(question.mix or mix_of(amounts_of(WEIGHTS[question.asked_for], question.music)))
+    with st.popover("Mix", icon=":material/equalizer:", width="stretch"):
+        for name, label in MIX_LABELS.items():
+            value = round(100 * now.get(name, 0.0))
+            key = widget_key(f"mix-{name}", value)
+            put = _mix_setting(name, now)
+            st.slider(label, 0, 100, value, key=key, format="%d %%", on_change=change, args=(key, put))
+        st.caption("The four share 100 % between them. The slider of the sound puts its own mix in their place.")
+
+
+def _mix_setting(name: str, now: dict[str, float]) -> Put:
+    def put(question: Question, percent: int) -> Question:
+        others = {other: weight for other, weight in now.items() if other != name}
+        rest, share = sum(others.values()), percent / 100
+        if not rest:
+            return replace(question, mix=mix_of({name: 1.0}))
+        scaled = {other: weight * (1 - share) / rest for other, weight in others.items()}
+        return replace(question, mix=mix_of({**scaled, name: share}))
+
+    return put
+
+
 def _share(label: str, name: str, value: float, words: str) -> None:
     key = widget_key(name, value)
     put = setting(name, lambda share: round(float(share), 4))
+    if name == "music":
+        put = _slider_of_sound
     options: dict[str, Any] = {"step": 0.05, "key": key, "format": "percent", "help": words}
     st.slider(label, 0.0, 1.0, value, on_change=change, args=(key, put), **options)
+
+
+def _slider_of_sound(question: Question, share: float) -> Question:
+    return replace(question, music=round(float(share), 4), mix=None)
 
 
 AIMS = {"like": "Films like these", "taste": "Films for this taste"}
@@ -184,6 +226,7 @@ def _controls(found: OpenCatalogue, question: Question, look: Theme) -> None:
             "0 %: the best by score. 100 %: as different from each other as can be.",
         )
     with right:
+        _mix(found, question)
         _filters(found, question)
 
 

@@ -62,7 +62,9 @@ def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
     return lambda question, value: replace(question, filters=replace(question.filters, **{name: read(value)}))
 
 
-_OPTION = re.compile(r"--(music|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)")
+_OPTION = re.compile(
+    r"--(music|mix|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)"
+)
 _NAMES = {"--music": "sound", "-n": "number of films", "--max-per-director": "at most per director"}
 
 

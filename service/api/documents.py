@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from film import Film
 from recommender import Filters
-from recommender.question import DEFAULT_VARIETY, Aim
+from recommender.question import DEFAULT_VARIETY, Aim, mix_of
 from service.questions.asking import Wish
 
 MAX_FILMS = 500
@@ -46,6 +46,10 @@ class Asked(BaseModel):
         description="`like`: films like these (up to three likes); `taste`: for this taste (from four)",
     )
 
+    mix: dict[Literal["sound", "about", "picture", "dialogue"], Annotated[float, Field(ge=0, le=1e6)]] | None = Field(
+        None, description="Weights of how films sound, what is known of them, how they look and what they say"
+    )
+
     def wish(self) -> Wish:
         """The question as the command line asks it."""
         filters = Filters(
@@ -58,7 +62,8 @@ class Asked(BaseModel):
             self.with_music,
         )
         films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
-        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim)
+        mix = None if self.mix is None else mix_of(self.mix)
+        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim, mix)
 
 
 class Refusal(BaseModel):

@@ -12,7 +12,7 @@ from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
 from film import Film
 from recommender import Answer, Filters, Question, Recommender
-from recommender.question import DEFAULT_VARIETY, Aim
+from recommender.question import DEFAULT_VARIETY, Aim, Mix
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 _IMDB_ID = re.compile(r"^(?:\S*imdb\.com/\S*?)?(?P<id>tt\d{7,10})(?:[/?#]\S*)?$", re.IGNORECASE)
@@ -33,6 +33,7 @@ class Wish:
     filters: Filters = field(default_factory=Filters)
     max_per_director: int | None = None
     aim: Aim | None = None
+    mix: Mix | None = None
 
 
 def name_of(film: Film) -> str:
@@ -130,6 +131,7 @@ def question_of(snapshot: Snapshot, wish: Wish) -> Question:
         filters=wish.filters,
         max_per_director=wish.max_per_director,
         aim=wish.aim,
+        mix=wish.mix,
     )
 
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
+from errors import ParameterError
 from film import BOUNDS
-from recommender.question import DEFAULT_VARIETY, Aim, Filters, Question
+from recommender.question import DEFAULT_VARIETY, Aim, Filters, Mix, Question, mix_as_text, mix_from_text
 
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
@@ -29,6 +30,8 @@ def to_params(question: Question) -> dict[str, str]:
         params["n"] = str(question.n)
     if question.aim is not None:
         params["for"] = question.aim
+    if question.mix is not None:
+        params["mix"] = mix_as_text(question.mix)
     for name, value in question.filters.named().items():
         params[name] = "1" if value is True else str(value)
     if question.max_per_director is not None:
@@ -55,6 +58,13 @@ def _whole(text: str | None, low: int, high: int) -> int | None:
     if text is None or not text.strip().isdecimal() or len(text) > 6:
         return None
     return min(high, max(low, int(text)))
+
+
+def _mix(text: str | None) -> Mix | None:
+    try:
+        return mix_from_text(text) if text else None
+    except ParameterError:
+        return None
 
 
 def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
@@ -94,6 +104,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
         ),
         max_per_director=_whole(params.get("max-per-director"), 1, 50),
         aim=aims.get(params.get("for")),
+        mix=_mix(params.get("mix")),
     )
     if not gone:
         return question, ()

@@ -1,0 +1,214 @@
+"""The blocks of what is said (`dialogue`) and seen (`picture`), and their words for reasons.
+
+A catalogue in which no film has a sense has no block of it: its vectors, scores and speed are those of one without.
+Figures of a film are told as deviations from a middle: the catalogue's mean, drawn towards typical films where the
+catalogue is small.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from db.catalogue.records import FilmRecord
+from recommender import terms
+from recommender.terms import Float64, unit_rows
+from senses import Dialogue, Picture
+
+SENSES = {"dialogue": 32, "picture": 24}
+"""The blocks in their order, with their width."""
+
+TOPIC_COLUMNS, HASHED_TERMS = 24, 2
+FIGURES_WEIGHT, TOPIC_WEIGHT = 0.8, 0.6
+"""Of how it is said against what is talked about; of a picture's figures against its palette."""
+
+TYPICAL_FILMS = 5.0
+"""The middle is a mean over the catalogue and so many typical films."""
+LARGEST_DEVIATION = 3.0
+
+Figure = tuple[Callable[[Any], float | None], float, float]
+"""A figure of a film; what is typical of films, and how much they differ (rough, so that one film has a middle too)."""
+
+DIALOGUE_FIGURES: tuple[Figure, ...] = (
+    (lambda d: d.share, 0.45, 0.15),
+    (lambda d: None if d.words_per_minute is None else math.log1p(d.words_per_minute), 4.3, 0.6),
+    (lambda d: math.log1p(d.longest_silence_s), 5.3, 0.6),
+    (lambda d: d.vocabulary, 0.7, 0.05),
+    (lambda d: d.questions, 0.2, 0.06),
+    (lambda d: d.exclamations, 0.08, 0.07),
+    (lambda d: d.sentiment, 0.05, 0.06),
+    (lambda d: d.music_captions / 10 if d.music_captions else None, 1.0, 1.0),
+)
+PICTURE_FIGURES: tuple[Figure, ...] = (
+    (lambda p: p.brightness, 0.3, 0.1),
+    (lambda p: p.brightness_spread, 0.12, 0.04),
+    (lambda p: p.contrast, 0.2, 0.05),
+    (lambda p: p.saturation, 0.35, 0.15),
+    (lambda p: p.warmth, 0.06, 0.06),
+    (lambda p: math.log1p(p.colourfulness), 3.2, 0.6),
+    (lambda p: 2.0 if p.black_and_white else 0.0, 0.2, 0.6),
+    (lambda p: p.dark_share, 0.25, 0.2),
+    (lambda p: math.log1p(p.cuts_per_minute), 2.2, 0.5),
+    (lambda p: p.aspect_ratio, 1.9, 0.3),
+)
+
+_HUES = [(math.cos(angle), math.sin(angle)) for angle in np.deg2rad([30, 90, 150, 210, 270, 330])]
+COLOURS = np.array(
+    [(lightness, 0.0, 0.0) for lightness in (8, 92)] + [(light, 40 * a, 40 * b) for a, b in _HUES for light in (35, 70)]
+)
+"""CIELAB: black, white, and six hues, dark and light: a palette is told by how near its colours are to these."""
+COLOUR_SPREAD = 28.0
+
+
+def _deviations(fitted: Mapping[str, Any], figures: Sequence[Figure], told: Sequence[Any]) -> Float64:
+    rows = np.zeros((len(told), len(figures)))
+    for row, one in enumerate(told):
+        for column, (figure, _, _) in enumerate(figures):
+            value = None if one is None else figure(one)
+            if value is not None and math.isfinite(value):
+                deviation = (value - fitted["means"][column]) / fitted["spreads"][column]
+                rows[row, column] = np.clip(deviation, -LARGEST_DEVIATION, LARGEST_DEVIATION)
+    return rows / math.sqrt(len(figures))
+
+
+def _fit_figures(figures: Sequence[Figure], told: Sequence[Any]) -> dict[str, Any]:
+    means, spreads = [], []
+    for figure, typical, spread in figures:
+        values = np.array([v for one in told if (v := figure(one)) is not None and math.isfinite(v)], float)
+        mean = (values.sum() + TYPICAL_FILMS * typical) / (len(values) + TYPICAL_FILMS)
+        squares = ((values - mean) ** 2).sum() + TYPICAL_FILMS * (spread**2 + (typical - mean) ** 2)
+        means.append(float(mean))
+        spreads.append(float(np.sqrt(squares / (len(values) + TYPICAL_FILMS))))
+    return {"means": np.array(means), "spreads": np.array(spreads)}
+
+
+def _documents(told: Sequence[Dialogue | None]) -> list[list[tuple[str, float]]]:
+    """The words of each film, weighted by the logarithm of how often they are said; by language."""
+    return [
+        [(f"{d.language}:{word}", 1 + math.log(count)) for word, count in d.terms.items()] if d else [] for d in told
+    ]
+
+
+def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
+    """What the blocks need, for each sense that some film has."""
+    fitted: dict[str, Any] = {}
+    said = [record.dialogue for record in records if record.dialogue]
+    if said:
+        fitted["dialogue"] = _fit_figures(DIALOGUE_FIGURES, said)
+        fitted["dialogue"]["topics"] = terms.fit_projection(_documents(said), TOPIC_COLUMNS, HASHED_TERMS)
+    seen = [record.picture for record in records if record.picture]
+    if seen:
+        fitted["picture"] = _fit_figures(PICTURE_FIGURES, seen)
+        uniform = np.full(len(COLOURS), 1 / math.sqrt(len(COLOURS)))
+        total = _palettes(seen).sum(axis=0) + TYPICAL_FILMS * uniform
+        fitted["picture"]["palette"] = total / (len(seen) + TYPICAL_FILMS)
+    return fitted
+
+
+def encode(fitted: Mapping[str, Any], records: Sequence[FilmRecord]) -> dict[str, Float64]:
+    """(n, d) unit rows of each fitted block; zeros for films without the sense."""
+    blocks = {}
+    if "dialogue" in fitted:
+        said = [record.dialogue for record in records]
+        figures = _deviations(fitted["dialogue"], DIALOGUE_FIGURES, said)
+        topics = terms.encode_projection(fitted["dialogue"]["topics"], _documents(said), TOPIC_COLUMNS, HASHED_TERMS)
+        blocks["dialogue"] = unit_rows(np.hstack([FIGURES_WEIGHT * unit_rows(figures), TOPIC_WEIGHT * topics]))
+    if "picture" in fitted:
+        seen = [record.picture for record in records]
+        figures = _deviations(fitted["picture"], PICTURE_FIGURES, seen)
+        colours = np.zeros((len(records), len(COLOURS)))
+        having = [row for row, one in enumerate(seen) if one]
+        if having:
+            colours[having] = _palettes([one for one in seen if one]) - fitted["picture"]["palette"]
+        blocks["picture"] = unit_rows(
+            np.hstack([FIGURES_WEIGHT * unit_rows(figures), TOPIC_WEIGHT * unit_rows(colours)])
+        )
+    return blocks
+
+
+def _palettes(seen: Sequence[Picture]) -> Float64:
+    """(n, colours) square roots of how much of each film's palette is near to each of COLOURS."""
+    rows = np.zeros((len(seen), len(COLOURS)))
+    for row, one in enumerate(seen):
+        if not one.palette:
+            continue
+        lab = _lab(np.array(one.palette, np.float64))
+        distance = ((lab[:, None] - COLOURS[None]) ** 2).sum(axis=2)
+        near = np.exp(-(distance - distance.min(axis=1, keepdims=True)) / (2 * COLOUR_SPREAD**2))
+        near /= near.sum(axis=1, keepdims=True)
+        shares = np.array(one.palette_shares)
+        rows[row] = np.sqrt(shares @ near / max(float(shares.sum()), 1e-9))
+    return rows
+
+
+def _lab(colours: Float64) -> Float64:
+    """(n, 3) sRGB, 0 to 255, as CIELAB under D65."""
+    values = colours / 255
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array(
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+    )
+    ratio = linear @ to_xyz.T / to_xyz.sum(axis=1)
+    root = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    return np.stack([116 * root[:, 1] - 16, 500 * (root[:, 0] - root[:, 1]), 200 * (root[:, 1] - root[:, 2])], axis=1)
+
+
+@runtime_checkable
+class SensedFilms(Protocol):
+    """What a snapshot knows of films' senses."""
+
+    def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]: ...
+    def pictures(self, film_ids: list[int] | None = None) -> dict[int, Picture]: ...
+
+
+def picture_words(seen: Picture) -> list[str]:
+    """Words for what strikes most in a film's looks."""
+    words = []
+    if seen.black_and_white:
+        words.append("black-and-white")
+    if seen.brightness < 0.25:
+        words.append("dark")
+    elif seen.brightness > 0.42:
+        words.append("bright")
+    if seen.cuts_per_minute < 6:
+        words.append("slow-cut")
+    elif seen.cuts_per_minute > 16:
+        words.append("fast-cut")
+    if not seen.black_and_white and seen.saturation < 0.22:
+        words.append("pale")
+    elif seen.saturation > 0.5:
+        words.append("full of colour")
+    if seen.warmth > 0.12:
+        words.append("warm in colour")
+    elif seen.warmth < -0.03:
+        words.append("cold in colour")
+    return words
+
+
+def dialogue_words(said: Dialogue) -> list[str]:
+    """Words for what strikes most in how a film talks."""
+    words = []
+    if said.share < 0.3:
+        words.append("quiet")
+    elif said.share > 0.5:
+        words.append("talkative")
+    if said.questions > 0.27:
+        words.append("full of questions")
+    if said.exclamations > 0.18:
+        words.append("loud in words")
+    if said.sentiment is not None and said.sentiment < -0.05:
+        words.append("dark in words")
+    elif said.sentiment is not None and said.sentiment > 0.15:
+        words.append("bright in words")
+    return words
+
+
+def common_terms(said: Dialogue, other: Dialogue) -> list[str]:
+    """What both talk about, the most said first."""
+    if said.language != other.language:
+        return []
+    common = {word: min(count, other.terms[word]) for word, count in said.terms.items() if word in other.terms}
+    return sorted(common, key=lambda word: (-common[word], word))
