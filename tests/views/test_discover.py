@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from db.home import Home
 from errors import CatalogueError
 from recommender import Filters, Question
+from recommender.question import MIXED, mix_from_text
 from service.questions.app_data import OpenCatalogue, answer_csv
 from service.questions.link import from_params, to_params
 from tests.views.conftest import Open
@@ -152,6 +153,16 @@ def test_settings_are_named_as_on_the_page(filled: Home, open_page: Open) -> Non
     )
     assert page_words(mixed) == expected
     assert page_words("Run `filmscore doctor --repair`.") == "Run `filmscore doctor --repair`."
+
+
+def test_the_mix_goes_into_the_address_and_the_slider_of_the_sound_ends_it(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "discover", like="1")  # one film of the catalogue has a picture and subtitles
+    assert round(sum(widget(app.slider, f"mix-{name}").value for name in MIXED)) == 100
+    widget(app.slider, "mix-picture").set_value(40).run()
+    mix = dict(mix_from_text(address(app)["mix"]))
+    assert mix["picture"] == pytest.approx(0.4, abs=1e-3) and sum(mix.values()) == pytest.approx(1, abs=1e-3)
+    widget(app.slider, "music").set_value(0.9).run()
+    assert address(app) == {"like": "1", "music": "0.9"}
 
 
 def test_filters_go_into_the_question(filled: Home, open_page: Open) -> None:

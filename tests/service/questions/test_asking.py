@@ -16,7 +16,9 @@ from db.state.store import State
 from errors import CatalogueError, MetadataError, ParameterError
 from film import Film
 from recommender import Question, Recommender
+from recommender.question import mix_of
 from recommender.scoring import LIKE_WEIGHTS
+from service.api.documents import Asked
 from service.library.editing import delete_film
 from service.library.publishing import publish
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
@@ -336,3 +338,16 @@ def test_a_wrong_file_as_a_ratings_export_is_named(tmp_path: Path, content: byte
 def test_the_document_is_plain_json(snapshot: Snapshot) -> None:
     answer = ask(snapshot, Recommender(snapshot), Wish(likes=(1,)))
     assert json.loads(json.dumps(answer_document(answer), allow_nan=False))["results"]
+
+
+def test_a_mix_is_kept_by_links_profiles_and_the_api() -> None:
+    mix = mix_of({"sound": 4, "about": 4, "picture": 1, "dialogue": 1})
+    question = Question(likes=(1,), mix=mix)
+    params = to_params(question)
+    assert params == {"like": "1", "mix": "sound=0.4,about=0.4,picture=0.1,dialogue=0.1"}
+    assert from_params(params, {1})[0] == question
+    assert from_params({"like": "1", "mix": "nonsense"}, {1})[0] == Question(likes=(1,))
+    asked = Asked.model_validate({"likes": [1], "mix": {"sound": 4, "about": 4, "picture": 1, "dialogue": 1}})
+    assert asked.wish().mix == mix
+    kept = together(question, Question(likes=(1,), music=0.9), {"music", "mix"})
+    assert (kept.music, kept.mix) == (0.9, None)
