@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: run test check unit stress machines faults audit browser lock demo clean
+.PHONY: run test check unit stress machines faults audit browser lock demo docs clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/filmscore demo || test $$? -eq 1  # a demo film that failed was named; the others can be seen
@@ -25,6 +25,8 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/codespell
+	$(BIN)/vulture
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium \
 		cli.py streamlit_app.py film.py senses.py errors.py durable.py commands recommender mining ingest db models media service views studio
 
@@ -47,6 +49,11 @@ faults: $(VENV)/test.stamp
 # Known weaknesses of the locked packages; needs a network, and fails where one package could not be looked up.
 audit: $(VENV)/test.stamp
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
+# The reference of the Python packages, from their docstrings: build/docs/index.html. The picture of the rooms, too.
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m bench.rooms --write
+	$(BIN)/pdoc --output-directory build/docs film errors durable media models db ingest recommender mining service studio
 
 # The browser tests' browser: the system's, else apt's (root on Debian), else Playwright's download.
 browser: $(VENV)/test.stamp

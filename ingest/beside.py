@@ -86,7 +86,7 @@ def _listed(folder: Path) -> dict[str, Path]:
 
 
 @lru_cache(maxsize=16)
-def _listed_then(folder: Path, changed_ns: int) -> dict[str, Path]:
+def _listed_then(folder: Path, _changed_ns: int) -> dict[str, Path]:
     """The files of a folder as it was at a time: a flat one of thousands of films is not listed for each of them."""
     found: dict[str, Path] = {}
     try:

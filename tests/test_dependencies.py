@@ -35,7 +35,7 @@ USED_WITHOUT_AN_IMPORT = {
     # The vectors that its own package carries are opened as files; it imports the others without declaring them.
     "thesis": {"eyed3", "hmmlearn", "imbalanced-learn", "matplotlib", "pydub", "simplejson", "tqdm"},
     "dev": {
-        *("bandit", "import-linter", "mypy", "pip-audit", "ruff", "uv"),  # programs
+        *("bandit", "codespell", "import-linter", "mypy", "pdoc", "pip-audit", "ruff", "uv", "vulture"),  # programs
         *("pytest-xdist", "pandas-stubs", "types-requests"),  # of other programs
         "setuptools",  # builds the wheel in a process of its own
         "axe-playwright-python",  # skipped where it is not there
