@@ -49,6 +49,10 @@ VERBS: dict[str, Verb] = {
     "api-token": Verb("api", "Tokens of programs that write through the HTTP API."),
     "imdb": Verb("imdb", "Metadata from IMDb."),
     "metadata": Verb("metadata", "Metadata of films, in and out as tables."),
+    "jellyfin": Verb(
+        "jellyfin",
+        "Read a Jellyfin server's library: films, metadata, ratings and what was played; write a playlist back.",
+    ),
     "spotify": Verb("spotify", "Tracks with Spotify's attributes."),
     "mine": Verb(
         "mine", "What sets directors apart: correlations, projection, decision surfaces (separation), cross-validation."

@@ -87,7 +87,7 @@ def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
     unclear: list[str] = []
     with State.open(home) as state, state.transaction():
         for film in table.films:
-            found = _like(state, film)
+            found = likeness(state, film)
             if len(found) > 1 and not film.imdb_id:
                 unclear.append(f"{film.title} ({film.year})" if film.year else film.title)
             elif len(found) != 1:
@@ -105,7 +105,7 @@ def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
     )
 
 
-def _like(state: State, film: Film) -> list[Film]:
+def likeness(state: State, film: Film) -> list[Film]:
     """The films of the library that a described one may be; only the first of several with its very id or name."""
     if film.imdb_id and (of_id := state.find_imdb(film.imdb_id)):
         return of_id[:1]
@@ -119,7 +119,7 @@ def _like(state: State, film: Film) -> list[Film]:
 
 
 def _known(state: State, film: Film) -> Film | None:
-    found = _like(state, film)
+    found = likeness(state, film)
     return found[0] if len(found) == 1 else None
 
 

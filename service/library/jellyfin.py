@@ -1,0 +1,154 @@
+"""A Jellyfin server's library: its films heard here, its metadata and a user's taste taken over, a playlist written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from db.catalogue.snapshot import Snapshot
+from db.home import Home
+from db.state.store import State
+from errors import ParameterError
+from film import Film
+from ingest.jellyfin import Jellyfin, ServerFilm
+from recommender import Recommender
+from service.library.metadata import complete, likeness
+from service.library.publishing import publish
+from service.questions.profiles import add_taste, profile_question
+from service.rights.access import Actor
+
+
+@dataclass(frozen=True)
+class JellyfinReport:
+    """What came of reading a server."""
+
+    films: int
+    """That the server has."""
+    here: tuple[str, ...]
+    """Their files that are on this machine, by the rules of paths."""
+    missing: int
+    """Films whose file is not here."""
+    added: int
+    updated: int
+    unchanged: int
+    unclear: tuple[str, ...]
+    """Titles that several films of the library have; left out."""
+    rated: int
+    """Films whose rating, thumb, heart or playing went into the profile."""
+    snapshot: str
+    items: Mapping[int, str] = field(default_factory=dict)
+    """film_id -> the server's id."""
+
+
+def local_path(path: str, rules: Sequence[tuple[str, str]]) -> Path | None:
+    """A server's path as one of this machine: the first rule whose beginning it has; without a rule as it is.
+
+    Args:
+        path: of the server; backslashes are Windows's.
+        rules: (beginning of the server's paths, folder here).
+    """
+    plain = path.replace("\\", "/")
+    for theirs, ours in rules:
+        start = theirs.replace("\\", "/").rstrip("/")
+        if plain == start or plain.startswith(start + "/"):
+            inner = plain[len(start) :].lstrip("/")
+            return None if ".." in inner.split("/") else Path(ours, inner)
+    return Path(path) if path and not rules else None
+
+
+def read_rules(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Rules written as SERVER=LOCAL.
+
+    Raises:
+        ParameterError: one is none, or its folder is not here.
+    """
+    rules = []
+    for text in texts:
+        theirs, equals, ours = text.partition("=")
+        if not (equals and theirs.strip("/\\") and ours):
+            raise ParameterError(f"--map {text}: not a rule. Write it as /media/films=/mnt/films.")
+        if not Path(ours).is_dir():
+            raise ParameterError(f"--map {text}: {ours} is no folder of this machine. Check the path.")
+        rules.append((theirs, ours))
+    return rules
+
+
+def read_library(
+    home: Home,
+    actor: Actor,
+    films: Sequence[ServerFilm],
+    rules: Sequence[tuple[str, str]] = (),
+    profile: str = "",
+    hear: Callable[[Sequence[Path]], object] | None = None,
+) -> JellyfinReport:
+    """Take over what a server knows, and publish.
+
+    Args:
+        films: of the server.
+        rules: how its paths are written here.
+        profile: which ratings, hearts and what was played go into; "" = none.
+        hear: adds the films of these files first; None: only what is known of them is taken over.
+
+    Raises:
+        AccessError: not an admin.
+    """
+    actor.require_admin("read a server's library")
+    paths = {one.item_id: path for one in films if (path := local_path(one.path, rules)) and path.exists()}
+    if hear and paths:
+        hear(list(paths.values()))
+    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    unclear: list[str] = []
+    items: dict[int, str] = {}
+    ratings: dict[int, float | None] = {}
+    """None: only played."""
+    with State.open(home) as state, state.transaction():
+        by_path = {film.media_path: film for film in state.films() if film.media_path}
+        for one in films:
+            path = paths.get(one.item_id)
+            heard = by_path.get(str(path.resolve())) if path else None
+            found = [heard] if heard else likeness(state, one.film)
+            if len(found) > 1:
+                unclear.append(f"{one.film.title} ({one.film.year})" if one.film.year else one.film.title)
+                continue
+            film_id = found[0].film_id if found else None
+            if film_id is None:
+                film_id = state.add_film(replace(one.film, film_id=None), "table")
+                counts["added"] += 1
+            else:
+                counts["updated" if complete(state, found[0], one.film) else "unchanged"] += 1
+            items[film_id] = one.item_id
+            if one.rating is not None or one.favourite or one.played:
+                ratings[film_id] = 10.0 if one.rating is None and one.favourite else one.rating
+        if profile and ratings:
+            add_taste(state, profile, ratings)
+        state.audit("read jellyfin", actor.name, {"films": len(films), "rated": len(ratings), **counts})
+    return JellyfinReport(
+        films=len(films),
+        here=tuple(str(path) for path in paths.values()),
+        missing=len(films) - len(paths),
+        **counts,
+        unclear=tuple(unclear),
+        rated=len(ratings) if profile else 0,
+        snapshot=publish(home),
+        items=items,
+    )
+
+
+def write_recommendation(
+    home: Home, server: Jellyfin, user_id: str, report: JellyfinReport, profile: str, name: str, n: int = 20
+) -> list[Film]:
+    """Write the films to see next, of those that the server has, into a playlist of it; the films in their order.
+
+    Raises:
+        ParameterError: there is no such profile, or the server has none of the recommended films.
+        MetadataError: the server refuses.
+    """
+    with Snapshot.open(home) as snapshot:
+        question = replace(profile_question(home, snapshot, profile), n=max(n, len(report.items)))
+        answer = Recommender(snapshot).recommend(question)
+    films = [one.film for one in answer.results if one.film.film_id in report.items][:n]
+    if not films:
+        raise ParameterError(f"{name}: the server has no film to recommend that was not seen. Add films, or likes.")
+    server.write_playlist(user_id, name, [report.items[film.film_id] for film in films if film.film_id is not None])
+    return films
