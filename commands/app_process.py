@@ -59,12 +59,18 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     door = Middleware(Door, home=home, key=key, sessions=SESSIONS, uploads=uploads)
     app = st.App(
         script,
-        routes=[session_route(home, TICKETS)],
+        routes=[session_route(home, TICKETS, _base(options))],
         middleware=[Middleware(SecurityHeaders, policy=APP), Middleware(Hosts, allowed=allowed), door],
         lifespan=released,
     )
     sys.argv = [script]  # Streamlit finds its settings beside it
     app.run(config=options)
+
+
+def _base(options: dict[str, Any]) -> str:
+    """The path before all of ours, as Starlette writes it."""
+    prefix = options.get("server.baseUrlPath", "")
+    return f"/{prefix}" if prefix else ""
 
 
 async def _release(uploads: Any) -> None:

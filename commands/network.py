@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -27,6 +28,18 @@ HostOption = Annotated[
         metavar="NAME",
     ),
 ]
+
+
+def checked_prefix(text: str) -> str:
+    """The path that an app lies below, without slashes at its ends; "" = none.
+
+    Raises:
+        ParameterError: it has characters that an address would write otherwise.
+    """
+    prefix = text.strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9._~/-]*", prefix) or "//" in prefix:
+        raise ParameterError(f"--path-prefix {text}: not a plain path. Give letters, digits and - . _ ~ as /films.")
+    return prefix
 
 
 def checked_proxies(named: Sequence[str] | None) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from commands.common import HomeOption, console
-from commands.network import HostOption, ProxyOption, checked_proxies
+from commands.network import HostOption, ProxyOption, checked_prefix, checked_proxies
 from db.home import Home
 from errors import ParameterError
 
@@ -43,6 +43,9 @@ def register(app: typer.Typer) -> None:
         address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
         allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
+        path_prefix: Annotated[
+            str, typer.Option(help="Where the app lies behind a proxy that keeps the path: films for /films/.")
+        ] = "",
         no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker beside the app.")] = False,
         home: HomeOption = None,
     ) -> None:
@@ -52,12 +55,14 @@ def register(app: typer.Typer) -> None:
         from service.rights.uploads import MOST_MB
 
         proxies = checked_proxies(trusted_proxy)
+        prefix = checked_prefix(path_prefix)
         where = Home.at(home)
         os.umask(0o077)  # what it writes is for this user only
         _check_free(port)
-        console.print(f"filmscore is at http://localhost:{port} (Ctrl-C stops it)", highlight=False)
+        base = f"http://localhost:{port}/{prefix}".rstrip("/")
+        console.print(f"filmscore is at {base} (Ctrl-C stops it)", highlight=False)
         if not has_password(where):
-            link = f"http://localhost:{port}/sign_in?setup={setup_token(where)}"
+            link = f"{base}/sign_in?setup={setup_token(where)}"
             console.print(
                 f"To add films there, choose an admin password first: {link}", highlight=False, soft_wrap=True
             )
@@ -80,6 +85,7 @@ def register(app: typer.Typer) -> None:
             "server.headless": True,
             "server.fileWatcherType": "none",
             "server.maxUploadSize": MOST_MB,
+            "server.baseUrlPath": prefix,
             "browser.gatherUsageStats": False,
             "client.showErrorDetails": "none",
             "logger.level": "warning",

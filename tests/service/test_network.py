@@ -11,7 +11,9 @@ import uvicorn
 from typer.testing import CliRunner
 
 from cli import app
+from commands.network import checked_prefix
 from db.home import Home
+from errors import ParameterError
 
 
 def started(monkeypatch: pytest.MonkeyPatch, *words: str) -> dict[str, Any]:
@@ -72,3 +74,14 @@ def test_where_a_visitor_is_is_told_by_named_proxies_only(
 def test_a_proxy_that_is_no_address_is_refused_by_name(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, ["api", "--home", str(tmp_path), "--trusted-proxy", "nas.local"])
     assert refused.exit_code != 0 and "nas.local" in str(refused.exception)
+
+
+@pytest.mark.parametrize(("given", "prefix"), [("", ""), ("/", ""), ("/films/", "films"), ("a/b-c", "a/b-c")])
+def test_a_prefix_is_written_in_one_way(given: str, prefix: str) -> None:
+    assert checked_prefix(given) == prefix
+
+
+@pytest.mark.parametrize("given", ["a b", "a?b", "a//b", "ä", "a%2fb"])
+def test_a_prefix_that_is_no_plain_path_is_refused_by_name(given: str) -> None:
+    with pytest.raises(ParameterError, match="--path-prefix"):
+        checked_prefix(given)
