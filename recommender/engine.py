@@ -83,7 +83,7 @@ class Recommender:
             query = build_query(matrix, likes, dislikes, question.balance, self.weights[question.asked_for])
             sound = question.music if question.mix is None else dict(question.mix).get("sound", 0.0)
             if sound > 0 and not any(block in query.weight for block in HEARD):
-                notices.append("None of the liked films has music: compared by what is known of them.")
+                notices.append("We haven't heard these films yet, so matches use cast, genre and year.")
             rows, scores = self._set_of(question, query, allowed, excluded)
             senses = self._catalogue if isinstance(self._catalogue, SensedFilms) else None
             results = Explainer(matrix, self._facts, self._sound, query, senses).explained(rows, scores)

@@ -14,6 +14,10 @@ NEARLY_NOTHING = 0.005
 """A share below it is shown as 0.00, and likeness is not claimed on it."""
 
 
+ALIKE_RATINGS = 0.25
+"""Ratings no further apart than this are called alike."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One result beside the liked film that gives most of a block's share."""
@@ -113,7 +117,8 @@ def reception(c: Comparison) -> str:
         return "received in an unknown way"
     own = f"rated {c.film.rating:.1f}" if c.film.rating is not None else f"Metascore {c.film.metascore}"
     if c.film.rating is not None and c.nearest.rating is not None:
-        return f"{own}, {c.nearest.title} {c.nearest.rating:.1f}"
+        alike = abs(c.film.rating - c.nearest.rating) <= ALIKE_RATINGS
+        return f"{own}, like {c.nearest.title}" if alike else f"{own}, {c.nearest.title} {c.nearest.rating:.1f}"
     return own
 
 

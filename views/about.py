@@ -23,7 +23,7 @@ READING = """
 <p>This is <i>I Confess</i> (1953) as the thesis heard it. The outer arcs are the genres of its music, each as wide as
 its share: classical 51 %, jazz 31 %, blues 14 %. The inner ring is the whole film: music 31 %, speech 63 %, other 6 %.
 The three columns in the middle are energy, valence and danceability: one, two or three steps for low, medium, high.</p>
-<p>A dotted ring says that the film was not heard yet, or has no music.</p>
+<p>A dotted ring says that the film was not analysed yet, or has no music.</p>
 """
 
 HEARING = """

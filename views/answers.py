@@ -1,4 +1,4 @@
-"""Films as an answer: cards with reasons and what can be said of each; a card that is dealt with gives up its place."""
+"""Films as an answer: cards with a sentence of why and buttons; a card that is dealt with gives up its place."""
 
 from __future__ import annotations
 
@@ -9,21 +9,53 @@ import streamlit as st
 
 from errors import FilmscoreError
 from film import Film
-from recommender.question import Answer, Filters, Reason
+from recommender.question import Answer, Question, Reason, Recommendation
+from recommender.telling import sentence
 from service.questions.app_data import OpenCatalogue, feedback
-from views import frame
-from views.question import move, page_words
+from service.questions.browsing import Row
+from service.questions.lists import SEEN as SEEN_LIST
+from service.questions.lists import put
+from views import frame, links, undo
+from views.question import ask, move, page_words
 from views.theme import Theme
+from views.wall import wall
 
-REASONS = 4
-SAID = {"likes": "Liked", "dislikes": "Not for you", "seen": "Seen", "": "Taken back"}
+LIKE, DISLIKE, SEEN = "Like", "Not for me", "Seen"
+SAID = {"likes": "Liked", "dislikes": "Hidden, not for you", "seen": "Seen", "": "Shown again"}
+WHY = "Why this score"
+LEAST_SHOWN = 0.005
+"""A smaller share would be shown as 0.00."""
+NONE = "No film fits. Loosen the filters, or move the slider: films that were not analysed have no sound."
+SEE_ALL = "See all"
+ROWS = {
+    "loved": "Best loved",
+    "calm": "The calmest music",
+    "energetic": "The most energetic music",
+    "fast": "The fastest music",
+    "music": "The most music",
+    "sounds-like": "Sounds like {}",
+    "composer": "With music by {}",
+    "director": "By {}",
+    "added": "Newly added",
+}
 
 
 def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
-    """A button on a card: the film goes to one list and leaves the others."""
+    """A button of a film: it goes to one list of the question and leaves the others; what was seen is kept, too."""
+    before: Question = st.session_state["question"]
     move(film_id, kind)
-    moves = st.session_state.get("moved", ("", 0, 0))[2]
-    st.session_state["moved"] = (f"{SAID[kind]}: {title}", rank, moves + 1)
+    moves = st.session_state.get("moved", (0, 0))[1]
+    st.session_state["moved"] = (rank, moves + 1)
+    was_seen = film_id in before.seen
+    if (kind == "seen") != was_seen:
+        keep(SEEN_LIST, film_id, within=kind == "seen")
+
+    def back() -> None:
+        ask(before)
+        if (kind == "seen") != was_seen:
+            keep(SEEN_LIST, film_id, within=was_seen)
+
+    undo.offer(f"{SAID[kind]}: {title}", back)
     if kind:
         try:
             feedback(frame.home(), film_id, kind.rstrip("s"))
@@ -31,81 +63,82 @@ def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
             st.session_state["notices"] = (str(error),)
 
 
-def _reasons(reasons: tuple[Reason, ...]) -> str:
-    """Shares as bars beside their words; the sign is written as well as coloured."""
-    told = sorted((one for one in reasons if abs(one.share) >= 0.0005), key=lambda one: -abs(one.share))
+def keep(name: str, film_id: int, *, within: bool) -> None:
+    """Put a film into a list of this reader, or take it out; what hinders it is told on the page."""
+    try:
+        put(frame.home(), frame.reader(), name, film_id, within=within)
+    except FilmscoreError as error:
+        st.session_state["notices"] = (str(error),)
+
+
+def _arithmetic(reasons: tuple[Reason, ...]) -> str:
+    """Shares as bars beside their words, to be opened; the sign is written as well as coloured."""
+    told = sorted((one for one in reasons if abs(one.share) >= LEAST_SHOWN), key=lambda one: -abs(one.share))
     widest = max((abs(one.share) for one in told), default=1.0)
     rows = []
-    for one in told[:REASONS]:
+    for one in told:
         kind = ' class="minus"' if one.share < 0 else ""
         rows.append(
             f"<li><span>{html.escape(one.words)}</span>"
             f'<span class="fs-track"><i{kind} style="width:{100 * abs(one.share) / widest:.0f}%"></i></span>'
             f'<span class="fs-num">{one.share:+.2f}</span></li>'
         )
-    rest = told[REASONS:]
-    if rest:
-        rows.append(
-            f'<li><span class="fs-meta">{len(rest)} smaller reason{"s" if len(rest) > 1 else ""}</span><span></span>'
-            f'<span class="fs-num">{sum(one.share for one in rest):+.2f}</span></li>'
-        )
-    return f'<ul class="fs-reasons" aria-label="Reasons">{"".join(rows)}</ul>'
+    total = sum(one.share for one in reasons)
+    rows.append(f'<li><b>Score</b><span></span><span class="fs-num">{total:.2f}</span></li>')
+    bars = f'<ul class="fs-reasons" aria-label="Reasons">{"".join(rows)}</ul>'
+    return f'<details class="fs-why"><summary>{WHY}</summary>{bars}</details>'
 
 
-def _button(label: str, icon: str, film: Film, kind: str, place: str, rank: int = 0) -> None:
+def film_button(label: str, icon: str, film: Film, kind: str, place: str, rank: int = 0, pressed: bool = False) -> None:
+    """A button that puts a film into a list; pressed, it takes it out again."""
     st.button(
         label,
         icon=f":material/{icon}:",
         key=f"{place}-{kind}-{film.film_id}",
-        type="tertiary",
+        type="primary" if pressed else "tertiary",
         on_click=deal,
-        args=(film.film_id, kind, film.title, rank),
+        args=(film.film_id, "" if pressed else kind, film.title, rank),
     )
-
-
-def _actions(film: Film, rank: int) -> None:
-    _button("Like", "add", film, "likes", "card", rank)
-    _button("Not for me", "block", film, "dislikes", "card", rank)
-    _button("Seen", "visibility", film, "seen", "card", rank)
 
 
 _PLACE = (Path(__file__).parent / "assets" / "keep_place.html").read_text(encoding="utf-8")
 
 
 def _keep_place(films: list[Film]) -> None:
-    """After a button on a card: say what it did; the card that took its place stands where it stood, with the focus."""
-    said, rank, move = st.session_state.get("moved", ("", 0, 0))
-    if said and st.session_state.get("told") != move:
-        st.session_state["told"] = move
-        st.toast(frame.plain(said))
+    """After a button on a card: the card that took its place stands where it stood, with the focus."""
+    rank, moves = st.session_state.get("moved", (0, 0))
     here = films[min(rank, len(films)) - 1].film_id if rank and films else 0
-    st.html(_PLACE.replace("FILM", str(here)).replace("MOVE", str(move)), unsafe_allow_javascript=True)
+    st.html(_PLACE.replace("FILM", str(here)).replace("MOVE", str(moves)), unsafe_allow_javascript=True)
+
+
+def _card(found: OpenCatalogue, result: Recommendation, look: Theme, rank: int) -> None:
+    note = f'<p class="fs-meta">{html.escape(result.note)}</p>' if result.note else ""
+    why = f'<p class="fs-sentence" dir="auto">{html.escape(sentence(result))}</p>'
+    frame.film_card(found, result.film, look, rank=rank, inside=why + note, more=_arithmetic(result.reasons))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        film_button(LIKE, "favorite", result.film, "likes", "card", rank)
+        film_button(DISLIKE, "block", result.film, "dislikes", "card", rank)
+        film_button(SEEN, "visibility", result.film, "seen", "card", rank)
 
 
 def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
+    """The answer as cards, two in a row where there is room."""
     for notice in answer.notices:
         st.caption(frame.plain(page_words(notice)))
     if not answer.results:
-        st.info("No film fits. Loosen the filters, or move the slider: films that were not heard have no sound.")
+        st.info(NONE)
         return
     cells = frame.grid(len(answer.results), 2)
     for rank, (result, cell) in enumerate(zip(answer.results, cells, strict=True), 1):
-        film_id = result.film.film_id or 0
-        with cell, st.container(border=True, height="stretch", key=f"card-{film_id}"):
-            note = f'<p class="fs-meta">{html.escape(result.note)}</p>' if result.note else ""
-            frame.film_card(found, result.film, look, rank=rank, more=_reasons(result.reasons) + note)
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                frame.open_film_link(result.film)
-                _actions(result.film, rank)
+        with cell, st.container(border=True, height="stretch", key=f"card-{result.film.film_id}"):
+            _card(found, result, look, rank)
     _keep_place([result.film for result in answer.results])
 
 
-def starters(found: OpenCatalogue, look: Theme) -> None:
-    st.subheader("Begin with a film you know", anchor=False)
-    heard = found.recommender.starters(3, Filters(with_music=True))
-    known = {film.film_id for film in heard}
-    films = [*heard, *(film for film in found.recommender.starters(9) if film.film_id not in known)][:9]
-    for film, cell in zip(films, frame.grid(len(films), 3), strict=True):
-        with cell, st.container(border=True, height="stretch", key=f"card-start-{film.film_id}"):
-            frame.film_card(found, film, look, size=64)
-            _button("I like this one", "add", film, "likes", "start")
+def begin_rows(found: OpenCatalogue, rows: tuple[Row, ...], look: Theme) -> None:
+    """Rows of what is there, for who has liked nothing yet; each names its question by a link."""
+    for row in rows:
+        name = ROWS[row.name].format(row.about)
+        more = links.link(SEE_ALL, row.page, row.params, label=f"{SEE_ALL}: {name}")
+        st.html(f'<div class="fs-rowhead"><h3 dir="auto">{html.escape(name)}</h3>{more}</div>')
+        wall(found, row.film_ids, look, name, "fs-row")

@@ -1,12 +1,13 @@
-"""Film: what is known of it, its music as a whole (movie layer), run by run (segment layer), and its neighbours.
+"""Film: what is known of it, its music over time, as a whole and scene by scene, and its neighbours.
 
-Thesis 5.3, figures 18-24: director, film and layer are three choices; the search box is the short way.
+Thesis 5.3, figures 18-24: Overview is the movie layer, Scenes the segment layer.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -15,165 +16,226 @@ from db.catalogue.export import table_csv
 from db.catalogue.snapshot import StoredRun
 from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
+from recommender.question import Question
 from service.library.editing import correct_run
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
+from service.questions.link import to_params
+from service.questions.lists import GIVEN, LONGEST_NAME, WATCH, lists_of
 from service.rights.access import Actor
-from views import film_figures, frame
-from views.address import section, widget_key
+from views import film_figures, frame, links, undo
+from views.address import section
+from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_senses import senses_of_film
-from views.scenes import scene_cards
+from views.question import carried
+from views.scenes import scene_list
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
-from views.titles import MOST_OPTIONS, titles_to_choose
+from views.titles import titles_to_choose
+from views.wall import wall
 
-EVERYONE = "every director"
+PAGE = "Film"
+BACK, ALL_FILMS, COMPARE = "Back to the answers", "All films", "Compare with another film"
+GONE = "The film of this link is no longer in the catalogue."
+ADD_TO_LIST, NEW_LIST = "Add to a list", "Add to a new list named"
+PUT_IN, TAKEN_OUT = "Added to {}: {}", "Taken out of {}: {}"
+CHOOSE, CHOOSE_HINT = "Find a film", "Type a title, a year or a director"
+NOT_HEARD = "Not analysed yet. Add its file to hear its music: `{}`."
+NO_MUSIC = "No music of ten seconds or more was found in this film."
+SECTIONS = {"movie": "Overview", "segments": "Scenes"}
+"""What the address says -> what the page says."""
+TIMELINE, NEAREST, MORE_SCENES, SCENE = "Timeline", "More like this", "More scenes like this", "Scene"
+TIMELINE_WORDS = (
+    "Drag across the figure to look closer, double-click to see all. Bold: each scene's level of energy; thin: how "
+    "energetic each ten seconds sound, 0 (low) to 2 (high)."
+)
+PIE_WORDS = "A click on music opens it; a click in the middle closes it."
+SCENE_WORDS = "A scene is ten seconds of music or more. Confidence: how probable the model holds its genre to be."
+SCENES_CSV = "Download scenes as CSV"
+CORRECT, SAVE_CORRECTION = "Correct a scene", "Save the correction"
+CORRECTED = "The correction is saved; what the model said stays beside it."
 
 
-def _choose(found: OpenCatalogue) -> int:
-    """Director -> film, or a title typed at once; the address names the film."""
+def _asked(found: OpenCatalogue) -> int | None:
+    """The film that the address names; None, with a word, where it names none that is here."""
     given = st.query_params.get("film", "")
-    asked = int(given) if given.isdecimal() and len(given) < 18 and int(given) in found.names else None
-    if given and asked is None:
-        st.info("The film of this link is no longer in the catalogue.", icon=":material/link_off:")
-    director = st.session_state.get("film-director", EVERYONE)
-    ids = _by(found, director)
-    if asked is not None and asked not in ids:
-        st.session_state["film-director"], ids = EVERYONE, list(found.names)
-    film_id = asked if asked is not None else ids[0]
-    key = widget_key("film-choice", film_id)
-    left, right = st.columns([2, 3])
-    if len(found.directors) <= MOST_OPTIONS:
-        left.selectbox(
-            "Director",
-            [EVERYONE, *found.directors],
-            key="film-director",
-            on_change=lambda: _open(_by(found, st.session_state["film-director"])[0]),
-        )
-    with right:
-        offered = titles_to_choose(found, [film_id], "film", ids)
-        st.selectbox(
-            "Film (type a part of its title)",
-            offered,
-            index=offered.index(film_id),
-            format_func=lambda one: found.names[one],
-            key=key,
-            on_change=lambda: _open(st.session_state[key]),
-        )
-    return film_id
+    if given.isdecimal() and len(given) < 18 and int(given) in found.names:
+        return int(given)
+    if given:
+        st.info(GONE, icon=":material/link_off:")
+    return None
 
 
-def _by(found: OpenCatalogue, director: str) -> list[int]:
-    """The films of a director, or of all."""
-    if director not in found.directors:
-        return list(found.names)
-    films = found.films
-    return [int(one) for one in films.loc[films["directors"].map(lambda names: director in list(names)), "film_id"]]
+def _find(found: OpenCatalogue) -> None:
+    """For who comes without a film: a box to find one, and the way to all."""
+    offered = titles_to_choose(found, [], "film")
+    chosen = st.selectbox(
+        CHOOSE, offered, index=None, format_func=found.names.__getitem__, key="film-find", placeholder=CHOOSE_HINT
+    )
+    if chosen is not None:
+        st.query_params["film"] = str(chosen)
+        st.rerun()
+    st.html(links.link(ALL_FILMS, "films", {}))
 
 
-def _open(film_id: int) -> None:
-    st.query_params["film"] = str(film_id)
+def _line(film: Film) -> str:
+    """Year, directors, film genres as links; minutes and rating. As HTML."""
+    parts = [
+        links.year(film.year),
+        links.people(film.directors),
+        links.film_genres(film.genres),
+        f"{film.runtime_minutes} min" if film.runtime_minutes else "",
+        f"rated {film.rating:.1f}" if film.rating is not None else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _facts(film: Film) -> str:
     """Countries, cast, places and plot as HTML; all film text escaped."""
     facts = {
-        "Also called": film.other_title,
-        "Countries": ", ".join(film.countries),
-        "Languages": ", ".join(film.languages),
-        "Written by": ", ".join(film.writers[:4]),
-        "Music by": ", ".join(film.composers),
-        "Cast": ", ".join(film.cast[:8]),
-        "Belongs to": film.film_set,
-        "Tags": ", ".join(film.tags[:8]),
-        "Locations": " | ".join(film.locations[:4]),
+        "Also called": html.escape(film.other_title),
+        "Countries": links.countries(film.countries),
+        "Languages": html.escape(", ".join(film.languages)),
+        "Written by": links.people(film.writers[:4]),
+        "Music by": links.people(film.composers),
+        "Cast": links.people(film.cast[:8]),
+        "Belongs to": html.escape(film.film_set),
+        "Tags": html.escape(", ".join(film.tags[:8])),
+        "Locations": html.escape(" | ".join(film.locations[:4])),
         "Metascore": f"{film.metascore} of 100" if film.metascore is not None else "",
     }
-    rows = "".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in facts.items() if value)
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
     plot = f'<p class="fs-plot">{html.escape(film.plot)}</p>' if film.plot else ""
     return f'{plot}<dl class="fs-facts" dir="auto">{rows}</dl>'
 
 
-def _key(look: Theme, summary: FilmSummary) -> None:
-    whole = whole_percentages(summary.genres)
-    names = [(name, look.label[name]) for name in LABELS] + [
-        (f"{name} {whole[name]} %", look.genre[name]) for name in GENRES if whole[name]
-    ]
+def _heading(film: Film, summary: FilmSummary | None, look: Theme) -> None:
+    poster = frame.poster_image(frame.home(), film, 168)
+    drawing = poster + sound_print_image(film.title, summary, size=168, theme=look)
+    tag = frame.demo_tag(film)
+    label = f' <span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
     st.html(
-        '<div class="fs-key">'
-        + "".join(f'<span><i style="background:{colour}"></i>{name}</span>' for name, colour in names)
-        + "</div>"
+        f'<div class="fs-film big">{drawing}<div class="fs-words">'
+        f'<h1 class="fs-title big" dir="auto">{html.escape(film.title)}</h1>'
+        f'<div class="fs-meta" dir="auto">{_line(film)}{label}</div>{_facts(film)}</div></div>'
     )
 
 
-def _level_words(summary: FilmSummary, attribute: str) -> str:
-    whole = whole_percentages(getattr(summary, attribute))
-    return f"{attribute} " + ", ".join(f"{name} {value} %" for name, value in whole.items())
+def _actions(film: Film, question: Question) -> None:
+    """What can be said of the film; what was said already is marked, and pressed again taken back."""
+    film_id = film.film_id
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        film_button(LIKE, "favorite", film, "likes", "film", pressed=film_id in question.likes)
+        film_button(DISLIKE, "block", film, "dislikes", "film", pressed=film_id in question.dislikes)
+        film_button(SEEN, "visibility", film, "seen", "film", pressed=film_id in question.seen)
+        lists = lists_of(frame.home(), frame.reader())
+        _list_button(WATCH, "bookmark", film, film_id in lists[WATCH])
+        with st.popover(ADD_TO_LIST, icon=":material/playlist_add:", type="tertiary"):
+            for name in (one for one in lists if one not in GIVEN):
+                _list_button(name, "playlist_add", film, film_id in lists[name])
+            st.text_input(NEW_LIST, key="film-new-list", max_chars=LONGEST_NAME, on_change=_new_list, args=(film,))
 
 
-def _movie_layer(film: Film, summary: FilmSummary, look: Theme) -> None:
+def _list_button(name: str, icon: str, film: Film, held: bool) -> None:
+    """Puts the film into a list of this reader; pressed again it is taken out."""
+    st.button(
+        frame.plain(name),
+        icon=f":material/{icon}:",
+        key=f"list-{name}-{film.film_id}",
+        type="primary" if held else "tertiary",
+        on_click=_listed,
+        args=(name, film, not held),
+    )
+
+
+def _listed(name: str, film: Film, within: bool) -> None:
+    film_id = film.film_id or 0
+    keep(name, film_id, within=within)
+    said = (PUT_IN if within else TAKEN_OUT).format(name, film.title)
+    undo.offer(said, partial(keep, name, film_id, within=not within))
+
+
+def _new_list(film: Film) -> None:
+    name = " ".join(str(st.session_state["film-new-list"]).split())
+    if name:
+        _listed(name, film, True)
+    st.session_state["film-new-list"] = ""
+
+
+def _levels(summary: FilmSummary, look: Theme) -> str:
+    """The levels of energy, valence and danceability: a bar each, and its shares in words."""
+    rows = []
+    for attribute in ("energy", "valence", "danceability"):
+        whole = whole_percentages(getattr(summary, attribute))
+        words = ", ".join(f"{level} {share} %" for level, share in whole.items())
+        pieces = "".join(
+            f'<i style="width:{share}%;background:{look.levels[place]}"></i>'
+            for place, share in enumerate(whole.values())
+        )
+        rows.append(
+            f'<li><span>{attribute.capitalize()}</span><span class="fs-stack" aria-hidden="true">{pieces}</span>'
+            f'<span class="fs-meta">{words}</span></li>'
+        )
+    return f'<ul class="fs-levels" aria-label="Levels of the music">{"".join(rows)}</ul>'
+
+
+def _overview(film: Film, summary: FilmSummary, look: Theme) -> None:
     activity = whole_percentages({label: getattr(summary, label) for label in LABELS})
-    top = max(GENRES, key=lambda name: summary.genres[name])
-    cards = [("Music genre", top), *((name.capitalize(), summary.dominant(name) or "none") for name in ATTRIBUTES)]
-    st.html(
-        '<div class="fs-cards">'
-        + "".join(f'<div class="fs-card"><span>{name}</span><b>{value}</b></div>' for name, value in cards)
-        + "</div>"
-    )
-    for said in (film_figures.presence_words(summary.presence), film_figures.further_words(summary.further)):
-        if said:
-            st.caption(said)
-    left, right = st.columns([4, 7], gap="medium", vertical_alignment="center")
     shares = pd.DataFrame(
         [("heard", name, getattr(summary, name)) for name in LABELS]
         + [("genre", name, summary.genres[name]) for name in GENRES]
         + [(a, level, getattr(summary, a)[level]) for a in ATTRIBUTES for level in LEVELS[a]],
         columns=["what", "value", "percent"],
     )
+    left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
     with left:
         words = ", ".join(f"{name} {value} %" for name, value in activity.items())
+        genres = ", ".join(f"{name} {value} %" for name, value in whole_percentages(summary.genres).items() if value)
         frame.figure(
             film_figures.two_level_pie(summary, look),
-            f"Two-level pie of {film.title}: {words}; genres on the music slice",
+            f"Two-level pie of {film.title}: {words}; of the music {genres}",
             "music",
             shares,
         )
-        st.caption("A click on music opens it; a click in the middle closes it.")
+        st.caption(PIE_WORDS)
     with right:
-        frame.figure(
-            film_figures.level_rings(summary, look),
-            "; ".join(_level_words(summary, name) for name in ATTRIBUTES),
-            "levels",
-            shares[shares["what"].isin(ATTRIBUTES)],
-        )
-    _key(look, summary)
+        st.html(_levels(summary, look))
+        for said in (film_figures.further_words(summary.further), film_figures.presence_words(summary.presence)):
+            if said:
+                st.caption(said)
 
 
-def _segment_layer(found: OpenCatalogue, film: Film) -> None:
+def _scene_rows(runs: Sequence[StoredRun]) -> str:
+    """One line a scene, as a table: where it is, its genre and levels, how sure the genre is."""
+
+    def cell(run: StoredRun, name: str, kind: str = "") -> str:
+        marked = "*" if name in run.corrections else ""
+        said = f' title="the model said {html.escape(getattr(run, name))}"' if marked else ""
+        return f'<td class="{kind}"{said}>{html.escape(run.value(name))}{marked}</td>'
+
+    rows = "".join(
+        f'<tr><th scope="row">{film_figures.span(run)}</th>{cell(run, "genre")}{cell(run, "energy")}'
+        f"{cell(run, 'valence', 'fs-wide')}{cell(run, 'danceability', 'fs-wide')}"
+        f'<td class="fs-num">{100 * run.genre_p:.0f} %</td></tr>'
+        for run in runs
+    )
+    names = (("Time", ""), ("Genre", ""), ("Energy", ""), ("Valence", "fs-wide"), ("Danceability", "fs-wide"))
+    heads = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in names)
+    heads += '<th scope="col" class="fs-num">Confidence</th>'
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="fs-scenes" tabindex="0" role="region" aria-label="Scenes with music">{table}</div>'
+
+
+def _scenes(found: OpenCatalogue, film: Film) -> None:
     runs = found.snapshot.runs(film.film_id or 0)
-    names = ("genre", *ATTRIBUTES)
-    table = segment_table(runs)
-    corrected = any(run.corrections for run in runs)
-    shown = table.drop(columns=["start_s", "end_s", *([] if corrected else ["as heard"])])
-    shown.insert(0, "start", [film_figures.time_of_day(run.start_s) for run in runs])
-    shown.insert(1, "end", [film_figures.time_of_day(run.end_s) for run in runs])
-    percent = st.column_config.ProgressColumn("sure", format="%d %%", min_value=0, max_value=100, width="small")
-    place = {name: st.column_config.TimeColumn(name, format="H:mm:ss", width="small") for name in ("start", "end")}
-    st.dataframe(
-        shown,
-        hide_index=True,
-        alt=f"The runs of music in {film.title}: place, genre, danceability, valence, energy with probabilities",
-        column_config=place | {f"{name}_p": percent for name in names},
-    )
-    st.caption(
-        "A segment is ten seconds of music or more. Start and end are hours, minutes and seconds into the film; a "
-        "click on a column's head sorts by it. Sure: the mean probability of what was heard."
-    )
+    corrected = " A star marks what was corrected." if any(run.corrections for run in runs) else ""
+    st.html(_scene_rows(runs))
+    st.caption(SCENE_WORDS + corrected)
     asking = frame.actor()
     if asking.is_admin and runs:
         _correct(asking, film, runs)
     st.download_button(
-        "Segments as CSV",
-        lambda: table_csv(table),
+        SCENES_CSV,
+        lambda: table_csv(segment_table(runs)),
         "segments.csv",
         "text/csv",
         icon=":material/download:",
@@ -184,26 +246,26 @@ def _segment_layer(found: OpenCatalogue, film: Film) -> None:
 
 def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
     """An admin says what a run is; the model's value stays beside it."""
-    with st.expander("Correct a segment"):
+    with st.expander(CORRECT):
         left, middle, right = st.columns(3)
         which = left.selectbox(
-            "Segment", range(len(runs)), format_func=lambda i: film_figures.span(runs[i]), key=f"correct-{film.film_id}"
+            SCENE, range(len(runs)), format_func=lambda i: film_figures.span(runs[i]), key=f"correct-{film.film_id}"
         )
         run = runs[which or 0]
         attribute = middle.selectbox("Attribute", ["genre", *ATTRIBUTES], key="correct-attribute")
         values = GENRES if attribute == "genre" else LEVELS[attribute]
-        heard = f"as heard: {getattr(run, attribute)}"
+        heard = f"as the model said: {getattr(run, attribute)}"
         now = run.corrections.get(attribute, heard)
         options = [heard, *values]
         value = right.selectbox("It is", options, index=options.index(now), key=f"correct-{attribute}-{which}-{now}")
-        if st.button("Keep", disabled=value == now):
+        if st.button(SAVE_CORRECTION, disabled=value == now):
             try:
                 said = None if value == heard else value
                 correct_run(frame.home(), asking, film.film_id or 0, (run.start_s, run.end_s), attribute, said)
             except FilmscoreError as error:
                 frame.trouble(error)
                 return
-            st.toast("The correction is kept; what was heard stays beside it.")
+            st.toast(CORRECTED)
             st.rerun()
 
 
@@ -217,78 +279,78 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) 
     heard = found.snapshot.activity(film_id)
     if heard is None or not len(heard.label):
         return
-    st.subheader("From beginning to end", anchor=False)
+    st.subheader(TIMELINE, anchor=False)
     runs = found.snapshot.runs(film_id)
     energy = _energy(found, found.snapshot.id, film_id)
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
         film_figures.timeline(heard, runs, look, energy, colour_print),
-        f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} runs"
+        f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} scenes"
         + ("; above, the film's mean colours" if colour_print else ""),
         "timeline",
         seconds if energy is None else seconds.merge(energy, on="second", how="left"),
     )
-    st.caption(
-        "Drag across the figure to look closer, double-click to see all. The bold line is each segment's level of "
-        "energy; the thin one is how energetic each ten seconds around a moment sound, 0 (low) to 2 (high)."
-    )
+    st.caption(TIMELINE_WORDS)
 
 
 def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
-    st.subheader("More like this", anchor=False)
+    st.subheader(NEAREST, anchor=False)
     nearest = found.recommender.nearest(film_id, n=6)
-    for near, cell in zip(nearest, frame.grid(len(nearest), 3), strict=True):
-        with cell, st.container(border=True, height="stretch", key=f"card-near-{near.film.film_id}"):
-            frame.film_card(found, near.film, look, size=64)
-            frame.open_film_link(near.film)
+    wall(found, [near.film.film_id or 0 for near in nearest], look, NEAREST, "fs-row")
 
 
-def _scenes(found: OpenCatalogue, film_id: int) -> None:
+def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     runs = found.snapshot.runs(film_id)
-    st.subheader("More scenes like this", anchor=False)
+    st.subheader(MORE_SCENES, anchor=False)
     which = st.selectbox(
-        "Scene",
+        SCENE,
         range(len(runs)),
         format_func=lambda i: f"{film_figures.span(runs[i])}, {runs[i].value('genre')}",
         key=f"scene-{film_id}",
     )
     if which is not None:
-        scene_cards(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), 2)
+        scene_list(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), look, runs[which])
 
 
 def show() -> None:
-    look = frame.page("Film")
+    look = frame.page(PAGE, named=not st.query_params.get("film"))
     found = frame.open_or_begin()
-    film_id = _choose(found)
+    question = carried(found.names.keys())
+    film_id = _asked(found)
+    if film_id is None:
+        _find(found)
+        return
     film = found.snapshot.film(film_id)
     frame.name_tab(film.title)
     summary = found.snapshot.summary(film_id)
-    drawing = frame.poster_image(found.home, film, 168) + sound_print_image(film.title, summary, size=168, theme=look)
-    heading = frame.film_heading(film, drawing, tag=frame.demo_tag(film), big=True)
-    st.html(f"{heading}{_facts(film)}</div></div>")
+    back = links.link(BACK, "discover", to_params(question)) if question.likes else links.link(ALL_FILMS, "films", {})
+    other = links.link(COMPARE, "compare", {"a": str(film_id)}) if summary is not None and summary.has_music else ""
+    st.html(f'<p class="fs-back">{" · ".join(one for one in (back, other) if one)}</p>')
+    for notice in st.session_state.pop("notices", ()):
+        st.info(frame.plain(notice), icon=":material/info:")
+    _heading(film, summary, look)
+    _actions(film, question)
     if summary is None:
-        st.info(
-            f"This film was not heard yet. Add its file to hear it: `{frame.command('ingest FILE')}`.",
-            icon=":material/hearing:",
-        )
+        st.info(NOT_HEARD.format(frame.command("ingest FILE")), icon=":material/hearing:")
     elif not summary.has_music:
-        st.info("No music of ten seconds or more was found in this film.", icon=":material/music_off:")
-    else:
-        if section("Layer", {"movie": "Movie layer", "segments": "Segment layer"}, "layer") == "segments":
-            _segment_layer(found, film)
-        else:
-            _movie_layer(film, summary, look)
+        st.info(NO_MUSIC, icon=":material/music_off:")
     said = found.snapshot.dialogues([film_id]).get(film_id)
     seen = found.snapshot.pictures([film_id]).get(film_id)
     _timeline(found, film, look, seen.colour_print if seen else "")
+    if summary is not None and summary.has_music:
+        if section("Music", SECTIONS, "layer") == "segments":
+            _scenes(found, film)
+        else:
+            _overview(film, summary, look)
     senses_of_film(film, said, seen)
     try:
         _neighbours(found, film_id, look)
         if summary is not None and summary.has_music:
-            _scenes(found, film_id)
+            _scenes_like(found, film_id, look)
     except ParameterError as error:
         st.caption(frame.plain(str(error)))
+    undo.bar()
 
 
 show()

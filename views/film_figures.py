@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from db.catalogue.snapshot import StoredRun
-from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
+from film import GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
 from views.sound_print import whole_percentages
-from views.theme import SERIF, Theme, template
+from views.theme import Theme, template
 
 _SMALL = {"l": 8, "r": 8, "t": 8, "b": 8}
 
@@ -47,50 +46,6 @@ def two_level_pie(summary: FilmSummary, theme: Theme) -> go.Figure:
         )
     )
     figure.update_layout(template=template(theme), margin=_SMALL, height=330)
-    return figure
-
-
-def level_rings(summary: FilmSummary, theme: Theme) -> go.Figure:
-    """Three rings: the levels of danceability, valence and energy, the dominant one named in the middle."""
-    titles = [name.capitalize() for name in ATTRIBUTES]
-    figure = make_subplots(rows=1, cols=3, specs=[[{"type": "domain"}] * 3], subplot_titles=titles)
-    figure.update_annotations(font={"size": 15, "color": theme.muted})
-    for place, attribute in enumerate(ATTRIBUTES):
-        shares = getattr(summary, attribute)
-        whole = whole_percentages(shares)
-        levels = LEVELS[attribute]
-        figure.add_trace(
-            go.Pie(
-                labels=list(levels),
-                values=[shares[level] for level in levels],
-                name=attribute,
-                hole=0.7,
-                sort=False,
-                direction="clockwise",
-                marker={"colors": list(theme.levels), "line": {"color": theme.background, "width": 2}},
-                textinfo="none",
-                customdata=[whole[level] for level in levels],
-                hovertemplate="%{label}: %{customdata} % of the music<extra></extra>",
-                showlegend=False,
-            ),
-            row=1,
-            col=place + 1,
-        )
-        ring = figure.data[place].domain
-        middle = sum(ring.x) / 2
-        words = "<br>".join(f"{level} {whole[level]} %" for level in levels)
-        centre = {"x": middle, "xref": "paper", "xanchor": "center", "yref": "paper", "showarrow": False}
-        figure.add_annotation(
-            **centre,
-            text=summary.dominant(attribute) or "none",
-            y=0.5,
-            yanchor="middle",
-            font={"size": 20, "family": SERIF},
-        )
-        figure.add_annotation(
-            **centre, text=words, y=0, yanchor="top", yshift=-2, font={"size": 13, "color": theme.muted}
-        )
-    figure.update_layout(template=template(theme), margin={"l": 8, "r": 8, "t": 34, "b": 66}, height=270)
     return figure
 
 
@@ -179,7 +134,7 @@ def _key_marks(theme: Theme) -> list[go.Scatter]:
 
 def _genre_bars(genre: str, runs: Sequence[StoredRun], theme: Theme) -> go.Bar:
     def said(run: StoredRun) -> str:
-        return "corrected" if "genre" in run.corrections else f"{100 * run.genre_p:.0f} % sure"
+        return "corrected" if "genre" in run.corrections else f"confidence {100 * run.genre_p:.0f} %"
 
     return go.Bar(
         x=[run.seconds / 60 for run in runs],
@@ -225,9 +180,8 @@ def presence_words(presence: Mapping[str, float]) -> str:
     if not presence:
         return ""
     return (
-        f"Music is present in {presence['music_present']:.0f} % of the film and speech in "
-        f"{presence['speech_present']:.0f} %; {presence['music_under_speech']:.0f} % has both, which the shares of "
-        "music, speech and other count once."
+        f"Music in {presence['music_present']:.0f} % of the film, speech in {presence['speech_present']:.0f} %, both "
+        f"at once in {presence['music_under_speech']:.0f} %; the pie counts each second once."
     )
 
 
@@ -235,10 +189,11 @@ def further_words(further: Mapping[str, float]) -> str:
     """The further attributes of a film's music in words; "" where they were not heard."""
     said = []
     if "tempo_bpm" in further:
-        pulse = f", its pulse {further['tempo_confidence']:.2f}" if "tempo_confidence" in further else ""
-        said.append(f"tempo about {further['tempo_bpm']:.0f} beats a minute{pulse}")
+        said.append(f"{further['tempo_bpm']:.0f} BPM")
+    if "tempo_confidence" in further:
+        said.append(f"beat regularity {further['tempo_confidence']:.2f}")
     said += [f"{name} {further[name]:.2f}" for name in ("acousticness", "instrumentalness") if name in further]
-    return f"Besides, on average: {', '.join(said)} (0 to 1)." if said else ""
+    return ", ".join(said)
 
 
 def clock(seconds: float) -> str:
@@ -246,11 +201,6 @@ def clock(seconds: float) -> str:
     whole = int(seconds)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
-def time_of_day(seconds: int) -> time:
-    """Seconds into a film as what a table's time column sorts and shows."""
-    return time(min(seconds // 3600, 23), seconds // 60 % 60, seconds % 60)
 
 
 def span_of(start_s: float, end_s: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+import secrets
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +22,8 @@ from film import Film
 from service.library.posters import poster_of
 from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
 from service.rights.access import ANYBODY, Actor, actor_of
-from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE
-from views import theme
+from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, browser_key, browser_of
+from views import links, theme
 from views.sound_print import sound_print_image
 
 _VIEWS = Path(__file__).parent
@@ -30,22 +31,24 @@ FILM_PAGE = _VIEWS / "film.py"
 SIGN_IN_PAGE = _VIEWS / "sign_in.py"
 ADD_PAGE = _VIEWS / "add_films.py"
 
+_LINKS = (Path(__file__).parent / "assets" / "links.html").read_text(encoding="utf-8")
 _STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
 
 
 def _css(look: theme.Theme) -> str:
-    names = ("accent", "surface", "text", "muted", "line", "bad")
+    names = ("accent", "background", "surface", "text", "muted", "line", "bad")
     variables = "".join(f"--fs-{name}: {getattr(look, name)}; " for name in names)
     return f"<style>:root {{ {variables} --fs-serif: {theme.SERIF}; }}\n{_STYLE}</style>"
 
 
-def page(title: str, lead: str = "") -> theme.Theme:
-    """Style the page and write its title; the theme to draw with."""
+def page(title: str, lead: str = "", *, named: bool = True) -> theme.Theme:
+    """Style the page and write its title, unless the page writes its own (`named`); the theme to draw with."""
     look = theme.current()
     st.session_state["arrived"] = st.session_state.get("page") != title
     st.session_state["page"] = title
-    st.html(_css(look))
-    st.title(title, anchor=False)
+    st.html(_css(look) + _LINKS, unsafe_allow_javascript=True)
+    if named:
+        st.title(title, anchor=False)
     if lead:
         st.html(f'<p class="fs-lead">{html.escape(lead)}</p>')
     return look
@@ -75,6 +78,20 @@ def cookies() -> Mapping[str, str]:
     """Our cookies that this page's browser came with."""
     sent = st.context.cookies
     return {name: value for name in (BROWSER_COOKIE, SESSION_COOKIE) if isinstance(value := sent.get(name), str)}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _key(root: str) -> bytes:
+    return browser_key(Home(Path(root)))
+
+
+def reader() -> str:
+    """Whose lists are shown: this browser's; of one that takes no cookies, this visit's."""
+    known = browser_of(cookies(), _key(str(home().root)))
+    if known:
+        return known
+    visit: str = st.session_state.setdefault("visit", f"visit {secrets.token_urlsafe(12)}")
+    return visit
 
 
 def session_token() -> str | None:
@@ -220,17 +237,15 @@ def poster_image(home: Home, film: Film, height: int) -> str:
     )
 
 
-def film_heading(
-    film: Film, svg: str, *, rank: int | None = None, tag: str = "", big: bool = False, fact: str = ""
-) -> str:
+def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = "", fact: str = "") -> str:
     """Sound print, title and facts of a film as HTML, its text column left open; all film text escaped."""
     number = f'<span class="fs-rank">{rank} </span>' if rank is not None else ""
     label = f' <span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
     more = f'<div class="fs-meta">{html.escape(fact)}</div>' if fact else ""
-    level, size = ("h2", " big") if big else ("h3", "")
+    title = f'<a href="{links.film_href(film.film_id or 0)}">{html.escape(film.title)}</a>'
     return (
-        f'<div class="fs-film{size}">{svg}<div class="fs-words">'
-        f'<{level} class="fs-title{size}" dir="auto">{number}{html.escape(film.title)}</{level}>'
+        f'<div class="fs-film">{svg}<div class="fs-words">'
+        f'<h3 class="fs-title" dir="auto">{number}{title}</h3>'
         f'<div class="fs-meta" dir="auto">{html.escape(film_line(film))}{label}</div>{more}'
     )
 
@@ -248,13 +263,14 @@ def film_card(
     rank: int | None = None,
     size: int = 92,
     fact: str = "",
+    inside: str = "",
     more: str = "",
 ) -> None:
-    """A film as a card: sound print, title, facts, and `more` below them (HTML that is already safe)."""
+    """A film as a card: sound print, title, facts; `inside` beside the print and `more` below (HTML already safe)."""
     summary = found.snapshot.summary(film.film_id or 0)
     drawing = poster_image(found.home, film, size) + sound_print_image(film.title, summary, size=size, theme=look)
     heading = film_heading(film, drawing, rank=rank, tag=demo_tag(film), fact=fact)
-    st.html(f"{heading}</div></div>{more}")
+    st.html(f"{heading}{inside}</div></div>{more}")
 
 
 def grid(n: int, across: int) -> list[DeltaGenerator]:

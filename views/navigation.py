@@ -20,14 +20,20 @@ TAKES_CLIPS = "Sounds like"
 
 
 def pages() -> list[st.Page]:
-    """One flat list: Streamlit's section headings are divs within its list, which screen readers stumble over."""
+    """One flat list: for who looks for a film, who studies films, who looks after them; the style parts the three.
+
+    Streamlit's own section headings are divs within its list, which screen readers stumble over.
+    """
     signed_in = frame.actor().is_admin
     admin: Literal["visible", "hidden"] = "visible" if signed_in else "hidden"
     person = ("Sign out", ":material/logout:") if signed_in else ("Sign in", ":material/login:")
     return [
         st.Page(VIEWS / "discover.py", title="Discover", icon=":material/explore:", default=True),
-        st.Page(VIEWS / "film.py", title="Film", icon=":material/movie:"),
+        st.Page(VIEWS / "films.py", title="Films", icon=":material/grid_view:"),
+        st.Page(VIEWS / "film.py", title="Film", icon=":material/movie:", visibility="hidden"),
         st.Page(VIEWS / "sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
+        st.Page(VIEWS / "lists.py", title="Lists", icon=":material/bookmarks:"),
+        st.Page(VIEWS / "compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page(VIEWS / "mining.py", title="Mining", icon=":material/scatter_plot:"),
         st.Page(VIEWS / "validity.py", title="Validity", icon=":material/fact_check:"),
         st.Page(VIEWS / "about.py", title="How this works", icon=":material/menu_book:"),

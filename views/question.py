@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from recommender.question import Question
-from service.questions.link import from_params, to_params
+from service.questions.link import PARAMETERS, from_params, to_params
 from views import frame
 
 LISTS = ("likes", "dislikes", "seen")
@@ -41,10 +41,20 @@ def asked(known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
     return question, notices if new else ()
 
 
+def carried(known: Collection[int]) -> Question:
+    """The question on a page that is about something else: of its address, else the one asked before on this visit."""
+    params = dict(st.query_params)
+    if any(name in PARAMETERS for name in params) or "question" not in st.session_state:
+        st.session_state["question"] = from_params(params, known)[0]
+    question: Question = st.session_state["question"]
+    return question
+
+
 def ask(question: Question) -> None:
-    """Put another question into the address; for callbacks."""
+    """Put another question into the address, which keeps what else it says; for callbacks."""
     st.session_state["question"] = question
-    st.query_params.from_dict(to_params(question))
+    others = {name: value for name, value in st.query_params.to_dict().items() if name not in PARAMETERS}
+    st.query_params.from_dict(others | to_params(question))
 
 
 def change(widget: str, put: Put) -> None:
@@ -65,7 +75,7 @@ def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
 _OPTION = re.compile(
     r"--(music|mix|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)"
 )
-_NAMES = {"--music": "sound", "-n": "number of films", "--max-per-director": "at most per director"}
+_NAMES = {"--music": "story / sound", "-n": "number of films", "--max-per-director": "at most per director"}
 
 
 def page_words(message: str) -> str:

@@ -1,36 +1,81 @@
-"""Scenes as cards: whose film, where in it (a line with the scene as a mark), how like; on Film and on Sounds like."""
+"""Scenes grouped by film: where in it (a line with the scene as a mark), how like, and what they share."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from db.catalogue.snapshot import StoredRun
+from film import ATTRIBUTES, Film, FilmSummary
 from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue
-from views import frame
+from views import links
 from views.film_figures import clock, span_of
+from views.sound_print import sound_print_image
+from views.theme import Theme
+
+NONE = "No other scene of the catalogue was analysed yet."
 
 
-def _mark(found: OpenCatalogue, match: SceneMatch) -> str:
-    """The film as a line, the scene as a mark on it, and both in words."""
-    length = max(found.length_s(match.film_id), match.end_s, 1)
+def shared_words(run: StoredRun, other: StoredRun | None) -> str:
+    """What a scene has in common with another one in words; without another one, or without anything, what it is."""
+    own = {name: run.value(name) for name in ("genre", *ATTRIBUTES)}
+    common = [name for name in own if other is not None and other.value(name) == own[name]]
+    names = common or ["genre", "energy"]
+    said = ", ".join(own[name] if name == "genre" else f"{own[name]} {name}" for name in names)
+    return f"both {said}" if common else said
+
+
+def _line(match: SceneMatch, run: StoredRun | None, length_s: int, other: StoredRun | None) -> str:
+    """A scene as a line of its film, the scene as a mark on it, and both in words."""
+    length = max(length_s, match.end_s, 1)
     left, width = 100 * match.start_s / length, 100 * (match.end_s - match.start_s) / length
     words = f"{span_of(match.start_s, match.end_s)} of {clock(length)}"
+    share = f" · {html.escape(shared_words(run, other))}" if run else ""
     return (
-        f'<div class="fs-strip" role="img" aria-label="{words}">'
+        f'<li><div class="fs-strip" role="img" aria-label="{words}">'
         f'<i style="margin-left:{left:.2f}%;width:{max(width, 0.8):.2f}%"></i></div>'
-        f'<div class="fs-meta">{words} · likeness {match.score:.2f}</div>'
+        f'<span class="fs-meta">{words} · likeness {match.score:.2f}{share}</span></li>'
     )
 
 
-def scene_cards(found: OpenCatalogue, scenes: Sequence[SceneMatch], across: int) -> None:
-    """One card a scene, in rows of `across`, with the way to its film."""
+def _group(
+    found: OpenCatalogue,
+    film: Film,
+    summary: FilmSummary | None,
+    scenes: Sequence[SceneMatch],
+    look: Theme,
+    other: StoredRun | None,
+) -> str:
+    film_id = film.film_id or 0
+    runs: Mapping[int, StoredRun] = {run.start_s: run for run in found.snapshot.runs(film_id)}
+    lines = "".join(_line(one, runs.get(one.start_s), found.length_s(film_id), other) for one in scenes)
+    drawing = sound_print_image(film.title, summary, size=64, theme=look)
+    title = f'<a href="{links.film_href(film_id)}">{html.escape(film.title)}</a>'
+    year = f' <span class="fs-meta">{film.year}</span>' if film.year else ""
+    return (
+        f'<li class="fs-film">{drawing}<div class="fs-words"><h3 class="fs-title" dir="auto">{title}{year}</h3>'
+        f'<ul class="fs-lines">{lines}</ul></div></li>'
+    )
+
+
+def scene_list(found: OpenCatalogue, scenes: Sequence[SceneMatch], look: Theme, other: StoredRun | None = None) -> None:
+    """One list of scenes, grouped by film, the film of the nearest scene first.
+
+    Args:
+        other: the scene that they are like; None = a clip, of which only the sound is known.
+    """
     if not scenes:
-        st.caption("No other scene of the catalogue was heard yet.")
-    for match, cell in zip(scenes, frame.grid(len(scenes), across), strict=True):
-        with cell, st.container(border=True, height="stretch", key=f"card-scene-{match.film_id}-{match.start_s}"):
-            name = html.escape(found.names.get(match.film_id, ""))
-            st.html(f'<h3 class="fs-scene" dir="auto">{name}</h3>{_mark(found, match)}')
-            frame.open_film_link(found.snapshot.film(match.film_id))
+        st.caption(NONE)
+        return
+    groups: dict[int, list[SceneMatch]] = {}
+    for match in scenes:
+        groups.setdefault(match.film_id, []).append(match)
+    summaries = found.snapshot.summaries_of(list(groups))
+    films = {film.film_id: film for film in found.snapshot.films_by_id(list(groups))}
+    items = "".join(
+        _group(found, films[film_id], summaries.get(film_id), own, look, other) for film_id, own in groups.items()
+    )
+    st.html(f'<ul class="fs-groups" aria-label="Scenes by film">{items}</ul>')

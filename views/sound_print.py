@@ -28,7 +28,7 @@ def whole_percentages(shares: dict[str, float]) -> dict[str, int]:
 def describe(title: str, summary: FilmSummary | None) -> str:
     """The sound print in words: what a screen reader says and a tooltip shows."""
     if summary is None:
-        return f"{title}: not heard yet"
+        return f"{title}: not analysed yet"
     activity = whole_percentages({label: getattr(summary, label) for label in LABELS})
     spoken = ", ".join(f"{value} % {label}" for label, value in activity.items())
     if not summary.has_music:
@@ -119,11 +119,18 @@ def sound_print(title: str, summary: FilmSummary | None, *, size: int = 120, the
     )
 
 
-def sound_print_image(title: str, summary: FilmSummary | None, *, size: int = 120, theme: Theme = DARK) -> str:
-    """The drawing as an `<img>`, for places that take no inline SVG; its words are the `alt` text."""
+def sound_print_image(
+    title: str, summary: FilmSummary | None, *, size: int = 120, theme: Theme = DARK, decorative: bool = False
+) -> str:
+    """The drawing as an `<img>`, for places that take no inline SVG; its words are the `alt` text.
+
+    Args:
+        decorative: beside the film's title in a link; a screen reader is spared the words, a tooltip has them.
+    """
     svg = sound_print(title, summary, size=size, theme=theme)
     encoded = base64.b64encode(svg.encode()).decode()
     words = html.escape(describe(title, summary), quote=True)
     return (
-        f'<img src="data:image/svg+xml;base64,{encoded}" width="{size}" height="{size}" alt="{words}" title="{words}">'
+        f'<img src="data:image/svg+xml;base64,{encoded}" width="{size}" height="{size}" '
+        f'alt="{"" if decorative else words}" title="{words}">'
     )

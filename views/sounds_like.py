@@ -1,4 +1,4 @@
-"""Sounds like: a clip or a scene in, the films and scenes with the nearest music out, each with where it is."""
+"""Sounds like: a clip or a scene in, the scenes with the nearest music out, by film."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
-from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue
 from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
 from service.rights.media_roots import safe_name
@@ -18,10 +17,16 @@ from service.rights.uploads import MOST_MB
 from views import frame
 from views.address import section
 from views.film_figures import span
-from views.scenes import scene_cards
+from views.scenes import scene_list
 from views.theme import Theme
 from views.titles import titles_to_choose
 
+TITLE = "Sounds like"
+LEAD = "Choose a scene or give a clip: which scenes have music like it?"
+WAY, WAYS = "Start from", {"scene": "A scene", "clip": "A clip"}
+FILM, SCENE, CLIP, RECORD = "Film", "Scene", "Drop a clip", "Or record one"
+CLIP_WORDS = "A clip of ten seconds or more works best. It is heard here and not kept."
+NO_MUSIC = "No film with music was analysed yet. Add a film's file to hear it: `{}`."
 NEAREST = 10
 
 
@@ -39,32 +44,14 @@ def _hear(_found: OpenCatalogue, snapshot: str, name: str, content: bytes) -> So
         return sounds_like(_found.snapshot, _found.recommender, clip, NEAREST, Path(scratch), ear)  # type: ignore[arg-type]
 
 
-def _films(found: OpenCatalogue, films: list[tuple[int, float]], look: Theme) -> None:
-    for rank, (film_id, score) in enumerate(films, 1):
-        with st.container(border=True):
-            film = found.snapshot.film(film_id)
-            frame.film_card(found, film, look, rank=rank, size=64, fact=f"likeness {score:.2f}")
-            frame.open_film_link(film)
-
-
-def _answer(found: OpenCatalogue, films: list[tuple[int, float]], scenes: list[SceneMatch], look: Theme) -> None:
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader("Scenes", anchor=False)
-        scene_cards(found, scenes, 1)
-    with right:
-        st.subheader("Films", anchor=False)
-        _films(found, films, look)
-
-
 def _from_clip(found: OpenCatalogue, look: Theme) -> None:
     left, right = st.columns(2, gap="large")
     kinds = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    given: UploadedFile | None = left.file_uploader("Drop a clip", type=kinds, key="clip", max_upload_size=MOST_MB)
-    recorded = right.audio_input("Or record one", key="recording")
+    given: UploadedFile | None = left.file_uploader(CLIP, type=kinds, key="clip", max_upload_size=MOST_MB)
+    recorded = right.audio_input(RECORD, key="recording")
     clip = given or recorded
     if clip is None:
-        st.caption("A clip of ten seconds or more works best. It is heard here and not kept.")
+        st.caption(CLIP_WORDS)
         return
     try:
         name = given.name if given else "recording.wav"
@@ -74,41 +61,34 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
         return
     for notice in answer.notices:
         st.caption(frame.plain(notice))
-    films = [(film_id, score) for film_id, _, score in answer.films]
-    _answer(found, films, [scene for scene, _ in answer.scenes], look)
+    scene_list(found, [scene for scene, _ in answer.scenes], look)
 
 
 def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     heard = [int(film_id) for film_id in found.films.index[found.films["has_music"]]]
     if not heard:
-        st.info(
-            f"No film of the catalogue has music yet. Add a film's file to hear it: `{frame.command('ingest FILE')}`."
-        )
+        st.info(NO_MUSIC.format(frame.command("ingest FILE")), icon=":material/hearing:")
         return
     left, right = st.columns(2)
     with left:
         chosen = st.session_state.get("scene-film")
         offered = titles_to_choose(found, [chosen if chosen in heard else heard[0]], "scene", heard)
-        film_id = st.selectbox("Film", offered, format_func=lambda one: found.names[one], key="scene-film")
+        film_id = st.selectbox(FILM, offered, format_func=lambda one: found.names[one], key="scene-film")
     runs = found.snapshot.runs(int(film_id))
     which = right.selectbox(
-        "Scene",
+        SCENE,
         range(len(runs)),
         format_func=lambda place: f"{span(runs[place])}, {runs[place].value('genre')}",
         key=f"scene-of-{film_id}",
     )
     scenes = found.recommender.scenes_like(int(film_id), runs[which or 0].run, NEAREST)
-    best: dict[int, float] = {}
-    for match in scenes:
-        if match.film_id != film_id:
-            best.setdefault(match.film_id, match.score)
-    _answer(found, list(best.items()), scenes, look)
+    scene_list(found, scenes, look, runs[which or 0])
 
 
 def show() -> None:
-    look = frame.page("Sounds like", "Give a clip, or choose a scene: which films and scenes have music like it?")
+    look = frame.page(TITLE, LEAD)
     found = frame.open_or_begin()
-    if section("Begin with", {"scene": "A scene", "clip": "A clip"}, "way") == "clip":
+    if section(WAY, WAYS, "way") == "clip":
         _from_clip(found, look)
     else:
         _from_scene(found, look)

@@ -121,7 +121,7 @@ def show() -> None:
     )
     found = load_validity(frame.home())
     if found is None:
-        st.info("The validity file was not heard yet. This makes it and hears it:", icon=":material/fact_check:")
+        st.info("The validity file was not analysed yet. This makes it and hears it:", icon=":material/fact_check:")
         st.code(frame.command("validity"), language=None, wrap_lines=True)
     else:
         st.caption(f"{found.note} Heard by {found.model_version} ({found.architecture}), {found.made_at[:10]}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -242,6 +242,11 @@ class Snapshot:
         with self._reading(), self._cursor() as con:
             found = tables.summary_rows(con, [film_id]).get(film_id)
         return found[0] if found else None
+
+    def summaries_of(self, film_ids: Sequence[int]) -> dict[int, FilmSummary]:
+        """The summaries of those films that were analysed, as `summary`, in one reading."""
+        with self._reading(), self._cursor() as con:
+            return {film_id: found[0] for film_id, found in tables.summary_rows(con, list(film_ids)).items()}
 
     def summaries(self) -> pd.DataFrame:
         """One row per analysed film, ordered by film_id: the columns of `summaries` (`further` holds dictionaries)."""

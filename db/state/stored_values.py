@@ -17,6 +17,7 @@ LONGEST_VALUE = 20_000_000
 """Characters of one value."""
 
 _LISTED = {("films", name) for name in LISTS}
+_NUMBERED = {("lists", "films")}
 _DOCUMENTS = {
     ("films", "sources"),
     ("profiles", "document"),
@@ -63,6 +64,8 @@ def check_of(table: str, column: Column) -> Callable[[Any], bool]:
                 return False
             if (table, column.name) in _LISTED:
                 return _is_list_of_words(value)
+            if (table, column.name) in _NUMBERED:
+                return _is_list_of_ids(value)
             return (table, column.name) not in _DOCUMENTS or _is_document(value)
         return isinstance(value, int | float) and least <= value <= largest  # SQLite stores NaN as NULL
 
@@ -72,6 +75,11 @@ def check_of(table: str, column: Column) -> Callable[[Any], bool]:
 def _is_list_of_words(text: str) -> bool:
     value = _parsed(text)
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_list_of_ids(text: str) -> bool:
+    value = _parsed(text)
+    return isinstance(value, list) and all(isinstance(one, int) and 0 < one <= LARGEST_ID for one in value)
 
 
 def _is_document(text: str) -> bool:

@@ -12,6 +12,9 @@ from recommender.question import DEFAULT_VARIETY, Aim, Filters, Mix, Question, m
 
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
+FILTERS = ("year-from", "year-to", "genre", "country", "director", "collection", "with-music")
+PARAMETERS = frozenset((*FILMS, "music", "variety", "n", "for", "mix", "max-per-director", *FILTERS))
+"""All that say something of a question."""
 MOST_FILMS = 200
 """Of each kind in one address; more is a hand-made address."""
 

@@ -153,6 +153,7 @@ WRONG = {
     "genres that are no JSON": "UPDATE films SET genres = '['",
     "deep JSON": f"UPDATE films SET \"cast\" = '{'[' * 100_000}'",
     "a profile that is no document": "UPDATE profiles SET document = '7'",
+    "a list of no films": "UPDATE lists SET films = '[1, \"x\"]'",
     "a correction to nothing": "UPDATE corrections SET value = 'polka'",
     "text that is not UTF-8": "UPDATE films SET title = CAST(x'ff' AS TEXT)",
     "films that are a view": "ALTER TABLE films RENAME TO hidden",
@@ -168,6 +169,7 @@ WRONG = {
 def test_rows_that_filmscore_never_writes_are_refused_by_name(theirs: Home, ours: Home, wrong: str) -> None:
     with State.open(theirs) as state:
         state.save_profile("mine", {"likes": [1]})
+        state.save_list("somebody", "watch", [1])
         state.correct_run(3, (0, 20), "genre", "blues")
     publish(ours, PlainEncoding())
     before = contents(ours), sorted(ours.parts.rglob("*"))

@@ -129,7 +129,7 @@ def test_a_film_without_music_says_so(recommender: Recommender) -> None:
     assert not {reason.block for reason in by_id[deaf].reasons} & {"music", "embedding"}
     assert all(not result.note for i, result in by_id.items() if has[(i or 0) - 1])
     about = recommender.recommend(Question(likes=(deaf,)))
-    assert about.notices == ("None of the liked films has music: compared by what is known of them.",)
+    assert about.notices == ("We haven't heard these films yet, so matches use cast, genre and year.",)
 
 
 def test_how_it_sounds_alone_leaves_films_without_music_out(recommender: Recommender) -> None:

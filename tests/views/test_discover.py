@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,12 +36,15 @@ def widget(kind: Iterable[Any], name: str) -> Any:
     return found
 
 
-def test_starters_are_offered_until_something_is_liked(filled: Home, open_page: Open) -> None:
+def test_rows_are_offered_until_something_is_liked(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root)
-    assert "Begin with a film you know" in words(app)
-    app.button(key=next(one.key for one in app.button if str(one.key).startswith("start-"))).click().run()
-    assert len(widget(app.multiselect, "likes").value) == 1
-    assert 'aria-label="Reasons"' in words(app)
+    said = words(app)
+    assert "Start with a film you love" in said and not app.slider
+    assert 'href="films?sort=calm"' in said and "The calmest music" in said
+    assert re.search(r'href="\./\?like=\d+&amp;music=1', said), "a row like a film is a question of Discover"
+    widget(app.multiselect, "likes").select(1).run()
+    said = words(app)
+    assert 'aria-label="Reasons"' in said and "The calmest music" not in said
 
 
 def test_an_address_is_asked_as_it_stands(filled: Home, open_page: Open) -> None:
@@ -76,8 +80,9 @@ def test_a_link_to_films_that_are_gone_says_so_and_goes_on(filled: Home, open_pa
 
 
 def test_a_nonsense_address_is_the_plain_question(filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, like="x,-1,;drop", music="nan", n="0x", year_from="9999", variety="")
+    app = open_page(filled.root, like="x,-1,;drop,3", music="nan", n="0x", year_from="9999", variety="")
     assert not app.exception
+    assert widget(app.multiselect, "likes").value == [3]
     assert widget(app.slider, "music").value == 0.5
 
 
@@ -92,23 +97,25 @@ def test_a_card_can_be_set_aside_and_taken_back(filled: Home, open_page: Open) -
     assert "dislike" not in address(app)
 
 
-def test_the_likes_are_shown_with_their_sound_prints(filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, like="1,7")
-    found = OpenCatalogue.open(filled)
-    (cards,) = [one.proto.body for one in app.get("html") if "fs-liked" in one.proto.body and "<ul" in one.proto.body]
-    for film_id in (1, 7):
-        film = found.snapshot.film(film_id)
-        assert f">{film.title}</b>" in cards and f"{film.year} · {film.directors[0]}" in cards
-    assert cards.count("<img src=") == 2
-
-
-def test_a_card_says_what_was_done_with_its_film(filled: Home, open_page: Open) -> None:
+def test_each_act_can_be_undone_by_one_button(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, like="1")
     seen = next(one for one in app.button if str(one.key).startswith("card-seen-"))
-    film = OpenCatalogue.open(filled).snapshot.film(int(str(seen.key).rsplit("-", 1)[1]))
+    film_id = str(seen.key).rsplit("-", 1)[1]
+    title = OpenCatalogue.open(filled).snapshot.film(int(film_id)).title
     seen.click().run()
-    assert [one.value for one in app.toast] == [frame.plain(f"Seen: {film.title}")]
-    assert not app.run().toast
+    assert f">Seen: {title}</p>" in words(app) and address(app)["seen"] == film_id
+    next(one for one in app.button if one.label == "Undo" and one.key is None).click().run()
+    assert address(app) == {"like": "1"}
+    assert f">Seen: {title}</p>" not in words(app)
+
+
+def test_a_card_has_one_sentence_and_no_reasons_of_nothing(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="1,7")
+    cards = [one.proto.body for one in app.get("html") if '<details class="fs-why"' in one.proto.body]
+    assert len(cards) == 10
+    for card in cards:
+        assert card.count('class="fs-sentence"') == 1 and "+0.00" not in card and "-0.00" not in card
+        assert re.search(r'<p class="fs-sentence" dir="auto">[A-Z0-9].+\.</p>', card)
 
 
 def test_a_question_that_cannot_be_kept_says_why(
@@ -120,7 +127,7 @@ def test_a_question_that_cannot_be_kept_says_why(
     monkeypatch.setattr("service.questions.profiles.save", full)
     app = open_page(filled.root, like="2")
     app.text_input(key="profile-name").set_value("rainy days").run()
-    next(one for one in app.button if one.label == "Keep").click().run()
+    next(one for one in app.button if one.key == "profile-save").click().run()
     assert not app.exception and "the disk is full" in words(app)
 
 
@@ -143,7 +150,7 @@ def test_a_command_for_the_usual_home_does_not_name_it(monkeypatch: pytest.Monke
 def test_settings_are_named_as_on_the_page(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, like="22", music="1")  # a film that was not heard
     (said,) = [one.value for one in app.info]
-    assert said.replace("\\", "").startswith("sound 1: none of the liked films has music")
+    assert said.replace("\\", "").startswith("story / sound 1: none of the liked films has music")
     app = open_page(filled.root, like="1", genre="Drama", director="Kabuki", year_from="1990")
     captions = [one.value.replace("\\", "") for one in app.caption]
     assert "No film passes director Kabuki. Take it away or change it." in captions
@@ -193,9 +200,9 @@ def test_the_slider_changes_the_list(filled: Home, open_page: Open) -> None:
 def test_a_question_can_be_kept_and_asked_again(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, like="2", music="0.3")
     app.text_input(key="profile-name").set_value("rainy days").run()
-    next(one for one in app.button if one.label == "Keep").click().run()
+    next(one for one in app.button if one.key == "profile-save").click().run()
     app = open_page(filled.root, like="5")
-    next(one for one in app.button if one.label == "Ask it again").click().run()
+    next(one for one in app.button if one.key == "profile-load").click().run()
     assert widget(app.multiselect, "likes").value == [2]
     assert widget(app.slider, "music").value == 0.3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,10 @@ from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
-from tests.views.test_discover import address, widget
+from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views.film_figures import clock, further_words, level_rings, presence_words, time_of_day, timeline, two_level_pie
+from views.film_figures import clock, further_words, presence_words, span, timeline, two_level_pie
+from views.sound_print import whole_percentages
 from views.theme import DARK
 
 I_CONFESS = FilmSummary(
@@ -36,28 +38,39 @@ I_CONFESS = FilmSummary(
 )
 
 
-def test_director_film_and_layer_lead_to_the_segments(filled: Home, open_page: Open) -> None:
+def test_scenes_are_one_line_each(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "film", film="3", layer="segments")
+    (table,) = [one.proto.body for one in app.get("html") if '<div class="fs-scenes"' in one.proto.body]
+    runs = OpenCatalogue.open(filled).snapshot.runs(3)
+    rows = re.findall(r"<tr><th scope=.row.>(.+?)</th><td class=..>(.+?)</td>.*?<td class=.fs-num.>(\d+) %", table)
+    assert rows == [(span(run), run.genre, f"{100 * run.genre_p:.0f}") for run in runs]
+
+
+def test_what_is_known_of_a_film_leads_to_films_that_share_it(filled: Home, open_page: Open) -> None:
+    said = words(open_page(filled.root, "film", film="1"))
+    for params in ("decade=1960", "person=Slow+strings", "genre=Crime", "country=USA", "person=A.+Player"):
+        assert f'href="films?{params}"' in said
+
+
+def test_a_film_is_liked_on_its_page_and_the_answers_know(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "film", film="3", like="1", music="0.8")
+    assert 'href="./?like=1&amp;music=0.8"' in words(app), "the way back is the question"
+    app.button(key="film-likes-3").click().run()
+    assert address(app) == {"film": "3", "like": "1,3", "music": "0.8"}
+    assert 'href="./?like=1%2C3&amp;music=0.8"' in words(app)
+    app.button(key="film-likes-3").click().run()
+    assert address(app) == {"film": "3", "like": "1", "music": "0.8"}, "pressed again it is taken back"
+
+
+def test_without_a_film_one_is_found_by_its_title(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, "film")
-    app.selectbox(key="film-director").select("Club nights").run()
-    film = widget(app.selectbox, "film-choice")
-    assert len(film.options) == 5
-    film.select_index(2).run()
-    app.get("button_group")  # the layers
-    found = OpenCatalogue.open(filled)
-    film_id = int(address(app)["film"])
-    assert found.snapshot.film(film_id).directors == ("Club nights",)
-    app.query_params["layer"] = "segments"
-    app.run()
-    table = app.dataframe[0].value
-    runs = found.snapshot.runs(film_id)
-    assert list(table["genre"]) == [run.genre for run in runs]
-    starts = [3600 * one.hour + 60 * one.minute + one.second for one in table["start"]]  # sorts as time, not as text
-    assert starts == [run.start_s for run in runs]
-    assert list(table["energy_p"]) == [round(100 * run.energy_p) for run in runs]
+    app.selectbox(key="film-find").select(5).run()
+    assert address(app)["film"] == "5"
+    assert OpenCatalogue.open(filled).snapshot.film(5).title in words(app)
 
 
 def test_a_film_that_was_not_heard_says_how_to_hear_it(filled: Home, open_page: Open) -> None:
-    assert "This film was not heard yet" in words(open_page(filled.root, "film", film="25"))
+    assert "Not analysed yet" in words(open_page(filled.root, "film", film="25"))
     assert "No music of ten seconds" in words(open_page(filled.root, "film", film="21"))
 
 
@@ -76,14 +89,13 @@ def test_the_pie_of_i_confess_is_the_thesis_s_table_16() -> None:
     assert set(pie.parents) == {"", "music"}
 
 
-def test_the_rings_of_i_confess_name_the_dominant_values() -> None:
-    figure = level_rings(I_CONFESS, DARK)
-    assert [list(ring.values) for ring in figure.data] == [[67, 31, 2], [80, 20, 0], [60, 15, 25]]
-    assert [note.text for note in figure.layout.annotations if note.text in ("low", "negative")] == [
-        "low",
-        "negative",
-        "low",
-    ]
+def test_the_levels_are_told_beside_their_bars(filled: Home, open_page: Open) -> None:
+    said = words(open_page(filled.root, "film", film="1"))
+    summary = OpenCatalogue.open(filled).snapshot.summary(1)
+    assert summary is not None
+    for attribute in ("energy", "valence", "danceability"):
+        shares = whole_percentages(getattr(summary, attribute))
+        assert ", ".join(f"{level} {share} %" for level, share in shares.items()) in said
 
 
 def test_the_timeline_puts_each_run_in_its_place(filled: Home) -> None:
@@ -148,16 +160,9 @@ def test_a_corrected_value_stands_beside_what_was_heard() -> None:
 
 
 def test_further_attributes_are_told_with_their_units() -> None:
-    said = further_words({"tempo_bpm": 92.4, "tempo_confidence": 0.61, "acousticness": 0.7, "instrumentalness": 0.25})
-    assert said == (
-        "Besides, on average: tempo about 92 beats a minute, its pulse 0.61, acousticness 0.70, "
-        "instrumentalness 0.25 (0 to 1)."
-    )
+    heard = {"tempo_bpm": 116.7, "tempo_confidence": 0.36, "acousticness": 0.7, "instrumentalness": 0.25}
+    assert further_words(heard) == "117 BPM, beat regularity 0.36, acousticness 0.70, instrumentalness 0.25"
     assert further_words({}) == ""
-
-
-def test_places_sort_as_time() -> None:
-    assert [time_of_day(second).isoformat() for second in (9, 598, 3725)] == ["00:00:09", "00:09:58", "01:02:05"]
 
 
 def test_more_scenes_lead_to_their_films(filled: Home, open_page: Open) -> None:
@@ -166,6 +171,7 @@ def test_more_scenes_lead_to_their_films(filled: Home, open_page: Open) -> None:
     said = words(app)
     for match in found.recommender.scenes_like(1, 0, n=6):
         assert f"of {clock(found.length_s(match.film_id))} · likeness {match.score:.2f}" in said
+    assert " · both " in said
 
 
 def test_clock() -> None:
@@ -179,5 +185,5 @@ def test_habits_keep_their_colours_on_every_page(filled: Home) -> None:
 
 def test_presence_is_told_beside_the_labels() -> None:
     said = presence_words({"music_present": 68.2, "speech_present": 64.0, "music_under_speech": 33.6})
-    assert said.startswith("Music is present in 68 % of the film and speech in 64 %; 34 % has both")
+    assert said.startswith("Music in 68 % of the film, speech in 64 %, both at once in 34 %")
     assert presence_words({}) == ""

@@ -84,7 +84,7 @@ def test_a_film_without_music_has_the_empty_ring() -> None:
         assert "stroke-dasharray" in drawing
         assert "<rect" not in drawing
     assert describe("Quiet", quiet) == "Quiet: no music found; 0 % music, 90 % speech, 10 % other"
-    assert describe("Quiet", None) == "Quiet: not heard yet"
+    assert describe("Quiet", None) == "Quiet: not analysed yet"
 
 
 def test_the_title_is_escaped() -> None:

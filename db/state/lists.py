@@ -1,0 +1,26 @@
+"""Lists of films that readers keep: to watch, seen, own ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from db.state.ledger import Ledger, now
+
+
+class ListsState(Ledger):
+    """Lists, each of one owner and with a name, in the order in which their films were put in."""
+
+    def lists_of(self, owner: str) -> dict[str, tuple[int, ...]]:
+        """Name -> film_ids of all lists of an owner; ids of films that were deleted may be among them."""
+        rows = self.rows("SELECT name, films FROM lists WHERE owner = ? ORDER BY name", (owner,))
+        return {str(name): tuple(json.loads(films)) for name, films in rows}
+
+    def save_list(self, owner: str, name: str, film_ids: Sequence[int]) -> None:
+        """Store a list; one of the same owner and name is replaced."""
+        values = (owner, name, json.dumps(list(film_ids)), now())
+        self.write("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", values)
+
+    def delete_list(self, owner: str, name: str) -> None:
+        """Forget a list."""
+        self.write("DELETE FROM lists WHERE owner = ? AND name = ?", (owner, name))

@@ -1,0 +1,38 @@
+"""The sentence of why."""
+
+from __future__ import annotations
+
+from film import Film
+from recommender.question import Cause, Reason, Recommendation
+from recommender.telling import sentence
+
+
+def result(*reasons: tuple[str, float, str], because: str = "") -> Recommendation:
+    causes = (Cause(Film(because), 0.5),) if because else ()
+    told = tuple(Reason(*(block, share, words)) for block, share, words in reasons)
+    return Recommendation(Film("Film"), 1.0, told, causes)
+
+
+def test_the_strongest_three_that_name_something_make_a_sentence() -> None:
+    told = result(
+        ("reception", 0.01, "rated 7.1"),
+        ("genres", 0.2, "both drama"),
+        ("era", 0.5, "6 years before Vertigo"),
+        ("people", 0.4, "nobody in common by name"),
+        ("music", 0.3, "both calm"),
+        ("place", 0.1, "from France"),
+        ("prior", 0.05, "rated 7.1 by 1,000 people"),
+    )
+    assert sentence(told) == "Both calm; both drama; from France."
+    assert sentence(result(("era", 0.3, "6 years before Vertigo"))) == ""
+
+
+def test_the_nearest_like_is_named_once() -> None:
+    told = result(
+        ("genres", 0.2, "crime, as in Vertigo"),
+        ("music", 0.3, "calm and classical, as Vertigo is"),
+        ("people", 0.25, "same director: B, as in Rope"),
+        ("embedding", 0.22, "sounds like Vertigo"),
+        because="Vertigo",
+    )
+    assert sentence(told) == "Like Vertigo: calm and classical; crime; same director: B, as in Rope."

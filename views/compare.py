@@ -1,0 +1,161 @@
+"""Compare: two films, or the films of two directors, side by side; what differs, in words with numbers."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from service.questions.app_data import OpenCatalogue, energy_curve
+from service.questions.browsing import Wanted
+from service.questions.comparing import Compared, compare, measures_of, worth_saying
+from views import film_figures, frame, links
+from views.address import section, widget_key
+from views.sound_print import sound_print_image
+from views.theme import Theme
+from views.titles import titles_to_choose
+from views.wall import wall
+
+TITLE, LEAD = "Compare", "Two films, or the films of two directors: what differs in their music, in words and numbers."
+WHAT, WHATS = "Compare", {"films": "Two films", "directors": "Two directors"}
+FIRST, SECOND = "First", "Second"
+DIFFERENCES, TIMELINES, FILMS = "What differs", "Timelines", "Their films"
+NOT_HEARD = "{} was not analysed yet, or has no music: there is nothing to compare by."
+NO_MUSIC = "No film with music was analysed yet. Add a film's file to compare by: `{}`."
+ALIKE = "Their music differs in nothing that is worth a word."
+INTERVAL_WORDS = (
+    "In brackets: a 95 % bootstrap interval of the difference, where both have three films or more. Only differences "
+    "whose interval leaves out 0 are listed then."
+)
+ALL_NUMBERS = "All numbers"
+MOST_DIRECTORS = 5_000
+
+
+@st.cache_data(max_entries=2, show_spinner="Reading what was heard")
+def _measures(_found: OpenCatalogue, snapshot: str) -> pd.DataFrame:
+    return measures_of(_found)
+
+
+def _choose(
+    label: str, name: str, options: Sequence[int] | Sequence[str], now: int | str, found: OpenCatalogue
+) -> None:
+    """A box whose choice goes into the address."""
+    values = list(options) if now in options else [now, *options]
+    key = widget_key(f"compare-{name}", now)
+
+    def put() -> None:
+        st.query_params[name] = str(st.session_state[key])
+
+    st.selectbox(
+        label,
+        values,
+        index=values.index(now),
+        format_func=lambda one: found.names.get(one, str(one)) if isinstance(one, int) else str(one),
+        key=key,
+        on_change=put,
+    )
+
+
+def _sentences(compared: list[Compared], first: str, second: str) -> None:
+    st.subheader(DIFFERENCES, anchor=False)
+    told = worth_saying(compared)
+    if not told:
+        st.write(ALIKE)
+    items = "".join(f"<li>{html.escape(one.sentence(first, second))}</li>" for one in told)
+    st.html(f'<ul class="fs-differences">{items}</ul>')
+    if any(one.found.low is not None for one in compared):
+        st.caption(INTERVAL_WORDS)
+    with st.expander(ALL_NUMBERS):
+        table = pd.DataFrame(
+            [
+                {
+                    "measure": f"{one.measure.name} ({one.measure.unit.strip()})",
+                    first: one.found.first,
+                    second: one.found.second,
+                    "difference": one.found.difference,
+                    "from": one.found.low,
+                    "to": one.found.high,
+                    "films": f"{one.found.n_first} and {one.found.n_second}",
+                }
+                for one in compared
+            ]
+        )
+        st.dataframe(table.round(2), hide_index=True, alt=f"All numbers of {first} and {second}")
+
+
+def _films(found: OpenCatalogue, look: Theme) -> None:
+    heard = [int(one) for one in found.films.index[found.films["has_music"]]]
+    chosen = []
+    for place, (label, name, cell) in enumerate(zip((FIRST, SECOND), ("a", "b"), st.columns(2), strict=True)):
+        given = st.query_params.get(name, "")
+        now = int(given) if given.isdecimal() and len(given) < 18 and int(given) in found.names else None
+        now = heard[min(place, len(heard) - 1)] if now is None else now
+        with cell:
+            _choose(label, name, titles_to_choose(found, [now], f"compare-{name}", heard), now, found)
+        chosen.append(now)
+    films = found.snapshot.films_by_id(chosen)
+    summaries = found.snapshot.summaries_of(chosen)
+    for film, cell in zip(films, st.columns(2), strict=True):
+        drawing = sound_print_image(film.title, summaries.get(film.film_id or 0), size=132, theme=look)
+        cell.html(frame.film_heading(film, drawing) + "</div></div>")
+    silent = [film.title for film in films if not found.films.at[film.film_id, "has_music"]]
+    if silent:
+        st.info(frame.plain(NOT_HEARD.format(" and ".join(silent))), icon=":material/hearing:")
+        return
+    compared = compare(_measures(found, found.snapshot.id), chosen[:1], chosen[1:])
+    _sentences(compared, films[0].title, films[1].title)
+    st.subheader(TIMELINES, anchor=False)
+    for place, film in enumerate(films):
+        film_id = film.film_id or 0
+        heard_of, runs = found.snapshot.activity(film_id), found.snapshot.runs(film_id)
+        if heard_of is not None:
+            st.html(f'<h3 class="fs-title" dir="auto">{html.escape(film.title)}</h3>')
+            frame.figure(
+                film_figures.timeline(heard_of, runs, look, energy_curve(found, film_id)),
+                f"Timeline of {film.title}: music, speech, other, and the genre and energy of {len(runs)} scenes",
+                f"timeline-{place}",
+                pd.DataFrame({"second": range(len(heard_of.label)), "label": heard_of.label}),
+            )
+
+
+def _directors(found: OpenCatalogue, look: Theme) -> None:
+    table = _measures(found, found.snapshot.id)
+    heard = found.films.loc[table.index]
+    names = list(dict.fromkeys(one for one in found.directors if one in set(heard["directors"].explode())))
+    if len(names) < 2:
+        st.info(NOT_HEARD.format("A second director"), icon=":material/hearing:")
+        return
+    chosen = []
+    for place, (label, name, cell) in enumerate(zip((FIRST, SECOND), ("a", "b"), st.columns(2), strict=True)):
+        given = st.query_params.get(name, "")
+        now = given if given in names else names[place]
+        with cell:
+            _choose(label, name, names[:MOST_DIRECTORS], now, found)
+        chosen.append(now)
+    films = [
+        [int(one) for one, held in zip(heard.index, heard["directors"], strict=True) if name in list(held)]
+        for name in chosen
+    ]
+    _sentences(compare(table, films[0], films[1]), *chosen)
+    st.subheader(FILMS, anchor=False)
+    for name, ids in zip(chosen, films, strict=True):
+        more = links.link("See all", "films", Wanted(person=name).params(), label=f"See all films of {name}")
+        st.html(f'<div class="fs-rowhead"><h3 dir="auto">{html.escape(name)}</h3>{more}</div>')
+        wall(found, ids[:6], look, name, "fs-row")
+
+
+def show() -> None:
+    look = frame.page(TITLE, LEAD)
+    found = frame.open_or_begin()
+    if not found.heard:
+        st.info(NO_MUSIC.format(frame.command("ingest FILE")), icon=":material/hearing:")
+        return
+    if section(WHAT, WHATS, "what") == "directors":
+        _directors(found, look)
+    else:
+        _films(found, look)
+
+
+show()

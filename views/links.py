@@ -1,0 +1,66 @@
+"""Links within the app as HTML: to a film, to a question, to films that have something in common."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from recommender.question import Question
+from service.questions.browsing import Wanted
+from service.questions.link import to_params
+
+PATHS = {"discover": "./", "films": "films", "film": "film", "sounds_like": "sounds_like", "compare": "compare"}
+"""Relative to the app's root, at which every page stands; an address in front of it (a proxy's path) stays."""
+
+
+def href(page: str, params: Mapping[str, str]) -> str:
+    """The address of a page with parameters, escaped for an attribute."""
+    query = f"?{urlencode(params)}" if params else ""
+    return html.escape(f"{PATHS[page]}{query}", quote=True)
+
+
+def link(text: str, page: str, params: Mapping[str, str], kind: str = "fs-link", label: str = "") -> str:
+    """A link as HTML; its text is escaped.
+
+    Args:
+        label: what a screen reader says instead of the text, where the text alone says too little.
+    """
+    named = f' aria-label="{html.escape(label, quote=True)}"' if label else ""
+    return f'<a class="{kind}" href="{href(page, params)}"{named}>{html.escape(text)}</a>'
+
+
+def film_params(film_id: int, **further: str) -> dict[str, str]:
+    """Of a film's page: it carries the question of this visit, so that its buttons and the way back know it."""
+    asked = st.session_state.get("question", Question())
+    return {"film": str(film_id), **further, **to_params(asked)}
+
+
+def film_href(film_id: int) -> str:
+    """The address of a film's page."""
+    return href("film", film_params(film_id))
+
+
+def people(names: Iterable[str]) -> str:
+    """Names, each a link to the films that this person directs or plays in."""
+    return ", ".join(link(name, "films", Wanted(person=name).params()) for name in names)
+
+
+def film_genres(names: Iterable[str]) -> str:
+    """Film genres, each a link to its films."""
+    return ", ".join(link(name, "films", Wanted(genre=name).params()) for name in names)
+
+
+def countries(names: Iterable[str]) -> str:
+    """Countries, each a link to its films."""
+    return ", ".join(link(name, "films", Wanted(country=name).params()) for name in names)
+
+
+def year(number: int | None) -> str:
+    """A year, a link to the films of its decade; "" where it is not known."""
+    if number is None:
+        return ""
+    decade = number // 10 * 10
+    return link(str(number), "films", Wanted(decade=decade).params(), label=f"{number}: films of the {decade}s")

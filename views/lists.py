@@ -1,0 +1,162 @@
+"""Lists: to watch, seen, own ones; taken out and back, carried to Letterboxd and IMDb, shared by a link."""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from errors import FilmscoreError
+from film import Film
+from service.questions.app_data import OpenCatalogue
+from service.questions.lists import (
+    GIVEN,
+    LONGEST_NAME,
+    MOST_FILMS,
+    delete_list,
+    imdb_csv,
+    letterboxd_csv,
+    lists_of,
+    save_list,
+)
+from views import frame, links, undo
+from views.address import section
+from views.list_document import list_document
+from views.sound_print import sound_print_image
+from views.theme import Theme
+from views.wall import wall
+
+TITLE, LEAD = "Lists", "What you want to watch, what you have seen, and lists of your own. This browser keeps them."
+WHICH = "List"
+EMPTY = "Nothing is here yet. Open a film and press “To watch”, “Seen” or “Add to a list”."
+FIND = "Browse films"
+NEW, NEW_NAME, CREATE = "New list", "Name", "Create the list"
+REMOVE, REMOVED = "Remove", "Removed from {}: {}"
+DELETE, DELETED = "Delete this list", "Deleted: {}"
+SHARE, SHARE_WORDS = "Share", "The link holds the films: who opens it sees this list."
+EXPORT = "Export"
+LETTERBOXD, IMDB, PAGE = "CSV for Letterboxd", "CSV for IMDb", "One HTML page"
+SHARED, KEEP, KEPT = "A list that somebody shared", "Save as my list", "Saved “{}”."
+SHOWN = 50
+"""Films with a button to remove them; the others are on the wall below."""
+_COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
+
+
+def _try(change: partial[None]) -> None:
+    try:
+        change()
+    except FilmscoreError as error:
+        st.session_state["notices"] = (str(error),)
+
+
+def _replace(name: str, films: tuple[int, ...], said: str) -> None:
+    """Callback: the list holds other films now, and Undo puts back what it held."""
+    home, owner = frame.home(), frame.reader()
+    before = lists_of(home, owner).get(name, ())
+    _try(partial(save_list, home, owner, name, films))
+    undo.offer(said, partial(_try, partial(save_list, home, owner, name, before)))
+
+
+def _delete(name: str) -> None:
+    home, owner = frame.home(), frame.reader()
+    before = lists_of(home, owner).get(name, ())
+    delete_list(home, owner, name)
+    undo.offer(DELETED.format(name), partial(_try, partial(save_list, home, owner, name, before)))
+    st.query_params.pop("list", None)
+
+
+def _create() -> None:
+    name = " ".join(str(st.session_state["list-new"]).split())
+    if name and name not in lists_of(frame.home(), frame.reader()):
+        _try(partial(save_list, frame.home(), frame.reader(), name, ()))
+    st.query_params["list"] = name
+
+
+def _row(film: Film, name: str, films: tuple[int, ...], found: OpenCatalogue, look: Theme) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"list-{film.film_id}"):
+        drawing = sound_print_image(film.title, found.snapshot.summary(film.film_id or 0), size=56, theme=look)
+        st.html(frame.film_heading(film, drawing) + "</div></div>")
+        rest = tuple(one for one in films if one != film.film_id)
+        st.button(
+            REMOVE,
+            icon=":material/close:",
+            type="tertiary",
+            key=f"remove-{film.film_id}",
+            on_click=_replace,
+            args=(name, rest, REMOVED.format(name, film.title)),
+        )
+
+
+def _take_away(name: str, films: list[Film], found: OpenCatalogue) -> None:
+    """Share and export."""
+    ids = [film.film_id or 0 for film in films]
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(SHARE, icon=":material/link:", type="tertiary"):
+            st.write(SHARE_WORDS)
+            query = urlencode({"name": name, "films": ",".join(map(str, ids))})
+            st.html(_COPY.replace("ADDRESS", f"lists?{query}"), unsafe_allow_javascript=True)
+        with st.popover(EXPORT, icon=":material/download:", type="tertiary"):
+            for label, made, ending in (
+                (LETTERBOXD, partial(letterboxd_csv, films), "letterboxd.csv"),
+                (IMDB, partial(imdb_csv, films), "imdb.csv"),
+                (PAGE, lambda: list_document(name, films, found.snapshot.summaries_of(ids)), "list.html"),
+            ):
+                kind = "text/html" if ending == "list.html" else "text/csv"
+                st.download_button(label, made, ending, kind, on_click="ignore", type="tertiary", key=f"get-{ending}")
+
+
+def _own(found: OpenCatalogue, look: Theme) -> None:
+    lists = lists_of(frame.home(), frame.reader())
+    counted = {name: f"{frame.plain(name)} ({len(films)})" for name, films in lists.items()}
+    name = section(WHICH, counted, "list")
+    films = found.snapshot.films_by_id([one for one in lists[name] if one in found.names])
+    if films:
+        _take_away(name, films, found)
+    else:
+        st.info(EMPTY, icon=":material/bookmark:")
+        st.html(links.link(FIND, "films", {}))
+    ids = tuple(film.film_id or 0 for film in films)
+    for film in films[:SHOWN]:
+        _row(film, name, ids, found, look)
+    wall(found, ids[SHOWN:], look, name)
+    with st.popover(NEW, icon=":material/add:", type="tertiary"):
+        st.text_input(NEW_NAME, key="list-new", max_chars=LONGEST_NAME)
+        st.button(CREATE, on_click=_create)
+    if name not in GIVEN:
+        st.button(DELETE, icon=":material/delete:", type="tertiary", on_click=_delete, args=(name,))
+
+
+def _shared(found: OpenCatalogue, look: Theme) -> None:
+    """A list that the address holds."""
+    given = st.query_params.get("films", "").split(",")[:MOST_FILMS]
+    ids = [int(one) for one in given if one.isdecimal() and len(one) < 18 and int(one) in found.names]
+    name = st.query_params.get("name", "")[:LONGEST_NAME] or SHARED
+    films = found.snapshot.films_by_id(list(dict.fromkeys(ids)))
+    st.html(f'<h2 class="fs-title big" dir="auto">{html.escape(name)}</h2>')
+    st.caption(f"{SHARED}: {len(films)} films.")
+
+    def keep() -> None:
+        _try(partial(save_list, frame.home(), frame.reader(), name, ids))
+        st.toast(frame.plain(KEPT.format(name)))
+        st.query_params.from_dict({"list": " ".join(name.split())})
+
+    st.button(KEEP, icon=":material/bookmark_add:", on_click=keep)
+    wall(found, [film.film_id or 0 for film in films], look, name)
+
+
+def show() -> None:
+    look = frame.page(TITLE, LEAD)
+    found = frame.open_or_begin()
+    for notice in st.session_state.pop("notices", ()):
+        st.info(frame.plain(notice), icon=":material/info:")
+    if st.query_params.get("films"):
+        _shared(found, look)
+    else:
+        _own(found, look)
+    undo.bar()
+
+
+show()

@@ -1,0 +1,36 @@
+"""Films side by side as a wall or a row: sound print, title, year; each tile one link."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from db.home import Home
+from film import Film, FilmSummary
+from service.questions.app_data import OpenCatalogue
+from views import frame, links
+from views.sound_print import sound_print_image
+from views.theme import Theme
+
+PRINT_PX = 132
+
+
+def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme) -> str:
+    """One film as a list item, with its poster if it has one; film text is escaped."""
+    drawing = frame.poster_image(home, film, PRINT_PX)
+    drawing = drawing or sound_print_image(film.title, summary, size=PRINT_PX, theme=look, decorative=True)
+    line = " · ".join(part for part in (str(film.year or ""), film.directors[0] if film.directors else "") if part)
+    return (
+        f'<li><a class="fs-tile" href="{links.film_href(film.film_id or 0)}">{drawing}'
+        f'<b dir="auto">{html.escape(film.title)}</b><span class="fs-meta" dir="auto">{html.escape(line)}</span></a></li>'
+    )
+
+
+def wall(found: OpenCatalogue, film_ids: Sequence[int], look: Theme, label: str, kind: str = "fs-wall") -> None:
+    """Films in rows that fill the width (`fs-wall`), or in one row that scrolls on a narrow screen (`fs-row`)."""
+    films = found.snapshot.films_by_id(list(film_ids))
+    summaries = found.snapshot.summaries_of(film_ids)
+    tiles = "".join(tile(found.home, film, summaries.get(film.film_id or 0), look) for film in films)
+    st.html(f'<ul class="{kind}" aria-label="{html.escape(label, quote=True)}">{tiles}</ul>')
