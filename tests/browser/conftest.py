@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
+from db.home import Home
 from tests.browser.server import launch, served
 from tests.views.catalogue import build
 
@@ -31,9 +32,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = build(tmp_path_factory.mktemp("browser"))
-    with served(home.root) as where:
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home that `address` serves."""
+    return build(tmp_path_factory.mktemp("browser"))
+
+
+@pytest.fixture(scope="session")
+def address(served_home: Home) -> Iterator[str]:
+    with served(served_home.root) as where:
         yield where
 
 

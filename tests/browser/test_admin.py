@@ -15,7 +15,7 @@ from service.rights import access, media_roots
 from service.rights.access import LOCAL
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE
 from tests.browser.server import served, settled
-from tests.browser.test_app import serious_violations
+from tests.browser.test_axe import violations
 from tests.views.catalogue import build
 
 pytestmark = pytest.mark.browser
@@ -95,4 +95,4 @@ def test_the_admins_pages_can_be_used_by_all(page: Page, own_address: str, home:
     page.goto(f"{own_address}/{name}")
     settled(page)
     expect(page.get_by_text("Sign in first")).to_have_count(0)
-    assert serious_violations(page) == []
+    assert violations(page) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
@@ -132,48 +131,3 @@ def test_each_theme_is_drawn_in_its_colours(scheme: str, browser: Browser, addre
         expect(plot).to_have_css("background-color", ground)
         families = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
         assert {"Newsreader", "SourceSans3"} <= {family.strip("\"'") for family in families}
-
-
-PLACES = (
-    ("/", ""),
-    ("/?like=1", ""),
-    ("/film?film=1", "Movie layer"),
-    ("/film?film=1", "Segment layer"),
-    ("/film?film=25", ""),
-    ("/sounds_like", "A scene"),
-    ("/sounds_like", "A clip"),
-    ("/mining", "Correlations"),
-    ("/mining", "Projection"),
-    ("/mining", "Decision surfaces"),
-    ("/mining", "Telling directors apart"),
-    ("/mining", "Table"),
-    ("/validity", ""),
-    ("/library", ""),
-    ("/about", ""),
-    ("/sign_in", ""),
-)
-"""Pages and the section to choose there."""
-
-
-def serious_violations(page: Page) -> list[tuple[str, str]]:
-    """(rule, element) of what axe-core finds serious or critical on an open page."""
-    package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
-    page.evaluate(next(Path(package.__file__).parent.rglob("axe.min.js")).read_text("utf-8"))
-    answer = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})")
-    serious = [one for one in answer["violations"] if one["impact"] in ("serious", "critical")]
-    return [(one["id"], one["nodes"][0]["html"]) for one in serious]
-
-
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_axe_finds_nothing_serious(scheme: str, browser: Browser, address: str) -> None:
-    found = []
-    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        for path, section in PLACES:
-            if page.url != address + path:
-                page.goto(address + path)
-                settled(page)
-            if section:
-                choose(page, section)
-            found += [(path, section, *one) for one in serious_violations(page)]
-    assert not found

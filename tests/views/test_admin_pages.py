@@ -220,13 +220,13 @@ def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> No
     other = "jazz" if heard.genre != "jazz" else "rock"
     labelled(app.selectbox, "It is").select(other)  # type: ignore[attr-defined]
     app.run()
-    labelled(app.button, "Keep").click().run()  # type: ignore[attr-defined]
+    labelled(app.button, "Save the correction").click().run()  # type: ignore[attr-defined]
     with Snapshot.open(home) as snapshot:
         run = snapshot.runs(film_id)[0]
     assert run.corrections == {"genre": other} and run.genre == heard.genre
-    labelled(app.selectbox, "It is").select(f"as heard: {heard.genre}")  # type: ignore[attr-defined]
+    labelled(app.selectbox, "It is").select(f"as the model said: {heard.genre}")  # type: ignore[attr-defined]
     app.run()
-    labelled(app.button, "Keep").click().run()  # type: ignore[attr-defined]
+    labelled(app.button, "Save the correction").click().run()  # type: ignore[attr-defined]
     with Snapshot.open(home) as snapshot:
         assert snapshot.runs(film_id)[0].corrections == {}
 

@@ -1,0 +1,82 @@
+"""axe-core finds nothing on any page: both themes, phone and laptop; for an admin, who sees the most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from db.home import Home
+from service.browsers import SESSION_COOKIE
+from service.rights.access import new_session
+from tests.browser.server import settled
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PLACES = (
+    "/",
+    "/?like=1,7",
+    "/films",
+    "/films?sort=calm&genre=Drama",
+    "/film?film=1&like=7",
+    "/film?film=1&layer=segments",
+    "/film?film=25",
+    "/film",
+    "/sounds_like",
+    "/sounds_like?way=clip",
+    "/lists",
+    "/lists?films=1,2&name=Noir",
+    "/compare",
+    "/compare?what=directors",
+    "/mining",
+    "/mining?section=projection",
+    "/mining?section=surfaces",
+    "/mining?section=directors",
+    "/mining?section=table",
+    "/validity",
+    "/about",
+    "/library",
+    "/add_films",
+    "/jobs",
+    "/models",
+    "/data",
+    "/sign_in",
+)
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """(rule, element) of what axe-core finds on an open page."""
+    package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(next(Path(package.__file__).parent.rglob("axe.min.js")).read_text("utf-8"))
+    found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})")["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def _open(page: Page, place: str) -> None:
+    """Go to a page within the open app, as a link does: it is not loaded anew."""
+    page.evaluate(
+        "place => { history.pushState(null, '', place); window.dispatchEvent(new PopStateEvent('popstate')); }", place
+    )
+    page.wait_for_timeout(150)
+    settled(page)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing(scheme: str, browser: Browser, address: str, served_home: Home) -> None:
+    found = []
+    with browser.new_context(color_scheme=scheme, viewport=LAPTOP) as context:  # type: ignore[arg-type]
+        cookie = {"name": SESSION_COOKIE, "value": new_session(served_home), "url": address}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto(address)
+        settled(page)
+        for place in PLACES:
+            _open(page, place)
+            for width, size in (("laptop", LAPTOP), ("phone", PHONE)):
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                found += [(place, width, *one) for one in violations(page)]
+            page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    assert not found
