@@ -22,9 +22,10 @@ def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme) -> st
     drawing = frame.poster_image(home, film, PRINT_PX)
     drawing = drawing or sound_print_image(film.title, summary, size=PRINT_PX, theme=look, decorative=True)
     line = " · ".join(part for part in (str(film.year or ""), film.directors[0] if film.directors else "") if part)
+    title, under = html.escape(film.title), html.escape(line)
     return (
         f'<li><a class="fs-tile" href="{links.film_href(film.film_id or 0)}">{drawing}'
-        f'<b dir="auto">{html.escape(film.title)}</b><span class="fs-meta" dir="auto">{html.escape(line)}</span></a></li>'
+        f'<b dir="auto">{title}</b><span class="fs-meta" dir="auto">{under}</span></a></li>'
     )
 
 

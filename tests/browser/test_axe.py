@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from db.home import Home
-from service.browsers import SESSION_COOKIE
 from service.rights.access import new_session
+from service.rights.browsers import SESSION_COOKIE
 from tests.browser.server import settled
 
 pytestmark = pytest.mark.browser
