@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FloatArray: TypeAlias = "npt.NDArray[np.floating]"
 
+IMDB_ID = r"tt\d{7,10}"
+"""The pattern of a title's id at IMDb."""
+
 GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
 """The ten music genres in the thesis's order; the index is the class number."""
 

@@ -149,11 +149,13 @@ def decide_(
     home: HomeOption = None,
 ) -> None:
     """Remember which title a file is; `imdb match` then accepts it."""
-    from ingest.metadata_csv import IMDB_ID
+    import re
+
+    from film import IMDB_ID
     from service.library.metadata import decide
     from service.rights.access import LOCAL
 
-    if not IMDB_ID.fullmatch(imdb_id):
+    if not re.fullmatch(IMDB_ID, imdb_id):
         raise ParameterError(f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
     decide(Home.at(home), LOCAL, name, imdb_id)
 

@@ -10,15 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from film import IMDB_ID
 from ingest.matching_directors import Directors
 from ingest.matching_names import fold, is_release_name, readings, title_keys
 
 EPISODE = "episode"
 
-_ID = re.compile(r"(?<![a-z0-9])(?:imdb(?:id)?)?(tt\d{7,10})(?![a-z0-9])", re.IGNORECASE)
+_ID = re.compile(rf"(?<![a-z0-9])(?:imdb(?:id)?)?({IMDB_ID})(?![a-z0-9])", re.IGNORECASE)
 _ID_TAG = re.compile(
-    r"\s*(?:[\[{(]\s*(?:imdb(?:id)?[-= ]?tt\d+|tt\d{7,10}|(?:tmdb|tvdb)(?:id)?[-= ]\d+)\s*[\]})]|"
-    r"(?<![a-z0-9])tt\d{7,10}(?![a-z0-9]))",
+    r"\s*(?:[\[{(]\s*(?:imdb(?:id)?[-= ]?tt\d+|" + IMDB_ID + r"|(?:tmdb|tvdb)(?:id)?[-= ]\d+)\s*[\]})]|"
+    r"(?<![a-z0-9])" + IMDB_ID + r"(?![a-z0-9]))",
     re.IGNORECASE,
 )
 _YEAR_AFTER_TITLE = re.compile(r"\w.*?[(\[](?:18|19|20)\d\d[)\]]")

@@ -10,7 +10,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from errors import MetadataError
-from film import Film
+from film import IMDB_ID, Film
 from ingest.imdb_page_json import CAST_KEPT, NOT_FILMS, as_list, at, number, texts, whole
 
 _FILMS = frozenset({"Movie", "ShortFilm"})
@@ -53,7 +53,7 @@ def _film_of_block(data: Any, imdb_id: str, name: str) -> Film | None:
 
 
 def _film_of_ld(data: Mapping[str, Any], link: str, imdb_id: str) -> Film:
-    found = re.search(r"tt\d{7,10}", link)
+    found = re.search(IMDB_ID, link)
     other = at(data, "alternateName")
     year = re.match(r"\d{4}", str(at(data, "datePublished") or ""))
     rating = at(data, "aggregateRating")

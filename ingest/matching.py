@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from film import IMDB_ID
 from ingest.film_paths import FilmPath, read_path, says_nothing
 from ingest.matching_directors import Directors
 from ingest.matching_likeness import JOINED, ONE_SLIP, TWO_NAMES, likeness, similarity
@@ -24,7 +25,6 @@ ACCEPTANCE = 0.85
 MARGIN = 0.03
 """Candidates whose evidence differs by less than this are rivals, and none of them is accepted."""
 
-_IMDB_ID = re.compile(r"tt\d{7,10}")
 _CANDIDATES_SHOWN = 5
 _YEAR_OFF_BY_ONE = 0.94
 """Accepted beside the right director, not without one: another film may have the title a year later."""
@@ -138,7 +138,7 @@ def _answer(path: Path, read: FilmPath, found: list[_Scored], by_id: Title | Non
         return Match(path, query, by_id.imdb_id, (first, *others))
     clear = bool(candidates) and candidates[0].confidence >= ACCEPTANCE
     if clear and read.imdb_id:  # a row of a table without ids does not contradict the name's
-        clear = not _IMDB_ID.fullmatch(candidates[0].imdb_id)
+        clear = not re.fullmatch(IMDB_ID, candidates[0].imdb_id)
     return Match(path, query, candidates[0].imdb_id if clear else None, tuple(candidates))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from db.formulas import original
 from errors import MetadataError
-from film import Film
+from film import IMDB_ID, Film
 from ingest.metadata_cells import (
     SEPARATOR,
     directors_of_crew,
@@ -30,10 +30,8 @@ from ingest.metadata_columns import Columns, columns_of
 from ingest.metadata_export import TABLE_3
 from ingest.title_kinds import is_film
 
-IMDB_ID = re.compile(r"tt\d{7,10}")
-
 _COMMA_LISTS = ("director", "cast", "countries", "languages", "writers", "composers", "tags")
-_LINKED_ID = re.compile(r"(?<![a-z])tt\d{7,10}(?!\d)")
+_LINKED_ID = re.compile(rf"(?<![a-z]){IMDB_ID}(?!\d)")
 _ERRORS_SHOWN = 5
 _LONGEST_CELL = 1_000_000
 
@@ -199,7 +197,7 @@ def _film(row: Mapping[str, str], layout: _Layout) -> Film:
     if layout.year_in_title:
         title, other_title, year = movielens_title(title, other_title)
     imdb_id = text_of(row, "imdb_id")
-    if imdb_id and not IMDB_ID.fullmatch(imdb_id):
+    if imdb_id and not re.fullmatch(IMDB_ID, imdb_id):
         raise ValueError(f"imdb_id {imdb_id!r} is not of the form tt0000000")
     linked = _LINKED_ID.search(row.get("imdb_link", ""))
 

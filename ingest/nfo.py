@@ -16,7 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from errors import MetadataError
-from film import BOUNDS, Film
+from film import BOUNDS, IMDB_ID, Film
 
 LARGEST_BYTES = 2**20
 """An NFO file has some kilobytes; one with 500 actors 100 kB."""
@@ -24,8 +24,7 @@ MOST_VALUES = 500
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 300
 
-_IMDB_ADDRESS = re.compile(r"imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(tt\d{7,10})(?!\d)", re.IGNORECASE)
-_IMDB_ID = re.compile(r"tt\d{7,10}")
+_IMDB_ADDRESS = re.compile(r"imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(" + IMDB_ID + r")(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MINUTES = re.compile(r"\d{1,5}")
 _ROOT_END = re.compile(rb"</\s*movie\s*>", re.IGNORECASE)
@@ -96,7 +95,7 @@ def _text(data: bytes) -> str:
 
 def _named_id(path: Path, text: str) -> str:
     found = {one.lower() for one in _IMDB_ADDRESS.findall(text)}
-    if not found and _IMDB_ID.fullmatch(text.strip()):
+    if not found and re.fullmatch(IMDB_ID, text.strip()):
         found = {text.strip()}
     if len(found) != 1:
         why = "addresses of several films" if found else "neither XML nor an address of IMDb's"
@@ -223,7 +222,7 @@ def _imdb_id(fields: _Fields, behind: str) -> str:
     marked = [one for one in fields.root.findall("uniqueid") if one.get("type", "").lower() == "imdb"]
     written = [_said(one) for one in marked]
     written += [fields.text(name) for name in ("imdbid", "imdb_id", "id", "imdb", "uniqueid")]
-    found = next((text for text in map(str.lower, written) if _IMDB_ID.fullmatch(text)), "")
+    found = next((text for text in map(str.lower, written) if re.fullmatch(IMDB_ID, text)), "")
     addresses = {one.lower() for one in _IMDB_ADDRESS.findall(behind)}
     return found or (addresses.pop() if len(addresses) == 1 else "")
 

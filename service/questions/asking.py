@@ -10,12 +10,12 @@ from typing import Any
 from db.catalogue.snapshot import Snapshot
 from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
-from film import Film
+from film import IMDB_ID, Film
 from recommender import Answer, Filters, Question, Recommender
 from recommender.question import DEFAULT_VARIETY, Aim, Mix
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
-_IMDB_ID = re.compile(r"^(?:\S*imdb\.com/\S*?)?(?P<id>tt\d{7,10})(?:[/?#]\S*)?$", re.IGNORECASE)
+_IMDB_ID = re.compile(rf"^(?:\S*imdb\.com/\S*?)?(?P<id>{IMDB_ID})(?:[/?#]\S*)?$", re.IGNORECASE)
 _SAME_TITLE = 200
 """Films of one title that are looked at."""
 
