@@ -98,6 +98,10 @@ def register(app: typer.Typer) -> None:
         with_extras: Annotated[
             bool, typer.Option("--with-extras", help="Add trailers, samples, deleted scenes and episodes too.")
         ] = False,
+        watch: Annotated[
+            bool,
+            typer.Option("--watch", help="Also add what comes later: a worker looks every 3 minutes."),
+        ] = False,
         architecture: ArchitectureOption = "default",
         workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
         scheduler: Annotated[
@@ -108,9 +112,15 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
         from service.library.adding import ingest
+        from service.rights.access import LOCAL
 
         if scheduler and workers:
             raise ParameterError("--workers, --scheduler: choose one; a cluster has its own workers.")
+        if watch:
+            from service.jobs import watching
+
+            for path in paths:
+                watching.watch(Home.at(home), LOCAL, path, collection)
         board = _Board()
         with board.progress:
             report = ingest(

@@ -33,10 +33,36 @@ def register(app: typer.Typer) -> None:
 
         remove_root(Home.at(home), LOCAL, folder)
 
+    @roots.command("watch")
+    def watch(
+        folder: Folder,
+        collection: Annotated[str, typer.Option(help="The collection that new films belong to.")] = "",
+        home: HomeOption = None,
+    ) -> None:
+        """Add what is new in a folder below a root: a worker looks every three minutes."""
+        from service.jobs import watching
+        from service.rights.access import LOCAL
+
+        output.print(
+            f"watched: {watching.watch(Home.at(home), LOCAL, folder, collection)}", markup=False, soft_wrap=True
+        )
+
+    @roots.command("unwatch")
+    def unwatch(folder: Folder, home: HomeOption = None) -> None:
+        """Look at a folder no longer; its films stay."""
+        from service.jobs import watching
+        from service.rights.access import LOCAL
+
+        watching.unwatch(Home.at(home), LOCAL, folder)
+
     @roots.command("list")
     def list_(home: HomeOption = None) -> None:
-        """All media roots."""
+        """All media roots, and the folders that are watched."""
+        from service.jobs.watching import watched
         from service.rights.media_roots import media_roots
 
-        for root in media_roots(Home.at(home)):
+        place = Home.at(home)
+        for root in media_roots(place):
             output.print(str(root), markup=False, soft_wrap=True)
+        for one in watched(place):
+            output.print(f"watched: {one.folder}", markup=False, soft_wrap=True)

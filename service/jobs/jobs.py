@@ -66,15 +66,16 @@ def _architecture(given: dict[str, Any]) -> str:
 
 
 def _ingest(home: Home, given: dict[str, Any]) -> dict[str, Any]:
-    _only(given, "paths", "collection", "architecture")
+    _only(given, "paths", "collection", "architecture", "only")
     collection = given.get("collection", "")
     if not isinstance(collection, str):
         raise ParameterError("collection: not a name. Give text, or leave it out.")
-    return {
+    stored = {
         "paths": _paths(home, given.get("paths")),
         "collection": collection[:200],
         "architecture": _architecture(given),
     }
+    return stored | ({"only": _paths(home, given["only"])} if "only" in given else {})
 
 
 def _reanalyse(home: Home, given: dict[str, Any]) -> dict[str, Any]:

@@ -141,6 +141,7 @@ def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
         paths,
         collection=arguments.get("collection", ""),
         architecture=arguments["architecture"],
+        only=[Path(path) for path in arguments["only"]] if "only" in arguments else None,
         on_found=films.found,
         on_progress=films.advance,
         on_outcome=films.outcome,

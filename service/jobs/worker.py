@@ -19,6 +19,7 @@ from db.state.store import State
 from errors import CatalogueError, FilmscoreError
 from service.jobs.jobs import KINDS, LONG, SHORT, forget_training, requeue_abandoned
 from service.jobs.tasks import WORK, Report
+from service.jobs.watching import look_until
 from service.library.adding import StoppedError
 from service.logs import log_event
 
@@ -129,6 +130,8 @@ def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> 
             threading.Thread(target=_run_jobs, args=(home, length, stop), name=f"{length} jobs")
             for length in (LONG, SHORT)
         ]
+        if not once:
+            threads.append(threading.Thread(target=look_until, args=(home, stop), name="watch"))
         before = {number: signal.signal(number, wanted) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             for thread in threads:

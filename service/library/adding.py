@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,6 +114,7 @@ def ingest(
     refused: Callable[[Path], str] | None = None,
     beneath: Sequence[Path] = (),
     with_extras: bool = False,
+    only: Collection[Path] | None = None,
 ) -> IngestReport:
     """Hear the films below some paths and publish them.
 
@@ -135,6 +136,7 @@ def ingest(
         refused: why a found file may not be heard, or "".
         beneath: the folders that files must lie in when they are opened; none: anywhere.
         with_extras: hear trailers, samples, deleted scenes and episodes too, as films of their own.
+        only: of the films that are found, hear those of these paths (links followed); None: all.
 
     Returns:
         One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C, and `StoppedError` from a
@@ -147,6 +149,8 @@ def ingest(
     actor.require_admin("add films")
     described = read_films(metadata) if metadata else []
     found, missing, left_out = find_films(paths, with_extras)
+    if only is not None:
+        found, missing, left_out = [film for film in found if film.path.resolve() in set(only)], [], []
     if refused:
         why = {film.path: next(filter(None, map(refused, (film.path, *film.further))), "") for film in found}
         missing += [NotFound(film.path, why[film.path]) for film in found if why[film.path]]

@@ -105,7 +105,7 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
         for film in found:
             film_id, since = heard.get(str(film.path.resolve()), (None, ""))
             known = state.films_of([film_id]) if film_id else state.find(film.title, film.director or None, film.year)
-            unchanged = film_id is not None and not _changed(film.path, since)
+            unchanged = film_id is not None and not changed_since(film.path, since)
             match = matches.get(film.path)
             films.append(PlannedFilm(film.path, film.title, known[0] if len(known) == 1 else None, unchanged, match))
     problems = [f"{one.path}: {one.reason}" for one in missing]
@@ -114,7 +114,7 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
     return Plan(folder, tuple(films), tuple(problems), loaded)
 
 
-def _changed(path: Path, since: str) -> bool:
+def changed_since(path: Path, since: str) -> bool:
     """Whether a file was changed after an ISO time, to the second; one that is gone by now was."""
     try:
         return int(path.stat().st_mtime) > datetime.fromisoformat(since).timestamp()
