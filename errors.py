@@ -45,3 +45,9 @@ class AccessError(FilmscoreError):
     """Something that only an admin may do, or that lies outside of what this home allows."""
 
     exit_code = 3
+
+
+class BusyError(FilmscoreError):
+    """Too much of this is asked for at once; it can be asked for again later."""
+
+    exit_code = 1

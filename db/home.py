@@ -86,6 +86,11 @@ class Home:
         return self.root / "posters"
 
     @property
+    def excerpts(self) -> Path:
+        """Excerpts of films that were listened to; any may be removed."""
+        return self.root / "excerpts"
+
+    @property
     def trained(self) -> Path:
         """Outputs of the submitted training jobs, one folder each."""
         return self.root / "trained"

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+import durable
 import errors
 from errors import FilmscoreError
 from film import AudioTrack, Cue, TextTrack
@@ -43,6 +44,11 @@ PATIENCE_S_PER_MB = 1.0
 """How long the child may take for a file. An hour of film of 30 to 3,000 MB takes 2 to 10 s."""
 READING_PATIENCE_S = 20.0
 """How long the child may take for a file of subtitles; those of a film take less than one."""
+
+EXCERPT_PATIENCE_S = 30.0
+"""How long the child may take for an excerpt; it takes less than one, but where a file must be read from its start."""
+EXCERPT = "excerpt"
+"""The file that an excerpt is in the child's folder."""
 
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -174,6 +180,18 @@ class Confined:
         """As `media.posters.small_poster`. Raises as `decode`."""
         drawn = self._ask("poster", path, None, patience_s=min(READING_PATIENCE_S, self._patience_s))["poster"]
         return None if drawn is None else b64decode(drawn)
+
+    def excerpt(
+        self, path: Path, target: Path, *, start_s: float, seconds: float, kind: str, audio_track: int | None = None
+    ) -> None:
+        """As `media.excerpt.write_excerpt`; `target` is there whole or not at all. Raises as `decode`."""
+        box = self._box(path)
+        try:
+            cut = {"start_s": start_s, "seconds": seconds, "kind": kind, "audio_track": audio_track}
+            self._ask("excerpt", path, None, patience_s=min(EXCERPT_PATIENCE_S, self._patience_s), box=str(box), **cut)
+            durable.replace(box / EXCERPT, target)
+        finally:
+            shutil.rmtree(box, ignore_errors=True)
 
     def _box(self, path: Path) -> Path:
         """A new folder for what the child leaves."""
@@ -339,6 +357,12 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
 
         drawn = small_poster(path)
         return {"poster": None if drawn is None else b64encode(drawn).decode("ascii")}
+    if request["what"] == "excerpt":
+        from media.excerpt import write_excerpt  # few children cut
+
+        asked = {name: request[name] for name in ("start_s", "seconds", "kind", "audio_track")}
+        write_excerpt(path, Path(request["box"]) / EXCERPT, **asked)
+        return {}
     if request["what"] == "text tracks":
         return {"text_tracks": [asdict(track) for track in list_text_tracks(path)]}
     if request["what"] == "subtitles":

@@ -110,7 +110,7 @@ def decode(
         with FileIO(descriptor, "wb") as file:
             try:
                 with open_container(path) as container:
-                    choice, stream = _select(path, container, audio_track)
+                    choice, stream = select_stream(path, container, audio_track)
                     n_samples = _copy(path, container, stream, file, size, on_progress)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
@@ -132,7 +132,7 @@ def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choi
     path = Path(path)
     readable_size(path)
     with open_container(path) as container:
-        return _select(path, container, audio_track)[0]
+        return select_stream(path, container, audio_track)[0]
 
 
 def container_seconds(path: Path | str) -> float | None:
@@ -179,7 +179,12 @@ def open_container(path: Path) -> InputContainer:
     return container
 
 
-def _select(path: Path, container: InputContainer, audio_track: int | None) -> tuple[Choice, AudioStream]:
+def select_stream(path: Path, container: InputContainer, audio_track: int | None) -> tuple[Choice, AudioStream]:
+    """The audio track that is asked for, else the film's own sound, and which there are.
+
+    Raises:
+        MediaError: there is no such track, or no decoder for it.
+    """
     tracks = list_tracks(container)
     track = choose_track(path, tracks, audio_track)
     stream = container.streams.audio[track]
