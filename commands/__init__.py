@@ -59,6 +59,10 @@ VERBS: dict[str, Verb] = {
     ),
     "models": Verb("models", "Shipped models, and heads that were trained here."),
     "roots": Verb("roots", "Folders that the app may add films from."),
+    "listeners": Verb(
+        "listening",
+        "Say who may listen to excerpts of the films in the app and the API; without WHO: print what is set.",
+    ),
     "serve": Verb(
         "serve", "Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."
     ),

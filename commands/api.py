@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
 
         from service.api.gate import AREAS
         from service.api.routes import create_app
+        from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.headers import API, API_DOCS, SecurityHeaders
         from service.rights.hosts import Hosts
 
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
         if unknown := sorted(areas - set(AREAS)):
             known = f"{', '.join(AREAS)} or {EVERYTHING}"
             raise ParameterError(f"--closed {unknown[0]}: the API has no such part. Choose {known}.")
+        os.environ[LOCAL_VARIABLE] = str(int(is_local_only(host, allowed_host or (), proxies)))
         os.umask(0o077)  # what it writes is for this user only
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
         guarded = Hosts(create_app(Home.at(home), closed=areas), allowed_host or ())

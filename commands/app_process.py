@@ -33,6 +33,8 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
 
     from db.home import Home
     from errors import FilmscoreError
+    from service.listening.answers import excerpt_route
+    from service.listening.excerpts import Excerpts
     from service.rights.app_door import Door, session_route
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
     from service.rights.headers import APP, SecurityHeaders
@@ -59,7 +61,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     door = Middleware(Door, home=home, key=key, sessions=SESSIONS, uploads=uploads)
     app = st.App(
         script,
-        routes=[session_route(home, TICKETS, _base(options))],
+        routes=[session_route(home, TICKETS, _base(options)), excerpt_route(Excerpts(home), _base(options))],
         middleware=[Middleware(SecurityHeaders, policy=APP), Middleware(Hosts, allowed=allowed), door],
         lifespan=released,
     )

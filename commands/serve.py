@@ -51,6 +51,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
         from service.jobs.worker import worker_alive
+        from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
         from service.rights.uploads import MOST_MB
 
@@ -92,7 +93,12 @@ def register(app: typer.Typer) -> None:
         }
         asked = json.dumps({"script": str(APP), "allowed": allowed_host or [], "options": options})
         command = [sys.executable, "-m", "commands.app_process", asked]
-        environment = os.environ | {"FILMSCORE_HOME": str(where.root), PROXIES: ",".join(proxies)}
+        local = str(int(is_local_only(address, allowed_host or (), proxies)))
+        environment = os.environ | {
+            "FILMSCORE_HOME": str(where.root),
+            PROXIES: ",".join(proxies),
+            LOCAL_VARIABLE: local,
+        }
         os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

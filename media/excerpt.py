@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -190,7 +191,7 @@ def _encode(target: Path, kind: str, samples: Stereo) -> None:
     form, codec, bit_rate = KINDS[kind]
     options = {"movflags": "faststart"} if kind == "m4a" else {}
     with av.open(str(target), "w", format=form, options=options) as out:
-        stream = out.add_stream(codec, rate=RATE_HZ, layout="stereo")
+        stream = cast(AudioStream, out.add_stream(codec, rate=RATE_HZ, layout="stereo"))
         if bit_rate:
             stream.bit_rate = bit_rate
         if codec == "pcm_s16le":

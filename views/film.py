@@ -26,6 +26,7 @@ from views import film_figures, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_senses import senses_of_film
+from views.player import player_or_why
 from views.question import carried
 from views.scenes import scene_list
 from views.sound_print import sound_print_image, whole_percentages
@@ -310,6 +311,7 @@ def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
         key=f"scene-{film_id}",
     )
     if which is not None:
+        st.html(player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id]))
         scene_list(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), look, runs[which])
 
 

@@ -13,6 +13,7 @@ from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue
 from views import links
 from views.film_figures import clock, span_of
+from views.player import player, why_not_heard
 from views.sound_print import sound_print_image
 from views.theme import Theme
 
@@ -28,8 +29,8 @@ def shared_words(run: StoredRun, other: StoredRun | None) -> str:
     return f"both {said}" if common else said
 
 
-def _line(match: SceneMatch, run: StoredRun | None, length_s: int, other: StoredRun | None) -> str:
-    """A scene as a line of its film, the scene as a mark on it, and both in words."""
+def _line(match: SceneMatch, run: StoredRun | None, length_s: int, other: StoredRun | None, heard: str) -> str:
+    """A scene as a line of its film, the scene as a mark on it, both in words, and its player (HTML, or "")."""
     length = max(length_s, match.end_s, 1)
     left, width = 100 * match.start_s / length, 100 * (match.end_s - match.start_s) / length
     words = f"{span_of(match.start_s, match.end_s)} of {clock(length)}"
@@ -37,7 +38,7 @@ def _line(match: SceneMatch, run: StoredRun | None, length_s: int, other: Stored
     return (
         f'<li><div class="fs-strip" role="img" aria-label="{words}">'
         f'<i style="margin-left:{left:.2f}%;width:{max(width, 0.8):.2f}%"></i></div>'
-        f'<span class="fs-meta">{words} · likeness {match.score:.2f}{share}</span></li>'
+        f'<span class="fs-meta">{words} · likeness {match.score:.2f}{share}</span>{heard}</li>'
     )
 
 
@@ -51,7 +52,17 @@ def _group(
 ) -> str:
     film_id = film.film_id or 0
     runs: Mapping[int, StoredRun] = {run.start_s: run for run in found.snapshot.runs(film_id)}
-    lines = "".join(_line(one, runs.get(one.start_s), found.length_s(film_id), other) for one in scenes)
+    silent = bool(why_not_heard(film_id))
+    lines = "".join(
+        _line(
+            one,
+            runs.get(one.start_s),
+            found.length_s(film_id),
+            other,
+            "" if silent else player(film_id, one.start_s, one.end_s, film.title),
+        )
+        for one in scenes
+    )
     drawing = sound_print_image(film.title, summary, size=64, theme=look)
     title = f'<a href="{links.film_href(film_id)}">{html.escape(film.title)}</a>'
     year = f' <span class="fs-meta">{film.year}</span>' if film.year else ""
@@ -62,7 +73,7 @@ def _group(
 
 
 def scene_list(found: OpenCatalogue, scenes: Sequence[SceneMatch], look: Theme, other: StoredRun | None = None) -> None:
-    """One list of scenes, grouped by film, the film of the nearest scene first.
+    """One list of scenes, grouped by film, the film of the nearest scene first, with players where they can be heard.
 
     Args:
         other: the scene that they are like; None = a clip, of which only the sound is known.

@@ -17,6 +17,7 @@ from service.rights.uploads import MOST_MB
 from views import frame
 from views.address import section
 from views.film_figures import span
+from views.player import player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -81,8 +82,10 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
         format_func=lambda place: f"{span(runs[place])}, {runs[place].value('genre')}",
         key=f"scene-of-{film_id}",
     )
-    scenes = found.recommender.scenes_like(int(film_id), runs[which or 0].run, NEAREST)
-    scene_list(found, scenes, look, runs[which or 0])
+    run = runs[which or 0]
+    st.html(player_or_why(int(film_id), run.start_s, run.end_s, found.names[int(film_id)]))
+    scenes = found.recommender.scenes_like(int(film_id), run.run, NEAREST)
+    scene_list(found, scenes, look, run)
 
 
 def show() -> None:

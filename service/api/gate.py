@@ -57,6 +57,12 @@ def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
     return f"{text[:kept]} ... {text[-kept:]}"
 
 
+def actor_of_request(home: Home, request: Request) -> Actor:
+    """Who holds the token of the header `Authorization: Bearer TOKEN`; a visitor without a valid one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return api_actor(home, token.strip() if scheme.lower() == "bearer" else None)
+
+
 class Hearing:
     """The places for clips, and the thread that hears them."""
 
@@ -134,8 +140,7 @@ class Gate:
             CatalogueError: the state is damaged.
         """
         request = Request(scope)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        actor = api_actor(self.home, token.strip() if scheme.lower() == "bearer" else None)
+        actor = actor_of_request(self.home, request)
         needed = _NEEDS.get(area, READ)
         if not reaches(actor.role, needed):
             whose = "only an admin may do this" if needed == ADMIN else "closed to strangers"

@@ -10,19 +10,20 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, File, Query, Request, Response, UploadFile
 from fastapi import Path as PathParameter
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from db.catalogue.snapshot import Snapshot, current_id, published
 from db.home import Home
-from errors import AccessError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
+from errors import AccessError, BusyError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
+from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S
 from models.ears.ear import Ear, base_version
 from recommender import Recommender
 from service.admin.metrics import Requests, registry_of
@@ -37,8 +38,10 @@ from service.api.documents import (
     HeardDocument,
     Refusal,
 )
-from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, shortened
+from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
 from service.jobs import jobs
+from service.listening.answers import excerpt_answer
+from service.listening.excerpts import LATEST_S, RETRY_AFTER_S, Excerpts
 from service.logs import log_event
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
 from service.questions.sounds_like import document, ear_of, sounds_like
@@ -96,6 +99,8 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def _status(error: FilmscoreError) -> int:
     if isinstance(error, AccessError):
         return 403
+    if isinstance(error, BusyError):
+        return 429
     if isinstance(error, CatalogueError | ModelError):
         return 503
     return 422 if isinstance(error, MediaError) else 400
@@ -112,7 +117,7 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
     app = FastAPI(title="filmscore", description="Films by their music.", version="1")
     hearing = Hearing()
     app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes, closed=closed)
-    reader = Reader(home)
+    reader, excerpts = Reader(home), Excerpts(home)
     registry = registry_of(home)
     requests = Requests(registry)
 
@@ -137,7 +142,8 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
         said = shortened(str(error))
         if isinstance(error, AccessError):
             log_event(home, "refused", source=request.client.host if request.client else "", reason=said)
-        return JSONResponse({"error": said}, status_code=_status(error))
+        waiting = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, BusyError) else None
+        return JSONResponse({"error": said}, status_code=_status(error), headers=waiting)
 
     @app.exception_handler(RequestValidationError)
     def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -187,6 +193,27 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
             return FilmDocument.of(find_film(reader.current().snapshot, film_id))
         except ParameterError as error:
             return JSONResponse({"error": str(error)}, status_code=404)
+
+    @app.get(
+        "/films/{film_id}/excerpt",
+        response_class=FileResponse,
+        responses=refusals(400, 403, 404, 429) | {200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
+    )
+    def excerpt(
+        request: Request,
+        film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)],
+        start: Annotated[float, Query(ge=0, le=LATEST_S, description="Seconds into the film")] = 0.0,
+        seconds: Annotated[float, Query(ge=SHORTEST_S, le=LONGEST_S)] = LONGEST_S,
+        format: Annotated[Literal["m4a", "webm", "wav"], Query(description="AAC, Opus or PCM")] = "m4a",
+    ) -> Response:
+        """A part of a film to listen to, at -16 LUFS, also by ranges of bytes. Who may listen is a setting."""
+        visitor = request.client.host if request.client else ""
+        actor = actor_of_request(home, request)
+        try:
+            path = excerpts.excerpt(actor, visitor, film_id, start_s=start, seconds=seconds, kind=format)
+        except ParameterError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+        return excerpt_answer(path, format)
 
     @app.get("/films/{film_id}/similar", response_model=AnswerDocument, responses=refusals(404, 503))
     def similar(
