@@ -1,7 +1,8 @@
-"""What happened, for whoever looks after a home: one JSON line per event in `logs/filmscore.jsonl`.
+"""The event log of a home, `logs/filmscore.jsonl`: one JSON line per event.
 
-An event names what it is about ("film", "stage", ...) and seconds; never a secret. Full logs are moved aside: at most
-KEPT files of LARGEST_BYTES. An event is one `write` to a file opened for appending, so several processes may log.
+An event names its subject ("film", "stage", ...) and durations in seconds, and never a secret. Full logs are rotated:
+at most KEPT files of LARGEST_BYTES each. Each event is one `write` to a file opened for appending, so that several
+processes can log at once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ KEPT = 5
 
 
 def log_event(home: Home, event: str, **facts: str | float | int) -> None:
-    """Log an event. A log that cannot be written (a full disk) does not stop the work that it tells of."""
+    """Log an event. An error of the log itself (a full disk) does not stop the work."""
     path = home.root / "logs" / "filmscore.jsonl"
     rounded = {name: round(fact, 3) if isinstance(fact, float) else fact for name, fact in facts.items() if fact != ""}
     line = json.dumps({"at": now(), "event": event, **rounded}, ensure_ascii=False) + "\n"

@@ -1,4 +1,5 @@
-"""The doctor's round and its repairs: versions, weights, the worker and its jobs, and everything in the home."""
+"""The checks behind `filmscore doctor` and its repairs: versions, weights, the worker and its jobs, and the whole
+home."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ PACKAGES = ("filmscore", "av", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "p
 
 
 def examine(home: Home) -> Iterator[Finding]:
-    """Look at everything, one finding after the other. Changes nothing."""
+    """Run all checks, yielding one finding after the other. Nothing is changed."""
     yield Finding("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     for package in PACKAGES:
         try:
@@ -39,7 +40,7 @@ def examine(home: Home) -> Iterator[Finding]:
 
 
 def repair(home: Home, actor: Actor) -> Iterator[str]:
-    """Mend what can be mended, saying what was done.
+    """Repair what can be repaired, and describe each step.
 
     Raises:
         AccessError, CatalogueError: not an admin; as `db.doctor.repair`.
@@ -60,7 +61,7 @@ def _weights() -> Finding:
             load_weights(name, weights.version)
     except ModelError as error:
         return Finding("weights", False, str(error))
-    return Finding("weights", True, f"{len(stored)} files as they were shipped")
+    return Finding("weights", True, f"{len(stored)} files unchanged since they were shipped")
 
 
 def _own_heads(home: Home) -> Finding:
@@ -71,7 +72,7 @@ def _own_heads(home: Home) -> Finding:
         return Finding("own heads", False, str(error))
     if faults := [head.fault for head in heads if head.fault]:
         return Finding("own heads", False, " ".join(faults))
-    return Finding("own heads", True, f"{len(heads)} installed, {sum(head.active for head in heads)} used")
+    return Finding("own heads", True, f"{len(heads)} installed, {sum(head.active for head in heads)} in use")
 
 
 def _titles(home: Home) -> Finding:
@@ -85,8 +86,8 @@ def _titles(home: Home) -> Finding:
 
 
 def _work(home: Home) -> Finding:
-    """Jobs that wait while no worker runs are wrong; failed ones are told, not wrong."""
-    running = "a worker runs" if (alive := worker_alive(home)) else "no worker runs"
+    """Check the jobs: queued jobs without a running worker are a fault; failed jobs are only reported."""
+    running = "a worker runs" if (alive := worker_alive(home)) else "no worker is running"
     if not home.state_path.exists():
         return Finding("jobs", True, f"{running}; none yet")
     try:

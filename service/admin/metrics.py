@@ -1,6 +1,6 @@
-"""What Prometheus scrapes: requests of this process, and how the home is doing, computed when it is asked.
+"""Metrics for Prometheus: requests to this process, and the state of the home, computed at each scrape.
 
-No title, name, path or address stands in a name or a label. Dashboard: docs/grafana.json; alerts: docs/alerts.yaml.
+No name or label contains a title, name, path or address. Dashboard: docs/grafana.json; alerts: docs/alerts.yaml.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from service.library.backups import disk_use
 from service.library.ears import current_version
 
 HOME_SIZE_KEPT_S = 300
-"""Adding up a home of 100,000 parts takes a moment; its size is looked up at most this often."""
+"""Seconds. Measuring a home of 100,000 parts takes a moment, so its size is computed at most this often."""
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Requests:
-    """The requests of one API process."""
+    """Requests to one API process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._count = Counter(
@@ -48,14 +48,14 @@ class Requests:
         """Count a request.
 
         Args:
-            route: its template, such as /films/{film_id}; never what a visitor typed.
+            route: its template, such as /films/{film_id}; never the visitor's input.
         """
         self._count.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
 
 class HomeCollector(Collector):
-    """Films, jobs, snapshot, backup and disk of a home, as they are when Prometheus asks."""
+    """Films, jobs, snapshot, backup and disk of a home at the time of each scrape."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -64,7 +64,7 @@ class HomeCollector(Collector):
         self._sized_at = -float("inf")
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing: the home is looked at when it is asked for, not when the process starts."""
+        """Yield nothing: the home is read at each scrape, not when the process starts."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
@@ -73,7 +73,7 @@ class HomeCollector(Collector):
         yield self._bytes()
         yield GaugeMetricFamily(
             "filmscore_disk_free_bytes",
-            "What the home's disk has left.",
+            "Free bytes on the home's disk.",
             value=shutil.disk_usage(self._home.root).free if self._home.root.exists() else 0,
         )
 
@@ -89,14 +89,18 @@ class HomeCollector(Collector):
         yield usable
         if manifest is None:
             return
-        films = GaugeMetricFamily("filmscore_films", "Films of the catalogue, by what is known.", labels=["state"])
+        films = GaugeMetricFamily(
+            "filmscore_films", "Films in the catalogue, by what is known about them.", labels=["state"]
+        )
         films.add_metric(["known"], manifest.films)
         films.add_metric(["heard"], manifest.heard)
         films.add_metric(["with_music"], manifest.with_music)
         yield films
         yield GaugeMetricFamily("filmscore_publishes", "Snapshots published so far.", value=manifest.sequence)
         yield GaugeMetricFamily(
-            "filmscore_snapshot_timestamp_seconds", "When it was published.", value=_seconds(manifest.created_at)
+            "filmscore_snapshot_timestamp_seconds",
+            "Time when the current snapshot was published.",
+            value=_seconds(manifest.created_at),
         )
 
     def _state(self) -> Iterator[Metric]:
@@ -112,9 +116,11 @@ class HomeCollector(Collector):
             jobs.add_metric([name], counts.get(name, 0))
         yield jobs
         yield GaugeMetricFamily(
-            "filmscore_last_backup_timestamp_seconds", "0 if there was none.", value=_seconds(backup) if backup else 0
+            "filmscore_last_backup_timestamp_seconds",
+            "Time of the last backup, 0 if there was none.",
+            value=_seconds(backup) if backup else 0,
         )
-        ear = GaugeMetricFamily("filmscore_ear_info", "The models that hear now.", labels=["model_version"])
+        ear = GaugeMetricFamily("filmscore_ear_info", "The models in use.", labels=["model_version"])
         ear.add_metric([current_version(self._home)], 1)
         yield ear
 
@@ -124,7 +130,7 @@ class HomeCollector(Collector):
                 self._sizes = disk_use(self._home) if self._home.root.exists() else {}
                 self._sizes.pop("free", None)
                 self._sized_at = time.monotonic()
-        metric = GaugeMetricFamily("filmscore_home_bytes", "Bytes of the home, by what they are for.", labels=["part"])
+        metric = GaugeMetricFamily("filmscore_home_bytes", "Bytes in the home, by purpose.", labels=["part"])
         for part, size in self._sizes.items():
             metric.add_metric([part], size)
         return metric
@@ -136,7 +142,7 @@ def _seconds(iso: str) -> float:
 
 
 def registry_of(home: Home) -> CollectorRegistry:
-    """A registry that holds the home's metrics; `Requests` adds a process's own."""
+    """A registry with the home's metrics. `Requests` adds the process's own."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(HomeCollector(home))
     return registry

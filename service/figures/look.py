@@ -1,7 +1,8 @@
-"""How filmscore looks: one accent, palettes that never change, one Plotly template; for pages and `mine --html`.
+"""The look of filmscore: one accent colour, fixed palettes and one Plotly template, for the pages and `mine --html`.
 
-Two themes share every meaning: `DARK` (the cinema, default) and `LIGHT` (paper). `.streamlit/config.toml` carries the
-same colours for Streamlit's own parts; tests/views/test_look.py checks that they agree and that text has contrast AA.
+The two themes give colours the same meaning: `DARK` (cinema, the default) and `LIGHT` (paper). `.streamlit/config.toml`
+has the same colours for Streamlit's own elements; tests/views/test_look.py checks that they agree and that text meets
+contrast level AA.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class Theme:
     muted: str
     line: str
     directors: tuple[str, ...]
-    """Twelve, told apart with the common colour-vision deficiencies (after Paul Tol's muted scheme)."""
+    """Twelve colours that people with common colour-vision deficiencies can distinguish (after Paul Tol's muted
+    scheme)."""
     genre: Mapping[str, str]
     label: Mapping[str, str]
     """music, speech, other"""
@@ -100,15 +102,16 @@ SYMBOLS = (
     "circle", "square", "diamond", "cross", "triangle-up", "star",
     "pentagon", "x", "hexagon", "triangle-down", "bowtie", "hourglass",
 )  # fmt: skip
-"""One marker shape a director, so that no meaning hangs on colour alone."""
+"""One marker shape per director, so that no meaning depends on colour alone."""
 
 
 def director_marks(directors: Sequence[str], theme: Theme) -> dict[str, tuple[str, str]]:
     """Colour and marker shape of each director.
 
     Args:
-        directors: the catalogue's directors in its fixed order (service.questions.app_data); the first twelve get
-            colours of their own, the rest share the muted one.
+        directors: the catalogue's directors in its fixed order (service.questions.app_data). The first twelve get
+            colours
+            of their own; the others share the muted colour.
     """
     marks = {}
     for rank, name in enumerate(directors):
@@ -149,11 +152,11 @@ def template(theme: Theme) -> go.layout.Template:
 
 
 BELOW: dict[str, object] = {"itemsizing": "constant", "orientation": "h", "y": -0.14, "yanchor": "top", "x": 0}
-"""A legend under the figure, where narrow windows have room for it."""
+"""A legend below the figure, where narrow windows have room for it."""
 
 
 def plain_label(text: object) -> str:
-    """Film text where Plotly would read a few HTML tags: labels, legends, axes."""
+    """Escape text of a film for Plotly, which interprets some HTML tags in labels, legends and axes."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
@@ -164,7 +167,7 @@ def rgba(colour: str, alpha: float) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2 contrast ratio of two #rrggbb colours, 1 to 21."""
+    """WCAG 2 contrast ratio of two #rrggbb colours, from 1 to 21."""
 
     def luminance(colour: str) -> float:
         total = 0.0

@@ -1,4 +1,4 @@
-"""What `filmscore mine --json` prints."""
+"""The JSON documents of `filmscore mine --json`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _number(value: float) -> float | None:
 
 
 def correlations_document(found: Correlations) -> dict[str, Any]:
-    """What `mine correlations --json` prints."""
+    """The JSON of `mine correlations`."""
     return {
         "attributes": list(found.names),
         "constant": list(found.constant),
@@ -39,7 +39,7 @@ def correlations_document(found: Correlations) -> dict[str, Any]:
 
 
 def projection_document(room: Room, found: Projected) -> dict[str, Any]:
-    """What `mine projection --json` prints."""
+    """The JSON of `mine projection`."""
     return {
         "x": found.x_title,
         "y": found.y_title,
@@ -57,7 +57,7 @@ def projection_document(room: Room, found: Projected) -> dict[str, Any]:
 
 
 def separation_document(found: Sequence[Separation]) -> dict[str, Any]:
-    """What `mine directors --json` prints."""
+    """The JSON of `mine directors`."""
     rows = separation_table(found).to_dict("records")
     return {
         "directors": list(found[0].directors),
@@ -66,7 +66,7 @@ def separation_document(found: Sequence[Separation]) -> dict[str, Any]:
 
 
 def surface_document(surface: Surface, room: Room, found: Projected) -> dict[str, Any]:
-    """What `mine separation --json` prints."""
+    """The JSON of `mine separation`."""
     return {
         "directors": list(surface.directors),
         "training_accuracy": surface.training_accuracy,

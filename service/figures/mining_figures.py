@@ -1,4 +1,4 @@
-"""The figures of the mining room, drawn the same for the page and for `filmscore mine --html`."""
+"""The figures of the page Mining and of `filmscore mine --html`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba
 SIGNIFICANT = 0.05
 LEGEND_MOST = 14
 NUMBERS_MOST = 26
-"""Attributes beyond which a heatmap's cells are too small for numbers."""
+"""With more attributes than this, a heatmap's cells are too small for numbers."""
 
 
 def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
-    """Figures 25-30: rho from -1 to 1; a pair that survives the correction carries its number."""
+    """Figures 25-30: rho from -1 to 1. Pairs that are significant after the correction show their number."""
     k = len(found.names)
     names = [plain_label(name) for name in found.names]
     shown = [
@@ -75,7 +75,7 @@ def pair_scatter(
     order: Sequence[str],
     theme: Theme,
 ) -> go.Figure:
-    """Two attributes against each other, one mark a film."""
+    """Two attributes plotted against each other, one mark per film."""
     points = pd.DataFrame({"x": table[x].to_numpy(), "y": table[y].to_numpy()}, index=range(len(table)))
     return _director_scatter(points, list(films), list(directors), order, theme, x, y)
 
@@ -89,7 +89,7 @@ def _director_scatter(
     x_title: str,
     y_title: str,
 ) -> go.Figure:
-    """One WebGL mark a film: 10,000 stay fluid."""
+    """One WebGL mark per film; stays responsive with 10,000 films."""
     marks = director_marks(order, theme)
     names = pd.Series(list(directors))
     titles = pd.Series(list(films))
@@ -127,10 +127,10 @@ def _director_scatter(
 def projection_scatter(
     found: Projected, films: pd.Series, directors: pd.Series, order: Sequence[str], theme: Theme
 ) -> go.Figure:
-    """Figures 31-33: one mark a film, coloured and shaped by director.
+    """Figures 31-33: one mark per film, with the colour and shape of its director.
 
     Args:
-        films: titles by the encoded table's index; likewise directors.
+        films: titles by the index of the encoded table; directors likewise.
         order: the catalogue's directors in the order of their colours.
     """
     index = found.points.index
@@ -140,7 +140,7 @@ def projection_scatter(
 
 
 def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12) -> go.Figure:
-    """What the axes are made of: the features that weigh most in them, one colour an axis."""
+    """The features with the largest loadings on each axis, one colour per axis."""
     figure = go.Figure()
     axes = [(kind, part, component) for kind, part in parts.items() for component in part.loadings.columns]
     for colour, (kind, part, component) in zip((theme.accent, theme.directors[10]), axes, strict=True):
@@ -175,7 +175,7 @@ def decision_surfaces(
     order: Sequence[str],
     theme: Theme,
 ) -> go.Figure:
-    """Figures 34-37: the regions of each director shaded lightly in the director's colour, the films on top."""
+    """Figures 34-37: each director's region in a light shade of the director's colour, with the films on top."""
     marks = director_marks(order, theme)
     chosen = [i for i in found.points.index if directors[i] in surface.directors]
     scatter = _director_scatter(
@@ -209,7 +209,7 @@ def decision_surfaces(
 
 
 def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], theme: Theme) -> go.Figure:
-    """(k, k) counts, rows the truth: the number in each cell, its colour the share of the row."""
+    """(k, k) counts, rows are the true class: each cell shows its count, and its colour the share of the row."""
     names = [plain_label(label) for label in labels]
     figure = go.Figure(
         go.Heatmap(
@@ -221,7 +221,7 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
             colorscale=[[0, theme.surface], [1, theme.accent]],
             text=counts,
             texttemplate="%{text}",
-            hovertemplate="%{y}, said to be %{x}: %{text}<extra></extra>",
+            hovertemplate="%{y}, classified as %{x}: %{text}<extra></extra>",
             showscale=False,
             xgap=1,
             ygap=1,
@@ -231,7 +231,7 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
         template=template(theme),
         height=140 + 30 * len(names),
         yaxis={"autorange": "reversed"},
-        xaxis={"title": "said to be", "tickangle": -40},
+        xaxis={"title": "classified as", "tickangle": -40},
     )
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(showgrid=False)
@@ -239,7 +239,7 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
 
 
 def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
-    """Balanced accuracy from each source beside what shuffled directors reach."""
+    """Balanced accuracy from each source, compared with the accuracy for shuffled directors."""
     names = {"music": "music alone", "metadata": "metadata alone", "both": "both"}
     figure = go.Figure(
         [

@@ -1,4 +1,4 @@
-"""The mining room over a catalogue: what the page and `filmscore mine` ask of it."""
+"""Mining over a catalogue: everything that the page Mining and `filmscore mine` compute."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ __all__ = [
 ]
 
 CORRECTIONS: dict[Correction, str] = {
-    "benjamini-hochberg": "Benjamini-Hochberg (few false finds)",
-    "holm": "Holm (no false find)",
+    "benjamini-hochberg": "Benjamini-Hochberg (few false positives)",
+    "holm": "Holm (no false positives)",
     "none": "nothing",
 }
 _ALIASES = {
@@ -53,21 +53,21 @@ class Room:
     snapshot: str
     encoding: EncodingName
     table: pd.DataFrame
-    """(n_films, k) numbers (mining.preprocess)"""
+    """(n_films, k) numbers, see mining.preprocess."""
     titles: pd.Series
     directors: pd.Series
-    """First director of each film, "" when not known."""
+    """First director of each film, "" if unknown."""
     order: tuple[str, ...]
     """The catalogue's directors in the order of their colours."""
     heard: int
-    """Films with music."""
+    """Number of films with music."""
 
     @classmethod
     def of(cls, found: OpenCatalogue, encoding: EncodingName) -> Room:
         """Encode the catalogue's enhanced dataset.
 
         Raises:
-            ParameterError: it holds no films.
+            ParameterError: the dataset contains no films.
         """
         data = found.enhanced.reset_index(drop=True)
         return cls(
@@ -81,18 +81,18 @@ class Room:
         )
 
     def table_with_titles(self) -> pd.DataFrame:
-        """The table as it is shown: the title first, films with music above the others."""
+        """The table for display: the title in the first column, films with music first."""
         heard = self.table["Music Duration"].notna()
         return pd.concat([self.titles.rename("Movie"), self.table], axis=1).loc[
             heard.sort_values(ascending=False, kind="stable").index
         ]
 
     def correlations(self, focus: str, correction: Correction) -> Correlations:
-        """Figures 25-30 by the name of their preset."""
+        """Figures 25-30, selected by the name of their preset."""
         return spearman(self.table[focus_columns(list(self.table.columns), focus)], correction)
 
     def pair(self, x: str, y: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The films that have both values: their numbers, and film, director, x, y to download."""
+        """The films that have both values: the numbers, and a table of film, director, x and y for download."""
         names = list(dict.fromkeys((x, y)))
         drawn = self.table[names].dropna()
         named = pd.DataFrame({"film": self.titles.loc[drawn.index], "director": self.directors.loc[drawn.index]})
@@ -103,7 +103,7 @@ class Room:
         return project(self.table, plane, standardise=standardise)
 
     def points_table(self, found: Projected) -> pd.DataFrame:
-        """film, director, x, y of the films on a plane."""
+        """film, director, x, y of the films in a plane."""
         index = found.points.index
         named = pd.DataFrame({"film": self.titles.loc[index], "director": self.directors.loc[index]})
         return pd.concat([named, found.points], axis=1)
@@ -114,7 +114,7 @@ class Room:
         return [name for name in self.order if name in known]
 
     def surface(self, names: Sequence[str], *, standardise: bool = True) -> tuple[Surface, Projected]:
-        """Figures 34-37: the SVM's regions on figure 33's plane for some directors, and the films drawn."""
+        """Figures 34-37: the SVM's regions in the plane of figure 33 for some directors, and the films."""
         found = self.projection("both", standardise=standardise)
         mine = [i for i in found.points.index if self.directors[i] in set(names)]
         points = found.points.loc[mine]
@@ -122,22 +122,22 @@ class Room:
         return surface, Projected(points, found.x_title, found.y_title, found.parts, found.left_out)
 
     def separation(self, names: Sequence[str], source: Source, *, shuffles: int = 100) -> Separation:
-        """How well these directors are told apart from one source."""
+        """How well a classifier can distinguish these directors from one source."""
         directors = self.directors.where(self.directors.isin(list(names)), "")
         return separate(self.table, directors, source, shuffles=shuffles)
 
     def separations(self, names: Sequence[str] | None = None, *, shuffles: int = 100) -> list[Separation]:
-        """Music, metadata and both on the same films.
+        """Music, metadata and both, evaluated on the same films.
 
         Args:
-            names: directors to tell apart; None: the twelve with most films with music.
+            names: directors to distinguish; None selects the twelve with the most films with music.
         """
         chosen = list(names) if names is not None else self.directors_with_music()[:12]
         return [self.separation(chosen, source, shuffles=shuffles) for source in SOURCES]
 
 
 def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int) -> pd.DataFrame:
-    """One film in both encodings where they differ: attribute, what is known, thesis, founded."""
+    """One film in both encodings, where they differ: attribute, known value, thesis, corrected."""
     data = found.enhanced.reset_index(drop=True)
     known = data.loc[row]
     numbers, indicators = thesis.table.loc[row], founded.table.loc[row]
@@ -162,7 +162,7 @@ def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int
 
 
 def _told(value: Any) -> str:
-    """A cell of the enhanced dataset in words."""
+    """A cell of the enhanced dataset as text."""
     if isinstance(value, str):
         return value or "not known"
     if isinstance(value, (Sequence, np.ndarray)):
@@ -171,7 +171,7 @@ def _told(value: Any) -> str:
 
 
 def chosen_directors(preset: str, known: Sequence[str]) -> list[str]:
-    """The directors of a preset that the catalogue knows, whatever their spelling."""
+    """The directors of a preset that the catalogue contains, whatever their spelling."""
     wanted = PRESETS[preset]
     if not wanted:
         return list(known)[:12]
@@ -179,7 +179,7 @@ def chosen_directors(preset: str, known: Sequence[str]) -> list[str]:
 
 
 def explained_words(found: Projected) -> str:
-    """How much of the variance each component behind a plane carries."""
+    """The share of variance of each component of a plane, as text."""
     return "; ".join(
         f"{kind}: " + ", ".join(f"component {place} carries {100 * share:.0f} %" for place, share in enumerate(part, 1))
         for kind, part in ((kind, part.explained) for kind, part in found.parts.items())
@@ -195,7 +195,7 @@ def loadings_table(found: Projected) -> pd.DataFrame:
 
 
 def separation_table(found: Sequence[Separation]) -> pd.DataFrame:
-    """One row a source."""
+    """One row per source."""
     return pd.DataFrame(
         [
             {

@@ -1,4 +1,4 @@
-"""The shipped models' cards, and where they were kept the numbers of their training."""
+"""The cards of the shipped models, with the figures of their training where these were kept."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ CURVES = ("accuracy", "val_accuracy", "loss", "val_loss")
 
 @dataclass(frozen=True)
 class Confusion:
-    """Clips of the test part."""
+    """Confusion matrix of the test clips."""
 
     labels: tuple[str, ...]
     counts: npt.NDArray[np.int64]
-    """(k, k): rows are the truth"""
+    """(k, k): rows are the true class."""
 
 
 @dataclass(frozen=True)
 class ModelCard:
-    """A model as its card tells it."""
+    """A model as its card describes it."""
 
     name: str
     title: str
     text: str
-    """Markdown, without the title."""
+    """Markdown without the title."""
     confusion: Confusion | None = None
-    """Of the classes that occur in the test part or in its predictions; None where the card has no such table."""
+    """Over the classes that occur in the test part or its predictions; None if the card has no such table."""
     history: dict[str, tuple[float, ...]] | None = None
-    """CURVES, a value an epoch; None where it was not kept, or the model has no epochs."""
+    """CURVES with one value per epoch; None if they were not kept, or the model has no epochs."""
     reliability: dict[str, list[dict[str, float]]] = field(default_factory=dict)
-    """models.evaluation.scores.reliability of each head; empty where it was not kept."""
+    """models.evaluation.scores.reliability of each head; empty if it was not kept."""
     note: str = ""
-    """What is to be said of the history."""
+    """A remark about the history."""
 
 
 def model_cards(folder: Path = CARDS) -> list[ModelCard]:
-    """All cards, by name. NAME.json beside a card is its training's metrics.json, or for several heads in one card what
-    models.recipes.train_heads reports of each; of it history and reliability are read."""
+    """All cards, ordered by name. NAME.json next to a card is the metrics.json of its training or, for several heads in
+    one card, the report of models.recipes.train_heads for each; history and reliability are read from it."""
     return [_card(path) for path in sorted(folder.glob("*.md"))]
 
 
@@ -68,7 +68,7 @@ def _card(path: Path) -> ModelCard:
 
 
 def _confusion(text: str) -> Confusion | None:
-    """The table of counts that `filmscore train` writes under CONFUSION_LINE."""
+    """The confusion matrix that `filmscore train` writes under CONFUSION_LINE."""
     _, found, after = text.partition(CONFUSION_LINE)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Figures of how well the models hear, and of how they learnt it."""
+"""Figures of the models' accuracy and of their training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.figures.look import BELOW, Theme, rgba, template
 
 
 def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.Figure:
-    """Figures 8, 10, 12 and 14: accuracy over the epochs, and the loss beside it, in training and validation."""
+    """Figures 8, 10, 12 and 14: accuracy by epoch, and the loss next to it, in training and validation."""
     figure = make_subplots(rows=1, cols=2, subplot_titles=["accuracy", "loss"])
     lines = {"training": ("", theme.directors[10], "solid"), "validation": ("val_", theme.accent, "dash")}
     for column, measure in enumerate(("accuracy", "loss"), 1):
@@ -36,8 +36,8 @@ def learning_curves(history: Mapping[str, Sequence[float]], theme: Theme) -> go.
 
 
 def reliability_curves(heads: Mapping[str, Sequence[Mapping[str, float]]], theme: Theme) -> go.Figure:
-    """How often each head is right when it is so sure (models.evaluation.scores.reliability), beside the honest
-    diagonal; a point is the larger, the more rows it stands for."""
+    """Reliability diagram: the share of correct predictions at each confidence (models.evaluation.scores.reliability),
+    with the diagonal of perfect calibration. Larger points stand for more rows."""
     figure = go.Figure(
         go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="honest", line={"color": theme.muted, "dash": "dot"})
     )
@@ -50,16 +50,16 @@ def reliability_curves(heads: Mapping[str, Sequence[Mapping[str, float]]], theme
             customdata=[[b["n"]] for b in bins],
             line={"color": theme.directors[place], "width": 2},
             marker={"size": [4 + 3 * math.log10(b["n"]) for b in bins]},
-            hovertemplate="%{x:.0%} sure: %{y:.0%} right (%{customdata[0]})<extra>" + name + "</extra>",
+            hovertemplate="%{x:.0%} confident: %{y:.0%} correct (%{customdata[0]})<extra>" + name + "</extra>",
         )
     figure.update_layout(template=template(theme), height=380, legend=BELOW | {"y": -0.25})
-    figure.update_xaxes(title="probability of the likeliest class", range=[0, 1], tickformat=".0%")
-    figure.update_yaxes(title="share that is right", range=[0, 1], tickformat=".0%")
+    figure.update_xaxes(title="confidence (probability of the predicted class)", range=[0, 1], tickformat=".0%")
+    figure.update_yaxes(title="share correct", range=[0, 1], tickformat=".0%")
     return figure
 
 
 def labels_over_time(true: Sequence[str], heard: Sequence[str], theme: Theme) -> go.Figure:
-    """Figure 17: the true label of each second as a broad band, the one heard as a line on it."""
+    """Figure 17: the true label of each second as a broad band, with the predicted label as a line on top."""
     places = {name: len(LABELS) - 1 - place for place, name in enumerate(LABELS)}
     lines = (
         ("true", true, {"color": rgba(theme.accent, 0.45), "width": 9}),

@@ -1,7 +1,7 @@
-"""Thesis 5.2: the whole pipeline on a synthetic file whose truth is known, compared second by second.
+"""Thesis 5.2: the whole pipeline on a synthetic file with known ground truth, compared second by second.
 
-The file is rendered: its speech is synthetic and its instruments are a soundfont's. So this shows that the pipeline
-puts the right thing at the right second; how well the models hear real recordings stands in their cards.
+The file is rendered with synthetic speech and instruments from a soundfont. The comparison therefore shows that the
+pipeline detects the right thing at the right second; the models' cards report their accuracy on real recordings.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from studio import VALIDITY_SEED, MusicSegment, Rendered, render, validity_scrip
 
 NOTE = (
     "The file is rendered (synthetic speech, soundfont instruments): this tests the pipeline, not the ear. "
-    "How well the models hear real recordings stands in their cards."
+    "The models' cards report their accuracy on real recordings."
 )
 CORRECT, SIMPLE, EXTREME, WRONG, NOT_FOUND = "correct", "simple error", "extreme error", "wrong", "not found"
-"""Marks of a prediction. Levels: one off is a simple error, low for high (or high for low) an extreme one. A genre is
-correct or wrong. "not found": no run was heard where the song is."""
+"""Marks of a prediction. For levels, an error of one level is simple and an error of two levels is extreme. A genre is
+correct or wrong. "not found" means that no run was detected at the song."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One predicted value beside the truth."""
+    """One predicted value and the ground truth."""
 
     true: str
     predicted: str | None
@@ -69,7 +69,7 @@ class Validity:
     model_version: str
     duration_s: int
     label_true: tuple[str, ...]
-    """One a second, of LABELS; so are the next four."""
+    """One value per second, of LABELS; the next four fields likewise."""
     label_predicted: tuple[str, ...]
     music_p: tuple[float, ...]
     speech_p: tuple[float, ...]
@@ -77,15 +77,15 @@ class Validity:
     speech_true: tuple[bool, ...]
     segments: tuple[SegmentComparison, ...]
     accuracy: dict[str, float]
-    """label: share of seconds; genre, danceability, valence, energy: share of the songs that are correct;
-    music_f1, speech_f1: presence per second."""
+    """label: share of seconds; genre, danceability, valence, energy: share of songs that are correct; music_f1,
+    speech_f1: presence per second."""
     confusion: tuple[tuple[int, ...], ...]
-    """Seconds; rows are the truth, both in the order of LABELS."""
+    """Seconds; rows are the ground truth, both axes in the order of LABELS."""
     note: str = NOTE
 
 
 def mark_level(attribute: str, true: str, predicted: str | None) -> str:
-    """CORRECT, SIMPLE or EXTREME by the distance of two levels; NOT_FOUND without a prediction."""
+    """CORRECT, SIMPLE or EXTREME by the distance between two levels; NOT_FOUND without a prediction."""
     if predicted is None:
         return NOT_FOUND
     levels = LEVELS[attribute]
@@ -100,21 +100,21 @@ def mark_genre(true: str, predicted: str | None) -> str:
 
 
 def validity_path(home: Home) -> Path:
-    """Where the comparison is stored."""
+    """The path of the stored comparison."""
     return home.root / "validity.json"
 
 
 def media_path(home: Home) -> Path:
-    """The synthetic file itself, so that people can listen to it."""
+    """The path of the synthetic file, so that people can listen to it."""
     return home.root / "media" / "validity.flac"
 
 
 def run_validity(home: Home, *, architecture: str = "default", on_stage: OnStage | None = None) -> Validity:
-    """Render the evaluation file, analyse it as any film, with the heads in use, compare, and store the comparison.
+    """Render the evaluation file, analyse it like any film with the heads in use, compare, and store the comparison.
 
     Raises:
         ModelError: the extra `studio` or the ear is missing.
-        CatalogueError: the home cannot be written to.
+        CatalogueError: the home is not writable.
     """
     ear = load_ear(architecture, own=home.models)
     rendered = render(validity_script(), VALIDITY_SEED)
@@ -130,10 +130,10 @@ def run_validity(home: Home, *, architecture: str = "default", on_stage: OnStage
 
 
 def load_validity(home: Home) -> Validity | None:
-    """The stored comparison; None when there is none yet.
+    """The stored comparison, or None if there is none yet.
 
     Raises:
-        CatalogueError: the file is there but cannot be read.
+        CatalogueError: the file exists but cannot be read.
     """
     path = validity_path(home)
     if not path.exists():
@@ -145,7 +145,7 @@ def load_validity(home: Home) -> Validity | None:
         rest: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in stored.items()}
         return Validity(segments=segments, confusion=confusion, **rest)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CatalogueError(f"{path}: cannot be read. Run `filmscore validity` to make it anew.") from error
+        raise CatalogueError(f"{path}: cannot be read. Run `filmscore validity` to create it again.") from error
 
 
 def _segment(row: dict[str, Any]) -> SegmentComparison:
@@ -154,7 +154,8 @@ def _segment(row: dict[str, Any]) -> SegmentComparison:
 
 
 def compare(rendered: Rendered, analysis: FilmAnalysis, architecture: str) -> Validity:
-    """Set an analysis beside the truth of the film that was analysed. A last second that only one has is left out."""
+    """Compare an analysis with the ground truth of the analysed film. A last second that only one of them has is
+    ignored."""
     heard = analysis.activity
     n = min(rendered.seconds, len(heard.label))
     true, predicted = rendered.label[:n], heard.label[:n]

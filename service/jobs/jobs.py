@@ -21,9 +21,9 @@ from service.rights.media_roots import checked
 LONG, SHORT = "long", "short"
 """The worker does one job of each at a time, so that a backup need not wait for a thousand films."""
 HEADS = tuple(model for model in MODELS if model != "detector")
-"""The models whose default heads can be trained and installed here."""
+"""Models whose default heads can be trained and installed here."""
 TRIES = 3
-"""A job whose worker died so often is not tried again by itself."""
+"""A job is not retried automatically once its worker has died this many times."""
 
 LARGEST_SEED = 2**31 - 1
 
@@ -36,7 +36,7 @@ class Kind:
     length: str
     """LONG or SHORT."""
     arguments: Callable[[Home, dict[str, Any]], dict[str, Any]]
-    """Checks a job's arguments and gives what is stored; unknown ones are refused."""
+    """Validates a job's arguments and returns those to store. Unknown arguments are an error."""
 
 
 def _only(given: dict[str, Any], *known: str) -> None:
@@ -47,7 +47,7 @@ def _only(given: dict[str, Any], *known: str) -> None:
 
 def _paths(home: Home, value: object) -> list[str]:
     if not isinstance(value, list) or not value or not all(isinstance(path, str) and path for path in value):
-        raise ParameterError("paths: name at least one file or folder.")
+        raise ParameterError("paths: empty. Name at least one file or folder.")
     return [str(checked(home, path)) for path in value]
 
 
@@ -61,7 +61,7 @@ def _path(home: Home, given: dict[str, Any], name: str) -> str:
 def _architecture(given: dict[str, Any]) -> str:
     named = str(given.get("architecture", "default"))
     if named not in ARCHITECTURES:
-        raise ParameterError(f"{named}: no such architecture. Take one of {', '.join(ARCHITECTURES)}.")
+        raise ParameterError(f"{named}: no such architecture. Use one of {', '.join(ARCHITECTURES)}.")
     return named
 
 
@@ -69,7 +69,7 @@ def _ingest(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "paths", "collection", "architecture", "only")
     collection = given.get("collection", "")
     if not isinstance(collection, str):
-        raise ParameterError("collection: not a name. Give text, or leave it out.")
+        raise ParameterError("collection: not a text. Give a name, or leave it out.")
     stored = {
         "paths": _paths(home, given.get("paths")),
         "collection": collection[:200],
@@ -82,7 +82,9 @@ def _reanalyse(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "film_ids", "architecture")
     wanted = given.get("film_ids")
     if wanted is not None and not (isinstance(wanted, list) and wanted and all(type(one) is int for one in wanted)):
-        raise ParameterError("film_ids: a list of film ids, or leave it out for all films that an older model heard.")
+        raise ParameterError(
+            "film_ids: not a list of film ids. Give one, or leave it out for all films analysed by an older model."
+        )
     with State.open(home) as state:
         unknown = set(wanted or ()) - {film.film_id for film in state.films_of(wanted or ())}
     if unknown:
@@ -99,7 +101,7 @@ def _backup_file(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "name")
     name = str(given.get("name", ""))
     if name not in {path.name for path in backups(home)}:
-        raise ParameterError(f"{name}: no such backup here. Choose one of the list.")
+        raise ParameterError(f"{name}: no such backup here. Choose one from the list.")
     return {"name": name}
 
 
@@ -112,22 +114,22 @@ def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "model", "manifest", "seed")
     model = str(given.get("model", ""))
     if model not in HEADS:
-        raise ParameterError(f"{model}: train one of {', '.join(HEADS)}.")
+        raise ParameterError(f"{model}: cannot be trained here. Train one of {', '.join(HEADS)}.")
     seed = given.get("seed", 0)
     if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
-        raise ParameterError(f"seed: give a whole number from 0 to {LARGEST_SEED}, or leave it out.")
+        raise ParameterError(f"seed: not valid. Give an integer from 0 to {LARGEST_SEED}, or leave it out.")
     return {"model": model, "manifest": _path(home, given, "manifest"), "seed": seed}
 
 
 KINDS: dict[str, Kind] = {
     "ingest": Kind("Add films", LONG, _ingest),
-    "reanalyse": Kind("Hear films again", LONG, _reanalyse),
+    "reanalyse": Kind("Analyse films again", LONG, _reanalyse),
     "train": Kind("Train a head", LONG, _train),
     "imdb_load": Kind("Load IMDb's files", LONG, _one_path),
     "metadata_import": Kind("Import metadata", SHORT, _one_path),
     "backup": Kind("Back up", SHORT, _none),
     "restore": Kind("Restore a backup", SHORT, _backup_file),
-    "publish": Kind("Publish everything anew", SHORT, _none),
+    "publish": Kind("Rebuild the whole catalogue", SHORT, _none),
 }
 
 
@@ -138,10 +140,10 @@ def backups(home: Home) -> list[Path]:
 
 
 def submit(home: Home, actor: Actor, kind: str, arguments: dict[str, Any]) -> int:
-    """Submit a job to the worker; its id.
+    """Submit a job to the worker and return its id.
 
     Raises:
-        AccessError: not an admin, or a path outside of the media roots.
+        AccessError: not an admin, or a path outside the media roots.
         ParameterError: no such kind, or wrong arguments.
     """
     actor.require_admin(KINDS[kind].title if kind in KINDS else "submit a job")
@@ -161,15 +163,15 @@ def training_folder(home: Home, job: Job) -> Path:
 
 
 def forget_training(home: Home, job: Job) -> None:
-    """Remove what a training kept in order to go on, unless it is finished and has its report."""
+    """Delete the checkpoints of a training job, unless it has finished and written its report."""
     if job.kind == "train" and not ((folder := training_folder(home, job)) / "metrics.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def requeue_abandoned(home: Home) -> None:
-    """Queue again what a dead worker was running. Call it as the home's only worker, before taking a job.
+    """Requeue the jobs that a dead worker was running. Call this as the home's only worker, before taking a job.
 
-    A job that was cancelled meanwhile ends, and one whose worker died TRIES times fails.
+    A job that was cancelled meanwhile ends as cancelled, and a job whose worker died TRIES times fails.
     """
     with State.open(home) as state:
         for job in state.jobs(RUNNING, limit=10_000):
@@ -178,7 +180,7 @@ def requeue_abandoned(home: Home) -> None:
                 state.end_job(job.job_id, CANCELLED, reason="cancelled; its worker died meanwhile")
             elif job.tries >= TRIES:
                 forget_training(home, job)
-                reason = f"its worker died {TRIES} times. See the log for the film it was at; leave that one out."
+                reason = f"its worker died {TRIES} times. Look in the log for the last film, and leave that film out."
                 state.end_job(job.job_id, FAILED, reason=reason)
             else:
                 state.update_job(job.job_id, log="its worker died; queued again\n")
@@ -186,7 +188,8 @@ def requeue_abandoned(home: Home) -> None:
 
 
 def cancel(home: Home, actor: Actor, job_id: int) -> None:
-    """Cancel a job that waits now; ask a running one to stop: it ends at its next step and keeps what it has.
+    """Cancel a queued job now, or ask a running job to stop. A running job stops at its next step and keeps its results
+    so far.
 
     Raises:
         AccessError, ParameterError: not an admin; no such job.
@@ -201,30 +204,30 @@ def cancel(home: Home, actor: Actor, job_id: int) -> None:
 
 
 def retry(home: Home, actor: Actor, job_id: int) -> None:
-    """Queue a job again that failed or was cancelled.
+    """Requeue a job that failed or was cancelled.
 
     Raises:
         AccessError, ParameterError: not an admin; no such job, or it has not ended.
     """
-    actor.require_admin("try a job again")
+    actor.require_admin("retry a job")
     with State.open(home) as state:
         job = state.get_job(job_id)
         if job.status not in (FAILED, CANCELLED):
-            raise ParameterError(f"job {job_id}: is {job.status}. Only failed and cancelled jobs are tried again.")
+            raise ParameterError(f"job {job_id}: is {job.status}. Only failed and cancelled jobs can be retried.")
         KINDS[job.kind].arguments(home, job.arguments)
         state.requeue_job(job_id, 0)
         state.audit("retry job", actor.name, {"job_id": job_id})
 
 
 def job_list(home: Home, actor: Actor, status: str | None = None, limit: int = 200) -> list[Job]:
-    """The newest jobs, newest first, without results and logs."""
+    """The newest jobs, newest first, without their results and logs."""
     actor.require_admin("see the jobs")
     with State.open(home) as state:
         return state.jobs(status, limit)
 
 
 def job(home: Home, actor: Actor, job_id: int) -> WholeJob:
-    """One job.
+    """One job with its result and log.
 
     Raises:
         AccessError, ParameterError: not an admin; no such job.

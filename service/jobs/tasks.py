@@ -34,7 +34,7 @@ TOLD_EVERY_S = 0.5
 
 
 class Report:
-    """How a job tells how far it is, and learns that it should stop."""
+    """How a job reports its progress and learns that it should stop."""
 
     def __init__(self, state: State, job_id: int, shutting_down: Callable[[], bool]) -> None:
         self._state, self._job_id, self._shutting_down = state, job_id, shutting_down
@@ -44,16 +44,16 @@ class Report:
 
     @property
     def job(self) -> Job:
-        """The job as it stands."""
+        """The job's current record."""
         return self._state.get_job(self._job_id)
 
     @property
     def actor(self) -> Actor:
-        """Who handed the job in: an admin, or there would be no job."""
+        """Who submitted the job. Only admins can submit jobs."""
         return Actor(ADMIN, self.job.actor)
 
     def stage(self, text: str, progress: float) -> None:
-        """What is being done now and how much of the whole is done, 0-1.
+        """Report what the job does now and how much of it is done, from 0 to 1.
 
         Raises:
             StoppedError: the job was cancelled, or the worker is shutting down.
@@ -68,11 +68,11 @@ class Report:
             raise StoppedError
 
     def sum_up(self, text: str) -> None:
-        """What came of the job, for the list of jobs."""
+        """Set the summary that the list of jobs shows."""
         self._state.update_job(self._job_id, stage=text)
 
     def log(self, line: str) -> None:
-        """A line for who looks at the job later."""
+        """Append a line to the job's log."""
         self._state.update_job(self._job_id, log=line.rstrip() + "\n")
 
 
@@ -80,7 +80,7 @@ Work = Callable[[Home, dict[str, Any], Report], Any]
 
 
 class _Films:
-    """An ingest's progress over all of its films."""
+    """Progress of an ingest over all of its films."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -133,7 +133,7 @@ def _outside(home: Home) -> Callable[[Path], str]:
 def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     films = _Films(report)
     paths = [Path(path) for path in arguments["paths"]]
-    # Films that are known may lie outside of the media roots, but where they were heard, no link leads there.
+    # Known films may be outside the media roots, but they were opened there without following symbolic links.
     known = bool(arguments.get("known"))
     places = {file.parent for path in paths for file in (path, *further_files(path))} if known else media_roots(home)
     done = ingest(
@@ -173,7 +173,7 @@ def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 
     manifest = checked(home, arguments["manifest"])
     for clip in read_manifest(manifest, arguments["model"]).clips:
-        checked(home, clip.path)  # its rows may name files outside of the media roots
+        checked(home, clip.path)  # its rows may name files outside the media roots
     trained, _ = train(arguments["model"], manifest, out, seed=arguments["seed"], figures=False, on_step=step)
     version = install(home, report.actor, out)
     metrics = trained.clip_metrics
@@ -184,7 +184,7 @@ def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 def _imdb_load(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     folder = checked(home, arguments["path"])
     for path in folder.iterdir() if folder.is_dir() else ():
-        checked(home, path)  # a link among the files may lead outside
+        checked(home, path)  # a symbolic link among the files may lead outside
     done = load_imdb(home, report.actor, folder, on_progress=report.stage)
     for file in done.files:
         report.log(str(file))

@@ -30,14 +30,14 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
-    """Be this home's only worker. The system frees the lock when the process ends, however it ends."""
+    """Hold the lock of this home's only worker. The system frees the lock when the process ends, even if it crashes."""
     with open_lock(home, home.root / "worker.lock") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             stream.seek(0)
             raise CatalogueError(
-                f"{home.root}: has a worker already (process {stream.read().strip() or 'unknown'}). One is enough."
+                f"{home.root}: already has a worker (process {stream.read().strip() or 'unknown'}). One is enough."
             ) from error
         stream.seek(0)
         stream.truncate()
@@ -47,7 +47,7 @@ def _alone(home: Home) -> Iterator[None]:
 
 
 def worker_alive(home: Home) -> bool:
-    """Whether a worker is at work on this home."""
+    """Whether a worker is running for this home."""
     try:
         with (home.root / "worker.lock").open("r", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -59,7 +59,7 @@ def worker_alive(home: Home) -> bool:
 
 
 def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
-    """Do one job and record how it ended; a defect is recorded, too, and raised."""
+    """Run one job and record how it ended. Unexpected errors are recorded and raised again."""
     with State.open(home) as state:
         if not state.start_job(job_id):
             return
@@ -72,7 +72,7 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
             with suppress(StoppedError):
                 result = WORK[job.kind](home, job.arguments, report)
             if report.interrupted and not report.cancelled:
-                report.log("the worker was stopped; goes on when it starts again")
+                report.log("the worker was stopped; the job resumes when the worker starts again")
                 state.requeue_job(job_id, job.tries - 1)
             elif report.cancelled:
                 forget_training(home, job)
@@ -84,7 +84,7 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
             state.end_job(job_id, FAILED, reason=str(error))
         except BaseException as error:
             forget_training(home, job)
-            state.end_job(job_id, FAILED, reason=f"a defect of filmscore ({type(error).__name__}: {error})")
+            state.end_job(job_id, FAILED, reason=f"a bug in filmscore ({type(error).__name__}: {error})")
             raise
         finally:
             ended = state.get_job(job_id)
@@ -93,7 +93,7 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
 
 
 def _run_jobs(home: Home, length: str, stop: threading.Event) -> None:
-    """Run the jobs of one length, oldest first. What goes wrong with one of them does not end the others."""
+    """Run the jobs of one length, oldest first. An error in one job does not stop the others."""
     kinds = [name for name, kind in KINDS.items() if kind.length == length]
     while not stop.is_set():
         job_id = None
@@ -109,15 +109,15 @@ def _run_jobs(home: Home, length: str, stop: threading.Event) -> None:
 
 
 def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> None:
-    """Work until SIGTERM or Ctrl-C; a job that runs then is queued again. Call it in the main thread.
+    """Run jobs until SIGTERM or Ctrl-C; a job interrupted by either is requeued. Call this in the main thread.
 
     Args:
-        once: end as soon as no job waits.
-        parent: the process that started this one; the worker ends when that has ended, however it ended, even before
-            the worker began.
+        once: return as soon as no job is queued.
+        parent: the process that started this worker. The worker stops when that process has ended, for whatever reason,
+            even if it ended before the worker started.
 
     Raises:
-        CatalogueError: the home has a worker already.
+        CatalogueError: the home already has a worker.
     """
     stop = threading.Event()
 

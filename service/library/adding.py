@@ -116,35 +116,34 @@ def ingest(
     with_extras: bool = False,
     only: Collection[Path] | None = None,
 ) -> IngestReport:
-    """Hear the films below some paths and publish them.
+    """Analyse the films below some paths and publish them.
 
     Args:
         home: where everything is stored.
-        paths: films, or folders laid out as `<Director>/<Title>.<ext>` or flat.
-        collection: given to films that are new.
-        metadata: a CSV with the columns of `ingest.metadata_csv`; its rows describe films of the same title.
-        audio_track: which audio track of each file, from 0; None takes the film's own sound.
-        languages: without an `audio_track`, the languages to hear, the most wanted first; behind them the film's
-            original language counts, where it is known.
+        paths: films, or folders with the layout `<Director>/<Title>.<ext>` or flat.
+        collection: the collection of new films.
+        metadata: a CSV with the columns of `ingest.metadata_csv`; its rows describe films with the same title.
+        audio_track: which audio track of each file, from 0; None chooses the film's original sound.
+        languages: preferred languages without an `audio_track`, most wanted first; then the original one, if known.
         architecture: "default" or "thesis".
-        workers: processes; default one a core.
-        scheduler: address of a Dask scheduler whose workers hear instead; they tell of no stages.
-        actor: who asks for it.
-        on_found: told once which films will be heard.
-        on_progress: told of every film's stages.
-        on_outcome: told of every film that ends, and of every path that holds none.
-        refused: why a found file may not be heard, or "".
-        beneath: the folders that files must lie in when they are opened; none: anywhere.
-        with_extras: hear trailers, samples, deleted scenes and episodes too, as films of their own.
-        only: of the films that are found, hear those of these paths (links followed); None: all.
+        workers: number of processes; by default one per core.
+        scheduler: address of a Dask scheduler whose workers do the analysis; they do not report stages.
+        actor: who requests the ingest.
+        on_found: called once with the films to be analysed.
+        on_progress: called at every stage of every film.
+        on_outcome: called for every film that ends, and for every path without a film.
+        refused: says why a found file may not be read, or "".
+        beneath: folders that must contain the files when they are opened; empty means no restriction.
+        with_extras: analyse trailers, samples, deleted scenes and episodes too, as separate films.
+        only: analyse only those of the found films that have one of these paths (symbolic links followed); None: all.
 
     Returns:
-        One row a film, in the order of `discover`, then the paths that hold none. Ctrl-C, and `StoppedError` from a
-        callback, end the hearing; the films that were heard are published, the others are failed with that reason.
+        One row per film, in the order of `discover`, then the paths without a film. Ctrl-C, and `StoppedError` from a
+        callback, stop the analysis: the films analysed so far are published, and the others fail with that reason.
 
     Raises:
         AccessError: not an admin.
-        CatalogueError, ModelError, MetadataError: nothing could be heard or stored at all.
+        CatalogueError, ModelError, MetadataError: nothing could be analysed or stored.
     """
     actor.require_admin("add films")
     described = read_films(metadata) if metadata else []
@@ -203,7 +202,9 @@ def ingest(
                     published = time.monotonic()
         except (KeyboardInterrupt, StoppedError):
             for film in found:
-                ended.setdefault(film.path, _failure(film.path, f"{film.path.name}: stopped before it was heard."))
+                ended.setdefault(
+                    film.path, _failure(film.path, f"{film.path.name}: stopped before the film was analysed.")
+                )
         counts = Counter(film.status for film in ended.values())
         detail = {"paths": [str(shown(path)) for path in paths][:NAMED_IN_AUDIT], **counts}
         state.audit("ingest", actor.name, detail)

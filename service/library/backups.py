@@ -1,4 +1,4 @@
-"""Keeping the data well: restoring a backup, what the disk holds, what admins did."""
+"""Backups, disk use, and the audit log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.rights.access import Actor
 
 
 def back_up(home: Home, actor: Actor, path: Path) -> backup.BackupContents:
-    """Write a backup; what it holds.
+    """Write a backup and return what it contains.
 
     Raises:
         AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.backup`.
@@ -26,11 +26,12 @@ def back_up(home: Home, actor: Actor, path: Path) -> backup.BackupContents:
 
 
 def restore(home: Home, actor: Actor, path: Path, *, with_access: bool = False) -> tuple[backup.Restored, str]:
-    """Restore a backup and publish it; what it held and what was taken of it, and the id of the new snapshot.
+    """Restore a backup and publish it. Returns what was restored and the id of the new snapshot.
 
     Args:
-        with_access: take the admin's password, API tokens, media roots and the audit log, too. Only the command line
-            offers this: whoever made the backup may come in afterwards.
+        with_access: also restore the admin password, API tokens, media roots and audit log. Only the command line
+            offers
+            this, because it gives access to whoever made the backup.
 
     Raises:
         AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.restore`.
@@ -48,9 +49,9 @@ def _note(home: Home, actor: Actor, action: str, path: Path, held: backup.Backup
 
 
 def disk_use(home: Home) -> dict[str, int]:
-    """Bytes by what they are for; "free" is what the disk has left."""
+    """Bytes by purpose; "free" is the free space on the disk."""
     folders = {
-        "heard films (parts)": home.parts,
+        "analysed films (parts)": home.parts,
         "published catalogues": home.snapshots,
         "copies of the state": home.asides,
         "uploads": home.uploads,
@@ -68,7 +69,7 @@ def disk_use(home: Home) -> dict[str, int]:
 
 
 def audit_log(home: Home, actor: Actor, limit: int = 200) -> list[AuditEntry]:
-    """What admins did, newest first."""
+    """Actions of admins, newest first."""
     actor.require_admin("see the audit log")
     with State.open(home) as state:
         return state.audit_log(limit)

@@ -1,6 +1,6 @@
-"""What lies beside a film, taken into the library with it: its NFO file and its poster.
+"""A film's companion files, taken into the library with it: its NFO file and its poster.
 
-Who is believed: a curator's edits, then the NFO file, then tables and IMDb's files, then the name.
+Precedence of sources: a curator's edits, then the NFO file, then tables and IMDb's files, then the file name.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from service.library.posters import keep_poster
 from service.questions.profiles import add_taste
 
 PROFILE = "From NFO files"
-"""The taste profile that ratings and watched films of NFO files go into."""
+"""The taste profile that collects the ratings and watched films of NFO files."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What lies beside one film."""
+    """What a film's companion files contain."""
 
     nfo: Nfo | None = None
     pictures: tuple[Path, ...] = ()
-    """What may be its poster, the likeliest first; its own file, which may hold a cover, is the last."""
+    """Candidates for the poster, most likely first. The film's own file, which may contain a cover, is the last."""
     notes: tuple[str, ...] = ()
     """What cannot be used, one line each."""
     inside: Film | None = None
@@ -48,7 +48,7 @@ class Told:
 
 
 class Companions:
-    """Reads what lies beside films and keeps it; a context manager. Nothing that it finds ends an ingest."""
+    """Reads companion files and stores what they contain; a context manager. Their errors never end an ingest."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Companions:
         self._home, self._state = home, state
         self._refused = refused or (lambda path: "")
         self._liked: dict[int, float | None] = {}
-        """Film -> rating of 10, of films that were rated or watched."""
+        """Film -> rating out of 10, for films that were rated or watched."""
         self._imdb: ImdbStore | None = None
         self._child = Confined(home.scratch)
         self._child.beneath = self._beneath
@@ -74,7 +74,7 @@ class Companions:
 
     def __enter__(self) -> Companions:
         if imdb_path(self._home).exists():
-            with suppress(FilmscoreError):  # `doctor` names what is wrong with it
+            with suppress(FilmscoreError):  # `doctor` says what is wrong with the file
                 self._imdb = ImdbStore(imdb_path(self._home))
         return self
 
@@ -86,7 +86,7 @@ class Companions:
             self._imdb.close()
 
     def of(self, found: FoundFilm) -> Told:
-        """What lies beside a film, read once."""
+        """Read the companion files of a film, once."""
         if found.path not in self._told:
             self._told[found.path] = self._read(found)
         return self._told[found.path]
@@ -122,7 +122,7 @@ class Companions:
         return Told(nfo, pictures, nfo.notes)
 
     def keep(self, film_id: int, told: Told) -> tuple[str, ...]:
-        """Give a film of the library what lies beside it; the notes for who asked."""
+        """Apply the companion files to a film in the library. Returns notes for the caller."""
         notes = told.notes + keep_poster(self._home, self._state.get_film(film_id), told.pictures, self._child)
         if told.nfo is None:
             return notes
@@ -134,6 +134,6 @@ class Companions:
         return notes
 
     def keep_taste(self) -> None:
-        """Put ratings and watched films into the profile PROFILE."""
+        """Add ratings and watched films to the profile PROFILE."""
         if self._liked:
             add_taste(self._state, PROFILE, self._liked)

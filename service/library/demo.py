@@ -1,8 +1,8 @@
-"""The demo catalogue: the thesis's films with their metadata, and rendered films that can be heard.
+"""The demo catalogue: metadata of the thesis's films, and rendered films that can be analysed.
 
 The 144 films of the thesis have no media until somebody ingests their files. The 36 demo films are rendered (studio),
-so that the real pipeline has something to hear; their makers are habits ("The Slow Strings"), not persons, and their
-plots say that everything about them is invented.
+so that the real pipeline has something to analyse. Their directors are styles ("The Slow Strings"), not people, and
+their plots say that everything about them is invented.
 """
 
 from __future__ import annotations
@@ -34,33 +34,33 @@ from studio import HABITS, film_script, render, write_media
 from studio.extra import require
 
 DEMO, THESIS = "demo", "thesis"
-"""The collections."""
+"""Names of the two collections."""
 VERSION = "1"
-"""Of the demo catalogue; a home with a complete demo of this version is left alone."""
+"""Version of the demo catalogue. A home with a complete demo of this version is not changed."""
 SEED = 5_2020
 FILM_S = (120, 165)
-"""Shortest and longest demo film."""
+"""Length in seconds of the shortest and the longest demo film."""
 SILENT = "Eleven Angry Letters"
-"""The one demo film without music, so that its empty sound print is seen too."""
+"""The only demo film without music, which shows what an empty sound print looks like."""
 
 OnProgress = Callable[[str, int, int], None]
-"""Told the stage ("render", "hear" or "validity"), how many films are through it, and how many there are."""
+"""Called with the stage ("render", "hear" or "validity"), the number of films that have passed it, and the total."""
 
 
 @dataclass(frozen=True)
 class DemoReport:
-    """What `build_demo` did."""
+    """The result of `build_demo`."""
 
     existed: bool
-    """The demo catalogue was there already; nothing was done."""
+    """Whether the demo catalogue already existed, so that nothing was done."""
     thesis_films: int
-    """Films of the thesis added now."""
+    """Number of the thesis's films added in this call."""
     rendered: int
-    """Demo films rendered now."""
+    """Number of demo films rendered in this call."""
     heard: int
-    """Demo films analysed now."""
+    """Number of demo films analysed in this call."""
     failures: tuple[str, ...] = ()
-    """One reason a film that could not be heard."""
+    """One reason per film that could not be analysed."""
     snapshot: str = ""
 
 
@@ -80,7 +80,7 @@ def demo_films() -> list[Film]:
 
 
 def media_dir(home: Home) -> Path:
-    """Where the demo films' files are kept, as `<habit>/<title> (<year>).mkv`, so that they can be analysed again."""
+    """Folder of the demo films, as `<habit>/<title> (<year>).mkv`. They are kept so that they can be analysed again."""
     return home.root / "media" / "demo"
 
 
@@ -95,7 +95,7 @@ def is_complete(home: Home) -> bool:
         return False
     try:
         return bool(json.loads(marker.read_text(encoding="utf-8")).get("version") == VERSION)
-    except json.JSONDecodeError:  # cut off by a full disk: build again
+    except json.JSONDecodeError:  # truncated by a full disk: build again
         return False
 
 
@@ -104,24 +104,24 @@ def _path(home: Home, film: Film) -> Path:
 
 
 def _render_one(index: int, title: str, path: Path) -> int:
-    """In a worker: render demo film `index` and write its file."""
+    """Render demo film `index` and write its file. Runs in a worker process."""
     habit = HABITS[index // 3]
     seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
     script = film_script(habit, title, seconds, SEED + index, music=title != SILENT)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # FLAC: an eighth of the time that Opus takes, and nothing is lost of what the truth is known of
+    # FLAC takes an eighth of Opus's encoding time, and being lossless it keeps the ground truth exact
     write_media(render(script, SEED + index), path, codec="flac")
     return index
 
 
 def _leave_ctrl_c() -> None:
-    """Ctrl-C is the parent's to handle."""
+    """Ignore Ctrl-C: the parent process handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
-    """One builder at a time; another waits, and then finds the demo complete."""
+    """Allow one builder at a time. Another one waits, and then finds the demo complete."""
     with disk_faults(str(media_dir(home))):
         media_dir(home).mkdir(parents=True, exist_ok=True)
         stream = (media_dir(home) / ".lock").open("w")
@@ -131,7 +131,7 @@ def _alone(home: Home) -> Iterator[None]:
 
 
 def _render(home: Home, films: Sequence[Film], workers: int, tell: OnProgress) -> int:
-    """Render the films whose files are missing; how many that were."""
+    """Render the films whose files are missing, and return how many were rendered."""
     todo = [(index, film) for index, film in enumerate(films) if not _path(home, film).is_file()]
     for left in media_dir(home).glob("*/.*.unfinished.*"):
         left.unlink(missing_ok=True)
@@ -150,8 +150,8 @@ def _render(home: Home, films: Sequence[Film], workers: int, tell: OnProgress) -
                 tell("render", done, len(films))
         except BrokenProcessPool as error:
             raise CatalogueError(
-                "demo: a rendering process was ended from outside, perhaps for want of memory. "
-                "Run `filmscore demo --workers 1`; it goes on where it stopped."
+                "demo: a rendering process was killed, perhaps because memory ran out. "
+                "Run `filmscore demo --workers 1`; it resumes where it stopped."
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -159,7 +159,7 @@ def _render(home: Home, films: Sequence[Film], workers: int, tell: OnProgress) -
 
 
 def _add_missing(state: State, films: Sequence[Film]) -> int:
-    """Add the films that the catalogue does not know yet, by IMDb id or else by title and director."""
+    """Add the films that the catalogue lacks, compared by IMDb id or else by title and director."""
     known = state.films()
     ids = {film.imdb_id for film in known if film.imdb_id}
     names = {(film.title.casefold(), film.directors[:1], film.year) for film in known}
@@ -179,16 +179,16 @@ def build_demo(
     architecture: str = "default",
     on_progress: OnProgress | None = None,
 ) -> DemoReport:
-    """Build the demo catalogue; do nothing where it exists, go on where a killed one stopped.
+    """Build the demo catalogue. Do nothing if it exists; resume if an earlier build was interrupted.
 
     Args:
-        home: where it is built, beside whatever films are there.
-        workers: processes that render and hear.
-        architecture: which ear hears the films.
-        on_progress: told of every film.
+        home: where to build the demo catalogue; other films there stay.
+        workers: number of processes that render and analyse.
+        architecture: which ear analyses the films.
+        on_progress: called for every film.
 
     Returns:
-        What was done. The demo counts as complete when every demo film could be heard.
+        What was done. The demo counts as complete when every demo film could be analysed.
 
     Raises:
         ModelError: the extra `studio` or the ear is missing.

@@ -1,4 +1,4 @@
-"""Which models hear: the shipped ones and the heads that were trained and installed here."""
+"""The models in use: shipped weights and locally trained heads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.rights.access import Actor
 
 
 def shipped() -> list[StoredWeights]:
-    """The weights that came with filmscore.
+    """The weights shipped with filmscore.
 
     Raises:
         ModelError: their manifest cannot be read.
@@ -26,15 +26,15 @@ def shipped() -> list[StoredWeights]:
 
 
 def installed(home: Home) -> list[OwnHead]:
-    """The heads installed in this home. Raises ModelError as `models.ears.own_heads.installed`."""
+    """The heads installed in this home. Raises ModelError as `models.ears.own_heads.installed` does."""
     return own_heads.installed(home.models)
 
 
 def current_version(home: Home, architecture: str = "default") -> str:
-    """The version of the ear that an ingest would use now. The weights themselves are not looked at.
+    """The version of the ear that an ingest would use now. Does not read the weights themselves.
 
     Raises:
-        ModelError: a manifest, or a head that is used, is missing or damaged.
+        ModelError: a manifest, or a head in use, is missing or damaged.
     """
     if architecture == "thesis":
         return version_of("thesis", thesis_ear.NUMBER, thesis_ear.WEIGHTS)
@@ -42,10 +42,10 @@ def current_version(home: Home, architecture: str = "default") -> str:
 
 
 def model_records(home: Home) -> list[ModelRecord]:
-    """The weights of both ears as they hear now, for the catalogue's table of models.
+    """The weights of both ears as they are now in use, for the catalogue's table of models.
 
-    A damaged head keeps nobody from publishing; the doctor names it. If even its manifest is lost, so that the version
-    of the ear is not known, the shipped ear alone is recorded.
+    A damaged head does not prevent publishing; `doctor` reports it. If its manifest is lost too, so that the version of
+    the ear is unknown, only the shipped ear is recorded.
 
     Raises:
         ModelError: the manifest of the shipped weights cannot be read.
@@ -66,7 +66,7 @@ def model_records(home: Home) -> list[ModelRecord]:
 
 
 def install(home: Home, actor: Actor, trained: Path) -> str:
-    """Keep a trained head in this home; its version. `use` makes it heard.
+    """Install a trained head in this home and return its version. Call `use` to activate it.
 
     Raises:
         AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.install`.
@@ -79,9 +79,9 @@ def install(home: Home, actor: Actor, trained: Path) -> str:
 
 
 def use(home: Home, actor: Actor, kind: str, version: str | None) -> None:
-    """Hear an attribute with an installed head from now on, or with the shipped one (None).
+    """Classify an attribute with an installed head from now on, or with the shipped one (None).
 
-    Films that were heard before keep their values until they are heard again.
+    Films analysed earlier keep their values until they are analysed again.
 
     Raises:
         AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.use`.

@@ -1,6 +1,6 @@
-"""What an admin does with films: correct, edit, delete, find duplicates and what an older model heard, plan an ingest.
+"""An admin's actions on films: correct, edit, delete, find duplicates and stale analyses, preview an ingest.
 
-Each change publishes at once (an increment takes under two seconds), so that it is seen.
+Each change is published at once (an increment takes under two seconds), so that it is visible.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ EDITABLE = (
     "collection",
 )
 MATCHED_AT_ONCE = 500
-"""Files of a folder that a plan looks at; a larger folder is ingested without one."""
+"""Number of files that a preview examines. A larger folder is ingested without a preview."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,17 @@ class PlannedFilm:
     path: Path
     title: str
     known: Film | None
-    """The film of the library that it would become, if that is clear now."""
+    """The film in the library that the file would become, if that is already clear."""
     heard: bool
-    """A file of this path was heard and not changed since; contents are compared by the worker, when it is added."""
+    """Whether a file with this path was analysed and has not changed since. The worker compares the contents when it
+    adds the file."""
     match: Match | None
-    """The titles it may be; None where no titles are loaded."""
+    """The titles that the file may be; None if no titles are loaded."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A dry run."""
+    """The preview of an ingest."""
 
     folder: Path
     films: tuple[PlannedFilm, ...]
@@ -79,19 +80,19 @@ class Plan:
 
 
 def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
-    """What adding a file or folder would do, by names, paths and times; no film is read. Stores nothing.
+    """Preview what adding a file or folder would do, from names, paths and times only. Reads no film and stores
+    nothing.
 
     Raises:
-        AccessError, ParameterError: not an admin; outside of the media roots, missing, or more than MATCHED_AT_ONCE
-            files.
+        AccessError, ParameterError: not an admin; outside the media roots, missing, or more than MATCHED_AT_ONCE files.
     """
     actor.require_admin("plan an ingest")
     folder = checked(home, path)
     found, missing, left_out = find_films([folder])
     if len(found) > MATCHED_AT_ONCE:
         raise ParameterError(
-            f"{folder.name}: {len(found)} films; up to {MATCHED_AT_ONCE} are looked at beforehand. "
-            "Choose a folder below, or add all of them without looking."
+            f"{folder.name}: {len(found)} films; a preview takes up to {MATCHED_AT_ONCE}. "
+            "Choose a folder below, or add all of them without a preview."
         )
     loaded = imdb_path(home).exists()
     matches: dict[Path, Match] = {}
@@ -115,7 +116,7 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
 
 
 def changed_since(path: Path, since: str) -> bool:
-    """Whether a file was changed after an ISO time, to the second; one that is gone by now was."""
+    """Whether a file was modified after an ISO time, to the second. A missing file counts as modified."""
     try:
         return int(path.stat().st_mtime) > datetime.fromisoformat(since).timestamp()
     except OSError:
@@ -123,14 +124,14 @@ def changed_since(path: Path, since: str) -> bool:
 
 
 def accept_titles(home: Home, actor: Actor, plan: Plan, chosen: Mapping[Path, str]) -> int:
-    """Remember which title each file is, and give the library those films; how many.
+    """Record which title each file is, and add those films to the library. Returns their number.
 
     Args:
-        plan: of `plan_ingest`.
+        plan: a plan from `plan_ingest`.
         chosen: IMDb id by path; paths that are left out stay undecided.
 
     Raises:
-        AccessError, ParameterError: not an admin; an id that the loaded files do not have.
+        AccessError, ParameterError: not an admin; an id that is not in the loaded files.
     """
     actor.require_admin("decide titles")
     films = films_by_id(home, None, sorted(set(chosen.values())))
@@ -144,7 +145,7 @@ def accept_titles(home: Home, actor: Actor, plan: Plan, chosen: Mapping[Path, st
 
 
 def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:
-    """Change what is known of a film; the new snapshot's id.
+    """Change the metadata of a film and return the new snapshot's id.
 
     Raises:
         AccessError, ParameterError: not an admin; no such film, a field that cannot be edited, or a wrong value.
@@ -162,7 +163,7 @@ def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:
 
 
 def delete_film(home: Home, actor: Actor, film_id: int) -> str:
-    """Delete a film with all that was heard and said of it, in taste profiles too; the media file stays.
+    """Delete a film with its analysis, edits and feedback, and remove it from taste profiles. The media file stays.
 
     Returns:
         The new snapshot's id.
@@ -181,7 +182,8 @@ def delete_film(home: Home, actor: Actor, film_id: int) -> str:
 
 
 def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], attribute: str, value: str | None) -> str:
-    """Say what a run is, beside the model's value; None takes that back. The new snapshot's id.
+    """Correct an attribute of a run, keeping the model's value as well; None removes the correction. Returns the new
+    snapshot's id.
 
     Raises:
         AccessError, ParameterError: not an admin; unknown film, attribute or value.
@@ -195,10 +197,10 @@ def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], at
 
 
 def duplicates(home: Home, actor: Actor) -> tuple[list[tuple[Film, list[str]]], list[list[Film]]]:
-    """Films whose content lies in several files, with the paths of these, the film's own first; and groups of films
-    with the same title, year and a director in common.
+    """Films with several identical files, each with the paths of these, its own file first; and groups of films that
+    have the same title and year and share a director.
 
-    A copy is known once it was ingested, and for as long as it is there.
+    A copy is known once it has been ingested, and as long as the file exists.
     """
     actor.require_admin("find duplicates")
     with State.open(home) as state:
@@ -219,7 +221,7 @@ def duplicates(home: Home, actor: Actor) -> tuple[list[tuple[Film, list[str]]], 
 
 
 def _share_director(films: Sequence[Film]) -> list[Film]:
-    """The films that share a director with another of them; one whose directors are not known shares any."""
+    """The films that share a director with another of them. A film with unknown directors counts as sharing one."""
 
     def share(one: Film, two: Film) -> bool:
         return not one.directors or not two.directors or bool(set(one.directors) & set(two.directors))
@@ -228,7 +230,7 @@ def _share_director(films: Sequence[Film]) -> list[Film]:
 
 
 def stale(home: Home, actor: Actor, model_version: str) -> list[Film]:
-    """Films that another model than `model_version` heard."""
+    """Films analysed by another model than `model_version`."""
     actor.require_admin("see which films are stale")
     with State.open(home) as state:
         ids = [media.film_id for media in state.media() if media.model_version != model_version]

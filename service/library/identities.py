@@ -1,4 +1,4 @@
-"""Which film of the library a media file is."""
+"""Identification: which film of the library a media file is."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from media.source import joined_sha256
 
 
 def _has_content(path: Path, sha256: str, like: Path) -> bool:
-    """Whether the file is there with this content, which `like` has; read only if it is as long. A film's further files
-    count."""
+    """Whether a file exists and has this content. The file is read only if it is as long as `like`, which has the
+    content. All files of a film in several parts count."""
     try:
         return path.stat().st_size == like.stat().st_size and joined_sha256([path, *further_files(path)]) == sha256
     except (OSError, MediaError):
@@ -28,7 +28,7 @@ def _has_content(path: Path, sha256: str, like: Path) -> bool:
 
 
 class Identities:
-    """Which film a media file is: known by its hash, decided by a person, known by its name, or new."""
+    """Identifies films: by the file's hash, by a person's decision, by the name, or as new."""
 
     def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
         self.state = state
@@ -37,7 +37,7 @@ class Identities:
 
     @cached_property
     def waiting(self) -> DescribedFilms:
-        """The films that were known without media when the ingest began."""
+        """The films without media that were known when the ingest started."""
         return DescribedFilms([film for film in self.state.films() if not film.media_sha256])
 
     def resolve(

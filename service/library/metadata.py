@@ -1,4 +1,4 @@
-"""Metadata from outside into the library: a CSV, or the titles that files were matched to."""
+"""Import metadata into the library: from a CSV, or from the titles that files were matched to."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from service.rights.access import Actor
 from service.rights.media_roots import safe_name, uploads
 
 _KEPT = frozenset({"film_id", "media_path", "media_sha256", "added_at"})
-"""Fields of a film that metadata never touch."""
+"""Fields of a film that metadata imports never change."""
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, and the snapshot that readers now see."""
+    """The result of an import, and the snapshot that readers now see."""
 
     added: int
     updated: int
     unchanged: int
     snapshot: str
     unclear: tuple[str, ...] = ()
-    """Titles that several films of the library have, and a row does not say which; left out."""
+    """Titles of rows that fit several films of the library; left out."""
     no_films: int = 0
     """Rows that are series, episodes or games; left out."""
     unused: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class ImportReport:
 
 
 def imdb_path(home: Home) -> Path:
-    """Where the loaded IMDb files live."""
+    """The path of the loaded IMDb files."""
     return home.root / "imdb.duckdb"
 
 
@@ -52,19 +52,19 @@ SHEET_LIMIT_BYTES = 50 * 1024**2
 
 
 def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
-    """Keep an uploaded CSV where a job can read it.
+    """Store an uploaded CSV where a job can read it.
 
     Raises:
         AccessError: not an admin.
-        MetadataError: not a CSV by its name, or too large.
+        MetadataError: the name has no CSV suffix, or the file is too large.
     """
     actor.require_admin("import metadata")
     safe = safe_name(name)
     if not safe.lower().endswith((".csv", ".csv.gz")):
-        raise MetadataError(f"{safe}: not a CSV by its name. Upload a .csv or .csv.gz.")
+        raise MetadataError(f"{safe}: the name has no CSV suffix. Upload a .csv or .csv.gz.")
     content = stream.read(SHEET_LIMIT_BYTES + 1)
     if len(content) > SHEET_LIMIT_BYTES:
-        raise MetadataError(f"{safe}: larger than 50 MB. Import it at the terminal: filmscore metadata import.")
+        raise MetadataError(f"{safe}: larger than 50 MB. Import it in a terminal: filmscore metadata import.")
     path = uploads(home) / safe
     with durable.whole(path) as arriving:
         arriving.write_bytes(content)
@@ -72,14 +72,13 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
 
 
 def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
-    """Add the films of a metadata table to the library, or complete those that are there, and publish.
+    """Add the films of a metadata table to the library, or complete those that exist, and publish.
 
-    A film is known by its IMDb id, else by title, director and year. What the table leaves empty stays as it is. What
-    is there and what is added are one transaction, so that the same table adds nothing a second time, nor does a
-    second import of it at the same time.
+    A film is matched by its IMDb id, else by title, director and year. Empty cells change nothing. Matching and adding
+    happen in one transaction, so that importing a table twice, even at the same time, adds no film twice.
 
     Raises:
-        AccessError, MetadataError: not an admin; the table is wrong, and nothing is changed then.
+        AccessError, MetadataError: not an admin; the table is invalid, and then nothing changes.
     """
     actor.require_admin("import metadata")
     table = faultless(path)
@@ -106,7 +105,7 @@ def import_metadata(home: Home, actor: Actor, path: Path) -> ImportReport:
 
 
 def likeness(state: State, film: Film) -> list[Film]:
-    """The films of the library that a described one may be; only the first of several with its very id or name."""
+    """Films of the library that a described film may be; only the first of several with the same id or name."""
     if film.imdb_id and (of_id := state.find_imdb(film.imdb_id)):
         return of_id[:1]
     director = film.directors[0] if film.directors else None
@@ -124,10 +123,11 @@ def _known(state: State, film: Film) -> Film | None:
 
 
 def complete(state: State, known: Film, film: Film, source: str = "table") -> bool:
-    """Take over what `film` knows into a stored film, but for what a more trusted source said; whether it changed.
+    """Copy the metadata in `film` to a stored film, except where a more trusted source set the field. Returns whether
+    anything changed.
 
-    The title is taken over from an NFO file or from a film of the same IMDb id only: what was found by its name keeps
-    its spelling.
+    The title is copied only from an NFO file or from a film with the same IMDb id: a film that was matched by name
+    keeps its spelling.
     """
     if known.film_id is None:
         return False
@@ -154,10 +154,10 @@ def match_folder(
     titles: Path | None,
     on_progress: Callable[[int], None] | None = None,
 ) -> list[Match]:
-    """Match the films of a folder against a titles CSV or the loaded IMDb files; remembered decisions stand.
+    """Match the films of a folder against a titles CSV or the loaded IMDb files. Earlier decisions are kept.
 
     Raises:
-        MetadataError: the CSV is wrong.
+        MetadataError: the CSV is invalid.
         CatalogueError: no CSV is given and no IMDb files are loaded.
     """
     decided: dict[Path, str] = {}
@@ -174,7 +174,7 @@ def match_folder(
 
 
 def decide(home: Home, actor: Actor, name: str, imdb_id: str) -> None:
-    """Remember which title a file is; `name` is its path below the folder, without the ending.
+    """Record which title a file is. `name` is its path below the folder, without the suffix.
 
     Raises:
         AccessError: not an admin.
@@ -190,7 +190,8 @@ def apply_matches(
 ) -> ImportReport:
     """Give the library's films the metadata of the titles that their files were matched to, and publish.
 
-    A matched file that is not in the library yet becomes a film without media, whose id `ingest` finds by the decision.
+    A matched file that is not in the library yet becomes a film without media. `ingest` later finds its id through the
+    decision.
 
     Args:
         films: metadata by IMDb id.
@@ -226,7 +227,7 @@ def _named(state: State, path: Path, folder: Path) -> Film | None:
 
 
 def films_by_id(home: Home, titles: Path | None, imdb_ids: Sequence[str]) -> dict[str, Film]:
-    """Metadata of matched titles, from the CSV that was matched against or the loaded files."""
+    """Metadata of matched titles, from the CSV used for matching or from the loaded files."""
     if titles is not None:
         return {film.imdb_id: film for film in read_films(titles) if film.imdb_id in set(imdb_ids)}
     with ImdbStore(imdb_path(home)) as store:

@@ -1,4 +1,5 @@
-"""Posters from the collection: small copies lie in the home, named by the hash of the film's media. None is fetched."""
+"""Posters from the collection. Small copies are stored in the home, named by the hash of the film's media. Nothing is
+downloaded."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from media.confined import Confined
 from media.posters import PICTURE_SUFFIXES
 
 LARGEST_BYTES = 300_000
-"""Of a copy as we draw it; what is larger is not ours."""
+"""Largest copy that we write. A larger file was not written by filmscore."""
 _JPEG = b"\xff\xd8\xff"
 
 
 def poster_of(home: Home, film: Film) -> bytes | None:
-    """The film's poster, a JPEG of at most 300 x 450 pixels; None where there is none."""
+    """The film's poster, a JPEG of at most 300 x 450 pixels, or None."""
     if not film.media_sha256:
         return None
     try:
@@ -31,11 +32,11 @@ def poster_of(home: Home, film: Film) -> bytes | None:
 
 
 def keep_poster(home: Home, film: Film, pictures: Sequence[Path], child: Confined) -> tuple[str, ...]:
-    """Keep a small copy of the first of these that is a picture, or a media file with a cover.
+    """Store a small copy of the first of these files that is a picture, or a media file with a cover.
 
     Args:
-        pictures: the likeliest first; those that are older than the copy that is kept are not read again.
-        child: opens them.
+        pictures: candidates, most likely first. Those that are older than the stored copy are not read again.
+        child: the process that opens them.
 
     Returns:
         What cannot be used, one line each.
@@ -61,7 +62,7 @@ def keep_poster(home: Home, film: Film, pictures: Sequence[Path], child: Confine
 
 
 def forget_poster(home: Home, film: Film) -> None:
-    """Remove the copy of a film's poster."""
+    """Delete the copy of a film's poster."""
     if film.media_sha256:
         with suppress(OSError):
             _path(home, film).unlink()

@@ -1,4 +1,4 @@
-"""Publish: what the catalogue joins, encoded as the recommender wants it."""
+"""Publish the catalogue with the recommender's encoding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from service.logs import log_event
 
 
 def publish(home: Home, *, full: bool = False) -> str:
-    """Join parts and state into a new snapshot and swap it in; the id of the snapshot that readers now open."""
+    """Build a new snapshot from the parts and the state, and make it current. Returns the id of the snapshot that
+    readers now open."""
     began = time.monotonic()
     snapshot = publish_catalogue(home, FilmEncoding(), full=full, models=model_records(home))
     log_event(home, "publish", snapshot=snapshot, stage="publish", seconds=time.monotonic() - began)

@@ -1,4 +1,5 @@
-"""What an admin fetches or loads beside films: IMDb's files and pages, Spotify's tracks, reviewed sub-genres."""
+"""Sources other than films that an admin loads or downloads: IMDb's files and pages, Spotify's tracks, reviewed
+sub-genres."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def load_imdb(
     only_movies: Path | None = None,
     on_progress: Progress | None = None,
 ) -> LoadReport:
-    """Read IMDb's official files into this home.
+    """Load IMDb's official files into this home.
 
     Args:
         kinds, only_movies, on_progress: as `db.imdb.load.load`.
@@ -43,7 +44,7 @@ def load_imdb(
 def fetch_imdb_pages(
     home: Home, actor: Actor, imdb_ids: Sequence[str], on_page: Callable[[Fetched], None] | None = None
 ) -> FetchReport:
-    """Ask imdb.com for title pages and keep them in this home; as `ingest.imdb_fetch.fetch_pages`.
+    """Download title pages from imdb.com and store them in this home, as `ingest.imdb_fetch.fetch_pages` does.
 
     Raises:
         AccessError: not an admin.
@@ -56,10 +57,10 @@ def fetch_imdb_pages(
 
 
 def keep_tracks(home: Home, actor: Actor, path: Path, new: Sequence[Track], source: str) -> tuple[int, int]:
-    """Join tracks to those that a file keeps; how many are new, and how many it now holds.
+    """Add tracks to a file of tracks. Returns how many are new, and how many the file now holds.
 
     Args:
-        path: of the file, made if it is not there.
+        path: of the file; created if it is missing.
         source: where the tracks come from, for the audit log.
 
     Raises:
@@ -75,7 +76,7 @@ def keep_tracks(home: Home, actor: Actor, path: Path, new: Sequence[Track], sour
 
 
 def accept_genres(home: Home, actor: Actor, reviewed: Path) -> int:
-    """Take over the sub-genres of a reviewed file; how many it names.
+    """Import the sub-genres of a reviewed file and return their number.
 
     Raises:
         AccessError, MetadataError: not an admin; not such a file.

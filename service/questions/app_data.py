@@ -1,4 +1,4 @@
-"""What the pages show, composed once per snapshot: the open catalogue and what is asked of it everywhere."""
+"""Data of the pages, computed once per snapshot: the open catalogue and the queries that all pages share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DEMO_COLLECTION = "demo"
 
 @dataclass(frozen=True)
 class OpenCatalogue:
-    """An immutable snapshot with what every page needs of it; shared by all visitors."""
+    """An immutable snapshot with everything that the pages derive from it, shared by all visitors."""
 
     home: Home
     snapshot: Snapshot
@@ -47,13 +47,13 @@ class OpenCatalogue:
 
     @cached_property
     def films(self) -> pd.DataFrame:
-        """One row a film (db.catalogue.snapshot), index film_id."""
+        """One row per film (db.catalogue.snapshot), indexed by film_id."""
         films: pd.DataFrame = self.snapshot.films().set_index("film_id", drop=False)
         return films
 
     @cached_property
     def enhanced(self) -> pd.DataFrame:
-        """The enhanced dataset with the film's countries under "Countries"."""
+        """The enhanced dataset, with the film's countries under "Countries"."""
         return unambiguous(self.snapshot.enhanced_dataset())
 
     @cached_property
@@ -67,7 +67,7 @@ class OpenCatalogue:
 
     @cached_property
     def directors(self) -> tuple[str, ...]:
-        """In the fixed order that colours follow: most films with music first, then most films, then the alphabet."""
+        """In the fixed order of their colours: most films with music first, then most films, then alphabetical."""
         if self.enhanced.empty:
             return ()
         names = first_director(self.enhanced)
@@ -77,11 +77,11 @@ class OpenCatalogue:
 
     @cached_property
     def heard(self) -> int:
-        """How many films have music."""
+        """Number of films with music."""
         return int(self.films["has_music"].sum())
 
     def length_s(self, film_id: int) -> int:
-        """Whole seconds that were heard of a film; 0 when it was not heard."""
+        """Analysed length of a film in whole seconds; 0 if it is not analysed."""
         heard = self.snapshot.activity(film_id)
         return len(heard.label) if heard is not None else 0
 
@@ -94,23 +94,23 @@ class OpenCatalogue:
 
     @cached_property
     def _values(self) -> dict[str, list[str]]:
-        """What `values` counted."""
+        """Column -> its distinct values."""
         return {}
 
     @cached_property
     def is_demo(self) -> bool:
-        """Whether demo films are among the films."""
+        """Whether the catalogue contains demo films."""
         return bool((self.films["collection"].str.lower().str.contains(DEMO_COLLECTION)).any())
 
 
 def name_of(title: str, year: int | None, directors: Sequence[str]) -> str:
-    """A film in one line of a list."""
+    """A film as one line of a list."""
     dated = f"{title} ({year})" if year else title
     return f"{dated}, {directors[0]}" if len(directors) else dated
 
 
 def film_line(film: Film) -> str:
-    """What stands under a title: year, directors, minutes, film genres."""
+    """The line below a title: year, directors, minutes, film genres."""
     parts = [
         str(film.year or ""),
         ", ".join(film.directors),
@@ -122,9 +122,9 @@ def film_line(film: Film) -> str:
 
 
 def segment_table(runs: Sequence[StoredRun]) -> pd.DataFrame:
-    """The segment layer: start_s, end_s, then value and probability (percent) of each attribute, one row a run.
+    """The segment layer: start_s, end_s, then value and probability (percent) of each attribute, one row per run.
 
-    A corrected value stands in the place of the model's; "as heard" keeps what the model said there.
+    A corrected value replaces the model's; the column "as heard" keeps the model's value.
     """
     names = ("genre", *ATTRIBUTES)
     rows = []
@@ -140,11 +140,12 @@ def segment_table(runs: Sequence[StoredRun]) -> pd.DataFrame:
 
 
 def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:
-    """The energy of the music over a film: columns second and energy, one row a second in the middle of a window.
+    """The energy of the music over a film: columns second and energy, one row per window, at the second of its middle.
 
     Returns:
-        The mean level (0 low to 2 high) by each ten-second window's probabilities; None where the film's part is not
-        here (a copied snapshot), was heard otherwise or holds no windows, so that only the runs' levels are known.
+        The mean level (0 low to 2 high) by the probabilities of each ten-second window; None if only the levels of the
+        runs
+        are known, because the film's part is missing (a copied snapshot), has another version or contains no windows.
     """
     film, runs = found.snapshot.film(film_id), found.snapshot.runs(film_id)
     starts = [run.start_s for run in runs]
@@ -169,10 +170,10 @@ def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:
 
 
 def snapshot_id(home: Home) -> str:
-    """Names the catalogue that readers open now; "" when nothing was published yet.
+    """The id of the snapshot that readers open now; "" if nothing has been published yet.
 
     Raises:
-        CatalogueError: what was published cannot be used.
+        CatalogueError: the published catalogue cannot be used.
     """
     if not home.manifest_path.exists() and not any(home.snapshots.iterdir()):
         return ""
@@ -202,18 +203,18 @@ def answer_csv(answer: Answer) -> str:
 
 
 def profiles(home: Home) -> list[str]:
-    """Names of the kept questions."""
+    """Names of the saved questions."""
     with State.open(home) as state:
         return state.list_profiles()
 
 
 def profile(home: Home, name: str) -> dict[str, str]:
-    """A kept question as parameters of an address."""
+    """A saved question as URL parameters."""
     with State.open(home) as state:
         return {key: str(value) for key, value in state.get_profile(name).items()}
 
 
 def feedback(home: Home, film_id: int, kind: str) -> None:
-    """Note that someone liked, disliked or has seen a film."""
+    """Record that somebody liked, disliked or has seen a film."""
     with State.open(home) as state:
         state.add_feedback(film_id, kind)

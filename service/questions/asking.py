@@ -1,4 +1,4 @@
-"""Questions asked by title: for the command line and the HTTP API, which share every step but the spelling."""
+"""Questions asked by title, for the command line and the HTTP API, which share every step except the syntax."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from recommender.question import DEFAULT_VARIETY, Aim, Mix
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 _IMDB_ID = re.compile(rf"^(?:\S*imdb\.com/\S*?)?(?P<id>{IMDB_ID})(?:[/?#]\S*)?$", re.IGNORECASE)
 _SAME_TITLE = 200
-"""Films of one title that are looked at."""
+"""Largest number of films with one title that are considered."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A question as people and programs write it: films by title, "Title (Year)", IMDb id, or film_id (a number)."""
+    """A question as people and programs write it: films by title, "Title (Year)", IMDb id or film_id (a number)."""
 
     likes: tuple[str | int, ...] = ()
     dislikes: tuple[str | int, ...] = ()
@@ -37,20 +37,22 @@ class Wish:
 
 
 def name_of(film: Film) -> str:
-    """Title (Year), which `find_film` finds again."""
+    """Title (Year), a form that `find_film` recognises."""
     return f"{film.title} ({film.year})" if film.year else film.title
 
 
 def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
-    """The film of this title, up to case, accents and punctuation; a leading article only where it tells no two apart.
+    """The film with this title, ignoring case, accents and punctuation. A leading article counts only if it
+    distinguishes two titles.
 
-    Where no title is the same, the numeral of a sequel may be written otherwise ("Rocky 2"), and a subtitle be missing.
+    If no title is equal, the number of a sequel may be written in another way ("Rocky 2"), and a subtitle may be
+    missing.
 
     Args:
-        wanted: a title, "Title (Year)" or "Title Year", an IMDb id or a link to its page; or a film_id, as a number.
+        wanted: a title, "Title (Year)" or "Title Year", an IMDb id or a link to its page, or a film_id as a number.
 
     Raises:
-        ParameterError: there is none (the message names the three nearest), or there are several.
+        ParameterError: there is none (the message names the three nearest titles), or there are several.
     """
     if isinstance(wanted, int):
         try:
@@ -59,13 +61,13 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
             raise ParameterError(str(error)) from error
     text = wanted.strip()
     if not text:
-        raise ParameterError("an empty title: no film was named. Give a title, or an IMDb id.")
+        raise ParameterError("empty title: no film is named. Give a title or an IMDb id.")
     if identified := _IMDB_ID.match(text):
         films = snapshot.films()
         ids = films.loc[films["imdb_id"] == identified["id"].lower(), "film_id"]
         if len(ids):
             return snapshot.film(int(ids.iloc[0]))
-        raise ParameterError(f"{wanted}: no film of this IMDb id in the catalogue. Name it by its title.")
+        raise ParameterError(f"{wanted}: no film with this IMDb id in the catalogue. Name the film by its title.")
     found = _exactly(snapshot, text)
     dated = _DATED.match(text)
     if dated and not found:
@@ -77,7 +79,7 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
         return found[0]
     if not found:
         nearest = [name_of(film) for film in snapshot.nearest_titles(dated["title"] if dated else text, 3)]
-        hint = f"Nearest: {'; '.join(nearest)}." if nearest else "Nothing in it is like this: add the film first."
+        hint = f"Nearest: {'; '.join(nearest)}." if nearest else "No title is similar. Add the film first."
         raise ParameterError(f"{wanted}: no such title in the catalogue. {hint}")
     years = [name_of(film) for film in found[:3]]
     if len({*years}) < len(years):
@@ -99,7 +101,7 @@ def _exactly(snapshot: Snapshot, title: str) -> list[Film]:
 
 
 def _otherwise(snapshot: Snapshot, title: str) -> list[Film]:
-    """Films of this number of a series, however it is written; else those that people call by this short form."""
+    """Films with this number in a series, however it is written; otherwise films with this short form."""
     key = sequel_key(title)
     series = " ".join(word for word in key.split() if not word.isdecimal())
     near = snapshot.find_titles(series or title, _SAME_TITLE)
@@ -109,10 +111,10 @@ def _otherwise(snapshot: Snapshot, title: str) -> list[Film]:
 
 
 def question_of(snapshot: Snapshot, wish: Wish) -> Question:
-    """The question, its titles resolved.
+    """The question with its titles resolved to films.
 
     Raises:
-        ParameterError: an unknown or ambiguous title, a film liked and disliked at once, a value out of range.
+        ParameterError: an unknown or ambiguous title, a film that is both liked and disliked, or a value out of range.
     """
     likes, dislikes, seen = (
         tuple(dict.fromkeys(find_film(snapshot, title) for title in titles))
@@ -120,7 +122,7 @@ def question_of(snapshot: Snapshot, wish: Wish) -> Question:
     )
     both = [film for film in likes if film in dislikes]
     if both:
-        raise ParameterError(f"{name_of(both[0])}: liked and disliked at once. Keep one of the two.")
+        raise ParameterError(f"{name_of(both[0])}: both liked and disliked. Keep one of the two.")
     return Question(
         likes=_ids(likes),
         dislikes=_ids(dislikes),

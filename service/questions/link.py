@@ -1,4 +1,4 @@
-"""A question as the parameters of an address, and back: what is in the address bar is the whole question."""
+"""Conversion of a question to URL parameters and back: the address bar holds the complete question."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FILTERS = ("year-from", "year-to", "genre", "country", "director", "collection",
 PARAMETERS = frozenset((*FILMS, "music", "variety", "n", "for", "mix", "max-per-director", *FILTERS))
 """All that say something of a question."""
 MOST_FILMS = 200
-"""Of each kind in one address; more is a hand-made address."""
+"""Largest number of films of each kind in one address. Only hand-made addresses have more."""
 
 
 def to_params(question: Question) -> dict[str, str]:
-    """The question's parameters; what is at its default is left out."""
+    """The question's parameters, without those that have their default value."""
     params: dict[str, str] = {}
     for name, films in zip(FILMS, (question.likes, question.dislikes, question.seen), strict=True):
         if films:
@@ -71,13 +71,13 @@ def _mix(text: str | None) -> Mix | None:
 
 
 def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
-    """The question of an address, and notices in words of what could not be kept.
+    """The question in an address, and notices about what could not be kept.
 
-    Nothing in an address is an error: films that are gone, numbers out of range and contradictions are dropped or moved
-    into range.
+    Nothing in an address is an error: missing films and contradictions are dropped, and numbers are clipped to their
+    range.
 
     Args:
-        params: as Streamlit's query parameters give them.
+        params: query parameters as Streamlit returns them.
         known: the film_ids of the catalogue.
     """
     likes, gone = _films(params.get("like", ""), known)
@@ -116,12 +116,12 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
 
 
 def to_document(question: Question) -> dict[str, str]:
-    """What a profile keeps: the same words as the address."""
+    """The document that a profile stores, with the names of the URL parameters."""
     return to_params(question)
 
 
 def without_film(document: Mapping[str, Any], film_id: int) -> dict[str, Any]:
-    """What a profile keeps once a film is gone."""
+    """A profile's document without a deleted film."""
     kept = dict(document)
     for name in FILMS:
         if name in kept:

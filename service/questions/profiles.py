@@ -1,4 +1,4 @@
-"""Taste profiles: questions kept under a name, and carried from one catalogue to another as JSON."""
+"""Taste profiles: named questions that can be exported from one catalogue and imported into another as JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS = ("likes", "dislikes", "seen")
 
 
 def save(home: Home, name: str, question: Question) -> None:
-    """Keep a question under a name; one of the same name is replaced.
+    """Save a question under a name, replacing one of the same name.
 
     Raises:
         ParameterError: the name is empty.
@@ -33,7 +33,7 @@ def save(home: Home, name: str, question: Question) -> None:
 
 
 def forget_film(state: State, film_id: int) -> None:
-    """Take a film that is deleted out of all profiles."""
+    """Remove a deleted film from all profiles."""
     for name in state.list_profiles():
         document = state.get_profile(name)
         kept = without_film(document, film_id)
@@ -46,10 +46,10 @@ def _known(snapshot: Snapshot) -> set[int]:
 
 
 def profile_question(home: Home, snapshot: Snapshot, name: str) -> Question:
-    """The question of a profile, without films that are gone.
+    """The question of a profile, without films that no longer exist.
 
     Raises:
-        ParameterError: there is no profile of this name.
+        ParameterError: there is no profile with this name.
     """
     with State.open(home) as state:
         document = state.get_profile(name)
@@ -57,10 +57,10 @@ def profile_question(home: Home, snapshot: Snapshot, name: str) -> Question:
 
 
 def together(profile: Question, asked: Question, named: Collection[str]) -> Question:
-    """A profile with what is asked now: films are joined, what is asked now wins where the two disagree.
+    """Merge a profile with the present question. Films are joined; where the two disagree, the present question wins.
 
     Args:
-        named: the settings (fields of a question) that are asked now; the profile keeps its others.
+        named: the settings (fields of a question) that the present question sets; the others come from the profile.
     """
     changed: dict[str, Any] = {name: getattr(asked, name) for name in named}
     likes = tuple(dict.fromkeys((*(i for i in profile.likes if i not in asked.dislikes), *asked.likes)))
@@ -70,10 +70,10 @@ def together(profile: Question, asked: Question, named: Collection[str]) -> Ques
 
 
 def add_taste(state: State, name: str, ratings: Mapping[int, float | None]) -> None:
-    """Add films that somebody rated or watched elsewhere to a profile, made if it is not there.
+    """Add films that somebody rated or watched elsewhere to a profile, creating it if it is missing.
 
     Args:
-        ratings: film_id -> 0-10, None for films that were watched only. A newer rating replaces the older one.
+        ratings: film_id -> 0-10, or None for films that were only watched. A newer rating replaces the older one.
     """
     rated = {film_id: rating / 10 for film_id, rating in ratings.items() if rating is not None}
     told = Question(
@@ -94,10 +94,10 @@ def _film_document(film: Film) -> dict[str, Any]:
 
 
 def export_profile(home: Home, snapshot: Snapshot, name: str) -> str:
-    """A profile as JSON that names films by title, year and IMDb id, so that another catalogue can read it.
+    """A profile as JSON that identifies films by title, year and IMDb id, so that another catalogue can import it.
 
     Raises:
-        ParameterError: there is no profile of this name.
+        ParameterError: there is no profile with this name.
     """
     question = profile_question(home, snapshot, name)
     films = {kind: [_film_document(snapshot.film(i)) for i in getattr(question, kind)] for kind in _KINDS}
@@ -106,10 +106,10 @@ def export_profile(home: Home, snapshot: Snapshot, name: str) -> str:
 
 
 def import_profile(home: Home, snapshot: Snapshot, path: Path) -> tuple[str, tuple[str, ...]]:
-    """Read a profile's JSON and keep it.
+    """Import a profile from JSON.
 
     Returns:
-        Its name, and the titles that this catalogue does not have (they are left out).
+        Its name, and the titles that this catalogue lacks (they are left out).
 
     Raises:
         MetadataError: the file is not a taste profile.
@@ -118,10 +118,10 @@ def import_profile(home: Home, snapshot: Snapshot, path: Path) -> tuple[str, tup
         document = json.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise MetadataError(
-            f"{path.name}: not a taste profile ({error}). Give a JSON that was exported here."
+            f"{path.name}: not a taste profile ({error}). Give a JSON file that filmscore exported."
         ) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise MetadataError(f"{path.name}: not a taste profile. Give a JSON that was exported here.")
+        raise MetadataError(f"{path.name}: not a taste profile. Give a JSON file that filmscore exported.")
     settings = document.get("settings") or {}
     name = str(document.get("name") or path.stem)
     missing: list[str] = []

@@ -1,4 +1,4 @@
-"""The films of a catalogue, found by what a ratings export says of them."""
+"""Match the titles of a ratings export with the films of a catalogue."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from service.questions.ratings_table import RatedTitle
 _SUBTITLE = re.compile(r"\s*:\s+|\s+[-\u2013\u2014]\s+")
 _ALTERNATIVE = re.compile(r",?\s+or:?\s+(?=[(A-Z])|:\s+or\b|\s+\(")
 _BEGINNING_WORDS = 2
-"""A film may be named by so many words before a colon: "Star Wars", but not "Mission"."""
+"""A film may be identified by at least this many words before a colon: "Star Wars", but not "Mission"."""
 _END_WORDS = 3
-"""And by so many after it: "The Empire Strikes Back", but not "Blue"."""
+"""Or by at least this many words after it: "The Empire Strikes Back", but not "Blue"."""
 _SAFE_LENGTH = 14
-"""Letters from which a title with one slip in it is the same title, given its year."""
+"""From this length in letters on, titles of the same year that differ by one letter are the same title."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class CatalogueTitles:
                 self._by_title[key].append(film)
 
     def film_of(self, row: RatedTitle) -> int | None:
-        """The film of a row: by its IMDb id, else by title and year; None if there is none, or several fit.
+        """The film of a row: by its IMDb id, else by title and year; None if there is none, or several match.
 
-        A year off by one is forgiven. Within the very year, a film may go by its title before or after a colon, and
-        one slip in a long title is forgiven. A row with an id never becomes a film that has another id.
+        The year may differ by one. Within the same year, a film may be named by the part of its title before or after a
+        colon, and one typing error in a long title is tolerated. A row with an id never matches a film with another id.
         """
         if row.imdb_id in self._by_imdb:
             return self._by_imdb[row.imdb_id]
@@ -64,7 +64,7 @@ class CatalogueTitles:
         return None
 
     def _of_title(self, row: RatedTitle) -> list[_Known]:
-        """The films of this title, of the year or else of the year beside it; those of its very article, if any."""
+        """Films with this title, of the same year or else of an adjacent year; those with the same article, if any."""
         films = self._by_title.get(title_key(row.title), [])
         for slack in (0, 1):
             fitting = [
@@ -76,14 +76,14 @@ class CatalogueTitles:
         return []
 
     def _of_short_title(self, row: RatedTitle) -> Iterator[_Known]:
-        """Films of the year of which one goes by a part of the other's title."""
+        """Films of the same year where one is named by a part of the other's title."""
         whole, parts = title_key(row.title), _parts(row.title)
         for film, keys, shorter in self._by_year.get(row.year or 0, ()):
             if whole in shorter or parts & keys:
                 yield film
 
     def _with_a_slip(self, row: RatedTitle) -> Iterator[_Known]:
-        """Films of the year whose title is the row's but for one letter: "Three Colours: Blue"."""
+        """Films of the same year whose title differs by one letter: "Three Colours: Blue"."""
         whole = title_key(row.title)
         if len(whole) < _SAFE_LENGTH:
             return
@@ -103,7 +103,7 @@ class CatalogueTitles:
 
 
 def _parts(title: str) -> set[str]:
-    """The keys of what stands before or after a subtitle's mark, where it is long enough to name a film."""
+    """The keys of the parts before and after a subtitle's mark that are long enough to identify a film."""
     return {title_key(part) for part in _cut(title)} - {""}
 
 
@@ -119,5 +119,5 @@ def _cut(title: str) -> Iterable[str]:
 
 
 def _numbers(key: str) -> list[str]:
-    """The numbers in a title, Roman ones too: a slip in one makes another film of it."""
+    """The numbers in a title, including Roman numerals. A different number is a different film, not a typing error."""
     return re.findall(r"\d+|\b[ivx]+\b", key)

@@ -1,4 +1,4 @@
-"""Ratings as other services export them: a table, Trakt's JSON, or Letterboxd's ZIP."""
+"""Ratings exported by other services: a table, Trakt's JSON, or Letterboxd's ZIP."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from service.questions.ratings_table import RatedTitle, iso_date, rows_of_table
 
 MAX_BYTES = 20_000_000
 _ZIPPED = ("watched.csv", "likes/films.csv", "ratings.csv")
-"""What of Letterboxd's ZIP tells of taste; the diary's last ratings are in ratings.csv."""
+"""Tables in Letterboxd's ZIP that express taste. The latest ratings of the diary are in ratings.csv."""
 
 
 def read_ratings(path: Path) -> list[RatedTitle]:
     """Rows of an export, in its order: a table (`ratings_table`), Trakt's JSON, or the tables of Letterboxd's ZIP.
 
     Raises:
-        MetadataError: unreadable, too large, none of these, or a cell that is no rating (by line).
+        MetadataError: unreadable, too large, none of these formats, or an invalid rating (the message names the line).
     """
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -69,14 +69,14 @@ def _trakt(text: str, name: str) -> list[RatedTitle]:
     try:
         entries = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MetadataError(f"{name}: neither a table nor JSON that is whole. Export it again.") from error
+        raise MetadataError(f"{name}: neither a table nor valid JSON. Export it again.") from error
     rows = []
     for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
         film = entry.get("movie") if isinstance(entry, dict) else None
         if isinstance(film, dict):
             rows.append(_trakt_film(entry, film, f"{name}, entry {place}"))
     if not rows:
-        raise MetadataError(f"{name}: no films of Trakt are in this JSON. Give Trakt's ratings-movies.json.")
+        raise MetadataError(f"{name}: this JSON contains no films from Trakt. Give Trakt's ratings-movies.json.")
     return rows
 
 
@@ -84,7 +84,7 @@ def _trakt_film(entry: dict[str, Any], film: dict[str, Any], where: str) -> Rate
     ids, rating, year = film.get("ids"), entry.get("rating"), film.get("year")
     is_number = isinstance(rating, int | float) and not isinstance(rating, bool)
     if rating is not None and not (is_number and 0 <= rating <= 10):
-        raise MetadataError(f"{where}: {rating!r} is no rating of 10. Correct the entry or remove it.")
+        raise MetadataError(f"{where}: {rating!r} is not a rating from 0 to 10. Correct the entry or remove it.")
     return RatedTitle(
         title=str(film.get("title") or ""),
         year=year if isinstance(year, int) else None,

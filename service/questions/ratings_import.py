@@ -1,4 +1,4 @@
-"""Ratings exported elsewhere, as films of the catalogue that somebody liked, disliked or has seen."""
+"""Convert ratings exported elsewhere into liked, disliked and seen films of the catalogue."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from service.questions.ratings_table import RatedTitle
 
 LIKED_FROM = 0.7
 DISLIKED_TO = 0.4
-"""Parts of the scale: IMDb's 7 of 10 and Letterboxd's 3.5 of 5 stars are likes, 4 and 2 are not."""
+"""As a share of the scale: IMDb's 7 of 10 and Letterboxd's 3.5 of 5 stars are likes; 4 and 2 are dislikes."""
 
 
 @dataclass(frozen=True)
 class RatedFilms:
-    """The films of an export that the catalogue has; all of them are `seen`."""
+    """The films of an export that the catalogue contains. All of them are in `seen`."""
 
     likes: tuple[int, ...]
     dislikes: tuple[int, ...]
@@ -28,7 +28,7 @@ class RatedFilms:
 
 
 def with_ratings(question: Question, rated: RatedFilms) -> Question:
-    """A question with what an export says; where the two disagree on a film, the question stands."""
+    """Add an export's ratings to a question. Where the two disagree on a film, the question wins."""
     likes = (*question.likes, *(i for i in rated.likes if i not in question.dislikes))
     dislikes = (*question.dislikes, *(i for i in rated.dislikes if i not in question.likes))
     return replace(
@@ -40,7 +40,7 @@ def with_ratings(question: Question, rated: RatedFilms) -> Question:
 
 
 def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:
-    """Match an export with the catalogue; of several ratings of a film the latest stands.
+    """Match an export with the catalogue. The latest of several ratings of a film counts.
 
     Raises:
         MetadataError: not a ratings export.

@@ -1,4 +1,4 @@
-"""The rows of a table of ratings: IMDb (both layouts), Letterboxd, Trakt, MovieLens, and others of the same columns."""
+"""Read tables of ratings: IMDb (both layouts), Letterboxd, Trakt, MovieLens, and others with the same columns."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _IMDB_ORDER = {
     13: {1: "rating of 10", 2: "date", 3: "title", 5: "kind", 8: "year"},
     14: {1: "rating of 10", 2: "date", 3: "title", 6: "kind", 9: "year"},
 }
-"""By the number of columns of IMDb's ratings: since 2018, and with the original title since 2024."""
+"""IMDb's columns by their number: the layout since 2018, and the one with the original title since 2024."""
 _LIST = "Letterboxd list export"
 _HEADER_OF_LIST = re.compile(r"^Position,", re.MULTILINE)
 _YEAR_IN_TITLE = re.compile(r"\s*\((\d{4})\)\s*$")
@@ -53,23 +53,23 @@ class RatedTitle:
     year: int | None
     imdb_id: str
     rating: float | None
-    """0 to 1; None for what was seen and not rated."""
+    """From 0 to 1; None for a film that was seen but not rated."""
     date: str = ""
-    """ISO date on which it was seen, else rated; empty if unknown."""
+    """ISO date on which the film was seen, else rated; empty if unknown."""
 
 
 def rows_of_table(text: str, name: str) -> list[RatedTitle]:
-    """Rows of a table, in its order. Episodes, series, games and podcasts are left out, in whatever language.
+    """Rows of a table, in its order. Episodes, series, games and podcasts are left out, in any language.
 
-    IMDb: Const, Your Rating, Title, Year (or the older `You rated`; or names in another language, by their order).
-    Letterboxd: Name, Year, with Rating (ratings, diary, reviews) or without (watched, likes, lists). MovieLens: title,
-    rating, imdb_id. Trakt: title, rating, imdb_id, type. Cells are separated by commas, semicolons or tabs; 4,5 is 4.5.
+    IMDb: Const, Your Rating, Title, Year (or the older `You rated`; or translated names, by their order). Letterboxd:
+    Name, Year, with Rating (ratings, diary, reviews) or without (watched, likes, lists). MovieLens: title, rating,
+    imdb_id. Trakt: title, rating, imdb_id, type. The separator is a comma, semicolon or tab; 4,5 means 4.5.
 
     Args:
-        name: the file's, for errors; Letterboxd's likes and watchlist differ from `watched` by their name alone.
+        name: the file name, for messages. Letterboxd's likes and watchlist differ from `watched` only in their names.
 
     Raises:
-        MetadataError: none of these, or a cell that is no rating (by line).
+        MetadataError: none of these formats, or an invalid rating (the message names the line).
     """
     is_list = text.startswith(_LIST)
     before = _HEADER_OF_LIST.search(text) if is_list else None
@@ -83,13 +83,15 @@ def rows_of_table(text: str, name: str) -> list[RatedTitle]:
         header = _in_any_language([_column(column) for column in next(reader, [])])
         scale = _scale(header, name)
         if scale is None and "watchlist" in Path(name).stem.lower():
-            raise MetadataError(f"{name}: a watchlist says nothing of taste. Give ratings.csv or watched.csv.")
+            raise MetadataError(f"{name}: a watchlist does not express taste. Give ratings.csv or watched.csv.")
         for cells in reader:
             row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-            unrated = "rating of 10" in header and not row.get("rating of 10")  # of a list of IMDb: seen or not
+            unrated = "rating of 10" in header and not row.get(
+                "rating of 10"
+            )  # an IMDb list may hold films that were not seen
             if any(row.values()) and not unrated and is_film(row.get("kind", "")):
                 found = _rated(row, scale, f"{name}, line {reader.line_num + skipped}")
-                # What is liked without a rating has no date, so that a rating of the film counts more.
+                # A like without a rating has no date, so that a rating of the film takes precedence.
                 rows.append(replace(found, rating=1.0, date="") if liked and scale is None else found)
     except csv.Error as error:
         raise MetadataError(f"{name}: not a CSV ({error}). Give what IMDb or Letterboxd exported.") from error
@@ -102,7 +104,7 @@ def _column(name: str) -> str:
 
 
 def _in_any_language(header: list[str]) -> list[str]:
-    """A header with the names of IMDb's columns by their order, where it says them in another language."""
+    """A header with IMDb's English column names by their order, if the header is in another language."""
     named = {**_IMDB_ORDER[len(header)]} if header[:1] == ["imdb_id"] and len(header) in _IMDB_ORDER else {}
     if "rating of 10" in header:
         return header
@@ -110,7 +112,7 @@ def _in_any_language(header: list[str]) -> list[str]:
 
 
 def _scale(header: list[str], name: str) -> float | None:
-    """The best rating that a table can hold; None for a table of what was seen."""
+    """The highest rating of a table; None for a table of seen films."""
     columns = set(header)
     if "title" in columns and "rating of 10" in columns:
         return 10
@@ -143,20 +145,20 @@ def _rated(row: Mapping[str, str], scale: float | None, where: str) -> RatedTitl
 
 
 def iso_date(text: str) -> str:
-    """An ISO date or time as it is; empty for others, whose order nobody can tell."""
+    """An ISO date or time unchanged; empty for other formats, whose order of day and month is ambiguous."""
     return text if re.match(r"\d{4}-\d\d-\d\d", text) else ""
 
 
 def _rating(text: str, scale: float, where: str) -> float | None:
-    """A cell as a part of the scale; None for an empty one.
+    """A cell as a share of the scale; None for an empty cell.
 
     Raises:
-        MetadataError: it is no rating.
+        MetadataError: the cell is not a rating.
     """
     if not text:
         return None
     if not re.fullmatch(r"-?\d+([.,]\d+)?", text):
-        raise MetadataError(f"{where}: {text!r} is no rating. Correct the row or remove it.")
+        raise MetadataError(f"{where}: {text!r} is not a rating. Correct the row or remove it.")
     value = float(text.replace(",", "."))
     if not 0 <= value <= scale:
         raise MetadataError(f"{where}: rating {text} is not between 0 and {scale:g}. Correct the row or remove it.")

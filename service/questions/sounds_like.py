@@ -1,4 +1,4 @@
-"""From a clip of sound to the films and scenes whose music is nearest."""
+"""Find the films and scenes whose music is most similar to a clip."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from models.kinds import ARCHITECTURES
 from recommender import Recommender, SceneMatch
 
 MAX_CLIP_S = 600
-"""A clip is a clip: of a longer file the first ten minutes are heard."""
+"""Only the first ten minutes of a longer file are analysed."""
 
 CLIP_PATIENCE_S = 30.0
-"""What decoding a small file may take; visitors wait for it."""
+"""Time limit for decoding a small file, because visitors wait for it."""
 
 SILENCE = 8
-"""Largest absolute int16 sample of a clip in which nothing is to be heard."""
+"""A clip whose largest absolute int16 sample is at most this counts as silent."""
 
 
 @dataclass(frozen=True, eq=False)
 class ClipMusic:
-    """The music of a clip: one embedding a run."""
+    """The music of a clip: one embedding per run."""
 
     embeddings: npt.NDArray[np.float64]
     """(k, d)"""
     seconds: tuple[int, ...]
-    """(k,) lengths of the runs"""
+    """(k,) lengths of the runs."""
     model_version: str
     notices: tuple[str, ...] = ()
 
@@ -47,28 +47,28 @@ class SoundsLike:
     """What sounds like a clip."""
 
     films: tuple[tuple[int, str, float], ...]
-    """(film_id, title, score), nearest first"""
+    """(film_id, title, score), most similar first."""
     scenes: tuple[tuple[SceneMatch, str], ...]
-    """Scenes with the titles of their films, nearest first"""
+    """Scenes with the titles of their films, most similar first."""
     notices: tuple[str, ...] = ()
 
 
 def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusic:
     """The embeddings of a clip's music.
 
-    A clip under 10 s is repeated to 10 s; a longer one without a run of music is taken as one run; of one over ten
-    minutes the first ten are heard.
+    A clip under 10 s is repeated up to 10 s. A longer clip without a music run counts as one run. Only the first ten
+    minutes of a longer clip are analysed.
 
     Raises:
-        MediaError: not media, no sound, or silence.
+        MediaError: not a media file, no sound, or silence.
     """
     notices = []
     with Confined(scratch_dir, CLIP_PATIENCE_S) as child, child.decode(path) as sound:
         samples = np.asarray(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
         if sound.duration_s > MAX_CLIP_S:
-            notices.append(f"{path.name}: only its first {MAX_CLIP_S // 60} minutes were heard.")
+            notices.append(f"{path.name}: only the first {MAX_CLIP_S // 60} minutes were analysed.")
     if not len(samples) or int(np.abs(samples.astype(np.int32)).max()) <= SILENCE:
-        raise MediaError(f"{path.name}: silent. Give a clip in which music can be heard.")
+        raise MediaError(f"{path.name}: silent. Give a clip that contains music.")
     shortest = MIN_RUN_S * SAMPLE_RATE_HZ
     if len(samples) < shortest:
         samples = np.tile(samples, -(-shortest // len(samples)))[:shortest]
@@ -76,25 +76,25 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusi
     spans = find_runs(activity.present)
     if not spans:
         spans = [(0, len(samples) // SAMPLE_RATE_HZ)]
-        notices.append(f"{path.name}: no ten seconds of music on end were found; the whole clip is compared.")
+        notices.append(f"{path.name}: no ten consecutive seconds of music were found; the whole clip is compared.")
     heard = ear.attributes(samples, spans, memo)
     embeddings = np.stack([windows.embedding.mean(axis=0, dtype=np.float64) for windows in heard])
     return ClipMusic(embeddings, tuple(end - start for start, end in spans), ear.model_version, tuple(notices))
 
 
 def ear_of(model_version: str, load: Callable[[str], Ear] = load_ear) -> Ear:
-    """The ear whose embeddings the catalogue holds.
+    """The ear that computed the catalogue's embeddings.
 
     Raises:
-        ModelError: no shipped ear is of that version.
+        ModelError: no shipped ear has that version.
     """
     for architecture in sorted(ARCHITECTURES):
         ear = load(architecture)
         if ear.model_version == base_version(model_version):
             return ear
     raise ModelError(
-        f"the catalogue was heard by {model_version}, which is not installed here. Ingest the films again, "
-        "so that they can be compared with a clip."
+        f"the catalogue was analysed by {model_version}, which is not installed here. Ingest the films again "
+        "to compare them with a clip."
     )
 
 
@@ -106,18 +106,18 @@ def sounds_like(
     scratch_dir: Path | None = None,
     ear: Ear | None = None,
 ) -> SoundsLike:
-    """The n films and the n scenes whose music is nearest to a clip's.
+    """The n films and the n scenes whose music is most similar to a clip's.
 
     Args:
-        ear: to be used; None = the one whose embeddings the catalogue holds is loaded.
+        ear: the ear to use; None loads the one that computed the catalogue's embeddings.
 
     Raises:
-        MediaError: the clip cannot be heard.
+        MediaError: the clip cannot be analysed.
         ModelError: no shipped ear fits the catalogue.
     """
     version = recommender.scene_model_version
     if not version:
-        return SoundsLike((), (), ("No film of the catalogue has music yet. Ingest some, then ask again.",))
+        return SoundsLike((), (), ("No film in the catalogue has music yet. Ingest some films, then try again.",))
     used = ear_of(version) if ear is None or base_version(ear.model_version) != base_version(version) else ear
     music = hear_clip(clip, used, scratch_dir)
     scenes, films = recommender.sounds_like(music.embeddings, music.seconds, n)

@@ -237,7 +237,10 @@ def test_a_worker_that_is_stopped_puts_its_job_back(home: Home, work: Callable[.
     work(long)
     job_id = jobs.submit(home, LOCAL, "publish", {})
     worker.run_job(home, lambda: True, job_id)
-    assert the_job(home, job_id).status == "queued" and "goes on when it starts again" in the_job(home, job_id).log
+    assert (
+        the_job(home, job_id).status == "queued"
+        and "the job resumes when the worker starts again" in the_job(home, job_id).log
+    )
 
 
 @pytest.mark.fault("SIGTERM of the worker four times, and its death between")
@@ -337,7 +340,7 @@ def test_a_killed_worker_loses_nothing(home: Home, films: Path, killing: list[su
     killing.append(_started(home))
     _until(lambda: the_job(home, job_id).status == "running", "the job runs")
     assert worker.worker_alive(home)
-    with pytest.raises(CatalogueError, match="has a worker already"):
+    with pytest.raises(CatalogueError, match="already has a worker"):
         worker.run_worker(home, once=True)
     os.killpg(killing[0].pid, signal.SIGKILL)
     killing[0].wait()

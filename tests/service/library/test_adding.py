@@ -335,7 +335,7 @@ def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, home: Home, film_file: Path
     assert process.returncode == 1, err
     statuses = {Path(film["path"]).name: film for film in json.loads(out)["films"]}
     assert statuses["A.mkv"]["status"] == "analysed"
-    assert "stopped before it was heard" in statuses["C.wav"]["reason"]
+    assert "stopped before the film was analysed" in statuses["C.wav"]["reason"]
     with Snapshot.open(home) as snapshot:
         assert list(snapshot.films().title) == ["A"]
     assert not list(home.scratch.iterdir())

@@ -71,12 +71,12 @@ def test_an_unknown_title_comes_with_the_three_nearest(snapshot: Snapshot) -> No
 
 @pytest.mark.parametrize("wanted", ["Сталкер", "七人の侍", "qqqqq wwwww"])
 def test_what_nothing_is_like_names_no_film(snapshot: Snapshot, wanted: str) -> None:
-    with pytest.raises(ParameterError, match=r"no such title in the catalogue\. Nothing in it is like this"):
+    with pytest.raises(ParameterError, match=r"no such title in the catalogue\. No title is similar"):
         find_film(snapshot, wanted)
 
 
 def test_an_id_of_ten_digits_is_an_id(snapshot: Snapshot) -> None:
-    with pytest.raises(ParameterError, match="tt1234567890: no film of this IMDb id"):
+    with pytest.raises(ParameterError, match="tt1234567890: no film with this IMDb id"):
         find_film(snapshot, "tt1234567890")
 
 
@@ -120,7 +120,7 @@ def test_an_ambiguous_title_asks_for_the_year(snapshot: Snapshot) -> None:
 
 
 def test_liked_and_disliked_at_once_is_refused_by_name(snapshot: Snapshot) -> None:
-    with pytest.raises(ParameterError, match=r"Red Harbour \(1961\): liked and disliked"):
+    with pytest.raises(ParameterError, match=r"Red Harbour \(1961\): both liked and disliked"):
         question_of(snapshot, Wish(likes=("Red Harbour",), dislikes=("red harbour (1961)",)))
 
 

@@ -122,7 +122,7 @@ def test_dislikes_of_an_export_are_kept_in_a_profile(snapshot: Snapshot, tmp_pat
 @pytest.mark.parametrize("cell", ["good", "4 stars", "nan", "1e0", "--"])
 def test_a_cell_that_is_no_rating_is_refused_by_line(tmp_path: Path, cell: str) -> None:
     (tmp_path / "ratings.csv").write_text(f"Name,Year,Rating\nA,2000,4\nB,2001,{cell}\n")
-    with pytest.raises(MetadataError, match=f"ratings.csv, line 3: '{cell}' is no rating"):
+    with pytest.raises(MetadataError, match=f"ratings.csv, line 3: '{cell}' is not a rating"):
         read_ratings(tmp_path / "ratings.csv")
 
 
@@ -151,7 +151,7 @@ def test_letterboxds_likes_and_lists_are_likes_and_a_watchlist_is_refused(snapsh
     listed = "Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-01-01,Best,,u,\n\n"
     listed += "Position,Name,Year,URL,Description\n1,Red Harbour,1961,u,\n"
     assert liked(snapshot, tmp_path, listed, "best.csv").likes == (4,)
-    with pytest.raises(MetadataError, match=r"watchlist\.csv: a watchlist says nothing of taste"):
+    with pytest.raises(MetadataError, match=r"watchlist\.csv: a watchlist does not express taste"):
         liked(snapshot, tmp_path, films, "watchlist.csv")
 
 
@@ -182,11 +182,11 @@ def test_trakts_json_is_read(snapshot: Snapshot, tmp_path: Path) -> None:
         (b"PK\x03\x04 and then nothing", "a damaged ZIP"),
         (zipped("reviews.csv", b"x"), "none of watched.csv"),
         (zipped("ratings.csv", b"0" * (MAX_BYTES + 1)), "larger than any ratings export"),
-        (b"[1, 2", "neither a table nor JSON that is whole"),
-        (b"[" * 100_000, "neither a table nor JSON that is whole"),
-        (b'[{"show": {"title": "X"}}]', "no films of Trakt"),
-        (b'[{"rating": "good", "movie": {"title": "X"}}]', "entry 1: 'good' is no rating of 10"),
-        (b'[{"rating": 11, "movie": {"title": "X"}}]', "entry 1: 11 is no rating of 10"),
+        (b"[1, 2", "neither a table nor valid JSON"),
+        (b"[" * 100_000, "neither a table nor valid JSON"),
+        (b'[{"show": {"title": "X"}}]', "no films from Trakt"),
+        (b'[{"rating": "good", "movie": {"title": "X"}}]', "entry 1: 'good' is not a rating from 0 to 10"),
+        (b'[{"rating": 11, "movie": {"title": "X"}}]', "entry 1: 11 is not a rating from 0 to 10"),
     ],
 )
 def test_a_broken_export_says_what_is_wrong(tmp_path: Path, content: bytes, message: str) -> None:

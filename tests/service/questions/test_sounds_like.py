@@ -48,7 +48,7 @@ def test_an_hour_is_cut_and_says_so(snapshot: Snapshot, tmp_path: Path, monkeypa
     monkeypatch.setattr(service, "MAX_CLIP_S", 60)
     clip = write_wav(tmp_path / "long.wav", tone(300, 90))
     found = sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar())
-    assert "only its first 1 minutes" in found.notices[0] and found.films
+    assert "only the first 1 minutes" in found.notices[0] and found.films
 
 
 def test_silence_and_emptiness_are_refused(snapshot: Snapshot, tmp_path: Path) -> None:
@@ -67,10 +67,10 @@ def test_a_catalogue_without_music_says_so(tmp_path: Path) -> None:
     clip = write_wav(tmp_path / "clip.wav", tone(300, 12))
     with Snapshot.open(home) as snapshot:
         found = sounds_like(snapshot, Recommender(snapshot), clip, ear=ToneEar())
-    assert found.films == () and "No film of the catalogue has music" in found.notices[0]
+    assert found.films == () and "No film in the catalogue has music" in found.notices[0]
 
 
 def test_another_ear_than_the_catalogues_is_refused() -> None:
     assert ear_of("tone-1", lambda _: ToneEar()).model_version == "tone-1"
-    with pytest.raises(ModelError, match="was heard by old-9"):
+    with pytest.raises(ModelError, match="was analysed by old-9"):
         ear_of("old-9", lambda _: ToneEar())
