@@ -20,6 +20,7 @@ from views import frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
+from views.ratings_upload import bring_ratings
 from views.shelf import shelf_of
 from views.theme import Theme
 from views.titles import MOST_OPTIONS, titles_to_choose
@@ -297,6 +298,7 @@ def show() -> None:
         st.info(frame.plain(notice), icon=":material/info:")
     st.html(_HISTORY, unsafe_allow_javascript=True)
     _controls(found, question)
+    bring_ratings(found, question)
     if question.likes:
         _answer(found, question, look)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from recommender.question import Question
 from service.questions.rated_titles import CatalogueTitles
 from service.questions.ratings_export import read_ratings
 from service.questions.ratings_table import RatedTitle
+from service.rights.media_roots import safe_name
 
 LIKED_FROM = 0.7
 DISLIKED_TO = 0.4
@@ -37,6 +39,18 @@ def with_ratings(question: Question, rated: RatedFilms) -> Question:
         dislikes=tuple(dict.fromkeys(dislikes)),
         seen=tuple(dict.fromkeys((*question.seen, *rated.seen))),
     )
+
+
+def uploaded_ratings(snapshot: Snapshot, name: str, data: bytes) -> RatedFilms:
+    """As `liked_films`, of an export that was uploaded under a name; it is not kept.
+
+    Raises:
+        MetadataError: not a ratings export; the message names it.
+    """
+    with tempfile.TemporaryDirectory(prefix="filmscore-") as folder:
+        path = Path(folder, safe_name(name))
+        path.write_bytes(data)
+        return liked_films(snapshot, path)
 
 
 def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:

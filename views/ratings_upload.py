@@ -1,0 +1,63 @@
+"""Ratings from elsewhere (IMDb, Letterboxd, Trakt, MovieLens): a preview, then likes, dislikes and films seen."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from errors import FilmscoreError
+from recommender.question import Question
+from service.questions.app_data import OpenCatalogue
+from service.questions.ratings_export import MAX_BYTES
+from service.questions.ratings_import import RatedFilms, uploaded_ratings, with_ratings
+from views import frame
+from views.question import ask
+
+MENU, WHERE_FROM = "Bring your ratings", "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens"
+USE, USE_WORDS = "Use {} likes, {} dislikes and {} films seen", "From 7 of 10 on a film is liked; up to 4 it is not."
+FILM, SAID, LIKED, DISLIKED, WATCHED = "Film", "Taken as", "liked", "disliked", "seen"
+UNMATCHED = "Not in this catalogue ({})"
+USED = "Your ratings are in the question now."
+_SUFFIXES = ["csv", "json", "zip", "tsv", "txt"]
+
+
+def bring_ratings(found: OpenCatalogue, question: Question) -> None:
+    """A place to upload an export; nothing of it is kept but the question that it makes."""
+    with st.popover(MENU, icon=":material/upload:", type="tertiary"):
+        given = st.file_uploader(WHERE_FROM, type=_SUFFIXES, max_upload_size=MAX_BYTES // 10**6, key="ratings-upload")
+        if given is None:
+            st.caption(USE_WORDS)
+            return
+        try:
+            rated = uploaded_ratings(found.snapshot, given.name, given.getvalue())
+        except FilmscoreError as error:
+            frame.trouble(error)
+            return
+        for notice in rated.notices[:1]:
+            st.caption(frame.plain(notice))
+        _preview(found, rated)
+        counts = len(rated.likes), len(rated.dislikes), len(rated.seen)
+        st.button(
+            USE.format(*counts),
+            type="primary",
+            disabled=not rated.seen,
+            key="ratings-use",
+            on_click=_use,
+            args=(question, rated),
+        )
+
+
+def _preview(found: OpenCatalogue, rated: RatedFilms) -> None:
+    kinds = dict.fromkeys(rated.seen, WATCHED) | dict.fromkeys(rated.dislikes, DISLIKED)
+    kinds |= dict.fromkeys(rated.likes, LIKED)
+    if kinds:
+        rows = [(found.names.get(film_id, ""), kind) for film_id, kind in kinds.items()]
+        st.dataframe(pd.DataFrame(rows, columns=[FILM, SAID]), hide_index=True, height=240, alt=MENU)
+    if rated.unmatched:
+        with st.expander(UNMATCHED.format(len(rated.unmatched))):
+            st.dataframe(pd.DataFrame({FILM: rated.unmatched}), hide_index=True, height=200, alt=FILM)
+
+
+def _use(question: Question, rated: RatedFilms) -> None:
+    ask(with_ratings(question, rated))
+    st.session_state["notices"] = (USED,)
