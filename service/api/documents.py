@@ -24,7 +24,7 @@ Named = Text | FilmId
 class Asked(BaseModel):
     """A question. Films are named by title, "Title (Year)", IMDb id, or film_id (a number)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     likes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
     dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
