@@ -9,7 +9,7 @@ from db.state.store import State
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views import ratings_upload
+from views import frame, ratings_upload
 
 HEAD = "Date,Name,Year,Letterboxd URI,Rating\n"
 
@@ -31,13 +31,13 @@ def test_ratings_are_previewed_and_become_the_question(filled: Home, open_page: 
     app.file_uploader[0].upload("ratings.csv", (HEAD + rows).encode(), "text/csv").run()
     said = words(app)
     assert "2 of 3 rated titles are in the catalogue" in said
-    tables = {str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().ravel()}
+    tables = {str(cell) for table in app.dataframe for cell in table.value.to_numpy().ravel()}
     assert "Of No Catalogue (1999)" in tables and {"liked", "disliked"} <= tables
     assert "like" not in address(app)
     app.button(key="ratings-use").click().run()
     assert address(app)["like"] == str(loved) and address(app)["dislike"] == str(other)
     assert set(address(app)["seen"].split(",")) == {str(loved), str(other)}
-    assert ratings_upload.USED in [one.value for one in app.info]
+    assert frame.plain(ratings_upload.USED) in [one.value for one in app.info]
 
 
 @pytest.mark.fault("A file that is no ratings export, or has a wrong cell, is uploaded", times=3)
