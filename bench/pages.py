@@ -28,8 +28,9 @@ from tests.browser.server import launch, served
 from tests.views.catalogue import HABITS, analysis, hear
 
 USEFUL = {
-    "/": ".fs-title",
-    "/?like=1,7": ".fs-reasons",
+    "/": ".fs-tile",
+    "/films": ".fs-tile",
+    "/?like=1,7": ".fs-sentence",
     "/film?film=1": ".fs-title.big",
     "/sounds_like": ".fs-strip",
     "/mining": ".fs-finding",

@@ -103,15 +103,19 @@ def _show_plan(asking: Actor, plan: Plan) -> None:
                 "read as": film.title,
                 "what": _state(film),
                 "title": _title(film.match),
-                "sure": round(100 * film.match.candidates[0].confidence)
+                "confidence": round(100 * film.match.candidates[0].confidence)
                 if film.match and film.match.candidates
                 else None,
             }
             for film in plan.films
         ]
     )
-    sure = st.column_config.ProgressColumn("sure", format="%d %%", min_value=0, max_value=100, width="small")
-    st.dataframe(table, hide_index=True, column_config={"sure": sure}, alt="What adding these films would do")
+    confidence = st.column_config.ProgressColumn(
+        "confidence", format="%d %%", min_value=0, max_value=100, width="small"
+    )
+    st.dataframe(
+        table, hide_index=True, column_config={"confidence": confidence}, alt="What adding these films would do"
+    )
     st.caption(
         "Looking goes by names, paths and times. Contents are compared when the files are added: what was heard under "
         "another name is not heard again."
@@ -136,7 +140,9 @@ def _decide(asking: Actor, plan: Plan) -> None:
         st.caption("These names fit several titles, or none well. What you choose is remembered.")
     for film in unclear:
         assert film.match is not None
-        titles = {one.imdb_id: f"{one.title} ({one.year}), {one.confidence:.0%} sure" for one in film.match.candidates}
+        titles = {
+            one.imdb_id: f"{one.title} ({one.year}), confidence {one.confidence:.0%}" for one in film.match.candidates
+        }
         name = film.path.relative_to(plan.folder).as_posix() if film.path != plan.folder else film.path.name
         answer = st.selectbox(
             frame.plain(name),
@@ -171,7 +177,7 @@ def _arriving(job_id: int) -> None:
     with st.container(border=True):
         if job.status in ("queued", "running"):
             st.progress(job.progress, text=frame.plain(job.stage or "waiting for the worker"))
-            st.caption("You may leave this page; the page Jobs shows how far it is.")
+            st.caption("You may leave this page. Follow it in Jobs.")
             return
         rows = (job.result or {}).get("films", [])
         for row in rows:
@@ -200,7 +206,7 @@ def show() -> None:
     home = frame.home()
     if not worker_alive(home):
         st.warning(
-            f"No worker is at work, so nothing will be heard. Start one in a terminal: `{frame.command('worker')}`.",
+            f"No worker is running, so nothing will be heard. Start one in a terminal: `{frame.command('worker')}`.",
             icon=":material/engineering:",
         )
     way = st.segmented_control(
@@ -211,7 +217,7 @@ def show() -> None:
     if said := st.session_state.pop("add-said", ""):
         st.success(said, icon=":material/check:")
     buttons = st.container(horizontal=True)
-    if buttons.button("Look first", icon=":material/visibility:", disabled=path is None) and path:
+    if buttons.button("Preview", icon=":material/visibility:", disabled=path is None) and path:
         try:
             with st.spinner("Looking at the files"):
                 st.session_state["add-plan"] = plan_ingest(home, asking, path)

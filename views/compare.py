@@ -11,7 +11,7 @@ import streamlit as st
 from service.questions.app_data import OpenCatalogue, energy_curve
 from service.questions.browsing import Wanted
 from service.questions.comparing import Compared, compare, measures_of, worth_saying
-from views import film_figures, frame, links
+from views import film_figures, first_start, frame, links
 from views.address import section, widget_key
 from views.sound_print import sound_print_image
 from views.theme import Theme
@@ -148,7 +148,7 @@ def _directors(found: OpenCatalogue, look: Theme) -> None:
 
 def show() -> None:
     look = frame.page(TITLE, LEAD)
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     if not found.heard:
         st.info(NO_MUSIC.format(frame.command("ingest FILE")), icon=":material/hearing:")
         return

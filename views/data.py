@@ -23,7 +23,7 @@ def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
     except FilmscoreError as error:
         frame.trouble(error)
         return
-    st.success("Handed in; the page Jobs shows how far it is.", icon=":material/check:")
+    frame.started()
 
 
 def _import(asking: Actor) -> None:
@@ -106,9 +106,9 @@ def _room() -> None:
 
 
 def _password(asking: Actor) -> None:
-    with st.expander("Another password"), st.form("password"):
+    with st.expander("Change password"), st.form("password"):
         password = st.text_input("New password", type="password")
-        if st.form_submit_button("Change"):
+        if st.form_submit_button("Change password"):
             try:
                 session.begin(change_password(frame.home(), asking, password), "data")
             except FilmscoreError as error:

@@ -16,7 +16,7 @@ from service.questions.app_data import OpenCatalogue, answer_csv, profile, profi
 from service.questions.browsing import Row
 from service.questions.link import from_params
 from service.questions.profiles import save
-from views import frame, undo
+from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
@@ -252,7 +252,7 @@ def _demo(found: OpenCatalogue) -> None:
             "rendered by filmscore itself; the others have no sound until their files are added.</p>"
         )
         with st.popover(OWN_FILMS, icon=":material/add:", type="tertiary"):
-            frame.ways(demo=False)
+            first_start.ways(demo=False)
 
 
 def _save(found: OpenCatalogue, question: Question) -> None:
@@ -292,7 +292,7 @@ def _rows(_found: OpenCatalogue, snapshot: str) -> tuple[Row, ...]:
 
 def show() -> None:
     look = frame.page(TITLE, "" if "like" in st.query_params else LEAD)  # the answers stand higher without it
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     question, notices = asked(found.names.keys())
     for notice in (*st.session_state.pop("notices", ()), *notices):
         st.info(frame.plain(notice), icon=":material/info:")

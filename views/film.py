@@ -22,7 +22,7 @@ from service.questions.app_data import OpenCatalogue, energy_curve, segment_tabl
 from service.questions.link import to_params
 from service.questions.lists import GIVEN, LONGEST_NAME, WATCH, lists_of
 from service.rights.access import Actor
-from views import film_figures, frame, links, undo
+from views import film_figures, first_start, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_senses import senses_of_film
@@ -317,7 +317,7 @@ def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
 
 def show() -> None:
     look = frame.page(PAGE, named=not st.query_params.get("film"))
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     question = carried(found.names.keys())
     film_id = _asked(found)
     if film_id is None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import HEARD_SORTS, LETTERS, SORTS, Page, Wanted
-from views import frame, links
+from views import first_start, frame, links
 from views.address import widget_key
 from views.shelf import shelf_of
 from views.titles import MOST_OPTIONS
@@ -146,7 +146,7 @@ def _pages(wanted: Wanted, page: Page) -> str:
 
 def show() -> None:
     look = frame.page(TITLE)
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     wanted = Wanted.from_params(st.query_params.to_dict())
     page = shelf_of(found, found.snapshot.id).page(wanted)
     _controls(found, wanted)

@@ -30,6 +30,7 @@ _VIEWS = Path(__file__).parent
 FILM_PAGE = _VIEWS / "film.py"
 SIGN_IN_PAGE = _VIEWS / "sign_in.py"
 ADD_PAGE = _VIEWS / "add_films.py"
+JOBS_PAGE = _VIEWS / "jobs.py"
 
 _LINKS = (Path(__file__).parent / "assets" / "links.html").read_text(encoding="utf-8")
 _STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
@@ -134,37 +135,6 @@ def catalogue() -> OpenCatalogue | None:
     return _open(str(where.root), current)
 
 
-def open_or_begin() -> OpenCatalogue:
-    """The catalogue, or the page ends here with three ways to begin."""
-    found = catalogue()
-    if found is None or found.films.empty:
-        begin()
-        st.stop()
-    for notice in found.snapshot.notices:
-        st.warning(f"{plain(notice)} An older catalogue is shown.", icon=":material/info:")
-    return found
-
-
-WAYS = (
-    (
-        "Try the demo",
-        "144 films of twelve directors, and 36 rendered ones whose music can be heard. A minute or two.",
-        "demo",
-    ),
-    (
-        "Add a folder of films",
-        "filmscore listens to each film once, some seconds per hour of it.",
-        "ingest FOLDER",
-    ),
-    (
-        "Import metadata",
-        "A CSV of titles, years, directors; the films' sound may come later.",
-        "metadata import CSV",
-    ),
-)
-"""The ways to begin: what, in words, by which command."""
-
-
 def command(words: str) -> str:
     """A command of filmscore for a terminal; it names the home that this app shows, unless that is the usual one."""
     root = home().root
@@ -172,22 +142,13 @@ def command(words: str) -> str:
     return f"filmscore {words}" if usual else f"filmscore {words} --home {shlex.quote(str(root))}"
 
 
-def ways(*, demo: bool = True) -> None:
-    """The ways to begin as cards, in the window's width."""
-    shown = WAYS if demo else WAYS[1:]
-    for (title, text, verb), cell in zip(shown, grid(len(shown), len(shown)), strict=True):
-        with cell, st.container(border=True, height="stretch"):
-            st.markdown(f"**{title}**")
-            st.write(text)
-            st.code(command(verb), language=None, wrap_lines=True)
-    st.caption("Run a command in a terminal, then reload this page. Who has signed in can do the same here:")
-    st.page_link(ADD_PAGE, label="Add films", icon=":material/add:")
+STARTED = "Started. Follow it in Jobs."
 
 
-def begin() -> None:
-    """The empty state of a first start: what to do next."""
-    st.info("There are no films here yet. Three ways to begin:", icon=":material/movie:")
-    ways()
+def started() -> None:
+    """A job was submitted: say so, and where it is followed."""
+    st.success(STARTED, icon=":material/check:")
+    st.page_link(JOBS_PAGE, label="Open Jobs", icon=":material/pending_actions:")
 
 
 def trouble(error: CatalogueError | Exception) -> None:

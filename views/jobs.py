@@ -13,6 +13,7 @@ from service.jobs import jobs
 from service.jobs.worker import worker_alive
 from service.rights.access import Actor
 from views import frame
+from views.first_start import ago, time_left
 
 ICONS = {
     "queued": ":material/schedule:",
@@ -24,6 +25,8 @@ ICONS = {
 PARTLY = ":material/warning:"
 """A job that was done and left something undone."""
 REASONS = 5
+NOTHING = "Nothing was submitted yet. Add films, and their job is followed here."
+RUNNING, NO_WORKER = "Worker running", "No worker is running. Start one in a terminal: `{}`."
 
 
 def failures_by_reason(job: WholeJob) -> Counter[str]:
@@ -63,7 +66,7 @@ def _one(asking: Actor, job: Job) -> None:
         left_open = _undone(asking, str(home.root), job.job_id, job.created_at) if job.status == "done" else []
         icon = PARTLY if left_open else ICONS[job.status]
         left.markdown(f"{icon} **{kind}** {frame.plain(_about(job))}")
-        left.caption(frame.plain(f"number {job.job_id}, {job.status}, handed in {job.created_at} by {job.actor}"))
+        left.caption(frame.plain(f"number {job.job_id}, {job.status}, submitted {ago(job.created_at)} by {job.actor}"))
         try:
             if job.status in ("queued", "running"):
                 if right.button("Cancel", key=f"cancel-{job.job_id}", disabled=job.cancel_wanted):
@@ -75,7 +78,9 @@ def _one(asking: Actor, job: Job) -> None:
         except FilmscoreError as error:
             frame.trouble(error)
         if job.status == "running":
-            st.progress(job.progress, text=frame.plain(job.stage or "begun"))
+            st.progress(job.progress, text=frame.plain(job.stage or "started"))
+            if left_s := time_left(job):
+                st.caption(left_s)
         elif job.stage:
             st.caption(frame.plain(job.stage))
         for line in left_open:
@@ -91,7 +96,7 @@ def _list() -> None:
     asking = frame.admin_or_stop()  # each time: the session may have ended since the page was opened
     found = jobs.job_list(frame.home(), asking, limit=50)
     if not found:
-        st.info("Nothing was handed in yet. Films are added on the page Add films.", icon=":material/pending_actions:")
+        st.info(NOTHING, icon=":material/pending_actions:")
         st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
     for job in found:
         _one(asking, job)
@@ -101,10 +106,10 @@ def show() -> None:
     frame.page("Jobs", "Work goes on when a page is left or the app starts anew.")
     frame.admin_or_stop()
     if worker_alive(frame.home()):
-        st.caption("A worker is at work.")
+        st.caption(RUNNING)
     else:
         st.warning(
-            f"No worker is at work. Start one in a terminal: `{frame.command('worker')}`.",
+            NO_WORKER.format(frame.command("worker")),
             icon=":material/engineering:",
         )
     _list()

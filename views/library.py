@@ -14,7 +14,7 @@ from service.jobs import jobs
 from service.library.editing import delete_film, duplicates, edit_film
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor
-from views import frame
+from views import first_start, frame
 
 
 def _table(found: OpenCatalogue) -> pd.DataFrame:
@@ -59,13 +59,13 @@ def _edit(asking: Actor, film: Film) -> None:
                 fields[name] = cell.number_input(label, low, high, kept, step, key=f"{name}-{film_id}")
             else:
                 fields[name] = cell.text_input(label, value, key=f"{name}-{film_id}")
-        if st.form_submit_button("Keep the changes", type="primary"):
+        if st.form_submit_button("Save the changes", type="primary"):
             _do(lambda: edit_film(frame.home(), asking, film_id, **fields))
     left, right = st.columns(2)
     if film.media_sha256 and left.button("Hear it again", icon=":material/hearing:", key=f"again-{film_id}"):
         wanted = {"film_ids": [film_id]}
         if _do(lambda: jobs.submit(frame.home(), asking, "reanalyse", wanted), stay=True):
-            st.success("Handed in; the page Jobs shows how far it is.", icon=":material/check:")
+            frame.started()
     sure = right.checkbox("Delete this film and all that was heard of it", key=f"sure-{film_id}")
     if right.button("Delete", icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
         st.session_state["library-deletions"] = st.session_state.get("library-deletions", 0) + 1
@@ -101,7 +101,7 @@ def _named(film: Film) -> str:
 def show() -> None:
     frame.page("Library", "Every film of this catalogue: correct it, hear it again, delete it.")
     asking = frame.admin_or_stop()
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     table = _table(found)
     first, second, third = st.columns(3)
     first.metric("Films", f"{len(table):,}")

@@ -22,7 +22,7 @@ from service.questions.lists import (
     lists_of,
     save_list,
 )
-from views import frame, links, undo
+from views import first_start, frame, links, undo
 from views.address import section
 from views.list_document import list_document
 from views.sound_print import sound_print_image
@@ -149,7 +149,7 @@ def _shared(found: OpenCatalogue, look: Theme) -> None:
 
 def show() -> None:
     look = frame.page(TITLE, LEAD)
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     for notice in st.session_state.pop("notices", ()):
         st.info(frame.plain(notice), icon=":material/info:")
     if st.query_params.get("films"):

@@ -38,7 +38,7 @@ from service.figures.mining_room import (
     separation_table,
 )
 from service.questions.app_data import OpenCatalogue
-from views import frame
+from views import first_start, frame
 from views.address import section
 from views.theme import Theme
 
@@ -287,7 +287,7 @@ def show() -> None:
     look = frame.page(
         "What sets directors apart", "The thesis's chapter 6, with its figures, on the films of this catalogue."
     )
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     words = "How words become numbers; the section Table explains the difference."
     encoding = section("Encoding", ENCODINGS, "encoding", words)
     room = _room(found, found.snapshot.id, encoding)

@@ -18,7 +18,7 @@ SHIPPED = "the shipped head"
 def _installed(asking: Actor) -> None:
     home = frame.home()
     own = ears.installed(home)
-    st.subheader("Heads of this home", anchor=False)
+    st.subheader("Your trained models", anchor=False)
     if not own:
         st.caption("None yet. Train one below: it learns your labels on top of the shipped networks, in minutes.")
     for kind in jobs.HEADS:
@@ -55,7 +55,7 @@ def _train(asking: Actor) -> None:
             except FilmscoreError as error:
                 frame.trouble(error)
                 return
-            st.success("Handed in; the page Jobs shows how far it is.", icon=":material/check:")
+            frame.started()
 
 
 def _stale(asking: Actor) -> None:
@@ -74,7 +74,7 @@ def _stale(asking: Actor) -> None:
         except FilmscoreError as error:
             frame.trouble(error)
             return
-        st.success("Handed in; the page Jobs shows how far it is.", icon=":material/check:")
+        frame.started()
 
 
 def show() -> None:

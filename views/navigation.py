@@ -37,6 +37,7 @@ def pages() -> list[st.Page]:
         st.Page(VIEWS / "mining.py", title="Mining", icon=":material/scatter_plot:"),
         st.Page(VIEWS / "validity.py", title="Validity", icon=":material/fact_check:"),
         st.Page(VIEWS / "about.py", title="How this works", icon=":material/menu_book:"),
+        st.Page(VIEWS / "overview.py", title="Overview", icon=":material/dashboard:", visibility=admin),
         st.Page(VIEWS / "library.py", title="Library", icon=":material/video_library:", visibility=admin),
         st.Page(VIEWS / "add_films.py", title="Add films", icon=":material/add:", visibility=admin),
         st.Page(VIEWS / "jobs.py", title="Jobs", icon=":material/pending_actions:", visibility=admin),

@@ -14,7 +14,7 @@ from service.questions.app_data import OpenCatalogue
 from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
 from service.rights.media_roots import safe_name
 from service.rights.uploads import MOST_MB
-from views import frame
+from views import first_start, frame
 from views.address import section
 from views.film_figures import span
 from views.player import player_or_why
@@ -90,7 +90,7 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
 
 def show() -> None:
     look = frame.page(TITLE, LEAD)
-    found = frame.open_or_begin()
+    found = first_start.open_or_begin()
     if section(WAY, WAYS, "way") == "clip":
         _from_clip(found, look)
     else:

@@ -45,7 +45,7 @@ def _over_time(found: Validity, look: Theme) -> None:
 def _cell(one: Comparison, look: Theme) -> str:
     colour = {CORRECT: look.good, SIMPLE: look.warn}.get(one.mark, look.bad)
     heard = html.escape(one.predicted or "nothing")
-    sure = f", {100 * one.probability:.0f} % sure" if one.probability is not None else ""
+    sure = f", confidence {100 * one.probability:.0f} %" if one.probability is not None else ""
     truth = "" if one.mark == CORRECT else f"<br><span class='fs-meta'>true: {html.escape(one.true)}</span>"
     return (
         f"<td style='border-left:4px solid {colour}'>{heard}{sure}<br>"

@@ -125,6 +125,7 @@ KINDS: dict[str, Kind] = {
     "ingest": Kind("Add films", LONG, _ingest),
     "reanalyse": Kind("Analyse films again", LONG, _reanalyse),
     "train": Kind("Train a head", LONG, _train),
+    "demo": Kind("Build the demo", LONG, _none),
     "imdb_load": Kind("Load IMDb's files", LONG, _one_path),
     "metadata_import": Kind("Import metadata", SHORT, _one_path),
     "backup": Kind("Back up", SHORT, _none),

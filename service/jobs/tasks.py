@@ -22,6 +22,7 @@ from models.training.from_manifest import train
 from service.jobs.jobs import training_folder
 from service.library.adding import StoppedError, ingest
 from service.library.backups import back_up, restore
+from service.library.demo import build_demo
 from service.library.ears import install
 from service.library.metadata import import_metadata
 from service.library.publishing import publish
@@ -212,7 +213,24 @@ def _publish(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     return {"snapshot": publish(home, full=True)}
 
 
+_DEMO_STAGES = {
+    "render": (0.0, 0.35, "rendering"),
+    "hear": (0.35, 0.6, "listening"),
+    "validity": (0.95, 0.05, "checking"),
+}
+"""Stage of the demo -> where it begins, its share of the whole, and its word."""
+
+
+def _demo(home: Home, arguments: dict[str, Any], report: Report) -> Any:
+    def step(stage: str, done: int, total: int) -> None:
+        begin, share, word = _DEMO_STAGES[stage]
+        report.stage(f"{word}: {done} of {total}", begin + share * done / max(total, 1))
+
+    return asdict(build_demo(home, on_progress=step))
+
+
 WORK: dict[str, Work] = {
+    "demo": _demo,
     "ingest": _ingest,
     "reanalyse": _reanalyse,
     "train": _train,

@@ -14,6 +14,7 @@ from db.home import Home
 from service.rights import access, media_roots
 from service.rights.access import LOCAL
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE
+from tests.browser.screenshots import choose
 from tests.browser.server import served, settled
 from tests.browser.test_axe import violations
 from tests.views.catalogue import build
@@ -58,7 +59,7 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     roots.click()
     page.get_by_role("option").filter(has_text="films").first.click()
     settled(page)
-    page.get_by_role("button", name="Look first").click()
+    page.get_by_role("button", name="Preview").click()
     settled(page)
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.get_by_role("button", name="Add", exact=True).click()
@@ -67,9 +68,8 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     link.click()
     expect(page.locator(".fs-title.big")).to_have_text("Brand New")
 
-    page.get_by_role("button", name="Segment layer").or_(page.get_by_role("radio", name="Segment layer")).first.click()
-    settled(page)
-    page.get_by_text("Correct a segment").click()
+    choose(page, "Scenes")
+    page.get_by_text("Correct a scene").click()
     with Snapshot.open(home) as snapshot:
         (film,) = [one for one in snapshot.find_titles("brand new", 1) if one.title == "Brand New"]
         heard = snapshot.runs(film.film_id or 0)[0]
@@ -79,8 +79,8 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     page.keyboard.type(value)
     page.keyboard.press("Enter")
     settled(page)
-    page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("The correction is kept")).to_be_visible()
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.get_by_text("The correction is saved")).to_be_visible()
     with Snapshot.open(home) as snapshot:
         run = snapshot.runs(film.film_id or 0)[0]
     assert run.corrections == {"genre": value} and run.genre == heard.genre

@@ -37,6 +37,7 @@ PLACES = (
     "/mining?section=table",
     "/validity",
     "/about",
+    "/overview",
     "/library",
     "/add_films",
     "/jobs",

@@ -117,10 +117,10 @@ def test_a_folder_is_looked_at_added_and_arrives(home: Home, as_admin: Open, tmp
     (root / "Broken.mkv").write_text("not a film")
     media_roots.add_root(home, LOCAL, root)
     app = as_admin("add_films")
-    assert "No worker is at work" in words(app)
+    assert "No worker is running" in words(app)
     app.selectbox(key="add-root").select(root)
     app.run()
-    labelled(app.button, "Look first").click().run()  # type: ignore[attr-defined]
+    labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
     assert set(app.dataframe[0].value["file"]) == {"Brand New.mkv", "Broken.mkv"}
     assert set(app.dataframe[0].value["what"]) == {"new"}
     labelled(app.button, "Add").click().run()  # type: ignore[attr-defined]
@@ -155,7 +155,7 @@ def test_ambiguous_titles_are_asked_and_remembered(home: Home, as_admin: Open, t
     app = as_admin("add_films")
     app.selectbox(key="add-root").select(root)
     app.run()
-    labelled(app.button, "Look first").click().run()  # type: ignore[attr-defined]
+    labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
     assert "personal, non-commercial use" in words(app)
     (question,) = [box for box in app.selectbox if str(box.key).startswith("title-")]
     assert [option[:32] for option in question.options] == [f"{title} (1934)"[:32], f"{title} (1956)"[:32]] or len(
@@ -169,7 +169,7 @@ def test_ambiguous_titles_are_asked_and_remembered(home: Home, as_admin: Open, t
         assert state.decision(title).imdb_id == "tt0049470"  # type: ignore[union-attr]
         (film,) = state.find_imdb("tt0049470")
     assert film.year == 1956
-    labelled(app.button, "Look first").click().run()  # type: ignore[attr-defined]
+    labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
     assert not [box for box in app.selectbox if str(box.key).startswith("title-")]
 
 
@@ -322,7 +322,7 @@ def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
     assert app.text_input(key="title-1").value == before.title
     app.text_input(key="title-1").input("A Better Title")
     app.text_input(key="cast-1").input("One; Two ; ")
-    labelled(app.button, "Keep the changes").click().run()  # type: ignore[attr-defined]
+    labelled(app.button, "Save the changes").click().run()  # type: ignore[attr-defined]
     with Snapshot.open(home) as snapshot:
         film = snapshot.film(1)
     assert (film.title, film.cast, film.year) == ("A Better Title", ("One", "Two"), before.year)

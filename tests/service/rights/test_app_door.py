@@ -83,11 +83,11 @@ def test_a_page_that_stays_open_is_a_visitor_s_when_its_session_ended(app: str, 
         page = opened.run("jobs")
         (fragment,) = page.fragments
         retry = page.buttons["Try again"]
-        assert "handed in" in page.text
+        assert "submitted" in page.text
         access.change_password(home, access.LOCAL, PASSWORD)
         before = statuses(home)
         seen = opened.run("jobs", fragment, click=retry)
-    assert "Sign in first" in seen.text and "handed in" not in seen.text
+    assert "Sign in first" in seen.text and "submitted" not in seen.text
     assert statuses(home) == before == ["cancelled"]
 
 

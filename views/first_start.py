@@ -1,0 +1,133 @@
+"""A first start: three ways in, the demo by a button for an admin; how far a job is, and how long it takes yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from db.state.store import Job
+from errors import FilmscoreError
+from service.jobs import jobs
+from service.jobs.worker import worker_alive
+from service.questions.app_data import OpenCatalogue
+from views import frame
+
+NO_FILMS = "There are no films here yet. Three ways to begin:"
+DEMO = "Look at the demo"
+DEMO_WORDS = "144 films of twelve directors, and 36 rendered ones whose music can be heard. A minute or two."
+FOLDER = "Point at my folder"
+FOLDER_WORDS = "filmscore listens to each film once: some 10 to 20 seconds for an hour of film."
+RATINGS = "Bring my ratings"
+RATINGS_WORDS = (
+    "Titles from a CSV, an NFO folder or a media server; then your ratings from IMDb, Letterboxd or Trakt become likes."
+)
+BUILD, BUILDING, BUILT = "Build the demo", "The demo is being built.", "The demo is here."
+SHOW = "Show the films"
+BY_HAND = "Run a command in a terminal, then reload this page. Who has signed in can do the same here:"
+SIGN_IN_FIRST = "Or sign in, and build it here by a button."
+NO_WORKER = "No worker is running, so nothing starts yet: `{}` in a terminal."
+WAYS = (
+    (DEMO, DEMO_WORDS, ("demo",)),
+    (FOLDER, FOLDER_WORDS, ("ingest FOLDER",)),
+    (RATINGS, RATINGS_WORDS, ("metadata import CSV", "recommend --ratings FILE")),
+)
+"""The ways to begin: what, in words, by which commands."""
+
+
+def open_or_begin() -> OpenCatalogue:
+    """The catalogue, or the page ends here with three ways to begin."""
+    found = frame.catalogue()
+    if found is None or found.films.empty:
+        st.info(NO_FILMS, icon=":material/movie:")
+        ways()
+        st.stop()
+    for notice in found.snapshot.notices:
+        st.warning(f"{frame.plain(notice)} An older catalogue is shown.", icon=":material/info:")
+    return found
+
+
+def ways(*, demo: bool = True) -> None:
+    """The ways to begin as cards, in the window's width."""
+    shown = WAYS if demo else WAYS[1:]
+    for (title, text, commands), cell in zip(shown, frame.grid(len(shown), len(shown)), strict=True):
+        with cell, st.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**")
+            st.write(text)
+            if title == DEMO:
+                _demo()
+            for one in commands:
+                st.code(frame.command(one), language=None, wrap_lines=True)
+    st.caption(BY_HAND)
+    st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+
+
+def _demo() -> None:
+    """The button that builds the demo, for an admin; how far it is once it is pressed."""
+    asking = frame.actor()
+    if not asking.is_admin:
+        st.caption(SIGN_IN_FIRST)
+        return
+    if not worker_alive(frame.home()):
+        st.caption(NO_WORKER.format(frame.command("worker")))
+    building = [one for one in jobs.job_list(frame.home(), asking, limit=20) if one.kind == "demo"]
+    if building and building[0].status in ("queued", "running", "done"):
+        _arriving(building[0].job_id)
+    else:
+        st.button(BUILD, type="primary", icon=":material/play_arrow:", on_click=_build)
+    for notice in st.session_state.pop("notices", ()):
+        st.warning(frame.plain(notice), icon=":material/info:")
+
+
+def _build() -> None:
+    try:
+        jobs.submit(frame.home(), frame.actor(), "demo", {})
+    except FilmscoreError as error:
+        st.session_state["notices"] = (str(error),)
+
+
+@st.fragment(run_every=1.0)
+def _arriving(job_id: int) -> None:
+    """How far the demo is."""
+    job = jobs.job(frame.home(), frame.admin_or_stop(), job_id)
+    if job.status == "done":
+        st.caption(BUILT)
+        if st.button(SHOW, type="primary"):
+            st.rerun()
+    elif job.status in ("queued", "running"):
+        st.progress(job.progress, text=frame.plain(job.stage or BUILDING))
+        if left := time_left(job):
+            st.caption(left)
+    else:
+        st.warning(frame.plain(job.reason), icon=":material/error:")
+
+
+def time_left(job: Job, now: datetime | None = None) -> str:
+    """How long a running job takes yet, by how long it took so far; "" before it can be known.
+
+    Args:
+        now: UTC; the clock's if not given.
+    """
+    if job.status != "running" or not job.started_at or not 0.02 <= job.progress < 1:
+        return ""
+    took_s = ((now or datetime.now(UTC)) - datetime.fromisoformat(job.started_at)).total_seconds()
+    return f"About {duration(took_s * (1 - job.progress) / job.progress)} left."
+
+
+def duration(seconds: float) -> str:
+    """A time in words, roughly: 40 seconds, 3 minutes, 2 hours, 5 days."""
+    steps = ((90, 1, "second"), (5400, 60, "minute"), (129_600, 3600, "hour"))
+    length_s, unit = next(((one, word) for most, one, word in steps if seconds < most), (86_400, "day"))
+    count = max(1, round(max(0.0, seconds) / length_s))
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def ago(moment: str, now: datetime | None = None) -> str:
+    """How long ago a time of the state was: 3 minutes ago.
+
+    Args:
+        moment: ISO 8601.
+        now: UTC; the clock's if not given.
+    """
+    seconds = ((now or datetime.now(UTC)) - datetime.fromisoformat(moment)).total_seconds()
+    return "just now" if seconds < 5 else f"{duration(seconds)} ago"
