@@ -11,7 +11,7 @@ from errors import FilmscoreError
 from film import Film
 from recommender.question import Answer, Question, Reason, Recommendation
 from recommender.telling import sentence
-from service.questions.app_data import OpenCatalogue, feedback
+from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import Row
 from service.questions.lists import SEEN as SEEN_LIST
 from service.questions.lists import put
@@ -56,11 +56,6 @@ def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
             keep(SEEN_LIST, film_id, within=was_seen)
 
     undo.offer(f"{SAID[kind]}: {title}", back)
-    if kind:
-        try:
-            feedback(frame.home(), film_id, kind.rstrip("s"))
-        except FilmscoreError as error:  # the list itself is in the address, and holds
-            st.session_state["notices"] = (str(error),)
 
 
 def keep(name: str, film_id: int, *, within: bool) -> None:

@@ -252,7 +252,6 @@ class FilmsState(Ledger):
             gone = (film_id, film.title, film.media_sha256, now(), self.next_revision(con))
             con.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?, ?, ?, ?)", gone)
             con.execute("DELETE FROM films WHERE film_id = ?", (film_id,))
-            con.execute("DELETE FROM feedback WHERE film_id = ?", (film_id,))
             con.execute("DELETE FROM copies WHERE media_sha256 NOT IN (SELECT media_sha256 FROM media)")
 
     def deletions(self, after: int = -1) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Jobs, taste profiles, feedback, settings, sessions and the audit log of admins' actions."""
+"""Jobs, taste profiles, settings, sessions and the audit log of admins' actions."""
 
 from __future__ import annotations
 
@@ -177,16 +177,6 @@ class PeopleState(Ledger):
     def delete_profile(self, name: str) -> None:
         """Delete a taste profile."""
         self.write("DELETE FROM profiles WHERE name = ?", (name.strip(),))
-
-    def add_feedback(self, film_id: int, kind: str, detail: dict[str, Any] | None = None) -> None:
-        """Remember what somebody said of a film: "like", "dislike", "seen", "wrong match", ..."""
-        sql = "INSERT INTO feedback (film_id, kind, detail, given_at) VALUES (?, ?, ?, ?)"
-        self.write(sql, (film_id, kind, json.dumps(detail or {}), now()))
-
-    def feedback(self) -> list[tuple[int, str, dict[str, Any]]]:
-        """(film_id, kind, detail), oldest first."""
-        rows = self.rows("SELECT film_id, kind, detail FROM feedback ORDER BY feedback_id")
-        return [(int(row[0]), str(row[1]), json.loads(row[2])) for row in rows]
 
     def audit(self, action: str, actor: str, detail: dict[str, Any] | None = None) -> None:
         """Write an admin's action to the audit log."""

@@ -21,7 +21,6 @@ _NUMBERED = {("lists", "films")}
 _DOCUMENTS = {
     ("films", "sources"),
     ("profiles", "document"),
-    ("feedback", "detail"),
     ("audit", "detail"),
     ("jobs", "arguments"),
 }

@@ -212,9 +212,3 @@ def profile(home: Home, name: str) -> dict[str, str]:
     """A saved question as URL parameters."""
     with State.open(home) as state:
         return {key: str(value) for key, value in state.get_profile(name).items()}
-
-
-def feedback(home: Home, film_id: int, kind: str) -> None:
-    """Record that somebody liked, disliked or has seen a film."""
-    with State.open(home) as state:
-        state.add_feedback(film_id, kind)

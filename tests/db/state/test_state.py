@@ -141,14 +141,12 @@ def test_the_list_of_jobs_reads_neither_results_nor_logs(state):
     assert [one.job_id for one in state.jobs()] == [job]
 
 
-def test_profiles_feedback_sessions_and_the_audit_log(state):
+def test_profiles_sessions_and_the_audit_log(state):
     state.save_profile("mine", {"likes": [1, 2]})
     assert state.get_profile("mine") == {"likes": [1, 2]} and state.list_profiles() == ["mine"]
     state.delete_profile("mine")
     with pytest.raises(ParameterError, match="mine: no taste profile"):
         state.get_profile("mine")
-    state.add_feedback(3, "like")
-    assert state.feedback() == [(3, "like", {})]
     state.audit("delete film", "admin", {"film_id": 3})
     assert state.audit_log()[0].detail == {"film_id": 3}
     state.add_session("t", "admin", 60)

@@ -288,16 +288,13 @@ def own(tmp_path: Path) -> Home:
     return make_home(tmp_path / "own", heard=False)
 
 
-def test_a_deleted_film_leaves_profiles_and_feedback(own: Home) -> None:
+def test_a_deleted_film_leaves_profiles(own: Home) -> None:
     save(own, "mine", Question(likes=(1, 2, 12), dislikes=(3,), seen=(2,), music=0.7))
     save(own, "theirs", Question(likes=(3,)))
-    with State.open(own) as state:
-        state.add_feedback(2, "like")
-        state.add_feedback(3, "seen")
     delete_film(own, LOCAL, 2)
     with State.open(own) as state:
         assert state.get_profile("mine") == {"like": "1,12", "dislike": "3", "music": "0.7"}
-        assert state.get_profile("theirs") == {"like": "3"} and state.feedback() == [(3, "seen", {})]
+        assert state.get_profile("theirs") == {"like": "3"}
 
 
 def test_a_film_that_cannot_be_taken_out_of_profiles_is_not_deleted(own: Home, monkeypatch: pytest.MonkeyPatch) -> None:
