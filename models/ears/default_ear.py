@@ -19,7 +19,6 @@ from models.ears.own_heads import active_heads, active_suffix
 from models.ears.silence import without_silence
 from models.ears.smoothing import labels, smooth
 from models.ears.store import load_weights, version_of
-from models.ears.weak_genres import with_weak_genres
 from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
@@ -81,12 +80,10 @@ class DefaultEar:
         heads: Mapping[str, Head],
         space: Space,
         model_version: str,
-        weak_genres: bool = True,
         threads: int = 1,
     ) -> None:
         self._networks, self._joint, self._music = networks, joint, music
         self._heads, self._space = heads, space
-        self._weak_genres = weak_genres
         self.model_version = model_version
         self.threads = threads
 
@@ -106,7 +103,6 @@ class DefaultEar:
             load_heads(paths["default_heads"]) | heads,
             Space.load(paths["default_space"]),
             version_of("default", VERSION, WEIGHTS) + (active_suffix(own) if own else ""),
-            weak_genres="genre" not in heads,
             threads=threads,
         )
 
@@ -132,7 +128,7 @@ class DefaultEar:
     def _describe(self, features: Blocks) -> WindowAttributes:
         p = {name: head.probabilities(features) for name, head in self._heads.items()}
         return WindowAttributes(
-            genre=with_weak_genres(p["genre"], features["tags"]) if self._weak_genres else p["genre"],
+            genre=p["genre"],
             danceability=p["danceability"],
             valence=p["valence"],
             energy=p["energy"],

@@ -22,6 +22,9 @@ Features = Mapping[str, npt.NDArray[np.floating]]
 Array = npt.NDArray[np.float64]
 HEADS_VERSION = 1
 LOWEST_P = 1e-4
+FARTHEST = 6.0
+"""Standard deviations from the mean beyond which a feature says no more: digital silence within a window takes some
+far beyond all that a head learnt from."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Head:
             raise ParameterError(
                 f"{self.attribute}: {x.shape[1]} features per window, the head takes {self.mean.size}."
             )
-        standardised = (x - self.mean) / self.scale
+        standardised = np.clip((x - self.mean) / self.scale, -FARTHEST, FARTHEST)
         p: Array = softmax(standardised @ self.weights + self.bias, axis=1)
         return p if self.ordinal is None else (p + self.ordinal.probabilities(standardised)) / 2
 

@@ -1,12 +1,11 @@
-"""Trains the shipped attribute heads on the labelled features, and measures the recipe by grouped cross-validation.
+"""Trains the shipped heads of energy, valence and danceability, and measures their recipes by cross-validation.
 
     python -m models.recipes.train_heads DATA/music OUT.npz [--heard HEARD.npz] [--report REPORT.json]
 
-Genre: windows.npz (8 classes; country and dance come from MSD tags, see `models.ears.weak_genres`). Energy and valence:
-Emotify's thirds and, for the ridge half, the listeners' means; energy on the windows of HEARD.npz besides
-(models.recipes.hear_emotify), other copies of the same tracks, which did not help valence. Danceability: the thirds of
-danceability.npz. The report has twenty grouped 70/30 splits, and the split on whose test part the thesis's CNNs are
-measured (models.recipes.first_weights).
+Genre: models.recipes.train_genre, afterwards. Energy and valence: Emotify's thirds and, for the ridge half, the
+listeners' means; energy on the windows of HEARD.npz besides (models.recipes.hear_emotify), other copies of the same
+tracks, which did not help valence. Danceability: the thirds of danceability.npz. The report has twenty grouped 70/30
+splits, and the split on whose test part the thesis's CNNs are measured (models.recipes.first_weights).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
-from film import GENRES, LEVELS
+from film import LEVELS
 from models.ears.heads import Features, save_heads, tag_logits
 from models.evaluation.scores import by_clip, calibration_error, confusion_matrix, reliability, score, wilson_interval
 from models.examples.labelled import shipped_windows
@@ -37,14 +36,14 @@ DANCEABILITY_CUTS = (0.436, 0.551)
 HEARD = ("msd", "tags", "features68")
 Rows = npt.NDArray[np.integer] | npt.NDArray[np.bool_]
 RECIPES = (
-    HeadRecipe("genre", GENRES, HEARD, 0.01),
     HeadRecipe("energy", LEVELS["energy"], ("msd", "tags"), 0.003, 1_000.0),
     HeadRecipe("valence", LEVELS["valence"], HEARD, 0.003),
     HeadRecipe("danceability", LEVELS["danceability"], ("pulse", "features68"), 0.01, 500.0),
 )
 
 
-def _blocks(stored: Any, rows: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.floating]]:
+def feature_blocks(stored: Any, rows: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.floating]]:
+    """The blocks HEARD of some rows of stored features."""
     return {
         "msd": stored["msd_embedding"][rows].astype(np.float64),
         "tags": tag_logits(stored["msd_tags"][rows]),
@@ -73,7 +72,7 @@ def material(music: Path, attribute: str, heard: Path | None = None) -> Material
         stored = np.load(music / "danceability.npz")
         rows = np.ones(stored["clip"].size, np.bool_)
         values = stored["danceability"].astype(np.float64)
-        features: Features = _blocks(stored, rows) | {
+        features: Features = feature_blocks(stored, rows) | {
             "pulse": pulse_features(stored["fine_logmel"].astype(np.float32) / 2 - 80)
         }
         return Material(
@@ -82,9 +81,7 @@ def material(music: Path, attribute: str, heard: Path | None = None) -> Material
     stored = np.load(music / "windows.npz")
     rows = stored[attribute] >= 0
     y, clips = stored[attribute][rows].astype(np.int64), stored["clip"][rows]
-    blocks = _blocks(stored, rows)
-    if attribute == "genre":
-        return Material(blocks, y, clips)
+    blocks = feature_blocks(stored, rows)
     if attribute == "energy" and heard is not None:
         level = dict(zip(clips.tolist(), y.tolist(), strict=True))
         with np.load(heard, allow_pickle=False) as more:

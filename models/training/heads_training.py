@@ -48,6 +48,8 @@ class Material:
     """(2,) where the classes of `values` part"""
     trust: Array | None = None
     """(n,) weight of each value"""
+    weight: Array | None = None
+    """(n,) weight of each window in the logistic regression, beside its class's; None: all alike"""
 
     def part(self, rows: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> Material:
         """The same of some rows."""
@@ -58,6 +60,7 @@ class Material:
             None if self.values is None else self.values[rows],
             self.cuts,
             None if self.trust is None else self.trust[rows],
+            None if self.weight is None else self.weight[rows],
         )
 
 
@@ -70,12 +73,18 @@ def fit_head(recipe: HeadRecipe, material: Material) -> Head:
     head = _fit(recipe, material)
     if not can_calibrate(material):
         return head
+    out = out_of_fold(recipe, material)
+    kept = np.isfinite(out).all(axis=1)
+    return replace(head, temperature=_temperature(out[kept], material.y[kept]))
+
+
+def out_of_fold(recipe: HeadRecipe, material: Material) -> Array:
+    """(n, k) uncalibrated probabilities of windows by heads fitted without their group; NaN where one cannot be."""
     out = np.full((material.y.size, len(recipe.labels)), np.nan)
     for train, rest in folds(material.groups):
         if np.unique(material.y[train]).size > 1:
             out[rest] = _fit(recipe, material.part(train)).uncalibrated(material.part(rest).features)
-    kept = np.isfinite(out).all(axis=1)
-    return replace(head, temperature=_temperature(out[kept], material.y[kept]))
+    return out
 
 
 def can_calibrate(material: Material) -> bool:
@@ -93,7 +102,7 @@ def _fit(recipe: HeadRecipe, material: Material) -> Head:
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), SMALLEST_SCALE)
     standardised = (x - mean) / scale
     model = LogisticRegression(C=recipe.inverse_regularisation, max_iter=500, class_weight="balanced")
-    model.fit(standardised, material.y)
+    model.fit(standardised, material.y, material.weight)
     weights = np.zeros((x.shape[1], len(recipe.labels)))
     bias = np.full(len(recipe.labels), -1e3)
     if len(model.classes_) == 2:

@@ -1,4 +1,4 @@
-"""Heads, weak genres and smoothing: probabilities stay probabilities."""
+"""Heads and smoothing: probabilities stay probabilities."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from hypothesis.extra.numpy import arrays
 
 from errors import ModelError, ParameterError
 from film import GENRES, LEVELS, MUSIC, OTHER, SPEECH
-from models.ears.heads import load_heads, save_heads
+from models.ears.heads import FARTHEST, load_heads, save_heads
 from models.ears.smoothing import labels, smooth
 from models.ears.store import load_weights
-from models.ears.weak_genres import with_weak_genres
 from models.training.heads_training import HeadRecipe, Material, fit_head
 
 UNIT = st.floats(0, 1)
@@ -53,18 +52,6 @@ def test_the_shipped_heads_give_probabilities(n: int, seed: int) -> None:
         assert (p >= 0).all()
 
 
-@settings(max_examples=30, deadline=None)
-@given(arrays(np.float64, (4, 50), elements=st.floats(-9, 9)), arrays(np.float64, (4, 10), elements=st.floats(0.01, 1)))
-def test_weak_genres_take_shares_and_leave_the_order_of_the_others(logits: np.ndarray, p: np.ndarray) -> None:
-    p = p / p.sum(axis=1, keepdims=True)
-    joined = with_weak_genres(p, logits)
-    assert np.allclose(joined.sum(axis=1), 1, atol=1e-5)
-    strong = [i for i, g in enumerate(GENRES) if g not in ("country", "dance", "hiphop")]
-    kept = joined[:, strong].sum(axis=1, keepdims=True)
-    own = p[:, strong] / p[:, strong].sum(axis=1, keepdims=True)
-    assert np.allclose(joined[:, strong], own * kept, atol=1e-4)
-
-
 def test_a_head_learns_what_can_be_learnt_and_survives_the_file(tmp_path: Path) -> None:
     data = material()
     head = fit_head(HeadRecipe("energy", LEVELS["energy"], ("a", "b"), 1.0, 1.0), data)
@@ -72,6 +59,24 @@ def test_a_head_learns_what_can_be_learnt_and_survives_the_file(tmp_path: Path) 
     assert (p.argmax(axis=1) == data.y).mean() > 0.7
     save_heads({"energy": head}, tmp_path / "heads.npz")
     assert np.array_equal(load_heads(tmp_path / "heads.npz")["energy"].probabilities(data.features), p)
+
+
+def test_a_window_that_weighs_nothing_teaches_nothing() -> None:
+    data = material()
+    first = np.arange(data.y.size) < 60
+    weighed = replace(data, y=np.where(first, data.y, 2), weight=np.where(first, 1.0, 0.0))
+    recipe = HeadRecipe("energy", LEVELS["energy"], ("a",), 1.0)
+    p = fit_head(recipe, weighed).probabilities(data.features)
+    assert (p.argmax(axis=1) == data.y).mean() > 0.6
+
+
+def test_a_feature_far_beyond_what_was_learnt_says_no_more_than_one_at_the_bound() -> None:
+    data = material()
+    head = fit_head(HeadRecipe("energy", LEVELS["energy"], ("a",), 1.0), data)
+    head = replace(head, weights=head.weights / 100)
+    bound = head.probabilities({"a": (head.mean + FARTHEST * head.scale)[None]})
+    assert np.allclose(head.probabilities({"a": (head.mean + 40 * head.scale)[None]}), bound, atol=1e-6)
+    assert not np.allclose(head.probabilities({"a": (head.mean + 2 * head.scale)[None]}), bound, atol=1e-6)
 
 
 def test_a_class_without_examples_gets_no_probability() -> None:

@@ -1,0 +1,91 @@
+"""Trains the shipped genre head on music as films play it, and measures it by grouped cross-validation.
+
+    python -m models.recipes.train_genre DATA/music HEADS.npz [--report REPORT.json]
+
+Material: mixed.npz (ten genres; each clip clean, under speech at four levels, in a narrow band, with hiss) and
+Emotify's windows of windows.npz (clean). Windows of one track are in one fold, with all its copies. A clean window
+weighs CLEAN_WEIGHT times as much as another, since copies of it are many and most music of a film is heard alone.
+HEADS.npz, as models.recipes.train_heads wrote it, gets the head beside its others; so does the report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from film import GENRES
+from models.ears.heads import calibrated, load_heads, save_heads
+from models.evaluation.scores import by_clip, calibration_error, confusion_matrix, reliability, score
+from models.recipes.train_heads import HEARD, feature_blocks
+from models.training.heads_training import HeadRecipe, Material, fit_head, out_of_fold
+
+RECIPE = HeadRecipe("genre", GENRES, HEARD, 0.01)
+CLEAN, EMOTIFY = "clean", "emotify"
+CLEAN_WEIGHT = 4.0
+Names = npt.NDArray[np.str_]
+
+
+def genre_material(music: Path) -> tuple[Material, Names, Names]:
+    """The labelled windows, and of each its clip and its copy (EMOTIFY for Emotify's, which are clean)."""
+    mixed, windows = np.load(music / "mixed.npz"), np.load(music / "windows.npz")
+    emotify = np.char.startswith(windows["clip"], EMOTIFY) & (windows["genre"] >= 0)
+    mixed_blocks = feature_blocks(mixed, np.ones(mixed["clip"].size, np.bool_))
+    more = feature_blocks(windows, emotify)
+    copies = np.concatenate([mixed["copy"], np.full(int(emotify.sum()), EMOTIFY)])
+    weight = np.where(np.isin(copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHT, 1.0)
+    material = Material(
+        {name: np.concatenate([block, more[name]]) for name, block in mixed_blocks.items()},
+        np.concatenate([mixed["genre"], windows["genre"][emotify]]).astype(np.int64),
+        np.concatenate([mixed["track"], windows["clip"][emotify]]),
+        weight=weight / weight.mean(),
+    )
+    return material, np.concatenate([mixed["clip"], windows["clip"][emotify]]), copies
+
+
+def measure(p: npt.NDArray[np.floating], y: npt.NDArray[np.integer], clips: Names, copies: Names) -> dict[str, Any]:
+    """Clips' metrics by copy, confusion of the clean clips, reliability of the windows; of probabilities (n, 10) by
+    heads that did not learn from the windows' tracks."""
+    by_copy, confusion = {}, np.zeros((len(GENRES), len(GENRES)), np.int64)
+    for copy in np.unique(copies):
+        rows = copies == copy
+        truth, said = by_clip(p[rows], clips[rows].tolist(), y[rows])
+        metrics = score(truth, said, GENRES)
+        windows = reliability(p[rows], y[rows])
+        by_copy[str(copy)] = {name: metrics[name] for name in ("n", "accuracy", "balanced_accuracy")} | {
+            "calibration_error": calibration_error(windows)
+        }
+        if copy in (CLEAN, EMOTIFY):
+            confusion += confusion_matrix(truth, said, len(GENRES))
+    bins = reliability(p, y)
+    return {
+        "copies": by_copy,
+        "confusion": confusion.tolist(),
+        "reliability": bins,
+        "calibration_error": calibration_error(bins),
+    }
+
+
+def main() -> None:
+    """Train on everything, put the head into the file of heads; with --report also measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music", type=Path)
+    parser.add_argument("heads", type=Path)
+    parser.add_argument("--report", type=Path)
+    arguments = parser.parse_args()
+    material, clips, copies = genre_material(arguments.music)
+    head = fit_head(RECIPE, material)
+    save_heads(load_heads(arguments.heads) | {RECIPE.attribute: head}, arguments.heads)
+    if arguments.report:
+        report = json.loads(arguments.report.read_text(encoding="utf-8")) if arguments.report.exists() else {}
+        p = calibrated(out_of_fold(RECIPE, material), head.temperature)
+        report[RECIPE.attribute] = measure(p, material.y, clips, copies)
+        arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
