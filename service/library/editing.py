@@ -163,7 +163,7 @@ def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:
 
 
 def delete_film(home: Home, actor: Actor, film_id: int) -> str:
-    """Delete a film with its analysis, edits and feedback, and remove it from taste profiles. The media file stays.
+    """Delete a film with its analysis and edits, and remove it from taste profiles. The media file stays.
 
     Returns:
         The new snapshot's id.
