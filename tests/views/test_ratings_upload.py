@@ -48,5 +48,5 @@ def test_what_is_no_export_is_one_line(filled: Home, open_page: Open, data: byte
     app = open_page(filled.root)
     app.file_uploader[0].upload("../mine.csv", data, "text/csv").run()
     assert not app.exception
-    assert "mine.csv" in " ".join(one.value for one in app.error)
+    assert "mine" in " ".join(one.value for one in app.warning)
     assert "ratings-use" not in {button.key for button in app.button}
