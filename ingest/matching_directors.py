@@ -15,7 +15,8 @@ _SHELF_NAMES = (
     "films film movies movie videos video media cinema collection new old misc other classics dvd bluray blu ray hd "
     "uhd action adventure animation biography comedy crime documentary drama family fantasy noir history horror "
     "music musical mystery romance sci fi science fiction short sport thriller war western unsorted downloads "
-    "trilogy saga series kids favourites favorites best watched unwatched watchlist anime animated foreign silent"
+    "trilogy saga series kids favourites favorites best watched unwatched watchlist anime animated foreign silent "
+    "jellyfin kodi plex emby nas"
 )
 _SHELF_WORDS = frozenset(_SHELF_NAMES.split())
 _SET_NAMES = "collection trilogy tetralogy quadrilogy pentalogy hexalogy duology dilogy saga anthology boxset"
