@@ -15,7 +15,7 @@ from recommender.senses import SENSES
 from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.questions.browsing import Row
 from service.questions.link import from_params
-from service.questions.profiles import save
+from service.questions.profiles import forget, save
 from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
@@ -62,6 +62,7 @@ SAVE_MENU, SAVE_AS, SAVE, SAVED, SAVED_SEARCHES, LOAD = (
     "Saved searches",
     "Load",
 )
+FORGET = "Delete"
 CSV, SHARE, SHARE_WORDS = "Download CSV", "Share", "The link holds the whole question."
 OWN_FILMS = "Add your own films"
 ANY = "any"
@@ -72,7 +73,7 @@ _HISTORY, _COPY = (
 
 def _load_profile(name: str, found: OpenCatalogue) -> None:
     try:
-        question, notices = from_params(profile(found.home, name), found.names.keys())
+        question, notices = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
     except FilmscoreError as error:
         st.session_state["notices"] = (str(error),)
         return
@@ -260,14 +261,18 @@ def _save(found: OpenCatalogue, question: Question) -> None:
         name = st.text_input(SAVE_AS, max_chars=80, key="profile-name")
         if st.button(SAVE, key="profile-save", disabled=not name.strip()):
             try:
-                save(found.home, name.strip(), question)
+                save(found.home, name, question, frame.keeper())
                 st.toast(frame.plain(SAVED.format(name.strip())))
             except FilmscoreError as error:
                 frame.trouble(error)
-        kept = profiles(found.home)
+        kept = profiles(found.home, frame.keeper())
         if kept:
             which = st.selectbox(SAVED_SEARCHES, kept, key="profile-choice")
-            st.button(LOAD, key="profile-load", on_click=_load_profile, args=(which, found))
+            with st.container(horizontal=True, gap="small"):
+                st.button(LOAD, key="profile-load", on_click=_load_profile, args=(which, found))
+                if st.button(FORGET, key="profile-delete", type="tertiary"):
+                    forget(found.home, which, frame.keeper())
+                    st.rerun()
 
 
 def _share_link(found: OpenCatalogue, question: Question) -> None:

@@ -22,7 +22,7 @@ from film import Film
 from service.library.posters import poster_of
 from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
 from service.rights.access import ANYBODY, Actor, actor_of
-from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, browser_key, browser_of
+from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, SESSIONS, browser_key, browser_of
 from views import links, theme
 from views.sound_print import sound_print_image
 
@@ -93,6 +93,11 @@ def reader() -> str:
         return known
     visit: str = st.session_state.setdefault("visit", f"visit {secrets.token_urlsafe(12)}")
     return visit
+
+
+def keeper() -> str:
+    """Who keeps searches on this page: this browser; "" for the admin, who shares those of the terminal."""
+    return "" if not SESSIONS.guarded or actor().is_admin else reader()
 
 
 def session_token() -> str | None:

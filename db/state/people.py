@@ -147,36 +147,54 @@ class PeopleState(Ledger):
         """Whether a running job was asked to stop."""
         return bool(self.rows("SELECT cancel_wanted FROM jobs WHERE job_id = ?", (job_id,))[0][0])
 
-    def save_profile(self, name: str, document: dict[str, Any]) -> None:
-        """Store a taste profile under its name, replacing one of the same name.
+    def save_profile(self, name: str, document: dict[str, Any], owner: str = "") -> None:
+        """Store a taste profile; one of the same owner and name is replaced.
+
+        Args:
+            owner: the browser that keeps it; "" = the terminal and the admin.
 
         Raises:
             ParameterError: the name is empty.
         """
         if not name.strip():
-            raise ParameterError("the taste profile has no name. Give it one.")
-        self.write("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)", (name.strip(), json.dumps(document), now()))
+            raise ParameterError("a taste profile needs a name. Give it one.")
+        values = (owner, name.strip(), json.dumps(document), now())
+        self.write("INSERT OR REPLACE INTO profiles (owner, name, document, saved_at) VALUES (?, ?, ?, ?)", values)
 
-    def get_profile(self, name: str) -> dict[str, Any]:
-        """The taste profile with this name.
+    def get_profile(self, name: str, owner: str = "") -> dict[str, Any]:
+        """A taste profile.
 
         Raises:
-            ParameterError: there is none.
+            ParameterError: the owner has none of this name.
         """
-        rows = self.rows("SELECT document FROM profiles WHERE name = ?", (name.strip(),))
+        sql = "SELECT document FROM profiles WHERE owner = ? AND name = ?"
+        rows = self.rows(sql, (owner, name.strip()))
         if not rows:
-            known = ", ".join(self.list_profiles()[:5]) or "none yet"
+            known = ", ".join(self.list_profiles(owner)[:5]) or "none yet"
             raise ParameterError(f"{name}: no taste profile of this name. Saved: {known}.")
         document: dict[str, Any] = json.loads(rows[0][0])
         return document
 
-    def list_profiles(self) -> list[str]:
-        """The names of all taste profiles."""
-        return [str(row[0]) for row in self.rows("SELECT name FROM profiles ORDER BY name")]
+    def list_profiles(self, owner: str = "") -> list[str]:
+        """The names of an owner's taste profiles."""
+        return [str(row[0]) for row in self.rows("SELECT name FROM profiles WHERE owner = ? ORDER BY name", (owner,))]
 
-    def delete_profile(self, name: str) -> None:
-        """Delete a taste profile."""
-        self.write("DELETE FROM profiles WHERE name = ?", (name.strip(),))
+    def profile_owners(self) -> list[tuple[str, str]]:
+        """(owner, name) of everybody's taste profiles."""
+        return [
+            (str(row[0]), str(row[1])) for row in self.rows("SELECT owner, name FROM profiles ORDER BY owner, name")
+        ]
+
+    def drop_oldest_profiles(self, most: int) -> None:
+        """Forget the browsers' profiles that were saved longest ago, so that so many of them are left."""
+        sql = """DELETE FROM profiles WHERE rowid IN (
+                     SELECT rowid FROM profiles WHERE owner <> '' ORDER BY saved_at DESC, rowid DESC
+                     LIMIT -1 OFFSET ?)"""
+        self.write(sql, (most,))
+
+    def delete_profile(self, name: str, owner: str = "") -> None:
+        """Forget a taste profile."""
+        self.write("DELETE FROM profiles WHERE owner = ? AND name = ?", (owner, name.strip()))
 
     def audit(self, action: str, actor: str, detail: dict[str, Any] | None = None) -> None:
         """Write an admin's action to the audit log."""

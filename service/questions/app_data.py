@@ -202,13 +202,13 @@ def answer_csv(answer: Answer) -> str:
     return sheet.getvalue()
 
 
-def profiles(home: Home) -> list[str]:
-    """Names of the saved questions."""
+def profiles(home: Home, owner: str) -> list[str]:
+    """Names of an owner's saved questions."""
     with State.open(home) as state:
-        return state.list_profiles()
+        return state.list_profiles(owner)
 
 
-def profile(home: Home, name: str) -> dict[str, str]:
+def profile(home: Home, name: str, owner: str) -> dict[str, str]:
     """A saved question as URL parameters."""
     with State.open(home) as state:
-        return {key: str(value) for key, value in state.get_profile(name).items()}
+        return {key: str(value) for key, value in state.get_profile(name, owner).items()}

@@ -19,26 +19,54 @@ from service.questions.link import from_params, to_document, without_film
 from service.questions.ratings_import import DISLIKED_TO, LIKED_FROM
 
 FORMAT = "filmscore taste profile 1"
+MOST_PROFILES, LONGEST_NAME, LONGEST_QUESTION = 50, 80, 10_000
+"""Of one browser: how many, and characters of each."""
+MOST_TOGETHER = 20_000
+"""Of all browsers; those that were saved longest ago go first."""
 _KINDS = ("likes", "dislikes", "seen")
 
 
-def save(home: Home, name: str, question: Question) -> None:
-    """Save a question under a name, replacing one of the same name.
+def save(home: Home, name: str, question: Question, owner: str = "") -> None:
+    """Keep a question under a name; one of the same name is replaced.
+
+    Args:
+        owner: the browser that keeps it, in bounds; "" = the terminal and the admin, without.
 
     Raises:
-        ParameterError: the name is empty.
+        ParameterError: the name is empty; or what a browser keeps is too long or too much.
     """
+    name, document = name.strip(), to_document(question)
+    with State.open(home) as state, state.transaction():
+        if owner:
+            _check_bounds(state, owner, name, len(json.dumps(document)))
+        state.save_profile(name, document, owner)
+        if owner:
+            state.drop_oldest_profiles(MOST_TOGETHER)
+
+
+def _check_bounds(state: State, owner: str, name: str, length: int) -> None:
+    if len(name) > LONGEST_NAME:
+        raise ParameterError(f"{name[:20]} ...: a name has up to {LONGEST_NAME} characters. Give a shorter one.")
+    if length > LONGEST_QUESTION:
+        raise ParameterError(f"{name}: {length} characters; up to {LONGEST_QUESTION} are kept. Name fewer films.")
+    kept = state.list_profiles(owner)
+    if name not in kept and len(kept) >= MOST_PROFILES:
+        raise ParameterError(f"{name}: this browser keeps {MOST_PROFILES} searches already. Delete one first.")
+
+
+def forget(home: Home, name: str, owner: str) -> None:
+    """Forget a profile."""
     with State.open(home) as state:
-        state.save_profile(name, to_document(question))
+        state.delete_profile(name, owner)
 
 
 def forget_film(state: State, film_id: int) -> None:
-    """Remove a deleted film from all profiles."""
-    for name in state.list_profiles():
-        document = state.get_profile(name)
+    """Take a film that is deleted out of all profiles."""
+    for owner, name in state.profile_owners():
+        document = state.get_profile(name, owner)
         kept = without_film(document, film_id)
         if kept != document:
-            state.save_profile(name, kept)
+            state.save_profile(name, kept, owner)
 
 
 def _known(snapshot: Snapshot) -> set[int]:
@@ -151,4 +179,4 @@ def _in_catalogue(snapshot: Snapshot, entry: object, missing: list[str]) -> int 
     return None
 
 
-__all__ = ["add_taste", "export_profile", "import_profile", "name_of", "profile_question", "save", "together"]
+__all__ = ["add_taste", "export_profile", "forget", "import_profile", "name_of", "profile_question", "save", "together"]

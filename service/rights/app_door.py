@@ -48,6 +48,7 @@ class Door:
             sessions: what the pages note.
             uploads: the room for files.
         """
+        sessions.guarded = True
         self.app, self.home, self.key, self.sessions, self.uploads = app, home, key, sessions, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -111,6 +111,8 @@ class StreamlitSessions:
     """Who holds each of Streamlit's sessions, and whether its page takes files of anybody."""
 
     def __init__(self) -> None:
+        self.guarded = False
+        """Whether a door stands before the app that gives browsers their cookies; else all are one person."""
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
 
