@@ -29,6 +29,7 @@ EXACT_TO = 7
 """All orders of up to this many films are counted (5,040); beyond, SHUFFLES of them are drawn."""
 SHUFFLES = 4_999
 SEED = 25
+INTERVAL_DRAWS = 1_000
 WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, DURATIONS)
 """Percentages of one whole: they sum to 100, so they correlate by construction, whatever the films are."""
 _ONE_OF = "Director: "
@@ -163,6 +164,27 @@ def _pair(first: Floats, second: Floats) -> tuple[float, float, int]:
         return rho, 0.0, n
     t = rho * np.sqrt((n - 2) / (1 - rho * rho))
     return rho, float(2 * stats.t.sf(abs(t), n - 2)), n
+
+
+def rho_interval(x: npt.ArrayLike, y: npt.ArrayLike, draws: int = INTERVAL_DRAWS) -> tuple[float, float]:
+    """95 % percentile bootstrap interval of Spearman's rho: films drawn with replacement, with SEED (Efron 1979).
+
+    Args:
+        x, y: (n,) values of the films that have both; n of 3 or more.
+
+    Returns:
+        Lower and upper bound; draws in which a column is constant are left out. NaN if all are.
+    """
+    values = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
+    drawn = np.random.default_rng(SEED).integers(0, values.shape[1], (draws, values.shape[1]))
+    ranks = stats.rankdata(values[:, drawn], axis=2)
+    centred = ranks - ranks.mean(axis=2, keepdims=True)
+    length = np.sqrt((centred[0] ** 2).sum(axis=1) * (centred[1] ** 2).sum(axis=1))
+    found = (centred[0] * centred[1]).sum(axis=1)[length > 0] / length[length > 0]
+    if not len(found):
+        return float("nan"), float("nan")
+    low, high = np.quantile(found, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def spearman(table: pd.DataFrame, correction: Correction = "benjamini-hochberg") -> Correlations:

@@ -10,7 +10,8 @@ import streamlit as st
 
 from db.catalogue.export import table_csv
 from errors import ParameterError
-from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES
+from mining.composition import ZERO_PCT
+from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES, rho_interval, spearman
 from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
@@ -44,7 +45,7 @@ from views.theme import Theme
 
 STRONGEST = 5
 """Pairs that are said in words."""
-ENCODINGS = {"thesis": "As in the thesis", "founded": "Founded"}
+ENCODINGS = {"founded": "Recommended encoding", "thesis": "As in the thesis"}
 
 
 @st.cache_resource(max_entries=4, show_spinner="Preparing the table")
@@ -53,8 +54,10 @@ def _room(_found: OpenCatalogue, snapshot: str, encoding: str) -> Room:
 
 
 @st.cache_data(max_entries=32, show_spinner="Comparing every pair")
-def _correlated(_room: Room, snapshot: str, encoding: str, focus: str, correction: Correction) -> Correlations:
-    return _room.correlations(focus, correction)
+def _correlated(
+    _room: Room, snapshot: str, encoding: str, focus: str, correction: Correction, log_ratios: bool
+) -> Correlations:
+    return _room.correlations(focus, correction, log_ratios=log_ratios)
 
 
 @st.cache_data(max_entries=96, show_spinner=False)
@@ -80,9 +83,9 @@ Rank correlation, PCA and the SVM want numbers, and a film's record has words. T
 
 * **Categories.** The thesis gives each country, string of film genres, string of music genres and director the integer
   of its place in the alphabet. The alphabet's order means nothing, but the numbers are compared as if it did. The
-  founded encoding gives each common country, film genre and director a column of its own: 1 has it, 0 has not.
+  recommended encoding gives each common country, film genre and director a column of its own: 1 has it, 0 has not.
 * **Metascore.** Both divide it by 10, to the scale of the rating (the thesis's "multiplied" is a slip). Where it is
-  missing the thesis takes the rating, so that the two agree by construction; founded leaves it unknown.
+  missing the thesis takes the rating, so that the two agree by construction; the recommended one leaves it unknown.
 * **Levels** are 0, 1, 2 in both: their order is real.
 """
 
@@ -124,11 +127,19 @@ PARTS_WORDS = (
 )
 
 
+LOG_RATIOS = "Shares as centred log-ratios"
+LOG_RATIOS_WORDS = (
+    "Each share as the logarithm of its ratio to the geometric mean of its whole; a share of 0 % counts as "
+    f"{ZERO_PCT:g} %. It loosens what shares of one whole have in common by construction, and does not end it."
+)
+
+
 def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
     focus = left.selectbox("Which attributes", list(FOCUS), key="focus")
     correction = right.selectbox("P-values corrected by", list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
-    found = _correlated(room, room.snapshot, room.encoding, focus, correction)
+    log_ratios = st.toggle(LOG_RATIOS, key="log-ratios", help=LOG_RATIOS_WORDS)
+    found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
     strongest = pairs[(pairs["p_corrected"] < 0.05) & ~pairs["by_construction"]].head(STRONGEST)
     words = "; ".join(f"{row.first} and {row.second} {row.rho:+.2f}" for row in strongest.itertuples())
@@ -164,6 +175,15 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         "pair",
         data,
     )
+    if len(drawn) >= 3 and x != y:
+        values = drawn[x].to_numpy(float), drawn[y].to_numpy(float)
+        low, high = rho_interval(*values)
+        rho = float(spearman(drawn[[x, y]], "none").rho[0, 1])
+        if rho == rho and low == low:
+            st.caption(
+                frame.plain(f"{x} and {y}: rho {rho:+.2f} [{low:+.2f}, {high:+.2f}] over {len(drawn)} films")
+                + " (95 % bootstrap interval)."
+            )
 
 
 def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
@@ -243,6 +263,13 @@ def _told(found: list[Separation]) -> None:
     )
 
 
+def _separation_words(found: list[Separation]) -> str:
+    """What the bars show, in numbers."""
+    parts = [f"{one.source} {100 * one.balanced_accuracy:.0f} %" for one in found]
+    chance = f"{100 * found[0].chance:.0f} %"
+    return f"{len(found[0].directors)} directors are told apart by {', '.join(parts)}; by chance {chance}."
+
+
 def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     st.write(
         "Can the director be told from a film's music alone, from its metadata alone, from both? An SVM is trained "
@@ -261,6 +288,7 @@ def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         "separation",
         separation_table(found),
     )
+    st.html(f'<p class="fs-finding">{html.escape(_separation_words(found))}</p>')
     _told(found)
     which = st.segmented_control("Confusions from", ["music", "metadata", "both"], default="both", required=True)
     shown = next(one for one in found if one.source == which)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mining.composition import centred_log_ratios
 from mining.correlation import FOCUS, Correction, Correlations, focus_columns, spearman
 from mining.preprocess import EncodingName, encode, first_director, joined_genres, with_music
 from mining.projection import Plane, Projected, project
@@ -87,9 +88,14 @@ class Room:
             heard.sort_values(ascending=False, kind="stable").index
         ]
 
-    def correlations(self, focus: str, correction: Correction) -> Correlations:
-        """Figures 25-30, selected by the name of their preset."""
-        return spearman(self.table[focus_columns(list(self.table.columns), focus)], correction)
+    def correlations(self, focus: str, correction: Correction, *, log_ratios: bool = False) -> Correlations:
+        """Figures 25-30, selected by the name of their preset.
+
+        Args:
+            log_ratios: shares of one whole as centred log-ratios (mining.composition).
+        """
+        table = centred_log_ratios(self.table) if log_ratios else self.table
+        return spearman(table[focus_columns(list(self.table.columns), focus)], correction)
 
     def pair(self, x: str, y: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The films that have both values: the numbers, and a table of film, director, x and y for download."""

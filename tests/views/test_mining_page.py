@@ -139,7 +139,7 @@ def test_the_focus_presets_are_the_thesis_s_figures(
 ) -> None:
     words_ = ("mine", "correlations", "--figure", str(figure), "--json", "--home", str(filled.root))
     assert set(json.loads(run(mine, *words_))["attributes"]) == attributes
-    app = open_page(filled.root, "mining")
+    app = open_page(filled.root, "mining", encoding="thesis")
     (focus,) = [name for name in FOCUS if f"figure {figure}" in name]
     app.selectbox(key="focus").select(focus).run()
     assert not app.exception
@@ -147,7 +147,7 @@ def test_the_focus_presets_are_the_thesis_s_figures(
 
 
 def test_the_pair_is_the_strongest_at_first(filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, "mining")
+    app = open_page(filled.root, "mining", encoding="thesis")
     focus = next(iter(FOCUS))
     strongest = Room.of(OpenCatalogue.open(filled), "thesis").correlations(focus, "benjamini-hochberg").pairs().iloc[0]
     assert app.selectbox(key=f"pair-x-thesis-{focus}").value == strongest["first"]
@@ -155,7 +155,7 @@ def test_the_pair_is_the_strongest_at_first(filled: Home, open_page: Open) -> No
 
 
 def test_p_values_can_be_corrected_otherwise(filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, "mining")
+    app = open_page(filled.root, "mining", encoding="thesis")
     correction = next(box for box in app.selectbox if box.label == "P-values corrected by")
 
     def kept() -> int:

@@ -1,0 +1,43 @@
+"""Shares of one whole as centred log-ratios, so that one part may rise without the others having to fall.
+
+Source: Aitchison (1986), centred log-ratio; zeros by multiplicative replacement, Martin-Fernandez et al. (2003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mining.correlation import WHOLES
+
+ZERO_PCT = 0.5
+"""A share of 0 % becomes so much: half of the smallest share that is shown."""
+
+
+def centred_log_ratios(table: pd.DataFrame, wholes: Sequence[Sequence[str]] = WHOLES) -> pd.DataFrame:
+    """The same table with the parts of each whole as centred log-ratios; other columns stay.
+
+    A zero becomes ZERO_PCT, and what is not zero shrinks in proportion, so that the parts still sum to 100; then each
+    is the logarithm of its ratio to the parts' geometric mean. A film whose parts are unknown or all zero has NaN. The
+    log-ratios of one whole sum to 0: pairs of them stay related, though less than the shares.
+
+    Args:
+        table: (n, k) numbers; shares in percent.
+        wholes: columns that are parts of one whole; a whole of which the table lacks a part stays as it is.
+    """
+    changed = table.copy()
+    for whole in wholes:
+        parts = [name for name in whole if name in table.columns]
+        if len(parts) != len(whole):
+            continue
+        shares = table[parts].to_numpy(np.float64)
+        total = shares.sum(axis=1, keepdims=True)
+        known = np.isfinite(total) & (total > 0)
+        shares = 100 * np.divide(shares, total, out=np.full_like(shares, np.nan), where=known)
+        zeros = shares <= 0
+        shrunk = shares * (1 - zeros.sum(axis=1, keepdims=True) * ZERO_PCT / 100)
+        logs = np.log(np.where(zeros, ZERO_PCT, shrunk))
+        changed[parts] = logs - logs.mean(axis=1, keepdims=True)
+    return changed
