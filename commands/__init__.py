@@ -27,6 +27,7 @@ VERBS: dict[str, Verb] = {
         "Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with.",
     ),
     "sounds-like": Verb("sounds_like", "Films and scenes whose music is nearest to a clip's. The clip is not stored."),
+    "find": Verb("find", "Scenes and films that sound as some words say, each with what matched."),
     "profiles": Verb("profiles", "Tastes kept under a name (recommend --save-profile, or in the app)."),
     "validity": Verb(
         "validity", "Run the pipeline on a synthetic file of known truth. It tests the pipeline, not the ear."

@@ -29,16 +29,15 @@ def shared_words(run: StoredRun, other: StoredRun | None) -> str:
     return f"both {said}" if common else said
 
 
-def _line(match: SceneMatch, run: StoredRun | None, length_s: int, other: StoredRun | None, heard: str) -> str:
+def _line(match: SceneMatch, length_s: int, said: str, heard: str) -> str:
     """A scene as a line of its film, the scene as a mark on it, both in words, and its player (HTML, or "")."""
     length = max(length_s, match.end_s, 1)
     left, width = 100 * match.start_s / length, 100 * (match.end_s - match.start_s) / length
     words = f"{span_of(match.start_s, match.end_s)} of {clock(length)}"
-    share = f" · {html.escape(shared_words(run, other))}" if run else ""
     return (
         f'<li><div class="fs-strip" role="img" aria-label="{words}">'
         f'<i style="margin-left:{left:.2f}%;width:{max(width, 0.8):.2f}%"></i></div>'
-        f'<span class="fs-meta">{words} · likeness {match.score:.2f}{share}</span>{heard}</li>'
+        f'<span class="fs-meta">{words} · {html.escape(said)}</span>{heard}</li>'
     )
 
 
@@ -49,16 +48,23 @@ def _group(
     scenes: Sequence[SceneMatch],
     look: Theme,
     other: StoredRun | None,
+    said: Mapping[tuple[int, int], str] | None,
 ) -> str:
     film_id = film.film_id or 0
     runs: Mapping[int, StoredRun] = {run.start_s: run for run in found.snapshot.runs(film_id)}
+
+    def words(match: SceneMatch) -> str:
+        if said is not None:
+            return said[film_id, match.start_s]
+        run = runs.get(match.start_s)
+        return f"likeness {match.score:.2f}" + (f" · {shared_words(run, other)}" if run else "")
+
     silent = bool(why_not_heard(film_id))
     lines = "".join(
         _line(
             one,
-            runs.get(one.start_s),
             found.length_s(film_id),
-            other,
+            words(one),
             "" if silent else player(film_id, one.start_s, one.end_s, film.title),
         )
         for one in scenes
@@ -72,11 +78,18 @@ def _group(
     )
 
 
-def scene_list(found: OpenCatalogue, scenes: Sequence[SceneMatch], look: Theme, other: StoredRun | None = None) -> None:
+def scene_list(
+    found: OpenCatalogue,
+    scenes: Sequence[SceneMatch],
+    look: Theme,
+    other: StoredRun | None = None,
+    said: Mapping[tuple[int, int], str] | None = None,
+) -> None:
     """One list of scenes, grouped by film, the film of the nearest scene first, with players where they can be heard.
 
     Args:
         other: the scene that they are like; None = a clip, of which only the sound is known.
+        said: by film_id and start_s, what is said of each; None = how like it is, and what it shares with `other`.
     """
     if not scenes:
         st.caption(NONE)
@@ -87,6 +100,6 @@ def scene_list(found: OpenCatalogue, scenes: Sequence[SceneMatch], look: Theme, 
     summaries = found.snapshot.summaries_of(list(groups))
     films = {film.film_id: film for film in found.snapshot.films_by_id(list(groups))}
     items = "".join(
-        _group(found, films[film_id], summaries.get(film_id), own, look, other) for film_id, own in groups.items()
+        _group(found, films[film_id], summaries.get(film_id), own, look, other, said) for film_id, own in groups.items()
     )
     st.html(f'<ul class="fs-groups" aria-label="Scenes by film">{items}</ul>')

@@ -10,7 +10,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
+from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue
+from service.questions.finding import find
+from service.questions.sound_words import LONGEST
 from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
 from service.rights.media_roots import safe_name
 from service.rights.uploads import MOST_MB
@@ -23,12 +26,14 @@ from views.theme import Theme
 from views.titles import titles_to_choose
 
 TITLE = "Sounds like"
-LEAD = "Choose a scene or give a clip: which scenes have music like it?"
-WAY, WAYS = "Start from", {"scene": "A scene", "clip": "A clip"}
+LEAD = "Choose a scene, give a clip or say it in words: which scenes have music like it?"
+WAY, WAYS = "Start from", {"scene": "A scene", "clip": "A clip", "words": "Words"}
 FILM, SCENE, CLIP, RECORD = "Film", "Scene", "Drop a clip", "Or record one"
 CLIP_WORDS = "A clip of ten seconds or more works best. It is heard here and not kept."
 NO_MUSIC = "No film with music was analysed yet. Add a film's file to hear it: `{}`."
 NEAREST = 10
+WORDS, WORDS_EXAMPLE = "How it should sound", "slow sad jazz"
+WORDS_HINT = "Say a mood, a pace, a style or a voice: slow sad jazz, fast rock without singing, calm acoustic guitar."
 
 
 @st.cache_resource(max_entries=1, show_spinner="Waking the ear")
@@ -88,11 +93,31 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     scene_list(found, scenes, look, run)
 
 
+def _from_words(found: OpenCatalogue, look: Theme) -> None:
+    words = st.text_input(WORDS, key="words", placeholder=WORDS_EXAMPLE, max_chars=LONGEST)
+    if not words.strip():
+        st.caption(WORDS_HINT)
+        return
+    try:
+        answer = find(found.snapshot, words, NEAREST)
+    except FilmscoreError as error:
+        frame.trouble(error)
+        return
+    for notice in answer.notices:
+        st.caption(frame.plain(notice))
+    said = {(one.film_id, one.start_s): ", ".join(match.said for match in one.matches) for one in answer.scenes}
+    scenes = [SceneMatch(one.film_id, one.run, one.start_s, one.end_s, one.score) for one in answer.scenes]
+    scene_list(found, scenes, look, said=said)
+
+
 def show() -> None:
     look = frame.page(TITLE, LEAD)
     found = first_start.open_or_begin()
-    if section(WAY, WAYS, "way") == "clip":
+    way = section(WAY, WAYS, "way")
+    if way == "clip":
         _from_clip(found, look)
+    elif way == "words":
+        _from_words(found, look)
     else:
         _from_scene(found, look)
 

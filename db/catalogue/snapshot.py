@@ -32,6 +32,7 @@ from db.catalogue.manifest import (
 )
 from db.catalogue.query import arrow
 from db.catalogue.records import Fitted
+from db.catalogue.run_facts import RunFacts, read_run_facts
 from db.catalogue.search import TitleIndex
 from db.catalogue.segments import read_rows
 from db.catalogue.vectors import SceneMatrix, VectorMatrix, assemble, assemble_scenes, slices_of
@@ -321,6 +322,15 @@ class Snapshot:
     def _scenes(self) -> SceneMatrix:
         with self._reading(), self._cursor() as con:
             return assemble_scenes(con, self.directory)
+
+    def run_facts(self) -> RunFacts:
+        """What is known of all runs, as columns. Made once; do not write into it."""
+        return self._run_facts
+
+    @cached_property
+    def _run_facts(self) -> RunFacts:
+        with self._reading(), self._cursor() as con:
+            return read_run_facts(con, self.directory)
 
     def vectors(self, film_id: int) -> dict[str, npt.NDArray[np.float32]]:
         """Block -> (d,) vector of one film, as stored; only the blocks that the film has."""

@@ -156,3 +156,31 @@ class HeardDocument(BaseModel):
     films: list[FilmHeard]
     scenes: list[SceneHeard]
     notices: list[str]
+
+
+class UnderstoodDocument(BaseModel):
+    words: str
+    unwanted: bool = Field(description='Behind "not" or "without"')
+
+
+class MatchDocument(BaseModel):
+    words: str
+    fit: float = Field(description="0 to 1")
+    said: str = Field(description="What was measured: `sad .31`, `62 bpm`")
+
+
+class SceneFound(FilmHeard):
+    run: int
+    start_s: int
+    end_s: int
+    matches: list[MatchDocument]
+
+
+class FoundDocument(BaseModel):
+    """The document of `filmscore find --json`."""
+
+    understood: list[UnderstoodDocument]
+    not_understood: list[str]
+    scenes: list[SceneFound]
+    films: list[FilmHeard]
+    notices: list[str]

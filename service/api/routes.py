@@ -34,6 +34,7 @@ from service.api.documents import (
     Asked,
     FilmDocument,
     FilmsFound,
+    FoundDocument,
     Health,
     HeardDocument,
     Refusal,
@@ -44,6 +45,7 @@ from service.listening.answers import excerpt_answer
 from service.listening.excerpts import LATEST_S, RETRY_AFTER_S, Excerpts
 from service.logs import log_event
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
+from service.questions.finding import find, find_document
 from service.questions.sounds_like import document, ear_of, sounds_like
 from service.rights.media_roots import safe_name
 
@@ -235,6 +237,14 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
         """Films to see next; the document of `filmscore recommend --json`."""
         opened = reader.current()
         return answer_document(ask(opened.snapshot, opened.recommender, question.wish()))
+
+    @app.get("/find", response_model=FoundDocument, responses=refusals(400, 503))
+    def find_in_words(
+        words: Annotated[str, Query(max_length=10_000, description="How it should sound: slow sad jazz")],
+        n: Annotated[int, Query(ge=1, le=200)] = 10,
+    ) -> dict[str, Any]:
+        """Scenes and films that sound as some words say, each with what matched; as `filmscore find --json`."""
+        return find_document(find(reader.current().snapshot, words, n))
 
     @app.post("/jobs", status_code=202, responses=refusals(400, 403, 413))
     def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from recommender.question import Question
 from service.questions.rated_titles import CatalogueTitles
 from service.questions.ratings_export import read_ratings
 from service.questions.ratings_table import RatedTitle
-from service.rights.media_roots import safe_name
 
 LIKED_FROM = 0.7
 DISLIKED_TO = 0.4
@@ -48,6 +47,8 @@ def uploaded_ratings(snapshot: Snapshot, name: str, data: bytes) -> RatedFilms:
         MetadataError: not a ratings export; the message names it.
     """
     with tempfile.TemporaryDirectory(prefix="filmscore-") as folder:
+        from service.rights.media_roots import safe_name  # it opens media; most questions come without an upload
+
         path = Path(folder, safe_name(name))
         path.write_bytes(data)
         return liked_films(snapshot, path)

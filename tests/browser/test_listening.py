@@ -9,7 +9,13 @@ from tests.browser.server import settled
 
 pytestmark = pytest.mark.browser
 
-PLAYED = "async (one) => { one.muted = true; await one.play(); return one.duration }"
+PLAYED = """async (one) => {
+    one.muted = true;
+    await one.play();
+    while (one.currentTime < 0.3) await new Promise(done => setTimeout(done, 50));
+    return one.duration;
+}"""
+"""The length in seconds, when the sound has gone on for a moment."""
 
 
 def test_a_scene_plays_when_it_is_asked_for(page: Page, address: str) -> None:

@@ -1,0 +1,165 @@
+"""What words about sound mean: a curated list of synonyms, and how a question is read with it.
+
+The measures are those that are known of every scene: MusiCNN's tags, music genres, levels, tempo. Instruments other
+than the guitar are not told apart, so that "piano" or "organ" is named as not understood rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from errors import ParameterError
+
+LONGEST = 200
+"""Characters of a question."""
+TAG, GENRE, LEVEL, FURTHER, TEMPO = "tag", "genre", "level", "further", "tempo"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing that is known of a scene."""
+
+    kind: str
+    name: str
+    """The tag, the genre, the attribute, or the further attribute."""
+    level: str = ""
+    """Of an attribute: its level; of the tempo: slow or fast; of a further attribute "" (much) or "little"."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A word (or a few) of a question that was understood."""
+
+    words: str
+    measures: tuple[Measure, ...]
+    """The strongest of them counts."""
+    is_unwanted: bool = False
+    """Behind "not" or "without"."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a question was read."""
+
+    wanted: tuple[Wanted, ...]
+    not_understood: tuple[str, ...]
+
+
+def _tags(*names: str) -> tuple[Measure, ...]:
+    return tuple(Measure(TAG, name) for name in names)
+
+
+def _genre(name: str, *tags: str) -> tuple[Measure, ...]:
+    return (Measure(GENRE, name), *_tags(*tags))
+
+
+def _level(attribute: str, level: str, *tags: str) -> tuple[Measure, ...]:
+    return (Measure(LEVEL, attribute, level), *_tags(*tags))
+
+
+_SLOW, _FAST = (Measure(TEMPO, "tempo_bpm", "slow"),), (Measure(TEMPO, "tempo_bpm", "fast"),)
+_SUNG, _UNSUNG = (Measure(FURTHER, "instrumentalness", "little"),), (Measure(FURTHER, "instrumentalness"),)
+
+_SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    ("slow, slowly, adagio, lento, largo", _SLOW),
+    ("fast, quick, quickly, rapid, speedy, allegro, presto, uptempo, up tempo", _FAST),
+    ("sad, melancholic, melancholy, sorrowful, mournful, tragic, gloomy", _level("valence", "negative", "sad")),
+    ("dark, tense, threatening, menacing, scary, eerie, angry, sinister", _level("valence", "negative")),
+    ("happy, cheerful, joyful, merry, bright, upbeat, funny", _level("valence", "positive", "happy")),
+    ("calm, quiet, soft, gentle, peaceful, relaxed, relaxing, tranquil", _level("energy", "low", "Mellow", "chill")),
+    ("energetic, energy, loud, wild, powerful, intense, lively", _level("energy", "high")),
+    ("danceable, dancing, groovy, rhythmic", _level("danceability", "high")),
+    ("dance, disco, club", _genre("dance", "dance", "House")),
+    ("classical, orchestra, orchestral, symphonic, symphony, philharmonic", _genre("classical")),
+    ("jazz, jazzy, swing, bebop, big band", _genre("jazz", "jazz")),
+    ("blues, bluesy", _genre("blues", "blues")),
+    ("rock, rocky", _genre("rock", "rock")),
+    ("classic rock", _tags("classic rock")),
+    ("hard rock", _tags("hard rock")),
+    ("indie, indie rock, indie pop", _tags("indie", "indie rock", "indie pop")),
+    ("alternative, alternative rock", _tags("alternative", "alternative rock")),
+    ("progressive rock, prog rock, prog", _tags("Progressive rock")),
+    ("punk", _tags("punk")),
+    ("metal, heavy metal", _genre("metal", "metal", "heavy metal")),
+    ("pop", _genre("pop", "pop")),
+    (
+        "electronic, electronica, synth, synthesizer, synthesiser, techno",
+        _genre("electronic", "electronic", "electronica", "electro"),
+    ),
+    ("house", _tags("House")),
+    ("hip hop, hiphop, rap", _genre("hiphop", "Hip-Hop")),
+    ("country, country music", _genre("country", "country")),
+    ("folk, folky", _tags("folk")),
+    ("soul, soulful", _tags("soul")),
+    ("funk, funky", _tags("funk")),
+    ("rnb, r b, rhythm and blues", _tags("rnb")),
+    ("ambient, atmospheric, drone", _tags("ambient")),
+    ("chillout, chill, lounge", _tags("chillout", "chill")),
+    ("mellow", _tags("Mellow")),
+    ("easy listening", _tags("easy listening")),
+    ("experimental, avant garde", _tags("experimental")),
+    ("beautiful, lovely", _tags("beautiful")),
+    ("sexy, sensual", _tags("sexy")),
+    ("catchy", _tags("catchy")),
+    ("party", _tags("party")),
+    ("oldies, old fashioned", _tags("oldies")),
+    ("guitar, guitars", _tags("guitar")),
+    ("acoustic, unplugged", (Measure(FURTHER, "acousticness"), *_tags("acoustic"))),
+    ("instrumental", (*_UNSUNG, *_tags("instrumental"))),
+    ("sung, singing, singer, song, songs, vocal, vocals, voice, voices", _SUNG),
+    (
+        "female vocals, female vocal, female voice, female singer, woman singing",
+        _tags("female vocalists", "female vocalist"),
+    ),
+    ("male vocals, male vocal, male voice, male singer, man singing", _tags("male vocalists")),
+    ("60s, sixties, 1960s", _tags("60s")),
+    ("70s, seventies, 1970s", _tags("70s")),
+    ("80s, eighties, 1980s", _tags("80s")),
+    ("90s, nineties, 1990s", _tags("90s")),
+    ("00s, 2000s", _tags("00s")),
+)
+MEANINGS: dict[str, tuple[Measure, ...]] = {
+    word.strip(): measures for words, measures in _SYNONYMS for word in words.split(",")
+}
+_MOST_WORDS = max(len(words.split()) for words in MEANINGS)
+_NOT = frozenset({"not", "no", "without", "never"})
+_FILLERS = """
+    a an and are at but by film films for from give i in is it its like me movie movies music of on or please quite
+    rather scene scenes some somewhat something sound sounding sounds that the to track very want what where which with
+"""
+_EMPTY = frozenset(_FILLERS.split())
+_EXAMPLE = '"slow sad jazz", "happy rock without singing"'
+
+
+def read_question(text: str) -> Reading:
+    """What a question in words asks for; the longest group of words that is known counts.
+
+    Raises:
+        ParameterError: empty, too long, or no word of it is understood.
+    """
+    if len(text) > LONGEST:
+        raise ParameterError(f"find: the question has {len(text)} characters. Give at most {LONGEST}.")
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+    if not words:
+        raise ParameterError(f"find: the question has no words. Say how it should sound: {_EXAMPLE}.")
+    wanted: list[Wanted] = []
+    unknown: list[str] = []
+    at, unwanted = 0, False
+    while at < len(words):
+        n = next((n for n in range(_MOST_WORDS, 0, -1) if " ".join(words[at : at + n]) in MEANINGS), 0)
+        if n:
+            said = " ".join(words[at : at + n])
+            wanted.append(Wanted(said, MEANINGS[said], unwanted))
+        elif words[at] in _NOT:
+            unwanted = True
+        elif words[at] not in _EMPTY:
+            unknown.append(words[at])
+        if n or words[at] not in _EMPTY | _NOT:
+            unwanted = False
+        at += max(n, 1)
+    if not wanted:
+        named = f" ({', '.join(dict.fromkeys(unknown))})" if unknown else ""
+        raise ParameterError(f"find: none of these words is understood{named}. Say how it should sound: {_EXAMPLE}.")
+    return Reading(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unknown)))
