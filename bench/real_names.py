@@ -1,0 +1,80 @@
+"""How many file names of well-known films, as people and releases write them, find their film: `python -m bench.real_names`.
+
+The names of `real_names.txt` were written by hand from known films: `Title (Year) :: name || name || name`. They are
+matched against the MovieLens catalogue of $FILMSCORE_DATA; films that it lacks must not be accepted as another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.matching import FileName, match
+from ingest.matching_names import title_keys
+from ingest.matching_titles import Title, TitleIndex, titles_of_csv
+
+NAMES = Path(__file__).with_name("real_names.txt")
+CATALOGUE = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "movielens" / "catalogue.csv.gz"
+_FILM = re.compile(r"(?P<title>.+) \((?P<year>\d{4})\)")
+
+
+def names() -> Iterator[tuple[str, int, str]]:
+    """(title, year, name) of each."""
+    for line in NAMES.read_text("utf-8").splitlines():
+        film, _, listed = line.partition(" :: ")
+        said = _FILM.fullmatch(film)
+        assert said, line
+        for name in listed.split(" || "):
+            yield said["title"], int(said["year"]), name.strip()
+
+
+def true_ids(title: str, year: int, titles: list[Title]) -> set[str]:
+    """The catalogue's films of this title and about this year: of any of its names, up to spelling."""
+    key = title_keys(title).compact
+    exact = {
+        one.imdb_id
+        for one in titles
+        if one.year is not None and abs(one.year - year) <= 1 and key in {title_keys(n).compact for n in one.names}
+    }
+    return exact
+
+
+def measure() -> tuple[Counter[str], list[str]]:
+    """Counts of right, open, wrong and lacking (the catalogue has not the film), and the lines of what is not right."""
+    titles = list(titles_of_csv(CATALOGUE))
+    index = TitleIndex(titles)
+    counts: Counter[str] = Counter()
+    lines: list[str] = []
+    for title, year, name in names():
+        wanted = true_ids(title, year, titles)
+        answer = match(FileName(Path(f"{name}.mkv"), name), index)
+        if not wanted:
+            kind = "lacking, accepted" if answer.accepted else "lacking"
+        else:
+            kind = "right" if answer.accepted in wanted else "wrong" if answer.accepted else "open"
+        counts[kind] += 1
+        if kind != "right":
+            first = answer.candidates[0] if answer.candidates else None
+            shown = f"{first.title} ({first.year}), {first.confidence:.2f}" if first else answer.left_out or "nothing"
+            lines.append(f"{kind}: {name} [{title}] -> {shown}")
+    return counts, lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--show", action="store_true", help="list what is not right")
+    shown = parser.parse_args().show
+    counts, lines = measure()
+    known = counts["right"] + counts["open"] + counts["wrong"]
+    print(f"{counts.total()} names, {known} of films that the catalogue has: {counts['right']} right, "
+          f"{counts['open']} open, {counts['wrong']} wrong; of the others {counts['lacking, accepted']} accepted")  # fmt: skip
+    if shown:
+        print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
