@@ -1,4 +1,4 @@
-"""How many file names of well-known films, as people and releases write them, find their film: `python -m bench.real_names`.
+"""How many file names of well-known films, as people write them, find their film: `python -m bench.real_names`.
 
 The names of `real_names.txt` were written by hand from known films: `Title (Year) :: name || name || name`. They are
 matched against the MovieLens catalogue of $FILMSCORE_DATA; films that it lacks must not be accepted as another.
@@ -35,12 +35,11 @@ def names() -> Iterator[tuple[str, int, str]]:
 def true_ids(title: str, year: int, titles: list[Title]) -> set[str]:
     """The catalogue's films of this title and about this year: of any of its names, up to spelling."""
     key = title_keys(title).compact
-    exact = {
+    return {
         one.imdb_id
         for one in titles
         if one.year is not None and abs(one.year - year) <= 1 and key in {title_keys(n).compact for n in one.names}
     }
-    return exact
 
 
 def measure() -> tuple[Counter[str], list[str]]:
@@ -70,8 +69,10 @@ def main() -> None:
     shown = parser.parse_args().show
     counts, lines = measure()
     known = counts["right"] + counts["open"] + counts["wrong"]
-    print(f"{counts.total()} names, {known} of films that the catalogue has: {counts['right']} right, "
-          f"{counts['open']} open, {counts['wrong']} wrong; of the others {counts['lacking, accepted']} accepted")  # fmt: skip
+    print(
+        f"{counts.total()} names, {known} of films that the catalogue has: {counts['right']} right, "
+        f"{counts['open']} open, {counts['wrong']} wrong; of the others {counts['lacking, accepted']} accepted"
+    )
     if shown:
         print("\n".join(lines))
 
