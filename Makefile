@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: run test check unit stress machines faults audit browser lock demo docs clean
+.PHONY: run test check unit stress machines faults audit sbom browser lock demo docs clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/filmscore demo || test $$? -eq 1  # a demo film that failed was named; the others can be seen
@@ -46,8 +46,12 @@ machines: $(VENV)/test.stamp browser
 faults: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -p no:xdist -m "fault or forbidden" --record=docs/faults.md
 
+# A bill of materials of the locked packages (CycloneDX); needs no network.
+sbom: $(VENV)/test.stamp
+	$(BIN)/python docker/sbom.py requirements.lock build/sbom.json
+
 # Known weaknesses of the locked packages; needs a network, and fails where one package could not be looked up.
-audit: $(VENV)/test.stamp
+audit: sbom
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 # The reference of the Python packages, from their docstrings: build/docs/index.html. The picture of the rooms, too.
