@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from errors import ParameterError
-from mining.preprocess import DURATIONS, MUSIC_SHARES
+from mining.preprocess import DURATIONS, MUSIC_SHARES, PRESENT
 
 Correction = Literal["holm", "benjamini-hochberg", "none"]
 Floats = npt.NDArray[np.float64]
@@ -30,8 +30,9 @@ EXACT_TO = 7
 SHUFFLES = 4_999
 SEED = 25
 INTERVAL_DRAWS = 1_000
-WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, DURATIONS)
-"""Percentages of one whole: they sum to 100, so they correlate by construction, whatever the films are."""
+WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT))
+"""Percentages of one whole, the music's seconds and the film's: they sum to 100 or count the same seconds, so they
+correlate by construction, whatever the films are."""
 _ONE_OF = "Director: "
 """Indicators of which a film has exactly one."""
 

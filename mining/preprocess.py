@@ -21,6 +21,8 @@ EncodingName = Literal["thesis", "founded"]
 
 MUSIC_SHARES = tuple(name.capitalize() for name in GENRES)
 DURATIONS = ("Music Duration", "Speech Duration", "Other Duration")
+PRESENT = ("Music Present", "Speech Present", "Music Under Speech")
+"""What is present in a second, beside its one label: both music and speech may be. Not the thesis's."""
 LEVEL_COLUMNS = tuple(name.capitalize() for name in ATTRIBUTES)
 MUSIC_FEATURES = (*MUSIC_SHARES, *DURATIONS, "Energy", "Danceability", "Valence")
 """Figure 31's features: ten genres, three durations, Energy, Danceability, Valence."""
@@ -142,8 +144,9 @@ def thesis_encoding(data: pd.DataFrame) -> pd.DataFrame:
 def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
     """The same films with an indicator column per common country, film genre and director.
 
-    Columns: the music features, Rating, Metascore (missing stays missing), Year, then `Country: USA`,
-    `Genre: Crime`, `Director: ...` (the twelve directors with most films).
+    Columns: the music features, Rating, Metascore (missing stays missing), Year, PRESENT where the dataset has them
+    (also of films without music, which may have speech), then `Country: USA`, `Genre: Crime`, `Director: ...` (the
+    twelve directors with most films).
 
     Raises:
         ParameterError: as `thesis_encoding`.
@@ -154,6 +157,8 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
     encoded["Rating"] = _number(data, "Rating")
     encoded["Metascore"] = _number(data, "Metascore") / 10
     encoded["Year"] = _number(data, "Year")
+    for column in (name for name in PRESENT if name in data.columns):
+        encoded[column] = _number(data, column)
     indicators: dict[str, pd.Series] = {}
     for column, prefix in (("Countries", "Country"), ("Movie Genres", "Genre")):
         parts = data[column].map(_split)

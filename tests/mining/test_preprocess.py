@@ -71,6 +71,14 @@ def test_the_founded_encoding_gives_indicators_and_invents_no_metascore(films: p
     assert encoded["Director: Woody Allen"].tolist() == [0, 1, 1]
 
 
+def test_what_is_present_is_a_column_of_the_founded_encoding_where_it_is_known(films: pd.DataFrame) -> None:
+    known = films.assign(**{"Music Present": [68.0, 40.0, 0.0], "Speech Present": [64.0, 30.0, 90.0]})
+    encoded = founded_encoding(known)
+    assert encoded["Music Present"].tolist() == [68, 40, 0] and encoded["Speech Present"].tolist() == [64, 30, 90]
+    assert "Music Under Speech" not in encoded
+    assert "Music Present" not in thesis_encoding(known)
+
+
 def test_the_director_is_never_among_the_metadata(films: pd.DataFrame) -> None:
     assert metadata_columns(thesis_encoding(films)) == ["Rating", "Metascore", "Countries", "Year", "Movie Genres"]
     assert not [name for name in metadata_columns(founded_encoding(films)) if "Director" in name]
