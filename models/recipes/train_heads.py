@@ -2,7 +2,8 @@
 
     python -m models.recipes.train_heads DATA/music OUT.npz [--heard HEARD.npz] [--report REPORT.json]
 
-Genre: models.recipes.train_genre, afterwards. Energy and valence: Emotify's thirds and, for the ridge half, the
+Genre comes from models.recipes.train_genre afterwards, and models.recipes.train_moods puts energy and valence learnt on
+more in the place of these. Energy and valence: Emotify's thirds and, for the ridge half, the
 listeners' means; energy on the windows of HEARD.npz besides (models.recipes.hear_emotify), other copies of the same
 tracks, which did not help valence. Danceability: the thirds of danceability.npz. The report has twenty grouped 70/30
 splits, and the split on whose test part the thesis's CNNs are measured (models.recipes.first_weights).
