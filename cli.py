@@ -1,4 +1,4 @@
-"""filmscore at a terminal: the verbs of docs/design.md, one module of `commands` each."""
+"""The command line: the verbs of docs/design.md, one module of `commands` each."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def filmscore() -> None:
 
 def main() -> None:
     """Run a command; an expected error is one line on stderr and the exit code of its class."""
-    # Modules and a catalogue's titles are made once and stay: looking through them for garbage costs a tenth of the
+    # Modules and a catalogue's titles live until exit: scanning them for garbage costs a tenth of the
     # time to the first answer.
     gc.set_threshold(100_000, 20, 50)
     try:

@@ -17,62 +17,64 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "ingest": Verb(
-        "ingest", "Add films: hear them, describe their music, publish them. Films heard before are skipped."
+        "ingest", "Add films: analyse and describe their music, then publish them. Films analysed before are skipped."
     ),
     "analyse": Verb(
-        "analyse", "Listen to one file with the models in use: where is music, and what is it like? Stores nothing."
+        "analyse", "Analyse one file with the models in use: where is music, and what is it like? Stores nothing."
     ),
     "recommend": Verb(
         "recommend",
-        "Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with.",
+        "Recommend films, with reasons whose shares sum to the score. Without likes: films to start with.",
     ),
-    "sounds-like": Verb("sounds_like", "Films and scenes whose music is nearest to a clip's. The clip is not stored."),
+    "sounds-like": Verb(
+        "sounds_like", "Find the films and scenes whose music is most similar to a clip's. The clip is not stored."
+    ),
     "find": Verb("find", "Scenes and films that sound as some words say, each with what matched."),
-    "profiles": Verb("profiles", "Tastes kept under a name (recommend --save-profile, or in the app)."),
+    "profiles": Verb("profiles", "Manage saved taste profiles (recommend --save-profile, or in the app)."),
     "validity": Verb(
-        "validity", "Run the pipeline on a synthetic file of known truth. It tests the pipeline, not the ear."
+        "validity", "Run the pipeline on a synthetic file with known truth. It tests the pipeline, not the ear."
     ),
     "train": Verb("train", "Train a model on your own labelled recordings."),
-    "evaluate": Verb("evaluate", "Measure the models on labelled recordings, or the recommender on ratings."),
-    "demo": Verb("demo", "Build the demo catalogue: the thesis's 144 films, and 36 rendered ones that can be heard."),
-    "export": Verb("export", "Write the enhanced dataset: one row a film, the thesis's 25 columns, then filmscore's."),
-    "backup": Verb(
-        "backup", "Write films, metadata, analyses and your own heads into one file, while others go on working."
+    "evaluate": Verb("evaluate", "Evaluate the models on labelled recordings, or the recommender on ratings."),
+    "demo": Verb("demo", "Build the demo catalogue: the thesis's 144 films, and 36 rendered films to analyse."),
+    "export": Verb(
+        "export", "Export the enhanced dataset: one row per film, the thesis's 25 columns, then filmscore's."
     ),
-    "restore": Verb("backup", "Put a backup in the place of the present state, and publish it."),
+    "backup": Verb(
+        "backup", "Back up films, metadata, analyses and your own heads to one file, while others keep working."
+    ),
+    "restore": Verb("backup", "Restore a backup in place of the present state, and publish it."),
     "doctor": Verb(
         "doctor",
         "Check versions, weights, jobs, state, snapshot, index, parts and disk; exit code 3 if something is wrong.",
     ),
     "api": Verb(
-        "api", "Serve /films, /recommend, /sounds-like, /health, and /jobs for who has a token; documentation at /docs."
+        "api", "Serve /films, /recommend, /sounds-like, /health, and /jobs with a token; documentation at /docs."
     ),
-    "api-token": Verb("api", "Tokens of programs that write through the HTTP API."),
+    "api-token": Verb("api", "Manage the tokens of programs that use the HTTP API."),
     "imdb": Verb("imdb", "Metadata from IMDb."),
-    "metadata": Verb("metadata", "Metadata of films, in and out as tables."),
+    "metadata": Verb("metadata", "Import and export films' metadata as tables."),
     "jellyfin": Verb(
         "jellyfin",
         "Read a Jellyfin server's library: films, metadata, ratings and what was played; write a playlist back.",
     ),
     "spotify": Verb("spotify", "Tracks with Spotify's attributes."),
     "mine": Verb(
-        "mine", "What sets directors apart: correlations, projection, decision surfaces (separation), cross-validation."
+        "mine", "Compare directors: correlations, projection, decision surfaces (separation), cross-validation."
     ),
-    "models": Verb("models", "Shipped models, and heads that were trained here."),
-    "roots": Verb("roots", "Folders that the app may add films from."),
+    "models": Verb("models", "Manage the models in use: shipped models and locally trained heads."),
+    "roots": Verb("roots", "Manage the folders from which the app may add films."),
     "listeners": Verb(
         "listening",
-        "Say who may listen to excerpts of the films in the app and the API; without WHO: print what is set.",
+        "Set who may listen to excerpts of the films in the app and the API; without WHO: print the setting.",
     ),
     "serve": Verb(
         "serve", "Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."
     ),
     "forget-password": Verb(
-        "serve", "Forget the admin's password and end all sessions; the next `serve` prints a link to choose another."
+        "serve", "Reset the admin password and end all sessions; the next `serve` prints a link to choose a new one."
     ),
-    "worker": Verb(
-        "worker", "Work through the jobs of this home until stopped; a killed worker's jobs are taken up again."
-    ),
+    "worker": Verb("worker", "Run the jobs of this home until stopped; jobs of a killed worker are requeued."),
 }
 """In the order of the help. Each line repeats the first paragraph of the verb's own help, which a test compares;
 `filmscore --help` prints it without importing the verb."""

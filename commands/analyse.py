@@ -135,7 +135,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
         as_document: JsonOption = False,
     ) -> None:
-        """Listen to one file with the models in use: where is music, and what is it like? Stores nothing."""
+        """Analyse one file with the models in use: where is music, and what is it like? Stores nothing."""
         from ingest.analyse import analyse
         from media.confined import Confined
         from models.ears.ear import load_ear

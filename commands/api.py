@@ -19,17 +19,17 @@ USUAL_DAYS = 365
 def register(app: typer.Typer) -> None:
     @app.command("api")
     def api(
-        host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+        host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 accepts other machines.")] = "127.0.0.1",
         port: Annotated[int, typer.Option(min=1, max=65535)] = 8502,
         allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
         closed: Annotated[
             list[str] | None,
-            typer.Option(help="Needs a token: docs, metrics, answers, clips or everything. May be given often."),
+            typer.Option(help="Require a token for: docs, metrics, answers, clips or everything. Repeatable."),
         ] = None,
         home: HomeOption = None,
     ) -> None:
-        """Serve /films, /recommend, /sounds-like, /health, and /jobs for who has a token; documentation at /docs."""
+        """Serve /films, /recommend, /sounds-like, /health, and /jobs with a token; documentation at /docs."""
         import uvicorn
 
         from service.api.gate import AREAS
@@ -44,25 +44,25 @@ def register(app: typer.Typer) -> None:
             known = f"{', '.join(AREAS)} or {EVERYTHING}"
             raise ParameterError(f"--closed {unknown[0]}: the API has no such part. Choose {known}.")
         os.environ[LOCAL_VARIABLE] = str(int(is_local_only(host, allowed_host or (), proxies)))
-        os.umask(0o077)  # what it writes is for this user only
+        os.umask(0o077)  # only this user may read what the process writes
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
         guarded = Hosts(create_app(Home.at(home), closed=areas), allowed_host or ())
         served = SecurityHeaders(guarded, API, {"/docs": API_DOCS, "/redoc": API_DOCS})
         uvicorn.run(served, host=host, port=port, log_level="warning", server_header=False, forwarded_allow_ips=proxies)
 
-    tokens = typer.Typer(no_args_is_help=True, help="Tokens of programs that write through the HTTP API.")
+    tokens = typer.Typer(no_args_is_help=True, help="Manage the tokens of programs that use the HTTP API.")
     app.add_typer(tokens, name="api-token")
 
     @tokens.command("new")
     def new(
         name: Annotated[str, typer.Argument(help="Of the program.")],
         scope: Annotated[
-            str, typer.Option(help="read: answers; hear: clips, too; admin: jobs, too. Visitors may do what is open.")
+            str, typer.Option(help="read: answers; hear: also clips; admin: also jobs. Open areas need no token.")
         ] = "admin",
-        days: Annotated[int, typer.Option(help="How long it lasts; 0: without an end.", min=0)] = USUAL_DAYS,
+        days: Annotated[int, typer.Option(help="Days until the token expires; 0: never.", min=0)] = USUAL_DAYS,
         home: HomeOption = None,
     ) -> None:
-        """Make a token; it is shown once."""
+        """Create a token; it is shown only once."""
         from service.rights.access import LOCAL, new_api_token
 
         token = new_api_token(Home.at(home), LOCAL, name, scope, days or None)
@@ -70,7 +70,7 @@ def register(app: typer.Typer) -> None:
 
     @tokens.command("list")
     def list_(home: HomeOption = None) -> None:
-        """All tokens: what each may do, and until when."""
+        """List all tokens with their scope and expiry."""
         from service.rights.access import LOCAL, api_tokens
         from service.rights.api_tokens import now, said
 

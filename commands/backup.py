@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     @app.command("backup")
     def backup(
-        file: Annotated[Path, typer.Argument(help="The tar file to write; one of that name is replaced.")],
+        file: Annotated[Path, typer.Argument(help="The tar file to write; an existing file is replaced.")],
         home: HomeOption = None,
     ) -> None:
-        """Write films, metadata, analyses and your own heads into one file, while others go on working.
+        """Back up films, metadata, analyses and your own heads to one file, while others keep working.
 
-        Media files are not in it, uploaded ones neither: copy the folder `uploads` of the home yourself.
+        Media files are not included, not even uploaded ones: copy the folder `uploads` of the home yourself.
         """
         from service.library.backups import back_up
         from service.rights.access import LOCAL
@@ -32,18 +32,19 @@ def register(app: typer.Typer) -> None:
 
     @app.command("restore")
     def restore(
-        file: Annotated[Path, typer.Argument(help="What `filmscore backup` wrote.")],
+        file: Annotated[Path, typer.Argument(help="A file that `filmscore backup` wrote.")],
         with_access: Annotated[
             bool,
             typer.Option(
-                "--with-access", help="Take its password, API tokens, media roots and audit log: your own only."
+                "--with-access",
+                help="Also restore its password, API tokens, media roots and audit log; only for your own backup.",
             ),
         ] = False,
         home: HomeOption = None,
     ) -> None:
-        """Put a backup in the place of the present state, and publish it.
+        """Restore a backup in place of the present state, and publish it.
 
-        Who may do what stays as it is in this home: password, API tokens and media roots of the backup are left.
+        Access stays as it is in this home: the backup's password, API tokens and media roots are ignored.
         """
         from service.library.backups import restore as put_back
         from service.rights.access import LOCAL
@@ -51,11 +52,11 @@ def register(app: typer.Typer) -> None:
         held, snapshot = put_back(Home.at(home), LOCAL, file, with_access=with_access)
         output.print(f"{_words(held)} of {held.made_at} restored; snapshot {snapshot}", markup=False, soft_wrap=True)
         for table, rows in held.taken.items():
-            output.print(f"taken: {rows} rows of {table}", markup=False, soft_wrap=True)
+            output.print(f"restored: {rows} rows of {table}", markup=False, soft_wrap=True)
         for thing in held.left:
             output.print(f"left: {thing}", markup=False, soft_wrap=True)
         if not with_access:
-            output.print("Who may do what stays as it was here; --with-access takes it from a backup of your own.")
+            output.print("Access stays as it was here; --with-access restores it from a backup you made yourself.")
 
 
 def _words(held: BackupContents) -> str:

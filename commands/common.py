@@ -1,4 +1,4 @@
-"""What every command shares: where the data lives, and how JSON is printed."""
+"""Options and output that all commands share: the home, and printing JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HomeOption = Annotated[
     typer.Option(
         "--home",
         envvar="FILMSCORE_HOME",
-        help="Where the data lives (default ~/.filmscore).",
+        help="Directory of the data (default ~/.filmscore).",
         file_okay=False,
     ),
 ]
@@ -43,7 +43,7 @@ def asked_languages(audio_track: int | None, audio_language: str | None) -> tupl
     if audio_language is None:
         return ()
     if audio_track is not None:
-        raise ParameterError("--audio-track, --audio-language: choose one; a track has its language.")
+        raise ParameterError("--audio-track, --audio-language: given together. Choose one.")
     from ingest.track_language import known_language
 
     return (known_language(audio_language),)

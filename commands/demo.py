@@ -18,10 +18,10 @@ _WORDS = {"render": "rendering films", "hear": "hearing films", "validity": "val
 
 def _show(report: DemoReport) -> None:
     if report.existed:
-        output.print("The demo catalogue is there already; nothing to do.")
+        output.print("The demo catalogue already exists; nothing to do.")
         return
     output.print(
-        f"{report.thesis_films} films of the thesis added; their music is heard once their files are ingested."
+        f"{report.thesis_films} films of the thesis added; their music is analysed once their files are ingested."
     )
     output.print(f"{report.rendered} demo films rendered, {report.heard} heard; snapshot {report.snapshot}")
     for reason in report.failures:
@@ -32,10 +32,10 @@ def register(app: typer.Typer) -> None:
     @app.command("demo")
     def demo(
         home: HomeOption = None,
-        workers: Annotated[int, typer.Option(min=1, help="Processes that render and hear.")] = 2,
+        workers: Annotated[int, typer.Option(min=1, help="Number of processes that render and analyse.")] = 2,
         architecture: ArchitectureOption = "default",
     ) -> None:
-        """Build the demo catalogue: the thesis's 144 films, and 36 rendered ones that can be heard."""
+        """Build the demo catalogue: the thesis's 144 films, and 36 rendered films to analyse."""
         from service.library.demo import build_demo
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

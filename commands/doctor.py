@@ -1,4 +1,4 @@
-"""`filmscore doctor`: is everything there and whole? `--repair` mends what can be mended."""
+"""`filmscore doctor`: check a home for missing or damaged data; `--repair` repairs what can be repaired."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from db.home import Home
 def register(app: typer.Typer) -> None:
     @app.command("doctor")
     def doctor(
-        repair: Annotated[bool, typer.Option("--repair", help="Mend: rebuild from state and parts.")] = False,
+        repair: Annotated[bool, typer.Option("--repair", help="Repair: rebuild from state and parts.")] = False,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -42,5 +42,5 @@ def register(app: typer.Typer) -> None:
                 table.add_row(mark, escape(finding.thing), escape(finding.said))
             output.print(table)
             if not well:
-                output.print("Run `filmscore doctor --repair` to mend what can be mended.")
+                output.print("Run `filmscore doctor --repair` to repair what can be repaired.")
         raise typer.Exit(0 if well else 3)

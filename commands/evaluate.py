@@ -1,4 +1,4 @@
-"""`filmscore evaluate KIND`: how well the shipped models, or trained ones, hear on recordings of yours."""
+"""`filmscore evaluate KIND`: evaluate the shipped models, or trained ones, on your own recordings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from commands.train import DataOption, progress_bar, shown_on
 from models.kinds import KINDS
 
 group = typer.Typer(
-    help="Measure the models on labelled recordings, or the recommender on ratings.", no_args_is_help=True
+    help="Evaluate the models on labelled recordings, or the recommender on ratings.", no_args_is_help=True
 )
 """One command per kind of model; `evaluate recommender` is attached to it."""
 

@@ -29,7 +29,9 @@ def attach(group: typer.Typer) -> None:
 
     @group.command("likeness")
     def likeness(
-        catalogue: Annotated[Path, typer.Option("--catalogue", help="Films: movie, year, genres, director, ...")],
+        catalogue: Annotated[
+            Path, typer.Option("--catalogue", help="CSV of films: movie, year, genres, director, ...")
+        ],
         pairs: Annotated[
             Path, typer.Option("--pairs", help="TSV: title_1, year_1, title_2, year_2, rating (OK, NOT_OK)")
         ],

@@ -14,14 +14,16 @@ from db.home import Home
 def register(app: typer.Typer) -> None:
     @app.command("export")
     def export(
-        file: Annotated[Path, typer.Argument(help="Where to; the suffix says how: .csv, .json or .parquet.")],
+        file: Annotated[
+            Path, typer.Argument(help="The file to write; its suffix sets the format: .csv, .json or .parquet.")
+        ],
         thesis_headers: Annotated[
             bool,
             typer.Option("--thesis-headers", help='Name the columns as the thesis does, "Country" twice (CSV).'),
         ] = False,
         home: HomeOption = None,
     ) -> None:
-        """Write the enhanced dataset: one row a film, the thesis's 25 columns, then filmscore's."""
+        """Export the enhanced dataset: one row per film, the thesis's 25 columns, then filmscore's."""
         from db.catalogue.export import export as write_dataset
         from db.catalogue.snapshot import Snapshot
 

@@ -39,8 +39,8 @@ _COLUMNS = (
 @imdb.command("load")
 def load_(
     directory: Annotated[Path, typer.Argument(help="Folder with IMDb's official .tsv or .tsv.gz files.")],
-    tv_movies: Annotated[bool, typer.Option("--tv-movies", help="Keep films made for television too.")] = False,
-    shorts: Annotated[bool, typer.Option("--shorts", help="Keep short films too.")] = False,
+    tv_movies: Annotated[bool, typer.Option("--tv-movies", help="Include films made for television.")] = False,
+    shorts: Annotated[bool, typer.Option("--shorts", help="Include short films.")] = False,
     only_movies: Annotated[
         Path | None, typer.Option(help="Where to write the thesis's onlyMovies.csv (default: in the home).")
     ] = None,
@@ -83,7 +83,7 @@ def _show_load(report: LoadReport) -> None:
         for reject in file.rejects[:_REJECTS_SHOWN]:
             output.print(f"  {reject.file}:{reject.line}: {reject.reason}: {reject.text}", markup=False, soft_wrap=True)
     for name in report.missing:
-        output.print(f"{name}: not in the folder; what it tells stays unknown", markup=False)
+        output.print(f"{name}: not in the folder; its data stay unknown", markup=False)
     output.print(f"{report.films:,} films loaded.")
 
 
@@ -101,13 +101,11 @@ def _record(match: Match) -> dict[str, Any]:
 def match_(
     folder: Annotated[Path, typer.Argument(help="Folder of films, laid out by director or flat.")],
     titles: TitlesOption = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Give the library's films what is known of these titles.")
-    ] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Add the titles' metadata to the library's films.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say which titles the files of a folder are; what is not clear is left for a person to decide."""
+    """Match the files of a folder to titles; unclear matches are left for a person to decide."""
     from ingest.matching_folder import file_names
     from service.library.metadata import apply_matches, films_by_id, match_folder
     from service.rights.access import LOCAL
@@ -138,7 +136,7 @@ def match_(
         )
     output.print(table)
     films = [match for match in matches if match.accepted or not match.left_out]
-    left_out = f"; {len(matches) - len(films)} left out, no films" if len(films) < len(matches) else ""
+    left_out = f"; {len(matches) - len(films)} left out as not films" if len(films) < len(matches) else ""
     output.print(f"{sum(match.accepted is not None for match in films)} of {len(films)} accepted{left_out}.")
 
 
@@ -211,7 +209,7 @@ def fetch(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask imdb.com for title pages, slowly, and keep them; stops at once where IMDb does not want it."""
+    """Download title pages from imdb.com, slowly, and store them; stops as soon as IMDb refuses."""
     from db.state.store import State
     from service.library.sources import fetch_imdb_pages
     from service.rights.access import LOCAL
@@ -226,7 +224,7 @@ def fetch(
         )
 
     def told(page: Fetched) -> None:
-        console.print(page.reason or f"{page.imdb_id}: {'kept before' if page.cached else 'fetched'}", markup=False)
+        console.print(page.reason or f"{page.imdb_id}: {'already stored' if page.cached else 'fetched'}", markup=False)
 
     report = fetch_imdb_pages(place, LOCAL, imdb_ids, told)
     if as_json:

@@ -1,4 +1,4 @@
-"""`filmscore ingest PATH...`: hear films and publish them."""
+"""`filmscore ingest PATH...`: analyse films and publish them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STAGES = ("decode", "activity", "attributes")
 
 
 class _Board:
-    """A line for the whole and one for each film that is being heard."""
+    """A progress line for the whole ingest and one for each film being analysed."""
 
     def __init__(self) -> None:
         self.progress = Progress(
@@ -93,7 +93,8 @@ def register(app: typer.Typer) -> None:
         metadata: Annotated[Path | None, typer.Option(help="A CSV that describes the films.")] = None,
         audio_track: Annotated[int | None, typer.Option("--audio-track", min=0, help="Which track, from 0.")] = None,
         audio_language: Annotated[
-            str | None, typer.Option("--audio-language", metavar="LANGUAGE", help="Hear it in this language.")
+            str | None,
+            typer.Option("--audio-language", metavar="LANGUAGE", help="Analyse the audio track in this language."),
         ] = None,
         with_extras: Annotated[
             bool, typer.Option("--with-extras", help="Add trailers, samples, deleted scenes and episodes too.")
@@ -103,19 +104,20 @@ def register(app: typer.Typer) -> None:
             typer.Option("--watch", help="Also add what comes later: a worker looks every 3 minutes."),
         ] = False,
         architecture: ArchitectureOption = "default",
-        workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
+        workers: Annotated[int | None, typer.Option(min=1, help="Number of processes (default: one per core).")] = None,
         scheduler: Annotated[
-            str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler (tcp://host:8786) whose workers hear.")
+            str | None,
+            typer.Option(metavar="ADDRESS", help="A Dask scheduler (tcp://host:8786) whose workers analyse."),
         ] = None,
         home: HomeOption = None,
         as_document: JsonOption = False,
     ) -> None:
-        """Add films: hear them, describe their music, publish them. Films heard before are skipped."""
+        """Add films: analyse and describe their music, then publish them. Films analysed before are skipped."""
         from service.library.adding import ingest
         from service.rights.access import LOCAL
 
         if scheduler and workers:
-            raise ParameterError("--workers, --scheduler: choose one; a cluster has its own workers.")
+            raise ParameterError("--workers, --scheduler: given together. Choose one; a cluster has its own workers.")
         if watch:
             from service.jobs import watching
 

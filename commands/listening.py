@@ -15,7 +15,7 @@ Who = Annotated[str | None, typer.Argument(help="everybody, signed-in, admins or
 def register(app: typer.Typer) -> None:
     @app.command("listeners")
     def listeners_(who: Who = None, home: HomeOption = None) -> None:
-        """Say who may listen to excerpts of the films in the app and the API; without WHO: print what is set.
+        """Set who may listen to excerpts of the films in the app and the API; without WHO: print the setting.
 
         Until it is said: everybody while only this machine can reach the app, else who is signed in.
         """

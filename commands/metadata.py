@@ -1,4 +1,4 @@
-"""`filmscore metadata import CSV` and `metadata export FILE`: what is known of films, in and out."""
+"""`filmscore metadata import CSV` and `metadata export FILE`: import and export films' metadata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from db.home import Home
 if TYPE_CHECKING:
     from service.library.metadata import ImportReport
 
-metadata = typer.Typer(help="Metadata of films, in and out as tables.", no_args_is_help=True)
+metadata = typer.Typer(help="Import and export films' metadata as tables.", no_args_is_help=True)
 _SHOWN = 5
 
 
@@ -24,9 +24,7 @@ def import_(
     csv: Annotated[
         Path, typer.Argument(help="A table of films (.csv or .csv.gz): your own, or of TMDB, OMDb, IMDb or MovieLens.")
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show how the table is understood, and change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show how the table is read, and change nothing.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,7 +45,7 @@ def import_(
 
 
 def _left_out(no_films: int, unused: Sequence[str], report: ImportReport | None = None) -> list[str]:
-    """What a table holds that was not taken over."""
+    """Parts of a table that were not imported."""
     lines = []
     if report and report.unclear:
         lines.append(

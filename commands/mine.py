@@ -36,12 +36,14 @@ def register(app: typer.Typer) -> None:
             int | None, typer.Option(help="Of the thesis: 25-30 correlations, 31-33 projection, 34-37 separation.")
         ] = None,
         encoding: Annotated[str, typer.Option(help="thesis, or founded.")] = "thesis",
-        director: Annotated[list[str] | None, typer.Option("--director", help="Only these; repeat it.")] = None,
+        director: Annotated[
+            list[str] | None, typer.Option("--director", help="Only these directors; repeatable.")
+        ] = None,
         shuffles: Annotated[int, typer.Option(min=0, max=10_000, help="Of the permutation test.")] = 100,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """What sets directors apart: correlations, projection, decision surfaces (separation), cross-validation."""
+        """Compare directors: correlations, projection, decision surfaces (separation), cross-validation."""
         if encoding not in ("thesis", "founded"):
             raise ParameterError(f"--encoding {encoding}: not known. Use thesis or founded.")
         name: EncodingName = "thesis" if encoding == "thesis" else "founded"

@@ -1,4 +1,4 @@
-"""`filmscore models list|install|use`: which models hear."""
+"""`filmscore models list|install|use`: the models in use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ SHIPPED = "shipped"
 
 
 def register(app: typer.Typer) -> None:
-    models = typer.Typer(no_args_is_help=True, help="Shipped models, and heads that were trained here.")
+    models = typer.Typer(
+        no_args_is_help=True, help="Manage the models in use: shipped models and locally trained heads."
+    )
     app.add_typer(models, name="models")
 
     @models.command("list")
@@ -40,21 +42,23 @@ def register(app: typer.Typer) -> None:
         trained: Annotated[Path, typer.Argument(help="What `filmscore train KIND --out FOLDER` wrote.")],
         home: HomeOption = None,
     ) -> None:
-        """Keep a trained head in this home."""
+        """Install a trained head in this home."""
         from service.library import ears
         from service.rights.access import LOCAL
 
         version = ears.install(Home.at(home), LOCAL, trained)
         kind = version.rpartition("-")[0]
-        output.print(f"{version} installed. `filmscore models use {version}` hears {kind} with it.", soft_wrap=True)
+        output.print(
+            f"{version} installed. Run `filmscore models use {version}` to classify {kind} with it.", soft_wrap=True
+        )
 
     @models.command("use")
     def use(
         version: Annotated[str, typer.Argument(help="An installed version, or `shipped`.")],
-        kind: Annotated[str, typer.Argument(help="With `shipped`: of which attribute.")] = "",
+        kind: Annotated[str, typer.Argument(help="With `shipped`: the attribute.")] = "",
         home: HomeOption = None,
     ) -> None:
-        """Hear an attribute with an installed head, or with the shipped one again."""
+        """Classify an attribute with an installed head, or with the shipped one again."""
         from service.library import ears
         from service.rights.access import LOCAL
 
@@ -62,4 +66,6 @@ def register(app: typer.Typer) -> None:
             raise ParameterError(f"shipped: of which attribute? `filmscore models use {SHIPPED} energy`, say.")
         chosen = None if version == SHIPPED else version
         ears.use(Home.at(home), LOCAL, kind or version.rpartition("-")[0], chosen)
-        output.print("Films heard before keep their values; `filmscore ingest` hears them again.", soft_wrap=True)
+        output.print(
+            "Films analysed before keep their values. Run `filmscore ingest` to analyse them again.", soft_wrap=True
+        )

@@ -1,4 +1,4 @@
-"""What `serve` and `api` are told about the network around them."""
+"""Options of `serve` and `api` about the network: proxies and host names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ProxyOption = Annotated[
     list[str] | None,
     typer.Option(
         "--trusted-proxy",
-        help="Address or network of a proxy whose X-Forwarded-For says where a visitor is. Nobody else's counts.",
+        help="Address or network of a proxy whose X-Forwarded-For is trusted. All others are ignored.",
         metavar="ADDRESS",
     ),
 ]
@@ -24,7 +24,7 @@ HostOption = Annotated[
     list[str] | None,
     typer.Option(
         "--allowed-host",
-        help="A name that leads here, beside localhost and numbers: films.example, or * for any.",
+        help="A host name of this server besides localhost and IP addresses: films.example, or * for any.",
         metavar="NAME",
     ),
 ]

@@ -1,4 +1,4 @@
-"""`filmscore profiles`: the tastes kept under a name; carried to another catalogue as JSON."""
+"""`filmscore profiles`: saved taste profiles, and their export and import as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from db.home import Home
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(
-        help="Tastes kept under a name (recommend --save-profile, or in the app).", no_args_is_help=True
+        help="Manage saved taste profiles (recommend --save-profile, or in the app).", no_args_is_help=True
     )
 
     @group.command("list")
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     @group.command("export")
     def export(
         name: str,
-        file: Annotated[Path | None, typer.Argument(help="Where to; standard output if not given.")] = None,
+        file: Annotated[Path | None, typer.Argument(help="The file to write; standard output by default.")] = None,
         home: HomeOption = None,
     ) -> None:
         """A profile as JSON, its films by title, year and IMDb id."""
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command("import")
     def import_(file: Path, home: HomeOption = None) -> None:
-        """Keep a profile from its JSON; films that this catalogue lacks are named and left out."""
+        """Import a profile from JSON; films that this catalogue lacks are listed and left out."""
         from db.catalogue.snapshot import Snapshot
         from service.questions.profiles import import_profile
 
@@ -62,7 +62,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command("delete")
     def delete(name: str, home: HomeOption = None) -> None:
-        """Forget a profile."""
+        """Delete a profile."""
         from db.state.store import State
 
         with State.open(Home.at(home)) as state:

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
     def recommend(
         like: Annotated[Titles, typer.Option("--like", help='A film you liked: title, or "Title (Year)".')] = None,
         dislike: Annotated[Titles, typer.Option("--dislike", help="A film you did not like.")] = None,
-        seen: Annotated[Titles, typer.Option("--seen", help="A film not to be shown.")] = None,
+        seen: Annotated[Titles, typer.Option("--seen", help="A film to leave out.")] = None,
         music: Annotated[
             float | None, typer.Option(help="0: what it is about; 1: how it sounds.", show_default="0.5")
         ] = None,
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         country: Annotated[str | None, typer.Option("--country")] = None,
         director: Annotated[str | None, typer.Option("--director")] = None,
         collection: Annotated[str | None, typer.Option("--collection")] = None,
-        with_music: Annotated[bool, typer.Option("--with-music", help="Only films whose music was heard.")] = False,
+        with_music: Annotated[bool, typer.Option("--with-music", help="Only films whose music is analysed.")] = False,
         max_per_director: Annotated[int | None, typer.Option("--max-per-director")] = None,
         aim: Annotated[
             str | None,
@@ -72,7 +72,7 @@ def register(app: typer.Typer) -> None:
                 help="What weighs how much, instead of --music: sound=.4,about=.4,picture=.1,dialogue=.1.",
             ),
         ] = None,
-        profile: Annotated[str | None, typer.Option("--profile", help="A saved taste, as the start.")] = None,
+        profile: Annotated[str | None, typer.Option("--profile", help="A saved taste profile to start from.")] = None,
         ratings: Annotated[
             Path | None,
             typer.Option(
@@ -80,12 +80,12 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
         save_profile: Annotated[
-            str | None, typer.Option("--save-profile", help="Keep this taste under a name.")
+            str | None, typer.Option("--save-profile", help="Save this taste under a name.")
         ] = None,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Films to see next, with reasons whose shares sum to the score. Without likes: films to begin with."""
+        """Recommend films, with reasons whose shares sum to the score. Without likes: films to start with."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Filters, Recommender
         from recommender.question import mix_from_text

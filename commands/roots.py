@@ -14,7 +14,7 @@ Folder = Annotated[Path, typer.Argument(help="A folder of films.")]
 
 
 def register(app: typer.Typer) -> None:
-    roots = typer.Typer(no_args_is_help=True, help="Folders that the app may add films from.")
+    roots = typer.Typer(no_args_is_help=True, help="Manage the folders from which the app may add films.")
     app.add_typer(roots, name="roots")
 
     @roots.command("add")
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
     @roots.command("remove")
     def remove(folder: Folder, home: HomeOption = None) -> None:
-        """Allow a folder no longer; films that were heard stay."""
+        """Remove a folder from the allowed ones; films already added stay."""
         from service.rights.access import LOCAL
         from service.rights.media_roots import remove_root
 
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
     @roots.command("unwatch")
     def unwatch(folder: Folder, home: HomeOption = None) -> None:
-        """Look at a folder no longer; its films stay."""
+        """Stop watching a folder; its films stay."""
         from service.jobs import watching
         from service.rights.access import LOCAL
 

@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
         path_prefix: Annotated[
             str, typer.Option(help="Where the app lies behind a proxy that keeps the path: films for /films/.")
         ] = "",
-        no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker beside the app.")] = False,
+        no_worker: Annotated[bool, typer.Option("--no-worker", help="Do not start a worker with the app.")] = False,
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         proxies = checked_proxies(trusted_proxy)
         prefix = checked_prefix(path_prefix)
         where = Home.at(home)
-        os.umask(0o077)  # what it writes is for this user only
+        os.umask(0o077)  # only this user may read what the process writes
         _check_free(port)
         base = f"http://localhost:{port}/{prefix}".rstrip("/")
         console.print(f"filmscore is at {base} (Ctrl-C stops it)", highlight=False)
@@ -102,13 +102,13 @@ def register(app: typer.Typer) -> None:
         os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        # In this process's place, so that whoever stops this command stops the app.
+        # Replaces this process, so that stopping this command stops the app.
         os.execve(sys.executable, command, environment)  # noqa: S606
 
     @app.command("forget-password")
     def forget(home: HomeOption = None) -> None:
-        """Forget the admin's password and end all sessions; the next `serve` prints a link to choose another."""
+        """Reset the admin password and end all sessions; the next `serve` prints a link to choose a new one."""
         from service.rights.access import LOCAL, forget_password
 
         forget_password(Home.at(home), LOCAL)
-        console.print("Forgotten. Start `filmscore serve` anew and open the link that it prints.", soft_wrap=True)
+        console.print("Password reset. Restart `filmscore serve` and open the link that it prints.", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`filmscore sounds-like CLIP`: the films and the very scenes whose music is nearest to a clip's."""
+"""`filmscore sounds-like CLIP`: the films and scenes whose music is most similar to a clip's."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def register(app: typer.Typer) -> None:
     @app.command("sounds-like")
     def sounds_like_command(
         clip: Annotated[Path, typer.Argument(help="An audio or video clip.")],
-        n: Annotated[int, typer.Option("-n", min=1, help="How many films, and how many scenes.")] = 10,
+        n: Annotated[int, typer.Option("-n", min=1, help="Number of films, and of scenes.")] = 10,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Films and scenes whose music is nearest to a clip's. The clip is not stored."""
+        """Find the films and scenes whose music is most similar to a clip's. The clip is not stored."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Recommender
         from service.questions.sounds_like import document, sounds_like

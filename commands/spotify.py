@@ -91,7 +91,7 @@ def fetch(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask Spotify for tracks (credentials: SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET)."""
+    """Download tracks from Spotify (credentials: SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET)."""
     from ingest.metadata_csv import read_text
     from ingest.spotify_fetch import client_from_environment, fetch_tracks
     from service.library.sources import keep_tracks
@@ -129,7 +129,7 @@ def genres(
         Path | None, typer.Option(help="Write proposals for unmapped names here, to be reviewed.")
     ] = None,
     accept: Annotated[
-        Path | None, typer.Option(help="Take over a reviewed file; rows without a hyper-genre are left out.")
+        Path | None, typer.Option(help="Import a reviewed file; rows without a hyper-genre are left out.")
     ] = None,
     tracks: TracksOption = None,
     seed: SeedOption = 0,
@@ -146,7 +146,7 @@ def genres(
 
     place = Home.at(home)
     if accept is not None:
-        console.print(f"{accept_genres(place, LOCAL, accept)} sub-genres taken over.")
+        console.print(f"{accept_genres(place, LOCAL, accept)} sub-genres imported.")
     mapping = _mapping(place)
     means = list(read_dump(averages).tracks) if averages else []
     kept = _tracks_path(place, tracks)
@@ -177,7 +177,7 @@ def genres(
         f"{len(names):,} names; {len(proposals):,} are not mapped, {summary['proposed']:,} of them get a proposal."
     )
     if review is None and proposals:
-        output.print("Write them to a file with --review FILE, correct it, and take it over with --accept FILE.")
+        output.print("Write them to a file with --review FILE, correct it, and import it with --accept FILE.")
 
 
 @spotify.command("balance")
@@ -191,7 +191,7 @@ def balance_(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a balanced training and test set of one attribute (thesis 2.3.2)."""
+    """Create a balanced training and test set for one attribute (thesis 2.3.2)."""
     from ingest.spotify_balance import N_TEST, N_TRAIN, balance
     from ingest.spotify_tracks import read_tracks, write_tracks
 

@@ -38,7 +38,7 @@ def train_command(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Train one model; a training that was killed goes on where it stopped."""
+    """Train one model; an interrupted training resumes where it stopped."""
     from models.training.from_manifest import train
 
     check(kind)
@@ -64,7 +64,7 @@ def train_command(
 def check(kind: str) -> None:
     """Raises ParameterError for an unknown kind."""
     if kind not in KINDS:
-        raise ParameterError(f"{kind}: no such model. Take one of {', '.join(KINDS)}.")
+        raise ParameterError(f"{kind}: no such model. Use one of {', '.join(KINDS)}.")
 
 
 def progress_bar() -> Progress:

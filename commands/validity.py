@@ -1,4 +1,4 @@
-"""`filmscore validity`: the pipeline on a synthetic file whose truth is known (thesis 5.2)."""
+"""`filmscore validity`: run the pipeline on a synthetic file with known truth (thesis 5.2)."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def register(app: typer.Typer) -> None:
     def validity(
         home: HomeOption = None, architecture: ArchitectureOption = "default", as_document: JsonOption = False
     ) -> None:
-        """Run the pipeline on a synthetic file of known truth. It tests the pipeline, not the ear."""
+        """Run the pipeline on a synthetic file with known truth. It tests the pipeline, not the ear."""
         from service.figures.validity import media_path, run_validity, validity_path
 
         where = Home.at(home)
-        with console.status("rendering and hearing the evaluation file"):
+        with console.status("rendering and analysing the evaluation file"):
             made = run_validity(where, architecture=architecture)
         if as_document:
             emit(

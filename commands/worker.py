@@ -1,4 +1,4 @@
-"""`filmscore worker`: does the jobs that the app's admins hand in."""
+"""`filmscore worker`: runs the jobs that the app's admins submit."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ from db.home import Home
 def register(app: typer.Typer) -> None:
     @app.command("worker")
     def worker(
-        once: Annotated[bool, typer.Option("--once", help="End as soon as no job waits.")] = False,
+        once: Annotated[bool, typer.Option("--once", help="Exit when no job is queued.")] = False,
         parent: Annotated[
-            int | None, typer.Option("--with-parent", help="End with the process of this number, which started it.")
+            int | None,
+            typer.Option("--with-parent", help="Exit when the process with this id, which started it, has ended."),
         ] = None,
         metrics_port: Annotated[
             int | None,
             typer.Option(min=1, max=65535, help="Serve /metrics for Prometheus on this port of this machine."),
         ] = None,
-        check: Annotated[bool, typer.Option("--check", help="Only tell whether one works: exit code 0 or 1.")] = False,
+        check: Annotated[
+            bool, typer.Option("--check", help="Only check whether a worker is running: exit code 0 or 1.")
+        ] = False,
         home: HomeOption = None,
     ) -> None:
-        """Work through the jobs of this home until stopped; a killed worker's jobs are taken up again."""
+        """Run the jobs of this home until stopped; jobs of a killed worker are requeued."""
         from service.jobs.worker import run_worker, worker_alive
 
         where = Home.at(home)
         if check:
             raise typer.Exit(0 if worker_alive(where) else 1)
-        os.umask(0o077)  # what it writes is for this user only
-        console.print(f"working for {where.root} (Ctrl-C stops; a running job goes on next time)", highlight=False)
+        os.umask(0o077)  # only this user may read what the process writes
+        console.print(f"working for {where.root} (Ctrl-C stops; a running job resumes next time)", highlight=False)
         if metrics_port is not None:
             from prometheus_client import start_http_server
 

@@ -133,4 +133,4 @@ def test_match_names_extras_as_such_and_leaves_them_out(tmp_path: Path, folder: 
     assert found["x.mkv"] == ("tt0052357", "")
     assert found["Vertigo-trailer.mkv"] == (None, "trailer")
     said = run(tmp_path, "imdb", "match", folder, "--titles", titles).stdout
-    assert "2 of 3 accepted; 1 left out, no films." in said
+    assert "2 of 3 accepted; 1 left out as not films." in said
