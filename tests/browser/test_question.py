@@ -43,8 +43,9 @@ def look_into_filters(page: Page) -> None:
 def slide(page: Page, label: str, key: str) -> None:
     handle = page.get_by_role("slider", name=label)
     handle.focus()
+    before = page.url
     handle.press(key)
-    page.wait_for_timeout(400)  # Streamlit gathers a slider's moves before it sends them
+    expect(page).not_to_have_url(before)  # Streamlit gathers a slider's moves before it sends them
     settled(page)
 
 
