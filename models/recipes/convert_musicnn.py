@@ -17,7 +17,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +77,19 @@ class Graph:
     def affine(self, x: str, scale: Array, shift: Array) -> str:
         return self.add("Add", self.add("Mul", x, self.constant(scale)), self.constant(shift))
 
-    def model(self, name: str, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> Any:
-        """The checked ONNX model of the nodes so far, its inputs and outputs float32 of these shapes."""
+    def model(
+        self, name: str, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape], integers: Collection[str] = ()
+    ) -> Any:
+        """The checked ONNX model of the nodes so far, its inputs and outputs float32 of these shapes; some int64."""
         from onnx import TensorProto, checker
 
         values = [
-            [self.helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in ends.items()]
+            [
+                self.helper.make_tensor_value_info(
+                    key, TensorProto.INT64 if key in integers else TensorProto.FLOAT, shape
+                )
+                for key, shape in ends.items()
+            ]
             for ends in (inputs, outputs)
         ]
         body = self.helper.make_graph(self.nodes, name, *values, self.initialisers)
