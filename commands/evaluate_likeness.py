@@ -38,11 +38,18 @@ def attach(group: typer.Typer) -> None:
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Hold the likeness of two films against people's judgements of pairs, with the weights of `--for like`."""
+        """Hold the likeness of two films against people's judgements of pairs, with the weights of `--for like`.
+
+        A column `plot` is used where there is one; plots are read first (a minute for some thousands) and kept in the home.
+        """
+        from db.catalogue.text_vectors import TextVectors
+        from db.home import Home
         from recommender.likeness import evaluate_likeness
 
+        place = Home.named(home)
+        kept = TextVectors(place) if place.root.is_dir() else None
         with console.status("evaluating"):
-            result = evaluate_likeness(catalogue, pairs)
+            result = evaluate_likeness(catalogue, pairs, kept=kept)
         if as_json:
             emit(result)
         else:

@@ -91,6 +91,11 @@ class Home:
         return self.root / "excerpts"
 
     @property
+    def texts_path(self) -> Path:
+        """What was read of plots: a cache that can be made again."""
+        return self.root / "texts.sqlite"
+
+    @property
     def trained(self) -> Path:
         """Outputs of the submitted training jobs, one folder each."""
         return self.root / "trained"

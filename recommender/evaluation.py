@@ -13,6 +13,7 @@ import numpy.typing as npt
 from recommender import baselines, metrics
 from recommender.matrix import BlockMatrix
 from recommender.names import SharedNames
+from recommender.plots import KeptVectors
 from recommender.protocol import RatedCatalogue, Split, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
 from recommender.scoring import DEFAULT_WEIGHTS, Weights, build_query, leanings
@@ -24,9 +25,9 @@ FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.27, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
 """Weights of the prior at which accuracy and coverage are shown against each other."""
 
 
-def encode(catalogue: RatedCatalogue) -> BlockMatrix:
-    """Fit filmscore's encoding on a catalogue and lay its blocks side by side."""
-    encoding = FilmEncoding()
+def encode(catalogue: RatedCatalogue, kept: KeptVectors | None = None) -> BlockMatrix:
+    """Fit filmscore's encoding on a catalogue and lay its blocks side by side; `kept`: where vectors of plots are."""
+    encoding = FilmEncoding(kept)
     fitted = encoding.fit(catalogue.records)
     blocks = encoding.encode(fitted, catalogue.records)
     people = SharedNames.of_films(record.film for record in catalogue.records)

@@ -15,6 +15,7 @@ from errors import MetadataError
 from recommender.evaluation import encode
 from recommender.matrix import BlockMatrix
 from recommender.metrics import BOOTSTRAPS, SEED
+from recommender.plots import KeptVectors
 from recommender.protocol import RatedCatalogue, read_catalogue
 from recommender.scoring import LIKE_WEIGHTS, Weights, build_query, scores
 
@@ -134,17 +135,25 @@ def pair_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp], weights: Weight
 
 
 def block_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp]) -> dict[str, Float64]:
-    """Per block that some film has, (n,) the products of each pair's vectors; 0 where one lacks the block."""
-    first, second = matrix.vectors[rows[:, 0]].astype(np.float64), matrix.vectors[rows[:, 1]].astype(np.float64)
-    return {
-        name: np.einsum("ij,ij->i", first[:, columns], second[:, columns])
-        for name, columns in matrix.slices.items()
-        if matrix.has[name].any()
-    }
+    """Per block that some film has, (n,) how alike the two of each pair are by it alone; 0 where one lacks the block."""
+    found = {}
+    for name in (block for block in matrix.slices if matrix.has[block].any()):
+        alone = Weights(blocks={name: 1.0}, prior=0.0)
+        having = matrix.has[name][rows].all(axis=1)
+        found[name] = np.zeros(len(rows))
+        found[name][having] = pair_scores(matrix, rows[having], alone)
+    return found
 
 
-def evaluate_likeness(catalogue_csv: Path, pairs_tsv: Path, weights: Weights = LIKE_WEIGHTS) -> dict[str, Any]:
+def evaluate_likeness(
+    catalogue_csv: Path, pairs_tsv: Path, weights: Weights = LIKE_WEIGHTS, kept: KeptVectors | None = None
+) -> dict[str, Any]:
     """Hold filmscore's likeness of two films against people's judgements.
+
+    Args:
+        catalogue_csv: films; a column `plot` is used where there is one.
+        pairs_tsv: title_1, year_1, title_2, year_2, rating.
+        kept: where vectors of plots are kept, so that a second evaluation need not read them.
 
     Returns:
         `n` pairs found, `not_found`, `good` of those found, `auc` of the score, its 95 % `interval` over pairs, and
@@ -155,7 +164,7 @@ def evaluate_likeness(catalogue_csv: Path, pairs_tsv: Path, weights: Weights = L
     """
     catalogue = read_catalogue(catalogue_csv, FILM_COLUMNS)
     pairs = read_pairs(pairs_tsv, catalogue)
-    matrix = encode(catalogue)
+    matrix = encode(catalogue, kept)
     values = pair_scores(matrix, pairs.rows, weights)
     return {
         "n": len(pairs.good),

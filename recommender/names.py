@@ -19,17 +19,22 @@ DIRECTOR_WEIGHT = 1.5
 
 
 class SharedNames:
-    """The directors and players of n films, each film a vector of length 1 over all names.
+    """The directors, players and composers of n films, each film a vector of length 1 over all names.
 
-    A director weighs 1.5, a player 1, somebody who is both 1.5; names are compared without regard to case. The likeness
+    A director weighs 1.5, a player and a composer 1, somebody who is several the most of these; names are compared without regard to case. The likeness
     of two films is the product of their vectors: 1 for the same people, 0 for nobody in common.
     """
 
-    def __init__(self, directors: Sequence[Iterable[str]], cast: Sequence[Iterable[str]]) -> None:
-        made, played = _listed(directors, DIRECTOR_WEIGHT), _listed(cast, 1.0)
-        row = np.concatenate([made[0], played[0]])
-        code = pd.factorize(np.array([*made[1], *played[1]], object))[0].astype(np.int64)
-        amount = np.concatenate([made[2], played[2]])
+    def __init__(
+        self,
+        directors: Sequence[Iterable[str]],
+        cast: Sequence[Iterable[str]],
+        composers: Sequence[Iterable[str]] = (),
+    ) -> None:
+        kinds = [_listed(directors, DIRECTOR_WEIGHT), _listed(cast, 1.0), _listed(composers, 1.0)]
+        row = np.concatenate([kind[0] for kind in kinds])
+        code = pd.factorize(np.array([name for kind in kinds for name in kind[1]], object))[0].astype(np.int64)
+        amount = np.concatenate([kind[2] for kind in kinds])
         order = np.lexsort((-amount, code, row))
         row, code, amount = row[order], code[order], amount[order]
         first = np.ones(len(row), bool)
@@ -48,7 +53,9 @@ class SharedNames:
     def of_films(cls, films: Iterable[Film]) -> SharedNames:
         """Of films in the order of their rows."""
         kept = list(films)
-        return cls([film.directors for film in kept], [film.cast for film in kept])
+        return cls(
+            [film.directors for film in kept], [film.cast for film in kept], [film.composers for film in kept]
+        )
 
     @classmethod
     def of_table(cls, table: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> SharedNames:
@@ -56,7 +63,8 @@ class SharedNames:
         ids = table["film_id"].to_numpy(np.int64)
         order = np.argsort(ids, kind="stable")
         at = order[np.searchsorted(ids[order], film_ids)] if len(ids) else np.zeros(0, np.intp)
-        return cls(*([_values(value) for value in table[name].to_numpy()[at]] for name in ("directors", "cast")))
+        names = [name for name in ("directors", "cast", "composers") if name in table.columns]
+        return cls(*([_values(value) for value in table[name].to_numpy()[at]] for name in names))
 
     def vector(self, row: int) -> dict[int, float]:
         """A film's names, as numbers of their own, with their weights."""

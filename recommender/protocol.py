@@ -109,6 +109,7 @@ def read_catalogue(path: Path, needed: Sequence[str] = FILM_COLUMNS) -> RatedCat
             locations=_values(line.get("locations")),
             genres=_values(line["genres"]),
             cast=_values(line.get("cast")),
+            plot=plot if isinstance(plot := line.get("plot"), str) else "",
         )
         records.append(FilmRecord(film, None, None, None, ""))
         movielens_id = _number(line.get("movielens_id"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from film import Film
 from recommender.facts import shared
+from recommender.plots import shared_words
 from recommender.senses import common_terms, dialogue_words, picture_words
 from senses import Dialogue, Picture
 
@@ -80,8 +81,11 @@ def _people_shared(film: Film, other: Film) -> list[str]:
     cast = [name for name in shared(film.cast, other.cast) if name not in directors]
     if cast:
         parts.append(f"with {listed(cast[:3])}")
-    crossed = shared([*film.directors, *film.cast], [*other.directors, *other.cast])
-    crossed = [name for name in crossed if name not in directors and name not in cast]
+    scored = shared(film.composers, other.composers)
+    if scored:
+        parts.append(f"both scored by {listed(scored[:2])}")
+    everybody = [[*one.directors, *one.cast, *one.composers] for one in (film, other)]
+    crossed = [name for name in shared(*everybody) if name not in (*directors, *cast, *scored)]
     if crossed:
         parts.append(f"also of {listed(crossed[:2])}")
     return parts
@@ -149,6 +153,15 @@ def dialogue(c: Comparison) -> str:
     return ("; ".join(said) or f"as much said, and in the same way: {100 * c.film_said.share:.0f} % dialogue") + c.named
 
 
+def plot(c: Comparison) -> str:
+    if c.share < -NEARLY_NOTHING:
+        return f"a plot unlike {c.nearest.title}'s"
+    if c.share <= NEARLY_NOTHING:
+        return f"another plot than {c.nearest.title}'s"
+    common = shared_words(c.film.plot, c.nearest.plot)
+    return f"a plot like {c.nearest.title}'s" + (f": {listed(common[:3])}" if common else "")
+
+
 def prior(film: Film) -> str:
     """Words for the quality prior."""
     if film.rating is None and film.metascore is None:
@@ -175,6 +188,7 @@ WORDS: dict[str, Callable[[Comparison], str]] = {
     "reception": reception,
     "dialogue": dialogue,
     "picture": picture,
+    "plot": plot,
 }
 
 

@@ -43,6 +43,7 @@ class Weights:
             "place": 0.07,
             "era": 0.43,
             "reception": 0.08,
+            "plot": 0.0,
         }
     )
     """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
@@ -69,6 +70,7 @@ LIKE_WEIGHTS = Weights(
         "place": 0.07,
         "era": 0.20,
         "reception": 0.15,
+        "plot": 0.70,
     },
     prior=0.12,
 )

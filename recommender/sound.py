@@ -87,8 +87,8 @@ def encode_music(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float
     return unit_rows(rows)
 
 
-def _principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float, float]:
-    """Centre, (d, dimension) axes, scale that makes the mean squared length 1, and the variance left out."""
+def principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float, float]:
+    """Of (n, d) values: centre, (d, dimension) axes, scale that makes the mean squared length 1, and the variance left out."""
     centre = values.sum(axis=0) / (len(values) + PRIOR_FILMS)
     centred = values - centre
     power, axes = np.linalg.eigh(centred.T @ centred)
@@ -116,7 +116,7 @@ def fit_embedding(records: Sequence[FilmRecord]) -> dict[str, Any]:
         return {"model_version": "", "dimension": 0}
     width = EMBEDDING_DIMENSION - SPREAD_DIMENSION
     for name, values, columns in (("mean", means, width), ("spread", spreads, SPREAD_DIMENSION)):
-        centre, axes, scale, loss = _principal(values[finite], min(columns, dimension))
+        centre, axes, scale, loss = principal(values[finite], min(columns, dimension))
         fitted |= {f"{name}_centre": centre, f"{name}_axes": axes, f"{name}_scale": scale, f"{name}_loss": loss}
     return fitted
 

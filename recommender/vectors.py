@@ -11,6 +11,7 @@ from db.catalogue.records import Blocks, FilmRecord, Fitted
 from film import Film
 from recommender import quality, senses, sound, terms
 from recommender.names import DIRECTOR_WEIGHT
+from recommender.plots import PLOT_DIMENSION, KeptVectors, PlotReader, encode_plot, fit_plot
 from recommender.quality import numbers
 from recommender.terms import Float64, unit_rows
 
@@ -18,10 +19,11 @@ DIMENSIONS: dict[str, int] = {
     "music": sound.MUSIC_DIMENSION,
     "embedding": sound.EMBEDDING_DIMENSION,
     "genres": 28,
-    "people": 124,
+    "people": 28,
     "place": 16,
     "era": 8,
     "reception": 12,
+    "plot": PLOT_DIMENSION,
 }
 """The blocks in their order, with their width: 256 together. A further block is a further line here."""
 
@@ -43,9 +45,9 @@ def bumps(values: Float64, centres: Float64, width: float) -> Float64:
 
 
 def people_of(film: Film) -> list[tuple[str, float]]:
-    """Directors and cast as weighted words; somebody who does both counts twice."""
+    """Directors, cast and composers as weighted words; somebody who does two of these counts twice."""
     directors = terms.as_words(film.directors, DIRECTOR_WEIGHT, "person:")
-    return directors + terms.as_words(film.cast, 1.0, "person:")
+    return directors + terms.as_words((*film.cast, *film.composers), 1.0, "person:")
 
 
 def places_of(film: Film) -> list[tuple[str, float]]:
@@ -83,6 +85,10 @@ class FilmEncoding:
     version = "blocks-7"
     dimensions = DIMENSIONS
 
+    def __init__(self, kept: KeptVectors | None = None) -> None:
+        """`kept`: where vectors of plots are kept from one publish to the next."""
+        self.plots = PlotReader(kept)
+
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
         """Learn document frequencies, projections, centres and the mean quality from a catalogue (may be empty)."""
         films = [record.film for record in records]
@@ -95,6 +101,7 @@ class FilmEncoding:
             "place": terms.fit_projection([places_of(f) for f in films], DIMENSIONS["place"], HASHED_PLACES),
             "quality": quality.fit(films),
             "senses": senses.fit(records),
+            "plot": fit_plot(self.plots.read([film.plot for film in films])),
         }
 
     def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks:
@@ -112,6 +119,7 @@ class FilmEncoding:
             "place": terms.encode_projection(fitted["place"], place, DIMENSIONS["place"], HASHED_PLACES),
             "era": bumps(numbers([f.year for f in films]), ERA_CENTRES, ERA_WIDTH),
             "reception": _reception(records),
+            "plot": encode_plot(fitted["plot"], self.plots.read([film.plot for film in films])),
         }
         further = senses.encode(fitted["senses"], records)
         return {

@@ -2,7 +2,7 @@
 
 `models/weights/manifest.json` holds {"version": 1, "weights": {name: {"file", "sha256", "version", "kind", "metrics",
 "trained_at"}}}. `version` of an entry is the version of the reading code that the file needs: weights of a version that
-this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, or skops; never a pickle.
+this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, skops, or JSON; never a pickle.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from errors import ModelError
 WEIGHTS = Path(__file__).parents[1] / "weights"
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
-SUFFIXES = (".onnx", ".npz", ".skops")
-MAX_TOTAL_BYTES = 25_000_000
+SUFFIXES = (".onnx", ".npz", ".skops", ".json")
+MAX_TOTAL_BYTES = 60_000_000
 """All shipped weights together."""
 
 REINSTALL = "Reinstall filmscore, or restore it with git checkout."
@@ -130,14 +130,14 @@ def store_weights(
 
     Args:
         name: of the entry, and of the file with the suffix of `source`.
-        source: .onnx, .npz or .skops as `filmscore train` wrote it.
+        source: .onnx, .npz, .skops or .json.
         kind: what reads it.
         version: of the format.
         folder: the store; made if absent.
         metrics: what its card says of it.
 
     Raises:
-        ModelError: another suffix, or the store would pass 25 MB.
+        ModelError: another suffix, or the store would pass 60 MB.
     """
     if source.suffix not in SUFFIXES:
         raise ModelError(f"{source.name}: not a kind of weights that is shipped. Take {', '.join(SUFFIXES)}.")
@@ -148,7 +148,7 @@ def store_weights(
     entry = StoredWeights(name, file, digest, version, kind, dict(metrics or {}), today)
     others = sum((folder / row.file).stat().st_size for row in entries.values() if row.name != name)
     if others + source.stat().st_size > MAX_TOTAL_BYTES:
-        raise ModelError(f"{source.name}: with it the weights pass 25 MB together. Ship a smaller model.")
+        raise ModelError(f"{source.name}: with it the weights pass 60 MB together. Ship a smaller model.")
     target = folder / entry.file
     with durable.whole(target) as beside:
         shutil.copyfile(source, beside)

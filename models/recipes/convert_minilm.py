@@ -92,9 +92,9 @@ def _attention(graph: Graph, x: str, numbers: Mapping[str, Array], name: str, ig
 
 def _gelu(graph: Graph, x: str) -> str:
     """x times the normal distribution function of x."""
-    below = graph.add("Erf", graph.add("Mul", x, graph.constant(1 / math.sqrt(2))))
-    half = graph.add("Mul", x, graph.constant(0.5))
-    return graph.add("Mul", half, graph.add("Add", below, graph.constant(1.0)))
+    below = graph.add("Erf", graph.add("Div", x, graph.constant(math.sqrt(2))))
+    share = graph.add("Add", below, graph.constant(1.0))  # in this order ONNX Runtime makes it one operation
+    return graph.add("Mul", graph.add("Mul", x, share), graph.constant(0.5))
 
 
 def build(numbers: Mapping[str, Array]) -> Any:

@@ -14,12 +14,17 @@ import numpy.typing as npt
 
 from errors import ModelError
 from models.ears.network import open_network
+from models.ears.store import load_weights, version_of
 
 WIDTH = 384
 """Numbers of a vector."""
 MOST_PIECES = 256
 """Of a text, its ends included; the rest is not read."""
 TEXTS_AT_ONCE = 16
+
+
+NETWORK, WORDS = "minilm", "minilm_words"
+"""Names of the weights."""
 
 
 class SentenceEncoder:
@@ -56,3 +61,17 @@ class SentenceEncoder:
                 mask[row, : len(pieces[text])] = 1.0
             vectors[some] = self._session.run(["vectors"], {"pieces": ids, "mask": mask})[0]
         return vectors
+
+
+def sentence_encoder() -> SentenceEncoder:
+    """The shipped network, opened.
+
+    Raises:
+        ModelError: its files are missing or damaged.
+    """
+    return SentenceEncoder(load_weights(NETWORK), load_weights(WORDS))
+
+
+def model_version() -> str:
+    """Names the weights: vectors of two versions cannot be compared."""
+    return version_of("minilm", 1, (NETWORK, WORDS))

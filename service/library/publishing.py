@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
+from db.catalogue.manifest import current_manifest
 from db.catalogue.publish import publish as publish_catalogue
+from db.catalogue.text_vectors import TextVectors
 from db.home import Home
+from db.state.store import State
+from errors import CatalogueError
 from recommender.vectors import FilmEncoding
 from service.library.ears import model_records
 from service.logs import log_event
@@ -15,6 +20,19 @@ def publish(home: Home, *, full: bool = False) -> str:
     """Build a new snapshot from the parts and the state, and make it current. Returns the id of the snapshot that
     readers now open."""
     began = time.monotonic()
-    snapshot = publish_catalogue(home, FilmEncoding(), full=full, models=model_records(home))
+    encoding = FilmEncoding(TextVectors(home))
+    encoding.plots.read(_new_plots(home, full))  # before the lock: others may write while many plots are read
+    snapshot = publish_catalogue(home, encoding, full=full, models=model_records(home))
     log_event(home, "publish", snapshot=snapshot, stage="publish", seconds=time.monotonic() - began)
     return snapshot
+
+
+def _new_plots(home: Home, full: bool) -> list[str]:
+    """Plots of films that changed since the last snapshot; of all films where that is not built upon."""
+    with State.open(home) as state:
+        since = -1
+        with suppress(CatalogueError):
+            last = current_manifest(home)
+            if not full and (last.state_id, last.feature_version) == (state.meta("state_id"), FilmEncoding.version):
+                since = last.revision
+        return [film.plot for film in state.films_of(sorted(state.changed(since)[0])) if film.plot]

@@ -100,7 +100,7 @@ def test_pickles_are_not_shipped(tmp_path: Path) -> None:
 
 def test_the_store_stays_small(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "MAX_TOTAL_BYTES", 1_500)
-    with pytest.raises(ModelError, match="pass 25 MB"):
+    with pytest.raises(ModelError, match="pass 60 MB"):
         store.store_weights("second", folder / "ear.npz", "svm", folder=folder)
 
 

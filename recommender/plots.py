@@ -1,0 +1,126 @@
+"""The block `plot`: what a film is about, from a sentence model's vector of its plot.
+
+The model (models/texts) learnt English. A plot in another language is not read, so that its film lacks the block
+instead of being near to others that are not understood either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from models.texts.sentences import WIDTH, SentenceEncoder, model_version, sentence_encoder
+from recommender.sound import principal
+from recommender.terms import Float64, unit_rows
+
+PLOT_DIMENSION = 96
+
+Vectors = npt.NDArray[np.float32]
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_COMMON = frozenset(
+    "a about after against all an and are as at be been before between but by can do each for from get gets had has have "
+    "he her him his how i in into is it its more must no not of off on one or other out over own she so some than that "
+    "the their them then there they this through to under until up was we what when where which while who whose will "
+    "with world year years you young old man woman".split()
+)
+"""English words that plots have whatever they are about."""
+ENGLISH_FROM = 0.2
+"""Least part of a text's words that are such words, where it is English."""
+FEW_WORDS = 8
+"""A text of so few is taken for English."""
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def is_english(text: str) -> bool:
+    """Whether the model knows the language of a text; a text of few words is given the benefit of the doubt."""
+    words = _words(text)
+    return len(words) <= FEW_WORDS or sum(word in _COMMON for word in words) >= ENGLISH_FROM * len(words)
+
+
+def is_read(plot: str) -> bool:
+    """Whether films are compared by this plot: there is one, and it is English."""
+    return bool(plot.strip()) and is_english(plot)
+
+
+def shared_words(first: str, second: str) -> list[str]:
+    """Words of four letters and more that two plots share, in the order of the first, without those of all plots."""
+    other = set(_words(second))
+    return [
+        word for word in dict.fromkeys(_words(first)) if len(word) >= 4 and word in other and word not in _COMMON
+    ]
+
+
+class KeptVectors(Protocol):
+    """Where the vectors of texts are kept from one publish to the next."""
+
+    def get(self, version: str, texts: Iterable[str]) -> Mapping[str, Vectors]: ...
+    def put(self, version: str, vectors: Mapping[str, Vectors]) -> None: ...
+
+
+TEXTS_AT_ONCE = 64
+"""Read and kept at a time: what an interruption costs."""
+
+
+class PlotReader:
+    """Reads plots with the shipped model; each text once, as long as it or `kept` lives."""
+
+    def __init__(self, kept: KeptVectors | None = None, load: Callable[[], SentenceEncoder] = sentence_encoder) -> None:
+        self._kept, self._load = kept, load
+        self._known: dict[str, Vectors] = {}
+
+    @cached_property
+    def _encoder(self) -> SentenceEncoder:
+        return self._load()
+
+    @cached_property
+    def _version(self) -> str:
+        return model_version()
+
+    def read(self, plots: Sequence[str]) -> Float64:
+        """(n, WIDTH) vectors of length 1; zeros for a plot that is not read."""
+        rows = np.zeros((len(plots), WIDTH))
+        texts = [plot.strip() if is_read(plot) else "" for plot in plots]
+        wanted = [text for text in dict.fromkeys(texts) if text and text not in self._known]
+        if wanted and self._kept is not None:
+            self._known.update(self._kept.get(self._version, wanted))
+            wanted = [text for text in wanted if text not in self._known]
+        for first in range(0, len(wanted), TEXTS_AT_ONCE):
+            some = wanted[first : first + TEXTS_AT_ONCE]
+            made = dict(zip(some, self._encoder.encode(some), strict=True))
+            if self._kept is not None:
+                self._kept.put(self._version, made)
+            self._known.update(made)
+        for row, text in enumerate(texts):
+            if text:
+                rows[row] = self._known[text]
+        return rows
+
+
+def fit_plot(vectors: Float64) -> dict[str, Any]:
+    """Centre and principal axes of a catalogue's plots.
+
+    Args:
+        vectors: (n, WIDTH) of `PlotReader.read`; rows of zeros do not count.
+    """
+    known = vectors[vectors.any(axis=1)]
+    # as many axes as plots: further ones would be arbitrary
+    centre, axes, _, loss = principal(known, min(PLOT_DIMENSION, len(known)))
+    return {"centre": centre, "axes": axes, "loss": loss}
+
+
+def encode_plot(fitted: dict[str, Any], vectors: Float64) -> Float64:
+    """(n, PLOT_DIMENSION) unit rows; zeros where a film has no plot that is read."""
+    rows = np.zeros((len(vectors), PLOT_DIMENSION))
+    known = vectors.any(axis=1)
+    found = (vectors[known] - fitted["centre"]) @ fitted["axes"]
+    rows[known, : found.shape[1]] = found
+    return unit_rows(rows)
