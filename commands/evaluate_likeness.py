@@ -40,7 +40,7 @@ def attach(group: typer.Typer) -> None:
     ) -> None:
         """Hold the likeness of two films against people's judgements of pairs, with the weights of `--for like`.
 
-        A column `plot` is used where there is one; plots are read first (a minute for some thousands) and kept in the home.
+        A column `plot` is used where there is one; plots are read first (minutes for thousands) and kept in the home.
         """
         from db.catalogue.text_vectors import TextVectors
         from db.home import Home

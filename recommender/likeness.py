@@ -135,10 +135,10 @@ def pair_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp], weights: Weight
 
 
 def block_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp]) -> dict[str, Float64]:
-    """Per block that some film has, (n,) how alike the two of each pair are by it alone; 0 where one lacks the block."""
+    """Per block that some film has, (n,) how alike the two of each pair are by it alone; 0 where one lacks it."""
     found = {}
     for name in (block for block in matrix.slices if matrix.has[block].any()):
-        alone = Weights(blocks={name: 1.0}, prior=0.0)
+        alone = Weights(blocks={name: 1.0}, senses={}, prior=0.0)
         having = matrix.has[name][rows].all(axis=1)
         found[name] = np.zeros(len(rows))
         found[name][having] = pair_scores(matrix, rows[having], alone)

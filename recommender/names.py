@@ -21,8 +21,9 @@ DIRECTOR_WEIGHT = 1.5
 class SharedNames:
     """The directors, players and composers of n films, each film a vector of length 1 over all names.
 
-    A director weighs 1.5, a player and a composer 1, somebody who is several the most of these; names are compared without regard to case. The likeness
-    of two films is the product of their vectors: 1 for the same people, 0 for nobody in common.
+    A director weighs 1.5, a player and a composer 1, somebody who is several the most of these; names are compared
+    without regard to case. The likeness of two films is the product of their vectors: 1 for the same people, 0 for
+    nobody in common.
     """
 
     def __init__(
@@ -53,9 +54,7 @@ class SharedNames:
     def of_films(cls, films: Iterable[Film]) -> SharedNames:
         """Of films in the order of their rows."""
         kept = list(films)
-        return cls(
-            [film.directors for film in kept], [film.cast for film in kept], [film.composers for film in kept]
-        )
+        return cls([film.directors for film in kept], [film.cast for film in kept], [film.composers for film in kept])
 
     @classmethod
     def of_table(cls, table: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> SharedNames:

@@ -23,12 +23,13 @@ PLOT_DIMENSION = 96
 Vectors = npt.NDArray[np.float32]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_COMMON = frozenset(
-    "a about after against all an and are as at be been before between but by can do each for from get gets had has have "
-    "he her him his how i in into is it its more must no not of off on one or other out over own she so some than that "
-    "the their them then there they this through to under until up was we what when where which while who whose will "
-    "with world year years you young old man woman".split()
-)
+_WORDS = """
+a about after against all an and are as at be been before between but by can do each for from get gets had has
+have he her him his how i in into is it its more must no not of off on one or other out over own she so some
+than that the their them then there they this through to under until up was we what when where which while who
+whose will with world year years you young old man woman
+"""
+_COMMON = frozenset(_WORDS.split())
 """English words that plots have whatever they are about."""
 ENGLISH_FROM = 0.2
 """Least part of a text's words that are such words, where it is English."""
@@ -54,9 +55,7 @@ def is_read(plot: str) -> bool:
 def shared_words(first: str, second: str) -> list[str]:
     """Words of four letters and more that two plots share, in the order of the first, without those of all plots."""
     other = set(_words(second))
-    return [
-        word for word in dict.fromkeys(_words(first)) if len(word) >= 4 and word in other and word not in _COMMON
-    ]
+    return [word for word in dict.fromkeys(_words(first)) if len(word) >= 4 and word in other and word not in _COMMON]
 
 
 class KeptVectors(Protocol):

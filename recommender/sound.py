@@ -88,7 +88,7 @@ def encode_music(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float
 
 
 def principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float, float]:
-    """Of (n, d) values: centre, (d, dimension) axes, scale that makes the mean squared length 1, and the variance left out."""
+    """Of (n, d) values: centre, (d, dimension) axes, scale that makes the mean squared length 1, variance left out."""
     centre = values.sum(axis=0) / (len(values) + PRIOR_FILMS)
     centred = values - centre
     power, axes = np.linalg.eigh(centred.T @ centred)

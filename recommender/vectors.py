@@ -82,7 +82,7 @@ class FilmEncoding:
     one is a missing block.
     """
 
-    version = "blocks-7"
+    version = "blocks-8"
     dimensions = DIMENSIONS
 
     def __init__(self, kept: KeptVectors | None = None) -> None:

@@ -16,6 +16,7 @@ from db.catalogue.export import table_csv
 from db.catalogue.snapshot import StoredRun
 from errors import FilmscoreError, ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
+from recommender.plots import is_read
 from recommender.question import Question
 from service.library.editing import correct_run
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
@@ -51,6 +52,7 @@ TIMELINE_WORDS = (
 )
 PIE_WORDS = "A click on music opens it; a click in the middle closes it."
 SCENE_WORDS = "A scene is ten seconds of music or more. Confidence: how probable the model holds its genre to be."
+PLOT_NOT_READ = "Films are compared by plots in English; this one is not compared."
 SCENES_CSV = "Download scenes as CSV"
 CORRECT, SAVE_CORRECTION = "Correct a scene", "Save the correction"
 CORRECTED = "The correction is saved; what the model said stays beside it."
@@ -106,6 +108,8 @@ def _facts(film: Film) -> str:
     }
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
     plot = f'<p class="fs-plot">{html.escape(film.plot)}</p>' if film.plot else ""
+    if film.plot and not is_read(film.plot):
+        plot += f'<p class="fs-meta">{PLOT_NOT_READ}</p>'
     return f'{plot}<dl class="fs-facts" dir="auto">{rows}</dl>'
 
 

@@ -71,14 +71,13 @@ class TextVectors:
                 for first in range(0, len(keys), ASKED_AT_ONCE):
                     some = keys[first : first + ASKED_AT_ONCE]
                     marks = ",".join("?" * len(some))
-                    sql = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608  marks only
+                    sql = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"
                     for key, vector in con.execute(sql, some):
                         found[named[key]] = np.frombuffer(vector, "<f4").astype(np.float32)
             except sqlite3.DatabaseError as error:
                 log.warning("%s: texts are read anew (%s).", self._path, error)
         widths = [len(vector) for vector in found.values()]
-        finite = {t: v for t, v in found.items() if np.isfinite(v).all() and len(v) == max(widths)}
-        return finite
+        return {t: v for t, v in found.items() if np.isfinite(v).all() and len(v) == max(widths)}
 
     def put(self, version: str, vectors: Mapping[str, Vectors]) -> None:
         """Keep vectors; one that is kept already is replaced."""

@@ -2,7 +2,8 @@
 
 `models/weights/manifest.json` holds {"version": 1, "weights": {name: {"file", "sha256", "version", "kind", "metrics",
 "trained_at"}}}. `version` of an entry is the version of the reading code that the file needs: weights of a version that
-this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, skops, or JSON; never a pickle.
+this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, skops or
+JSON; never a pickle.
 """
 
 from __future__ import annotations

