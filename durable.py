@@ -1,4 +1,5 @@
-"""Files that are there whole or not at all, even when the power goes: temp, fsync, replace, fsync of the directory."""
+"""Atomic, durable file writes that survive a power failure: write a temporary file, fsync, replace, fsync the
+directory."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def fsync_directory(path: Path) -> None:
 
 
 def replace(temporary: Path, final: Path) -> None:
-    """Put `temporary` in the place of `final`: afterwards either the old or the new one is there, whole."""
+    """Replace `final` by `temporary` atomically: afterwards either the old or the new file exists, complete."""
     if temporary.is_dir():
         fsync_directory(temporary)
     else:
@@ -36,13 +37,13 @@ def replace(temporary: Path, final: Path) -> None:
 
 
 def open_private(path: Path) -> BinaryIO:
-    """A new file for writing that nobody but this user may read; one that is there already keeps its rights."""
+    """Open a new file for writing that only this user may read. An existing file keeps its permissions."""
     return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 @contextmanager
 def whole(final: Path, *, private: bool = False) -> Iterator[Path]:
-    """A temporary path beside `final`; when the block ends well it replaces `final`, else it is removed.
+    """A temporary path next to `final`. When the block ends without an error it replaces `final`, else it is deleted.
 
     Args:
         final: where the file comes to lie.
@@ -67,7 +68,7 @@ def write_text(final: Path, text: str) -> None:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """A second name for an immutable file; a copy where the file system has no hard links."""
+    """Create a hard link to an immutable file, or a copy on file systems without hard links."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,4 +1,4 @@
-"""The vocabulary of filmscore: what a film, its sound and its music are called everywhere.
+"""The vocabulary of filmscore: the types that describe a film, its sound and its music.
 
 Imports nothing of ours but `senses`, so that every room may import it. Definitions: docs/design.md, "The vocabulary".
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FloatArray: TypeAlias = "npt.NDArray[np.floating]"
 
 IMDB_ID = r"tt\d{7,10}"
-"""The pattern of a title's id at IMDb."""
+"""The pattern of an IMDb title id."""
 
 GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
 """The ten music genres in the thesis's order; the index is the class number."""
@@ -39,10 +39,10 @@ LABELS = ("music", "speech", "other")
 MUSIC, SPEECH, OTHER = 0, 1, 2
 
 PRESENCE = ("music_present", "speech_present", "music_under_speech")
-"""What is present in a second, beside its one label: both music and speech may be."""
+"""What is present in a second, in addition to its one label: music and speech may both be present."""
 
 MIN_RUN_S = 10
-"""A run is at least this many successive seconds with music present."""
+"""A run has at least this many consecutive seconds with music."""
 
 BOUNDS: dict[str, tuple[int, int]] = {
     "year": (1870, 2100),
@@ -51,12 +51,12 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "metascore": (0, 100),
     "runtime_minutes": (0, 10**5),
 }
-"""The lowest and the highest value of each number that is known of a film, wherever it comes from."""
+"""The lowest and the highest valid value of each numeric field of a film, whatever its source."""
 
 
 @dataclass(frozen=True)
 class Film:
-    """What is known of a film apart from its sound. Empty or None = not known."""
+    """Metadata of a film. Empty or None means unknown."""
 
     title: str
     film_id: int | None = None
@@ -78,9 +78,9 @@ class Film:
     writers: tuple[str, ...] = ()
     composers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    """Words that people give a film beside its genres: "heist", "christmas"."""
+    """Keywords that people give a film in addition to its genres: "heist", "christmas"."""
     film_set: str = ""
-    """The films that belong together with it: "Alien Collection"."""
+    """The series of films to which it belongs: "Alien Collection"."""
     plot: str = ""
     collection: str = ""
     media_path: str = ""
@@ -96,10 +96,10 @@ class AudioTrack:
     number: int
     """0-based among the file's audio tracks."""
     language: str = ""
-    """As the container writes it (mostly ISO 639-2); empty = not said."""
+    """As the container writes it (mostly ISO 639-2); empty if it does not say."""
     title: str = ""
     codec: str = ""
-    """FFmpeg's name of the decoder; empty = there is none."""
+    """FFmpeg's name of the decoder; empty if there is none."""
     channels: int = 0
     default: bool = False
     """Whether the container marks it as default."""
@@ -112,7 +112,7 @@ class TextTrack:
     """Subtitles of a film: a file beside it, or a track inside it."""
 
     path: str = ""
-    """The file; empty = a track inside the media file."""
+    """The file; empty for a track inside the media file."""
     number: int | None = None
     """0-based among the text tracks of the media file; None for a file."""
     language: str = ""
@@ -122,13 +122,13 @@ class TextTrack:
     codec: str = ""
     """srt, ass, ssa, vtt, mov_text, ...; for pictures FFmpeg's name (hdmv_pgs_subtitle, dvd_subtitle)."""
     forced: bool = False
-    """Only what the film's own language does not say: signs, another tongue."""
+    """Contains only what is not in the film's own language: signs, foreign speech."""
     hearing_impaired: bool = False
-    """Tells sounds too (SDH)."""
+    """Also describes sounds (SDH)."""
     commentary: bool = False
     default: bool = False
     is_text: bool = True
-    """False: pictures of text, or a kind that is not read."""
+    """False for pictures of text, or a format that is not supported."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Activity:
-    """What is heard in each whole second of a film.
+    """Activity detected in each whole second of a film.
 
     `music` and `speech` are smoothed probabilities of being present (both may be); `label` is one of LABELS by index.
     """
@@ -216,7 +216,7 @@ class MusicRun:
 
 @dataclass(frozen=True)
 class FilmSummary:
-    """The movie layer (thesis Table 16): percentages, unrounded; all zero for a film without runs."""
+    """The movie layer (thesis Table 16): unrounded percentages; all zero for a film without runs."""
 
     genres: dict[str, float]
     """Share of each of GENRES in the seconds of all runs."""
@@ -228,7 +228,7 @@ class FilmSummary:
     speech: float
     other: float
     further: dict[str, float] = field(default_factory=dict)
-    """Means over the runs, weighted by their seconds."""
+    """Means over the runs, weighted by duration."""
     presence: dict[str, float] = field(default_factory=dict)
     """`Activity.presence`. The three labels of a film sum to 100; these overlap."""
 
@@ -247,10 +247,10 @@ class FilmSummary:
 
 @dataclass(frozen=True)
 class FilmAnalysis:
-    """All that listening to one media file gave."""
+    """The complete analysis of one media file."""
 
     media: str
-    """The path as it was given."""
+    """The path as given."""
     media_sha256: str
     audio_track: int
     duration_s: float
@@ -268,17 +268,18 @@ class FilmAnalysis:
     subtitles: tuple[TextTrack, ...] = ()
     """All subtitles beside and inside the film; not kept in the part."""
     dialogue: Dialogue | None = None
-    """What is said in it; None without subtitles."""
+    """The dialogue; None without subtitles."""
     picture: Picture | None = None
-    """How it looks; None without a picture, or with a cover only."""
+    """The look of the film; None without a picture, or with only a cover."""
     senses_from: str = ""
     """What the other senses were read from, and by which edition of the code; empty = they have not been read."""
     warnings: tuple[str, ...] = ()
-    """What is wrong with the other senses, a line each; not kept in the part."""
+    """Problems with dialogue or picture, one line each; not kept in the part."""
 
 
 def largest_remainder(shares: Sequence[float], total: int = 100) -> list[int]:
-    """Shares as whole numbers that sum to `total`, each rounded down or up; equal remainders go to the earlier one.
+    """Round shares to integers that sum to `total`, each rounded down or up. Of equal remainders, the first is rounded
+    up.
 
     Shares that are all zero (a film without music) stay zeros.
     """

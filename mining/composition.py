@@ -1,4 +1,4 @@
-"""Shares of one whole as centred log-ratios, so that one part may rise without the others having to fall.
+"""Centred log-ratios of shares that sum to a whole, so that one part can rise without the others having to fall.
 
 Source: Aitchison (1986), centred log-ratio; zeros by multiplicative replacement, Martin-Fernandez et al. (2003).
 """
@@ -13,11 +13,11 @@ import pandas as pd
 from mining.correlation import WHOLES
 
 ZERO_PCT = 0.5
-"""A share of 0 % becomes so much: half of the smallest share that is shown."""
+"""Replaces a share of 0 %: half of the smallest share that is displayed."""
 
 
 def centred_log_ratios(table: pd.DataFrame, wholes: Sequence[Sequence[str]] = WHOLES) -> pd.DataFrame:
-    """The same table with the parts of each whole as centred log-ratios; other columns stay.
+    """The table with the parts of each whole as centred log-ratios; other columns are unchanged.
 
     A zero becomes ZERO_PCT, and what is not zero shrinks in proportion, so that the parts still sum to 100; then each
     is the logarithm of its ratio to the parts' geometric mean. A film whose parts are unknown or all zero has NaN. The

@@ -1,4 +1,4 @@
-"""Spearman's rank correlation of every pair of columns, with p-values that know how many pairs were looked at.
+"""Spearman's rank correlation of every pair of columns, with p-values corrected for the number of pairs.
 
 Source: thesis chapter 6, figures 25-30; Spearman (1904). Corrections: Holm (1979) bounds the chance of any false find,
 Benjamini and Hochberg (1995) the expected share of false finds. Permutation p-values: Phipson and Smyth (2010).
@@ -24,9 +24,9 @@ Correction = Literal["holm", "benjamini-hochberg", "none"]
 Floats = npt.NDArray[np.float64]
 
 ASYMPTOTIC_FROM = 30
-"""Student's t is close enough to the distribution of rho from this many films on."""
+"""From this many films on, Student's t approximates the distribution of rho well enough."""
 EXACT_TO = 7
-"""All orders of up to this many films are counted (5,040); beyond, SHUFFLES of them are drawn."""
+"""Up to this many films, all permutations are enumerated (5,040); above, SHUFFLES of them are sampled."""
 SHUFFLES = 4_999
 SEED = 25
 INTERVAL_DRAWS = 1_000
@@ -34,7 +34,7 @@ WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT))
 """Percentages of one whole, the music's seconds and the film's: they sum to 100 or count the same seconds, so they
 correlate by construction, whatever the films are."""
 _ONE_OF = "Director: "
-"""Indicators of which a film has exactly one."""
+"""Indicator columns of which exactly one is set per film."""
 
 FOCUS: dict[str, tuple[str, ...]] = {
     "All attributes (figure 25)": (),
@@ -61,7 +61,7 @@ class Correlations:
     n: npt.NDArray[np.int64]
     """(k, k) films that have both"""
     constant: tuple[str, ...]
-    """Columns of which all known values are equal: their correlation is undefined."""
+    """Columns whose known values are all equal, so that their correlation is undefined."""
 
     def pairs(self) -> pd.DataFrame:
         """One row a pair, strongest first.
@@ -86,14 +86,14 @@ class Correlations:
 
 
 def p_method(films: int) -> Literal["exact", "permutation", "t"]:
-    """How a pair's p-value is found: all orders of the films, drawn orders of them, or Student's t."""
+    """The method for a pair's p-value: all permutations of the films, sampled permutations, or Student's t."""
     if films <= EXACT_TO:
         return "exact"
     return "permutation" if films < ASYMPTOTIC_FROM else "t"
 
 
 def by_construction(first: str, second: str) -> bool:
-    """Whether two columns are parts of one whole, so that one rising makes the other fall."""
+    """Whether two columns are parts of one whole, so that an increase in one lowers the other."""
     return (first.startswith(_ONE_OF) and second.startswith(_ONE_OF)) or any(
         first in whole and second in whole for whole in WHOLES
     )
@@ -123,7 +123,7 @@ def correct(p: npt.ArrayLike, correction: Correction) -> Floats:
 
 @cache
 def _orders(n: int) -> npt.NDArray[np.intp]:
-    """(m, n) orders of n films: all of them up to EXACT_TO films, else SHUFFLES that are drawn with SEED."""
+    """(m, n) permutations of n films: all of them up to EXACT_TO films, else SHUFFLES sampled with SEED."""
     if n <= EXACT_TO:
         return np.array(list(itertools.permutations(range(n))), dtype=np.intp)
     rng = np.random.default_rng((SEED, n))
@@ -131,7 +131,7 @@ def _orders(n: int) -> npt.NDArray[np.intp]:
 
 
 def permutation_p(first: Floats, second: Floats) -> float:
-    """The share of orders of the films whose rank correlation is at least as far from 0, two-sided.
+    """The share of permutations whose rank correlation is at least as far from 0, two-sided.
 
     Exact up to EXACT_TO films. Beyond, the observed order counts among the drawn ones, so p is never 0.
 
@@ -168,7 +168,7 @@ def _pair(first: Floats, second: Floats) -> tuple[float, float, int]:
 
 
 def rho_interval(x: npt.ArrayLike, y: npt.ArrayLike, draws: int = INTERVAL_DRAWS) -> tuple[float, float]:
-    """95 % percentile bootstrap interval of Spearman's rho: films drawn with replacement, with SEED (Efron 1979).
+    """95 % percentile bootstrap interval of Spearman's rho: films resampled with replacement, with SEED (Efron 1979).
 
     Args:
         x, y: (n,) values of the films that have both; n of 3 or more.

@@ -1,4 +1,4 @@
-"""How far two groups of films differ in a number, with a bootstrap interval."""
+"""Difference of the means of two groups of films, with a bootstrap interval."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Floats = npt.NDArray[np.float64]
 DRAWS = 2_000
 SEED = 31
 FEWEST = 3
-"""A group of fewer films has no interval: so few say nothing of how films of its kind spread."""
+"""A smaller group gets no interval, because so few films say nothing about the spread."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Mean of one group minus mean of another."""
+    """Mean of the first group minus mean of the second."""
 
     first: float
     second: float
@@ -34,12 +34,12 @@ class Difference:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves out 0."""
+        """Whether the interval excludes 0."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def difference(first: Floats, second: Floats) -> Difference | None:
-    """Compare the means of two groups; NaN values are left out.
+    """Compare the means of two groups. NaN values are left out.
 
     Args:
         first, second: (n,), (m,) a number of each film.

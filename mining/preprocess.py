@@ -1,4 +1,4 @@
-"""From the enhanced dataset to numbers: the thesis's encoding, and a better-founded one beside it.
+"""Encode the enhanced dataset as numbers: the thesis's encoding, and a statistically sound alternative.
 
 The thesis (chapter 6) turns every category into an integer by its place in the alphabet, so that rank correlation and
 PCA can be run at once. For levels (low, medium, high) that is right; for countries, film genres and directors the
@@ -22,16 +22,17 @@ EncodingName = Literal["thesis", "founded"]
 MUSIC_SHARES = tuple(name.capitalize() for name in GENRES)
 DURATIONS = ("Music Duration", "Speech Duration", "Other Duration")
 PRESENT = ("Music Present", "Speech Present", "Music Under Speech")
-"""What is present in a second, beside its one label: both music and speech may be. Not the thesis's."""
+"""What is present in a second, in addition to its one label: music and speech may both be present. Not in the
+thesis."""
 LEVEL_COLUMNS = tuple(name.capitalize() for name in ATTRIBUTES)
 MUSIC_FEATURES = (*MUSIC_SHARES, *DURATIONS, "Energy", "Danceability", "Valence")
 """Figure 31's features: ten genres, three durations, Energy, Danceability, Valence."""
 METADATA_FEATURES = ("Rating", "Metascore", "Countries", "Year", "Movie Genres")
 """Figure 32's features."""
 GENRE_THRESHOLD_PCT = 20.0
-"""Music genres that contribute more than this are joined into one string per film (thesis chapter 6)."""
+"""Music genres above this share are joined into one string per film (thesis chapter 6)."""
 COMMON_SHARE = 0.02
-"""A country or film genre gets an indicator when at least this share of the films, and two of them, have it."""
+"""A country or film genre gets an indicator column if at least this share of the films, and at least two, have it."""
 
 _COUNTRY_NAMES = ("Country", "Country_", "Country_1", "Country.1")
 
@@ -44,7 +45,7 @@ def with_music(data: pd.DataFrame) -> pd.Series:
 
 
 def first_director(data: pd.DataFrame) -> pd.Series:
-    """(n_films,) str: the first named director, "" when none is known."""
+    """(n_films,) str: the first director, "" if unknown."""
     return data["Director"].map(lambda value: _split(value)[0] if _split(value) else "").astype(str)
 
 
@@ -58,7 +59,7 @@ def _split(value: object) -> list[str]:
 
 
 def _integers(values: pd.Series) -> pd.Series:
-    """Place of each string in the sorted list of those that occur; missing ("") stays missing."""
+    """Position of each string in the sorted list of distinct values; missing ("") stays missing."""
     known = sorted({value for value in values if value})
     return values.map({name: float(place) for place, name in enumerate(known)}).astype(float)
 
@@ -75,7 +76,7 @@ def _levels(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def joined_genres(data: pd.DataFrame) -> pd.Series:
-    """The music genres above 20 %, joined in the order of GENRES; "" when there are none."""
+    """The music genres above 20 %, joined in the order of GENRES; "" if there are none."""
     shares = data[list(MUSIC_SHARES)].fillna(0.0)
     above = shares.to_numpy(dtype=float) > GENRE_THRESHOLD_PCT
     joined = [", ".join(name for name, high in zip(MUSIC_SHARES, row, strict=True) if high) for row in above.tolist()]

@@ -1,4 +1,4 @@
-"""Films on a plane: principal components of the music, of the metadata, and one of each.
+"""Films in a plane: principal components of the music, of the metadata, or one of each.
 
 Source: thesis chapter 6, figures 31-33. The thesis does not say whether it standardised; without it the axis of widest
 numbers (the year, the percentages) decides alone, so standardising is the default and "as is" the option.
@@ -34,12 +34,12 @@ class Components:
     left_out: int
     """Films without a value for some feature."""
     constant: tuple[str, ...]
-    """Features that do not vary among the films kept; they carry nothing."""
+    """Features that do not vary among the films kept, and so carry no information."""
 
 
 @dataclass(frozen=True)
 class Projected:
-    """Films on a plane."""
+    """Films in a plane."""
 
     points: pd.DataFrame
     """(n_kept, 2): columns x and y, index of the films kept"""

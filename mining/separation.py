@@ -1,4 +1,4 @@
-"""Can the director be told? Decision surfaces to look at, cross-validation to believe.
+"""Can a classifier identify the director? Decision surfaces to illustrate, and cross-validation to measure.
 
 Source: thesis chapter 6, figures 34-37 (an SVM's regions on figure 33's plane), and its closing question, answered here
 with films the classifier has not seen, against chance: shuffled directors (permutation test, Ojala and Garriga 2010).
@@ -25,7 +25,7 @@ Source = Literal["music", "metadata", "both"]
 
 SEED = 20
 MOST_FILMS = 600
-"""Above this the films are a seeded sample: an SVM's cost grows with their square."""
+"""Above this number, a seeded sample of the films is used, because the cost of an SVM grows with their square."""
 
 PRESETS: dict[str, tuple[str, ...]] = {
     "All directors (figure 34)": (),
@@ -43,12 +43,12 @@ PRESETS: dict[str, tuple[str, ...]] = {
     ),
     "Nolan, Eastwood, Almodovar (figure 37)": ("Christopher Nolan", "Clint Eastwood", "Pedro Almodovar"),
 }
-"""The thesis's choices of directors; () = all."""
+"""The thesis's selections of directors; () selects all."""
 
 
 @dataclass(frozen=True)
 class Surface:
-    """Which director an SVM says for each point of a grid."""
+    """The director that an SVM predicts at each point of a grid."""
 
     x: Floats
     """(n,) columns of the grid"""
@@ -58,12 +58,12 @@ class Surface:
     """(n, n): row = y, column = x; index into `directors`"""
     directors: tuple[str, ...]
     training_accuracy: float
-    """Share of the films drawn that lie in their own director's region: looking, not proof."""
+    """Share of the plotted films that are in their own director's region. This is training accuracy, not evidence."""
 
 
 @dataclass(frozen=True)
 class Separation:
-    """How well directors are told apart on films held out."""
+    """How well a classifier distinguishes the directors of held-out films."""
 
     source: Source
     directors: tuple[str, ...]
@@ -72,11 +72,11 @@ class Separation:
     accuracy: float
     balanced_accuracy: float
     majority: float
-    """Accuracy of always saying the director with most films."""
+    """Accuracy of always predicting the director with the most films."""
     chance: float
-    """Mean balanced accuracy with shuffled directors; without shuffles one part in the number of directors."""
+    """Mean balanced accuracy with shuffled directors; without shuffles, 1 / number of directors."""
     p_value: float
-    """Share of shuffles (and the real one) that do as well or better."""
+    """Share of the shuffles (including the unshuffled data) with at least this accuracy."""
     shuffles: int
     confusion: npt.NDArray[np.int64]
     """(k, k): rows are the true director"""
@@ -146,7 +146,7 @@ def _held_out(
 
 
 def feature_columns(encoded: pd.DataFrame, source: Source) -> list[str]:
-    """The columns a source stands for; the director is never among them."""
+    """The columns of a source; never the director."""
     metadata = metadata_columns(encoded)
     return {"music": list(MUSIC_FEATURES), "metadata": metadata, "both": [*metadata, *MUSIC_FEATURES]}[source]
 
@@ -161,7 +161,7 @@ def separate(
     C: float = 1.0,
     seed: int = SEED,
 ) -> Separation:
-    """Tell directors of held-out films by an SVM, and how often shuffled directors do as well.
+    """Classify the directors of held-out films with an SVM, and compare with the accuracy for shuffled directors.
 
     Only films that have music take part, whatever the source, so that the three sources are compared on the same films.
     Directors with fewer than two such films cannot be held out and are left out. A missing number takes its column's

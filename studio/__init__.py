@@ -1,4 +1,5 @@
-"""Films whose truth is known second by second, for the demo, the tests and the validity page. Never for training."""
+"""Render films with known ground truth for every second, for the demo, the tests and the page Validity. Never for
+training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sounds that are neither music nor speech, made of noise and decays."""
+"""Sound effects that are neither music nor speech, synthesised from noise and decays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well an ear tells classes apart on a manifest's clips: what `filmscore evaluate` prints.
+"""Evaluate an ear on a manifest's clips: the results that `filmscore evaluate` prints.
 
 A row is a whole clip. Its prediction is the class of the highest mean probability over its windows (attributes) or
 seconds (detector); a clip under 10 s (1 s) is repeated to 10 s (1 s).
@@ -103,7 +103,8 @@ def _of_ear(ear: Ear, kind: str) -> tuple[Hears, str]:
 
 
 def _of_head(weights: Path, kind: str, threads: int) -> tuple[Hears, str]:
-    """What a head `default-KIND.npz` says on the shipped networks, and the version of an ear with it."""
+    """The predictions of a head `default-KIND.npz` on the shipped networks, and the version of an ear with this
+    head."""
     _check_name(weights, kind, "default")
     head = load_trained(weights, kind)
     ear = DefaultEar.load(threads)

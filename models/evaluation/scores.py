@@ -1,4 +1,4 @@
-"""How well classes were told apart: the one place where accuracy, F1 and confusion are defined."""
+"""Classification metrics: the one place that defines accuracy, F1 and confusion."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def by_clip(
 def reliability(
     probabilities: npt.NDArray[np.floating], truth: npt.NDArray[np.integer]
 ) -> list[dict[str, float | int]]:
-    """How honest probabilities are: rows (n, k) in ten bins by their highest probability, empty bins left out.
+    """Calibration of probabilities: rows (n, k) in ten bins by their highest probability, without empty bins.
 
     Returns:
         Per bin `p`, the mean of the highest probability; `right`, the share of rows whose class it was; `n`.
@@ -99,7 +99,7 @@ def reliability(
 
 
 def calibration_error(bins: Sequence[Mapping[str, float | int]]) -> float:
-    """Mean distance between probability and share of right rows over the bins of `reliability`, weighted by rows."""
+    """Mean distance between probability and share of correct rows over the bins of `reliability`, weighted by rows."""
     return sum(abs(b["p"] - b["right"]) * b["n"] for b in bins) / sum(b["n"] for b in bins)
 
 

@@ -1,4 +1,4 @@
-"""From the rows of a manifest to what the thesis's models are trained on."""
+"""Turn the rows of a manifest into training examples for the thesis's models."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from models.examples.manifest import Clip, Manifest
 from models.features.mel import log_mel
 
 MAX_TRAINING_WINDOWS = 8
-"""Only the first 80 s of a clip are learnt from, as eight 10 s segments (thesis 4.1)."""
+"""Only the first 80 s of a clip are used, as eight segments of 10 s (thesis 4.1)."""
 
 OnStep = Callable[[str, int, int], None]
-"""Told what is being done, the steps done, and their number."""
+"""Called with the present step, the number of completed steps, and their total."""
 
 Described = dict[str, npt.NDArray[np.floating]]
-"""What a model hears of one clip: arrays of as many rows each, by name."""
+"""Features of one clip: named arrays with equal numbers of rows."""
 
 HEARD = "heard"
-"""Folder of a training that keeps what was heard, one file a clip, until the training is done."""
+"""Folder in which a training caches features, one file per clip, until it is done."""
 
 
 @contextmanager
@@ -72,7 +72,8 @@ def hear_clips(
     out: Path,
     on_step: OnStep | None = None,
 ) -> list[Described]:
-    """What `describe` says of every clip, in the manifest's order; a training that was killed hears only the rest.
+    """The result of `describe` for every clip, in the manifest's order. A resumed training processes only the remaining
+    clips.
 
     Args:
         manifest: checked rows.
@@ -103,7 +104,7 @@ def hear_clips(
 
 
 def forget_clips(out: Path) -> None:
-    """Remove what `hear_clips` kept."""
+    """Delete the features that `hear_clips` cached."""
     shutil.rmtree(out / HEARD, ignore_errors=True)
 
 
@@ -114,7 +115,7 @@ def _clip_identity(clip: Clip, identity: str) -> str:
 
 
 def _kept(path: Path) -> Described | None:
-    """None where nothing, or nothing whole, was kept."""
+    """The cached features; None if there are none, or the file is incomplete."""
     if not path.exists():
         return None
     try:

@@ -1,4 +1,4 @@
-"""Labelled examples for training: seconds or windows of recordings, with the recording they come from."""
+"""Labelled examples for training: seconds or windows of recordings, each with the recording it comes from."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ LOG_MEL_FLOOR_DB = -80.0
 DATA_REMEDY = "Set FILMSCORE_DATA to the data folder that holds it."
 
 DANCEABILITY_THIRDS = (0.436, 0.551)
-"""Cuts of the continuous danceability of danceability.npz into thirds (its README)."""
+"""Thresholds that divide the continuous danceability of danceability.npz into thirds (see its README)."""
 
 
 @dataclass(frozen=True)
 class Examples:
-    """n rows of one kind, each a second's 68 statistics or a window's log-mel."""
+    """n rows of one kind, each with a second's 68 statistics or a window's log-mel."""
 
     kind: str
     inputs: npt.NDArray[np.floating]
@@ -32,9 +32,9 @@ class Examples:
     labels: npt.NDArray[np.int64]
     """(n,) class numbers"""
     clips: npt.NDArray[np.str_]
-    """(n,) the clip that each row is part of: what a prediction is about"""
+    """(n,) the clip to which each row belongs; predictions are made per clip"""
     groups: npt.NDArray[np.str_]
-    """(n,) what never stands on both sides of a split; a clip or something larger"""
+    """(n,) the unit that a split never divides: a clip or something larger"""
 
     def __post_init__(self) -> None:
         n = len(self.inputs)

@@ -1,4 +1,4 @@
-"""Training manifests: a CSV of `path,label` and optionally `start_s,end_s,group`, checked before anything is heard.
+"""Training manifests: a CSV of `path,label` and optionally `start_s,end_s,group`, checked before any sound is decoded.
 
 Paths are relative to the manifest; a label is a class name or number; a row is a whole clip, or its part from start_s
 to end_s. The CSV may be gzipped. Everything that can be wrong is refused by file name and row number (the header is
@@ -23,7 +23,7 @@ from models.kinds import class_labels
 REQUIRED = ("path", "label")
 OPTIONAL = ("start_s", "end_s", "group")
 ALIKE = 0.75
-"""difflib's ratio from which the name of a column is taken for a misspelt one of OPTIONAL."""
+"""From this difflib ratio on, an unknown column name counts as a misspelling of one of OPTIONAL."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Clip:
     path: Path
     label: int
     row: int
-    """Its line in the CSV."""
+    """Line number in the CSV."""
     start_s: float = 0.0
     end_s: float | None = None
     """None: to the end of the file."""
     group: str = ""
-    """What stays on one side of a split; the file's path where the manifest gives none."""
+    """The unit that a split never divides; the file's path if the manifest gives none."""
 
     @property
     def name(self) -> str:
@@ -170,7 +170,7 @@ def _label(where: str, text: str | None, labels: Sequence[str]) -> int:
 
 
 def _check_groups(manifest: Path, clips: Sequence[Clip]) -> None:
-    """A file whose rows name different groups could be split between training and test."""
+    """A file whose rows name different groups could end up in both training and test data."""
     group_of: dict[Path, Clip] = {}
     for clip in clips:
         first = group_of.setdefault(clip.path.resolve(), clip)
@@ -182,12 +182,12 @@ def _check_groups(manifest: Path, clips: Sequence[Clip]) -> None:
 
 
 def _check_overlaps(manifest: Path, clips: Sequence[Clip], labels: Sequence[str]) -> None:
-    """The same seconds of a file cannot have two labels."""
+    """The same seconds of a file must not have two labels."""
     by_file: dict[Path, list[Clip]] = {}
     for clip in clips:
         by_file.setdefault(clip.path.resolve(), []).append(clip)
     for rows in by_file.values():
-        longest: dict[int, Clip] = {}  # of each label, the row that reaches farthest by now
+        longest: dict[int, Clip] = {}  # for each label, the row with the latest end so far
         for later in sorted(rows, key=lambda clip: clip.start_s):
             for label, earlier in longest.items():
                 if label != later.label and later.start_s < _end(earlier):

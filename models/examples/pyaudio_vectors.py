@@ -1,4 +1,4 @@
-"""Real film sound as vectors: the feature sets inside the pyAudioAnalysis package (Apache-2.0).
+"""Feature vectors of real film sound: the data sets inside the pyAudioAnalysis package (Apache-2.0).
 
 Its k-nearest-neighbour models are files of successive pickles, of which the first five are the training vectors: X,
 y, mean, std, class names. They are read with an unpickler that makes lists, numbers and strings only. X is z-scored
@@ -23,7 +23,7 @@ from film import MUSIC, OTHER, SPEECH
 
 FILES = ("knn_movie8class", "knn_4class")
 LABEL_OF_CLASS = {"music": MUSIC, "speech": SPEECH, "screams": SPEECH}
-"""Every other class (Others1-3, Shots, Fights, silence, other) is OTHER."""
+"""All other classes (Others1-3, Shots, Fights, silence, other) are OTHER."""
 
 COLUMNS = np.r_[0:34, 68:102]
 
@@ -39,10 +39,10 @@ class LabelledVectors:
 
 
 class PlainUnpickler(pickle.Unpickler):
-    """Makes lists, numbers and strings; a pickle that names any class or function is refused."""
+    """Unpickles lists, numbers and strings; rejects a pickle that names any class or function."""
 
     def find_class(self, module: str, name: str) -> NoReturn:
-        """Refuse."""
+        """Reject."""
         raise pickle.UnpicklingError(f"names {module}.{name}; only lists, numbers and strings are read")
 
 
@@ -82,7 +82,7 @@ def read_vectors(path: Path) -> LabelledVectors:
 
 
 def balanced(vectors: LabelledVectors, seed: int) -> LabelledVectors:
-    """As many vectors of each label as the rarest one has, drawn from a seed."""
+    """As many vectors of each label as the rarest label has, sampled with a seed."""
     rng = np.random.default_rng(seed)
     present, counts = np.unique(vectors.labels, return_counts=True)
     drawn = [rng.permutation(np.flatnonzero(vectors.labels == k))[: counts.min()] for k in present]

@@ -1,4 +1,4 @@
-"""Splits by group: windows and seconds of one recording never stand on both sides.
+"""Splits by group: windows and seconds of one recording are never in both parts.
 
 Every function draws from a seeded generator only, so that a split can be repeated from its seed.
 """
@@ -46,7 +46,7 @@ def held_out(groups: Sequence[str], labels: npt.NDArray[np.integer], part: float
 def halves_then_balance(
     groups: Sequence[str], labels: npt.NDArray[np.integer], seed: int
 ) -> tuple[BoolArray, BoolArray]:
-    """The thesis's procedure (2.3.2): shuffle, halve, then draw both parts balanced over the classes.
+    """The thesis's procedure (2.3.2): shuffle, halve, then sample both parts with balanced classes.
 
     At most 700 rows for training come from one half and 300 for testing from the other; a class with too few rows in
     a half lowers the number drawn from every class there.

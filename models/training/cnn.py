@@ -39,7 +39,7 @@ INPUT_SCALE_DB = 20.0
 
 @dataclass(frozen=True)
 class CnnSettings:
-    """What the thesis fixes (defaults) and what it leaves open."""
+    """Settings that the thesis fixes (the defaults) and settings that it leaves open."""
 
     epochs: int = 120
     learning_rate: float = 0.001
@@ -60,7 +60,7 @@ class CnnSettings:
 
 @dataclass
 class History:
-    """One value per epoch that has run."""
+    """One value per completed epoch."""
 
     accuracy: list[float] = field(default_factory=list)
     loss: list[float] = field(default_factory=list)
@@ -147,7 +147,7 @@ def train_cnn(
     fit_rows = np.flatnonzero(~validation)
     held = (inputs[validation], targets[validation])
     for epoch in range(len(history.loss), settings.epochs):
-        # One generator per epoch: a resumed training shuffles as an uninterrupted one would.
+        # One generator per epoch, so that a resumed training shuffles like an uninterrupted one.
         keras.utils.set_random_seed(settings.seed + epoch)
         rows = np.random.default_rng((settings.seed, epoch)).permutation(fit_rows)
         rate = plateau_rate(history.val_accuracy, settings)

@@ -1,4 +1,4 @@
-"""`filmscore train KIND --architecture default`: a new head on the networks that are shipped, without TensorFlow.
+"""`filmscore train KIND --architecture default`: train a new head on the shipped networks, without TensorFlow.
 
 Attributes: a linear head on the windows' features (models.ears.default_features), as the shipped heads are. Detector: a
 linear head of three classes on what the activity network's last layer says of each second.
@@ -35,11 +35,12 @@ BLOCKS: dict[str, tuple[str, ...]] = {
 }
 INVERSE_REGULARISATION = {"detector": 0.1, "genre": 0.01, "energy": 0.003, "valence": 0.003, "danceability": 0.01}
 LONGEST_S = 80
-"""Of a clip only the first 80 s are learnt from (thesis 4.1), in windows of 10 s that do not overlap."""
+"""Only the first 80 s of a clip are used (thesis 4.1), in windows of 10 s without overlap."""
 
 
 def train(manifest: Manifest, out: Path, balance: bool, seed: int, on_step: OnStep | None = None) -> TrainingReport:
-    """Hear a manifest with the shipped networks, fit a head on one part, measure it on the other.
+    """Compute features of a manifest's clips with the shipped networks, fit a head on one part, and evaluate it on the
+    other.
 
     Args:
         manifest: checked rows of one kind.
@@ -101,7 +102,7 @@ def _hear(manifest: Manifest, out: Path, on_step: OnStep | None) -> tuple[Exampl
 
 
 def clip_features(ear: DefaultEar, kind: str, samples: npt.NDArray[np.int16]) -> dict[str, npt.NDArray[np.floating]]:
-    """Feature blocks of a clip's seconds (detector) or of its windows that do not overlap."""
+    """Feature blocks of a clip's seconds (detector) or of its windows without overlap."""
     if kind == "detector":
         return {"activity": ear.activity_features(at_least(samples, SECOND_SAMPLES)[: LONGEST_S * SECOND_SAMPLES])}
     heard = at_least(samples, WINDOW_SAMPLES)[: LONGEST_S * SECOND_SAMPLES]

@@ -1,4 +1,4 @@
-"""`filmscore train`: from a manifest to weights, card, metrics and figures, for either architecture."""
+"""`filmscore train`: from a manifest to weights, card, metrics and figures, for both architectures."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def train(
 
 
 def check_trainable(manifest: Manifest, balance: bool = False, seed: int = 0) -> None:
-    """Refuse what cannot be split into training and test before any sound is decoded.
+    """Reject a manifest that cannot be split into training and test data, before any sound is decoded.
 
     Raises:
         ParameterError: a class has a single group; the detector lacks a class.

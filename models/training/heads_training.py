@@ -1,4 +1,4 @@
-"""Fits attribute heads: scikit-learn only, no TensorFlow."""
+"""Fit attribute heads with scikit-learn alone, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.ears.heads import Array, Features, Head, Ordinal, calibrated, stack
 Ints = npt.NDArray[np.integer]
 FOLDS = 5
 FEWEST_GROUPS = 2 * FOLDS
-"""From which a head is calibrated."""
+"""The smallest number of groups from which a head is calibrated."""
 SMALLEST_SCALE = 1e-3
 
 
@@ -45,14 +45,14 @@ class Material:
     values: Array | None = None
     """(n,) the continuous value, where known"""
     cuts: Array | None = None
-    """(2,) where the classes of `values` part"""
+    """(2,) thresholds between the classes of `values`"""
     trust: Array | None = None
     """(n,) weight of each value"""
     weight: Array | None = None
-    """(n,) weight of each window in the logistic regression, beside its class's; None: all alike"""
+    """(n,) weight of each window in the logistic regression, in addition to its class weight; None: equal weights"""
 
     def part(self, rows: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> Material:
-        """The same of some rows."""
+        """The material of some rows."""
         return Material(
             {name: block[rows] for name, block in self.features.items()},
             self.y[rows],
@@ -65,7 +65,7 @@ class Material:
 
 
 def fit_head(recipe: HeadRecipe, material: Material) -> Head:
-    """A head, calibrated if there is enough to do so.
+    """Fit a head, and calibrate it if there is enough data.
 
     The temperature minimises the log loss of windows predicted by heads fitted without their clip (FOLDS folds); it
     uses no data beyond `material`. With fewer groups than FEWEST_GROUPS it is 1.
@@ -79,7 +79,8 @@ def fit_head(recipe: HeadRecipe, material: Material) -> Head:
 
 
 def out_of_fold(recipe: HeadRecipe, material: Material) -> Array:
-    """(n, k) uncalibrated probabilities of windows by heads fitted without their group; NaN where one cannot be."""
+    """(n, k) uncalibrated probabilities of windows by heads fitted without their group; NaN where no head could be
+    fitted."""
     out = np.full((material.y.size, len(recipe.labels)), np.nan)
     for train, rest in folds(material.groups):
         if np.unique(material.y[train]).size > 1:
@@ -88,12 +89,12 @@ def out_of_fold(recipe: HeadRecipe, material: Material) -> Array:
 
 
 def can_calibrate(material: Material) -> bool:
-    """Whether there are groups enough for a temperature."""
+    """Whether there are enough groups to fit a temperature."""
     return np.unique(material.groups).size >= FEWEST_GROUPS
 
 
 def folds(groups: npt.NDArray[np.str_], n: int = FOLDS) -> Iterator[tuple[Ints, Ints]]:
-    """Rows of training and rest; no group is in both."""
+    """Rows of training and held-out data; no group is in both."""
     yield from GroupKFold(n, shuffle=True, random_state=0).split(groups, groups=groups)
 
 

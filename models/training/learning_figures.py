@@ -86,7 +86,7 @@ def epochs_figure(history: History, title: str) -> go.Figure:
 
 
 def reliability_figure(bins: Sequence[Mapping[str, float | int]], title: str) -> go.Figure:
-    """Share of right rows by the highest probability (models.evaluation.scores.reliability), beside the diagonal."""
+    """Share of correct rows by the highest probability (models.evaluation.scores.reliability), with the diagonal."""
     honest = go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="honest", line={"color": "#999", "dash": "dot"})
     found = go.Scatter(
         x=[b["p"] for b in bins],

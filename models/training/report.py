@@ -1,4 +1,4 @@
-"""What a training leaves in its output directory: weights, card.md, metrics.json and figures."""
+"""The output of a training: weights, card.md, metrics.json and figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from models.training.learning_figures import (
 
 @dataclass(frozen=True)
 class TrainingReport:
-    """The result of one training. Metrics are of the test part, which chose nothing."""
+    """The result of one training. The metrics are of the test part, which influenced no choice."""
 
     kind: str
     architecture: str
@@ -37,21 +37,21 @@ class TrainingReport:
     seed: int
     balance: bool
     data: str
-    """What it learnt from, for the card"""
+    """The training data, for the card"""
     command: str
-    """What reproduces it"""
+    """The command that reproduces the training"""
     settings: Mapping[str, Any] = field(default_factory=dict)
     history: History | None = None
     by_c: Mapping[float, Mapping[str, Any]] = field(default_factory=dict)
     reliability: Sequence[Mapping[str, float | int]] = ()
     """models.evaluation.scores.reliability over windows or seconds"""
     notes: str = ""
-    """Markdown for the card: what it is worth, known failures"""
+    """Markdown for the card: limits and known failures"""
     licence: str = "As the recordings it was trained on allow."
 
 
 def write_report(report: TrainingReport, out: Path, figures: bool = True) -> str:
-    """Write card.md, metrics.json and figures/ beside the weights.
+    """Write card.md, metrics.json and figures/ next to the weights.
 
     Returns:
         Why there are no PNG figures; empty if there are.

@@ -1,4 +1,5 @@
-"""Fits the thesis's detector: C by cross-validation on macro F1, then sigmoids for probabilities (thesis 3.2-3.3)."""
+"""Fit the thesis's detector: choose C by cross-validated macro F1, then fit sigmoids for probabilities (thesis
+3.2-3.3)."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ N_FOLDS = 5
 
 @dataclass(frozen=True)
 class FittedSvm:
-    """The chosen machine and the table it was chosen from (the thesis's figure 5)."""
+    """The fitted SVM and the metrics by which C was chosen (the thesis's figure 5)."""
 
     model: RbfSvm
     by_c: dict[float, dict[str, Any]]
@@ -48,7 +49,7 @@ def fit_detector(
     own_weight: float = 1.0,
     on_step: Callable[[int, int], None] | None = None,
 ) -> FittedSvm:
-    """Choose C by grouped cross-validation and fit on everything given.
+    """Choose C by grouped cross-validation, then fit on all examples.
 
     Args:
         examples: (n, 68) levelled statistics (models.ears.svm.level_seconds), the training part only.
@@ -83,7 +84,7 @@ def fit_detector(
                 on_step(done, steps)
         by_c[c] = score(examples.labels, predicted, LABELS)
         decided_by_c[c] = decided
-    # The smaller C at a tie: the smoother surface.
+    # At a tie, choose the smaller C, which gives the smoother surface.
     best = max(C_GRID, key=lambda c: (round(by_c[c]["macro_f1"], 6), -c))
     sigmoid = np.array([_sigmoid(decided_by_c[best][:, k], examples.labels, i, j) for k, (i, j) in _numbered()])
     fitted = _fit(examples, extra, own_weight, best)
@@ -135,7 +136,7 @@ def _numbered() -> list[tuple[int, tuple[int, int]]]:
 
 
 def _voted(decided: Float64) -> npt.NDArray[np.int64]:
-    """The class with most votes of the pairs; ties by the summed decisions."""
+    """The class with the most pairwise votes; ties are broken by the summed decision values."""
     votes = np.zeros((len(decided), len(LABELS)))
     strength = np.zeros_like(votes)
     for column, (i, j) in _numbered():
@@ -148,7 +149,7 @@ def _voted(decided: Float64) -> npt.NDArray[np.int64]:
 
 
 def _sigmoid(decided: Float64, labels: npt.NDArray[np.int64], first: int, second: int) -> tuple[float, float]:
-    """a, b of P(first) = 1 / (1 + exp(-(a d + b))), fitted on decisions of folds that had not seen the rows."""
+    """a, b of P(first) = 1 / (1 + exp(-(a d + b))), fitted on decision values of held-out folds."""
     from sklearn.linear_model import LogisticRegression
 
     rows = (labels == first) | (labels == second)

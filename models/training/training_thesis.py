@@ -1,4 +1,5 @@
-"""Trains the thesis's models on labelled examples: split, fit, measure on the part that chose nothing."""
+"""Train the thesis's models on labelled examples: split, fit, and evaluate on the test part, which influences no
+choice."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class Training:
-    """How to train on some examples, and what the card says about them."""
+    """How to train on some examples, and the texts for the card."""
 
     data: str
     command: str
@@ -37,16 +38,16 @@ class Training:
     balance: bool = False
     cnn: CnnSettings = field(default_factory=CnnSettings)
     extra: LabelledVectors | None = None
-    """Detector: vectors learnt from besides, never tested on"""
+    """Detector: additional training vectors, never used for testing"""
     own_weight: float = 1.0
     averaged: bool = True
-    """Detector: learn from each clip's mean (long-term averaging) instead of from its seconds"""
+    """Detector: train on each clip's mean (long-term averaging) instead of its seconds"""
     notes: str = ""
     licence: str = "As the recordings it was trained on allow."
 
 
 def train_on(examples: Examples, out: Path, how: Training, on_step: OnStep | None = None) -> TrainingReport:
-    """Train one thesis model and measure it.
+    """Train one thesis model and evaluate it.
 
     Args:
         examples: all labelled rows; split here, by group.
