@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from db.home import Home
+from db.state.store import State
 from tests.browser.server import launch, served
+from tests.service.heard_home import tone, write_wav
 from tests.views.catalogue import build
 
 PATIENCE_MS = 60_000
@@ -33,8 +36,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The home that `address` serves."""
-    return build(tmp_path_factory.mktemp("browser"))
+    """The home that `address` serves. The file of film 1 is there to listen to."""
+    home = build(tmp_path_factory.mktemp("browser"))
+    home.uploads.mkdir(exist_ok=True)
+    sound = write_wav(home.uploads / "heard.wav", np.tile(tone(440, 60), 8))
+    with State.open(home) as state:
+        [media] = state.media([1])
+        state.attach_media(1, media.media_sha256, 0, str(sound), media.model_version)
+    return home
 
 
 @pytest.fixture(scope="session")
