@@ -192,6 +192,8 @@ def _arriving(job_id: int) -> None:
                     icon=":material/arrow_forward:",
                     query_params={"film": str(row["film_id"])},
                 )
+                for note in row.get("notes", ()):
+                    left.caption(frame.plain(note))
             else:
                 st.warning(frame.plain(row["reason"]), icon=":material/error:")
         st.caption(f"The job is {job.status}. {frame.plain(job.reason)}")
