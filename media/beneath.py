@@ -1,4 +1,4 @@
-"""Files below certain folders, held open, so that what is put in their place meanwhile is not what is read.
+"""Open files below given folders and hold them open, so that a file that is swapped meanwhile is not read.
 
 Between the look at a folder and the hearing of its films somebody may replace a folder by a link to elsewhere. So a
 path is walked from its root down, one folder at a time, and no link is followed on the way; from then on the file is
@@ -18,12 +18,12 @@ from pathlib import Path
 from media.source import fault
 
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | getattr(os, "O_PATH", os.O_RDONLY)
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe in a file's place does not hold anybody up
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # does not block if the file has been replaced by a pipe
 _ELSEWHERE = "leads outside of the folders that films may come from"
 
 
 def open_beneath(path: Path, roots: Sequence[Path]) -> int:
-    """A descriptor of a file below one of some folders; the caller closes it.
+    """Open a file below one of some folders and return its descriptor. The caller closes it.
 
     Args:
         path: may be a link, or lead through links, as long as the file itself lies below a root.
@@ -83,7 +83,7 @@ def held(paths: Sequence[Path], roots: Sequence[Path], scratch_dir: Path | None 
 
 
 def _leading_to(descriptor: int, path: Path, folder: Path) -> Path:
-    """A path of the file's name, whose ending says what format to expect, that leads to a descriptor."""
+    """A path with the file's name (its suffix tells the format) that leads to a descriptor."""
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode) or not sys.platform.startswith("linux"):
         return path  # `readable_size` says what is wrong with it; elsewhere no path leads to a descriptor

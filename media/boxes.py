@@ -1,4 +1,4 @@
-"""What a media file's own bytes say of its length: boxes, chunks, pages, and the first frame of an mp3."""
+"""The length of a media file according to its own bytes: boxes, chunks, pages, and the first frame of an mp3."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 _OPEN_LENGTH = 0x7FFF_0000
-"""RIFF sizes from here on are left by writers that could not go back to fill them in."""
+"""Writers that cannot seek back to fill in the RIFF size leave a value from here on."""
 _OGG_PAGE_MAX = 65_307
 _FRAGMENT_BOXES = frozenset({b"moof", b"mdat", b"moov", b"sidx", b"styp", b"mfra", b"emsg", b"prft"})
-"""The boxes that a fragmented mp4 is made of; anything else at its end is no part of it (a tag, junk)."""
+"""The boxes of a fragmented mp4. Anything else at its end is not part of it (a tag, junk)."""
 _MP3_RATES_HZ = (44_100, 48_000, 32_000)
 _MP3_RATE_DIVISORS = {3: 1, 2: 2, 0: 4}
-"""By the version's two bits: MPEG 1, 2 and 2.5."""
+"""By the two bits of the version: MPEG 1, 2 and 2.5."""
 
 
 def boxes_reach_beyond_end(path: Path, formats: set[str]) -> bool:
@@ -35,12 +35,12 @@ def boxes_reach_beyond_end(path: Path, formats: set[str]) -> bool:
             return _end_of_last_page(file, size) > size
         else:
             return False
-    # writers of wav and avi miscount by a chunk's padding or header
+    # some writers of wav and avi miscount by a chunk's padding or header
     return end - size > max(1_024, 0.005 * end)
 
 
 def mp3_seconds(path: Path) -> float | None:
-    """The length that the first frame of an mp3 tells (Xing, Info or VBRI); None: it tells none.
+    """The length that the first frame of an mp3 states (Xing, Info or VBRI), or None.
 
     FFmpeg gives another one where there are more bytes than the frame says, a cover behind the sound for instance.
     """
@@ -76,7 +76,7 @@ def _n_frames(frame: bytes) -> int | None:
 
 
 def _end_of_boxes(file: BinaryIO, size: int) -> tuple[int, bool]:
-    """Where the last box ends by its own account, and whether the file is fragmented."""
+    """Where the last box ends according to its own size, and whether the file is fragmented."""
     at = 0
     is_fragmented = False
     while at + 8 <= size:

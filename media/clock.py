@@ -1,4 +1,4 @@
-"""Whether a jump of the heard track's timestamps is time that passes, or a clock that was set anew."""
+"""Decide whether a jump in the timestamps of the audio track is elapsed time or a clock reset."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from av.packet import Packet
 from av.stream import Stream
 
 JUMP_S = 10.0
-"""A jump of less than this is never taken for a clock that was set anew."""
+"""A jump of less than this never counts as a clock reset."""
 LONGEST_GAP_S = 3_600.0
-"""A jump of more than this always is."""
+"""A jump of more than this always counts as one."""
 MARGIN_S = 3.0
-"""So far sound and picture of the same moment may lie apart in a stream."""
+"""Sound and picture of the same moment may be this far apart in a stream."""
 
 _JOINED_FORMATS = frozenset({"mpegts", "mpeg"})
-"""Formats whose recordings are joined by writing one behind the other; in others timestamps are the film's own."""
+"""Formats whose recordings can be joined by concatenation; in other formats the timestamps are the film's own."""
 
 
 class Clock:
-    """Takes note of when the packets of the other tracks are played.
+    """Records when the packets of the other tracks are played.
 
     Where the heard track is silent for a while, picture and other tracks go on: their packets fill the gap. Where two
     recordings were joined, the timestamps of all tracks jump at once.
@@ -37,13 +37,13 @@ class Clock:
         """Whole seconds in which a packet of another track is played."""
 
     def see(self, packet: Packet[Stream]) -> None:
-        """Takes note of a packet of another track."""
+        """Record a packet of another track."""
         tick_s = self._ticks_s.get(packet.stream_index)
         if self._may_jump and tick_s is not None and packet.pts is not None:
             self._played.add(int(packet.pts * tick_s))
 
     def is_set_anew(self, from_s: float, to_s: float) -> bool:
-        """Whether the clock was set anew between two successive moments of the heard track.
+        """Whether the clock was reset between two consecutive moments of the audio track.
 
         Args:
             from_s: timestamp up to which sound has come.

@@ -1,4 +1,4 @@
-"""Whether a media file is all there.
+"""Check whether a media file is complete.
 
 Three signs are used. The container's own pieces: a last box, page or chunk that reaches beyond the end of the file
 (fragmented mp4, wav and avi, ogg and opus). Its tables: they place packets behind the end of the file (mp4, mov). And
@@ -25,17 +25,17 @@ from media.source import fault
 
 SHORT_S = 1.0
 SHORT_SHARE = 0.01
-"""A file that ends earlier than promised by more than both of these is cut off."""
+"""A file that ends earlier than its header states by more than both of these is truncated."""
 
 _PROMISES_LENGTH = frozenset({"matroska", "mov", "flac", "flv", "aiff", "au", "wv", "tta", "asf", "w64", "caf", "ape"})
-"""Formats whose length FFmpeg reads from a header; for others it is measured on what is there, or estimated."""
+"""Formats whose length FFmpeg reads from a header. For others, FFmpeg measures or estimates the length."""
 
 REACHED_S = 0.25
-"""So near to its promised end a track is whole: encoders pad the last packet."""
+"""A track that ends this close to its stated end is complete: encoders pad the last packet."""
 
 
 class Extent:
-    """The length that the header promises, and how far the packets reach."""
+    """The length that the header states, and how far the packets reach."""
 
     def __init__(self, path: Path, container: InputContainer) -> None:
         """
@@ -62,7 +62,7 @@ class Extent:
         self._ends = dict.fromkeys(self._ticks_s, 0)
 
     def see(self, packet: Packet[Stream]) -> None:
-        """Takes note of how far a packet reaches."""
+        """Record how far a packet reaches."""
         index = packet.stream_index
         pts = packet.pts
         if pts is not None and index in self._ends:
@@ -80,7 +80,8 @@ class Extent:
             raise _cut_off(self._path, f"it ends after {end_s:.1f} of {self.promised_s:.1f} s")
 
     def is_reached(self, heard_s: float) -> bool:
-        """Whether so much sound, or the packets so far, are all that is promised: what follows is no part of it."""
+        """Whether the sound or the packets so far reach the stated length, so that anything after them is not part of
+        the file."""
         return self.promised_s is not None and self._is_within(self._end_s(heard_s))
 
     def is_heard_whole(self, heard_s: float) -> bool:
@@ -97,7 +98,7 @@ class Extent:
 
 
 def looks_like_media(path: Path) -> bool:
-    """Whether the first bytes are those of a known container, for a file that cannot be opened as one."""
+    """Whether the first bytes are those of a known container, for a file that cannot be opened."""
     with path.open("rb") as file:
         head = file.read(16)
     starts = (b"\x1aE\xdf\xa3", b"RIFF", b"RF64", b"OggS", b"fLaC", b"ID3", b"FORM", b"\x30\x26\xb2\x75", b"FLV")
@@ -128,7 +129,7 @@ def _is_heard_or_seen(stream: Stream) -> bool:
 
 
 def _promised_s(container: InputContainer) -> float | None:
-    """The container's length, or that of its longest sound or picture where subtitles go on for longer."""
+    """The container's length, or that of its longest audio or video stream if subtitles last longer."""
     if not container.duration or container.duration < 0:
         return None
     whole_s = container.duration / 1e6

@@ -1,4 +1,4 @@
-"""Media files opened in a child process, under limits: one that crashes, hangs or swells there harms nobody here.
+"""Open media files in a child process with limits, so that a file that crashes, hangs or exhausts it does no harm here.
 
 The product opens every media file this way; `media.decode` alone is for the child, the benches and the tests. One child
 serves many files. Requests and answers are lines of JSON on its standard input and output.
@@ -38,40 +38,41 @@ from media.tags import Chapter, ContainerTags, read_tags
 from media.tracks import Choice
 
 MEMORY_LIMIT_BYTES = 1024**3
-"""Address space of the child, where the system limits it; ordinary files need a fifth of it."""
+"""Address space of the child, on systems that can limit it. Ordinary files need a fifth of this."""
 PATIENCE_S = 120.0
 PATIENCE_S_PER_MB = 1.0
-"""How long the child may take for a file. An hour of film of 30 to 3,000 MB takes 2 to 10 s."""
+"""Time limit per file. One hour of film of 30 to 3,000 MB takes 2 to 10 s."""
 READING_PATIENCE_S = 20.0
-"""How long the child may take for a file of subtitles; those of a film take less than one."""
+"""Time limit for a subtitle file; those of a film take less than one second."""
 
 EXCERPT_PATIENCE_S = 30.0
-"""How long the child may take for an excerpt; it takes less than one, but where a file must be read from its start."""
+"""Time limit for an excerpt; it takes less than one second, unless the file must be read from its start."""
 EXCERPT = "excerpt"
-"""The file that an excerpt is in the child's folder."""
+"""Name of the excerpt's file in the child's folder."""
 
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def peak_memory_mb() -> float:
-    """Largest resident size of this process so far, in MB."""
+    """Peak resident size of this process so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 @dataclass(frozen=True)
 class ReadText:
-    """What subtitles say."""
+    """The text of subtitles."""
 
     cues: tuple[Cue, ...]
     dropped: int
-    """Cues without text, or whose times are no span of a film."""
+    """Number of cues without text, or with impossible times."""
     spoken: str
-    """The language that the text is in, two letters; "" where it is too short to tell."""
+    """The language of the text, two letters; "" if the text is too short to detect it."""
 
 
 class Confined:
-    """A child that opens media files in this process's place; a context manager. One request at a time."""
+    """A child process that opens media files in place of this process; a context manager. Handles one request at a
+    time."""
 
     def __init__(self, scratch_dir: Path | None = None, patience_s: float = PATIENCE_S) -> None:
         """
@@ -80,11 +81,11 @@ class Confined:
             patience_s: seconds that any file may take; large ones get more.
         """
         self.deaths = 0
-        """How many children files have taken down, been too slow for included."""
+        """Number of children that died or timed out."""
         self.peak_memory_mb = 0.0
-        """Largest resident size of the present child, as of its last answer."""
+        """Peak resident size of the present child, as of its last answer."""
         self.beneath: tuple[Path, ...] = ()
-        """The folders that files must lie in when they are opened (`media.beneath`); none: anywhere."""
+        """Folders that must contain the files when they are opened (`media.beneath`); empty means no restriction."""
         self._scratch = scratch_dir or Path(tempfile.gettempdir())
         self._patience_s = patience_s
         self._child: subprocess.Popen[str] | None = None
@@ -99,7 +100,7 @@ class Confined:
         self.close()
 
     def close(self) -> None:
-        """Ends the child. May be called twice; a further request starts a new one."""
+        """End the child. May be called twice; another request starts a new child."""
         child, self._child = self._child, None
         if child is not None:
             child.kill()
@@ -194,7 +195,7 @@ class Confined:
             shutil.rmtree(box, ignore_errors=True)
 
     def _box(self, path: Path) -> Path:
-        """A new folder for what the child leaves."""
+        """A new folder for the child's output."""
         try:
             self._scratch.mkdir(parents=True, exist_ok=True)
             return Path(tempfile.mkdtemp(prefix="filmscore-", dir=self._scratch))
@@ -274,7 +275,7 @@ def _start() -> subprocess.Popen[str]:
 def _exchange(
     child: subprocess.Popen[str], request: dict[str, Any], on_progress: Callable[[float], None] | None
 ) -> dict[str, Any] | None:
-    """The child's answer; None: it ended instead."""
+    """The child's answer, or None if it ended without one."""
     assert child.stdin and child.stdout
     try:
         child.stdin.write(json.dumps(request) + "\n")

@@ -1,4 +1,5 @@
-"""Any media file -> 8 kHz mono int16 in a scratch file, streamed; the whole film is never in memory."""
+"""Decode any media file to 8 kHz mono int16 in a scratch file. Decoding is streamed; the whole film is never in
+memory."""
 
 from __future__ import annotations
 
@@ -32,31 +33,31 @@ __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds",
 
 TOLERATED_FAULTS = 3
 TOLERATED_FAULT_SHARE = 0.02
-"""A few packets that cannot be decoded leave silence; more than both of these make the file a damaged one."""
+"""A few packets that cannot be decoded become silence; more than both of these mean that the file is damaged."""
 JUNK_SHARE = 0.25
-"""Behind the promised length, more than this share of packets that cannot be decoded means that no sound is there."""
+"""If more than this share of the packets after the stated length cannot be decoded, they are not sound."""
 TRIES_AT_JUNK = 64
-"""So often in a row a container that cannot be read on is tried; FFmpeg skips up to 64 kB each time."""
+"""Number of consecutive attempts to read on in a broken container; FFmpeg skips up to 64 kB each time."""
 
 _PLAYLISTS = frozenset({"concat", "dash", "hls", "image2", "rtsp", "sdp"})
-"""Formats that name other files instead of holding sound."""
+"""Formats that refer to other files instead of containing sound."""
 _STORES_FLOATS = ("pcm_f", "wavpack")
-"""Codecs whose files may hold NaN; what other decoders compute is finite."""
+"""Codecs whose files may contain NaN. Other decoders only produce finite values."""
 
 
 @dataclass(frozen=True)
 class Sound:
-    """The sound of one media file at 8 kHz mono, on disk. A context manager: leaving it removes the scratch file."""
+    """The sound of one media file at 8 kHz mono, on disk. A context manager: leaving it deletes the scratch file."""
 
     path: Path
     """The media file."""
     scratch: Path
-    """Raw native int16, owned by this object."""
+    """Raw int16 in native byte order, owned by this object."""
     n_samples: int
     audio_track: int
     """0-based among the file's audio tracks."""
     tracks: tuple[AudioTrack, ...] = ()
-    """All that the file has."""
+    """All audio tracks of the file."""
 
     @property
     def duration_s(self) -> float:
@@ -67,7 +68,7 @@ class Sound:
         return np.memmap(self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
 
     def close(self) -> None:
-        """Removes the scratch file. May be called twice."""
+        """Delete the scratch file. May be called twice."""
         self.scratch.unlink(missing_ok=True)
 
     def __enter__(self) -> Sound:
@@ -124,7 +125,7 @@ def decode(
 
 
 def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
-    """The audio track that `decode` would take, and which there are, without decoding it.
+    """The audio track that `decode` would choose, and all tracks, without decoding.
 
     Raises:
         MediaError: the file cannot be opened as media, or has no such audio track.
@@ -136,7 +137,7 @@ def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choi
 
 
 def container_seconds(path: Path | str) -> float | None:
-    """The running time that the container claims, in seconds; None: it claims none.
+    """The running time that the container states, in seconds, or None.
 
     Raises:
         MediaError: the file cannot be opened as media.
@@ -159,7 +160,7 @@ def _open_scratch(path: Path, scratch_dir: Path | None) -> tuple[int, Path]:
 
 
 def open_container(path: Path) -> InputContainer:
-    """A media file, opened by FFmpeg; the caller closes it.
+    """Open a media file with FFmpeg. The caller closes it.
 
     Raises:
         MediaError: it is no media file, is damaged, or only names other files.
@@ -180,7 +181,7 @@ def open_container(path: Path) -> InputContainer:
 
 
 def select_stream(path: Path, container: InputContainer, audio_track: int | None) -> tuple[Choice, AudioStream]:
-    """The audio track that is asked for, else the film's own sound, and which there are.
+    """The requested audio track, else the film's original sound, and all tracks.
 
     Raises:
         MediaError: there is no such track, or no decoder for it.
@@ -237,7 +238,7 @@ def _is_finite(frame: AudioFrame) -> bool:
 
 @dataclass
 class _Tally:
-    """Packets of the heard track so far, and how many of them could not be decoded."""
+    """Counts the packets of the audio track, and those that could not be decoded."""
 
     packets: int = 0
     faults: int = 0
@@ -259,7 +260,7 @@ def _copy(
     size: int,
     on_progress: Callable[[float], None] | None,
 ) -> int:
-    """Decodes one stream on to the scratch file; returns the number of samples."""
+    """Decode one stream to the scratch file and return the number of samples."""
     extent, clock = Extent(path, container), Clock(container, stream)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock)
     tally = _Tally()

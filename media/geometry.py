@@ -1,7 +1,7 @@
-"""All audio geometry, named and derived once: rates, hops and lengths (thesis 3.1.1, 4.1, 5.1)."""
+"""All audio geometry in one place: sample rates, hops and lengths (thesis 3.1.1, 4.1, 5.1)."""
 
 SAMPLE_RATE_HZ = 8_000
-"""Everything is heard at 8 kHz mono."""
+"""All analysis runs on 8 kHz mono."""
 
 FRAME_S = 0.05
 FRAME_SAMPLES = 400
@@ -13,7 +13,7 @@ SECOND_SAMPLES = SAMPLE_RATE_HZ
 
 WINDOW_S = 10
 WINDOW_SAMPLES = WINDOW_S * SAMPLE_RATE_HZ
-"""An attribute model hears 10 s; a new window starts every second of a run."""
+"""Attribute models take 10 s of input; a new window starts every second of a run."""
 
 MEL_BANDS = 128
 MEL_N_FFT = 2_048
@@ -24,4 +24,4 @@ MEL_FRAMES = 100
 MEL_FRAMES_PER_SECOND = SAMPLE_RATE_HZ // MEL_HOP_SAMPLES
 
 WINDOW_RMS = 0.1
-"""Windows are levelled to this RMS before an attribute model hears them."""
+"""Windows are scaled to this RMS before an attribute model gets them."""

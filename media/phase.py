@@ -1,4 +1,4 @@
-"""Stereo in opposite phase: its channels would cancel each other out in the downmix."""
+"""Detect stereo in opposite phase, whose channels would cancel each other in the downmix."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 
 CANCELLED = 0.05
-"""The channels count as in opposite phase where their sum has less than this share of their difference's energy."""
+"""The channels count as in opposite phase if their sum has less than this share of the energy of their difference."""
 _EVERY = 7
-"""One sample of so many is looked at."""
+"""One in this many samples is examined."""
 _FORMATS = frozenset({"u8", "s16", "s32", "flt", "dbl"})
 
 
 def in_phase(block: AudioFrame) -> AudioFrame:
-    """The block itself; with its right channel inverted where the two channels are in opposite phase.
+    """The block unchanged, or with its right channel inverted if the two channels are in opposite phase.
 
     Args:
         block: of any format and layout; only what has two channels is looked at.

@@ -1,4 +1,4 @@
-"""Frames of any format at one rate -> 8 kHz mono int16.
+"""Resample and downmix frames of any format to 8 kHz mono int16.
 
 FFmpeg's libswresample converts formats and layouts, and resamples most rates. The common rates that are an even
 multiple of 8 kHz, 48 kHz above all, are decimated here with matrix products, which is faster. The filter is
@@ -27,7 +27,7 @@ TAP_BITS = 24
 """The taps are multiples of 2^-TAP_BITS; 16 bits of a sample and at most 26 of a sum of taps fit float64's 53."""
 _FACTORS = (2, 4, 6, 12)
 _AT_ONCE = 16
-"""Output samples of one row of the products."""
+"""Output samples in one row of a product."""
 _ROWS = 3
 """So many successive rows of input, of `factor` times _AT_ONCE samples each, hold all that their filters reach."""
 
@@ -65,7 +65,7 @@ class Resampler:
 
 
 class Decimator:
-    """Every `factor`-th sample of what comes through libswresample's low pass; mirrored at both ends.
+    """Keeps every `factor`-th sample after libswresample's low-pass filter; mirrored at both ends.
 
     Takes whole numbers of 16 bits; what comes out is exact, and not rounded yet.
     """
@@ -78,7 +78,7 @@ class Decimator:
         self._n_in = self._n_out = 0
 
     def add(self, samples: Int16) -> Float64:
-        """(n,) samples that these complete; none before the filter's reach is full."""
+        """(n,) output samples that are complete with this input; none until the filter's support is filled."""
         self._held = np.concatenate([self._held, samples.astype(np.float64)])
         started, self._n_in = self._n_in > self._reach, self._n_in + len(samples)
         if self._n_in <= self._reach:
@@ -139,5 +139,5 @@ def _products(factor: int) -> list[Float64]:
 
 
 def to_int16(samples: Float64) -> Int16:
-    """Rounded and clipped."""
+    """Round and clip."""
     return np.clip(np.rint(samples), -32_768, 32_767).astype(np.int16)

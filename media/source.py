@@ -1,4 +1,4 @@
-"""The file a sound comes from: what may be opened, its hash, and how a fault in it is told."""
+"""The source file of a sound: checks before opening, its hash, and error messages about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MEDIA_SUFFIXES: frozenset[str] = frozenset({
     ".weba", ".webm", ".wma", ".wmv", ".wv",
 })
 # fmt: on
-"""Lower-case suffixes that a search for films looks at; `decode` itself does not mind the suffix."""
+"""Lower-case suffixes that a search for films considers. `decode` itself ignores the suffix."""
 
 
 def fault(path: Path, what: str, way_out: str) -> MediaError:

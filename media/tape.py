@@ -1,4 +1,4 @@
-"""Decoded audio frames -> 8 kHz mono int16 on the film's clock, written to a scratch file as it comes."""
+"""Write decoded audio frames as 8 kHz mono int16 on the film's clock, streaming to a scratch file."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from media.resample import Resampler
 from media.source import fault
 
 GAP_S = 0.05
-"""Timestamps that jump ahead by more than this become silence; a smaller jump is rounding of the container."""
+"""Timestamps that jump ahead by more than this become silence; smaller jumps are rounding of the container."""
 BLOCK_S = 1.0
-"""Frames are resampled in blocks of about this length: one call per 20 ms frame would double the cost."""
+"""Frames are resampled in blocks of about this length; one call per 20 ms frame would double the cost."""
 
 LONGEST_S = 48 * 3_600
-"""More sound than this is refused: a header that lies about its rate would fill the disk."""
+"""Longer sound is refused: a header with a wrong rate would fill the disk."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
 class Tape:
-    """Takes the frames of one audio track in order and writes them at the place where the film plays them.
+    """Takes the frames of one audio track in order and writes each at its time in the film.
 
     A track that starts late, or whose timestamps jump ahead, is filled with silence, so that sample n is heard
     n / 8000 s after the film's start. Where the clock was set anew (two recordings in one file), the sound goes on
@@ -61,11 +61,11 @@ class Tape:
 
     @property
     def seconds(self) -> float:
-        """How much is on the tape, the frames that wait to be resampled included."""
+        """Length of the sound so far, including frames that wait to be resampled."""
         return self._clock_s
 
     def add(self, frame: AudioFrame) -> None:
-        """Appends a frame, after silence where its timestamp says so.
+        """Append a frame, after silence if its timestamp says so.
 
         Raises:
             MediaError: the scratch disk is full, or there is more sound than any film holds.
@@ -87,19 +87,19 @@ class Tape:
             frame.pts = None
         self._clock_s += samples / rate
         layout = frame.layout
-        if layout != self._layout:  # the queue itself would mistake the number of channels
+        if layout != self._layout:  # the queue itself would get the number of channels wrong
             self._flush()
             self._layout = layout
         try:
             self._fifo.write(frame)
-        except ValueError:  # another rate or format than the frames before
+        except ValueError:  # the rate or format differs from the frames before
             self._flush()
             self._fifo.write(frame)
         if self._fifo.samples >= BLOCK_S * rate:
             self._resample(rate)
 
     def finish(self) -> int:
-        """Writes what the resampler still holds; returns the number of samples on the tape."""
+        """Write what the resampler still holds, and return the total number of samples."""
         self._flush()
         return self.n_samples
 
@@ -109,7 +109,7 @@ class Tape:
         return self._known_tick_s
 
     def _is_within(self, at_s: float) -> bool:
-        """Whether a jump ahead to this time can be meant: else it is a fault of the timestamps."""
+        """Whether a jump ahead to this time is plausible; otherwise the timestamps are faulty."""
         return at_s - self._clock_s <= LONGEST_GAP_S and (self._end_s is None or at_s <= self._end_s + 1.0)
 
     def _flush(self) -> None:

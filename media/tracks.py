@@ -1,4 +1,4 @@
-"""Which of a file's audio tracks is the film's own sound."""
+"""Choose which of a file's audio tracks is the film's original sound."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NAMES = ("title", "name", "handler_name")
 
 @dataclass(frozen=True)
 class Choice:
-    """The track that is heard, and all that there are."""
+    """The chosen track, and all tracks."""
 
     track: int
     """0-based among the file's audio tracks."""
@@ -47,7 +47,7 @@ class Choice:
 
 
 def list_tracks(container: InputContainer) -> tuple[AudioTrack, ...]:
-    """What the container says of its audio tracks, in its order."""
+    """The audio tracks as the container describes them, in its order."""
     return tuple(_describe(number, stream) for number, stream in enumerate(container.streams.audio))
 
 

@@ -38,7 +38,7 @@ def _window() -> npt.NDArray[np.float32]:
 
 
 def scale(power_mel: FloatArray) -> npt.NDArray[np.float32]:
-    """Power mel to the network's numbers, about -1 to 2.5."""
+    """Scale a power mel to the network's input, about -1 to 2.5."""
     decibels = 10 * np.log10(np.maximum(power_mel, 1e-12))
     scaled: npt.NDArray[np.float32] = np.maximum((decibels - FLOOR_DB) / SCALE_DB - 1, -1).astype(np.float32)
     return scaled

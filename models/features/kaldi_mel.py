@@ -1,4 +1,5 @@
-"""The log-mel filter bank of the Kaldi speech toolkit in NumPy, as the event network (models.ears.events) learnt on.
+"""The log-mel filter bank of the Kaldi speech toolkit in NumPy, on which the event network (models.ears.events) was
+trained.
 
 Sound at 16 kHz in the scale of 16-bit numbers; frames of 25 ms every 10 ms, whole frames only. Of each frame the mean
 is taken away, every sample loses .97 of the one before it, and Povey's window (a Hann window to the power of .85) is
@@ -53,7 +54,7 @@ def _window() -> npt.NDArray[np.float32]:
 
 
 def frame_count(n_samples: int) -> int:
-    """How many whole frames n_samples hold."""
+    """Number of whole frames in n_samples."""
     return max(0, (n_samples - FRAME) // HOP + 1)
 
 

@@ -1,4 +1,4 @@
-"""The level at which the activity networks hear a film: each second by the loudness of what surrounds it.
+"""Level the input of the activity networks: scale each second by the loudness of its surroundings.
 
 The reference of a second is the LOUD_PERCENTILE of the RMS of the seconds up to SURROUNDINGS_S before and after it,
 silent ones left out; it is brought to LEVEL_RMS, and between the centres of seconds the gain changes evenly. So a quiet
@@ -25,11 +25,11 @@ SURROUNDINGS_S = 15
 LOUD_PERCENTILE = 90.0
 QUIETEST_RMS = 1e-3
 SHORTEST_S = 24
-"""A shorter clip is heard repeated, since the networks know films, which go on."""
+"""A shorter clip is repeated up to this length, because the networks were trained on films."""
 
 
 def unit(samples: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
-    """Full scale 1, whichever type came in."""
+    """Convert int16 or float samples to full scale 1."""
     sound = samples.astype(np.float32)
     return sound / np.float32(32_768) if np.issubdtype(samples.dtype, np.integer) else sound
 
@@ -46,14 +46,14 @@ def second_rms(samples: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Levelled:
-    """A file as the activity networks hear it: its samples, or a short clip repeated, and what levels them."""
+    """A file as the activity networks get it: its samples (a short clip repeated), and the gains that level them."""
 
     samples: npt.NDArray[np.generic]
     """(n,) at 8 kHz; int16, may be a memmap, or floats of full scale 1"""
     gains: npt.NDArray[np.float32]
     """(floor(n / 8000),) the factor at the centre of each whole second"""
     seconds: slice
-    """Where the file's own seconds lie in `samples`."""
+    """The file's own seconds within `samples`."""
 
     def piece(self, begin: int, end: int) -> npt.NDArray[np.float32]:
         """(end - begin,) levelled samples of full scale 1, zeros beyond either end of the file."""
@@ -102,5 +102,5 @@ def levelled(samples: npt.NDArray[np.generic]) -> Levelled:
 
 
 def repeats(n_seconds: int) -> int:
-    """How often a clip of n_seconds < SHORTEST_S is heard, an odd number: the middle one counts."""
+    """How many copies of a clip of n_seconds < SHORTEST_S are analysed, an odd number: the middle one is used."""
     return 2 * (SHORTEST_S // (2 * n_seconds)) + 1

@@ -42,11 +42,11 @@ Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 
 FLOOR_DB = -80.0
-"""Of a log-mel, after levelling."""
+"""Floor of a log-mel, after levelling."""
 
 _INT16_SCALE = 2.0**15
 _NO_POWER = 1e-60
-"""In the place of zero, far below any floor whatever the gain."""
+"""Replaces zero power, far below any floor for every gain."""
 _FRAMES_AT_ONCE = 128
 """Frames transformed at once: their spectra stay in the processor's cache."""
 
@@ -119,7 +119,7 @@ def _log_mels(samples: Samples) -> Float32:
     mean_square = energies / WINDOW_SAMPLES
     gain_db = _decibels(np.divide(WINDOW_RMS**2, mean_square, out=np.zeros_like(mean_square), where=mean_square > 0))
 
-    # Windows share frames: the logarithm is taken once a frame, and a window's level is added to it.
+    # Windows share frames: the logarithm is computed once per frame, and a window's level is added to it.
     levelled = np.empty((n_windows, MEL_BANDS, MEL_FRAMES), np.float32)
     levelled[:, :, 0] = first_frames + gain_db[:, None]
     for window in range(n_windows):

@@ -1,4 +1,4 @@
-"""What the musicnn networks see: 96-band log-mel of 16 kHz sound, from our 8 kHz sound.
+"""The input of the musicnn networks: 96-band log-mel of 16 kHz sound, computed from our 8 kHz sound.
 
 Everything is heard at 8 kHz, so the bands above 4 kHz stay empty; the heads are trained and served on the same
 bandwidth.
