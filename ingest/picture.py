@@ -29,6 +29,11 @@ TINT_SPREAD, TINT_SATURATION = 7.0, 0.35
 """A film in black and white has one tint, or none: its colours stray from that by less (0 to 255), and are pale."""
 CUT = 0.32
 """Two frames whose colours differ by more than this are of different shots."""
+CUT_IN_PLACE, CUT_OF_COLOURS = 0.05, 0.08
+"""So are two whose places differ by more than the first (of full scale), if their colours do by more than the second: a
+camera that moves in a scene changes the places, and hardly the colours."""
+PLACES = 12
+"""Blocks across the picture, and down it."""
 
 PALETTE = 5
 PALETTE_PIXELS = 12_000
@@ -53,7 +58,7 @@ def describe_picture(frames: Frames, duration_s: float) -> Picture:
     told = np.concatenate([_of_frames(seen[i : i + AT_ONCE]) for i in range(0, len(seen), AT_ONCE)])
     bright, contrast, saturation, warmth, colourful = told.T
     sample = _sampled(seen)
-    changes = differences(seen) > CUT
+    changes = are_cuts(seen)
     palette, shares = palette_of(sample)
     return Picture(
         brightness=float(bright.mean()),
@@ -135,14 +140,26 @@ def saturations(colours: Float64) -> Float64:
     return found
 
 
-def differences(pixels: Bytes) -> Float64:
-    """(n - 1,) how much successive frames differ in their colours, 0 to 1.
+def are_cuts(pixels: Bytes) -> npt.NDArray[np.bool_]:
+    """(n - 1,) whether successive frames (n, height, width, 3) are of different shots.
 
-    Half of the L1 distance between histograms of 4 x 4 x 4 colours, smoothed over neighbouring ones, so that a colour
-    that moves over an edge of a bin counts little.
+    Colours are compared by half of the L1 distance between histograms of 4 x 4 x 4 colours, smoothed over neighbouring
+    ones, so that a colour that moves over an edge of a bin counts little; places by the mean difference of blocks.
     """
-    coarse = np.stack([_histogram(frame) for frame in pixels])
-    return np.asarray(np.abs(np.diff(coarse, axis=0)).sum(axis=1) / 2)
+    colours = np.stack([_histogram(frame) for frame in pixels])
+    blocks = np.stack([_blocks(frame) for frame in pixels])
+    of_colours = np.abs(np.diff(colours, axis=0)).sum(axis=1) / 2
+    in_place = np.abs(np.diff(blocks, axis=0)).mean(axis=(1, 2, 3)) / 255
+    return np.asarray((of_colours > CUT) | ((of_colours > CUT_OF_COLOURS) & (in_place > CUT_IN_PLACE)))
+
+
+def _blocks(frame: Bytes) -> Float64:
+    """(up to PLACES, up to PLACES, 3) mean colours of the blocks of a frame."""
+    rows = np.linspace(0, frame.shape[0], min(PLACES, frame.shape[0]) + 1).astype(int)[:-1]
+    columns = np.linspace(0, frame.shape[1], min(PLACES, frame.shape[1]) + 1).astype(int)[:-1]
+    sums = np.add.reduceat(np.add.reduceat(frame.astype(np.float64), rows, axis=0), columns, axis=1)
+    heights, widths = np.diff([*rows, frame.shape[0]]), np.diff([*columns, frame.shape[1]])
+    return np.asarray(sums / (heights[:, None] * widths[None])[..., None])
 
 
 def _histogram(frame: Bytes) -> Float64:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import colorsys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,6 +11,8 @@ from fractions import Fraction
 import av
 import numpy as np
 import numpy.typing as npt
+
+from studio.habits import Habit
 
 FRAMES_PER_SECOND = 5
 WIDTH, HEIGHT = 160, 90
@@ -94,3 +98,28 @@ def mean_brightness(script: PictureScript) -> float:
     weights = np.array([0.2126, 0.7152, 0.0722]) / 255
     shown = [(float((picture_of(shot) @ weights).mean()), shot.seconds) for shot in script.shots]
     return sum(value * seconds for value, seconds in shown) / script.seconds
+
+
+def habit_pictures(habit: Habit, seconds: int, seed: int) -> PictureScript:
+    """Pictures in a maker's habit: a hue of its own, darker where the music is in minor, faster cut where it is lively.
+
+    Args:
+        habit: whose film it is.
+        seconds: its length.
+        seed: the same seed gives the same pictures.
+    """
+    own, rng = np.random.default_rng(zlib.crc32(habit.name.encode())), np.random.default_rng([seed, 11])
+    hue, paleness, in_greys = own.random(), own.uniform(0.3, 0.9), own.random() < 0.15
+    low, _, high = habit.intensity
+    light, mean_s = 0.75 - 0.45 * habit.minor, 4.0 + 10.0 * low + 3.0 * (1 - high)
+    shots, left = [], float(seconds)
+    while left > 0:
+        length = min(left, float(np.clip(rng.exponential(mean_s), KEY_FRAME_S + 1, 4 * mean_s)))
+        length = left if left - length < KEY_FRAME_S + 1 else round(length * FRAMES_PER_SECOND) / FRAMES_PER_SECOND
+        values = np.clip(light * rng.uniform(0.3, 1.7, 3), 0.04, 0.98)
+        hues = (hue + rng.choice([0.0, 0.05, 0.5], 3) + rng.uniform(-0.03, 0.03, 3)) % 1
+        tints = [colorsys.hsv_to_rgb(h, 0.0 if in_greys else paleness, v) for h, v in zip(hues, values, strict=True)]
+        colours = tuple((round(255 * r), round(255 * g), round(255 * b)) for r, g, b in tints)
+        shots.append(Shot(length, colours, tuple(float(share) for share in rng.uniform(0.5, 1.5, 3))))
+        left -= length
+    return PictureScript(tuple(shots), bars=float(own.choice([0.0, 0.0, 0.24])))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import fftconvolve, resample_poly
 
+from film import Cue
 from studio import truth
 from studio.composing import compose
 from studio.effects import effect
@@ -36,7 +37,7 @@ def render(script: FilmScript, seed: int = 0) -> Rendered:
     n = script.seconds * RATE_HZ
     nominal = 10 ** (script.speech_dbfs / 20)
     music, played = _music_stem(script.music, n, nominal, seed)
-    speech = _speech_stem(script.speech, n, nominal, seed)
+    speech, said = _speech_stem(script.speech, n, nominal, seed)
     if script.duck_db:
         music *= _ducking(script.speech, n, script.duck_db)
     mix = music + speech + _effects_stem(script.effects, n, nominal, seed)
@@ -54,6 +55,7 @@ def render(script: FilmScript, seed: int = 0) -> Rendered:
         speech=heard_speech,
         label=truth.labels(heard_music, heard_speech, music, speech),
         segments=tuple(segment for cue, tempo, mode in played if (segment := _segment(cue, tempo, mode, heard_music))),
+        said=tuple(said),
     )
 
 
@@ -141,18 +143,26 @@ def _reverberated(dry: Stem, share: float, rng: np.random.Generator, half_s: flo
     return np.asarray((1 - share) * dry + share * wet, np.float32)
 
 
-def _speech_stem(cues: tuple[SpeechCue, ...], n: int, nominal: float, seed: int) -> Stem:
+def _speech_stem(cues: tuple[SpeechCue, ...], n: int, nominal: float, seed: int) -> tuple[Stem, list[Cue]]:
+    """What is spoken, as sound and as sentences with their times."""
     stem = np.zeros(n, np.float32)
+    sentences: list[Cue] = []
     if not cues:
-        return stem
+        return stem, sentences
     with Speaker(seed) as speaker:
         for index, cue in enumerate(cues):
             rng = _rng(seed, _SPEECH, index)
-            native = _conversation(cue, speaker, rng)
+            native, said = _conversation(cue, speaker, rng)
+            end_s = min(cue.start_s + cue.seconds, n / RATE_HZ)
+            sentences += [
+                Cue(cue.start_s + start_s, min(cue.start_s + stop_s, end_s), text)
+                for start_s, stop_s, text in said
+                if cue.start_s + start_s < end_s
+            ]
             sound = _resampled(native, speaker.rate_hz)[: round(cue.seconds * RATE_HZ)]
             sound = _reverberated(sound, cue.room, rng)
             _put(stem, cue.start_s, _levelled(sound, nominal * 10 ** (cue.level_db / 20)))
-    return stem
+    return stem, sentences
 
 
 def _resampled(samples: Stem, rate_hz: int) -> Stem:
@@ -160,10 +170,13 @@ def _resampled(samples: Stem, rate_hz: int) -> Stem:
     return np.asarray(resample_poly(samples, RATE_HZ // common, rate_hz // common), np.float32)
 
 
-def _conversation(cue: SpeechCue, speaker: Speaker, rng: np.random.Generator) -> Stem:
-    """Whole sentences with pauses, at least one; the voices take turns."""
+def _conversation(
+    cue: SpeechCue, speaker: Speaker, rng: np.random.Generator
+) -> tuple[Stem, list[tuple[float, float, str]]]:
+    """Whole sentences with pauses, at least one; the voices take turns. Each with its start and end in seconds."""
     limit = round(cue.seconds * speaker.rate_hz)
     parts: list[Stem] = []
+    sentences: list[tuple[float, float, str]] = []
     used = turn = 0
     orders = {voice: list(rng.permutation(len(sentences_for(voice)))) for voice in cue.voices}
     while used < limit:
@@ -176,9 +189,10 @@ def _conversation(cue: SpeechCue, speaker: Speaker, rng: np.random.Generator) ->
             break
         pause = np.zeros(round(cue.pause_s * rng.uniform(0.6, 1.6) * speaker.rate_hz), np.float32)
         parts += [said, pause]
+        sentences.append((used / speaker.rate_hz, (used + len(said)) / speaker.rate_hz, text))
         used += len(said) + len(pause)
         turn += 1
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    return (np.concatenate(parts) if parts else np.zeros(0, np.float32)), sentences
 
 
 def _effects_stem(cues: tuple[EffectCue, ...], n: int, nominal: float, seed: int) -> Stem:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ParameterError
-from film import GENRES
+from film import GENRES, Cue
 
 RATE_HZ = 8_000
 """Rendered films have the rate at which films are heard (media.geometry.SAMPLE_RATE_HZ; the studio knows no media)."""
@@ -149,6 +149,8 @@ class Rendered:
     label: npt.NDArray[np.int8]
     """(n_seconds,), film.MUSIC, SPEECH or OTHER: the louder of the present ones, else other"""
     segments: tuple[MusicSegment, ...]
+    said: tuple[Cue, ...] = ()
+    """The sentences that are spoken, and when."""
 
     @property
     def seconds(self) -> int:

@@ -32,6 +32,8 @@ from service.library.adding import ingest
 from service.rights.access import LOCAL
 from studio import HABITS, film_script, render, write_media
 from studio.extra import require
+from studio.pictures import habit_pictures
+from studio.subtitling import TextStream, write_srt
 
 DEMO, THESIS = "demo", "thesis"
 """Names of the two collections."""
@@ -109,8 +111,18 @@ def _render_one(index: int, title: str, path: Path) -> int:
     seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
     script = film_script(habit, title, seconds, SEED + index, music=title != SILENT)
     path.parent.mkdir(parents=True, exist_ok=True)
+    rendered = render(script, SEED + index)
+    inside = index % 2 == 0
     # FLAC takes an eighth of Opus's encoding time, and being lossless it keeps the ground truth exact
-    write_media(render(script, SEED + index), path, codec="flac")
+    write_media(
+        rendered,
+        path,
+        codec="flac",
+        texts=[TextStream(rendered.said)] if inside else (),
+        picture=habit_pictures(habit, seconds, SEED + index),
+    )
+    if not inside:
+        write_srt(rendered.said, path.with_suffix(".srt"))
     return index
 
 

@@ -22,6 +22,7 @@ from ingest.dialogue import (
 )
 from ingest.subtitles import Subtitles
 from senses import CURVE_PARTS, Dialogue
+from studio import Rendered
 
 
 def described(*cues: Cue, language: str = "en", duration_s: float = 60.0, activity: Activity | None = None) -> Dialogue:
@@ -138,3 +139,16 @@ def test_spans_are_joined_second_by_second(spans: list[tuple[int, int]]) -> None
     assert sum(b - a for a, b in whole) == said.sum()
     longest = max((len(run) for run in "".join("x" if s else "." for s in said).split("x")), default=0)
     assert longest_gap(whole, 100.0) == longest
+
+
+def test_the_dialogue_of_a_rendered_film_is_what_is_said_in_it(rendered: Rendered) -> None:
+    chosen = TextTrack(number=0, language="en")
+    found = describe_dialogue(Subtitles((chosen,), chosen, rendered.said, "en"), rendered.seconds)
+    assert found is not None
+    said = np.zeros(rendered.seconds * 100, bool)
+    for cue in rendered.said:
+        said[round(100 * cue.start_s) : round(100 * cue.end_s)] = True
+    assert found.share == pytest.approx(said.mean(), abs=0.002)
+    # what is heard of the stem of speech, pauses of up to half a second closed, is as much within two points
+    assert np.mean(rendered.speech) == pytest.approx(found.share, abs=0.12)
+    assert found.source == "track 0" and found.questions > 0

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from errors import MediaError
-from ingest.picture import describe_picture, lab_of_rgb, pace, palette_of, rgb_of_lab
+from ingest.picture import are_cuts, describe_picture, lab_of_rgb, pace, palette_of, rgb_of_lab
 from ingest.senses import read_senses
 from media.confined import Confined
 from senses import CURVE_PARTS, Picture
-from studio import write_media
-from studio.pictures import PictureScript, Shot, mean_brightness
+from studio import HABITS, write_media
+from studio.pictures import PictureScript, Shot, habit_pictures, mean_brightness
 
 RED, BLUE, DARK, GREY, WHITE = (200, 40, 30), (30, 60, 190), (12, 14, 16), (128, 128, 128), (240, 240, 240)
 NIGHT = (
@@ -161,6 +161,25 @@ def test_few_colours_give_a_short_palette() -> None:
     palette, shares = palette_of(pixels)
     assert palette.tolist() == [list(RED), list(BLUE)] and shares.tolist() == [0.75, 0.25]
     assert palette_of(np.array([RED] * 5, np.uint8))[0].tolist() == [list(RED)]
+
+
+def test_a_camera_that_moves_makes_no_cut_and_another_scene_does() -> None:
+    rng = np.random.default_rng(3)
+    scenes = [np.asarray(resize(rng.integers(low, high, (6, 40, 3)))) for low, high in ((20, 90), (60, 160))]
+    pan = [scene[:, at : at + 96] for scene in scenes for at in range(0, 60, 10)]
+    assert np.flatnonzero(are_cuts(np.stack(pan))).tolist() == [5]
+
+
+def resize(pixels: np.ndarray) -> Image.Image:
+    return Image.fromarray(pixels.astype(np.uint8)).resize((200, 54), Image.Resampling.BICUBIC)
+
+
+def test_cuts_between_shots_of_like_colours_are_counted(child: Confined, tmp_path: Path) -> None:
+    for place in (0, 3, 7):  # a maker's own hue in all shots of a film
+        script = habit_pictures(HABITS[place], 90, place)
+        path = write_media(np.zeros(90 * 8_000, np.int16), tmp_path / f"{place}.mkv", codec="flac", picture=script)
+        found = seen(path, child, 90.0)
+        assert found.cuts_per_minute == pytest.approx(script.cuts / 1.5, rel=0.1)
 
 
 def test_rare_key_frames_leave_the_pace_uncertain() -> None:
