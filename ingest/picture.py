@@ -146,7 +146,7 @@ def are_cuts(pixels: Bytes) -> npt.NDArray[np.bool_]:
     Colours are compared by half of the L1 distance between histograms of 4 x 4 x 4 colours, smoothed over neighbouring
     ones, so that a colour that moves over an edge of a bin counts little; places by the mean difference of blocks.
     """
-    colours = np.stack([_histogram(frame) for frame in pixels])
+    colours = np.stack([_histogram(frame[::2, ::2]) for frame in pixels])  # a quarter of the pixels tells as much
     blocks = np.stack([_blocks(frame) for frame in pixels])
     of_colours = np.abs(np.diff(colours, axis=0)).sum(axis=1) / 2
     in_place = np.abs(np.diff(blocks, axis=0)).mean(axis=(1, 2, 3)) / 255

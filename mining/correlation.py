@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from errors import ParameterError
-from mining.preprocess import DURATIONS, MUSIC_SHARES, PRESENT
+from mining.preprocess import DURATIONS, MUSIC_SHARES, PRESENT, SAID_AND_SEEN
 
 Correction = Literal["holm", "benjamini-hochberg", "none"]
 Floats = npt.NDArray[np.float64]
@@ -43,8 +43,10 @@ FOCUS: dict[str, tuple[str, ...]] = {
     "Music, speech and other (figure 28)": DURATIONS,
     "Danceability, valence, energy and director (figure 29)": ("Danceability", "Valence", "Energy", "Director"),
     "Film genres and director (figure 30)": ("Movie Genres", "Director"),
+    "Said and seen (founded encoding)": (*SAID_AND_SEEN, *DURATIONS, "Energy", "Valence", "Rating"),
 }
-"""The thesis's heatmaps by figure; () = every column. In the founded encoding a name stands for its indicators too."""
+"""The thesis's heatmaps by figure, and one of what is said and seen beside the music; () = every column. In the founded
+encoding a name stands for its indicators too."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,29 @@ MUSIC_FEATURES = (*MUSIC_SHARES, *DURATIONS, "Energy", "Danceability", "Valence"
 """Figure 31's features: ten genres, three durations, Energy, Danceability, Valence."""
 METADATA_FEATURES = ("Rating", "Metascore", "Countries", "Year", "Movie Genres")
 """Figure 32's features."""
+DIALOGUE_FEATURES = (
+    "Dialogue",
+    "Words Per Minute",
+    "Longest Silence Seconds",
+    "Vocabulary",
+    "Questions",
+    "Exclamations",
+    "Sentiment",
+)
+PICTURE_FEATURES = (
+    "Brightness",
+    "Brightness Spread",
+    "Contrast",
+    "Saturation",
+    "Warmth",
+    "Colourfulness",
+    "Dark Frames",
+    "Cuts Per Minute",
+    "Aspect Ratio",
+)
+SAID_AND_SEEN = (*DIALOGUE_FEATURES, *PICTURE_FEATURES)
+"""In the founded encoding, where at least SENSED films have it."""
+SENSED = 4
 GENRE_THRESHOLD_PCT = 20.0
 """Music genres above this share are joined into one string per film (thesis chapter 6)."""
 COMMON_SHARE = 0.02
@@ -146,8 +169,8 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
     """The same films with an indicator column per common country, film genre and director.
 
     Columns: the music features, Rating, Metascore (missing stays missing), Year, PRESENT where the dataset has them
-    (also of films without music, which may have speech), then `Country: USA`, `Genre: Crime`, `Director: ...` (the
-    twelve directors with most films).
+    (also of films without music, which may have speech), what is said and seen, then `Country: USA`, `Genre: Crime`,
+    `Director: ...` (the twelve directors with most films).
 
     Raises:
         ParameterError: as `thesis_encoding`.
@@ -160,6 +183,9 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
     encoded["Year"] = _number(data, "Year")
     for column in (name for name in PRESENT if name in data.columns):
         encoded[column] = _number(data, column)
+    for name in SAID_AND_SEEN:
+        if name in data.columns and (values := _number(data, name)).notna().sum() >= SENSED:
+            encoded[name] = values
     indicators: dict[str, pd.Series] = {}
     for column, prefix in (("Countries", "Country"), ("Movie Genres", "Genre")):
         parts = data[column].map(_split)

@@ -18,10 +18,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from errors import ParameterError
-from mining.preprocess import MUSIC_FEATURES, metadata_columns
+from mining.preprocess import DIALOGUE_FEATURES, MUSIC_FEATURES, PICTURE_FEATURES, metadata_columns
 
 Floats = npt.NDArray[np.float64]
-Source = Literal["music", "metadata", "both"]
+Source = Literal["music", "metadata", "both", "dialogue", "picture", "all"]
+"""`both` is the thesis's: music and metadata; `all` has what is said and seen besides."""
 
 SEED = 20
 MOST_FILMS = 600
@@ -147,8 +148,19 @@ def _held_out(
 
 def feature_columns(encoded: pd.DataFrame, source: Source) -> list[str]:
     """The columns of a source; never the director."""
-    metadata = metadata_columns(encoded)
-    return {"music": list(MUSIC_FEATURES), "metadata": metadata, "both": [*metadata, *MUSIC_FEATURES]}[source]
+    metadata, music = metadata_columns(encoded), list(MUSIC_FEATURES)
+    said = [name for name in DIALOGUE_FEATURES if name in encoded.columns]
+    seen = [name for name in PICTURE_FEATURES if name in encoded.columns]
+    columns: dict[Source, list[str]] = {"music": music, "metadata": metadata, "both": [*metadata, *music]}
+    return (columns | {"dialogue": said, "picture": seen, "all": [*metadata, *music, *said, *seen]})[source]
+
+
+def sources_of(encoded: pd.DataFrame) -> tuple[Source, ...]:
+    """What directors can be told apart by: the thesis's three; then what is said, what is seen, and all together, where
+    there is any of it."""
+    senses: tuple[Source, ...] = ("dialogue", "picture")
+    known = tuple(sense for sense in senses if feature_columns(encoded, sense))
+    return ("music", "metadata", "both", *known, *(("all",) if known else ()))
 
 
 def separate(

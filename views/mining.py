@@ -25,7 +25,6 @@ from service.figures.mining_room import (
     CORRECTIONS,
     FOCUS,
     PRESETS,
-    SOURCES,
     Correction,
     Correlations,
     Plane,
@@ -71,8 +70,10 @@ def _separations(room: Room, directors: tuple[str, ...], shuffles: int) -> list[
     """One source after the other, each kept, so that who leaves and comes back goes on where the work was."""
     found = []
     progress = st.empty()
-    for done, source in enumerate(SOURCES):
-        progress.progress(done / len(SOURCES), text=f"Holding films out: {source}. You may leave this page and return.")
+    for done, source in enumerate(room.sources):
+        progress.progress(
+            done / len(room.sources), text=f"Holding films out: {source}. You may leave this page and return."
+        )
         found.append(_separated(room, room.snapshot, room.encoding, directors, source, shuffles))
     progress.empty()
     return found
@@ -249,17 +250,23 @@ def _told(found: list[Separation]) -> None:
         "majority": "always the commonest",
         "chance": "directors shuffled" if first.shuffles else "guessing",
     }
-    table = separation_table(found)[["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value"]]
+    table = separation_table(found)[
+        ["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value", "p_corrected"]
+    ]
     st.dataframe(
-        table if first.shuffles else table.drop(columns="p_value"),
+        table if first.shuffles else table.drop(columns=["p_value", "p_corrected"]),
         hide_index=True,
         alt="Balanced accuracy, accuracy, that of the commonest director, and chance, of each source",
         column_config={name: st.column_config.NumberColumn(label, format="percent") for name, label in shares.items()}
-        | {"p_value": st.column_config.NumberColumn("p", format="%.3f")},
+        | {
+            "p_value": st.column_config.NumberColumn("p", format="%.3f"),
+            "p_corrected": st.column_config.NumberColumn("p, corrected", format="%.3f"),
+        },
     )
     st.caption(
         f"{first.films} films of {len(first.directors)} directors in {first.folds} folds; p {tested}: the share of "
-        "shuffles that do as well. Balanced: each director counts the same, however many films."
+        "shuffles that do as well, corrected (Holm) for as many questions as there are sources. Balanced: each "
+        "director counts the same, however many films."
     )
 
 
@@ -272,7 +279,8 @@ def _separation_words(found: list[Separation]) -> str:
 
 def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     st.write(
-        "Can the director be told from a film's music alone, from its metadata alone, from both? An SVM is trained "
+        "Can the director be told from a film's music alone, from its metadata alone, from both, from what is said or "
+        "seen in it? An SVM is trained "
         "on some films and asked about the others, in turns; then once more with the directors shuffled, to see "
         "what luck can do."
     )
@@ -283,14 +291,14 @@ def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     found = _separations(room, names, shuffles)
     frame.figure(
         separation_bars(found, look),
-        "Balanced accuracy from music, metadata and both beside chance: "
+        "Balanced accuracy from each source beside chance: "
         + ", ".join(f"{one.source} {100 * one.balanced_accuracy:.0f} %" for one in found),
         "separation",
         separation_table(found),
     )
     st.html(f'<p class="fs-finding">{html.escape(_separation_words(found))}</p>')
     _told(found)
-    which = st.segmented_control("Confusions from", ["music", "metadata", "both"], default="both", required=True)
+    which = st.segmented_control("Confusions from", list(room.sources), default="both", required=True)
     shown = next(one for one in found if one.source == which)
     st.caption("Each row is a director, each column whom the SVM said; the numbers are films.")
     frame.figure(

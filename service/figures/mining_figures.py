@@ -240,7 +240,8 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
 
 def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
     """Balanced accuracy from each source, compared with the accuracy for shuffled directors."""
-    names = {"music": "music alone", "metadata": "metadata alone", "both": "both"}
+    alone = {source: f"{source} alone" for source in ("music", "metadata", "dialogue", "picture")}
+    names = {**alone, "both": "music and metadata" if len(found) > 3 else "both", "all": "all together"}
     figure = go.Figure(
         [
             go.Bar(

@@ -10,17 +10,16 @@ import numpy as np
 import pandas as pd
 
 from mining.composition import centred_log_ratios
-from mining.correlation import FOCUS, Correction, Correlations, focus_columns, spearman
+from mining.correlation import FOCUS, Correction, Correlations, correct, focus_columns, spearman
 from mining.preprocess import EncodingName, encode, first_director, joined_genres, with_music
 from mining.projection import Plane, Projected, project
-from mining.separation import PRESETS, Separation, Source, Surface, decision_surface, separate
+from mining.separation import PRESETS, Separation, Source, Surface, decision_surface, separate, sources_of
 from service.questions.app_data import OpenCatalogue
 
 __all__ = [
     "CORRECTIONS",
     "FOCUS",
     "PRESETS",
-    "SOURCES",
     "Correction",
     "Correlations",
     "Plane",
@@ -44,7 +43,6 @@ _ALIASES = {
     "Roman Polanski": ("Roman Polanski", "Polanski"),
     "Pedro Almodovar": ("Pedro Almodovar", "Pedro Almodóvar"),
 }
-SOURCES: tuple[Source, ...] = ("music", "metadata", "both")
 
 
 @dataclass(frozen=True)
@@ -127,19 +125,24 @@ class Room:
         surface = decision_surface(points, self.directors.loc[mine])
         return surface, Projected(points, found.x_title, found.y_title, found.parts, found.left_out)
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What its directors can be told apart by."""
+        return sources_of(self.table)
+
     def separation(self, names: Sequence[str], source: Source, *, shuffles: int = 100) -> Separation:
         """How well a classifier can distinguish these directors from one source."""
         directors = self.directors.where(self.directors.isin(list(names)), "")
         return separate(self.table, directors, source, shuffles=shuffles)
 
     def separations(self, names: Sequence[str] | None = None, *, shuffles: int = 100) -> list[Separation]:
-        """Music, metadata and both, evaluated on the same films.
+        """Every source that the films have, evaluated on the same films.
 
         Args:
             names: directors to distinguish; None selects the twelve with the most films with music.
         """
         chosen = list(names) if names is not None else self.directors_with_music()[:12]
-        return [self.separation(chosen, source, shuffles=shuffles) for source in SOURCES]
+        return [self.separation(chosen, source, shuffles=shuffles) for source in self.sources]
 
 
 def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int) -> pd.DataFrame:
@@ -201,7 +204,8 @@ def loadings_table(found: Projected) -> pd.DataFrame:
 
 
 def separation_table(found: Sequence[Separation]) -> pd.DataFrame:
-    """One row per source."""
+    """One row per source; p_corrected is p_value after Holm, over the sources."""
+    corrected = correct([one.p_value for one in found], "holm")
     return pd.DataFrame(
         [
             {
@@ -214,8 +218,9 @@ def separation_table(found: Sequence[Separation]) -> pd.DataFrame:
                 "majority": one.majority,
                 "chance": one.chance,
                 "p_value": one.p_value,
+                "p_corrected": float(p),
                 "shuffles": one.shuffles,
             }
-            for one in found
+            for one, p in zip(found, corrected, strict=True)
         ]
     )

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from errors import ParameterError
-from mining.preprocess import first_director, thesis_encoding
-from mining.separation import decision_surface, feature_columns, separate
+from mining.preprocess import first_director, founded_encoding, thesis_encoding
+from mining.separation import decision_surface, feature_columns, separate, sources_of
 from tests.mining.fixtures import directors_apart
 
 
@@ -66,3 +66,20 @@ def test_surfaces_of_two_films_part_the_plane_between_them() -> None:
 def test_a_director_of_one_film_is_left_out(films: pd.DataFrame) -> None:
     few = films.iloc[[*range(8, 24), 0]]
     assert separate(thesis_encoding(few), first_director(few), "music", shuffles=0).directors == ("Bob Rock", "Cy Jazz")
+
+
+def test_what_is_said_and_seen_tells_directors_apart_where_films_have_it() -> None:
+    films = directors_apart(6)
+    assert sources_of(founded_encoding(films)) == ("music", "metadata", "both")
+    rng = np.random.default_rng(2)
+    place = films["Director"].map({name: i for i, name in enumerate(sorted(set(films["Director"])))})
+    seen = films.assign(Brightness=0.2 + 0.3 * place + rng.normal(0, 0.02, len(films)), Dialogue=rng.random(len(films)))
+    encoded = founded_encoding(seen)
+    assert sources_of(encoded) == ("music", "metadata", "both", "dialogue", "picture", "all")
+    assert feature_columns(encoded, "picture") == ["Brightness"]
+    assert set(feature_columns(encoded, "all")) >= {"Brightness", "Dialogue", "Rating", "Jazz"}
+    by_picture = separate(encoded, seen["Director"], "picture", shuffles=0)
+    by_dialogue = separate(encoded, seen["Director"], "dialogue", shuffles=0)
+    assert by_picture.balanced_accuracy > 0.9 > by_dialogue.balanced_accuracy
+    few = films.assign(Brightness=[0.5, 0.2, *[np.nan] * (len(films) - 2)])
+    assert "Brightness" not in founded_encoding(few).columns
