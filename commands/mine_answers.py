@@ -85,10 +85,12 @@ def _directors(room: Room, names: Sequence[str], shuffles: int) -> Answer:
     return separation_document(found), [separation_bars(found, LIGHT), *matrices], table
 
 
+_HEATMAPS = sum("(figure " in name for name in FOCUS)
+"""FOCUS has one more that is not the thesis's."""
 FIGURES = {
-    Question.correlations: (FIRST_FIGURE, len(FOCUS), 0),
-    Question.projection: (FIRST_FIGURE + len(FOCUS), len(PLANES), len(PLANES) - 1),
-    Question.separation: (FIRST_FIGURE + len(FOCUS) + len(PLANES), len(PRESETS), 0),
+    Question.correlations: (FIRST_FIGURE, _HEATMAPS, 0),
+    Question.projection: (FIRST_FIGURE + _HEATMAPS, len(PLANES), len(PLANES) - 1),
+    Question.separation: (FIRST_FIGURE + _HEATMAPS + len(PLANES), len(PRESETS), 0),
 }
 """First figure of the thesis that a question draws, how many, and which of them when none is named."""
 
