@@ -155,7 +155,8 @@ def show() -> None:
         st.info(NONE_HEARD if wanted.sort in HEARD_SORTS and not found.heard else NONE, icon=":material/search_off:")
         return
     wall(found, page.film_ids, look, TITLE)
-    st.html(_pages(wanted, page))
+    if ways := _pages(wanted, page):
+        st.html(ways)
 
 
 show()

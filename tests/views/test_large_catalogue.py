@@ -8,6 +8,7 @@ from db.home import Home
 from service.questions.app_data import OpenCatalogue
 from tests.views.conftest import Open
 from tests.views.test_discover import address, widget
+from tests.views.test_pages import words
 from views import titles
 
 
@@ -47,3 +48,9 @@ def test_sounds_like_offers_films_with_music_only(many: int, filled: Home, open_
     app.text_input(key="search-scene").input("snow").run()
     app.selectbox(key="scene-film").select(5).run()
     assert app.selectbox(key="scene-film").value == 5 and not app.exception
+
+
+def test_films_of_one_page_have_no_ways_to_others(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "films", genre="Comedy")
+    said = words(app)
+    assert "fs-wall" in said and "Next page" not in said and not app.warning
