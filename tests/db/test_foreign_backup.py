@@ -241,6 +241,6 @@ def test_the_command_line_lists_what_was_taken_and_what_was_left(theirs: Home, o
     path = altered(theirs, *FOREIGN["trigger 'keep'"])
     said = CliRunner().invoke(app, ["restore", str(path), "--home", str(ours.root)])
     assert said.exit_code == 0
-    assert "taken: 12 rows of films" in said.output
+    assert "restored: 12 rows of films" in said.output
     assert "left: 3 rows of settings" in said.output and "left: trigger 'keep'" in said.output
     assert "--with-access" in said.output

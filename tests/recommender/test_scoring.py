@@ -225,8 +225,9 @@ def test_only_the_nearest_likes_make_the_score() -> None:
 def test_the_slider_splits_the_weight_between_heard_and_known(music: float, blocks: set[str]) -> None:
     weight = block_weights(DEFAULT_WEIGHTS, sorted(blocks), music)
     heard = blocks & {"music", "embedding"}
+    known = {block for block in blocks - heard if DEFAULT_WEIGHTS.blocks[block]}
     assert sum(w for b, w in weight.items() if b in heard) == pytest.approx(music if heard else 0)
-    assert sum(w for b, w in weight.items() if b not in heard) == pytest.approx(1 - music if blocks - heard else 0)
+    assert sum(w for b, w in weight.items() if b not in heard) == pytest.approx(1 - music if known else 0)
 
 
 def two_blocks(genres: list[list[float]], era: list[list[float]], prior: list[float]) -> BlockMatrix:

@@ -135,7 +135,8 @@ def test_the_demo_catalogue_is_marked_and_leads_on(filled: Home, open_page: Open
     app = open_page(filled.root)
     assert "This is the demo catalogue: 35 films, 20 with music" in words(app)
     home = f"--home {shlex.quote(str(filled.root))}"
-    expected = {f"filmscore ingest FOLDER {home}", f"filmscore metadata import CSV {home}"}
+    verbs = ("ingest FOLDER", "metadata import CSV", "recommend --ratings FILE")
+    expected = {f"filmscore {verb} {home}" for verb in verbs}
     assert expected == {code.value for code in app.code}
 
 

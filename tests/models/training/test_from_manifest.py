@@ -67,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_detector_is_trained_and_described(folder: Path, tmp_path: Path) -> None:
     steps: list[tuple[str, int, int]] = []
-    report, _ = train.train(
+    report, _ = train(
         "detector",
         folder / "detector.csv",
         tmp_path,
@@ -89,15 +89,14 @@ def test_a_detector_is_trained_and_described(folder: Path, tmp_path: Path) -> No
 
 def test_the_same_seed_gives_the_same_detector(folder: Path, tmp_path: Path) -> None:
     made = [
-        train.train("detector", folder / "detector.csv", tmp_path / n, architecture="thesis", figures=False)[0]
-        for n in "ab"
+        train("detector", folder / "detector.csv", tmp_path / n, architecture="thesis", figures=False)[0] for n in "ab"
     ]
     assert (load_svm(made[0].weights).support == load_svm(made[1].weights).support).all()
 
 
 def test_a_cnn_is_trained_and_described(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
-    report, _ = train.train(
+    report, _ = train(
         "energy",
         folder / "energy.csv",
         tmp_path,
@@ -124,7 +123,7 @@ def test_figures_are_written_and_missing_browsers_explained(
         raise ChromeNotFoundError("no browser here.")
 
     monkeypatch.setattr(models.training.learning_figures.plotly.io, "write_images", without_browser)
-    _, why = train.train("detector", folder / "detector.csv", tmp_path, architecture="thesis")
+    _, why = train("detector", folder / "detector.csv", tmp_path, architecture="thesis")
     assert {p.name for p in (tmp_path / "figures").iterdir()} == {
         "by_c.html",
         "confusion.html",
@@ -135,9 +134,7 @@ def test_figures_are_written_and_missing_browsers_explained(
 
 
 def test_the_thesiss_procedure_balances(folder: Path, tmp_path: Path) -> None:
-    report, _ = train.train(
-        "detector", folder / "detector.csv", tmp_path, architecture="thesis", balance=True, figures=False
-    )
+    report, _ = train("detector", folder / "detector.csv", tmp_path, architecture="thesis", balance=True, figures=False)
     assert [sum(row) for row in report.clip_metrics["confusion"]] == [2, 2, 2]
     assert "halves then balanced" in (tmp_path / "card.md").read_text()
 
@@ -158,7 +155,7 @@ def test_clips_that_cannot_be_heard_are_refused_by_row(folder: Path, tmp_path: P
     path = folder / f"bad-{bad}.csv"
     path.write_text((folder / "detector.csv").read_text() + f"{bad},music\n")
     with pytest.raises(ParameterError, match=f"row 17: .*{bad}"):
-        train.train("detector", path, tmp_path, architecture="thesis", figures=False)
+        train("detector", path, tmp_path, architecture="thesis", figures=False)
     assert [path.name for path in tmp_path.iterdir()] == [clips.HEARD]  # what was heard serves the corrected manifest
 
 
@@ -170,7 +167,7 @@ def test_sound_that_is_no_number_is_refused_by_row(folder: Path, tmp_path: Path,
     path = folder / "nan.csv"
     path.write_text((folder / "detector.csv").read_text() + "nan.wav,music\n")
     with pytest.raises(ParameterError, match=r"row 17: nan\.wav: samples that are no numbers"):
-        train.train("detector", path, tmp_path, architecture="thesis", figures=False)
+        train("detector", path, tmp_path, architecture="thesis", figures=False)
 
 
 def test_a_killed_training_hears_only_the_clips_that_are_left(
@@ -187,16 +184,16 @@ def test_a_killed_training_hears_only_the_clips_that_are_left(
 
     monkeypatch.setattr(clips, "decode", decode)
     with pytest.raises(KeyboardInterrupt):
-        train.train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
+        train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
     kept = sorted((tmp_path / clips.HEARD).glob("*.npz"))
     assert len(kept) == 7
     kept[0].write_bytes(kept[0].read_bytes()[:100])  # torn: heard again
     decoded.clear()
     monkeypatch.setattr(clips, "decode", lambda path, **options: decoded.append(path.name) or real(path, **options))
-    resumed, _ = train.train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
+    resumed, _ = train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
     assert len(decoded) == 15 - 7 + 1
     assert not (tmp_path / clips.HEARD).exists()
-    whole, _ = train.train("detector", folder / "detector.csv", tmp_path / "b", architecture="thesis", figures=False)
+    whole, _ = train("detector", folder / "detector.csv", tmp_path / "b", architecture="thesis", figures=False)
     assert whole.clip_metrics == resumed.clip_metrics
 
 
@@ -219,9 +216,9 @@ def test_evaluation_has_the_designs_keys(folder: Path) -> None:
 
 def test_unknown_kinds_and_seeds_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="mood"):
-        train.train("mood", folder / "energy.csv", tmp_path)
+        train("mood", folder / "energy.csv", tmp_path)
     with pytest.raises(ParameterError, match="seed"):
-        train.train("energy", folder / "energy.csv", tmp_path, architecture="thesis", seed=-1)
+        train("energy", folder / "energy.csv", tmp_path, architecture="thesis", seed=-1)
 
 
 def test_training_a_cnn_without_tensorflow_fails_before_hearing(
@@ -230,9 +227,9 @@ def test_training_a_cnn_without_tensorflow_fails_before_hearing(
     def missing() -> None:
         raise ModelError("TensorFlow: not installed")
 
-    monkeypatch.setattr(train, "import_keras", missing)
+    monkeypatch.setattr("models.training.from_manifest.import_keras", missing)
     with pytest.raises(ModelError, match="TensorFlow"):
-        train.train("energy", folder / "energy.csv", tmp_path, architecture="thesis")
+        train("energy", folder / "energy.csv", tmp_path, architecture="thesis")
 
 
 def test_evaluate_prints_one_json_document(folder: Path) -> None:
@@ -262,7 +259,7 @@ def test_train_says_where_everything_is(folder: Path, tmp_path: Path, monkeypatc
 def test_what_was_trained_is_evaluated_as_its_training_measured_it(folder: Path, tmp_path: Path) -> None:
     for kind, architecture in (("detector", "thesis"), ("detector", "default"), ("energy", "default")):
         out = tmp_path / f"{architecture}-{kind}"
-        report, _ = train.train(kind, folder / f"{kind}.csv", out, architecture=architecture, figures=False)
+        report, _ = train(kind, folder / f"{kind}.csv", out, architecture=architecture, figures=False)
         manifest = read_manifest(folder / f"{kind}.csv", kind)
         shipped, mine = evaluate(manifest, architecture), evaluate(manifest, architecture, weights=report.weights)
         assert mine["model_version"].startswith(f"{shipped['model_version']}+")
