@@ -118,7 +118,7 @@ def test_an_answer_from_the_catalogue_imports_neither_ears_nor_pages(
     rooms = {name.partition(".")[0] for name in own}
     assert rooms & {"media", "mining", "studio", "views"} == set()
     # The encoder of plots knows how its network is opened; onnxruntime is not among the others.
-    opened = {
+    texts = {
         "models",
         "models.texts",
         "models.texts.sentences",
