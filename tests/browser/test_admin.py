@@ -64,7 +64,7 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.get_by_role("button", name="Add", exact=True).click()
     link = page.get_by_role("link", name="Open")
-    expect(link).to_be_visible(timeout=90_000)
+    expect(link).to_be_visible(timeout=300_000)
     link.click()
     expect(page.locator(".fs-title.big")).to_have_text("Brand New")
 
