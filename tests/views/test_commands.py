@@ -9,7 +9,6 @@ import threading
 from pathlib import Path
 
 import pytest
-import streamlit.web.cli
 import typer
 from typer.testing import CliRunner
 
@@ -79,12 +78,12 @@ def test_nothing_is_imported_beside_streamlit_s_own_start(monkeypatch: pytest.Mo
     # Two threads that import the same packages see them half made: one start in six died of it.
     found: dict[str, object] = {}
 
-    def start() -> None:
+    def start(script: str, allowed: list[str], options: dict[str, object]) -> None:
         found["missing"] = [name for name in app_process.PAGES_NEED if name not in sys.modules]
         found["threads"] = threading.enumerate()
 
     before = threading.enumerate()
-    monkeypatch.setattr(streamlit.web.cli, "main", start)
-    monkeypatch.setattr(sys, "argv", ["app"])
+    monkeypatch.setattr(app_process, "_serve", start)
+    monkeypatch.setattr(sys, "argv", ["app", json.dumps({"script": "app.py", "allowed": [], "options": {}})])
     app_process.main()
     assert found == {"missing": [], "threads": before}

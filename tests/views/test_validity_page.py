@@ -72,7 +72,7 @@ def test_marks_are_words_and_signs_as_well_as_colours(home: Home, open_page: Ope
     }
     for mark, colour in marks.items():
         assert f"<b style='color:{colour}'>{mark}</b>" in said
-    assert "jazz, 42 % sure" in said and "true: blues" in said
+    assert "jazz, confidence 42 %" in said and "true: blues" in said
     assert 'scope="row">0:11-0:31<' in said
 
 
