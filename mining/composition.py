@@ -10,13 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mining.correlation import WHOLES
+from mining.preprocess import DURATIONS, MUSIC_SHARES
 
+PARTS_OF_100: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, DURATIONS)
+"""Shares that sum to 100. `mining.correlation.WHOLES` also holds shares that merely overlap."""
 ZERO_PCT = 0.5
 """Replaces a share of 0 %: half of the smallest share that is displayed."""
 
 
-def centred_log_ratios(table: pd.DataFrame, wholes: Sequence[Sequence[str]] = WHOLES) -> pd.DataFrame:
+def centred_log_ratios(table: pd.DataFrame, wholes: Sequence[Sequence[str]] = PARTS_OF_100) -> pd.DataFrame:
     """The table with the parts of each whole as centred log-ratios; other columns are unchanged.
 
     A zero becomes ZERO_PCT, and what is not zero shrinks in proportion, so that the parts still sum to 100; then each
