@@ -1,11 +1,11 @@
-"""What people who ask for recommendations notice while films are added with all cores busy.
+"""Response time of recommendations while an ingest keeps all cores busy.
 
     python -m bench.concurrency [--films 50] [--minutes 3] [--known 5000] [--json]
 
-A reader asks a question every 50 ms, the way the app does (one open catalogue, opened anew when another is
-published): first alone, then while `filmscore ingest` hears films of real sound (bench.ingest) with a worker per core.
-Question: three films liked, one disliked, half of the questions filtered; drawn with seed 17. What is told is the time
-of a question in ms and how many failed; while the ingest runs, opening the new catalogue counts into the question.
+A reader asks a question every 50 ms, as the app does (one open catalogue, reopened after each publish): first alone,
+then while `filmscore ingest` analyses films of real sound (bench.ingest) with one worker per core. Each question has
+three liked films and one disliked film; half of the questions have filters; seed 17. The output is the time per
+question in ms and the number of failures. During the ingest, reopening the catalogue counts as part of the question.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ EVERY_S = 0.05
 IDLE_QUESTIONS = 300
 READER_SEED = 17
 ENCODED = 10
-"""So many films are put together; the others hold the same sound."""
+"""Number of distinct films; the others repeat their sound."""
 
 
 @dataclass
 class Reader:
-    """Asks, and remembers how long each answer took."""
+    """Asks questions and records how long each answer takes."""
 
     home: Home
     rng: np.random.Generator
@@ -78,7 +78,7 @@ class Reader:
 
 
 def run(folder: Path, films: int, minutes: int, known: int) -> dict[str, object]:
-    """Fill a home, ask alone, ask while it takes in films."""
+    """Fill a home, ask questions on the idle machine, then ask them during an ingest."""
     home = Home.at(folder / "home")
     rng = np.random.default_rng(SEED)
     with State.open(home) as state:
@@ -94,7 +94,7 @@ def run(folder: Path, films: int, minutes: int, known: int) -> dict[str, object]
             start = int(rng.integers(len(sound) - minutes * 60 * 8_000))
             write_mkv(sound[start : start + minutes * 60 * 8_000], film)
         else:
-            film.write_bytes(first.read_bytes() + b"\0" * number)  # another file by its hash: it is heard, too
+            film.write_bytes(first.read_bytes() + b"\0" * number)  # another hash: analysed as well
 
     idle = Reader(home, np.random.default_rng(READER_SEED), OpenCatalogue.open(home))
     for _ in range(IDLE_QUESTIONS):
@@ -122,7 +122,7 @@ def run(folder: Path, films: int, minutes: int, known: int) -> dict[str, object]
 
 
 def main() -> None:
-    """Measure, print."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=50)
     parser.add_argument("--minutes", type=int, default=3)

@@ -1,8 +1,8 @@
-"""What decoding costs: `media.decode` beside a bare PyAV decode of the same 48 kHz stereo AAC in a mkv, in one run.
+"""Cost of decoding: `media.decode` beside a bare PyAV decode of the same MKV file (48 kHz stereo AAC), in one run.
 
     python -m bench.decode [--minutes 20] [--json]
 
-The sound is synthetic and deterministic. Processor seconds per hour of audio, the best of three passes each.
+The sound is synthetic and deterministic. The figures are CPU seconds per hour of audio, the best of three passes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SEED = 20
 
 
 def write_mkv(path: Path, minutes: int) -> None:
-    """Stereo AAC at 160 kbit/s: tones under noise, ten seconds repeated."""
+    """Write stereo AAC at 160 kbit/s: ten seconds of tones under noise, repeated."""
     n = 10 * RATE_HZ
     t = np.arange(n) / RATE_HZ
     noise = 0.1 * np.random.default_rng(SEED).standard_normal((2, n))
@@ -44,13 +44,13 @@ def write_mkv(path: Path, minutes: int) -> None:
 
 
 def decode_bare(path: Path) -> int:
-    """Samples of the first audio track, decoded and dropped."""
+    """Decode the first audio track, drop its samples, and return their number."""
     with av.open(str(path)) as container:
         return sum(frame.samples for frame in container.decode(audio=0))
 
 
 def decode_ours(path: Path) -> int:
-    """On one thread, as the product's decoder."""
+    """One thread, like the product's decoder."""
     with threadpool_limits(1), decode(path) as sound:
         return sound.n_samples
 

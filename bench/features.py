@@ -1,9 +1,9 @@
-"""What the 68 statistics per second cost: `models.features.short_term` beside pyAudioAnalysis 0.3.14, and the log-mels
-of a run beside librosa window by window; the same sound, in one run.
+"""Cost of the features: the 68 statistics per second by `models.features.short_term` beside pyAudioAnalysis 0.3.14, and
+the log-mel spectrograms of a run beside librosa window by window; the same sound, in one run.
 
     OMP_NUM_THREADS=1 python -m bench.features [--minutes 10] [--json]
 
-The sound is synthetic and deterministic. Processor seconds per hour of audio.
+The sound is synthetic and deterministic. The figures are CPU seconds per hour of audio.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Callable
 
-# before NumPy loads its BLAS: one core, as for the library
+# set before NumPy loads its BLAS: one core, like the library
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -32,7 +32,7 @@ Samples = npt.NDArray[np.int16]
 
 
 def synthetic(seconds: int) -> Samples:
-    """Noise whose loudness swells and fades, under a tone."""
+    """Noise of changing loudness under a tone."""
     t = np.arange(seconds * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
     noise = np.random.default_rng(SEED).standard_normal(t.size) * (1 + np.sin(2 * np.pi * t / 7))
     return (2_000 * noise + 8_000 * np.sin(2 * np.pi * 220 * t)).clip(-32_768, 32_767).astype(np.int16)

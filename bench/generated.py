@@ -1,7 +1,7 @@
-"""Films that do not exist, as many as wanted and the same every time: for measurements and tests of the recommender.
+"""Generate any number of fictitious films, reproducibly, to measure and test the recommender.
 
-Names follow Zipf's law, genres and countries the proportions of real catalogues, years lean to the present, a part of
-the films lacks music, rating or Metascore; embeddings gather around a few dozen styles.
+Names follow Zipf's law; genres and countries have the proportions of real catalogues; recent years are more frequent;
+some films lack music, rating or Metascore; embeddings form a few dozen clusters, one per style.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ EMBEDDING_DIMENSION = 64
 STYLES = 24
 CHUNK = 50_000
 FITTED_ON = 100_000
-"""The encoder of a larger catalogue is fitted on so many of its films."""
+"""The encoder of a larger catalogue is fitted on this many of its films."""
 
 
 def _zipf(rng: np.random.Generator, n_names: int, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    """Ranks below n_names, rank r about as often as 1 / (r + 10)."""
+    """Draw ranks below n_names; the frequency of rank r is proportional to 1 / (r + 10), approximately."""
     spread = np.log((n_names + 10) / 10)
     return np.minimum((10 * np.exp(rng.random(shape) * spread) - 10).astype(np.int64), n_names - 1)
 
 
 def records(n: int, seed: int = 7, first_id: int = 1, music: float = 0.8) -> Iterator[FilmRecord]:
-    """n films with ids from `first_id`; `music` = part of them that was analysed and has runs."""
+    """Generate n films with ids from `first_id`; `music` is the share of them that has been analysed and has runs."""
     for start in range(0, n, CHUNK):
         yield from _chunk(min(CHUNK, n - start), n, np.random.default_rng([seed, start]), first_id + start, music)
 
@@ -106,7 +106,7 @@ def _summary(genres: npt.NDArray[Any], shares: npt.NDArray[Any], further: npt.ND
 
 @dataclass(frozen=True, eq=False)
 class GeneratedScenes:
-    """One run a film."""
+    """One run per film."""
 
     film_ids: npt.NDArray[np.int64]
     runs: npt.NDArray[np.int64]
@@ -117,7 +117,7 @@ class GeneratedScenes:
 
 
 class GeneratedCatalogue:
-    """Has the shape of a snapshot, without a disk."""
+    """A stand-in for a snapshot that is kept in memory."""
 
     def __init__(self, n: int, seed: int = 7, music: float = 0.8) -> None:
         encoding = FilmEncoding()
@@ -156,13 +156,13 @@ class GeneratedCatalogue:
 
 
 def film_table(films: list[Film]) -> pd.DataFrame:
-    """Films as the catalogue's `films`: one row each, lists in the columns of several values."""
+    """Films as rows of the catalogue's table `films`, with lists in the multi-valued columns."""
     names = list(Film.__dataclass_fields__)
     return pd.DataFrame({name: pd.Series([getattr(f, name) for f in films], dtype=object) for name in names})
 
 
 def summary_table(heard: list[FilmRecord]) -> pd.DataFrame:
-    """Summaries as the catalogue's `summaries`."""
+    """Summaries as rows of the catalogue's table `summaries`."""
     rows = []
     for record in heard:
         s = record.summary

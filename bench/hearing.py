@@ -1,7 +1,7 @@
-"""How long the default and the thesis ear take: `python -m bench.hearing [--minutes 20] [--threads 2] [--json]`.
+"""Time of the default and the thesis ear: `python -m bench.hearing [--minutes 20] [--threads 2] [--json]`.
 
-Hears Emotify's tracks one after another ($FILMSCORE_DATA), all of it as music: activity in seconds per hour of film,
-attributes in seconds per hour of music, wall clock.
+Analyses Emotify's tracks in succession ($FILMSCORE_DATA) and treats all of them as music. The figures are wall-clock
+seconds: of activity per hour of film, and of attributes per hour of music.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from media.geometry import SECOND_SAMPLES
 from models.ears.ear import load_ear
 
 TARGET_S = {"activity": 25.0, "attributes": 25.0}
-"""Seconds per hour on two idle cores (issue 3)."""
+"""Wanted: seconds per hour on two idle cores."""
 
 
 def tracks(minutes: int) -> npt.NDArray[np.int16]:
-    """Successive tracks of Emotify, (minutes * 60 * 8000,) int16."""
+    """Emotify's tracks in succession, (minutes * 60 * 8000,) int16."""
     folder = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music" / "emotify"
     parts: list[npt.NDArray[np.int16]] = []
     wanted = minutes * 60 * SECOND_SAMPLES
@@ -40,7 +40,7 @@ def tracks(minutes: int) -> npt.NDArray[np.int16]:
 
 
 def measure(samples: npt.NDArray[np.int16], architecture: str, threads: int) -> dict[str, float]:
-    """Seconds per hour of activity and attributes."""
+    """Seconds of activity and of attributes per hour."""
     ear = load_ear(architecture, threads)
     hours = len(samples) / SECOND_SAMPLES / 3600
     ear.activity(samples[: 60 * SECOND_SAMPLES])
@@ -53,7 +53,7 @@ def measure(samples: npt.NDArray[np.int16], architecture: str, threads: int) -> 
 
 
 def main() -> None:
-    """Measure both architectures and print."""
+    """Measure and print both architectures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)

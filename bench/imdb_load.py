@@ -1,7 +1,7 @@
 """Time and memory of loading a full-size title.basics: `python -m bench.imdb_load [--rows 11000000] [--json]`.
 
-Generates a file of IMDb's format with as many rows as the official one (mostly episodes, as there), loads it in a
-process of its own and says the wall time and the peak memory. Seeded; takes some minutes and 1 GB of disk.
+Generates a file in IMDb's format with as many rows as the official one (most are episodes, as in the original), loads
+it in a separate process, and prints wall time and peak memory. Seeded; needs a few minutes and 1 GB of disk.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BROKEN_EVERY = 1_000_003
 
 
 def generate(path: Path, rows: int) -> int:
-    """Write `rows` rows as .tsv.gz; the number of broken ones."""
+    """Write `rows` rows as .tsv.gz; returns the number of broken ones."""
     rng = random.Random(SEED)
     broken = 0
     with gzip.open(path, "wt", encoding="utf-8", compresslevel=1) as out:
@@ -59,7 +59,7 @@ def generate(path: Path, rows: int) -> int:
 
 
 def load_here(folder: Path) -> None:
-    """Load the folder in this process and print what it took as JSON."""
+    """Load the folder in this process and print time and memory as JSON."""
     from db.imdb.load import load
 
     start = time.perf_counter()

@@ -1,8 +1,8 @@
-"""How often disturbed file names find their film: `python -m bench.imdb_match [--half check] [--json]`.
+"""How often distorted file names are matched to the right film: `python -m bench.imdb_match [--half check] [--json]`.
 
-Takes a catalogue (MovieLens films with director, year and other titles), disturbs names in the ways that collections
-show, and matches them against it. Rules were shaped on the half `develop` only; `check` holds the other films. A
-tenth of the asked films is taken out of the catalogue first: none of their names may be accepted.
+Takes a catalogue (MovieLens films with director, year and other titles), distorts names in ways that occur in real
+collections, and matches them against the catalogue. The rules were developed on the half `develop` only; `check` is
+the other half. A tenth of the films is removed from the catalogue first: none of their names may be accepted.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def plain(text: str) -> str:
 
 
 def on_disk(text: str) -> str:
-    """A title as a file system takes it: no / \\ : ? * " < > |."""
+    """A title without the characters that file systems refuse: / \\ : ? * " < > |."""
     return re.sub(r"\s+", " ", re.sub(r'[/\\:?*"<>|]', " ", text)).strip(" .")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A name in a folder, and the film it is of."""
+    """A name in a folder, and the film that it names."""
 
     style: str
     folders: tuple[str, ...]
@@ -174,7 +174,7 @@ STYLES: dict[str, Style] = {
 }
 
 WHOLE_NAMES = ("other title", "translation")
-"""Styles that replace the name, and so come first."""
+"""Styles that replace the whole name; they are applied first."""
 
 
 def director_folder(title: Title, rng: random.Random) -> str:
@@ -189,7 +189,7 @@ def director_folder(title: Title, rng: random.Random) -> str:
 
 
 def dressed(name: str, title: Title, rng: random.Random, dress: str) -> str:
-    """Year and release tags around a name."""
+    """Add a year and release tags to a name."""
     name = on_disk(name)
     if dress == "plain":
         return name
@@ -208,7 +208,7 @@ DRESSES = ("plain", "year", "tags", "year and tags", "underscores", "year, tags"
 
 
 def names(titles: list[Title], half: str, per_style: int, twice: bool = False, seed: int | None = None) -> list[Asked]:
-    """The names of one half of the films; ambiguous ones (same director, title and no year) are not asked."""
+    """The names of one half of the films, without ambiguous ones (same director and title, no year)."""
     rng = random.Random(SEEDS[half] if seed is None else seed)
     splitter = random.Random(0)
     halves = {title.imdb_id: ("develop", "check")[splitter.random() < 0.5] for title in titles}

@@ -1,15 +1,15 @@
-"""What hearing films costs, beside the thesis's pipeline and a bare decode, on the same real sound in one run.
+"""Cost of analysing films, beside the thesis's pipeline and a bare decode, on the same real sound in one run.
 
     python -m bench.ingest [--minutes 120] [--films 8] [--json] [--plot FILE.png]
 
-The sound is put together from $FILMSCORE_DATA: by turns a minute of an Emotify track and two minutes of the
-one-second recordings of speech and of other sounds (activity/3_class; there are 80, so they return in new orders), cut
-into films of 48 kHz stereo AAC in mkv. Each way hears all of them, in processes of its own, and its models are loaded
-before the clock starts: bare PyAV decode and the thesis's pipelines one film after another (TensorFlow with its own
-threads), filmscore as `filmscore ingest` does, with a worker per core. Told are wall-clock seconds per hour of film;
-the stages of filmscore's workers overlap, so that their sum is what one worker alone would take; and the peak memory
-of all processes of a way together. The thesis's ways describe the runs that filmscore's thesis ear found.
---plot also hears films of several lengths, and several films, and draws how the time grows.
+The sound comes from $FILMSCORE_DATA: one minute of an Emotify track alternates with two minutes of one-second
+recordings of speech and other sounds (activity/3_class; there are 80, repeated in new orders), cut into films of 48 kHz
+stereo AAC in MKV. Every pipeline analyses all films in its own processes and loads its models before the clock starts:
+the bare PyAV decode and the thesis's pipelines take one film after another (TensorFlow uses its own threads); filmscore
+works as `filmscore ingest` does, with one worker per core. The output is wall-clock seconds per hour of film, and the
+peak memory of all processes of a pipeline together. The stages of filmscore's workers overlap, so their sum is the time
+that a single worker would need. The thesis's pipelines describe the runs that filmscore's thesis ear found.
+With --plot, films of several lengths and several films are analysed as well, and the growth of the time is drawn.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ GROWTH_UNIT_MINUTES = 9
 GROWTH_TIMES = (1, 2, 4, 8)
 
 Runs = list[list[tuple[int, int]]]
-"""Of each film."""
+"""Sample rate of each film."""
 
 
 def _heard(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
@@ -59,7 +59,7 @@ def _heard(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
 
 
 def assemble(data: Path, minutes: int, seed: int = SEED) -> npt.NDArray[np.int16]:
-    """(minutes * 60 * 8000,) real sound, a third of it music."""
+    """Real sound of (minutes * 60 * 8000,) samples, one third of it music."""
     rng = np.random.default_rng(seed)
     tracks = sorted((data / "music" / "emotify").glob("*.opus"))
     folder = data / "activity" / "3_class"
@@ -80,7 +80,7 @@ def assemble(data: Path, minutes: int, seed: int = SEED) -> npt.NDArray[np.int16
 
 
 def write_mkv(samples: npt.NDArray[np.int16], path: Path) -> None:
-    """48 kHz stereo AAC."""
+    """Write the sound as 48 kHz stereo AAC."""
     resampler = av.AudioResampler("fltp", "stereo", RATE_HZ)
     with av.open(str(path), "w") as out:
         stream = out.add_stream("aac", rate=RATE_HZ, layout="stereo", bit_rate=160_000)
@@ -95,7 +95,7 @@ def write_mkv(samples: npt.NDArray[np.int16], path: Path) -> None:
 
 
 def cut(samples: npt.NDArray[np.int16], films: int, folder: Path) -> list[Path]:
-    """The sound as so many films of equal length."""
+    """Cut the sound into films of equal length."""
     folder.mkdir()
     paths = [folder / f"Film {number}.mkv" for number in range(films)]
     for path, part in zip(paths, np.array_split(samples, films), strict=True):
@@ -104,7 +104,7 @@ def cut(samples: npt.NDArray[np.int16], films: int, folder: Path) -> list[Path]:
 
 
 def hear(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
-    """Wall-clock seconds of one way, seconds by stage, peak memory in MB, and the runs it found."""
+    """Result of one pipeline: wall-clock seconds, seconds by stage, peak memory in MB, and the runs found."""
     if way.startswith("filmscore"):
         return _hear_as_ingest(way.removeprefix("filmscore_"), films)
     stages: Counter[str] = Counter()
@@ -128,7 +128,7 @@ def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
 
     def start_clock(event: Progress) -> None:
         nonlocal began
-        began = began or time.perf_counter()  # a worker's first word: its models are loaded
+        began = began or time.perf_counter()  # the first message of a worker: its models are loaded
 
     with tempfile.TemporaryDirectory() as folder:
         home = Home.at(Path(folder))
@@ -150,7 +150,7 @@ def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
 
 
 def in_child(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
-    """`hear` in a process of its own."""
+    """Run `hear` in a separate process."""
     asked = json.dumps({"way": way, "films": [str(film) for film in films], "runs": runs})
     done = subprocess.run(
         [sys.executable, "-m", "bench.ingest", "--child"],
@@ -173,7 +173,7 @@ def _answer_parent() -> None:
 
 
 def _repeated(source: Path, times: int, target: Path) -> None:
-    """The film so many times on end, its packets copied."""
+    """Repeat the film several times by copying its packets."""
     with av.open(str(source)) as film:
         length = round(film.duration / av.time_base / film.streams.audio[0].time_base)
     with av.open(str(target), "w") as out:
@@ -189,7 +189,7 @@ def _repeated(source: Path, times: int, target: Path) -> None:
 
 
 def growth(samples: npt.NDArray[np.int16], scratch: Path) -> dict[str, list[tuple[float, float]]]:
-    """(minutes, seconds) of one film of several lengths, and (films, seconds) of several films; the default ear."""
+    """Default ear: (minutes, seconds) of one film at several lengths, and (films, seconds) of several films."""
     unit = scratch / "unit.mkv"
     write_mkv(samples[: GROWTH_UNIT_MINUTES * 60 * 8_000], unit)
     lengths, numbers = [], []
@@ -200,13 +200,13 @@ def growth(samples: npt.NDArray[np.int16], scratch: Path) -> dict[str, list[tupl
         lengths.append((minutes, in_child("filmscore_default", [media], [])["wall"]))
         films = [scratch / f"{times}-{number}.mkv" for number in range(2 * times)]
         for number, film in enumerate(films):
-            film.write_bytes(unit.read_bytes() + b"\0" * (1 + number))  # no two alike, or they were heard before
+            film.write_bytes(unit.read_bytes() + b"\0" * (1 + number))  # distinct: none counts as known
         numbers.append((float(len(films)), in_child("filmscore_default", films, [])["wall"]))
     return {"minutes of one film": lengths, f"films of {GROWTH_UNIT_MINUTES} minutes": numbers}
 
 
 def draw(grown: dict[str, list[tuple[float, float]]], path: Path) -> None:
-    """Two panels: time against length, time against number, each with the line through origin and last point."""
+    """Draw time against length and time against number, each with the line through the origin and the last point."""
     from plotly.subplots import make_subplots
 
     figure = make_subplots(1, len(grown), horizontal_spacing=0.12)
@@ -223,7 +223,7 @@ def draw(grown: dict[str, list[tuple[float, float]]], path: Path) -> None:
 
 
 def measure(data: Path, minutes: int, films: int, plot: Path | None) -> dict[str, Any]:
-    """Assemble, hear in every way."""
+    """Assemble the films and analyse them with every pipeline."""
     hours = minutes / 60
     result: dict[str, Any] = {"audio_hours": hours, "films": films, "workers": WORKERS}
     result["load_average"] = round(os.getloadavg()[0], 2)
@@ -251,7 +251,7 @@ def measure(data: Path, minutes: int, films: int, plot: Path | None) -> dict[str
 
 
 def main() -> None:
-    """Measure, print."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=int, default=120)
     parser.add_argument("--films", type=int, default=8)

@@ -1,7 +1,7 @@
-"""What becomes of a collection laid out as Jellyfin, Kodi and Plex document it: `python -m bench.layouts`.
+"""Ingest a collection laid out as Jellyfin, Kodi and Plex document it: `python -m bench.layouts`.
 
-Writes a folder of made-up films (two seconds of tone each) with what lies beside them, ingests it, and prints a table:
-each file, what it should become, what it became.
+Writes a folder of fictitious films (two seconds of tone each) with their NFO files, posters and extras, ingests it, and
+prints a table: each file, the expected result, the actual result.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ BESIDE: dict[str, str | bytes] = {
     "jellyfin/Quiet Sea (1951)/Quiet Sea (1951).en.srt": "1\n00:00:00,000 --> 00:00:01,000\nGood evening.\n",
 }
 NOTED = {"Clay Birds": "movie.nfo: declares a document type", "Tide Table": "poster.jpg: not a JPEG"}
-"""Films beside which something cannot be used, and how the line about it begins."""
+"""Films with an unusable file beside them, and how the message about it begins."""
 PICTURES = (
     "jellyfin/Quiet Sea (1951)/poster.jpg",
     "jellyfin/Night Ferry (1970)/folder.jpg",
@@ -142,7 +142,7 @@ PICTURES = (
 
 
 def write_collection(root: Path) -> int:
-    """Write the collection below a folder; how many media files it has."""
+    """Write the collection below a folder; returns the number of media files."""
     names = [name for film in FILMS for name in (film.first, *film.further)] + list(LEFT_OUT)
     for number, name in enumerate(names):
         path = root / name
@@ -160,7 +160,7 @@ def write_collection(root: Path) -> int:
 
 
 def _tone(pitch_hz: int, seconds: int) -> bytes:
-    """A WAV; what opens media goes by their content, not by their names."""
+    """Write a WAV file; media are recognised by content, not by name."""
     made = io.BytesIO()
     with wave.open(made, "wb") as out:
         out.setnchannels(1)
@@ -172,7 +172,7 @@ def _tone(pitch_hz: int, seconds: int) -> bytes:
 
 
 def table(home: Home, root: Path, report: IngestReport) -> list[tuple[str, str, str]]:
-    """(file, what it should become, what it became) of every film and everything that was left out."""
+    """(file, expected result, actual result) of every film and every file that was left out."""
     rows = []
     by_path = {str(Path(film.path).relative_to(root)): film for film in report.films}
     with State.open(home) as state:
@@ -192,7 +192,7 @@ def table(home: Home, root: Path, report: IngestReport) -> list[tuple[str, str, 
 
 
 def said(title: str, year: int | None, imdb_id: str, director: str, poster: bool, further: int) -> str:
-    """A film in one line."""
+    """Describe a film in one line."""
     more = f"{further + 1} files" if further else ""
     parts = (f"{title} ({year})" if year else title, imdb_id, director, "poster" if poster else "", more)
     return ", ".join(part for part in parts if part)

@@ -1,8 +1,8 @@
-"""How soon the pages show something useful on a large catalogue: `python -m bench.pages --films 10000`.
+"""Time until pages show useful content on a large catalogue: `python -m bench.pages --films 10000`.
 
-Generated films, a tenth of them heard; a headless Chromium opens each page of a served app in three ways: as the first
-visitor after the app started, by its address later (the browser loads the whole app anew), and by the sidebar within
-the open app. Useful content: the first card, scene, table or finding in words; on Film the film itself.
+The catalogue is generated; a tenth of its films have been analysed. A headless Chromium opens each page of a served
+app in three ways: as the first visitor after the start, later by its address (the browser reloads the whole app), and
+from the sidebar of the open app. Useful content is the first card, scene, table or finding; on Film it is the film.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ USEFUL = {
 
 
 def generate(root: Path, n: int) -> Home:
-    """A published catalogue of n films, every tenth heard."""
+    """Publish a catalogue of n films; every tenth has been analysed."""
     home = Home.at(root)
     random = np.random.default_rng(11)
     genres = ("Drama", "Comedy", "Crime", "Thriller", "Romance", "War", "Music")
@@ -78,11 +78,11 @@ LINKS = {
     "/library": "Library",
     "/about": "How this works",
 }
-"""Path -> name in the sidebar."""
+"""Names in the sidebar, by path."""
 
 
 def seconds_by_link(page: Page, name: str, selector: str, other: str) -> float:
-    """Seconds from a click in the sidebar to the first useful content, coming from another page."""
+    """Seconds from a click in the sidebar, on another page, to the first useful content."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=other, exact=True).click()
     page.get_by_role("heading", level=1).first.wait_for()
     page.locator(selector).first.wait_for(state="detached", timeout=60_000)
@@ -94,7 +94,7 @@ def seconds_by_link(page: Page, name: str, selector: str, other: str) -> float:
 
 
 def seconds_to(page: Page, address: str, selector: str) -> float:
-    """Seconds from asking for an address to the first useful content."""
+    """Seconds from the request for an address to the first useful content."""
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
     page.locator(selector).first.wait_for(timeout=60_000)
@@ -108,7 +108,7 @@ def measure(home: Home) -> dict[str, dict[str, float]]:
     with served(home.root) as address, sync_playwright() as playwright:
         browser = launch(playwright)
         with browser.new_context() as context:
-            # an admin: the library is not for visitors
+            # an admin: visitors cannot open the page Library
             context.add_cookies([{"name": SESSION_COOKIE, "value": access.new_session(home), "url": address}])
             page = context.new_page()
             for path, selector in USEFUL.items():
@@ -124,7 +124,7 @@ def measure(home: Home) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    """Generate, serve, measure, print."""
+    """Generate and serve a catalogue, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--json", action="store_true")

@@ -1,9 +1,9 @@
-"""How long one more film takes: publish one film into a large generated catalogue.
+"""Time to publish one more film into a large generated catalogue.
 
     python -m bench.publish --films 100000 --heard 1000 --json
 
-Titles, people, places and sounds are drawn at random (seed 7). The first publish builds everything; each of the
-following adds one analysed film, as an ingest of one film does. Nothing is left behind.
+Titles, people, places and sounds are random (seed 7). The first publish builds everything; each further publish adds
+one analysed film, as an ingest of one film does. The home is deleted at the end.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PLOT = "Somebody wants something, somebody else is in the way, and in the end it
 
 
 def generated_film(rng: np.random.Generator, number: int) -> Film:
-    """A film of no particular interest."""
+    """Draw a film."""
     people = [f"Person {rng.integers(40_000)}" for _ in range(4)]
     return Film(
         title=f"Generated {number:06d} {rng.integers(1_000_000)}",
@@ -67,9 +67,9 @@ def generated_film(rng: np.random.Generator, number: int) -> Film:
 
 
 def generated_analysis(rng: np.random.Generator, number: int, runs: int = 20, seconds: int = 6_000) -> FilmAnalysis:
-    """An analysis as large as a feature film's, whose parts agree as an ear's do: windows, runs, seconds and summary.
+    """An analysis of the size of a feature film's, with consistent windows, runs, seconds and summary.
 
-    All windows of a run have its embedding, so that the part is written sooner; a publish does not read windows.
+    All windows of a run share its embedding, which makes the part quicker to write; a publish does not read windows.
     """
     present = np.arange(seconds) % 100 < 60
     present[100 * runs :] = False
@@ -102,7 +102,7 @@ def _generated_windows(rng: np.random.Generator, n: int) -> WindowAttributes:
 
 
 def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
-    """Build the catalogue, add `times` films one by one, and say how long each publish took."""
+    """Build the catalogue, add `times` films one by one, and report how long each publish took."""
     rng = np.random.default_rng(SEED)
     with State.open(home) as state:
         ids = state.add_films(generated_film(rng, number) for number in range(films))
@@ -134,7 +134,7 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
 
 
 def attach_generated(home: Home, state: State, rng: np.random.Generator, film_id: int, number: int) -> None:
-    """Give a film a generated analysis, as an ingest does before it publishes."""
+    """Store a generated analysis of a film, as an ingest does before it publishes."""
     analysis = generated_analysis(rng, number)
     write_part(home, analysis)
     state.attach_media(film_id, analysis.media_sha256, 0, analysis.media, analysis.model_version)

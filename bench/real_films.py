@@ -4,12 +4,12 @@
     python -m bench.real_films score DIR --home HOME [--json]
     python -m bench.real_films long DIR FILM.mkv [--hours 2]
 
-`build` takes the recordings that `models.recipes.recordings` keeps apart as `test` (Debian packages fetched into
-CACHE, nothing is installed; every fifth track of `$FILMSCORE_DATA/music/emotify`): no shipped detector was trained on
-them, and they are not mixed by the code that mixed its training. Films lie as the thesis lays them out,
-DIR/<style>/<title>.<ext>, the style standing as the director; `truth.json` beside them holds every second. `score`
-compares what HOME's catalogue says. `long` makes one film of several; `filmscore analyse FILM.mkv --json` then tells
-the stages' times and the peak memory. Recordings are for measuring only and are not part of the project.
+`build` uses the recordings of the part `test` of `models.recipes.recordings` (Debian packages downloaded to CACHE,
+nothing is installed; every fifth track of `$FILMSCORE_DATA/music/emotify`). No shipped detector was trained on them,
+and other code mixes them than mixed the training films. The films have the thesis's layout, DIR/<style>/<title>.<ext>,
+with the style in place of the director; `truth.json` beside them has the truth of every second. `score` compares the
+catalogue of HOME with it. `long` joins several films into one; `filmscore analyse FILM.mkv --json` then reports the
+time of each stage and the peak memory. The recordings serve for measuring only and are not part of the project.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def levelled(sound: np.ndarray, rms: float) -> np.ndarray:
 
 @dataclass
 class Film:
-    """A mix that grows: sound, and where music and speech are."""
+    """A mix under construction: its sound, and where music and speech are."""
 
     rng: np.random.Generator
     sound: list[np.ndarray] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Film:
 
 
 def spoken(rng: np.random.Generator, take: Callable[[], np.ndarray], seconds: float) -> tuple[np.ndarray, np.ndarray]:
-    """Sentences with pauses: the sound, and per sample whether somebody speaks."""
+    """Sentences with pauses: the sound, and for each sample whether somebody speaks."""
     total = int(seconds * RATE_HZ)
     sound, active = np.zeros(total, np.float32), np.zeros(total, bool)
     at = int(rng.uniform(0, 0.5) * RATE_HZ)
@@ -87,7 +87,7 @@ def spoken(rng: np.random.Generator, take: Callable[[], np.ndarray], seconds: fl
 
 
 def sprinkled(rng: np.random.Generator, take: Callable[[], np.ndarray], seconds: float, rms: float) -> np.ndarray:
-    """Effects now and then over a quiet ground."""
+    """Occasional effects over quiet ambience."""
     total = int(seconds * RATE_HZ)
     sound = (rng.standard_normal(total) * 0.0008).astype(np.float32)
     at = 0
@@ -112,7 +112,7 @@ def shoot(
     say: Callable[[], np.ndarray],
     hit: Callable[[], np.ndarray],
 ) -> Film:
-    """One pseudo film of 5 to 10 minutes, about a third of it music, half of that under speech or effects."""
+    """One pseudo film of 5 to 10 minutes: about a third is music, half of it under speech or effects."""
     film = Film(rng)
     target = rng.uniform(300, 600)
     while film.seconds < target:
@@ -210,7 +210,7 @@ def build(out: Path, cache: Path, count: int, seed: int) -> None:
 
 
 def long_film(folder: Path, out: Path, hours: float) -> None:
-    """The films of a folder one after the other, again and again, as one film of `hours`."""
+    """Repeat the films of a folder in sequence as one film of `hours`."""
     films = [path for path in sorted(folder.rglob("*")) if path.suffix[1:] in FORMATS]
     sound = np.concatenate([read(path, 3600) for path in films])
     samples = int(hours * 3600 * RATE_HZ)
@@ -223,7 +223,7 @@ def f1(truth: np.ndarray, found: np.ndarray) -> float:
 
 
 def score(out: Path, home: Path) -> dict[str, Any]:
-    """Per-second F1 of music and speech over all films, and clip-level attributes of runs against their cue."""
+    """F1 per second of music and speech over all films, and the attributes of runs against those of their cues."""
     from db.catalogue.snapshot import Snapshot
     from db.home import Home
 

@@ -1,7 +1,7 @@
-"""How many file names of well-known films, as people write them, find their film: `python -m bench.real_names`.
+"""How many realistic file names of well-known films are matched to the right film: `python -m bench.real_names`.
 
-The names of `real_names.txt` were written by hand from known films: `Title (Year) :: name || name || name`. They are
-matched against the MovieLens catalogue of $FILMSCORE_DATA; films that it lacks must not be accepted as another.
+The names in `real_names.txt` were written by hand: `Title (Year) :: name || name || name`. They are matched against the
+MovieLens catalogue of $FILMSCORE_DATA; a film that is not in it must not be accepted as another one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FILM = re.compile(r"(?P<title>.+) \((?P<year>\d{4})\)")
 
 
 def names() -> Iterator[tuple[str, int, str]]:
-    """(title, year, name) of each."""
+    """Read (title, year, name) of each name."""
     for line in NAMES.read_text("utf-8").splitlines():
         film, _, listed = line.partition(" :: ")
         said = _FILM.fullmatch(film)
@@ -33,7 +33,7 @@ def names() -> Iterator[tuple[str, int, str]]:
 
 
 def true_ids(title: str, year: int, titles: list[Title]) -> set[str]:
-    """The catalogue's films of this title and about this year: of any of its names, up to spelling."""
+    """The catalogue's films with this title (or another of its names, normalised) and about this year."""
     key = title_keys(title).compact
     return {
         one.imdb_id
@@ -43,7 +43,7 @@ def true_ids(title: str, year: int, titles: list[Title]) -> set[str]:
 
 
 def measure() -> tuple[Counter[str], list[str]]:
-    """Counts of right, open, wrong and lacking (the catalogue has not the film), and the lines of what is not right."""
+    """Counts of right, open, wrong and lacking (not in the catalogue), and a line for each name that is not right."""
     titles = list(titles_of_csv(CATALOGUE))
     index = TitleIndex(titles)
     counts: Counter[str] = Counter()

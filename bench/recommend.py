@@ -1,8 +1,8 @@
-"""`python -m bench.recommend --films N --json`: how long a recommendation takes, beside two obvious ways.
+"""`python -m bench.recommend --films N --json`: time of a recommendation, beside two simple alternatives.
 
-Generated films; every question has five likes, one dislike, variety and reasons, and most have filters. The rivals get
-the liked films' mean vector and find its 10 nearest by cosine in the same matrix: scikit-learn's brute-force
-NearestNeighbors and a loop over the rows of a pandas DataFrame. All of it in this process, on one core.
+The films are generated; every question has five likes, one dislike, variety and reasons, and most have filters. The
+rivals take the mean vector of the liked films and find its 10 nearest by cosine in the same matrix: scikit-learn's
+brute-force NearestNeighbors, and a loop over the rows of a pandas DataFrame. All run in one process on one core.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ FILTERS = (
     Filters(with_music=True),
     Filters(genre="Crime"),
 )
-"""Taken in turn; the first is the most expensive: every film is a candidate."""
+"""Used in turn; the first is the most expensive because every film is a candidate."""
 
 
 def questions(n_films: int, count: int) -> list[Question]:
-    """The same questions every time, with and without filters."""
+    """A fixed sequence of questions, with and without filters."""
     rng = np.random.default_rng(SEED)
     drawn = []
     for i in range(count):
@@ -85,7 +85,7 @@ def _rival_pandas(vectors: Any, asked: Any, count: int) -> float:
 def measure(n_films: int, pandas_rows: int = 10_000) -> dict[str, Any]:
     """Build a catalogue of n_films and time the questions and the rivals.
 
-    The pandas loop is timed on at most `pandas_rows` films and scaled up in proportion, which the document says.
+    The pandas loop is timed on at most `pandas_rows` films and scaled up proportionally; the output says so.
     """
     catalogue = GeneratedCatalogue(n_films)
     recommender = Recommender(catalogue)

@@ -1,9 +1,9 @@
-"""Print the rooms, how large they are, and which imports which; `--write` puts the picture into docs/architecture.md.
+"""Print the rooms, their sizes and their imports; `--write` updates the picture in docs/architecture.md.
 
 python -m bench.rooms [--write]
 
-The picture shows the rooms of one floor side by side and leaves out the arrows that skip a floor: those may be drawn
-freely downward, which `lint-imports` checks.
+The picture shows the rooms of one layer side by side and omits the arrows that skip a layer: imports may go to any
+lower layer, which `lint-imports` checks.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ import grimp
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 DIVIDED = ("service", "models", "db")
-"""Packages whose sub-packages are rooms of their own."""
+"""Packages whose sub-packages count as rooms."""
 PACKAGES = ("commands", "views", "service", "recommender", "mining", "ingest", "db", "models", "media", "studio")
 _BLOCK = re.compile(r"```mermaid\n.*?```", re.DOTALL)
 
 
 def room_of(module: str) -> str:
-    """The room that a module stands in: `service.jobs.worker` is in `service.jobs`, `views.film` in `views`."""
+    """The room of a module: `service.jobs` for `service.jobs.worker`, `views` for `views.film`."""
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] in DIVIDED and len(parts) > 2 else parts[0]
 
 
 def arrows() -> Counter[tuple[str, str]]:
-    """How many modules of one room import a module of another, by (room, room)."""
+    """Number of modules of one room that import a module of another, by (room, room)."""
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     found: Counter[tuple[str, str]] = Counter()
     for module in graph.modules:
@@ -41,7 +41,7 @@ def arrows() -> Counter[tuple[str, str]]:
 
 
 def longest_ways(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The arrows that no longer way through other rooms replaces (the transitive reduction), sorted."""
+    """The transitive reduction of the arrows, sorted: without those that a longer path replaces."""
     below: dict[str, set[str]] = {}
     for upper, lower in pairs:
         below.setdefault(upper, set()).add(lower)
@@ -82,7 +82,7 @@ def sizes() -> list[tuple[str, int, int]]:
 
 
 def main() -> None:
-    """Command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the picture into docs/architecture.md")
     if parser.parse_args().write:

@@ -1,11 +1,12 @@
-"""What a hundred thousand films cost on a cluster: a simulation of the runner with slow machines and dying workers.
+"""Cost of a hundred thousand films on a cluster: a simulation of the runner with slow machines and crashing workers.
 
     python -m bench.scaling [--films 100000] [--rate 12] [--json]
 
---rate is the measured seconds per hour of film on two cores (bench.ingest, default ear). Films last exp(N(.55, .25)) h;
-one machine in fifty is four times slower than the others; a worker dies once in 500 films, is back after a minute, and
-its film is handed in again; one film in 10,000 kills whoever hears it and is set aside after three. As the runner does,
-the next film goes to whoever is free. Seed 23. Ideal: all machines alike, nobody dies, no machine idle at the end.
+--rate is the measured number of seconds per hour of film on two cores (bench.ingest, default ear). Films last
+exp(N(.55, .25)) h; one machine in fifty is four times slower than the others; a worker crashes once in 500 films and
+restarts after a minute, and its film is requeued; one film in 10,000 crashes every worker and is dropped after three
+attempts. Like the runner, the simulation gives the next film to the first free worker. Seed 23. The ideal is: equal
+machines, no crashes, no machine idle at the end.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ DEADLY_SHARE = 1 / 10_000
 
 
 def simulate(films: int, machines: int, rate: float, seed: int = SEED) -> dict[str, float]:
-    """Hours until the last film is in, beside the ideal; how many films were handed in again and set aside."""
+    """Hours until the last film is done, beside the ideal; number of films that were requeued and dropped."""
     rng = np.random.default_rng(seed)
     seconds = rate * np.exp(rng.normal(0.55, 0.25, films))
     deadly = rng.random(films) < DEADLY_SHARE
@@ -66,13 +67,13 @@ def simulate(films: int, machines: int, rate: float, seed: int = SEED) -> dict[s
 
 
 def runs(films: int, rate: float) -> Iterator[dict[str, float]]:
-    """One simulation for each number of machines."""
+    """Run one simulation for each number of machines."""
     for machines in MACHINES:
         yield simulate(films, machines, rate)
 
 
 def main() -> None:
-    """Simulate, print."""
+    """Simulate and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
     parser.add_argument("--rate", type=float, default=12.0)

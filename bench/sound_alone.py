@@ -1,13 +1,13 @@
-"""`python -m bench.sound_alone [--json]`: does the music alone find films of the same style?
+"""`python -m bench.sound_alone [--json]`: does music alone find films of the same style?
 
-Sixty pseudo films, 15 each of classical, electronic, pop and rock, are assembled from Emotify's real recordings, 4 or 5
-whole recordings each, no recording in two films. Nothing that hears them was trained on them: the network behind the
-embedding never was, its projection and the genre head are fitted here on the other recordings of `windows.npz`, the
-heads of energy and valence out of fold by recording. Danceability needs features that the file lacks and is left level.
-Every film is asked for its five nearest at `--music 1`; nothing else is known of the films.
+Sixty pseudo films, 15 each of classical, electronic, pop and rock, are assembled from Emotify's real recordings: 4 or 5
+whole recordings per film, no recording in two films. No model was trained on these recordings: the embedding's network
+never saw them, its projection and the genre head are fitted here on the other recordings of `windows.npz`, and the
+energy and valence heads are fitted out of fold by recording. Danceability needs features that the file lacks, so it is
+equal for all. Each film's five nearest films are found at `--music 1`; the films have no other data.
 
 precision@5 = share of the five that have the film's own style; chance = that of a random order; p = share of 9,999
-shufflings of the styles over the films that do as well.
+random permutations of the styles over the films that do at least as well.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SPACE = 64
 
 @dataclass(frozen=True)
 class HeardClips:
-    """What is heard in each recording of Emotify by models that were not trained on it."""
+    """Analyses of Emotify's recordings by models that were not trained on them."""
 
     attributes: dict[str, dict[str, Array]]
     """clip -> attribute -> (n_windows, k) probabilities"""
@@ -56,14 +56,14 @@ class HeardClips:
 
 
 def _space(embedding: Array) -> tuple[Array, Array]:
-    """Mean and components of the other recordings, as models.recipes.train_space fits them on all."""
+    """Mean and components fitted on the other recordings, as models.recipes.train_space does on all."""
     mean, scale = embedding.mean(axis=0), embedding.std(axis=0) + 1e-3
     axes = np.linalg.svd((embedding - mean) / scale, full_matrices=False)[2]
     return mean, (axes[:SPACE] / scale).T
 
 
 def _out_of_fold(recipe: Any, data: Material) -> dict[str, Array]:
-    """clip -> probabilities by a head fitted without it."""
+    """Probabilities by clip, from a head that was fitted without the clip."""
     found: dict[str, Array] = {}
     for train, rest in folds(data.groups, FOLDS):
         head, held = fit_head(recipe, data.part(train)), data.part(rest)
@@ -73,7 +73,7 @@ def _out_of_fold(recipe: Any, data: Material) -> dict[str, Array]:
 
 
 def hear(music: Path) -> HeardClips:
-    """Fit on what may be used, and hear Emotify's recordings."""
+    """Fit the models on permitted recordings and analyse Emotify's."""
     recipes = {recipe.attribute: recipe for recipe in RECIPES}
     genre = material(music, "genre")
     own = np.char.startswith(genre.groups.astype(str), "emotify-")
@@ -104,7 +104,7 @@ def _run(heard: HeardClips, clip: str, start_s: int) -> MusicRun:
 
 
 def pseudo_films(music: Path, heard: HeardClips) -> tuple[list[FilmRecord], list[str]]:
-    """The films with their embeddings' mean and spread, and each film's style."""
+    """The films with the mean and spread of their embeddings, and the style of each film."""
     with (music / "emotify" / "labels.csv").open(encoding="utf-8", newline="") as stream:
         style_of = {f"emotify-{Path(row['path']).stem}": row["genre"] for row in csv.DictReader(stream)}
     rng = np.random.default_rng(SEED)
@@ -125,7 +125,7 @@ def pseudo_films(music: Path, heard: HeardClips) -> tuple[list[FilmRecord], list
 
 
 class PseudoCatalogue:
-    """The pseudo films in the shape of a snapshot."""
+    """A stand-in for a snapshot of the pseudo films."""
 
     def __init__(self, records: list[FilmRecord]) -> None:
         encoding = FilmEncoding()
@@ -148,7 +148,7 @@ class PseudoCatalogue:
 
 
 def measure(music: Path) -> dict[str, Any]:
-    """precision@5 of the style, chance, their ratio and the permutation's p; per style too."""
+    """precision@5 of the style, chance, their ratio and the p-value of the permutation test; also per style."""
     records, styles = pseudo_films(music, hear(music))
     recommender = Recommender(PseudoCatalogue(records))
     nearest = np.array(

@@ -1,8 +1,8 @@
-"""How much room a home takes, by what is stored: bytes an hour of film that was heard, and bytes a film.
+"""Disk space of a home by kind of data: bytes per hour of analysed film, and bytes per film.
 
     python -m bench.storage HOME [--json]
 
-Parts and segments grow with the hours; catalogue and index with the films (`bench.publish` tells those of 100,000).
+Parts and segments grow with the hours, catalogue and index with the films (`bench.publish` measures 100,000).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def sizes(home: Home) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, print."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path)
     parser.add_argument("--json", action="store_true")

@@ -1,9 +1,9 @@
-"""The thesis's pipeline as its text describes it (3.2-3.3, 4.1-4.2, 5.1): to be measured against, not to be used.
+"""The thesis's pipeline as its text describes it (3.2-3.3, 4.1-4.2, 5.1): a reference for measurements only.
 
-Sound at 8 kHz mono; pyAudioAnalysis' mid-term features (windows 1.0/1.0/0.05/0.05 s) and an SVM's answer for each
-second; for each 10 s window of music and each attribute a mel spectrogram by librosa and the CNN's answer. The CNNs are
-built as the thesis draws them, with untrained weights: they cost the same. Every way is given the runs that filmscore's
-thesis ear found, so that all describe the same windows.
+The sound is 8 kHz mono. pyAudioAnalysis computes mid-term features (windows 1.0/1.0/0.05/0.05 s), and an SVM classifies
+each second. For each 10 s window of music and each attribute, librosa computes a mel spectrogram and a CNN classifies
+it. The CNNs have the thesis's architecture with untrained weights, which cost the same. All pipelines get the runs that
+filmscore's thesis ear found, so that they describe the same windows.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ RATE = 8_000
 CLASSES = {"genre": len(GENRES), **{name: len(LEVELS[name]) for name in ATTRIBUTES}}
 BATCH = 64
 STATISTICS = np.r_[0:34, 68:102]
-"""Rows of pyAudioAnalysis' mid-term features that the thesis uses: means and deviations, without deltas."""
+"""Rows of pyAudioAnalysis' mid-term features that the thesis uses: means and standard deviations, without deltas."""
 
 
 def decoded(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
-    """The film's sound as 8 kHz mono, resampled by PyAV into a wav file that is read back whole."""
+    """The film's sound as 8 kHz mono, resampled by PyAV into a WAV file that is read back whole."""
     import av
 
     wav = scratch / "film.wav"
@@ -48,7 +48,7 @@ def decoded(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
 
 
 def seconds_features(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
-    """(n, 68) by pyAudioAnalysis."""
+    """Features (n, 68) by pyAudioAnalysis."""
     from pyAudioAnalysis import MidTermFeatures
 
     found, _, _ = MidTermFeatures.mid_feature_extraction(samples, RATE, RATE, RATE, RATE // 20, RATE // 20)
@@ -57,7 +57,7 @@ def seconds_features(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
 
 
 def mel(window: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
-    """(128, 100) dB by librosa."""
+    """Mel spectrogram (128, 100) in dB by librosa."""
     y = window / 2.0**15
     y = y * 0.1 / max(1e-9, float(np.sqrt(np.mean(y**2))))
     power = librosa.feature.melspectrogram(
@@ -68,7 +68,7 @@ def mel(window: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
 
 
 def windows_of(samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]]) -> list[npt.NDArray[np.int16]]:
-    """10 s windows, one a second."""
+    """Windows of 10 s, one starting every second."""
     starts = [start for first, end in runs for start in range(first, end - 9)]
     return [samples[start * RATE : (start + 10) * RATE] for start in starts]
 
@@ -77,20 +77,21 @@ class ThesisPipeline:
     """The networks and the SVM, loaded once.
 
     Args:
-        batched: one mel a window for all four networks, which answer BATCH windows at a time, and one call of the SVM;
-            else one mel and one direct call a window and attribute, one call of the SVM a second.
+        batched: compute one mel spectrogram per window for all four networks, run them on BATCH windows at a time, and
+            call the SVM once; otherwise one spectrogram and one direct call per window and attribute, and one call
+            of the SVM per second.
     """
 
     def __init__(self, batched: bool) -> None:
         self.batched = batched
         self.networks = {name: build_cnn(classes, CnnSettings()) for name, classes in CLASSES.items()}
         self.svm = load_svm(load_weights("thesis-detector"))
-        for network in self.networks.values():  # nobody counts TensorFlow's first calls
+        for network in self.networks.values():  # warm-up: TensorFlow's first calls are not measured
             network(np.zeros((1, 128, 100, 1), np.float32), training=False)
             network.predict_on_batch(np.zeros((BATCH, 128, 100, 1), np.float32))
 
     def hear(self, path: Path, runs: Sequence[tuple[int, int]]) -> dict[str, float]:
-        """Seconds per stage of one film, whose music is described in these runs."""
+        """Seconds per stage for one film whose music is described in the given runs."""
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as scratch:
             samples = decoded(path, Path(scratch))
@@ -116,7 +117,7 @@ class ThesisPipeline:
 
 def _batched(windows: list[npt.NDArray[np.int16]], networks: dict[str, Any]) -> None:
     for start in range(0, len(windows), BATCH):
-        batch = np.zeros((BATCH, 128, 100, 1), np.float32)  # always full: Keras would trace another length anew
+        batch = np.zeros((BATCH, 128, 100, 1), np.float32)  # a full batch: Keras retraces for other lengths
         for row, window in zip(batch, windows[start : start + BATCH], strict=False):
             row[..., 0] = mel(window)
         for network in networks.values():

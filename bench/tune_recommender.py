@@ -1,12 +1,13 @@
-"""How the recommender's weights were chosen: every constant moved up and down, judged on earlier likes only.
+"""Choice of the recommender's weights: each constant is varied and judged on earlier likes only.
 
     python -m bench.tune_recommender --catalogue CSV --ratings CSV [--json]
 
-The test likes of `filmscore evaluate recommender` are dropped before anything is measured. Six times each user's
-training likes are cut in two, at .4 to .9 of them; what follows the cut is to be found again. Coverage needs no test
-likes, so it is taken on all training likes, and every variant gets the weight of the prior at which its coverage is the
-wanted one: accuracy is compared at equal coverage. Reported per variant: mean NDCG@10 over users and cuts, and its
-difference from the shipped constants with the standard error over users. Differences under two of those are noise.
+The test likes of `filmscore evaluate recommender` are dropped before anything is measured. Each user's training likes
+are split in time six times, after .4 to .9 of them; the likes after the split are to be predicted. Coverage needs no
+test likes, so it is measured on all training likes, and every variant gets the weight of the prior that yields the
+wanted coverage: accuracy is compared at equal coverage. The output per variant is the mean NDCG@10 over users and
+splits, and its difference from the shipped constants with the standard error over users. Differences under two standard
+errors are noise.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ STEPS = 8
 
 @dataclass(frozen=True)
 class Variant:
-    """The shipped constants, one of them changed."""
+    """The shipped constants with one changed."""
 
     name: str
     weights: Weights = DEFAULT_WEIGHTS
@@ -47,7 +48,7 @@ class Variant:
 
 
 def variants(blocks: Sequence[str]) -> Iterator[Variant]:
-    """The shipped constants first, then each of them moved."""
+    """The shipped constants, then each variant."""
     yield Variant("shipped")
     for exponent in (1.0, 2.5, 4.0, 8.0, 12.0):
         yield Variant(f"exponent of the prior {exponent:g}", exponent=exponent)
@@ -69,8 +70,8 @@ def _coverage(matrix: BlockMatrix, catalogue: RatedCatalogue, splits: Sequence[S
 def at_coverage(
     matrix: BlockMatrix, catalogue: RatedCatalogue, splits: Sequence[Split], variant: Variant
 ) -> tuple[Variant, float]:
-    """The variant with the weight of the prior that brings it to `COVERAGE`, and the coverage it then has."""
-    low, high = (0.0, 1.0), (4.0, 0.0)  # weight of the prior, coverage there: bounds that close in
+    """The variant with the weight of the prior that yields `COVERAGE`, and its coverage."""
+    low, high = (0.0, 1.0), (4.0, 0.0)  # (weight of the prior, coverage) below and above the target: bisection
     tried = variant
     for _ in range(STEPS):
         found = _coverage(matrix, catalogue, splits, tried)
@@ -99,7 +100,7 @@ def accuracy(
 
 
 def measure(catalogue_csv: Path, ratings_csv: Path, names: str = "") -> Iterator[dict[str, Any]]:
-    """One row a variant whose name holds `names`, the shipped constants first."""
+    """One row per variant whose name contains `names`; the shipped constants come first."""
     catalogue = read_catalogue(catalogue_csv)
     splits = [replace(split, test=()) for split in read_splits(ratings_csv, catalogue)]
     films = [record.film for record in catalogue.records]

@@ -1,4 +1,4 @@
-"""From a style to notes: chords voiced near each other, patterns played bar by bar, a motif for the melody."""
+"""Compose a cue in a style: chords with close voice leading, patterns for each bar, and a motif for the melody."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SCALES = {
 
 @dataclass(frozen=True)
 class Note:
-    """One key pressed."""
+    """One note: a key that is pressed and released."""
 
     start_s: float
     seconds: float
@@ -49,7 +49,7 @@ class Piece:
 
     notes: tuple[Note, ...]
     programs: dict[int, int]
-    """By channel."""
+    """General MIDI programs by channel."""
     kit: int
     tempo_bpm: float
     mode: str
@@ -57,7 +57,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class _Clock:
-    """Where the steps of the piece fall in time."""
+    """Map the steps of the piece to times."""
 
     step_s: float
     swing: float
@@ -73,7 +73,7 @@ class _Clock:
 
 
 def _chords(progression: str, tonic: int, n_bars: int) -> list[tuple[int, tuple[int, ...]]]:
-    """(root's pitch class, intervals above it), one a bar."""
+    """(pitch class of the root, intervals above it) for each bar."""
     parsed = []
     for word in progression.split():
         offset, quality = word.split(":")
@@ -82,7 +82,7 @@ def _chords(progression: str, tonic: int, n_bars: int) -> list[tuple[int, tuple[
 
 
 def _above(pitch_class: int, low_key: int) -> int:
-    """The lowest key of this pitch class that is not under `low_key`."""
+    """The lowest key of this pitch class at or above `low_key`."""
     return low_key + (pitch_class - low_key) % 12
 
 
@@ -152,7 +152,7 @@ class _Composer:
         return [following + (2 if following < bass else -1)]
 
     def sing(self, lead: Lead, channel: int) -> None:
-        """A motif of two bars: its rhythm and its contour come back, its notes follow the chords."""
+        """A motif of two bars: rhythm and contour repeat, and the notes follow the chords."""
         name = self.mode if lead.scale == "mode" else lead.scale
         scale = _SCALES.get(name) or _SCALES[f"{name} {self.mode}"]
         ladder = [key for key in range(lead.low_key - 5, lead.low_key + 20) if (key - self.tonic) % 12 in scale]
@@ -197,11 +197,11 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
     """Write the notes of a cue.
 
     Args:
-        cue: what is wanted; tempo and mode are drawn where they are None.
-        rng: the same generator state gives the same piece.
+        cue: the piece to write; tempo and mode are drawn at random where they are None.
+        rng: random generator; the same state gives the same piece.
 
     Returns:
-        Notes from 0 s, in order of their start, that fill `cue.seconds`.
+        Notes sorted by start time, from 0 s to `cue.seconds`.
     """
     composer = _Composer(cue, rng)
     programs: dict[int, int] = {}

@@ -45,7 +45,7 @@ def _times(n: int, rng: np.random.Generator, low_s: float, high_s: float) -> lis
 
 
 def shots(n: int, rng: np.random.Generator) -> Samples:
-    """Bangs with an echo, singly and in bursts."""
+    """Bangs with an echo, single and in bursts."""
     out = np.zeros(n, np.float32)
     for at in _times(n, rng, 0.5, 2.5):
         for shot in range(int(rng.integers(1, 4))):
@@ -57,7 +57,7 @@ def shots(n: int, rng: np.random.Generator) -> Samples:
 
 
 def doors(n: int, rng: np.random.Generator) -> Samples:
-    """A creak that rises, then a dull slam."""
+    """A rising creak, then a dull slam."""
     out = np.zeros(n, np.float32)
     for at in _times(n, rng, 2.0, 5.0):
         length = int(rng.uniform(0.5, 1.1) * RATE_HZ)
@@ -71,14 +71,14 @@ def doors(n: int, rng: np.random.Generator) -> Samples:
 
 
 def rain(n: int, rng: np.random.Generator) -> Samples:
-    """A steady hiss with single drops."""
+    """A steady hiss with separate drops."""
     hiss = _band(rng.standard_normal(n), 800, 3_800) * (0.7 + 0.3 * _slow(n, rng, 3.0))
     drops = (rng.random(n) < 40 / RATE_HZ) * rng.random(n) * 8
     return np.asarray(hiss + _band(drops, 1_000, 3_500), np.float32)
 
 
 def crowd(n: int, rng: np.random.Generator) -> Samples:
-    """Many voices at once, none of them saying anything: noise in the bands of vowels, each in its own rhythm."""
+    """Many unintelligible voices at once: noise in vowel bands, each with its own rhythm."""
     out = np.zeros(n, np.float32)
     for _ in range(14):
         centre = float(rng.uniform(250, 2_400))
@@ -88,7 +88,7 @@ def crowd(n: int, rng: np.random.Generator) -> Samples:
 
 
 def wind(n: int, rng: np.random.Generator) -> Samples:
-    """Noise under a slowly wandering resonance, in gusts."""
+    """Gusts of noise through a resonance that moves slowly."""
     noise = rng.standard_normal(n)
     gusts = _slow(n, rng, 2.5)
     low, high = _band(noise, 100, 350), _band(noise, 300, 900)
@@ -109,7 +109,7 @@ def footsteps(n: int, rng: np.random.Generator) -> Samples:
 
 
 def engine(n: int, rng: np.random.Generator) -> Samples:
-    """Combustion pulses whose rate goes up and down, over the noise of the road."""
+    """Combustion pulses of varying rate, over road noise."""
     speed_hz = 35 + 55 * _slow(n, rng, 4.0)
     phase = np.cumsum(speed_hz) / RATE_HZ
     pulses = np.diff(np.floor(phase), prepend=0.0) * (0.6 + 0.4 * rng.random(n))
@@ -129,7 +129,7 @@ _MAKERS: dict[str, _Maker] = {
 
 
 def effect(kind: str, seconds: float, rng: np.random.Generator) -> Samples:
-    """One of script.EFFECTS.
+    """Synthesise one of script.EFFECTS.
 
     Returns:
         (seconds * RATE_HZ,) samples with a peak of 1.

@@ -1,4 +1,4 @@
-"""The packages of the extra `studio`: found when a film is rendered, named when they are missing."""
+"""Find the packages of the extra `studio`; the error names a package that is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PACKAGES = ("espeakng_loader", "tinysoundfont", "pretty_midi")
 
 
 def require() -> None:
-    """Make sure that films can be rendered here.
+    """Check that films can be rendered.
 
     Raises:
         ModelError: a package of the extra `studio` is not installed.
@@ -28,7 +28,7 @@ def require() -> None:
 
 
 def soundfont_path() -> Path:
-    """Where the soundfont lies; pretty_midi itself is not imported (it costs 0.3 s and is not needed).
+    """Path of the soundfont. pretty_midi itself is not imported: it is not needed and takes 0.3 s.
 
     Raises:
         ModelError: the package or its soundfont is missing.

@@ -1,4 +1,4 @@
-"""Musical habits: from a habit and a seed to the script of a film that has it."""
+"""Musical habits of filmmakers, and scripts of films that have them."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from studio.script import EffectCue, FilmScript, MusicCue, SpeechCue
 
 @dataclass(frozen=True)
 class Habit:
-    """How a maker of films uses sound."""
+    """How a filmmaker uses sound."""
 
     name: str
     genres: tuple[tuple[str, float], ...]
     """(genre, share of the cues)"""
     intensity: tuple[float, float, float]
-    """Shares of low, medium, high."""
+    """Shares of cues at low, medium and high intensity."""
     minor: float
-    """Share of cues in a minor mode."""
+    """Share of cues in minor."""
     music_share: float
-    """Of the film's time."""
+    """Share of the film with music."""
     cues: tuple[int, int]
-    """Fewest and most pieces of music in a film."""
+    """Minimum and maximum number of cues in a film."""
     under_speech: float
-    """Share of the music's time over which somebody speaks."""
+    """Share of the music that lies under speech."""
     level_db: float
-    """Of the music where nobody speaks, relative to speech."""
+    """Level of music without speech, relative to speech."""
     voices: tuple[str, ...]
     effects: tuple[str, ...]
     tempo_bpm: tuple[int, int] | None = None
-    """None: as the styles want it."""
+    """None: the styles decide."""
     lead_programs: tuple[int, ...] = ()
-    """Instruments that carry the melody; empty: as the styles want it."""
+    """Instruments of the melody; empty: the styles decide."""
 
 
 _ENGLISH = ("en+m3", "en-us+f2")
@@ -212,14 +212,14 @@ HABITS: tuple[Habit, ...] = (
 
 
 def film_script(habit: Habit, title: str, seconds: int, seed: int, *, music: bool = True) -> FilmScript:
-    """A film in a habit: music and dialogue take turns and overlap, effects under both.
+    """Write the script of a film with a habit: music and dialogue alternate and overlap, with effects under both.
 
     Args:
-        habit: whose film it is.
-        title: of the film.
+        habit: the habit of the film's maker.
+        title: the film's title.
         seconds: its length, at least 30.
         seed: the same seed gives the same script.
-        music: False leaves all music out.
+        music: False omits all music.
     """
     rng = np.random.default_rng([seed, 7])
     cues = _music(habit, seconds, rng) if music else ()
@@ -262,7 +262,7 @@ def _music(habit: Habit, seconds: int, rng: np.random.Generator) -> tuple[MusicC
 
 
 def _speech(habit: Habit, seconds: int, music: tuple[MusicCue, ...], rng: np.random.Generator) -> tuple[SpeechCue, ...]:
-    """Dialogue in most gaps of the music, reaching into it by the habit's share."""
+    """Place dialogue in most gaps of the music; it overlaps the music by the habit's share."""
     edges = [0.0, *(edge for cue in music for edge in (cue.start_s, cue.start_s + cue.seconds)), float(seconds)]
     cues = []
     for index in range(0, len(edges), 2):

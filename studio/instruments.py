@@ -1,4 +1,4 @@
-"""From notes to sound: the General MIDI soundfont, played by tinysoundfont without an audio device."""
+"""Play notes with the General MIDI soundfont, by tinysoundfont without an audio device."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from studio.composing import DRUM_CHANNEL, Piece
 from studio.extra import soundfont_path
 
 PLAYED_HZ = 16_000
-"""Rendered at twice the films' rate, so that the resampler, not the player, cuts what is above 4 kHz."""
+"""Twice the films' rate, so that the resampler, not the player, removes content above 4 kHz."""
 _DRUM_BANK = 128
 _TICK_S = 0.004
 
@@ -25,11 +25,11 @@ def perform(piece: Piece, seconds: float) -> npt.NDArray[np.float32]:
     """Play a piece.
 
     Args:
-        piece: its notes.
-        seconds: how long to play; notes still sounding then are cut.
+        piece: the piece to play.
+        seconds: duration; notes that still sound at the end are cut.
 
     Returns:
-        (seconds * PLAYED_HZ,) mono samples; their level is the soundfont's.
+        (seconds * PLAYED_HZ,) mono samples at the soundfont's own level.
 
     Raises:
         ModelError: the extra `studio` is missing.
@@ -68,7 +68,7 @@ def _select_kit(synth: object, font_id: int, kit: int) -> None:
     select = synth.program_select  # type: ignore[attr-defined]
     try:
         select(DRUM_CHANNEL, font_id, _DRUM_BANK, kit, True)
-    except RuntimeError:  # this soundfont has no such kit: the standard one
+    except RuntimeError:  # the soundfont lacks this kit: use the standard kit
         select(DRUM_CHANNEL, font_id, _DRUM_BANK, 0, True)
 
 

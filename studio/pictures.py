@@ -17,30 +17,30 @@ from studio.habits import Habit
 FRAMES_PER_SECOND = 5
 WIDTH, HEIGHT = 160, 90
 KEY_FRAME_S = 2
-"""A key frame at least so often; the encoder puts one at each cut besides."""
+"""Longest distance of key frames; the encoder adds one at each cut."""
 CODECS = {".mkv": "libx264", ".mp4": "libx264", ".mov": "libx264", ".avi": "mpeg4", ".webm": "libvpx"}
-"""By suffix of the media file."""
+"""Encoder by suffix of the media file."""
 
 RGB = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Shot:
-    """Some seconds of one picture: stripes of colours, of which a small square moves over the middle."""
+    """A shot: coloured stripes, with a small square that moves across the middle."""
 
     seconds: float
     colours: tuple[RGB, ...]
     shares: tuple[float, ...] = ()
-    """Of the picture's width; empty = all alike."""
+    """Shares of the picture's width; empty: equal stripes."""
 
 
 @dataclass(frozen=True)
 class PictureScript:
-    """The shots of a film, one after the other."""
+    """The shots of a film, in sequence."""
 
     shots: tuple[Shot, ...]
     bars: float = 0.0
-    """Share of the height that is black, above and below together."""
+    """Share of the height that is black, top and bottom together."""
 
     @property
     def seconds(self) -> float:
@@ -52,7 +52,7 @@ class PictureScript:
 
 
 def picture_of(shot: Shot, bars: float = 0.0) -> npt.NDArray[np.uint8]:
-    """(HEIGHT, WIDTH, 3) RGB of a shot, without what moves in it."""
+    """The shot without its moving square, (HEIGHT, WIDTH, 3) RGB."""
     shares = np.array(shot.shares or [1 / len(shot.colours)] * len(shot.colours))
     edges = np.rint(np.cumsum([0, *shares]) / shares.sum() * WIDTH).astype(int)
     picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
@@ -64,7 +64,7 @@ def picture_of(shot: Shot, bars: float = 0.0) -> npt.NDArray[np.uint8]:
 
 
 def frames(script: PictureScript) -> Iterator[npt.NDArray[np.uint8]]:
-    """The frames of a script, FRAMES_PER_SECOND of them."""
+    """The frames of a script at FRAMES_PER_SECOND."""
     for shot in script.shots:
         still = picture_of(shot, script.bars)
         for number in range(round(shot.seconds * FRAMES_PER_SECOND)):
@@ -75,7 +75,7 @@ def frames(script: PictureScript) -> Iterator[npt.NDArray[np.uint8]]:
 
 
 def add_picture(container: av.container.OutputContainer, suffix: str) -> av.VideoStream:
-    """A picture stream for a file that is being written; `write_picture` fills it once all streams are added."""
+    """Add a picture stream to a file being written; `write_picture` fills it after all streams have been added."""
     stream = container.add_stream(CODECS[suffix], rate=FRAMES_PER_SECOND)
     assert isinstance(stream, av.VideoStream)
     stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
@@ -94,18 +94,18 @@ def write_picture(container: av.container.OutputContainer, stream: av.VideoStrea
 
 
 def mean_brightness(script: PictureScript) -> float:
-    """The truth of `brightness`, 0 to 1, inside the bars."""
+    """The true `brightness`, 0 to 1, inside the letterbox bars."""
     weights = np.array([0.2126, 0.7152, 0.0722]) / 255
     shown = [(float((picture_of(shot) @ weights).mean()), shot.seconds) for shot in script.shots]
     return sum(value * seconds for value, seconds in shown) / script.seconds
 
 
 def habit_pictures(habit: Habit, seconds: int, seed: int) -> PictureScript:
-    """Pictures in a maker's habit: a hue of its own, darker where the music is in minor, faster cut where it is lively.
+    """Draw pictures that fit a habit: a hue of its own, darker with more minor music, more cuts with livelier music.
 
     Args:
-        habit: whose film it is.
-        seconds: its length.
+        habit: the habit of the film's maker.
+        seconds: length of the film.
         seed: the same seed gives the same pictures.
     """
     own, rng = np.random.default_rng(zlib.crc32(habit.name.encode())), np.random.default_rng([seed, 11])

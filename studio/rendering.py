@@ -1,4 +1,4 @@
-"""From a script to a film's sound and its truth: three stems, mixed and levelled."""
+"""Render a script as sound with its ground truth: three stems, mixed and levelled."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def render(script: FilmScript, seed: int = 0) -> Rendered:
     """Render a film.
 
     Args:
-        script: what it contains.
-        seed: with the same script, packages and machine the same seed gives the same samples, bit for bit.
+        script: the film's contents.
+        seed: the same seed gives identical samples for the same script, packages and machine.
 
     Returns:
-        The sound at RATE_HZ and its truth; `studio.truth` says how that is derived.
+        The sound at RATE_HZ and its truth; `studio.truth` defines the truth.
 
     Raises:
         ModelError: the extra `studio` is missing.
@@ -64,7 +64,7 @@ def _rng(seed: int, *what: int) -> np.random.Generator:
 
 
 def _limited(mix: Stem) -> Stem:
-    """Soft above 0.7 of full scale, as a film's limiter does; below it nothing changes."""
+    """Soft limiter: compress above 0.7 of full scale; lower samples do not change."""
     size = np.abs(mix)
     knee = 0.7
     over = knee + (_PEAK - knee) * np.tanh((size - knee) / (_PEAK - knee))
@@ -72,7 +72,7 @@ def _limited(mix: Stem) -> Stem:
 
 
 def _rms(samples: npt.NDArray[np.floating]) -> float:
-    """RMS of the parts that sound (frames above a hundredth of the peak)."""
+    """RMS of the audible parts (frames above a hundredth of the peak)."""
     if not len(samples):
         return 0.0
     frames = samples[: len(samples) // 400 * 400].reshape(-1, 400) if len(samples) >= 400 else samples[None]
@@ -120,11 +120,11 @@ def _music_stem(
 
 
 def _ducking(cues: tuple[SpeechCue, ...], n: int, duck_db: float) -> Stem:
-    """(n,) gain of the music: down within half a second when a conversation begins, up again after it."""
+    """Gain of the music, (n,): ducked within half a second when a conversation begins, restored after it."""
     times_s, depth = [0.0], [0.0]
     for cue in sorted(cues, key=lambda cue: cue.start_s):
         end_s = cue.start_s + cue.seconds
-        if times_s[-1] > cue.start_s - 0.5:  # the one before has not come up yet: stay down
+        if times_s[-1] > cue.start_s - 0.5:  # the gain has not recovered from the previous conversation: keep it low
             times_s, depth = times_s[:-1], depth[:-1]
         else:
             times_s, depth = [*times_s, cue.start_s - 0.5], [*depth, 0.0]
@@ -144,7 +144,7 @@ def _reverberated(dry: Stem, share: float, rng: np.random.Generator, half_s: flo
 
 
 def _speech_stem(cues: tuple[SpeechCue, ...], n: int, nominal: float, seed: int) -> tuple[Stem, list[Cue]]:
-    """What is spoken, as sound and as sentences with their times."""
+    """The dialogue as sound, and as sentences with times."""
     stem = np.zeros(n, np.float32)
     sentences: list[Cue] = []
     if not cues:
@@ -173,7 +173,7 @@ def _resampled(samples: Stem, rate_hz: int) -> Stem:
 def _conversation(
     cue: SpeechCue, speaker: Speaker, rng: np.random.Generator
 ) -> tuple[Stem, list[tuple[float, float, str]]]:
-    """Whole sentences with pauses, at least one; the voices take turns. Each with its start and end in seconds."""
+    """Whole sentences with pauses, at least one, with start and end in seconds; the voices alternate."""
     limit = round(cue.seconds * speaker.rate_hz)
     parts: list[Stem] = []
     sentences: list[tuple[float, float, str]] = []
@@ -205,7 +205,7 @@ def _effects_stem(cues: tuple[EffectCue, ...], n: int, nominal: float, seed: int
 
 
 def _segment(cue: MusicCue, tempo_bpm: float, mode: str, heard: npt.NDArray[np.bool_]) -> MusicSegment | None:
-    """The seconds of a cue in which music is heard; None when there are none."""
+    """The seconds of a cue with audible music; None if there are none."""
     first, last = int(cue.start_s), min(len(heard), int(np.ceil(cue.start_s + cue.seconds)))
     inside = np.flatnonzero(heard[first:last])
     if not len(inside):

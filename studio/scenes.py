@@ -11,7 +11,7 @@ VALIDITY_SEED = 2020
 
 
 def validity_script() -> FilmScript:
-    """Speech, parts of seven songs, and sounds, one after the other (thesis 5.2).
+    """Speech, parts of seven songs, and sounds in sequence (thesis 5.2).
 
     The songs differ in tempo, mode and intensity, so that every level of every attribute occurs.
     """
@@ -46,10 +46,10 @@ def validity_script() -> FilmScript:
 
 
 def short_film(seed: int = 0, seconds: int = 60) -> Rendered:
-    """A film for tests: speech, then music alone, then music under speech, then an effect.
+    """A film for tests: speech, music alone, music under speech, and an effect.
 
     Args:
-        seed: also chooses the piece.
+        seed: seed of the rendering; it also chooses the piece.
         seconds: at least 40.
     """
     quarter = seconds / 4

@@ -1,4 +1,4 @@
-"""What a film to be rendered is made of, and what a rendered film is known to contain."""
+"""Contents of a film to be rendered, and the ground truth of a rendered film."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from errors import ParameterError
 from film import GENRES, Cue
 
 RATE_HZ = 8_000
-"""Rendered films have the rate at which films are heard (media.geometry.SAMPLE_RATE_HZ; the studio knows no media)."""
+"""Sample rate of rendered films, equal to media.geometry.SAMPLE_RATE_HZ (the studio does not import media)."""
 
 EFFECTS = ("shots", "doors", "rain", "crowd", "wind", "footsteps", "engine")
 INTENSITIES = ("low", "medium", "high")
@@ -39,15 +39,15 @@ class MusicCue:
     start_s: float
     seconds: float
     tempo_bpm: float | None = None
-    """None: drawn from the style's range."""
+    """In BPM; None: drawn from the style's range."""
     mode: str | None = None
     """"major" or "minor"; None: drawn from the style's modes."""
     intensity: str = "medium"
-    """"low", "medium" or "high": how hard, how densely and in how many layers it is played."""
+    """"low", "medium" or "high": determines velocity, density and number of layers."""
     level_db: float = 0.0
-    """RMS relative to the speech's nominal level (0 = as loud as speech)."""
+    """RMS in dB relative to the nominal level of speech (0 = as loud as speech)."""
     lead_program: int | None = None
-    """General MIDI program of the melody; None: drawn from the style's."""
+    """General MIDI program of the melody; None: drawn from the style's programs."""
     fade_in_s: float = 0.3
     fade_out_s: float = 1.0
 
@@ -63,15 +63,15 @@ class MusicCue:
 
 @dataclass(frozen=True)
 class SpeechCue:
-    """Sentences spoken one after the other until the time is up."""
+    """Sentences spoken in sequence for a given time."""
 
     start_s: float
     seconds: float
     voices: tuple[str, ...] = ("en+m3",)
-    """espeak-ng voices ("de+f2": German, second female variant), taking turns sentence by sentence."""
+    """espeak-ng voices ("de+f2": German, second female variant); they alternate by sentence."""
     words_per_minute: int = 160
     pitch: int = 50
-    """0-100."""
+    """Pitch, 0-100."""
     pause_s: float = 0.35
     level_db: float = 0.0
     room: float = 0.1
@@ -85,7 +85,7 @@ class SpeechCue:
 
 @dataclass(frozen=True)
 class EffectCue:
-    """One of EFFECTS going on for some time."""
+    """One of EFFECTS for some time."""
 
     kind: str
     start_s: float
@@ -99,7 +99,7 @@ class EffectCue:
 
 @dataclass(frozen=True)
 class FilmScript:
-    """A film's sound as a plan. Cues may overlap; what exceeds `seconds` is cut."""
+    """Plan of a film's sound. Cues may overlap; anything after `seconds` is cut."""
 
     title: str
     seconds: int
@@ -107,11 +107,11 @@ class FilmScript:
     speech: tuple[SpeechCue, ...] = ()
     effects: tuple[EffectCue, ...] = ()
     floor_db: float = -58.0
-    """Level of the room's own noise in dBFS (RMS); -inf for digital silence."""
+    """Level of the background noise in dBFS (RMS); -inf for digital silence."""
     duck_db: float = 0.0
-    """How far music is turned down while somebody speaks."""
+    """Reduction of the music's level during speech, in dB."""
     speech_dbfs: float = -24.0
-    """RMS of speech while somebody speaks."""
+    """RMS of speech within sentences."""
 
     def __post_init__(self) -> None:
         if self.seconds < 1:
@@ -120,7 +120,7 @@ class FilmScript:
 
 @dataclass(frozen=True)
 class MusicSegment:
-    """The truth about one piece of music. Levels follow the rules in `studio.truth`."""
+    """Ground truth of one piece of music. `studio.truth` defines the levels."""
 
     start_s: int
     end_s: int
@@ -137,7 +137,7 @@ class MusicSegment:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A film whose truth is known second by second."""
+    """A rendered film with the truth of every second."""
 
     title: str
     samples: npt.NDArray[np.int16]
@@ -147,10 +147,10 @@ class Rendered:
     speech: npt.NDArray[np.bool_]
     """(n_seconds,)"""
     label: npt.NDArray[np.int8]
-    """(n_seconds,), film.MUSIC, SPEECH or OTHER: the louder of the present ones, else other"""
+    """(n_seconds,), film.MUSIC, SPEECH or OTHER: the louder of those present, else other"""
     segments: tuple[MusicSegment, ...]
     said: tuple[Cue, ...] = ()
-    """The sentences that are spoken, and when."""
+    """The spoken sentences with their times."""
 
     @property
     def seconds(self) -> int:

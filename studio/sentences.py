@@ -1,4 +1,4 @@
-"""What the people in rendered films say: our own sentences, naming nobody."""
+"""Sentences for rendered films, written for this project; they name nobody."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Non era una bugia, era solo metà della verità.",
     ),
 }
-"""By language, the first part of an espeak-ng voice's name."""
+"""Sentences by language: the first part of an espeak-ng voice's name."""
 
 
 def sentences_for(voice: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Speech by espeak-ng, the same samples for the same seed.
+"""Speech by espeak-ng; the same seed gives the same samples.
 
-espeak-ng keeps state between utterances and seeds its noise from the clock. So each `Speaker` opens a private copy of
-the library (fresh state) and seeds the noise itself; one lock keeps renderings in threads from sharing libc's `rand`.
+espeak-ng keeps state between utterances and seeds its noise from the clock. Each `Speaker` therefore opens a private
+copy of the library (fresh state) and seeds the noise itself. A lock prevents threads from sharing libc's `rand`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from studio.extra import require
 
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
-"""Otherwise espeak-ng ends the process when its data are missing."""
+"""Without this check espeak-ng ends the process if its data are missing."""
 _UTF8 = 1
 _RATE, _PITCH = 1, 3
 _ONE_AT_A_TIME = threading.RLock()
@@ -31,7 +31,7 @@ _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 
 class Speaker:
-    """Says sentences; use as a context manager.
+    """Speak sentences; use as a context manager.
 
     Raises:
         ModelError: the extra `studio` is missing or espeak-ng does not start.
@@ -51,7 +51,7 @@ class Speaker:
             self._room = tempfile.TemporaryDirectory(prefix="filmscore-voice-")
             room = Path(self._room.name)
             copy = shutil.copy(espeakng_loader.get_library_path(), room)
-            # espeak-ng holds the path of its data in 160 bytes; that of an installation may be longer
+            # espeak-ng limits the path of its data to 160 bytes; an installation's path may be longer
             (room / "espeak-ng-data").symlink_to(espeakng_loader.get_data_path())
             self._library = ctypes.CDLL(str(copy))
             self._heard: list[npt.NDArray[np.int16]] = []
@@ -87,16 +87,16 @@ class Speaker:
         return 0
 
     def say(self, text: str, voice: str, words_per_minute: int = 160, pitch: int = 50) -> npt.NDArray[np.float32]:
-        """One utterance.
+        """Speak one utterance.
 
         Args:
-            text: what is said.
+            text: the sentence to speak.
             voice: espeak-ng voice, "language+variant".
             words_per_minute: 80-450.
             pitch: 0-100.
 
         Returns:
-            (n,) samples at `rate_hz`, full scale 1, silence at both ends removed.
+            (n,) samples at `rate_hz`, full scale 1, without silence at both ends.
 
         Raises:
             ParameterError: the voice is unknown.

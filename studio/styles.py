@@ -1,9 +1,9 @@
-"""Ten ways of playing, one for each genre: who plays, which rhythm, over which chords.
+"""Playing styles, one for each of the ten genres: instruments, rhythms and chords.
 
-Patterns describe one bar of 4/4 in 16 steps. In a part: `x` the whole chord, `1`-`4` one of its notes counted from the
-bottom, `R` its root, `5` the fifth above, `8` the octave, `W` a scale step towards the next root, `-` goes on,
-`.` is silent; after a step in lower case (`o`, `r`) the note is soft. In a drum pattern: `x` strong, `o` soft.
-Written for this project; no piece of music is quoted.
+A pattern describes one bar of 4/4 in 16 steps. In the pattern of a part, `x` is the whole chord, `1`-`4` one of its
+notes counted from the bottom, `R` its root, `5` the fifth, `8` the octave, `W` a scale step towards the next root;
+`-` holds the note, `.` is silent, and a step in lower case (`o`, `r`) is soft. In a drum pattern, `x` is strong and `o`
+is soft. All patterns were written for this project; none quotes a piece of music.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ def same(pattern: str) -> Bars:
 
 @dataclass(frozen=True)
 class Part:
-    """A player: the instruments to choose from (General MIDI, from 0), what is played, where and how loud."""
+    """A part: its possible instruments (General MIDI, from 0), its patterns, register and loudness."""
 
     programs: tuple[int, ...]
     bars: Bars
     low_key: int
-    """The chord is voiced upwards from here."""
+    """Lowest key of the chord's voicing."""
     volume: float = 1.0
     length: float = 0.95
-    """Share of a note's time that it sounds."""
+    """Share of a note's duration that it sounds (articulation)."""
     from_intensity: int = 0
-    """Silent in cues of lower intensity."""
+    """The part is silent in cues of lower intensity."""
 
 
 @dataclass(frozen=True)
@@ -43,38 +43,38 @@ class Lead:
 
     programs: tuple[int, ...]
     rhythms: tuple[str, ...]
-    """`x` a note, `-` goes on, `.` silent."""
+    """`x` starts a note, `-` holds it, `.` is silent."""
     low_key: int
     scale: str
-    """"mode": the cue's own scale; "blues", "pentatonic" or "bebop" over it."""
+    """"mode": the cue's own scale; or a "blues", "pentatonic" or "bebop" scale."""
     volume: float = 1.0
     leap: int = 2
     """Largest usual step in the scale."""
     from_intensity: int = 0
     rest_share: float = 0.15
-    """Share of bars in which the melody is silent."""
+    """Share of bars without melody."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """How one genre is played."""
+    """The playing style of one genre."""
 
     tempo_bpm: tuple[int, int]
     major: tuple[str, ...]
-    """Progressions, one chord a bar: semitones above the tonic ":" quality."""
+    """Chord progressions with one chord per bar, as "semitones above the tonic:quality"."""
     minor: tuple[str, ...]
     parts: tuple[Part, ...]
     lead: Lead
     drums: tuple[Drums, Drums, Drums]
     kit: int = 0
     swing: float = 0.5
-    """Where the off-beat falls within its beat: 0.5 straight, 0.67 triplets."""
+    """Position of the off-beat within its beat: 0.5 straight, 0.67 triplets."""
     swing_sixteenths: bool = False
     humanise_s: float = 0.008
     even_beat: bool = False
-    """A steady kick that people dance to (truth of danceability)."""
+    """Whether there is a steady dance kick (truth of danceability)."""
     fills: bool = True
-    """A roll over the drums before every fourth bar ends."""
+    """Whether every fourth bar ends with a drum fill."""
 
 
 _TWELVE_BARS = "0:7 0:7 0:7 0:7 5:7 5:7 0:7 0:7 7:7 5:7 0:7 7:7"
@@ -307,4 +307,4 @@ STYLES: dict[str, Style] = {
         even_beat=True,
     ),
 }
-"""By film.GENRES."""
+"""Styles by genre (film.GENRES)."""

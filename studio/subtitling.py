@@ -15,7 +15,7 @@ from av.subtitles.subtitle import SubtitleSet
 from film import Cue
 
 CODECS = {".mkv": "subrip", ".mp4": "mov_text", ".mov": "mov_text", ".webm": "webvtt"}
-"""By suffix of the media file."""
+"""Encoder by suffix of the media file."""
 
 _TICK = Fraction(1, 1000)
 _HEADER = """[Script Info]
@@ -29,21 +29,21 @@ Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
-"""What FFmpeg's encoders of text ask for."""
+"""Header that FFmpeg's text encoders require."""
 
 
 @dataclass(frozen=True)
 class TextStream:
-    """A text track to be written."""
+    """A text track to write."""
 
     cues: tuple[Cue, ...]
     language: str = ""
-    """As the container writes it: eng, ger."""
+    """Language code of the container: eng, ger."""
     title: str = ""
     forced: bool = False
     hearing_impaired: bool = False
     codec: str = ""
-    """FFmpeg's name of the encoder; empty = the container's of CODECS."""
+    """FFmpeg's name of the encoder; empty: the container's entry in CODECS."""
 
 
 def as_srt(cues: Sequence[Cue]) -> str:
@@ -54,13 +54,13 @@ def as_srt(cues: Sequence[Cue]) -> str:
 
 
 def write_srt(cues: Sequence[Cue], path: Path) -> Path:
-    """Write cues as an .srt file in UTF-8; returns its path."""
+    """Write cues as an .srt file in UTF-8 and return its path."""
     path.write_text(as_srt(cues), encoding="utf-8", newline="\n")
     return path
 
 
 def add_texts(container: av.container.OutputContainer, suffix: str, texts: Sequence[TextStream]) -> None:
-    """Put text tracks into a file that is being written; its other streams must have been added, but hold nothing."""
+    """Add text tracks to a file that is being written; its other streams must have been added and still be empty."""
     streams = []
     for text in texts:
         stream = container.add_stream(text.codec or CODECS[suffix])

@@ -1,10 +1,10 @@
-"""How the truth about a rendered film is derived.
+"""Rules that define the ground truth of a rendered film.
 
 A second has music (or speech) when its stem alone, before anything else is mixed in, is above `AUDIBLE_DB` in at least
 half of the second; rests shorter than `CLOSED_REST_S` (music) or `CLOSED_PAUSE_S` (speech) do not interrupt it.
 The label is the louder of the present ones, else other.
 
-Levels of a cue are known by construction, not by listening:
+The levels of a cue follow from its construction, not from listening:
 
 * energy: the cue's intensity (velocity, density and layers follow it).
 * valence: mode and tempo, the two cues on which studies of musical emotion agree most: a major mode at 100 BPM or more
@@ -59,11 +59,11 @@ def _frame_power(stem: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 
 def presence(stem: npt.NDArray[np.floating], close_s: float) -> npt.NDArray[np.bool_]:
-    """In which seconds a stem is heard.
+    """The seconds in which a stem is audible.
 
     Args:
         stem: (n,) samples at RATE_HZ, at their final level.
-        close_s: silences up to this long do not interrupt it.
+        close_s: silences up to this length do not interrupt it.
 
     Returns:
         (n // RATE_HZ,)
@@ -83,7 +83,7 @@ def labels(
     music_stem: npt.NDArray[np.floating],
     speech_stem: npt.NDArray[np.floating],
 ) -> npt.NDArray[np.int8]:
-    """(n_seconds,) the louder of what is present in each second, else OTHER."""
+    """Labels (n_seconds,): the louder of those present in each second, else OTHER."""
     n = len(music)
     power = [
         (stem[: n * RATE_HZ].reshape(n, RATE_HZ).astype(np.float64) ** 2).mean(axis=1)

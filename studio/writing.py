@@ -1,4 +1,4 @@
-"""Rendered films as media files of any kind, written with PyAV."""
+"""Write rendered films as media files of any kind with PyAV."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def write_media(
 
     Args:
         rendered: a film, or (n,) int16 samples at RATE_HZ.
-        path: its suffix chooses container and codec (CODECS). The file appears whole or not at all.
-        rate_hz: rate of the file; None: 48,000 for Opus, 44,100 for MP3 and AAC, RATE_HZ otherwise.
+        path: its suffix determines container and codec (CODECS). The file is written atomically.
+        rate_hz: sample rate of the file; None: 48,000 for Opus, 44,100 for MP3 and AAC, RATE_HZ otherwise.
         channels: 1 or 2; every channel holds the same sound.
-        tracks: audio tracks; the first holds the film, each further one silence of its length.
-        bit_rate: of lossy codecs, bits a second.
-        codec: FFmpeg's name of the encoder; None: the container's of CODECS.
-        texts: tracks of subtitles inside the file.
-        picture: what is seen; the container must be one of `studio.pictures.CODECS`.
+        tracks: number of audio tracks; the first has the film's sound, the others are silent.
+        bit_rate: bit rate of lossy codecs, in bits per second.
+        codec: FFmpeg's name of the encoder; None: the container's entry in CODECS.
+        texts: subtitle tracks inside the file.
+        picture: the film's pictures; the container must be one of `studio.pictures.CODECS`.
 
     Returns:
         `path`.
@@ -78,7 +78,7 @@ def write_media(
     layout = "mono" if channels == 1 else "stereo"
     unfinished = path.with_name(f".{path.stem[:80]}.unfinished{path.suffix}")
     try:
-        # bitexact: no random identifiers, so that the same film is the same file
+        # bitexact: no random identifiers, so that equal films give equal files
         with av.open(str(unfinished), "w", options={"fflags": "+bitexact"}) as container:
             streams = []
             for _ in range(tracks):
@@ -108,7 +108,7 @@ def _encode(
     layout: str,
     rate: int,
 ) -> None:
-    # Encoders other than PCM and FLAC take frames of one fixed size; the resampler cuts them.
+    # Encoders other than PCM and FLAC need frames of a fixed size; the resampler cuts them.
     resampler = AudioResampler(stream.format.name, layout, rate, stream.frame_size or _BLOCK)
     for start in range(0, len(samples), RATE_HZ):
         block = np.ascontiguousarray(samples[start : start + RATE_HZ])
