@@ -1,4 +1,4 @@
-"""What filmscore is compared with: chance, popularity, rating, plain TF-IDF, and item-kNN (collaborative)."""
+"""Baselines of the evaluation: random, popularity, rating, plain TF-IDF, and item-kNN (collaborative)."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from recommender.metrics import K, training_counts
 from recommender.protocol import RatedCatalogue, Split
 
 Ranker = Callable[[Split], npt.NDArray[np.float64]]
-"""A user's training likes -> (n_films,) scores."""
+"""Maps a user's training likes to (n_films,) scores."""
 
 SEED = 5
 NEIGHBOURS = 50
 
 
 def top(scores: npt.NDArray[np.float64], allowed: npt.NDArray[np.bool_], k: int = K) -> npt.NDArray[np.intp]:
-    """Rows of the k best allowed films; equal scores by row."""
+    """Rows of the k best allowed films; ties in order of row."""
     rows = np.flatnonzero(allowed)
     return rows[np.lexsort((rows, -scores[rows]))[:k]]
 
 
 def lists_of(ranker: Ranker, splits: Sequence[Split], catalogue: RatedCatalogue) -> list[npt.NDArray[np.intp]]:
-    """Per user the ten best candidates that are not among the training likes."""
+    """For each user, the ten best candidates outside the training likes."""
     lists = []
     for split in splits:
         allowed = catalogue.candidates.copy()
@@ -36,24 +36,24 @@ def lists_of(ranker: Ranker, splits: Sequence[Split], catalogue: RatedCatalogue)
 
 
 def chance(n_films: int) -> Ranker:
-    """Random scores, one stream per user."""
+    """Random scores from one random stream per user."""
     return lambda split: np.random.default_rng([SEED, split.user]).random(n_films)
 
 
 def popularity(splits: Sequence[Split], n_films: int) -> Ranker:
-    """Count of training likes: uses other people's interactions."""
+    """Number of training likes; this uses other people's interactions."""
     counts = training_counts(splits, n_films).astype(np.float64)
     return lambda split: counts
 
 
 def rating(catalogue: RatedCatalogue) -> Ranker:
-    """IMDb's rating; unrated films last."""
+    """IMDb's rating; unrated films come last."""
     values = np.array([-1.0 if r.film.rating is None else r.film.rating for r in catalogue.records])
     return lambda split: values
 
 
 def tfidf(catalogue: RatedCatalogue) -> Ranker:
-    """Cosine of the mean TF-IDF vector of the likes, over genres, director, cast and countries in one vector."""
+    """Cosine to the mean TF-IDF vector of the likes, over genres, directors, cast and countries in one vector."""
     rows, columns = [], []
     vocabulary: dict[str, int] = {}
     for row, record in enumerate(catalogue.records):
@@ -78,7 +78,7 @@ def tfidf(catalogue: RatedCatalogue) -> Ranker:
 
 
 def item_knn(splits: Sequence[Split], n_films: int) -> Ranker:
-    """Collaborative: cosine between films over the users that like them, each film's 50 nearest kept."""
+    """Collaborative item-kNN: cosine between films over the users who like them, limited to each film's 50 nearest."""
     users = np.repeat(np.arange(len(splits)), [len(split.training) for split in splits])
     films = np.concatenate([np.array(split.training) for split in splits])
     likes = sp.csc_matrix((np.ones(len(films)), (users, films)), shape=(len(splits), n_films))

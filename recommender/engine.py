@@ -1,4 +1,4 @@
-"""The recommender: one question, one answer, over one snapshot."""
+"""The recommender: answers questions about the films of one snapshot."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from recommender.vectors import HEARD
 
 STARTER_VARIETY = 0.5
 STARTER_POOL = 5
-"""A starter list is chosen from so many times its length of the best received films, however few films there are."""
+"""Starters are chosen from this multiple of the list's length, among the best received films."""
 
 
 class Catalogue(Protocol):
-    """What the recommender reads: a snapshot, or something of its shape."""
+    """What the recommender reads: a snapshot, or an object with the same methods."""
 
     def films(self) -> pd.DataFrame: ...
     def summaries(self) -> pd.DataFrame: ...
@@ -42,11 +42,11 @@ class Catalogue(Protocol):
 class Recommender:
     """Answers questions about the films of one snapshot; safe to share between threads.
 
-    The same question gives the same answer. Everything is read once, on first need, and kept.
+    The same question gives the same answer. Data are read once, when first needed, and kept.
     """
 
     def __init__(self, catalogue: Catalogue, weights: Mapping[Aim, Weights] | None = None) -> None:
-        """`weights` for each aim of a question; those that were chosen if not given."""
+        """`weights`: the weights for each aim; None: the shipped weights."""
         self._catalogue = catalogue
         self.weights: Mapping[Aim, Weights] = weights or WEIGHTS
 
@@ -68,9 +68,9 @@ class Recommender:
         return SceneIndex(self._catalogue.scenes())
 
     def recommend(self, question: Question) -> Answer:
-        """The films to see next, with reasons whose shares sum to their scores.
+        """Recommend films, with reasons whose shares sum to the scores.
 
-        Without likes: the starters that pass the filters, without what is disliked or seen.
+        Without likes, the answer is the starters that pass the filters, without disliked and seen films.
 
         Raises:
             ParameterError: a film of the question is not in the snapshot, or the slider leaves nothing to compare by.
@@ -96,21 +96,21 @@ class Recommender:
         return Answer(liked, tuple(results), tuple(notices), question.asked_for)
 
     def starters(self, n: int = 10, filters: Filters | None = None) -> tuple[Film, ...]:
-        """Well-received films that differ from each other, for somebody who has liked nothing yet."""
+        """Well-received, diverse films for somebody without likes."""
         return tuple(result.film for result in self.recommend(Question(n=n, filters=filters or Filters())).results)
 
     def nearest(self, film_id: int, n: int = 10, music: float = 0.5) -> tuple[Recommendation, ...]:
-        """The films most like one film."""
+        """The films most similar to one film."""
         return self.recommend(Question(likes=(film_id,), n=n, music=music, variety=0.0, aim="like")).results
 
     def sounds_like(
         self, embeddings: npt.NDArray[np.floating], seconds: Sequence[float] | None = None, n: int = 10
     ) -> tuple[list[SceneMatch], list[tuple[int, float]]]:
-        """The scenes, and the films as (film_id, score), whose music is nearest to some runs' embeddings (k, d)."""
+        """Scenes, and films as (film_id, score), whose music is nearest to the embeddings (k, d) of some runs."""
         return self._scenes.nearest(np.asarray(embeddings, np.float64), seconds, n)
 
     def scenes_like(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
-        """More scenes like one run of one film; the run itself is left out.
+        """Scenes similar to one run of a film, without the run itself.
 
         Raises:
             ParameterError: there is no such run.
@@ -119,22 +119,22 @@ class Recommender:
 
     @property
     def scene_model_version(self) -> str:
-        """The model version whose embeddings the scenes are."""
+        """The model version of the scenes' embeddings."""
         return self._scenes.model_version
 
     def film(self, film_id: int) -> Film:
-        """What is known of a film."""
+        """The film's metadata."""
         return self._facts.film(int(self.matrix.rows_of([film_id])[0]))
 
     def _seen(self, film_ids: Sequence[int]) -> npt.NDArray[np.intp]:
-        """Rows of the seen films; one that is gone cannot come back and needs no row."""
+        """Rows of the seen films; a deleted film cannot be recommended and is ignored."""
         rows, found = self.matrix.find(film_ids)
         return rows[found]
 
     def _allowed(
         self, filters: Filters, excluded: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.bool_] | None, list[str]]:
-        """The films that pass all filters, and a notice that names what empties the result."""
+        """The films that pass all filters, and a notice that names the filter that leaves none."""
         if not filters.named():
             return None, []
         new = np.ones(len(self.matrix), bool)
@@ -163,7 +163,7 @@ class Recommender:
         allowed: npt.NDArray[np.bool_] | None,
         excluded: npt.NDArray[np.intp],
     ) -> tuple[npt.NDArray[np.intp], Float64]:
-        """Rows and scores of the set, best first; the pool grows until the limit per director no longer starves it."""
+        """Rows and scores of the set, best first; the pool grows until the limit per director leaves enough films."""
         size = pool_size(question.n, question.variety, question.max_per_director)
         while True:
             rows, scores = search(self.matrix, query, size, allowed, excluded)
@@ -176,7 +176,7 @@ class Recommender:
     def _starters(
         self, question: Question, allowed: npt.NDArray[np.bool_] | None, excluded: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.intp], Float64]:
-        """As `_set_of`, of the best received films: for a question without likes."""
+        """Like `_set_of`, from the best received films, for a question without likes."""
         weight = block_weights(self.weights["taste"], list(self.matrix.slices), 0.5)
         variety, size = max(question.variety, STARTER_VARIETY), STARTER_POOL * question.n
         while True:
@@ -209,7 +209,7 @@ class Recommender:
         return rows[order], self.weights["taste"].prior * self.matrix.prior[rows[order]].astype(np.float64)
 
     def _bare(self, rows: npt.NDArray[np.intp], scores: Float64) -> list[Recommendation]:
-        """Starters: the prior is all there is to say."""
+        """Recommendations for starters: their only reason is the prior."""
         results = []
         for row, score in zip(rows, scores, strict=True):
             film = self._facts.film(int(row))

@@ -1,4 +1,4 @@
-"""filmscore on the offline protocol, beside its baselines, without each block, and as the prior grows."""
+"""Evaluate filmscore with the offline protocol: beside baselines, without each block, and at several prior weights."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from recommender.variety import choose, pool_size
 from recommender.vectors import FilmEncoding
 
 FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.27, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
-"""Weights of the prior at which accuracy and coverage are shown against each other."""
+"""Weights of the prior for the trade-off of accuracy and coverage."""
 
 
 def encode(catalogue: RatedCatalogue, kept: KeptVectors | None = None) -> BlockMatrix:
-    """Fit filmscore's encoding on a catalogue and lay its blocks side by side; `kept`: where vectors of plots are."""
+    """Fit filmscore's encoding on a catalogue and return its matrix. `kept`: store of the plots' vectors."""
     encoding = FilmEncoding(kept)
     fitted = encoding.fit(catalogue.records)
     blocks = encoding.encode(fitted, catalogue.records)
@@ -43,7 +43,7 @@ def recommend_lists(
     variety: float = DEFAULT_VARIETY,
     k: int = metrics.K,
 ) -> list[npt.NDArray[np.intp]]:
-    """Per user filmscore's k films, by the same query, search and choice as `recommend`; no ratings of others."""
+    """For each user filmscore's k films, chosen exactly as by `recommend`, without other users' ratings."""
     lists = []
     nobody = np.zeros(0, np.intp)
     for split in splits:
@@ -58,7 +58,7 @@ def recommend_lists(
 
 
 def without(weights: Weights, block: str) -> Weights:
-    """The same weights, one block at zero."""
+    """The same weights with one block at zero."""
     return replace(weights, blocks={**weights.blocks, block: 0.0})
 
 

@@ -1,4 +1,4 @@
-"""Films of an answer with their reasons: which likes brought them, and what each block adds to the score."""
+"""Reasons for the films of an answer: the likes they come from, and each block's share of the score."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from recommender.vectors import HEARD
 from senses import Dialogue, Picture
 
 CAUSES = 3
-"""So many of the likes are named as those that brought a film."""
+"""Maximum number of likes that are named for a film."""
 
 NO_MUSIC = "No music was found or heard in this film: it is compared by what is known of it."
 
 
 class Explainer:
-    """Says why the films of one answer are in it; what it says of a film comes from the likes that made its score."""
+    """Explains the films of one answer by the likes that contribute to their scores."""
 
     def __init__(
         self, matrix: BlockMatrix, facts: FilmFacts, sound: SoundFacts, query: Query, senses: SensedFilms | None = None
     ) -> None:
         """
         Args:
-            senses: what is known of films' dialogue and picture; asked only where the question weighs them.
+            senses: dialogue and picture features of films; used only if the question weighs them.
         """
         self._senses = senses
         self._said: dict[int, Dialogue] = {}
@@ -42,7 +42,7 @@ class Explainer:
         self._hears = any(block in query.weight for block in HEARD)
 
     def explained(self, rows: Rows, scores: Float64) -> list[Recommendation]:
-        """(n,) rows and their scores as recommendations; the shares of each film's reasons sum to its score."""
+        """Recommendations for (n,) rows and scores; the shares of each film's reasons sum to its score."""
         made = parts(self._matrix, self._query, rows)
         self._read_senses([*rows, *self._query.liked.rows])
         return [self._one(i, int(row), float(scores[i]), made) for i, row in enumerate(rows)]
@@ -73,14 +73,14 @@ class Explainer:
         return Recommendation(film, score, tuple(kept), tuple(causes), NO_MUSIC if deaf else "")
 
     def _of_block(self, block: str, row: int, nearest: Rows, given: npt.NDArray[np.float64]) -> Reason | None:
-        """What a block adds to a film's score, told of the like that gives most of it; None if it is not compared."""
+        """A block's share of a film's score, explained by the like with the largest part; None if not compared."""
         weight = self._query.liked.weight[:, list(self._matrix.slices).index(block)]
         having = [at for at, like in enumerate(nearest) if like >= 0 and weight[like] > 0]
         if not self._matrix.has[block][row] or not having:
             return None
         film, share = self._facts.film(row), float(given.sum())
         if block == PEOPLE and not share:
-            return None  # nobody in common by name is no reason
+            return None  # without a common name, people are no reason
         having.sort(key=lambda at: -given[at])
         chosen = next(
             (at for at in having if reasons.names_something(block, film, self._liked[nearest[at]])), having[0]

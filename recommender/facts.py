@@ -1,4 +1,4 @@
-"""What is known of a catalogue's films, in memory: for filters inside the search and for reasons in words."""
+"""Metadata of a catalogue's films in memory, for the search's filters and for reasons in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS = {f.name: str(f.type) for f in fields(Film)}
 
 
 def _plain(name: str, value: Any) -> Any:
-    """A value of a table as the field of a Film: no NaN, no NumPy types."""
+    """Convert a table's value to a field of a Film: no NaN, no NumPy types."""
     if name in LISTS:
         return () if value is None or isinstance(value, float) else tuple(value)
     kind = _KINDS[name]
@@ -35,10 +35,10 @@ def _plain(name: str, value: Any) -> Any:
 
 
 class FilmFacts:
-    """The films of a snapshot, row by row beside its matrix. Inverted lists are made when a filter first asks."""
+    """The films of a snapshot, in the order of its matrix. Inverted lists are built when a filter first needs them."""
 
     def __init__(self, table: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> None:
-        """Keep the columns of `films` for the given ids, in their order; `table` may hold more films."""
+        """Keep the columns of `films` for the given ids, in their order; `table` may contain more films."""
         order = np.argsort(table["film_id"].to_numpy(np.int64), kind="stable")
         known = table["film_id"].to_numpy(np.int64)[order]
         rows = order[np.searchsorted(known, film_ids)] if len(known) else np.zeros(0, np.intp)
@@ -52,7 +52,7 @@ class FilmFacts:
         return Film(**{name: _plain(name, column[row]) for name, column in self._columns.items()})
 
     def directors(self, rows: Rows) -> list[tuple[str, ...]]:
-        """Directors of each row, case folded."""
+        """Case-folded directors of each row."""
         column = self._columns["directors"]
         return [tuple(str(name).casefold() for name in column[row]) for row in rows]
 
@@ -61,7 +61,7 @@ class FilmFacts:
         return {}
 
     def _rows_with(self, column: str, value: str) -> Rows:
-        """Rows whose list (or text) in a column holds a value, whatever its case."""
+        """Rows whose list (or text) in a column contains a value, ignoring case."""
         if column not in self._inverted:
             lists: dict[str, list[int]] = {}
             for row, held in enumerate(self._columns[column]):
@@ -73,14 +73,14 @@ class FilmFacts:
 
     @cached_property
     def years(self) -> npt.NDArray[np.float32]:
-        """(n,) year; NaN = not known."""
+        """Years (n,); NaN: unknown."""
         column = self._columns["year"]
         if column.dtype != object:
             return column.astype(np.float32)
         return np.array([np.nan if _plain("year", v) is None else float(v) for v in column], np.float32)
 
     def masks(self, filters: Filters, has_music: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:
-        """Per filter that is set, by the name of its option: (n,) the films that pass it."""
+        """For each filter that is set, by name: (n,) which films pass it."""
         masks: dict[str, npt.NDArray[np.bool_]] = {}
         if filters.year_from is not None:
             masks["year-from"] = self.years >= filters.year_from
@@ -98,7 +98,7 @@ class FilmFacts:
 
 
 class SoundFacts:
-    """What dominates the music of each film: enough to say it in words."""
+    """The dominant genre and levels of each film's music, for reasons in words."""
 
     def __init__(self, summaries: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> None:
         """Keep the leading genre and the dominant levels of films with music."""
@@ -120,7 +120,7 @@ class SoundFacts:
             self._levels[attribute] = shares.argmax(axis=1)
 
     def features(self, row: int) -> list[str]:
-        """Words for what a film's music mostly is, strongest first; empty without music."""
+        """Words for a film's music, strongest first; empty without music."""
         at = self._row[row]
         if at < 0:
             return []
@@ -133,6 +133,6 @@ class SoundFacts:
 
 
 def shared(first: Sequence[str], second: Sequence[str]) -> list[str]:
-    """What two lists have in common, in the order and spelling of the first, whatever the case."""
+    """The common values of two lists, ignoring case, in the order and spelling of the first."""
     other = {item.casefold() for item in second}
     return [item for item in dict.fromkeys(first) if item.casefold() in other]

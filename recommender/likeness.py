@@ -1,4 +1,4 @@
-"""How well likeness of two films agrees with people who judged pairs of films as recommendations for each other."""
+"""Agreement of filmscore's similarity with people's judgements of pairs of films."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Pairs:
     rows: npt.NDArray[np.intp]
     """(n, 2): the films of each pair, as rows of the catalogue"""
     good: npt.NDArray[np.bool_]
-    """(n,): somebody who likes one of them does well to see the other"""
+    """(n,): the pair was judged a good recommendation for each other"""
     not_found: int
-    """Pairs of which a film is not in the catalogue"""
+    """Number of pairs with a film that is not in the catalogue"""
 
 
 def read_pairs(path: Path, catalogue: RatedCatalogue) -> Pairs:
@@ -93,7 +93,7 @@ def _year(text: str, path: Path, line: int) -> int | None:
 
 
 def _found(catalogue: RatedCatalogue, by_title: dict[str, list[int]], title: str, year: int | None) -> int | None:
-    """The film of a title whose year is nearest, at most one off; without a year only a title that one film has."""
+    """The film with this title and the nearest year, at most one off; without a year the title must be unique."""
     rows = by_title.get(title_key(title), [])
     if year is None:
         return rows[0] if len(rows) == 1 else None
@@ -103,7 +103,7 @@ def _found(catalogue: RatedCatalogue, by_title: dict[str, list[int]], title: str
 
 
 def auc(values: Float64, good: npt.NDArray[np.bool_]) -> float:
-    """Area under the ROC curve: how often a good pair has the higher value than a bad one; a tie counts half."""
+    """Area under the ROC curve: the probability that a good pair has a higher value than a bad one (ties: half)."""
     order = np.unique(values, return_inverse=True, return_counts=True)
     upto = np.cumsum(order[2])
     ranks = (upto - (order[2] - 1) / 2)[order[1]]
@@ -112,7 +112,7 @@ def auc(values: Float64, good: npt.NDArray[np.bool_]) -> float:
 
 
 def interval(values: Float64, good: npt.NDArray[np.bool_], rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
-    """95 % interval of the area over pairs drawn with replacement; draws of one kind alone are left out."""
+    """95 % bootstrap interval of the area over pairs; samples with pairs of one kind only are discarded."""
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(rounds):
@@ -123,7 +123,7 @@ def interval(values: Float64, good: npt.NDArray[np.bool_], rounds: int = BOOTSTR
 
 
 def pair_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp], weights: Weights = LIKE_WEIGHTS) -> Float64:
-    """(n,) of (n, 2) rows: the mean of what each film of a pair scores for somebody who likes the other alone."""
+    """Scores (n,) of pairs (n, 2): the mean of both films' scores when the other film is the only like."""
     found = np.zeros(len(rows))
     nobody = np.zeros(0, np.intp)
     for like, film in ((0, 1), (1, 0)):
@@ -135,7 +135,7 @@ def pair_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp], weights: Weight
 
 
 def block_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp]) -> dict[str, Float64]:
-    """Per block that some film has, (n,) how alike the two of each pair are by it alone; 0 where one lacks it."""
+    """For each block that some film has: similarity (n,) of each pair by this block alone; 0 where a film lacks it."""
     found = {}
     for name in (block for block in matrix.slices if matrix.has[block].any()):
         alone = Weights(blocks={name: 1.0}, senses={}, prior=0.0)
@@ -148,12 +148,12 @@ def block_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp]) -> dict[str, F
 def evaluate_likeness(
     catalogue_csv: Path, pairs_tsv: Path, weights: Weights = LIKE_WEIGHTS, kept: KeptVectors | None = None
 ) -> dict[str, Any]:
-    """Hold filmscore's likeness of two films against people's judgements.
+    """Compare filmscore's similarity of two films with people's judgements.
 
     Args:
         catalogue_csv: films; a column `plot` is used where there is one.
         pairs_tsv: title_1, year_1, title_2, year_2, rating.
-        kept: where vectors of plots are kept, so that a second evaluation need not read them.
+        kept: store of the plots' vectors, so that a second evaluation need not compute them.
 
     Returns:
         `n` pairs found, `not_found`, `good` of those found, `auc` of the score, its 95 % `interval` over pairs, and

@@ -1,4 +1,4 @@
-"""The vectors of a catalogue as the scorer reads them: blocks side by side, and which film has which."""
+"""The catalogue's vectors for the scorer: blocks side by side, and the blocks that each film has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recommender.names import SharedNames
 
 
 class StoredVectors(Protocol):
-    """What a snapshot's `matrix()` offers."""
+    """The type of a snapshot's `matrix()`."""
 
     @property
     def film_ids(self) -> npt.NDArray[np.int64]: ...
@@ -33,18 +33,18 @@ FULL_SCALE = 32767
 """The largest 16-bit number."""
 
 CHUNK = 4096
-"""Rows turned into fixed point at a time."""
+"""Number of rows converted to fixed point at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
-    """Vectors as 16-bit integers, half the memory of float32: x = numbers / scale, each number to within a half."""
+    """Vectors as 16-bit integers, in half the memory of float32: x = numbers / scale, within half an integer."""
 
     numbers: npt.NDArray[np.int16]
     """(n, d)"""
     scale: float
     longest: float
-    """Length of the longest block of any row, at least 1: what bounds a product with one."""
+    """Length of the longest block of any row, at least 1; it bounds products with a block."""
 
     @classmethod
     def of(cls, vectors: npt.NDArray[np.float32], slices: Mapping[str, slice]) -> FixedPoint:
@@ -64,7 +64,7 @@ class FixedPoint:
 class BlockMatrix:
     """n films as rows of d numbers.
 
-    Rows that hold NaN or infinity in a block count as lacking that block; they never reach an answer through it.
+    A row with NaN or infinity in a block counts as lacking the block, so that the values never affect an answer.
     """
 
     film_ids: npt.NDArray[np.int64]
@@ -78,11 +78,11 @@ class BlockMatrix:
     prior: npt.NDArray[np.float32]
     """(n,) in [0, 1]"""
     people: SharedNames | None = None
-    """Who made the films: by them, not by its vectors, the block `people` is compared; None: by its vectors"""
+    """Names of the films' people: the block `people` is compared by these names; None: by its vectors"""
 
     @classmethod
     def of(cls, stored: StoredVectors) -> BlockMatrix:
-        """The same films in ascending order of film_id, with broken values blanked; a copy only if it must be."""
+        """The same films in ascending order of film_id, with invalid values set to zero; copied only if necessary."""
         ids = np.asarray(stored.film_ids, np.int64)
         vectors = np.asarray(stored.vectors, np.float32)
         prior = np.asarray(stored.prior, np.float32)
@@ -91,7 +91,7 @@ class BlockMatrix:
             order = np.argsort(ids, kind="stable")
             ids, vectors, prior = ids[order], vectors[order], prior[order]
             has = {name: flags[order] for name, flags in has.items()}
-        # A sum over the row is finite exactly when every value is: much cheaper than looking at all of them.
+        # A row's sum is finite only if all its values are; this is much cheaper than a test of each value.
         broken = ~np.isfinite(vectors @ np.ones(vectors.shape[1], np.float32)) if vectors.size else np.zeros(0, bool)
         if broken.any():
             vectors = vectors.copy()
@@ -113,7 +113,7 @@ class BlockMatrix:
         prior: npt.NDArray[np.float32],
         people: SharedNames | None = None,
     ) -> BlockMatrix:
-        """Lay named (n, d_b) rows side by side; an all-zero row lacks its block."""
+        """Concatenate named blocks (n, d_b); a film whose row is all zero lacks the block."""
         slices, start = {}, 0
         for name, rows in blocks.items():
             slices[name] = slice(start, start + rows.shape[1])
@@ -127,12 +127,12 @@ class BlockMatrix:
 
     @cached_property
     def fixed(self) -> FixedPoint:
-        """The vectors as the scan reads them."""
+        """The vectors in fixed point, for the scan."""
         return FixedPoint.of(self.vectors, self.slices)
 
     @cached_property
     def _codes(self) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
-        """The patterns of blocks that occur, bit i for the i-th block, and (n,) which of them each film has."""
+        """The combinations of blocks that occur (bit i: the i-th block), and (n,) the combination of each film."""
         codes = np.zeros(len(self), np.uint16)
         for bit, name in enumerate(self.slices):
             codes |= self.has[name].astype(np.uint16) << np.uint16(bit)
@@ -141,12 +141,12 @@ class BlockMatrix:
 
     @property
     def patterns(self) -> npt.NDArray[np.uint16]:
-        """(n,): which row of `pattern_blocks` says what blocks the film has."""
+        """(n,): each film's row of `pattern_blocks`."""
         return self._codes[1]
 
     @property
     def pattern_blocks(self) -> npt.NDArray[np.bool_]:
-        """(patterns, blocks): the combinations of blocks that occur, a column a block in the order of `slices`."""
+        """(patterns, blocks): the combinations of blocks that occur; one column per block, in the order of `slices`."""
         bits = np.arange(len(self.slices), dtype=np.uint16)
         held: npt.NDArray[np.bool_] = (self._codes[0][:, None] >> bits & 1).astype(bool)
         return held
@@ -165,7 +165,7 @@ class BlockMatrix:
         return rows
 
     def find(self, film_ids: Iterable[int]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-        """Rows of the given films, and which of them are in the catalogue (the rows of others mean nothing)."""
+        """Rows of the given films, and which films are in the catalogue (the rows of the others are undefined)."""
         wanted = np.fromiter(film_ids, np.int64)
         rows = np.searchsorted(self.film_ids, wanted)
         found = rows < len(self)

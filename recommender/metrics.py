@@ -1,4 +1,4 @@
-"""How good lists of recommendations are: accuracy per user, and what the lists are like together."""
+"""Metrics of recommendation lists: accuracy per user, and coverage, novelty and diversity of all lists."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def per_user(lists: Lists, splits: Sequence[Split], k: int = K) -> dict[str, Flo
 
 
 def training_counts(splits: Sequence[Split], n_films: int) -> npt.NDArray[np.int64]:
-    """(n_films,): how many users have the film among their training likes."""
+    """(n_films,): number of users with the film among their training likes."""
     rows = np.concatenate([np.array(split.training, np.int64) for split in splits])
     counts: npt.NDArray[np.int64] = np.bincount(rows, minlength=n_films).astype(np.int64)
     return counts
@@ -51,7 +51,7 @@ def beyond_accuracy(
     """coverage (one number), novelty and diversity (per user).
 
     Args:
-        candidates: (n_films,) what may be recommended at all.
+        candidates: (n_films,) which films may be recommended.
         genres: (n_films, n_genres) 0/1 vectors.
 
     Coverage: distinct recommended films / candidates. Novelty: mean -log2 of a film's share of the training likes, one
@@ -76,7 +76,7 @@ def beyond_accuracy(
 
 
 def bootstrap_interval(values: Float64, rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
-    """95 % interval of the mean over users drawn with replacement."""
+    """95 % bootstrap interval of the mean over users."""
     rng = np.random.default_rng(seed)
     means = [float(values[rng.integers(0, len(values), len(values))].mean()) for _ in range(rounds)]
     return [float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))]
@@ -99,6 +99,6 @@ def describe(
     columns = {**per_user(lists, splits), **beyond_accuracy(lists, splits, candidates, genres)}
     figures: dict[str, Any] = {name: float(np.mean(value)) for name, value in columns.items()}
     intervals = {name: bootstrap_interval(value) for name, value in columns.items() if isinstance(value, np.ndarray)}
-    # Drawn with replacement, fewer users than all are heard: this interval lies below the figure.
+    # A bootstrap sample has fewer distinct users, so this interval lies below the figure.
     intervals["coverage"] = _coverage_interval(lists, int(candidates.sum()))
     return figures | {"interval_95": intervals}

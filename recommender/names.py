@@ -1,4 +1,4 @@
-"""Who made which film: what two films share by name, exactly."""
+"""Names of the people of each film, for exact comparison."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ DIRECTOR_WEIGHT = 1.5
 class SharedNames:
     """The directors, players and composers of n films, each film a vector of length 1 over all names.
 
-    A director weighs 1.5, a player and a composer 1, somebody who is several the most of these; names are compared
-    without regard to case. The likeness of two films is the product of their vectors: 1 for the same people, 0 for
-    nobody in common.
+    A director weighs 1.5, a player and a composer 1; somebody with several roles has the largest of their weights. The
+    comparison of names ignores case. The similarity of two films is the dot product of their vectors: 1 for the same
+    people, 0 for nobody in common.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class SharedNames:
 
     @classmethod
     def of_films(cls, films: Iterable[Film]) -> SharedNames:
-        """Of films in the order of their rows."""
+        """Read the names of films, in the order of their rows."""
         kept = list(films)
         return cls([film.directors for film in kept], [film.cast for film in kept], [film.composers for film in kept])
 
     @classmethod
     def of_table(cls, table: pd.DataFrame, film_ids: npt.NDArray[np.int64]) -> SharedNames:
-        """Of the columns of a table of films, for the given ids in their order; the table may hold more films."""
+        """Read the names from a table of films, for the given ids in their order; the table may contain more films."""
         ids = table["film_id"].to_numpy(np.int64)
         order = np.argsort(ids, kind="stable")
         at = order[np.searchsorted(ids[order], film_ids)] if len(ids) else np.zeros(0, np.intp)
@@ -66,12 +66,12 @@ class SharedNames:
         return cls(*([_values(value) for value in table[name].to_numpy()[at]] for name in names))
 
     def vector(self, row: int) -> dict[int, float]:
-        """A film's names, as numbers of their own, with their weights."""
+        """A film's names as name ids, with their weights."""
         here = slice(self._starts[row], self._starts[row + 1])
         return dict(zip(self._codes[here].tolist(), self._amounts[here].tolist(), strict=True))
 
     def sharing(self, row: int) -> tuple[Rows, Float64]:
-        """The films that share a name with one film, itself too, by row, and their likeness to it in (0, 1]."""
+        """Rows of the films that share a name with one film, itself included, and their similarity in (0, 1]."""
         found, parts = [], []
         for code, amount in self.vector(row).items():
             here = slice(self._name_starts[code], self._name_starts[code + 1])
@@ -89,7 +89,7 @@ def _values(value: object) -> Sequence[str]:
 
 
 def _listed(lists: Sequence[Iterable[str]], weight: float) -> tuple[Rows, list[str], Float64]:
-    """Row, name and weight of all names of a column, empty ones left out."""
+    """Row, name and weight of all non-empty names of a column."""
     kept = [[folded for name in names if (folded := str(name).strip().casefold())] for names in lists]
     row = np.repeat(np.arange(len(kept)), [len(names) for names in kept])
     return row, list(chain.from_iterable(kept)), np.full(len(row), weight)

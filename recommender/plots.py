@@ -1,7 +1,7 @@
-"""The block `plot`: what a film is about, from a sentence model's vector of its plot.
+"""The block `plot`: a sentence model's vector of the film's plot.
 
-The model (models/texts) learnt English. A plot in another language is not read, so that its film lacks the block
-instead of being near to others that are not understood either.
+The model (models/texts) was trained on English. A plot in another language gets no vector, so its film lacks the
+block; otherwise films whose plots the model does not understand would look similar.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ than that the their them then there they this through to under until up was we w
 whose will with world year years you young old man woman
 """
 _COMMON = frozenset(_WORDS.split())
-"""English words that plots have whatever they are about."""
+"""Common English words that occur in plots on any subject."""
 ENGLISH_FROM = 0.2
-"""Least part of a text's words that are such words, where it is English."""
+"""Minimum share of these words in an English text."""
 FEW_WORDS = 8
-"""A text of so few is taken for English."""
+"""A text with fewer words counts as English."""
 
 
 def _words(text: str) -> list[str]:
@@ -42,35 +42,35 @@ def _words(text: str) -> list[str]:
 
 
 def is_english(text: str) -> bool:
-    """Whether the model knows the language of a text; a text of few words is given the benefit of the doubt."""
+    """Whether a text is in English, the language that the model knows; a text of few words counts as English."""
     words = _words(text)
     return len(words) <= FEW_WORDS or sum(word in _COMMON for word in words) >= ENGLISH_FROM * len(words)
 
 
 def is_read(plot: str) -> bool:
-    """Whether films are compared by this plot: there is one, and it is English."""
+    """Whether films are compared by this plot: it exists and is in English."""
     return bool(plot.strip()) and is_english(plot)
 
 
 def shared_words(first: str, second: str) -> list[str]:
-    """Words of four letters and more that two plots share, in the order of the first, without those of all plots."""
+    """Words of four or more letters that two plots share, in the order of the first, without common words."""
     other = set(_words(second))
     return [word for word in dict.fromkeys(_words(first)) if len(word) >= 4 and word in other and word not in _COMMON]
 
 
 class KeptVectors(Protocol):
-    """Where the vectors of texts are kept from one publish to the next."""
+    """A store that keeps the vectors of texts between publishes."""
 
     def get(self, version: str, texts: Iterable[str]) -> Mapping[str, Vectors]: ...
     def put(self, version: str, vectors: Mapping[str, Vectors]) -> None: ...
 
 
 TEXTS_AT_ONCE = 64
-"""Read and kept at a time: what an interruption costs."""
+"""Number of texts encoded and stored at a time; an interruption loses at most these."""
 
 
 class PlotReader:
-    """Reads plots with the shipped model; each text once, as long as it or `kept` lives."""
+    """Encodes plots with the shipped model; each text once per reader or store."""
 
     def __init__(self, kept: KeptVectors | None = None, load: Callable[[], SentenceEncoder] = sentence_encoder) -> None:
         self._kept, self._load = kept, load
@@ -85,7 +85,7 @@ class PlotReader:
         return model_version()
 
     def read(self, plots: Sequence[str]) -> Float64:
-        """(n, WIDTH) vectors of length 1; zeros for a plot that is not read."""
+        """(n, WIDTH) vectors of length 1; zeros for a plot without a vector."""
         rows = np.zeros((len(plots), WIDTH))
         texts = [plot.strip() if is_read(plot) else "" for plot in plots]
         wanted = [text for text in dict.fromkeys(texts) if text and text not in self._known]
@@ -108,16 +108,16 @@ def fit_plot(vectors: Float64) -> dict[str, Any]:
     """Centre and principal axes of a catalogue's plots.
 
     Args:
-        vectors: (n, WIDTH) of `PlotReader.read`; rows of zeros do not count.
+        vectors: (n, WIDTH) of `PlotReader.read`; rows of zeros are ignored.
     """
     known = vectors[vectors.any(axis=1)]
-    # as many axes as plots: further ones would be arbitrary
+    # at most as many axes as plots; further axes would be arbitrary
     centre, axes, _, loss = principal(known, min(PLOT_DIMENSION, len(known)))
     return {"centre": centre, "axes": axes, "loss": loss}
 
 
 def encode_plot(fitted: dict[str, Any], vectors: Float64) -> Float64:
-    """(n, PLOT_DIMENSION) unit rows; zeros where a film has no plot that is read."""
+    """(n, PLOT_DIMENSION) unit rows; zeros for a film whose plot has no vector."""
     rows = np.zeros((len(vectors), PLOT_DIMENSION))
     known = vectors.any(axis=1)
     found = (vectors[known] - fitted["centre"]) @ fitted["axes"]

@@ -1,4 +1,4 @@
-"""The offline protocol: real ratings, split by time; films held out are to be found again from their data alone."""
+"""The offline protocol: real ratings are split by time, and the held-out likes are predicted from content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from film import Film
 LIKED_FROM = 4.0
 MIN_LIKES = 10
 TEST_PART = 5
-"""One like in five is held out."""
+"""One in five likes is held out."""
 
 FILM_COLUMNS = ("movie", "year", "genres", "director", "movielens_id")
 FILM_NUMBERS = ("year", "rating", "votes", "metascore", "movielens_id")
@@ -26,7 +26,7 @@ RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
 
 @dataclass(frozen=True, eq=False)
 class RatedCatalogue:
-    """Films of a CSV in its order; a film's row is its film_id."""
+    """The films of a CSV in its order; a film's row is its film_id."""
 
     records: tuple[FilmRecord, ...]
     candidates: npt.NDArray[np.bool_]
@@ -37,7 +37,7 @@ class RatedCatalogue:
 
 @dataclass(frozen=True)
 class Split:
-    """One user's likes in the order of time, as rows of the catalogue."""
+    """One user's likes in chronological order, as rows of the catalogue."""
 
     user: int
     training: tuple[int, ...]
@@ -58,7 +58,7 @@ def _read(path: Path, needed: Sequence[str]) -> pd.DataFrame:
 
 
 def _as_numbers(table: pd.DataFrame, names: Sequence[str], path: Path, optional: bool) -> None:
-    """Turn columns into numbers in place; one wrong cell would make its whole column text.
+    """Convert columns to numbers in place; a single invalid cell would otherwise make its column text.
 
     Raises:
         MetadataError: a value is no number, or is missing from a column that is not optional.
@@ -120,7 +120,7 @@ def read_catalogue(path: Path, needed: Sequence[str] = FILM_COLUMNS) -> RatedCat
 
 
 def held_out(n_likes: int) -> int:
-    """max(1, floor(n / 5)): how many of a user's likes are the test."""
+    """Number of a user's likes in the test part: max(1, floor(n / 5))."""
     return max(1, n_likes // TEST_PART)
 
 
@@ -146,8 +146,8 @@ def read_splits(path: Path, catalogue: RatedCatalogue) -> list[Split]:
 
 
 def earlier_splits(splits: Sequence[Split], part: float) -> list[Split]:
-    """What is tuned on: the first `part` of each user's training likes, and as its test the likes that followed, a
-    fifth of the training likes if there are so many. The test likes play no part.
+    """The split for tuning: the first `part` of each user's training likes, and as its test the likes that follow, at
+    most a fifth of the training likes. The test likes are not used.
     """
     earlier = []
     for split in splits:

@@ -1,4 +1,4 @@
-"""The quality prior: how well a film is received, whatever somebody likes."""
+"""The quality prior: how well a film was received, independent of a user's taste."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from film import Film
 Float64 = npt.NDArray[np.float64]
 
 EXPONENT = 6.0
-"""Above 1: the step from good to excellent says more than that from bad to poor."""
+"""Above 1: a step from good to excellent counts more than a step from bad to poor."""
 
 METASCORE_WEIGHT = 0.1
-"""By how much of their own standard deviation ratings move where critics are a standard deviation off their mean."""
+"""Shift of a rating, in standard deviations of ratings, per standard deviation of the Metascore from its mean."""
 
 TRUSTED_QUANTILE = 0.25
-"""A film with as many votes as this quantile of the catalogue has half its rating's distance from the mean."""
+"""With this quantile of the catalogue's votes, a rating keeps half of its distance from the mean."""
 
 
 def numbers(values: Sequence[float | int | None]) -> Float64:
-    """(n,) float64; NaN = not known."""
+    """(n,) float64; NaN: unknown."""
     return np.array([np.nan if value is None else float(value) for value in values])
 
 
@@ -34,8 +34,8 @@ def received(films: Sequence[Film]) -> Float64:
 
 
 def _estimate(about: dict[str, Any], films: Sequence[Film]) -> Float64:
-    """(n,) ratings drawn to the mean where the votes are few (where votes are unknown, as they are), moved a little by
-    the Metascore beside them; NaN for unrated films."""
+    """(n,) ratings, shrunk to the mean if there are few votes (unchanged if their number is unknown), and shifted
+    slightly by the Metascore; NaN for unrated films."""
     votes = numbers([film.votes for film in films])
     trust = np.where(np.isfinite(votes), votes / (votes + about["votes_at_half"]), 1.0)
     critics = numbers([film.metascore if film.rating is not None else None for film in films])
@@ -60,8 +60,8 @@ def _rated(about: dict[str, Any], films: Sequence[Film]) -> Float64:
 def fit(
     films: Sequence[Film], exponent: float = EXPONENT, metascore_weight: float = METASCORE_WEIGHT
 ) -> dict[str, Any]:
-    """What the prior needs of a catalogue: means, spreads and range of its ratings and Metascores, a quantile of its
-    votes, and the mean prior of its rated films."""
+    """The catalogue statistics that the prior needs: mean, standard deviation and range of ratings and Metascores, a
+    quantile of the votes, and the mean prior of the rated films."""
     rated, critics = received(films), numbers([film.metascore for film in films])
     rated, critics = rated[np.isfinite(rated)], critics[np.isfinite(critics)]
     votes = numbers([film.votes for film in films])

@@ -1,4 +1,4 @@
-"""What is asked of the recommender, and what it answers."""
+"""Questions to the recommender, and its answers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ DEFAULT_VARIETY = 0.1
 Aim = Literal["like", "taste"]
 """Two questions with different answers: what is like these films, and what will somebody of this taste like?"""
 TASTE_FROM = 4
-"""From so many likes on a question that does not say is about a taste."""
+"""Number of likes from which the default aim is `taste`."""
 
 
 MIXED = ("sound", "about", "picture", "dialogue")
-"""What a question may weigh: how films sound, what is known of them, how they look, what is said in them."""
+"""The groups of blocks that a question may weigh: sound, metadata, picture, dialogue."""
 Mix = tuple[tuple[str, float], ...]
-"""Weights of some of MIXED, which sum to 1; what is not named has none."""
+"""Weights of some of MIXED that sum to 1; the others weigh nothing."""
 
 
 def mix_of(weights: Mapping[Any, float]) -> Mix:
-    """Weights as a mix: scaled to sum to 1, in the order of MIXED.
+    """Make a mix of weights: scaled to sum to 1, in the order of MIXED.
 
     Raises:
         ParameterError: an unknown name, a weight that is negative or no number, or no weight at all.
@@ -46,7 +46,7 @@ def mix_of(weights: Mapping[Any, float]) -> Mix:
 
 
 def mix_from_text(text: str) -> Mix:
-    """`sound=.4,about=.4,picture=.2` as a mix. Raises as `mix_of`, and for text of another form."""
+    """Parse a mix such as `sound=.4,about=.4,picture=.2`. Raises like `mix_of`, and for malformed text."""
     weights: dict[str, float] = {}
     for part in text.split(","):
         name, _, number = part.partition("=")
@@ -58,13 +58,13 @@ def mix_from_text(text: str) -> Mix:
 
 
 def mix_as_text(mix: Mix) -> str:
-    """As `mix_from_text` reads it."""
+    """Format a mix as `mix_from_text` reads it."""
     return ",".join(f"{name}={weight:.4g}" for name, weight in mix)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What an answer must be; all of them at once. Words are compared without regard to case."""
+    """Filters of a question; a film must pass all of them. Comparisons of words ignore case."""
 
     year_from: int | None = None
     year_to: int | None = None
@@ -75,7 +75,7 @@ class Filters:
     with_music: bool = False
 
     def named(self) -> dict[str, object]:
-        """The filters that are set, by the name of their option."""
+        """The filters that are set, by name."""
         values: dict[str, object] = {
             "year-from": self.year_from,
             "year-to": self.year_to,
@@ -90,31 +90,31 @@ class Filters:
 
 @dataclass(frozen=True)
 class Question:
-    """Films liked and disliked, and how to weigh what is known against what is heard."""
+    """A question: liked and disliked films, filters, and the weights of metadata and sound."""
 
     likes: tuple[int, ...] = ()
     dislikes: tuple[int, ...] = ()
     seen: tuple[int, ...] = ()
     music: float = 0.5
-    """0: what it is about; 1: how it sounds."""
+    """0: compare by metadata only; 1: compare by sound only."""
     variety: float = DEFAULT_VARIETY
-    """0: the best by score; 1: as different from each other as can be."""
+    """0: the best by score; 1: the most diverse set."""
     n: int = 10
     filters: Filters = field(default_factory=Filters)
     max_per_director: int | None = None
     aim: Aim | None = None
-    """None: by the number of likes."""
+    """None: chosen by the number of likes."""
     mix: Mix | None = None
-    """What weighs how much; None: as `music` says, with a little of what is said and seen."""
+    """Weights of the groups; None: `music` decides, with small weights for dialogue and picture."""
 
     @property
     def balance(self) -> float | dict[str, float]:
-        """The mix, else the slider."""
+        """The mix if there is one, else the slider."""
         return self.music if self.mix is None else dict(self.mix)
 
     @property
     def asked_for(self) -> Aim:
-        """What the question is about: as it says, else `like` for up to three likes and `taste` from four on."""
+        """The aim of the question; by default `like` for up to three likes and `taste` for more."""
         return self.aim or ("taste" if len(self.likes) >= TASTE_FROM else "like")
 
     def __post_init__(self) -> None:
@@ -138,7 +138,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Reason:
-    """What one block, the dislikes or the prior adds to a score, and why in words."""
+    """The share of one block, the dislikes or the prior in a score, with an explanation in words."""
 
     block: str
     share: float
@@ -147,7 +147,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Cause:
-    """A like that brought a film, and what it adds to the score over all blocks."""
+    """A like that a film comes from, and its share of the score over all blocks."""
 
     film: Film
     share: float
@@ -161,18 +161,18 @@ class Recommendation:
     score: float
     reasons: tuple[Reason, ...]
     because: tuple[Cause, ...] = ()
-    """Up to three likes that it is nearest to, the nearest first."""
+    """Up to three nearest likes, nearest first."""
     note: str = ""
-    """What the reader should know about the comparison, such as a film without music."""
+    """Remarks on the comparison, for example that a film has no music."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The films to see next, most relevant first."""
+    """The recommended films, most relevant first."""
 
     likes: tuple[Film, ...]
     results: tuple[Recommendation, ...]
     notices: tuple[str, ...] = ()
-    """What could not be done as asked, and why."""
+    """Notices: parts of the question that could not be answered, and why."""
     aim: Aim = "taste"
-    """What was answered: films like these, or films for this taste."""
+    """The aim that was used: films like these, or films for this taste."""

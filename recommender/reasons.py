@@ -1,4 +1,4 @@
-"""Why a film is recommended, in words: what it shares with the like that a share of its score comes from."""
+"""Reasons for a recommendation in words: what a film shares with the like that contributes to its score."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from recommender.senses import common_terms, dialogue_words, picture_words
 from senses import Dialogue, Picture
 
 NEARLY_NOTHING = 0.005
-"""A share below it is shown as 0.00, and likeness is not claimed on it."""
+"""A smaller share is shown as 0.00 and supports no claim of similarity."""
 
 
 ALIKE_RATINGS = 0.25
-"""Ratings no further apart than this are called alike."""
+"""Largest difference of ratings that are called similar."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One result beside the liked film that gives most of a block's share."""
+    """A result and the liked film that contributes most of a block's share."""
 
     film: Film
     nearest: Film
     alone: bool
-    """It is the only like, and need not be named."""
+    """The like is the only one and need not be named."""
     share: float
     film_sound: Sequence[str] = ()
     nearest_sound: Sequence[str] = ()
@@ -37,7 +37,7 @@ class Comparison:
 
     @property
     def named(self) -> str:
-        """ ", as in Vertigo"; nothing where there is no other like."""
+        """The words ", as in Vertigo"; empty without another like."""
         return "" if self.alone else f", as in {self.nearest.title}"
 
 
@@ -197,16 +197,16 @@ SHARED: dict[str, Callable[[Film, Film], Sequence[str]]] = {
     "people": _people_shared,
     "place": _places_shared,
 }
-"""What two films can be said to share in blocks whose words are names."""
+"""The names that two films share, for blocks whose words are names."""
 
 
 def names_something(block: str, film: Film, like: Film) -> bool:
-    """Whether a like and a film share something that can be named; True for blocks that compare without names."""
+    """Whether a like and a film share a name in a block; True for blocks without names."""
     return block not in SHARED or bool(SHARED[block](film, like))
 
 
 def words_for(block: str, comparison: Comparison) -> str:
-    """Words for a block; a block that has none of its own is named."""
+    """Words for a block; a block without words of its own is called by its name."""
     say = WORDS.get(block)
     if say is None:
         return f"{'near' if comparison.share >= 0 else 'far from'} {comparison.nearest.title} in {block}"

@@ -1,8 +1,8 @@
-"""One compiled pass over a catalogue in fixed point: which films may be among the best, on half of float32's memory.
+"""Compiled int16 scan over the catalogue that selects candidates for exact rescoring, with half the memory of float32.
 
-The pass is bound by memory, so what it reads is small: 16-bit integers, whose products LLVM sums many at a time. It
-decides nothing: `error` bounds by how much a score found here can be wrong, and whatever that leaves a chance is scored
-again from the vectors themselves (`recommender.search`).
+The scan is limited by memory bandwidth, so it reads 16-bit integers, whose products LLVM vectorises. Its scores are
+approximate: `error` bounds their deviation, and every film that could be among the best within this bound is scored
+again from the original vectors (`recommender.search`).
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ import numpy.typing as npt
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled on first use and kept on disk, beside the source or in the user's cache; not kept if neither can be."""
+    """Compiled on first use and cached on disk: beside the source or in the user's cache, if one is writable."""
     try:
         kept: Callable[..., Any] = numba.njit(nogil=True, cache=True)(function)
         return kept
-    except RuntimeError:  # numba: no folder that can be written
+    except RuntimeError:  # Numba found no writable cache directory
         made: Callable[..., Any] = numba.njit(nogil=True)(function)
         return made
 
 
 @_compiled
 def _products(row: npt.NDArray[np.int16], queries: npt.NDArray[np.int16], sums: npt.NDArray[np.int32]) -> None:
-    """Write <row, query> for each of the (m, k) queries; apart from what follows, so that it is summed many at once."""
+    """Write <row, query> for each of the (m, k) queries; a separate loop, so that LLVM vectorises it."""
     for m in range(queries.shape[0]):
         query = queries[m]
         total = np.int32(0)
@@ -46,9 +46,9 @@ def _mean_of_largest(
     stop: int,
     largest: npt.NDArray[np.float32],
 ) -> tuple[np.float32, int]:
-    """The mean of the largest likenesses among queries start to stop, as many as `largest` holds, and their number.
+    """The mean of the largest similarities among queries start to stop (as many as `largest` holds), and their number.
 
-    A query that stands for several films counts so many times; then no more films than that are asked about.
+    A query that stands for several films counts that many times; in that case no other films are in the question.
     """
     held, films, summed = 0, 0, np.float32(0)
     for m in range(start, stop):
@@ -101,17 +101,17 @@ def scan(
 
     Args:
         fixed: (n, d) the films; queries: (m, k) against the columns from `first` on. No sum may leave 32 bits.
-        gains: (patterns, m), what turns a sum into a likeness; 0 where a film of that pattern cannot be compared.
-        counts: (m,) how many films each query stands for, as their mean; more than one only if `nearest` covers all.
-        liked: so many of the queries, the first, are likes; the others are dislikes.
-        nearest: how many of either, the largest, make the mean.
-        dislike: what the dislikes' mean is multiplied with.
+        gains: (patterns, m) factors from sums to similarities; 0 where films of that pattern cannot be compared.
+        counts: (m,) number of films whose mean each query is; more than one only if `nearest` covers all.
+        liked: number of likes, the first queries; the others are dislikes.
+        nearest: number of largest similarities in the mean, for likes and dislikes each.
+        dislike: factor of the dislikes' mean.
         patterns, prior, allowed: (n,); a pattern is a row of `gains`.
-        more, less: (n,) by how much a score can be higher and lower than it is found here, for what is not in `fixed`.
-        rows, found: (n,) written: the collected films, ascending, and the most that their scores can be.
+        more, less: (n,) bounds on how much higher and lower a score can be due to terms that are not in `fixed`.
+        rows, found: (n,) outputs: the collected films, ascending, and upper bounds of their scores.
 
     Returns:
-        How many were collected, and what the `limit`-th best score is at least (-infinity if there are fewer films).
+        Number of collected films, and a lower bound of the `limit`-th best score (-infinity if there are fewer films).
     """
     best = [np.float32(-np.inf)] * limit
     sums, largest = np.empty(len(queries), np.int32), np.empty(nearest, np.float32)

@@ -1,4 +1,4 @@
-"""Scenes by their sound: the runs of all films whose embeddings lie nearest to some others."""
+"""Search for scenes by sound: the runs whose embeddings are nearest to given embeddings."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from errors import ParameterError
 Float64 = npt.NDArray[np.float64]
 
 CHUNK = 65_536
-"""Runs compared at a time."""
+"""Number of runs compared at a time."""
 
 NEUTRAL_RUNS = 20
-"""The centre is a mean over the runs and so many runs at zero: a few runs do not lose what they have in common."""
+"""The centre is the mean of the runs and this many runs at zero, so that a few runs keep what they have in common."""
 
 
 class StoredScenes(Protocol):
-    """What a snapshot's `scenes()` offers: one row a run."""
+    """The type of a snapshot's `scenes()`: one row per run."""
 
     @property
     def film_ids(self) -> npt.NDArray[np.int64]: ...
@@ -41,7 +41,7 @@ class StoredScenes(Protocol):
 
 @dataclass(frozen=True)
 class SceneMatch:
-    """A run of a film and how near its music is: the cosine of centred embeddings, -1 to 1."""
+    """A run of a film and its similarity: the cosine of centred embeddings, -1 to 1."""
 
     film_id: int
     run: int
@@ -51,7 +51,7 @@ class SceneMatch:
 
 
 class SceneIndex:
-    """Exact search among the runs of the commonest model version, without a second copy of their embeddings."""
+    """Exact search among the runs of the most frequent model version, without a second copy of their embeddings."""
 
     def __init__(self, scenes: StoredScenes) -> None:
         self._scenes = scenes
@@ -66,14 +66,14 @@ class SceneIndex:
 
     @cached_property
     def _centre(self) -> Float64:
-        """Mean embedding: what all music has in common says nothing of two scenes."""
+        """The mean embedding, which is subtracted: features that all music shares do not make scenes similar."""
         total = self._scenes.vectors.sum(axis=0, dtype=np.float64, where=self._comparable[:, None])
         centre: Float64 = total / (self._comparable.sum() + NEUTRAL_RUNS)
         return centre
 
     @cached_property
     def _lengths(self) -> Float64:
-        """(n_runs,) distance from the centre; infinite for what cannot be compared, so that it matches nothing."""
+        """(n_runs,) distances from the centre; infinite for runs that cannot be compared: they match nothing."""
         parts = [np.zeros(0)]
         for start in range(0, len(self), CHUNK):
             centred = self._scenes.vectors[start : start + CHUNK] - self._centre
@@ -102,13 +102,13 @@ class SceneIndex:
         """Scenes and films nearest to the runs of a clip.
 
         Args:
-            embeddings: (k, d) of the clip's runs, by the model whose embeddings the catalogue holds.
-            seconds: (k,) their lengths, the weights in a film's score; None = equal.
-            n: how many scenes, and how many films.
+            embeddings: (k, d) of the clip's runs, by the model version of the catalogue's embeddings.
+            seconds: (k,) lengths of the runs, the weights in a film's score; None: equal weights.
+            n: number of scenes and of films.
 
         Returns:
-            n scenes by their nearest cosine to any run of the clip; n films as (film_id, score), the score the mean
-            over the clip's runs of the best cosine among the film's scenes. Ties by film_id, then start.
+            n scenes by their largest cosine to a run of the clip; n films as (film_id, score), where the score is the
+            mean over the clip's runs of the largest cosine to the film's scenes. Ties by film_id, then start.
 
         Raises:
             ParameterError: the embeddings are of another length than the catalogue's, or not finite.
@@ -137,7 +137,7 @@ class SceneIndex:
         return matches, [(int(film_ids[i]), float(scores[i])) for i in nearest]
 
     def like_run(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
-        """More scenes like one run; the run itself is left out.
+        """Scenes similar to one run, without the run itself.
 
         Raises:
             ParameterError: the film has no such run, or its embedding cannot be compared.

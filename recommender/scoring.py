@@ -1,4 +1,4 @@
-"""The score of a film and the shares it is the sum of (docs/design.md, "Scoring").
+"""The score of a film, and the shares that sum to it (docs/design.md, "Scoring").
 
 Likeness of a film x to one liked film l, over the blocks b that both have: s(l, x) = sum_b w_b <l_b, x_b> / (|l_b| W),
 with W(l, x) the weight of these blocks and of the heard ones that l has and x lacks, but at least half of the weight of
@@ -24,15 +24,15 @@ Float64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
 PEOPLE = "people"
-"""The block that names decide, where the matrix has them."""
+"""The block that is compared by names, where the matrix has them."""
 
 SHORTEST = 1e-9
-"""A block shorter than this has no direction and counts as missing."""
+"""A block with a smaller norm has no direction and counts as missing."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The constants of the score: chosen on earlier slices of the training likes (docs/decisions/0002-scoring.md)."""
+    """The constants of the score, chosen on earlier slices of the training likes (docs/decisions/0002-scoring.md)."""
 
     blocks: Mapping[str, float] = field(
         default_factory=lambda: {
@@ -46,20 +46,20 @@ class Weights:
             "plot": 0.0,
         }
     )
-    """Weights within the heard and within the known blocks; the slider sets the ratio of the two groups."""
+    """Weights within the groups `sound` and `about`; the slider sets the ratio of the two groups."""
     senses: Mapping[str, float] = field(default_factory=lambda: {"dialogue": 0.08, "picture": 0.08})
-    """What is said and seen, beside the two groups' 1; nothing at the slider's ends. Small, and not chosen on people's
+    """Weights of dialogue and picture, relative to the two groups' 1; 0 at the slider's ends. Small, and not chosen on
     likes: no public ratings come with subtitles and pictures."""
     prior: float = 0.19
-    """w_p where a question hears no music; it shrinks with the weight of the known blocks, to 0 for sound alone."""
+    """w_p of a question without music; it decreases with the weight of `about`, to 0 for sound alone."""
     dislike: float = 0.5
     """g"""
     nearest: int = 8
-    """k: so many of the likes (of the dislikes), the nearest to a film, make its score."""
+    """k: number of nearest likes (and nearest dislikes) that determine a film's score."""
 
 
 DEFAULT_WEIGHTS = Weights()
-"""For a taste: chosen on likes."""
+"""Weights for a taste, chosen on likes."""
 
 LIKE_WEIGHTS = Weights(
     blocks={
@@ -74,17 +74,17 @@ LIKE_WEIGHTS = Weights(
     },
     prior=0.12,
 )
-"""For films like one or a few: chosen on people's judgements of pairs of films."""
+"""Weights for films like one or a few, chosen on people's judgements of pairs of films."""
 
 WEIGHTS: Mapping[Aim, Weights] = {"like": LIKE_WEIGHTS, "taste": DEFAULT_WEIGHTS}
 
 
 @dataclass(frozen=True, eq=False)
 class Anchors:
-    """The liked films of a question, or the disliked ones, that leave something to compare by."""
+    """The liked or the disliked films of a question that have a block to compare by."""
 
     rows: Rows
-    """(m,): where they stand in the matrix"""
+    """(m,): their rows in the matrix"""
     directions: Float64
     """(m, d): w_b l_b / |l_b| in the columns of block b; 0 where l lacks b"""
     weight: Float64
@@ -99,12 +99,12 @@ class Anchors:
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """A question as vectors: what `search` multiplies with every film."""
+    """A question as vectors, for `search`."""
 
     liked: Anchors
     disliked: Anchors
     weight: dict[str, float]
-    """Weight of each block that some like has, without those that the slider sets to zero"""
+    """Weight of each block that some like has, without blocks of weight 0"""
     dislike: float
     prior: float
     nearest: int
@@ -117,33 +117,33 @@ class Query:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What the scores of n films are made of, in float64; films without a common block have NaN."""
+    """The parts of the scores of n films, in float64; NaN for films without a common block."""
 
     nearest: Rows
-    """(n, k): positions among `Query.liked` of the likes that count, nearest first; -1 where fewer can be compared"""
+    """(n, k): positions in `Query.liked` of the likes that count, nearest first; -1 where fewer can be compared"""
     likes: Float64
-    """(n, k): what each of them gives, s(l, x) / their number"""
+    """(n, k): contribution of each, s(l, x) / their number"""
     blocks: dict[str, Float64]
-    """Block -> (n, k): the part of that which comes from this block"""
+    """Contributions (n, k) by block"""
     dislikes: Float64
-    """(n,): what all disliked films take or give together; zeros without any"""
+    """(n,): contribution of all disliked films together; zeros without any"""
     averse: Rows
     """(n,): position among `Query.disliked` of the nearest; -1 if none can be compared"""
     prior: Float64
     """(n,)"""
 
     def shares(self) -> dict[str, Float64]:
-        """Per block, for `dislikes` and for `prior`: (n,) its share; they sum to the score."""
+        """Shares (n,) by block, and of `dislikes` and `prior`; they sum to the score."""
         shares = {name: values.sum(axis=1) for name, values in self.blocks.items()}
         return {**shares, "dislikes": self.dislikes, "prior": self.prior}
 
 
 Balance = float | Mapping[str, float]
-"""The slider, or a mix: the weights of the groups of blocks by name (`recommender.question.MIXED`)."""
+"""The slider's value, or a mix: weights of the groups of blocks by name (`recommender.question.MIXED`)."""
 
 
 def group_of(block: str) -> str:
-    """The group whose weight a block shares: `sound`, `about`, or a sense of its own."""
+    """The group of a block: `sound`, `about`, or its own name."""
     return "sound" if block in HEARD else block if block in SENSES else "about"
 
 
@@ -156,9 +156,9 @@ def amounts_of(weights: Weights, balance: Balance) -> dict[str, float]:
 
 
 def block_weights(weights: Weights, blocks: list[str], balance: Balance) -> dict[str, float]:
-    """w_b: a group's weight, divided among those of its blocks that there are; blocks of weight 0 are left out.
+    """w_b: a group's weight, divided among its existing blocks; blocks of weight 0 are omitted.
 
-    The heard blocks together weigh the slider, the known ones 1 minus it.
+    With a slider m, the blocks of `sound` together weigh m, those of `about` 1 - m.
     """
     weight: dict[str, float] = {}
     for group, amount in amounts_of(weights, balance).items():
@@ -171,7 +171,7 @@ def block_weights(weights: Weights, blocks: list[str], balance: Balance) -> dict
 
 
 def _anchors(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weights) -> Anchors:
-    """Directions and weights of some films; those to which the slider leaves no block are dropped."""
+    """Directions and weights of some films, without films that have no block of positive weight."""
     names = list(matrix.slices)
     named = []
     directions = np.zeros((len(rows), matrix.vectors.shape[1]))
@@ -195,7 +195,7 @@ def _anchors(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weights
 
 
 def _sharing(matrix: BlockMatrix, row: int, amount: float) -> tuple[Rows, Float64]:
-    """The films that share people with one film by name, and `amount` times how much."""
+    """The films that share names of people with one film, and `amount` times their similarity."""
     if matrix.people is None or not amount:
         return np.zeros(0, np.intp), np.zeros(0)
     rows, alike = matrix.people.sharing(row)
@@ -204,7 +204,7 @@ def _sharing(matrix: BlockMatrix, row: int, amount: float) -> tuple[Rows, Float6
 
 
 def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
-    """The blocks, and their columns, that any of some (m, blocks) weights asks about."""
+    """The blocks with a positive weight in (m, blocks), and their columns."""
     return {name: columns for i, (name, columns) in enumerate(matrix.slices.items()) if np.count_nonzero(weight[:, i])}
 
 
@@ -219,7 +219,7 @@ def build_query(
         balance: the slider, 0 to 1, or a mix.
 
     Raises:
-        ParameterError: the liked films have no block that the slider leaves any weight.
+        ParameterError: the liked films have no block of positive weight.
     """
     liked = _anchors(matrix, likes, balance, weights)
     if not len(liked):
@@ -246,8 +246,8 @@ def common_weight(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
 def divisors(matrix: BlockMatrix, having: Float64, weight: Float64) -> Float64:
     """(n, m) W(l, x) of films by the blocks they have; NaN where the two have no block in common.
 
-    The heard blocks of a like count whether or not the film has them: a film that was not heard is as if its sound were
-    neither like nor unlike, and is not preferred for what it lacks.
+    A like's blocks of sound count whether or not the film has them: a film that was not analysed scores as if its sound
+    were neither similar nor dissimilar, and gains nothing from missing blocks.
 
     Args:
         having: (n, blocks) 1 where a film has the block; in the order of the matrix.
@@ -260,7 +260,7 @@ def divisors(matrix: BlockMatrix, having: Float64, weight: Float64) -> Float64:
 
 
 def products(rows: Float64, vector: Float64) -> Float64:
-    """(n,) of (n, d) and (d,). BLAS gives equal rows unequal last bits by where they stand, and ties would break."""
+    """Products (n,) of (n, d) and (d,), without BLAS: its last bits depend on a row's position and break ties."""
     found: Float64 = np.einsum("ij,j->i", rows, vector)
     return found
 
@@ -273,7 +273,7 @@ def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
 
 
 def shared_people(anchors: Anchors, rows: Rows) -> Float64:
-    """(len(rows), m): what shared names add to each likeness, before it is divided by W(l, x)."""
+    """(len(rows), m): contribution of shared names to each similarity, before the division by W(l, x)."""
     found = np.zeros((len(rows), len(anchors)))
     for i, (sharing, values) in enumerate(anchors.named):
         if len(sharing):
@@ -283,9 +283,9 @@ def shared_people(anchors: Anchors, rows: Rows) -> Float64:
 
 
 def nearest_of(alike: Float64, k: int) -> tuple[Rows, Float64]:
-    """Of (n, m) similarities the k largest of each row, largest first: (n, k) positions and values.
+    """The k largest of each row of (n, m) similarities, largest first: (n, k) positions and values.
 
-    An earlier position comes first among equals. Where fewer than k are numbers: position -1 and value NaN.
+    Ties keep their order. A row with fewer than k numbers is filled with position -1 and value NaN.
     """
     order = np.argsort(np.where(np.isnan(alike), np.inf, -alike), axis=1, kind="stable")[:, :k]
     values = np.take_along_axis(alike, order, axis=1)
@@ -293,9 +293,9 @@ def nearest_of(alike: Float64, k: int) -> tuple[Rows, Float64]:
 
 
 def leanings(matrix: BlockMatrix, query: Query, rows: Rows) -> Float64:
-    """(len(rows), m): which likes each film is for: by how much it is nearer to them than to the likes on average.
+    """(len(rows), m): which likes each film suits: its similarity to each, minus the mean over all likes.
 
-    Rows of length 1; zeros where a film is as near to all likes, as with one like alone.
+    Rows have length 1; zeros where a film is equally near to all likes, as with a single like.
     """
     alike = np.nan_to_num(likeness(matrix, query.liked, rows))
     above = np.maximum(alike - alike.mean(axis=1, keepdims=True), 0.0)
@@ -305,7 +305,7 @@ def leanings(matrix: BlockMatrix, query: Query, rows: Rows) -> Float64:
 
 
 def _mean(values: Float64) -> Float64:
-    """(n,) means over the numbers of each row of (n, k), NaN for a row without any."""
+    """(n,) means of each row of (n, k), ignoring NaN; NaN for a row without numbers."""
     count = (~np.isnan(values)).sum(axis=1)
     mean: Float64 = np.divide(np.nansum(values, axis=1), count, out=np.full(len(values), np.nan), where=count > 0)
     return mean
@@ -321,7 +321,7 @@ def scores(matrix: BlockMatrix, query: Query, rows: Rows) -> Float64:
 
 
 def parts(matrix: BlockMatrix, query: Query, rows: Rows) -> Parts:
-    """What the score of each row is made of: by like, by block, the dislikes and the prior."""
+    """The parts of each row's score: by like, by block, the dislikes and the prior."""
     nearest, values = nearest_of(likeness(matrix, query.liked, rows), query.nearest)
     count = np.maximum((nearest >= 0).sum(axis=1, keepdims=True), 1)
     common = np.take_along_axis(common_weight(matrix, query.liked, rows), np.maximum(nearest, 0), axis=1)

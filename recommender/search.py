@@ -1,9 +1,9 @@
-"""The best films of a catalogue for a query: exact, filters inside, one pass over the vectors.
+"""Find the best films of a catalogue for a query: exactly, with filters, in one pass over the vectors.
 
-The weights act on the liked films, so the stored side is read as it is at every slider position. Films that lack blocks
-differ only in W(l, x), one number per like and pattern of blocks, looked up in the pass. It runs in fixed point;
-whatever its rounding leaves a chance to be among the best is scored again in float64, which alone decides. A small
-catalogue is scored in float64 at once.
+The weights apply to the liked films, so the stored vectors are the same at every slider position. Missing blocks only
+affect W(l, x), a factor per like and pattern of blocks, which the scan looks up. The scan runs in fixed point; every
+film that could be among the best within the rounding error is scored again in float64, which determines the result. A
+small catalogue is scored in float64 directly.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from recommender.matrix import FULL_SCALE, BlockMatrix
 from recommender.scoring import Anchors, Float64, Query, asked_blocks, common_weight, divisors, scores
 
 FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
-"""Of a score: what each of the float32 operations after a sum can be wrong by, taken generously."""
+"""Generous bound of the error of each float32 operation after a sum, relative to the score."""
 
 FILMS_WITHOUT_SCAN = 5_000
-"""Scoring so many films in float64 by ten likes takes some 10 ms; importing Numba for the scan takes hundreds."""
+"""Up to this many films, float64 scoring with ten likes takes about 10 ms; importing Numba takes hundreds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +31,17 @@ class FixedQuery:
     """(m, k): w_b l_b / |l_b| of each like, or the mean over several, in the columns from the first asked about on"""
     first: int
     counts: npt.NDArray[np.int32]
-    """(m,): how many films each row stands for"""
+    """(m,): number of films that each row represents"""
     liked: int
-    """So many of the rows, the first, are likes"""
+    """Number of likes, the first rows"""
     gains: npt.NDArray[np.float32]
-    """(patterns, m): 1 / W(l, x) and the scales; 0 for patterns that share no block with the film"""
+    """(patterns, m): 1 / W(l, x) and the scales; 0 for patterns that share no block with the like"""
     error: float
-    """No score of the scan is further than this from the true one."""
+    """Bound of the difference between the scan's scores and the exact ones."""
 
 
 def _rounded(matrix: BlockMatrix, direction: Float64, weight: Float64, numbers: npt.NDArray[np.int16]) -> float:
-    """Write one film's direction in integers, and bound what that costs its likeness to any film.
+    """Convert one film's direction to integers, and bound the error of its similarity to any film.
 
     With c and k the integers of the two films' parts in a block, S and T their scales, and f = w l - c / T:
     w <l, x> - <c, k> / (S T) = <c / T, x - k / S> + <f, x>, at most |c| / T * sqrt(d) / (2 S) + |f| |x|
@@ -60,7 +60,7 @@ def _rounded(matrix: BlockMatrix, direction: Float64, weight: Float64, numbers: 
 
 
 def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArray[np.int32]]:
-    """Directions, weights, counts for the scan; where all films count, those of equal weights are one, their mean."""
+    """Directions, weights and counts for the scan; if all films count, those of equal weights become their mean."""
     if len(anchors) > nearest or len(anchors) < 2:
         return anchors.directions, anchors.weight, np.ones(len(anchors), np.int32)
     weight, which = np.unique(anchors.weight, axis=0, return_inverse=True)
@@ -70,9 +70,9 @@ def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArr
 
 
 def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
-    """The query in 16-bit integers, and a bound on what that costs.
+    """The query in 16-bit integers, and a bound of the error.
 
-    A mean of the k largest of some numbers moves by no more than the one of them that moves most.
+    The mean of the k largest numbers changes by at most the largest change of one of them.
     """
     liked, disliked = _merged(query.liked, query.nearest), _merged(query.disliked, query.nearest)
     directions, weight = np.vstack([liked[0], disliked[0]]), np.vstack([liked[1], disliked[1]])
@@ -92,7 +92,7 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
 
 
 def _by_name(matrix: BlockMatrix, anchors: Anchors) -> npt.NDArray[np.float32]:
-    """(n,): the most that shared names, which the scan does not see, add to a film's likeness to any of some films."""
+    """(n,): upper bound of what shared names, which the scan ignores, add to a film's largest similarity."""
     most = np.zeros(len(matrix), np.float32)
     for i, (rows, values) in enumerate(anchors.named):
         one = replace(anchors, rows=anchors.rows[i : i + 1], weight=anchors.weight[i : i + 1])
@@ -111,7 +111,7 @@ def search(
 
     Args:
         allowed: (n,) films that pass the filters; None = all.
-        excluded: rows that must not come back.
+        excluded: rows that must not be returned.
 
     Returns:
         (k,) rows of the matrix and their float64 scores; fewer than `limit` if there are no more candidates.
@@ -130,13 +130,13 @@ def search(
 
 
 def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Rows that the scan leaves a chance to be among the `limit` best; all of those are in it."""
+    """Rows that could be among the `limit` best; they include all of the best."""
     from recommender.scan import scan
 
     n = len(matrix)
     asked = fixed_query(matrix, query)
     rows, found = np.empty(n, np.int32), np.empty(n, np.float32)
-    margin = 2 * asked.error  # the film at the threshold may be wrong by the error too
+    margin = 2 * asked.error  # the score at the threshold has the same error
     count, threshold = scan(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), passing, min(limit, n),

@@ -1,8 +1,8 @@
-"""The blocks of what is said (`dialogue`) and seen (`picture`), and their words for reasons.
+"""The blocks `dialogue` and `picture`, and their words for reasons.
 
-A catalogue in which no film has a sense has no block of it: its vectors, scores and speed are those of one without.
-Figures of a film are told as deviations from a middle: the catalogue's mean, drawn towards typical films where the
-catalogue is small.
+If no film of a catalogue has a sense, the catalogue has no block of it, and vectors, scores and speed are the same as
+without the sense. A film's figures are expressed as deviations from a centre: the catalogue's mean, shrunk towards
+typical films if the catalogue is small.
 """
 
 from __future__ import annotations

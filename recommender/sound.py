@@ -1,4 +1,4 @@
-"""The two blocks that are heard: `music` (the summary) and `embedding` (the runs' embeddings)."""
+"""The two blocks of sound: `music` (from the summary) and `embedding` (from the runs' embeddings)."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ Float64 = npt.NDArray[np.float64]
 
 MUSIC_DIMENSION = 28
 N_FURTHER = MUSIC_DIMENSION - len(GENRES) - sum(map(len, LEVELS.values())) - len(LABELS)
-"""Further attributes that the block has room for."""
+"""Number of further attributes in the block."""
 
 EMBEDDING_DIMENSION = 40
 SPREAD_DIMENSION = 12
 
 PRIOR_FILMS = 5.0
-"""The centre of a block is a mean over the catalogue and so many neutral films: a catalogue of one film has one too."""
+"""The centre of a block is the mean of the catalogue and this many neutral films, so that one film has a centre too."""
 
 LEVEL_WEIGHT, LABEL_WEIGHT, FURTHER_WEIGHT, SPREAD_WEIGHT = 0.6, 0.4, 0.25, 0.5
 
 
 def has_music(record: FilmRecord) -> bool:
-    """Whether the film was analysed and has a run."""
+    """Whether the film has been analysed and has a run."""
     return record.summary is not None and record.summary.has_music
 
 
 def _shares(summary: FilmSummary) -> list[float]:
-    """The 22 square roots of shares, weighted per group; products of square roots compare distributions."""
+    """The square roots of 22 shares, weighted by group; dot products of square roots compare distributions."""
     parts = [np.sqrt([max(summary.genres.get(name, 0.0), 0.0) / 100 for name in GENRES])]
     for attribute, levels in LEVELS.items():
         shares: dict[str, float] = getattr(summary, attribute)
@@ -88,7 +88,7 @@ def encode_music(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float
 
 
 def principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float, float]:
-    """Of (n, d) values: centre, (d, dimension) axes, scale that makes the mean squared length 1, variance left out."""
+    """PCA of (n, d) values: centre, axes (d, dimension), scale to mean squared length 1, and the variance left out."""
     centre = values.sum(axis=0) / (len(values) + PRIOR_FILMS)
     centred = values - centre
     power, axes = np.linalg.eigh(centred.T @ centred)

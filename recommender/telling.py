@@ -1,4 +1,4 @@
-"""One sentence of why a film is recommended: its strongest reasons."""
+"""Summarise the strongest reasons for a film in one sentence."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from recommender.question import Reason, Recommendation
 
 MOST_REASONS = 3
 LEAST_SHARE = 0.02
-"""A reason that gives less is arithmetic, not a reason to see a film."""
+"""Smaller shares are arithmetic, not reasons to see a film."""
 SAY_NOTHING = ("nobody in common by name", "other people", "another genre", "of another genre", "from elsewhere")
-"""How words begin that explain a share without naming anything that the films have in common."""
+"""Beginnings of words that explain a share without a common feature of the films."""
 
 
 def sentence(result: Recommendation) -> str:
-    """What speaks most for a film, as one sentence: strongest reason first, the nearest like named once."""
+    """The strongest reasons for a film as one sentence: strongest first, the nearest like named once."""
     strongest = sorted(result.reasons, key=lambda one: -one.share)
     words = [one.words for one in strongest if one.share >= LEAST_SHARE and _names_something(one)]
     nearest = result.because[0].film.title if result.because else ""
@@ -26,6 +26,6 @@ def sentence(result: Recommendation) -> str:
 
 
 def _names_something(reason: Reason) -> bool:
-    """Some words only explain a share: years that lie apart, say."""
+    """Whether words only explain a share, such as years that are far apart."""
     apart = reason.block == "era" and (" before " in reason.words or " after " in reason.words)
     return not apart and not reason.words.startswith(SAY_NOTHING)

@@ -1,9 +1,9 @@
-"""Sets of words (genres, names, places) as dense vectors: TF-IDF, then columns, a projection, or hashing.
+"""Encode sets of words (genres, names, places) as dense vectors: TF-IDF, then columns, a projection or hashing.
 
-A word that one film alone has cannot make two films alike, yet it must count as "something else": such words, and those
-that the fitted catalogue did not know, are hashed to a few signed columns of their own. Words of two films and more are
-projected on the strongest directions of the catalogue (truncated SVD), so that people who work together come to lie
-together. What the projection loses is stored beside it (`loss`).
+A word of a single film cannot make two films similar, but it must count as a difference: such words, and words that
+the fitted catalogue did not contain, are hashed to a few signed columns. Words of two or more films are projected on
+the strongest directions of the catalogue (truncated SVD), so that people who work together get similar vectors. The
+loss of the projection is stored with it (`loss`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Float64 = npt.NDArray[np.float64]
 WeightedWords = Sequence[tuple[str, float]]
 
 MAX_WORDS = 60_000
-"""The projected vocabulary; the rarest words beyond it are hashed."""
+"""Maximum size of the projected vocabulary; rarer words are hashed."""
 
 SEED = 20200
 
@@ -43,14 +43,14 @@ def inverse_document_frequency(counts: Float64, n_films: int) -> Float64:
 
 
 def hashed_direction(word: str, columns: int) -> tuple[int, float]:
-    """The column and sign of a word that has no direction of its own; the same in every process."""
+    """The column and sign of a hashed word; the same in every process."""
     digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
     number = int.from_bytes(digest, "little")
     return number % columns, 1.0 if (number >> 40) & 1 else -1.0
 
 
 def fit_columns(documents: Sequence[WeightedWords], dimension: int) -> dict[str, Any]:
-    """One column a word for the most common `dimension` words; nothing is lost if there are no more than that."""
+    """One column per word for the `dimension` most frequent words; without loss if there are no more words."""
     counts = Counter(word for document in documents for word in {word for word, _ in document})
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     kept = ranked[:dimension]
@@ -63,7 +63,7 @@ def fit_columns(documents: Sequence[WeightedWords], dimension: int) -> dict[str,
 
 
 def encode_columns(fitted: dict[str, Any], documents: Sequence[WeightedWords], dimension: int) -> Float64:
-    """(n, dimension) unit rows of TF-IDF weights; words outside the vocabulary are left out."""
+    """(n, dimension) unit rows of TF-IDF weights; words outside the vocabulary are ignored."""
     where = {word: i for i, word in enumerate(fitted["words"])}
     idf = fitted["idf"]
     rows = np.zeros((len(documents), dimension))
@@ -95,13 +95,13 @@ def fit_projection(documents: Sequence[WeightedWords], dimension: int, hashed: i
     """Fit TF-IDF and the truncated SVD of a sparse vocabulary.
 
     Args:
-        documents: per film its (word, weight) pairs.
-        dimension: columns of the block, the hashed ones included.
-        hashed: columns for words of one film and for words not yet known.
+        documents: (word, weight) pairs of each film.
+        dimension: number of columns, including the hashed ones.
+        hashed: number of columns for words of a single film and unknown words.
 
     Returns:
-        words, idf, `directions` (n_words, dimension - hashed), `rare_idf`, and `loss`: the part of the squared length
-        of the films' TF-IDF rows that the projection leaves out.
+        words, idf, `directions` (n_words, dimension - hashed), `rare_idf`, and `loss`: the share of the squared length
+        of the films' TF-IDF rows that the projection loses.
     """
     import scipy.sparse as sp
 
@@ -150,8 +150,8 @@ def encode_projection(
 ) -> Float64:
     """(n, dimension) unit rows: the projected words first, the hashed ones in the last `hashed` columns.
 
-    Each part keeps the share of the row's squared length that its words have in TF-IDF, so that a film known by names
-    that nobody shares lies far from all others instead of lacking the block.
+    Each part keeps its words' share of the row's squared length in TF-IDF, so that a film whose words are all its own
+    is far from all others instead of lacking the block.
     """
     import scipy.sparse as sp
 
@@ -172,6 +172,6 @@ def encode_projection(
 
 
 def as_words(values: Iterable[str], weight: float = 1.0, prefix: str = "") -> list[tuple[str, float]]:
-    """Values as (word, weight) pairs: trimmed, case folded, each once."""
+    """Values as (word, weight) pairs: stripped, case folded, without duplicates."""
     folded = (value.strip().casefold() for value in values)
     return [(prefix + word, weight) for word in dict.fromkeys(folded) if word]

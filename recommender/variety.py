@@ -1,4 +1,4 @@
-"""Which of the best films make the set: maximal marginal relevance and the limit per director.
+"""Choose a diverse set from the best films: maximal marginal relevance, and a limit per director.
 
 Source: Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
 """
@@ -16,7 +16,7 @@ from recommender.scoring import products
 
 
 def pool_size(n: int, variety: float, max_per_director: int | None) -> int:
-    """How many of the best films the set is chosen from."""
+    """Number of best films that the set is chosen from."""
     return n if variety == 0 and max_per_director is None else max(200, 5 * n)
 
 
@@ -38,15 +38,14 @@ def choose(
         weight: of each block that the question compares by.
         rows: (p,) the pool, best first; a tie goes to the earlier.
         relevance: (p,) their scores.
-        directors: per film of the pool its directors; a film counts for each of them.
-
-        leaning: (p, m) which of the likes each film of the pool is for, as `scoring.leanings` says; None = not asked.
+        directors: directors of each film of the pool; a film counts for each of them.
+        leaning: (p, m) which likes each film of the pool suits (`scoring.leanings`); None: ignored.
 
     Returns:
         Positions in the pool, ascending: the set in the order of its scores.
 
-    sim is the score's own sum over blocks, with the question's weights: sum_b w_b <x_b, y_b> / W(x, y). It keeps films
-    alike apart; the cosine keeps one of several tastes from filling the list.
+    sim is the score's sum over blocks with the question's weights: sum_b w_b <x_b, y_b> / W(x, y). It separates similar
+    films; the cosine prevents one of several tastes from filling the list.
     """
     if variety == 0 and max_per_director is None:
         return np.arange(min(n, len(rows)))

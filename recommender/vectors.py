@@ -1,4 +1,4 @@
-"""Films as named blocks, each a part of one vector: what is heard and known (256 numbers), said and seen (56 more)."""
+"""Encode films as named blocks of one vector: sound and metadata (256 numbers), dialogue and picture (56 more)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ DIMENSIONS: dict[str, int] = {
     "reception": 12,
     "plot": PLOT_DIMENSION,
 }
-"""The blocks in their order, with their width: 256 together. A further block is a further line here."""
+"""The blocks in order with their widths, 256 together. A new block is a new line here."""
 
 HEARD = ("music", "embedding")
-"""The blocks that the slider from "what it is about" to "how it sounds" weighs against the others."""
+"""The blocks of sound, which the slider weighs against the others."""
 
 HASHED_PEOPLE, HASHED_PLACES = 6, 4
 
@@ -39,19 +39,19 @@ METASCORE_CENTRES = np.linspace(20.0, 100.0, 5)
 
 
 def bumps(values: Float64, centres: Float64, width: float) -> Float64:
-    """(n, len(centres)) unit rows of Gaussian bumps, so that near values are alike; zeros where a value is NaN."""
+    """(n, len(centres)) unit rows of Gaussian bumps, which make near values similar; zeros where a value is NaN."""
     held = np.clip(values, centres[0] - width, centres[-1] + width)
     return unit_rows(np.exp(-0.5 * ((held[:, None] - centres[None, :]) / width) ** 2))
 
 
 def people_of(film: Film) -> list[tuple[str, float]]:
-    """Directors, cast and composers as weighted words; somebody who does two of these counts twice."""
+    """Directors, cast and composers as weighted words; somebody with two roles counts twice."""
     directors = terms.as_words(film.directors, DIRECTOR_WEIGHT, "person:")
     return directors + terms.as_words((*film.cast, *film.composers), 1.0, "person:")
 
 
 def places_of(film: Film) -> list[tuple[str, float]]:
-    """Countries, and per location its town (with what follows) and its region, at half weight."""
+    """Countries, and for each location its town (with its region) and its region alone, at half weight."""
     towns, regions = [], []
     for location in film.locations:
         parts = [part.strip() for part in location.split(",") if part.strip()]
@@ -74,23 +74,23 @@ def _reception(records: Sequence[FilmRecord]) -> Float64:
 
 
 class FilmEncoding:
-    """How films become blocks (implements `db.catalogue.records.Encoding`).
+    """Encodes films as blocks (implements `db.catalogue.records.Encoding`).
 
-    Fitted once per catalogue version: document frequencies, projections and centres come from the catalogue at hand and
-    are stored with it as plain lists and arrays, so that one film can be encoded later without the others. A film
-    without runs has zeros in `music` and `embedding`; an embedding of another model version or length than the fitted
-    one is a missing block.
+    The encoding is fitted once per catalogue version. Document frequencies, projections and centres are stored with the
+    catalogue as plain lists and arrays, so that a film can be encoded later without the others. A film without runs has
+    zeros in `music` and `embedding`; an embedding whose model version or length differs from the fitted one counts as a
+    missing block.
     """
 
     version = "blocks-8"
     dimensions = DIMENSIONS
 
     def __init__(self, kept: KeptVectors | None = None) -> None:
-        """`kept`: where vectors of plots are kept from one publish to the next."""
+        """`kept`: store of the plots' vectors between publishes."""
         self.plots = PlotReader(kept)
 
     def fit(self, records: Sequence[FilmRecord]) -> Fitted:
-        """Learn document frequencies, projections, centres and the mean quality from a catalogue (may be empty)."""
+        """Fit document frequencies, projections, centres and the mean quality to a catalogue, which may be empty."""
         films = [record.film for record in records]
         return {
             "version": self.version,
@@ -105,8 +105,9 @@ class FilmEncoding:
         }
 
     def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks:
-        """Blocks of (n, d) float32 rows, each of length 1 or all zero, in the order of `DIMENSIONS`; then those of the
-        senses that some film had when this was fitted."""
+        """Encode films as blocks of (n, d) float32 rows of length 1 or all zero.
+
+        The order is that of `DIMENSIONS`, then the blocks of the senses that some film had at the fit."""
         films = [record.film for record in records]
         people, place = [people_of(f) for f in films], [places_of(f) for f in films]
         rows = {
