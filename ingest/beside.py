@@ -38,7 +38,7 @@ class FilmFolder:
 
     @classmethod
     def of(cls, film: Path, root: Path) -> FilmFolder:
-        """The folder around a film: the one that it lies in, or the one above a disc's folders and those of parts.
+        """The folder around a film: the folder that contains it, or the one above a disc's folders and those of parts.
 
         Args:
             film: its first file.

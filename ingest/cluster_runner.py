@@ -162,7 +162,7 @@ def _threads(client: Client) -> int:
 
 
 def _outcome(future: Future, task: Task) -> Outcome | None:
-    """What became of a film; None: Dask gave it up, and it is handed in again."""
+    """The result of a film; None: Dask gave it up, and it is resubmitted."""
     from distributed.scheduler import KilledWorker
 
     fault = future.exception()

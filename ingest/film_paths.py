@@ -115,7 +115,7 @@ class FilmPath:
     part: int | None = None
     """Its number, where the file is one of several that make the film."""
     on_disc: bool = False
-    """It lies in a disc's folders (VIDEO_TS, BDMV)."""
+    """Whether the file is in a disc's folders (VIDEO_TS, BDMV)."""
 
 
 def read_path(stem: str, folders: Sequence[str] = ()) -> FilmPath:

@@ -45,7 +45,7 @@ class Outcome:
     """Wall time per stage; empty unless analysed."""
     peak_memory_mb: float = 0.0
     renewed: bool = False
-    """Its part was there and holds other senses now: it must be published anew."""
+    """Its part existed and has gained senses, so it must be republished."""
     notes: tuple[str, ...] = ()
     """What of the files beside it cannot be used, and why."""
 

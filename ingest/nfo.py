@@ -66,9 +66,9 @@ def read_nfo(path: Path) -> Nfo:
     except OSError as error:
         raise MetadataError(f"{path.name}: cannot be read ({error.strerror}). Check its permissions.") from error
     if len(data) > LARGEST_BYTES:
-        raise MetadataError(f"{path.name}: larger than {LARGEST_BYTES // 2**20} MB, no NFO file. Make it anew.")
+        raise MetadataError(f"{path.name}: larger than {LARGEST_BYTES // 2**20} MB, no NFO file. Create it again.")
     if not data.strip(b"\0 \t\r\n"):
-        raise MetadataError(f"{path.name}: empty. Make it anew, or remove it.")
+        raise MetadataError(f"{path.name}: empty. Create it again, or remove it.")
     if not _is_xml(data):
         return Nfo(path, Film("", imdb_id=_named_id(path, _text(data))))
     end = _ROOT_END.search(data)
@@ -118,7 +118,7 @@ def _root(path: Path, data: bytes) -> Element:
             f"{path.name}: declares a document type or entities, which no NFO file needs. Remove them."
         ) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise MetadataError(f"{path.name}: broken XML ({error}). Make it anew, or remove it.") from error
+        raise MetadataError(f"{path.name}: broken XML ({error}). Create it again, or remove it.") from error
     return root
 
 

@@ -1,8 +1,8 @@
 """Many films on this machine: spawned processes, one film each at a time.
 
 TensorFlow, ONNX Runtime and OpenMP do not survive a fork, so workers are spawned; each loads the models once, and
-decodes its next film while it hears the present one. A worker that dies (the kernel's memory killer) takes down
-neither the others nor the ingest: its film is tried again in a fresh process and then set aside with the reason.
+decodes its next film while it hears the present one. A worker that dies (the kernel's memory killer) affects
+neither the others nor the ingest: its film is retried in a new process and then dropped with the reason.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from media.confined import Confined
 from models.ears.ear import load_ear
 
 ATTEMPTS = 3
-"""How often a film may take its process down before it is set aside."""
+"""Number of times a film may crash its process before it is dropped."""
 NICE = 10
 """Who asks for recommendations on the same machine comes first (bench.concurrency)."""
 

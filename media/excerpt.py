@@ -32,7 +32,7 @@ MEDIA_TYPES = {"m4a": "audio/mp4", "webm": "audio/webm", "wav": "audio/wav"}
 _LEAD_S = 0.5
 """Decoded before the excerpt and dropped: the first frames after a jump into a file may be incomplete."""
 _LATE_S = 1.0
-"""A jump that lands later than this behind the wanted moment is taken back: the file is decoded from its start."""
+"""If a seek lands later than this after the wanted time, the file is decoded from its start instead."""
 _GAP_S = 0.1
 """Timestamps that jump by more are gaps of the track; smaller jumps are rounding."""
 _PACKETS_WITHOUT_SOUND = 50_000

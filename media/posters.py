@@ -1,7 +1,7 @@
 """The picture of a film (a file beside it, or cover art inside it) as a small JPEG of our own making.
 
-A picture comes from anywhere and may be made to harm: its kind is known by its content, its size is asked before it is
-decoded, and only what was drawn anew is kept. `media.confined` calls this in its child.
+A picture is untrusted input: its format is detected from its content, its size is checked before it is decoded, and
+only the re-encoded copy is kept. `media.confined` calls this in its child process.
 """
 
 from __future__ import annotations

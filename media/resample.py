@@ -88,7 +88,7 @@ class Decimator:
         return self._filtered(len(self._held) // self._row - _ROWS + 1)
 
     def finish(self) -> Float64:
-        """(n,) samples that were held back: with these one for every `factor` samples begun."""
+        """(n,) remaining samples; together with the former ones, one for each started group of `factor` samples."""
         wanted = -(-self._n_in // self._factor) - self._n_out
         if wanted <= 0:
             return np.empty(0, np.float64)

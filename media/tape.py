@@ -32,10 +32,10 @@ class Tape:
     """Takes the frames of one audio track in order and writes each at its time in the film.
 
     A track that starts late, or whose timestamps jump ahead, is filled with silence, so that sample n is heard
-    n / 8000 s after the film's start. Where the clock was set anew (two recordings in one file), the sound goes on
-    without. Frames that overlap what is already there are appended: the track is then late until a later jump ahead
-    takes the surplus up. Sample rate, layout and format may change between frames. Stereo in opposite phase is turned,
-    so that it does not cancel itself out.
+    n / 8000 s after the film's start. Where the clock was reset (two recordings in one file), the sound
+    continues without a gap. Frames that overlap earlier ones are appended: the track is then late until a later jump
+    ahead compensates. Sample rate, layout and format may change between frames. One channel of stereo in opposite
+    phase is inverted, so that the two do not cancel.
     """
 
     def __init__(self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None, clock: Clock) -> None:
@@ -43,7 +43,7 @@ class Tape:
         Args:
             media: named in errors.
             scratch: raw file, receives native int16 samples.
-            zero_s: timestamp of the film's start; another one after the clock was set anew.
+            zero_s: timestamp of the film's start; it changes when the clock is reset.
             end_s: declared length of the film; no silence is put in beyond it. None: not known.
             clock: knows whether time passes where the track is silent.
         """

@@ -156,8 +156,8 @@ def feature_columns(encoded: pd.DataFrame, source: Source) -> list[str]:
 
 
 def sources_of(encoded: pd.DataFrame) -> tuple[Source, ...]:
-    """What directors can be told apart by: the thesis's three; then what is said, what is seen, and all together, where
-    there is any of it."""
+    """The features that can separate directors: the thesis's three; then dialogue, picture, and all together, if there
+    are any."""
     senses: tuple[Source, ...] = ("dialogue", "picture")
     known = tuple(sense for sense in senses if feature_columns(encoded, sense))
     return ("music", "metadata", "both", *known, *(("all",) if known else ()))

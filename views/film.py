@@ -126,7 +126,7 @@ def _heading(film: Film, summary: FilmSummary | None, look: Theme) -> None:
 
 
 def _actions(film: Film, question: Question) -> None:
-    """What can be said of the film; what was said already is marked, and pressed again taken back."""
+    """The acts on the film; an act that was done is marked, and a second press undoes it."""
     film_id = film.film_id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         film_button(LIKE, "favorite", film, "likes", "film", pressed=film_id in question.likes)

@@ -101,7 +101,7 @@ def keeper() -> str:
 
 
 def session_token() -> str | None:
-    """The token of who is signed in in this browser. Asked for anew at every act, and kept nowhere."""
+    """The session token of this browser's request. Read again for every act, and never stored."""
     return cookies().get(SESSION_COOKIE)
 
 

@@ -103,7 +103,7 @@ def _list() -> None:
 
 
 def show() -> None:
-    frame.page("Jobs", "Work goes on when a page is left or the app starts anew.")
+    frame.page("Jobs", "Jobs continue when you leave a page or the app restarts.")
     frame.admin_or_stop()
     if worker_alive(frame.home()):
         st.caption(RUNNING)

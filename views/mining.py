@@ -274,7 +274,7 @@ def _separation_words(found: list[Separation]) -> str:
     """What the bars show, in numbers."""
     parts = [f"{one.source} {100 * one.balanced_accuracy:.0f} %" for one in found]
     chance = f"{100 * found[0].chance:.0f} %"
-    return f"{len(found[0].directors)} directors are told apart by {', '.join(parts)}; by chance {chance}."
+    return f"{len(found[0].directors)} directors are separated by {', '.join(parts)}; by chance {chance}."
 
 
 def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:

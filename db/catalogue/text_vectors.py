@@ -38,7 +38,7 @@ class TextVectors:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection | None]:
-        """The file, made if absent; a damaged one is made anew; None where that cannot be."""
+        """The file, created if absent and recreated if damaged; None if it cannot be created."""
         con = None
         try:
             self._path.touch(mode=0o600)
@@ -46,7 +46,7 @@ class TextVectors:
             with con:
                 con.execute(_TABLE)
         except sqlite3.DatabaseError as error:
-            log.warning("%s: texts are read anew (%s).", self._path, error)
+            log.warning("%s: texts are encoded again (%s).", self._path, error)
             if con is not None:
                 con.close()
             if not isinstance(error, sqlite3.OperationalError):  # which says: busy, full, or not ours to write
@@ -75,7 +75,7 @@ class TextVectors:
                     for key, vector in con.execute(sql, some):
                         found[named[key]] = np.frombuffer(vector, "<f4").astype(np.float32)
             except sqlite3.DatabaseError as error:
-                log.warning("%s: texts are read anew (%s).", self._path, error)
+                log.warning("%s: texts are encoded again (%s).", self._path, error)
         widths = [len(vector) for vector in found.values()]
         return {t: v for t, v in found.items() if np.isfinite(v).all() and len(v) == max(widths)}
 

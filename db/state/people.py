@@ -33,7 +33,7 @@ class Job:
     actor: str
     cancel_wanted: bool
     tries: int
-    """How often it was begun since it was handed in or tried again; a calm stop takes its own back."""
+    """Attempts since the job was submitted or retried. A clean shutdown does not count as an attempt."""
     created_at: str
     started_at: str
     ended_at: str
@@ -138,7 +138,7 @@ class PeopleState(Ledger):
             con.execute(sql, (CANCELLED, now(), job_id, QUEUED))
 
     def requeue_job(self, job_id: int, tries: int) -> None:
-        """Put a job back into the queue, whatever became of it; so many of its tries count."""
+        """Requeue a job in any state, with `tries` attempts counted."""
         sql = """UPDATE jobs SET status = ?, tries = ?, cancel_wanted = 0, stage = '', progress = 0, reason = '',
                  result = 'null' WHERE job_id = ?"""
         self.write(sql, (QUEUED, tries, job_id))
@@ -186,7 +186,7 @@ class PeopleState(Ledger):
         ]
 
     def drop_oldest_profiles(self, most: int) -> None:
-        """Forget the browsers' profiles that were saved longest ago, so that so many of them are left."""
+        """Delete the oldest profiles of browsers until `most` remain."""
         sql = """DELETE FROM profiles WHERE rowid IN (
                      SELECT rowid FROM profiles WHERE owner <> '' ORDER BY saved_at DESC, rowid DESC
                      LIMIT -1 OFFSET ?)"""

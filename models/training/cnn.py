@@ -208,12 +208,12 @@ def _resume(model: Any, checkpoint: Path, identity: str) -> History:
     """Set the model to the checkpoint and return its history; an empty history if there is none of this training."""
     if not checkpoint.exists():
         return History()
-    saved = read_arrays(checkpoint, "Delete it to start anew.")
+    saved = read_arrays(checkpoint, "Delete it to start again.")
     try:
         state = json.loads(str(saved["state"]))
         if state["identity"] != identity:
             return History()
         model.set_weights([saved[f"w{i}"] for i in range(len(saved) - 1)])
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{checkpoint}: not a checkpoint ({error!r}). Delete it to start anew.") from error
+        raise ModelError(f"{checkpoint}: not a checkpoint ({error!r}). Delete it to start again.") from error
     return History(**state["history"])

@@ -59,7 +59,7 @@ class Opened:
 
 
 class Wanted(BaseModel):
-    """A job to hand in."""
+    """A job to submit."""
 
     kind: str = Field(max_length=40)
     arguments: dict[str, Any] = {}
@@ -248,7 +248,7 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
 
     @app.post("/jobs", status_code=202, responses=refusals(400, 403, 413))
     def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:
-        """Hand in a job for the worker (kinds and arguments: docs/operations.md). Needs a token."""
+        """Submit a job to the worker (kinds and arguments: docs/operations.md). Needs a token."""
         return {"job_id": jobs.submit(home, request.state.actor, wanted.kind, wanted.arguments)}
 
     @app.get("/jobs/{job_id}", responses=refusals(400, 403))

@@ -127,7 +127,7 @@ class Room:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """What its directors can be told apart by."""
+        """The features that can separate its directors."""
         return sources_of(self.table)
 
     def separation(self, names: Sequence[str], source: Source, *, shuffles: int = 100) -> Separation:

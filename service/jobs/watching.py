@@ -85,10 +85,10 @@ class Watcher:
         self._home = home
         self._seen: dict[Path, Mark] = {}
         self._tried: dict[Path, Mark] = {}
-        """As they were when they were handed in: a file that cannot be heard is not tried again until it changes."""
+        """Files as they were when submitted: a file that cannot be analysed is not retried until it changes."""
 
     def look(self) -> list[int]:
-        """Look at every folder once; the jobs that were handed in. What is wrong with a folder goes into the log."""
+        """Scan every folder once and return the submitted jobs. Problems with a folder are logged."""
         jobs = []
         for one in watched(self._home):
             try:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMED_IN_AUDIT = 20
-"""So many of an ingest's paths are named in the audit log."""
+"""Maximum number of an ingest's paths that the audit log names."""
 PUBLISH_EVERY_S = 120.0
 """A long ingest shows what it has this often."""
 

@@ -31,7 +31,7 @@ def restore(home: Home, actor: Actor, path: Path, *, with_access: bool = False) 
     Args:
         with_access: also restore the admin password, API tokens, media roots and audit log. Only the command line
             offers
-            this, because it gives access to whoever made the backup.
+            this, because it gives access to the person who made the backup.
 
     Raises:
         AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.restore`.

@@ -1,4 +1,4 @@
-"""Who may listen to excerpts of the films. They are other people's work: whoever serves them answers for that."""
+"""Who may listen to excerpts of films. They are other people's work; the operator is responsible for serving them."""
 
 from __future__ import annotations
 

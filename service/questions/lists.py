@@ -77,8 +77,8 @@ def letterboxd_csv(films: Sequence[Film]) -> str:
 
 
 def imdb_csv(films: Sequence[Film]) -> str:
-    """The films in the columns of IMDb's own lists, which it takes back by Const; films without an IMDb id keep theirs
-    empty.
+    """The films in the columns of IMDb's own lists, which it imports by Const; Const is empty for films without an IMDb
+    id.
     """
     heads = ("Position", "Const", "Title", "URL", "Title Type", "Year", "Directors")
     rows = [

@@ -1,7 +1,7 @@
 """What words about sound mean: a curated list of synonyms, and how a question is read with it.
 
 The measures are those that are known of every scene: MusiCNN's tags, music genres, levels, tempo. Instruments other
-than the guitar are not told apart, so that "piano" or "organ" is named as not understood rather than guessed.
+than the guitar are not distinguished, so that "piano" or "organ" is named as not understood rather than guessed.
 """
 
 from __future__ import annotations

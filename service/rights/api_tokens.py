@@ -11,7 +11,7 @@ from errors import ParameterError
 
 READ, HEAR, ADMIN = "read", "hear", "admin"
 SCOPES = (READ, HEAR, ADMIN)
-"""Each reaches as far as those before it: read answers, have clips heard, hand in jobs."""
+"""Each includes those before it: read answers, have clips analysed, submit jobs."""
 MOST_DAYS = 3650
 
 

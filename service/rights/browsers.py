@@ -1,8 +1,8 @@
-"""Browsers: the cookies that one is known by, and which of Streamlit's sessions each holds.
+"""Browsers: their cookies, and the Streamlit sessions that belong to each.
 
 A browser has a signed cookie from its first page on, and a second one while somebody is signed in. Streamlit's own
-session id stands in addresses of uploads, so in the logs of proxies: it is worth nothing without the cookies that the
-session was begun with.
+session id appears in the addresses of uploads, and therefore in the logs of proxies: it is useless without the cookies
+that the session was started with.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def checked(home: Home, path: str | Path) -> Path:
 
 
 def browse(home: Home, actor: Actor, folder: str | Path) -> Listing:
-    """What lies in a folder below a media root.
+    """List a folder below a media root.
 
     Raises:
         AccessError, ParameterError: as `checked`; or not a folder, or not readable.

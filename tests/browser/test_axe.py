@@ -57,7 +57,7 @@ def violations(page: Page) -> list[tuple[str, str]]:
 
 
 def _open(page: Page, place: str) -> None:
-    """Go to a page within the open app, as a link does: it is not loaded anew."""
+    """Go to a page within the open app, as a link does, without a reload."""
     page.evaluate(
         "place => { history.pushState(null, '', place); window.dispatchEvent(new PopStateEvent('popstate')); }", place
     )

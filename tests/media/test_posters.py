@@ -1,4 +1,4 @@
-"""Posters: small JPEGs drawn anew from pictures that anybody may have made."""
+"""Posters: small JPEGs that are re-encoded from untrusted pictures."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def i_confess() -> dict[str, Any]:
 
 
 def directors_apart(films_each: int = 8, seed: int = 3) -> pd.DataFrame:
-    """Three directors told apart by their music alone; the metadata are the same noise for all."""
+    """Three directors that differ in their music only; the metadata are the same noise for all."""
     random = np.random.default_rng(seed)
     rows = []
     for director, genre in (("Ada Blue", "Blues"), ("Bob Rock", "Rock"), ("Cy Jazz", "Jazz")):

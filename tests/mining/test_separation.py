@@ -1,4 +1,4 @@
-"""Directors told apart by what tells them apart, and not by what does not."""
+"""Directors are separated by features that differ, and not by features that do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small random catalogues, and the score written out slowly: what the recommender is held against."""
+"""Small random catalogues, and a slow, obvious implementation of the score to compare the recommender with."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def slow_choice(
     limit: int | None,
     leaning: list[list[float]],
 ) -> list[int]:
-    """MMR as it is written: every candidate against every chosen film, each time anew."""
+    """MMR by its definition: every candidate is compared with every chosen film in each step."""
 
     def alike(x: int, y: int) -> float:
         total, common = 0.0, 0.0

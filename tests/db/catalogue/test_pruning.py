@@ -1,4 +1,4 @@
-"""What older publishes leave stays within bounds, whoever reads and whatever the clock says."""
+"""The files of older publishes stay within bounds, with any readers and any clock."""
 
 from __future__ import annotations
 

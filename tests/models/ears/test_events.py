@@ -96,7 +96,7 @@ def test_sound_under_a_frame_has_no_frame() -> None:
 
 
 def changing(seconds: int, extra: int = 0) -> np.ndarray:
-    """Chords, noise, a vowel and silence by turns, at 8 kHz."""
+    """Chords, noise, a vowel and silence in alternation, at 8 kHz."""
     sounds = drawn_sounds()
     parts = np.concatenate([sounds[name][::2] for name in ("chords", "noise", "vowel", "silent", "burst", "loud")])
     return np.resize(parts, seconds * SECOND_SAMPLES + extra)

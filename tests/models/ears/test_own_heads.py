@@ -1,4 +1,4 @@
-"""Heads that somebody trained: kept with their hash, used, and taken back."""
+"""Locally trained heads: stored with their hash, used, and removed."""
 
 from __future__ import annotations
 

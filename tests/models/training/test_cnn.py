@@ -76,7 +76,7 @@ def test_half_precision_halves_the_file_and_hardly_moves_the_shipped_predictions
     stored = {t.name: numpy_helper.to_array(t).astype(np.float32) for t in onnx.load(str(shipped)).graph.initializer}
     assert shipped.stat().st_size < 3_400_000
     rng = np.random.default_rng(0)
-    # The shipped halves, put back between their neighbours as training left them.
+    # The shipped halves, interleaved again with their neighbours as in training.
     names = ["conv1_w", "conv1_b", "conv2_w", "conv2_b", "dense_w", "dense_b", "last_w", "last_b"]
     exact = [
         stored[f"{name}_half"] * (1 + rng.uniform(-0.5, 0.5, stored[f"{name}_half"].shape) * 2**-10) for name in names
@@ -177,7 +177,7 @@ def test_a_checkpoint_of_another_training_is_not_used(tmp_path: Path) -> None:
 def test_a_broken_checkpoint_is_named(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     (tmp_path / "a.npz").write_bytes(b"PK half")
-    with pytest.raises(ModelError, match=r"a\.npz.*Delete it to start anew"):
+    with pytest.raises(ModelError, match=r"a\.npz.*Delete it to start again"):
         trained(tmp_path / "a.npz", 1)
 
 

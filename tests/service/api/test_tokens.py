@@ -41,7 +41,7 @@ def test_what_is_closed_needs_a_token(home: Home, path: str) -> None:
     assert TestClient(create_app(home)).get(path).status_code != 403
 
 
-@pytest.mark.forbidden("A token of a lesser scope hands in a job or has a clip heard")
+@pytest.mark.forbidden("A token of a lesser scope submits a job or has a clip analysed")
 def test_each_scope_reaches_as_far_as_the_lesser_ones(home: Home) -> None:
     opened = TestClient(create_app(home, closed=AREAS))
     ways: dict[str, Callable[[dict[str, str]], Response]] = {

@@ -1,4 +1,4 @@
-"""The same films told again: nothing is added twice, whoever asks and how often."""
+"""The same films imported repeatedly and concurrently: nothing is added twice."""
 
 from __future__ import annotations
 
