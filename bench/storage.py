@@ -2,7 +2,7 @@
 
     python -m bench.storage HOME [--json]
 
-Parts and segments grow with the hours, catalogue and index with the films (`bench.publish` measures 100,000).
+Parts and segments grow with the hours, catalogue and vectors with the films (`bench.publish` measures 100,000).
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ def sizes(home: Home) -> dict[str, float]:
     heard = sum(size for kind, size in by_kind.items() if kind != "vectors")
     found["segments_kb_per_hour"] = round(heard / 1e3 / hours, 1)
     found["vectors_kb_per_film"] = round(by_kind["vectors"] / 1e3 / manifest.films, 2)
-    for name in ("catalogue.duckdb", "vectors.faiss"):
-        found[f"{name}_kb_per_film"] = round(manifest.files[name][0] / 1e3 / manifest.films, 2)
+    found["catalogue.duckdb_kb_per_film"] = round(manifest.files["catalogue.duckdb"][0] / 1e3 / manifest.films, 2)
     return found
 
 

@@ -8,11 +8,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from db.backup import put_state
-from db.catalogue import index
-from db.catalogue.manifest import INDEX, current_manifest, sha256_of, snapshot_directories
+from db.catalogue.manifest import current_manifest, sha256_of, snapshot_directories
 from db.catalogue.parts import part_path, part_paths, read_part
 from db.catalogue.publish import publish
 from db.catalogue.records import Encoding, ModelRecord
@@ -89,28 +86,14 @@ def _snapshot(home: Home) -> Iterator[Finding]:
     try:
         with Snapshot(directory) as snapshot:
             yield Finding("catalogue.duckdb", True, f"{manifest.films} films, {manifest.with_music} with music")
-            yield _index(snapshot)
+            matrix = snapshot.matrix()
+            yield Finding("vectors", True, f"{len(matrix.film_ids)} vectors of {matrix.vectors.shape[1]}")
             snapshot.fitted()
             yield Finding("encoders.npz", True, manifest.feature_version)
     except CatalogueError as error:
         yield Finding("snapshot", False, str(error))
     for film_id, reason in manifest.damaged_parts.items():
         yield Finding(f"film {film_id}", False, f"shown without its sound. {reason}")
-
-
-def _index(snapshot: Snapshot) -> Finding:
-    """Check that the index holds exactly the catalogue's vectors."""
-    matrix = snapshot.matrix()
-    try:
-        stored = index.read(snapshot.directory / INDEX, len(matrix.film_ids), matrix.vectors.shape[1])
-    except CatalogueError as error:
-        return Finding(INDEX, False, str(error))
-    ids = index.ids_of(stored)
-    order = np.argsort(ids)
-    rows = stored.index.reconstruct_n(0, len(ids)) if len(ids) else matrix.vectors
-    same = bool(np.array_equal(ids[order], matrix.film_ids) and np.array_equal(rows[order], matrix.vectors))
-    said = f"{len(ids)} vectors of {matrix.vectors.shape[1]}" if same else "does not match the catalogue's vectors"
-    return Finding(INDEX, same, said)
 
 
 def _parts(home: Home) -> Iterator[Finding]:

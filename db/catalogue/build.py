@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 import durable
-from db.catalogue import index, senses, tables
+from db.catalogue import senses, tables
 from db.catalogue.fitted import read_fitted, write_fitted
-from db.catalogue.manifest import CATALOGUE, ENCODERS, INDEX, Manifest, sha256_of
+from db.catalogue.manifest import CATALOGUE, ENCODERS, Manifest, sha256_of
 from db.catalogue.merging import merge_small
 from db.catalogue.parts import part_path, read_part
 from db.catalogue.query import arrow
@@ -28,7 +28,6 @@ from db.catalogue.segments import (
     SegmentWriter,
     file_of,
 )
-from db.catalogue.vectors import assemble
 from db.home import Home
 from db.state.store import Media, State
 from errors import CatalogueError
@@ -109,7 +108,7 @@ def build(this: Build, state: State) -> Manifest:
         _drop_superseded(this, con)
     finally:
         con.close()
-    for name in (CATALOGUE, INDEX, ENCODERS):
+    for name in (CATALOGUE, ENCODERS):
         durable.fsync_file(this.directory / name)
     return _with_files(this, manifest)
 
@@ -202,8 +201,7 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Change, heard: set[int]) -> Manifest:
-    """Refit the encoder if necessary, encode the changes, and write `located`, the vectors, the index and the
-    encoder."""
+    """Refit the encoder if necessary, encode the changes, and write `located`, the vectors and the encoder."""
     encoding, previous = this.encoding, this.previous
     films = _count(con, "SELECT count(*) FROM films")
     with_music = _count(con, "SELECT count(*) FROM summaries WHERE dominant_energy IS NOT NULL")
@@ -230,10 +228,11 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         with SegmentWriter(this.directory, this.snapshot, ("vectors",)) as writer:
             writer.write_vectors(new_ids.tolist(), blocks, [record.model_version for record in records])
     _write_located(con, new_ids, segments, this.snapshot, prior, change.gone | change.described, todo is None)
-    vectors = (
-        np.hstack([rows.astype(np.float32) for rows in blocks.values()]) if widths else np.zeros((len(records), 0))
-    )
-    _write_index(this, con, change, todo, new_ids, vectors, films)
+    if (located := _count(con, "SELECT count(DISTINCT film_id) FROM located")) != films:
+        raise CatalogueError(
+            f"vectors of {located} films would be published; the catalogue has {films}. "
+            "Run `filmscore doctor --repair`."
+        )
     return Manifest(
         snapshot="",
         sequence=0,
@@ -320,34 +319,6 @@ def _write_located(
         "prior": pa.array(np.asarray(prior, np.float32)),
     }
     tables.insert(con, "located", pa.table(columns))
-
-
-def _write_index(
-    this: Build,
-    con: duckdb.DuckDBPyConnection,
-    change: Change,
-    todo: Sequence[int] | None,
-    new_ids: Any,
-    vectors: Any,
-    count: int,
-) -> None:
-    path = this.directory / INDEX
-    if todo is not None and this.previous is not None and this.previous_directory is not None:
-        gone = np.array(sorted(change.gone | change.described), np.int64)
-        try:
-            old = index.read(this.previous_directory / INDEX, this.previous.films, this.previous.dimension)
-            made = index.changed(old, gone, new_ids, vectors)
-        except CatalogueError as error:
-            log.warning("%s. The index is rebuilt from the catalogue.", error)
-            whole = assemble(con, this.directory, this.previous.blocks)
-            made = index.build(whole.film_ids, whole.vectors)
-    else:
-        made = index.build(new_ids, vectors)
-    if made.ntotal != count or len(np.unique(index.ids_of(made))) != count:
-        raise CatalogueError(
-            f"the index would hold {made.ntotal} films, the catalogue {count}. Run `filmscore doctor --repair`."
-        )
-    index.write(path, made)
 
 
 def _with_files(this: Build, manifest: Manifest) -> Manifest:

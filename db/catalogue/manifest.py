@@ -12,7 +12,7 @@ import durable
 from db.home import Home
 from errors import CatalogueError
 
-CATALOGUE, INDEX, ENCODERS = "catalogue.duckdb", "vectors.faiss", "encoders.npz"
+CATALOGUE, ENCODERS = "catalogue.duckdb", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
 SCHEMA_VERSION = 4

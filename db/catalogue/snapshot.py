@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import duckdb
 import numpy as np
@@ -17,12 +17,12 @@ import pandas as pd
 import pyarrow as pa
 
 from db.catalogue import senses, tables
+from db.catalogue.current import nothing_published
 from db.catalogue.fitted import read_fitted
 from db.catalogue.lease import RemovedError, hold
 from db.catalogue.manifest import (
     CATALOGUE,
     ENCODERS,
-    INDEX,
     Manifest,
     NewerSchemaError,
     current_manifest,
@@ -42,7 +42,6 @@ from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
 from senses import Dialogue, Picture
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,46 +57,6 @@ class StoredRun(MusicRun):
     def value(self, attribute: str) -> str:
         """The corrected value if there is one, else the model's value."""
         return self.corrections.get(attribute) or str(getattr(self, attribute))
-
-
-_current: dict[Path, tuple[tuple[int, int, int], str]] = {}
-
-
-def current_id(home: Home) -> str:
-    """The id of the current snapshot. Costs one `stat` call while the snapshot stays the same.
-
-    Raises:
-        CatalogueError: nothing has been published yet.
-    """
-    try:
-        status = home.manifest_path.stat()
-    except OSError:
-        directories = snapshot_directories(home)
-        if not directories:
-            raise _empty(home) from None
-        return directories[0].name
-    key = (status.st_mtime_ns, status.st_size, status.st_ino)
-    known = _current.get(home.root)
-    if known is None or known[0] != key:
-        try:
-            known = (key, current_manifest(home).snapshot)
-        except NewerSchemaError:
-            raise
-        except CatalogueError:
-            known = (key, next((path.name for path in snapshot_directories(home)), ""))
-        _current[home.root] = known
-    return known[1]
-
-
-def published(home: Home) -> bool:
-    """Whether a catalogue has been published, even if it is damaged."""
-    return home.manifest_path.exists() or bool(snapshot_directories(home))
-
-
-def _empty(home: Home) -> CatalogueError:
-    return CatalogueError(
-        f"{home.root}: no catalogue there yet. Add films with `filmscore ingest PATH`, or try `filmscore demo`."
-    )
 
 
 class Snapshot:
@@ -149,7 +108,7 @@ class Snapshot:
                 raise
             except CatalogueError as error:
                 if not directories:
-                    raise (error if home.manifest_path.exists() else _empty(home)) from None
+                    raise (error if home.manifest_path.exists() else nothing_published(home)) from None
                 damage.append(str(error))
             for directory in directories:
                 if directory in tried:
@@ -341,7 +300,7 @@ class Snapshot:
         return {name: by_block[name] for name in self.manifest.blocks if name in by_block}
 
     def slices(self) -> dict[str, slice]:
-        """Block -> its columns in the matrix and the index."""
+        """Block -> its columns in the matrix."""
         return slices_of(self.manifest.blocks)
 
     def fitted(self) -> Fitted:
@@ -351,31 +310,6 @@ class Snapshot:
     @cached_property
     def _fitted(self) -> Fitted:
         return read_fitted(self.directory / ENCODERS)
-
-    def index(self) -> Any:
-        """The FAISS index. If its file does not match the vectors, the index is rebuilt from them and the log says
-        so."""
-        return self._once("_index", self._read_index)
-
-    def _read_index(self) -> Any:
-        from db.catalogue import index  # FAISS is slow to import, and few callers need it
-
-        try:
-            return index.read(self.directory / INDEX, self.manifest.films, self.manifest.dimension)
-        except CatalogueError as error:
-            log.warning(
-                "%s. The index was rebuilt from the catalogue. Run `filmscore doctor --repair` to repair the file.",
-                error,
-            )
-            matrix = self.matrix()
-            return index.build(matrix.film_ids, matrix.vectors)
-
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        with self._lock:
-            if name not in self.__dict__:
-                self.__dict__[name] = make()
-            made: T = self.__dict__[name]
-            return made
 
     def close(self) -> None:
         self._con.close()

@@ -15,8 +15,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from db.catalogue.current import published
 from db.catalogue.manifest import current_manifest
-from db.catalogue.snapshot import published
 from db.home import Home
 from db.state.people import JOB_STATES
 from db.state.store import State

@@ -20,7 +20,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from db.catalogue.snapshot import Snapshot, current_id, published
+from db.catalogue.current import current_id, published
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from errors import AccessError, BusyError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
 from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S

@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from db.catalogue.current import current_id
 from db.catalogue.parts import read_part
-from db.catalogue.snapshot import Snapshot, StoredRun, current_id
+from db.catalogue.snapshot import Snapshot, StoredRun
 from db.formulas import neutral
 from db.home import Home
 from db.state.store import State

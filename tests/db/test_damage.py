@@ -5,11 +5,11 @@ import json
 import duckdb
 import pytest
 
-from db.catalogue.index import ids_of
+from db.catalogue.current import current_id
 from db.catalogue.manifest import SCHEMA_VERSION, current_manifest
 from db.catalogue.parts import find_part
 from db.catalogue.publish import publish
-from db.catalogue.snapshot import Snapshot, current_id
+from db.catalogue.snapshot import Snapshot
 from db.doctor import examine, repair
 from db.home import Home
 from db.state.store import State
@@ -66,28 +66,6 @@ def test_a_damaged_pointer_is_named_and_the_newest_snapshot_served(home, kind):
     with Snapshot.open(home) as snapshot:
         assert len(snapshot.films()) == 13 and "manifest.json" in snapshot.notices[0]
     mended(home)
-
-
-@pytest.mark.fault("vectors.faiss damaged", by_case=True)
-@pytest.mark.parametrize("kind", ["overwritten", "other index"])
-def test_a_damaged_index_is_rebuilt_from_the_catalogue(home, kind, caplog):
-    path = current(home) / "vectors.faiss"
-    if kind == "overwritten":
-        damage(path, kind)
-    else:
-        older = sorted(home.snapshots.iterdir())[0] / "vectors.faiss"
-        data = older.read_bytes()
-        path.write_bytes(data + bytes(path.stat().st_size - len(data)))
-    with Snapshot.open(home) as snapshot:
-        assert sorted(ids_of(snapshot.index())) == sorted(snapshot.films()["film_id"])
-        assert "rebuilt" in caplog.text
-    assert "vectors.faiss" in {f.thing for f in examine(home) if not f.ok}
-    with State.open(home) as state:
-        state.add_film(Film("On top of a damaged index"))
-    publish(home, PlainEncoding())
-    with Snapshot.open(home) as snapshot:
-        assert snapshot.index().ntotal == 14
-    mended(home, films=14)
 
 
 @pytest.mark.fault("encoders.npz damaged")

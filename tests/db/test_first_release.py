@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from db.backup import restore
+from db.catalogue.current import current_id
 from db.catalogue.manifest import SCHEMA_VERSION
 from db.catalogue.parts import part_paths, read_part
-from db.catalogue.snapshot import Snapshot, current_id
+from db.catalogue.snapshot import Snapshot
 from db.doctor import examine, repair
 from db.home import Home
 from db.state import ledger

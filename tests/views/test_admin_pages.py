@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db.catalogue.snapshot import Snapshot, current_id
+from db.catalogue.current import current_id
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError

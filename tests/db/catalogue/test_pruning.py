@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from db.catalogue.current import current_id
 from db.catalogue.lease import RemovedError, hold, unread
 from db.catalogue.pruning import DAY_S, HOUR_S, KEPT, thin_copies
 from db.catalogue.publish import publish
-from db.catalogue.snapshot import Snapshot, current_id
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from film import Film
@@ -196,7 +197,8 @@ SOAK = """
 import sys, time
 from pathlib import Path
 from db.home import Home
-from db.catalogue.snapshot import Snapshot, current_id
+from db.catalogue.current import current_id
+from db.catalogue.snapshot import Snapshot
 home, opened = Home(Path(sys.argv[1])), None
 print("ready", flush=True)
 while True:

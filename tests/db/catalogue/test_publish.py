@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from db.catalogue.index import ids_of
+from db.catalogue.current import current_id
 from db.catalogue.manifest import current_manifest
 from db.catalogue.parts import find_part, write_part
 from db.catalogue.publish import publish
-from db.catalogue.snapshot import Snapshot, current_id
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from film import Film
@@ -23,16 +23,13 @@ from tests.db.sample import D, PlainEncoding, add_heard, analysis_of, filled, sh
 def contents(home):
     """All that a reader can see of a snapshot."""
     with Snapshot.open(home) as snapshot:
-        matrix, scenes, index = snapshot.matrix(), snapshot.scenes(), snapshot.index()
-        ids = ids_of(index)
-        rows = index.index.reconstruct_n(0, len(ids))[np.argsort(ids)] if len(ids) else matrix.vectors
+        matrix, scenes = snapshot.matrix(), snapshot.scenes()
         return {
             "films": snapshot.films().to_json(orient="records"),
             "summaries": json.dumps(snapshot.summaries().to_dict("records"), default=str),
             "dataset": snapshot.enhanced_dataset().to_json(orient="records"),
             "matrix": matrix.vectors.tolist(),
-            "index": rows.tolist(),
-            "ids": [matrix.film_ids.tolist(), sorted(ids.tolist())],
+            "ids": matrix.film_ids.tolist(),
             "has": {name: has.tolist() for name, has in matrix.has.items()},
             "prior": matrix.prior.tolist(),
             "scenes": [scenes.film_ids.tolist(), scenes.runs.tolist(), scenes.vectors.tolist()],
@@ -115,7 +112,7 @@ def test_many_small_publishes_end_where_one_large_one_does(tmp_path, monkeypatch
     segments = list((home_of(small) / "segments").glob("*.runs.parquet"))
     assert len(segments) <= 6, "small segments are merged"
     a, b = contents(small), contents(large)
-    for name in ("matrix", "index", "ids", "scenes", "runs", "summaries", "prior"):
+    for name in ("matrix", "ids", "scenes", "runs", "summaries", "prior"):
         assert a[name] == b[name], name
 
 
@@ -199,13 +196,13 @@ def test_an_empty_catalogue_can_be_published_and_read(tmp_path):
     publish(home, PlainEncoding())
     with Snapshot.open(home) as snapshot:
         assert len(snapshot.films()) == len(snapshot.summaries()) == len(snapshot.enhanced_dataset()) == 0
-        assert snapshot.matrix().vectors.shape[0] == snapshot.scenes().vectors.shape[0] == snapshot.index().ntotal == 0
+        assert snapshot.matrix().vectors.shape[0] == snapshot.scenes().vectors.shape[0] == 0
         assert snapshot.find_titles("x") == [] and snapshot.nearest_titles("x") == []
     with State.open(home) as state:
         add_heard(home, state, "The first", runs=2)
     publish(home, PlainEncoding())
     with Snapshot.open(home) as snapshot:
-        assert snapshot.index().ntotal == 1 and len(snapshot.runs(1)) == 2
+        assert len(snapshot.matrix().film_ids) == 1 and len(snapshot.runs(1)) == 2
 
 
 @pytest.mark.fault("Power cut: what is not synced is lost")
@@ -218,7 +215,7 @@ def test_everything_is_synced_before_it_is_put_in_place(home, monkeypatch):
     placed = said.index(next(e for e in said if e[0] == "replace" and e[2] == str(home.snapshots / snapshot)))
     synced = {event[1] for event in said[:placed] if event[0] == "fsync"}
     building = home.snapshots / f".building-{snapshot}"
-    for name in ("catalogue.duckdb", "vectors.faiss", "encoders.npz", "segments", "manifest.json"):
+    for name in ("catalogue.duckdb", "encoders.npz", "segments", "manifest.json"):
         assert any(s == str(building / name) or (name == "manifest.json" and ".manifest.json" in s) for s in synced), (
             name
         )
@@ -260,9 +257,7 @@ def test_readers_never_wait_and_never_see_half_a_film(home):
             with Snapshot.open(home) as snapshot:
                 films = snapshot.films()
                 ids = films["film_id"].to_numpy()
-                if not (
-                    len(ids) == snapshot.manifest.films == snapshot.index().ntotal == len(snapshot.matrix().film_ids)
-                ):
+                if not (len(ids) == snapshot.manifest.films == len(snapshot.matrix().film_ids)):
                     faults.append(f"{snapshot.id}: {len(ids)} films")
                 newest = int(ids[-1])
                 if snapshot.film(newest).title.startswith("Live") and len(snapshot.runs(newest)) != 2:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from db.catalogue.snapshot import current_id
+from db.catalogue.current import current_id
 from db.home import Home
 from errors import ModelError
 from models.ears import default_ear, thesis_ear
