@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import baselines, metrics
+from recommender.batch import ManyUsers
 from recommender.matrix import BlockMatrix
 from recommender.names import SharedNames
 from recommender.plots import KeptVectors
 from recommender.protocol import RatedCatalogue, Split, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
-from recommender.scoring import DEFAULT_WEIGHTS, Weights, build_query, leanings
-from recommender.search import search
-from recommender.variety import choose, pool_size
+from recommender.scoring import DEFAULT_WEIGHTS, Weights
 from recommender.vectors import FilmEncoding
 
 FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.27, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
@@ -44,17 +43,8 @@ def recommend_lists(
     k: int = metrics.K,
 ) -> list[npt.NDArray[np.intp]]:
     """For each user filmscore's k films, chosen exactly as by `recommend`, without other users' ratings."""
-    lists = []
-    nobody = np.zeros(0, np.intp)
-    for split in splits:
-        likes = np.array(split.training, np.intp)
-        query = build_query(matrix, likes, nobody, 0.5, weights)
-        rows, scores = search(matrix, query, pool_size(k, variety, None), catalogue.candidates, likes)
-        chosen = choose(
-            matrix, query.weight, rows, scores, k, variety, [()] * len(rows), None, leanings(matrix, query, rows)
-        )
-        lists.append(rows[chosen])
-    return lists
+    users = ManyUsers(matrix, catalogue.candidates, [split.training for split in splits], weights)
+    return users.lists(weights.prior, variety, k)
 
 
 def without(weights: Weights, block: str) -> Weights:
@@ -99,15 +89,15 @@ def evaluate(catalogue_csv: Path, ratings_csv: Path) -> dict[str, Any]:
         "item_knn": baselines.item_knn(splits, n),
     }
     models = {name: figures(baselines.lists_of(ranker, splits, catalogue)) for name, ranker in rankers.items()}
-    models["filmscore"] = figures(recommend_lists(matrix, catalogue, splits))
+    users = ManyUsers(matrix, catalogue.candidates, [split.training for split in splits], DEFAULT_WEIGHTS)
+    models["filmscore"] = figures(users.lists(DEFAULT_WEIGHTS.prior, DEFAULT_VARIETY, metrics.K))
     present = [name for name in matrix.slices if matrix.has[name].any()]
     ablations = {
         name: figures(recommend_lists(matrix, catalogue, splits, without(DEFAULT_WEIGHTS, name))) for name in present
     }
     frontier = []
     for prior in FRONTIER:
-        lists = recommend_lists(matrix, catalogue, splits, replace(DEFAULT_WEIGHTS, prior=prior))
-        row = metrics.describe(lists, splits, catalogue.candidates, genres)
+        row = figures(users.lists(prior, DEFAULT_VARIETY, metrics.K))
         frontier.append({"prior": prior, "ndcg": row["ndcg"], "coverage": row["coverage"]})
     return {
         "protocol": {

@@ -133,3 +133,44 @@ def scan(
             if score - less[i] > best[0]:
                 heapq.heapreplace(best, score - less[i])
     return count, best[0]
+
+
+@_compiled
+def means_of_largest(
+    alike: npt.NDArray[np.float64],
+    starts: npt.NDArray[np.intp],
+    places: npt.NDArray[np.intp],
+    k: int,
+    means: npt.NDArray[np.float64],
+) -> None:
+    """Write for each of u users and c films the mean of the k largest likenesses among the user's likes.
+
+    Args:
+        alike: (m, c) likenesses of all liked films; NaN where two films cannot be compared.
+        starts, places: user i likes the rows `places[starts[i]:starts[i + 1]]` of `alike`.
+        means: (u, c) written; left as it is where nothing can be compared.
+    """
+    films = alike.shape[1]
+    largest, held = np.empty((films, k)), np.empty(films, np.int64)
+    for user in range(len(starts) - 1):
+        held[:] = 0
+        for like in range(starts[user], starts[user + 1]):
+            row = alike[places[like]]
+            for film in range(films):
+                value = row[film]
+                if np.isnan(value):
+                    continue
+                at = held[film]
+                if at < k:
+                    held[film] += 1
+                elif value > largest[film, k - 1]:
+                    at = k - 1
+                else:
+                    continue
+                while at > 0 and largest[film, at - 1] < value:
+                    largest[film, at] = largest[film, at - 1]
+                    at -= 1
+                largest[film, at] = value
+        for film in range(films):
+            if held[film]:
+                means[user, film] = largest[film, : held[film]].sum() / held[film]

@@ -96,6 +96,11 @@ class Anchors:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, places: Rows) -> Anchors:
+        """Some of these films, by their positions."""
+        named = tuple(self.named[place] for place in places)
+        return Anchors(self.rows[places], self.directions[places], self.weight[places], named)
+
 
 @dataclass(frozen=True, eq=False)
 class Query:
@@ -170,7 +175,7 @@ def block_weights(weights: Weights, blocks: list[str], balance: Balance) -> dict
     return {name: weight[name] for name in blocks if weight.get(name, 0.0) > 0}
 
 
-def _anchors(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weights) -> Anchors:
+def anchors_of(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weights) -> Anchors:
     """Directions and weights of some films, without films that have no block of positive weight."""
     names = list(matrix.slices)
     named = []
@@ -221,12 +226,21 @@ def build_query(
     Raises:
         ParameterError: the liked films have no block of positive weight.
     """
-    liked = _anchors(matrix, likes, balance, weights)
+    liked = anchors_of(matrix, likes, balance, weights)
+    disliked = anchors_of(matrix, dislikes, balance, weights)
+    return query_of(matrix, liked, disliked, balance, weights)
+
+
+def query_of(matrix: BlockMatrix, liked: Anchors, disliked: Anchors, balance: Balance, weights: Weights) -> Query:
+    """As `build_query`, of films that were made anchors before.
+
+    Raises:
+        ParameterError: there is no liked film.
+    """
     if not len(liked):
         raise ParameterError(_nothing_left(balance))
     weight = block_weights(weights, list(asked_blocks(matrix, liked.weight)), balance)
     known = sum(amount for block, amount in weight.items() if group_of(block) == "about") / sum(weight.values())
-    disliked = _anchors(matrix, dislikes, balance, weights)
     return Query(liked, disliked, weight, weights.dislike, known * weights.prior, max(1, weights.nearest))
 
 
@@ -297,7 +311,12 @@ def leanings(matrix: BlockMatrix, query: Query, rows: Rows) -> Float64:
 
     Rows have length 1; zeros where a film is equally near to all likes, as with a single like.
     """
-    alike = np.nan_to_num(likeness(matrix, query.liked, rows))
+    return leaning_to(likeness(matrix, query.liked, rows))
+
+
+def leaning_to(alike: Float64) -> Float64:
+    """As `leanings`, of (n, m) likenesses to the likes."""
+    alike = np.nan_to_num(alike)
     above = np.maximum(alike - alike.mean(axis=1, keepdims=True), 0.0)
     length = np.sqrt(np.einsum("ij,ij->i", above, above))[:, None]
     unit: Float64 = np.divide(above, length, out=np.zeros_like(above), where=length > SHORTEST)
