@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from senses import Dialogue, Picture
@@ -16,6 +17,34 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FloatArray: TypeAlias = "npt.NDArray[np.floating]"
+
+
+class AnalysisStatus(StrEnum):
+    """What became of a media file that was to be analysed."""
+
+    ANALYSED = "analysed"
+    SKIPPED = "skipped"
+    """A result of the same model version was there."""
+    FAILED = "failed"
+
+
+class JobStatus(StrEnum):
+    """How far a job is. Stored in the table of jobs."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def unfinished(self) -> bool:
+        return self in (JobStatus.QUEUED, JobStatus.RUNNING)
+
+    @property
+    def can_be_retried(self) -> bool:
+        return self in (JobStatus.FAILED, JobStatus.CANCELLED)
+
 
 IMDB_ID = r"tt\d{7,10}"
 """The pattern of an IMDb title id."""

@@ -33,7 +33,8 @@ import numpy.typing as npt
 from bench.decode import decode_bare
 from db.catalogue.parts import part_path, read_part
 from db.home import Home
-from ingest.hear import ANALYSED, Outcome
+from film import AnalysisStatus
+from ingest.hear import Outcome
 from ingest.runner import Progress, Task, hear_all
 from media.decode import decode
 
@@ -135,7 +136,7 @@ def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
         outcomes: dict[Path, Outcome] = {}
         tasks = [Task(film) for film in films]
         for outcome in hear_all(home, tasks, architecture=architecture, on_progress=start_clock):
-            assert outcome.status == ANALYSED, outcome.reason
+            assert outcome.status == AnalysisStatus.ANALYSED, outcome.reason
             outcomes[outcome.path] = outcome
             wall = time.perf_counter() - began
         stages: Counter[str] = Counter()

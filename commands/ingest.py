@@ -15,9 +15,10 @@ from rich.table import Table
 from commands.common import ArchitectureOption, HomeOption, JsonOption, asked_languages, console, emit, output
 from db.home import Home
 from errors import ParameterError
+from film import AnalysisStatus
 
 if TYPE_CHECKING:
-    from ingest.discover import FoundFilm, say_left_out
+    from ingest.discover import FoundFilm
     from ingest.hear import Outcome
     from ingest.runner import Progress as FilmProgress
     from service.library.adding import IngestReport
@@ -48,19 +49,17 @@ class _Board:
         self.progress.update(line, completed=int(done), description=f"{escape(event.path.name)}: {event.stage}")
 
     def ended(self, outcome: Outcome) -> None:
-        from ingest.hear import FAILED
-
         line = self.lines.pop(outcome.path, None)
         if line is not None:
             self.progress.remove_task(line)
         if self.overall is not None and outcome.path in self.films:
             self.progress.advance(self.overall)
-        if outcome.status == FAILED:
+        if outcome.status == AnalysisStatus.FAILED:
             console.print(outcome.reason, style="red", markup=False, soft_wrap=True)
 
 
 def _show(report: IngestReport) -> None:
-    from ingest.hear import ANALYSED, FAILED
+    from ingest.discover import say_left_out
 
     table = Table("film", "status", "minutes", "runs", *STAGES, "total s")
     for film in report.films:
@@ -68,17 +67,17 @@ def _show(report: IngestReport) -> None:
             escape(Path(film.path).name),
             film.status,
             f"{film.duration_s / 60:.1f}" if film.duration_s else "",
-            str(film.runs) if film.status != FAILED else "",
+            str(film.runs) if film.status != AnalysisStatus.FAILED else "",
             *(f"{film.seconds[stage]:.1f}" if stage in film.seconds else "" for stage in STAGES),
             f"{film.seconds['total']:.1f}" if "total" in film.seconds else "",
         )
     output.print(table)
     for film in report.films:
-        if film.copy_of or (film.reason and film.status == ANALYSED):
+        if film.copy_of or (film.reason and film.status == AnalysisStatus.ANALYSED):
             output.print(f"{Path(film.path).name}: {film.reason}", markup=False, soft_wrap=True)
         for note in film.notes:
             output.print(f"{Path(film.path).name}: {note}", markup=False, soft_wrap=True)
-    counts = {status: sum(film.status == status for film in report.films) for status in ("analysed", "skipped", FAILED)}
+    counts = {status: sum(film.status == status for film in report.films) for status in AnalysisStatus}
     if report.left_out:
         said = say_left_out(report.left_out)
         output.print(f"No films, and left out: {said}. --with-extras adds them.", markup=False, soft_wrap=True)

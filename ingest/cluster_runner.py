@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from db.home import Home
 from errors import FilmscoreError, ParameterError
-from ingest.hear import FAILED, Outcome, hear
+from film import AnalysisStatus
+from ingest.hear import Outcome, hear
 from ingest.runner import ATTEMPTS, Task
 from media.confined import Confined
 from models.ears.ear import Ear, load_ear
@@ -71,7 +72,7 @@ def _attempt(listen: Listen, root: Path, task: Task, architecture: str) -> Outco
             reason = (
                 f"{task.path.name}: {ATTEMPTS} workers died while they heard it. The file may be damaged on purpose; "
             )
-            return Outcome(task.path, FAILED, reason + "leave it out.")
+            return Outcome(task.path, AnalysisStatus.FAILED, reason + "leave it out.")
         stream.write(b"x")
     outcome = listen(root, task, architecture)
     marks.unlink(missing_ok=True)
@@ -173,4 +174,6 @@ def _outcome(future: Future, task: Task) -> Outcome | None:
         return None
     if isinstance(fault, FilmscoreError):
         raise fault
-    return Outcome(task.path, FAILED, f"{task.path.name}: a worker failed ({type(fault).__name__}: {fault}).")
+    return Outcome(
+        task.path, AnalysisStatus.FAILED, f"{task.path.name}: a worker failed ({type(fault).__name__}: {fault})."
+    )

@@ -11,7 +11,7 @@ from shutil import copyfileobj
 from db.catalogue.parts import find_part, read_part, write_part
 from db.home import Home
 from errors import MediaError
-from film import AudioTrack, FilmAnalysis
+from film import AnalysisStatus, AudioTrack, FilmAnalysis
 from ingest.analyse import OnStage, listen
 from ingest.senses import Sensed, read_senses, sources, with_senses
 from ingest.track_language import track_in
@@ -22,16 +22,13 @@ from media.source import fault, joined_sha256
 from media.tracks import Choice
 from models.ears.ear import Ear
 
-ANALYSED, SKIPPED, FAILED = "analysed", "skipped", "failed"
-
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one media file."""
 
     path: Path
-    status: str
-    """ANALYSED, SKIPPED (a part of this model version was there) or FAILED."""
+    status: AnalysisStatus
     reason: str = ""
     """Why it failed or was skipped, or what is worth knowing ("no music found")."""
     media_sha256: str = ""
@@ -109,7 +106,7 @@ def open_film(
         hashed = time.perf_counter()
         sound, lengths_s = _decode(paths, choice.track, child, lambda fraction: tell("decode", fraction))
     except MediaError as error:
-        return Outcome(path, FAILED, str(error), seconds={"total": time.perf_counter() - began})
+        return Outcome(path, AnalysisStatus.FAILED, str(error), seconds={"total": time.perf_counter() - began})
     try:
         decode_s, decoder_mb = time.perf_counter() - hashed, child.peak_memory_mb
         return Opened(sound, digest, decode_s, decoder_mb, read_senses(paths, lengths_s, child, language))
@@ -122,12 +119,12 @@ def _known(home: Home, part: Path, paths: Sequence[Path], choice: Choice, child:
     """What became of a film that was heard before: its other senses are read again where there is something new."""
     heard = replace(read_part(part), tracks=choice.tracks)
     if heard.senses_from == sources(paths):
-        return _outcome(paths[0], SKIPPED, "already analysed by this model version", heard)
+        return _outcome(paths[0], AnalysisStatus.SKIPPED, "already analysed by this model version", heard)
     lengths_s = [_seconds(path, child) for path in paths] if len(paths) > 1 else [heard.duration_s]
     read = with_senses(heard, read_senses(paths, lengths_s, child, choice.tracks[choice.track].language))
     write_part(home, read)
     said = "; ".join(["already analysed by this model version, its subtitles were read", *read.warnings])
-    return replace(_outcome(paths[0], SKIPPED, said, read), renewed=True)
+    return replace(_outcome(paths[0], AnalysisStatus.SKIPPED, said, read), renewed=True)
 
 
 def _seconds(path: Path, child: Confined) -> float | None:
@@ -188,11 +185,11 @@ def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | Non
             )
             analysis = with_senses(heard, opened.sensed)
         except MediaError as error:
-            return Outcome(sound.path, FAILED, str(error), seconds={"total": opened.decode_s})
+            return Outcome(sound.path, AnalysisStatus.FAILED, str(error), seconds={"total": opened.decode_s})
         except MemoryError:
-            return Outcome(sound.path, FAILED, f"{sound.path.name}: not enough memory.")
+            return Outcome(sound.path, AnalysisStatus.FAILED, f"{sound.path.name}: not enough memory.")
     write_part(home, analysis)
-    return _outcome(sound.path, ANALYSED, _note(analysis), analysis)
+    return _outcome(sound.path, AnalysisStatus.ANALYSED, _note(analysis), analysis)
 
 
 def hear(
@@ -220,7 +217,7 @@ def hear(
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 
 
-def _outcome(path: Path, status: str, reason: str, analysis: FilmAnalysis) -> Outcome:
+def _outcome(path: Path, status: AnalysisStatus, reason: str, analysis: FilmAnalysis) -> Outcome:
     return Outcome(
         path,
         status,
@@ -231,6 +228,6 @@ def _outcome(path: Path, status: str, reason: str, analysis: FilmAnalysis) -> Ou
         model_version=analysis.model_version,
         duration_s=analysis.duration_s,
         runs=len(analysis.runs),
-        seconds=dict(analysis.seconds) if status == ANALYSED else {},
-        peak_memory_mb=analysis.peak_memory_mb if status == ANALYSED else 0.0,
+        seconds=dict(analysis.seconds) if status == AnalysisStatus.ANALYSED else {},
+        peak_memory_mb=analysis.peak_memory_mb if status == AnalysisStatus.ANALYSED else 0.0,
     )

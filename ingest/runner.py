@@ -23,7 +23,8 @@ from pathlib import Path
 
 from db.home import Home
 from errors import FilmscoreError
-from ingest.hear import FAILED, Opened, Outcome, hear_opened, open_film
+from film import AnalysisStatus
+from ingest.hear import Opened, Outcome, hear_opened, open_film
 from media.confined import Confined
 from models.ears.ear import load_ear
 
@@ -237,7 +238,7 @@ def _died(worker: _Worker, task: Task, attempts: dict[Task, int]) -> Outcome | N
         return None
     return Outcome(
         task.path,
-        FAILED,
+        AnalysisStatus.FAILED,
         f"{task.path.name}: the process that heard it died {ATTEMPTS} times ({how}). "
         "The file may be damaged on purpose; leave it out.",
     )

@@ -175,7 +175,7 @@ def _arriving(job_id: int) -> None:
     asking = frame.admin_or_stop()  # each time: the session may have ended since the page was opened
     job = jobs.job(frame.home(), asking, job_id)
     with st.container(border=True):
-        if job.status in ("queued", "running"):
+        if job.status.unfinished:
             st.progress(job.progress, text=frame.plain(job.stage or "waiting for the worker"))
             st.caption("You may leave this page. Follow it in Jobs.")
             return

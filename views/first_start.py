@@ -8,6 +8,7 @@ import streamlit as st
 
 from db.state.store import Job
 from errors import FilmscoreError
+from film import JobStatus
 from service.jobs import jobs
 from service.jobs.worker import worker_alive
 from service.questions.app_data import OpenCatalogue
@@ -71,7 +72,7 @@ def _demo() -> None:
     if not worker_alive(frame.home()):
         st.caption(NO_WORKER.format(frame.command("worker")))
     building = [one for one in jobs.job_list(frame.home(), asking, limit=20) if one.kind == "demo"]
-    if building and building[0].status in ("queued", "running", "done"):
+    if building and (building[0].status.unfinished or building[0].status == JobStatus.DONE):
         _arriving(building[0].job_id)
     else:
         st.button(BUILD, type="primary", icon=":material/play_arrow:", on_click=_build)
@@ -90,11 +91,11 @@ def _build() -> None:
 def _arriving(job_id: int) -> None:
     """How far the demo is."""
     job = jobs.job(frame.home(), frame.admin_or_stop(), job_id)
-    if job.status == "done":
+    if job.status == JobStatus.DONE:
         st.caption(BUILT)
         if st.button(SHOW, type="primary"):
             st.rerun()
-    elif job.status in ("queued", "running"):
+    elif job.status.unfinished:
         st.progress(job.progress, text=frame.plain(job.stage or BUILDING))
         if left := time_left(job):
             st.caption(left)
@@ -108,7 +109,7 @@ def time_left(job: Job, now: datetime | None = None) -> str:
     Args:
         now: UTC; the clock's if not given.
     """
-    if job.status != "running" or not job.started_at or not 0.02 <= job.progress < 1:
+    if job.status != JobStatus.RUNNING or not job.started_at or not 0.02 <= job.progress < 1:
         return ""
     took_s = ((now or datetime.now(UTC)) - datetime.fromisoformat(job.started_at)).total_seconds()
     return f"About {duration(took_s * (1 - job.progress) / job.progress)} left."

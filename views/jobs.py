@@ -9,6 +9,7 @@ import streamlit as st
 
 from db.state.store import Job, WholeJob
 from errors import FilmscoreError
+from film import JobStatus
 from service.jobs import jobs
 from service.jobs.worker import worker_alive
 from service.rights.access import Actor
@@ -38,7 +39,7 @@ def failures_by_reason(job: WholeJob) -> Counter[str]:
 
 def undone(job: WholeJob) -> list[str]:
     """What a job that was done left undone, and why; the commonest reasons first."""
-    if job.status != "done" or not isinstance(job.result, dict):
+    if job.status != JobStatus.DONE or not isinstance(job.result, dict):
         return []
     said = [f"{count} failed: {reason}" for reason, count in failures_by_reason(job).most_common(REASONS)]
     unclear = job.result.get("unclear") or []
@@ -63,21 +64,21 @@ def _one(asking: Actor, job: Job) -> None:
     with st.container(border=True):
         left, right = st.columns([5, 1], vertical_alignment="center")
         kind = jobs.KINDS[job.kind].title if job.kind in jobs.KINDS else job.kind
-        left_open = _undone(asking, str(home.root), job.job_id, job.created_at) if job.status == "done" else []
+        left_open = _undone(asking, str(home.root), job.job_id, job.created_at) if job.status == JobStatus.DONE else []
         icon = PARTLY if left_open else ICONS[job.status]
         left.markdown(f"{icon} **{kind}** {frame.plain(_about(job))}")
         left.caption(frame.plain(f"number {job.job_id}, {job.status}, submitted {ago(job.created_at)} by {job.actor}"))
         try:
-            if job.status in ("queued", "running"):
+            if job.status.unfinished:
                 if right.button("Cancel", key=f"cancel-{job.job_id}", disabled=job.cancel_wanted):
                     jobs.cancel(home, asking, job.job_id)
                     st.rerun(scope="fragment")
-            elif job.status in ("failed", "cancelled") and right.button("Try again", key=f"retry-{job.job_id}"):
+            elif job.status.can_be_retried and right.button("Try again", key=f"retry-{job.job_id}"):
                 jobs.retry(home, asking, job.job_id)
                 st.rerun(scope="fragment")
         except FilmscoreError as error:
             frame.trouble(error)
-        if job.status == "running":
+        if job.status == JobStatus.RUNNING:
             st.progress(job.progress, text=frame.plain(job.stage or "started"))
             if left_s := time_left(job):
                 st.caption(left_s)

@@ -10,8 +10,8 @@ from typing import Any
 
 from db.state.ledger import Ledger, now
 from errors import ParameterError
+from film import JobStatus
 
-JOB_STATES = QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 LOG_CHARACTERS = 50_000
 """So much of a job's log is kept, its end: about the last 500 lines. `logs/filmscore.jsonl` tells of every film."""
 CLOCK_SLACK_S = 60.0
@@ -25,7 +25,7 @@ class Job:
     job_id: int
     kind: str
     arguments: dict[str, Any]
-    status: str
+    status: JobStatus
     stage: str
     progress: float
     """From 0 to 1."""
@@ -64,7 +64,11 @@ _JOB = ", ".join(field.name for field in fields(Job))
 
 def _read(row: Any) -> dict[str, Any]:
     values = dict(row)
-    return values | {"arguments": json.loads(values["arguments"]), "cancel_wanted": bool(values["cancel_wanted"])}
+    return values | {
+        "status": JobStatus(values["status"]),
+        "arguments": json.loads(values["arguments"]),
+        "cancel_wanted": bool(values["cancel_wanted"]),
+    }
 
 
 def _whole_lines(log: str) -> str:
@@ -93,7 +97,7 @@ class PeopleState(Ledger):
         values = _read(rows[0])
         return WholeJob(**values | {"result": json.loads(values["result"]), "log": _whole_lines(values["log"])})
 
-    def jobs(self, status: str | None = None, limit: int = 200) -> list[Job]:
+    def jobs(self, status: JobStatus | None = None, limit: int = 200) -> list[Job]:
         """The newest jobs, newest first; only those with this status if given."""
         which, values = ("", ()) if status is None else ("WHERE status = ?", (status,))
         sql = f"SELECT {_JOB} FROM jobs {which} ORDER BY job_id DESC LIMIT ?"
@@ -107,14 +111,14 @@ class PeopleState(Ledger):
         """The id of the oldest queued job of these kinds; None if there is none."""
         marks = ", ".join("?" * len(kinds))
         sql = f"SELECT min(job_id) FROM jobs WHERE status = ? AND kind IN ({marks})"
-        found: int | None = self.rows(sql, (QUEUED, *kinds))[0][0]
+        found: int | None = self.rows(sql, (JobStatus.QUEUED, *kinds))[0][0]
         return found
 
     def start_job(self, job_id: int) -> bool:
         """Take a queued job; False if it was cancelled or somebody else has it."""
         with self.transaction() as con:
             sql = "UPDATE jobs SET status = ?, started_at = ?, tries = tries + 1 WHERE job_id = ? AND status = ?"
-            return con.execute(sql, (RUNNING, now(), job_id, QUEUED)).rowcount == 1
+            return con.execute(sql, (JobStatus.RUNNING, now(), job_id, JobStatus.QUEUED)).rowcount == 1
 
     def update_job(
         self, job_id: int, *, stage: str | None = None, progress: float | None = None, log: str = ""
@@ -124,8 +128,8 @@ class PeopleState(Ledger):
                  log = substr(log || ?, -?) WHERE job_id = ?"""
         self.write(sql, (stage, progress, log, LOG_CHARACTERS, job_id))
 
-    def end_job(self, job_id: int, status: str, *, reason: str = "", result: Any = None) -> None:
-        """A job is DONE, FAILED or CANCELLED."""
+    def end_job(self, job_id: int, status: JobStatus, *, reason: str = "", result: Any = None) -> None:
+        """End a job as DONE, FAILED or CANCELLED."""
         sql = "UPDATE jobs SET status = ?, reason = ?, result = ?, ended_at = ? WHERE job_id = ?"
         self.write(sql, (status, reason, json.dumps(result), now(), job_id))
 
@@ -133,15 +137,15 @@ class PeopleState(Ledger):
         """Cancel a queued job now; ask a running one to stop."""
         with self.transaction() as con:
             sql = "UPDATE jobs SET cancel_wanted = 1 WHERE job_id = ? AND status IN (?, ?)"
-            con.execute(sql, (job_id, QUEUED, RUNNING))
+            con.execute(sql, (job_id, JobStatus.QUEUED, JobStatus.RUNNING))
             sql = "UPDATE jobs SET status = ?, ended_at = ? WHERE job_id = ? AND status = ?"
-            con.execute(sql, (CANCELLED, now(), job_id, QUEUED))
+            con.execute(sql, (JobStatus.CANCELLED, now(), job_id, JobStatus.QUEUED))
 
     def requeue_job(self, job_id: int, tries: int) -> None:
         """Requeue a job in any state, with `tries` attempts counted."""
         sql = """UPDATE jobs SET status = ?, tries = ?, cancel_wanted = 0, stage = '', progress = 0, reason = '',
                  result = 'null' WHERE job_id = ?"""
-        self.write(sql, (QUEUED, tries, job_id))
+        self.write(sql, (JobStatus.QUEUED, tries, job_id))
 
     def cancel_wanted(self, job_id: int) -> bool:
         """Whether a running job was asked to stop."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.state.films import LISTS
+from film import JobStatus
 
 LARGEST_ID = 2**31 - 1
 LARGEST_REVISION = 2**53
@@ -26,6 +27,8 @@ _DOCUMENTS = {
 }
 _PATTERNS = {"media_sha256": re.compile(r"([0-9a-f]{8,128})?"), "model_version": re.compile(r"[A-Za-z0-9._-]*")}
 """Values that become part of a file name."""
+_WORDS = {("jobs", "status"): frozenset(JobStatus)}
+"""Columns that hold one of a few words."""
 _KINDS: dict[str, type | tuple[type, ...]] = {"TEXT": str, "INTEGER": int, "REAL": (int, float)}
 
 
@@ -61,6 +64,8 @@ def check_of(table: str, column: Column) -> Callable[[Any], bool]:
         if isinstance(value, str):
             if len(value) > LONGEST_VALUE or (pattern and not pattern.fullmatch(value)):
                 return False
+            if words := _WORDS.get((table, column.name)):
+                return value in words
             if (table, column.name) in _LISTED:
                 return _is_list_of_words(value)
             if (table, column.name) in _NUMBERED:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from db.home import Home
-from db.state.people import FAILED, QUEUED
 from db.state.store import State
+from film import JobStatus
 from service.jobs.worker import worker_alive
 from service.library.backups import disk_use
 from service.rights.access import Actor
@@ -46,15 +46,17 @@ def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
         heard = len(state.media())
         backed_up = state.last_done("backup")
     found = []
-    if counts.get(QUEUED) and not worker_alive(home):
-        words = f"{_counted(counts[QUEUED], 'job')} waiting, and no worker is running. Start `filmscore worker`."
+    if counts.get(JobStatus.QUEUED) and not worker_alive(home):
+        words = (
+            f"{_counted(counts[JobStatus.QUEUED], 'job')} waiting, and no worker is running. Start `filmscore worker`."
+        )
         found.append(Need("worker", "urgent", words, "jobs"))
     free = disk_use(home)["free"]
     if free < LEAST_FREE_BYTES:
         words = f"The disk has {free / 1e9:.1f} GB left. Delete old backups or uploads."
         found.append(Need("disk", "urgent", words, "data"))
-    if counts.get(FAILED):
-        words = f"{_counted(counts[FAILED], 'job')} failed. Read why, and try again."
+    if counts.get(JobStatus.FAILED):
+        words = f"{_counted(counts[JobStatus.FAILED], 'job')} failed. Read why, and try again."
         found.append(Need("failed", "soon", words, "jobs"))
     days = (now or datetime.now(UTC)) - datetime.fromisoformat(backed_up) if backed_up else None
     if films and (days is None or days.days > BACKUP_DAYS):

@@ -96,7 +96,7 @@ def _work(home: Home) -> Finding:
     except CatalogueError as error:
         return Finding("jobs", False, str(error))
     said = f"{running}; " + (", ".join(f"{n} {status}" for status, n in sorted(count.items())) or "none yet")
-    waiting = count["queued"] + count["running"]
+    waiting = sum(n for status, n in count.items() if status.unfinished)
     if waiting and not alive:
         return Finding("jobs", False, f"{said}. Start one: filmscore worker.")
     return Finding("jobs", True, said)

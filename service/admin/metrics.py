@@ -18,9 +18,9 @@ from prometheus_client.registry import Collector
 from db.catalogue.current import published
 from db.catalogue.manifest import current_manifest
 from db.home import Home
-from db.state.people import JOB_STATES
 from db.state.store import State
 from errors import CatalogueError
+from film import JobStatus
 from service.library.backups import disk_use
 from service.library.ears import current_version
 
@@ -112,7 +112,7 @@ class HomeCollector(Collector):
         except CatalogueError:
             return
         jobs = GaugeMetricFamily("filmscore_jobs", "Jobs, by state.", labels=["state"])
-        for name in JOB_STATES:
+        for name in JobStatus:
             jobs.add_metric([name], counts.get(name, 0))
         yield jobs
         yield GaugeMetricFamily(

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.state.people import CANCELLED, FAILED, RUNNING
 from db.state.store import Job, State, WholeJob
 from errors import ParameterError
+from film import JobStatus
 from models.kinds import ARCHITECTURES
 from models.kinds import KINDS as MODELS
 from service.rights.access import Actor
@@ -175,14 +175,14 @@ def requeue_abandoned(home: Home) -> None:
     A job that was cancelled meanwhile ends as cancelled, and a job whose worker died TRIES times fails.
     """
     with State.open(home) as state:
-        for job in state.jobs(RUNNING, limit=10_000):
+        for job in state.jobs(JobStatus.RUNNING, limit=10_000):
             if job.cancel_wanted:
                 forget_training(home, job)
-                state.end_job(job.job_id, CANCELLED, reason="cancelled; its worker died meanwhile")
+                state.end_job(job.job_id, JobStatus.CANCELLED, reason="cancelled; its worker died meanwhile")
             elif job.tries >= TRIES:
                 forget_training(home, job)
                 reason = f"its worker died {TRIES} times. Look in the log for the last film, and leave that film out."
-                state.end_job(job.job_id, FAILED, reason=reason)
+                state.end_job(job.job_id, JobStatus.FAILED, reason=reason)
             else:
                 state.update_job(job.job_id, log="its worker died; queued again\n")
                 state.requeue_job(job.job_id, job.tries)
@@ -199,7 +199,7 @@ def cancel(home: Home, actor: Actor, job_id: int) -> None:
     with State.open(home) as state, state.transaction():
         state.cancel_job(job_id)
         job = state.get_job(job_id)
-        if job.status == CANCELLED:
+        if job.status == JobStatus.CANCELLED:
             forget_training(home, job)
         state.audit("cancel job", actor.name, {"job_id": job_id})
 
@@ -213,14 +213,14 @@ def retry(home: Home, actor: Actor, job_id: int) -> None:
     actor.require_admin("retry a job")
     with State.open(home) as state:
         job = state.get_job(job_id)
-        if job.status not in (FAILED, CANCELLED):
+        if not job.status.can_be_retried:
             raise ParameterError(f"job {job_id}: is {job.status}. Only failed and cancelled jobs can be retried.")
         KINDS[job.kind].arguments(home, job.arguments)
         state.requeue_job(job_id, 0)
         state.audit("retry job", actor.name, {"job_id": job_id})
 
 
-def job_list(home: Home, actor: Actor, status: str | None = None, limit: int = 200) -> list[Job]:
+def job_list(home: Home, actor: Actor, status: JobStatus | None = None, limit: int = 200) -> list[Job]:
     """The newest jobs, newest first, without their results and logs."""
     actor.require_admin("see the jobs")
     with State.open(home) as state:

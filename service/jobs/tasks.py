@@ -13,9 +13,10 @@ from typing import Any
 from db.home import Home
 from db.state.store import Job, State
 from errors import FilmscoreError
+from film import AnalysisStatus
 from ingest.discover import FoundFilm, say_left_out
 from ingest.film_parts import further_files
-from ingest.hear import FAILED, Outcome
+from ingest.hear import Outcome
 from ingest.runner import Progress
 from models.examples.manifest import read_manifest
 from models.training.from_manifest import train
@@ -103,8 +104,12 @@ class _Films:
         self.ended[outcome.status] += 1
         self.under_way.pop(outcome.path, None)
         self.heard_s += outcome.duration_s
-        note = f": {outcome.reason}" if outcome.reason and outcome.status != FAILED else ""
-        line = outcome.reason if outcome.status == FAILED else f"{outcome.path.name}: {outcome.status}{note}"
+        note = f": {outcome.reason}" if outcome.reason and outcome.status != AnalysisStatus.FAILED else ""
+        line = (
+            outcome.reason
+            if outcome.status == AnalysisStatus.FAILED
+            else f"{outcome.path.name}: {outcome.status}{note}"
+        )
         self.report.log("\n".join([line, *outcome.notes]))
         self._tell(outcome.path.name)
 
@@ -112,7 +117,7 @@ class _Films:
         spent = max(1e-3, time.monotonic() - self.began)
         rate = f", {self.heard_s / spent:.0f} times real time" if self.heard_s else ""
         ended = self.ended.total()
-        failed = f", {self.ended[FAILED]} failed" if self.ended[FAILED] else ""
+        failed = f", {self.ended[AnalysisStatus.FAILED]} failed" if self.ended[AnalysisStatus.FAILED] else ""
         share = (ended + sum(self.under_way.values())) / self.total
         self.report.stage(f"{ended} of {self.total} films{failed}{rate}; {what}", share)
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from db.home import Home
-from db.state.people import QUEUED, RUNNING
 from db.state.store import State
 from errors import FilmscoreError, ParameterError
+from film import JobStatus
 from ingest.discover import FoundFilm, find_films
 from service.jobs.jobs import submit
 from service.library.editing import changed_since
@@ -102,7 +102,13 @@ class Watcher:
         found, _, _ = find_films([Path(one.folder)])
         with State.open(self._home) as state:
             heard = state.heard_files()
-            under_way = [job for status in (QUEUED, RUNNING) for job in state.jobs(status) if job.actor == WATCHER.name]
+            under_way = [
+                job
+                for status in JobStatus
+                if status.unfinished
+                for job in state.jobs(status)
+                if job.actor == WATCHER.name
+            ]
         new: dict[Path, Mark] = {}
         for film in found:
             mark = _mark(film)

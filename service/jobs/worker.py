@@ -14,9 +14,9 @@ from types import FrameType
 
 from db.home import Home
 from db.lock import open_lock
-from db.state.people import CANCELLED, DONE, FAILED, QUEUED, RUNNING
 from db.state.store import State
 from errors import CatalogueError, FilmscoreError
+from film import JobStatus
 from service.jobs.jobs import KINDS, LONG, SHORT, forget_training, requeue_abandoned
 from service.jobs.tasks import WORK, Report
 from service.jobs.watching import look_until
@@ -76,15 +76,15 @@ def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
                 state.requeue_job(job_id, job.tries - 1)
             elif report.cancelled:
                 forget_training(home, job)
-                state.end_job(job_id, CANCELLED, result=result)
+                state.end_job(job_id, JobStatus.CANCELLED, result=result)
             else:
-                state.end_job(job_id, DONE, result=result)
+                state.end_job(job_id, JobStatus.DONE, result=result)
         except FilmscoreError as error:
             forget_training(home, job)
-            state.end_job(job_id, FAILED, reason=str(error))
+            state.end_job(job_id, JobStatus.FAILED, reason=str(error))
         except BaseException as error:
             forget_training(home, job)
-            state.end_job(job_id, FAILED, reason=f"a bug in filmscore ({type(error).__name__}: {error})")
+            state.end_job(job_id, JobStatus.FAILED, reason=f"a bug in filmscore ({type(error).__name__}: {error})")
             raise
         finally:
             ended = state.get_job(job_id)
@@ -149,4 +149,4 @@ def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> 
 
 def _waiting(home: Home) -> bool:
     with State.open(home) as state:
-        return any(state.jobs(status, limit=1) for status in (QUEUED, RUNNING))
+        return any(state.jobs(status, limit=1) for status in JobStatus if status.unfinished)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from db.home import Home
 from db.state.store import State
-from film import AudioTrack
+from film import AnalysisStatus, AudioTrack
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, LeftOut, NotFound, find_films, shown
-from ingest.hear import FAILED, Outcome
+from ingest.hear import Outcome
 from ingest.metadata_csv import read_films
 from ingest.runner import OnProgress, Task, hear_all
 from service.library.companions import Companions
@@ -75,7 +75,7 @@ class IngestReport:
 
     @property
     def failed(self) -> bool:
-        return any(film.status == FAILED for film in self.films)
+        return any(film.status == AnalysisStatus.FAILED for film in self.films)
 
 
 @contextmanager
@@ -162,7 +162,7 @@ def ingest(
 
     if on_found:
         on_found(found)
-    nowhere = [Outcome(item.path, FAILED, f"{item.path}: {item.reason}") for item in missing]
+    nowhere = [Outcome(item.path, AnalysisStatus.FAILED, f"{item.path}: {item.reason}") for item in missing]
     for outcome in nowhere:
         tell(outcome)
     ended: dict[Path, IngestedFilm] = {}
@@ -188,7 +188,7 @@ def ingest(
             for outcome in heard:
                 film_id, copy_of = None, ""
                 film = by_path[outcome.path]
-                if outcome.status != FAILED:
+                if outcome.status != AnalysisStatus.FAILED:
                     told = companions.of(film)
                     film_id, copy_of = identities.resolve(film, outcome, told.imdb_id, told.inside)
                     notes = told.notes if copy_of else companions.keep(film_id, told)
@@ -248,11 +248,11 @@ def _row(outcome: Outcome, film_id: int | None, copy_of: str = "") -> IngestedFi
         outcome.duration_s,
         outcome.runs,
         copy_of,
-        outcome.audio_track if outcome.status != FAILED else None,
+        outcome.audio_track if outcome.status != AnalysisStatus.FAILED else None,
         outcome.tracks,
         notes=outcome.notes,
     )
 
 
 def _failure(path: Path, reason: str) -> IngestedFilm:
-    return IngestedFilm(str(path), FAILED, reason, None, {})
+    return IngestedFilm(str(path), AnalysisStatus.FAILED, reason, None, {})

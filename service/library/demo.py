@@ -24,7 +24,7 @@ from db.home import Home
 from db.state.store import State
 from durable import write_text
 from errors import CatalogueError
-from film import Film
+from film import AnalysisStatus, Film
 from ingest.hear import Outcome
 from ingest.metadata_csv import read_films
 from service.figures.validity import run_validity, validity_path
@@ -244,5 +244,5 @@ def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> Dem
         tell("validity", 1, 1)
     if not failures:
         write_text(_marker(home), json.dumps({"version": VERSION, "films": len(films)}))
-    heard = sum(film.status == "analysed" for film in report.films)
+    heard = sum(film.status == AnalysisStatus.ANALYSED for film in report.films)
     return DemoReport(False, added, rendered, heard, failures, report.snapshot)

@@ -20,9 +20,10 @@ import pytest
 
 from db.home import Home
 from errors import ParameterError
+from film import AnalysisStatus
 from ingest import cluster_runner
 from ingest.cluster_runner import hear_on_cluster
-from ingest.hear import ANALYSED, FAILED, Outcome
+from ingest.hear import Outcome
 from ingest.runner import Task
 from service.library.adding import ingest
 
@@ -38,7 +39,7 @@ def slow_or_deadly(root: Path, task: Task, architecture: str) -> Outcome:
     while not (root / "go").exists():
         time.sleep(0.05)
     time.sleep(0.6)
-    return Outcome(task.path, ANALYSED, media_sha256=task.path.name)
+    return Outcome(task.path, AnalysisStatus.ANALYSED, media_sha256=task.path.name)
 
 
 @dataclass
@@ -136,8 +137,8 @@ def test_every_film_arrives_once_though_workers_die_and_sleep(tmp_path: Path) ->
         struck.result()
     status = {outcome.path.name: outcome.status for outcome in outcomes}
     assert Counter(outcome.path.name for outcome in outcomes) == Counter([*names, "Deadly"])
-    assert status == dict.fromkeys(names, ANALYSED) | {"Deadly": FAILED}
-    (deadly,) = [outcome for outcome in outcomes if outcome.status == FAILED]
+    assert status == dict.fromkeys(names, AnalysisStatus.ANALYSED) | {"Deadly": AnalysisStatus.FAILED}
+    (deadly,) = [outcome for outcome in outcomes if outcome.status == AnalysisStatus.FAILED]
     assert "3 workers died" in deadly.reason
     assert sum(line.startswith("Deadly") for line in (home.root / "begun").read_text().splitlines()) == 3
 

@@ -9,8 +9,8 @@ import pytest
 
 from db.catalogue.parts import find_part, read_part
 from db.home import Home
-from film import Cue
-from ingest.hear import ANALYSED, FAILED, SKIPPED, Outcome, hear
+from film import AnalysisStatus, Cue
+from ingest.hear import Outcome, hear
 from media.confined import Confined
 from media.source import joined_sha256, media_sha256
 from studio.subtitling import write_srt
@@ -33,13 +33,13 @@ def test_two_parts_are_heard_as_their_sum(tmp_path: Path, home: Home) -> None:
     parts = [write_wav(tmp_path / "a-cd1.wav", low), write_wav(tmp_path / "a-cd2.wav", high)]
     whole = write_wav(tmp_path / "whole.wav", np.concatenate([low, high]))
     together, alone = heard(home, *parts), heard(home, whole)
-    assert (together.status, together.duration_s, together.runs) == (ANALYSED, 35.0, alone.runs)
+    assert (together.status, together.duration_s, together.runs) == (AnalysisStatus.ANALYSED, 35.0, alone.runs)
     assert together.media_sha256 == joined_sha256(parts) != media_sha256(parts[0])
     one, other = (find_part(home, outcome.media_sha256, 0, "tone-1") for outcome in (together, alone))
     assert one is not None
     assert other is not None
     assert np.array_equal(read_part(one).activity.music, read_part(other).activity.music)
-    assert heard(home, *parts).status == SKIPPED
+    assert heard(home, *parts).status == AnalysisStatus.SKIPPED
     assert heard(home, parts[0]).duration_s == 20.0
     assert not list(home.scratch.iterdir())
 
@@ -48,7 +48,7 @@ def test_a_part_that_cannot_be_heard_is_named_and_leaves_nothing(tmp_path: Path,
     first = write_wav(tmp_path / "a-cd1.wav", tone(300, 12))
     (tmp_path / "a-cd2.wav").write_text("not sound")
     outcome = heard(home, first, tmp_path / "a-cd2.wav")
-    assert outcome.status == FAILED
+    assert outcome.status == AnalysisStatus.FAILED
     assert outcome.reason.startswith("a-cd2.wav: ")
     assert outcome.path == first
     assert not list(home.scratch.iterdir())
@@ -70,10 +70,10 @@ SAID = (Cue(1, 4, "The harbour is silent, and the captain is away."), Cue(10, 12
 def test_a_film_heard_before_gains_its_dialogue_without_being_heard_again(tmp_path: Path, home: Home) -> None:
     film = write_wav(tmp_path / "Heat.wav", tone(300, 20))
     first = heard(home, film)
-    assert (first.status, first.renewed, heard(home, film).renewed) == (ANALYSED, False, False)
+    assert (first.status, first.renewed, heard(home, film).renewed) == (AnalysisStatus.ANALYSED, False, False)
     write_srt(SAID, tmp_path / "Heat.en.srt")
     again = heard(home, film)
-    assert (again.status, again.renewed) == (SKIPPED, True)
+    assert (again.status, again.renewed) == (AnalysisStatus.SKIPPED, True)
     part = find_part(home, again.media_sha256, 0, "tone-1")
     assert part is not None
     dialogue = read_part(part).dialogue
@@ -101,5 +101,5 @@ def test_bad_subtitles_cost_a_film_nothing_else(tmp_path: Path, home: Home) -> N
     film = write_wav(tmp_path / "Heat.wav", tone(300, 20))
     (tmp_path / "Heat.srt").write_bytes(bytes(range(256)) * 100)
     outcome = heard(home, film)
-    assert (outcome.status, outcome.runs) == (ANALYSED, 1)
+    assert (outcome.status, outcome.runs) == (AnalysisStatus.ANALYSED, 1)
     assert outcome.reason.startswith("its subtitles are left: Heat.srt: binary, not text.")

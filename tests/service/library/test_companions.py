@@ -12,9 +12,9 @@ import pytest
 from db.backup import backup, restore
 from db.home import Home
 from db.state.store import State
-from film import Film
+from film import AnalysisStatus, Film
 from ingest.discover import FoundFilm, describe
-from ingest.hear import SKIPPED, Outcome
+from ingest.hear import Outcome
 from ingest.matching import FileName, match
 from ingest.matching_folder import file_name
 from ingest.matching_titles import Title, TitleIndex
@@ -51,7 +51,7 @@ def taken(state: State, home: Home, found: FoundFilm, sha256: str = "ab" * 32) -
     """The film after an ingest of a file that is heard already."""
     with Companions(home, state) as companions:
         told = companions.of(found)
-        outcome = Outcome(found.path, SKIPPED, media_sha256=sha256, model_version="m")
+        outcome = Outcome(found.path, AnalysisStatus.SKIPPED, media_sha256=sha256, model_version="m")
         film_id, _ = Identities(state, "", []).resolve(found, outcome, told.imdb_id, told.inside)
         notes = companions.keep(film_id, told)
         companions.keep_taste()

@@ -11,7 +11,8 @@ import pytest
 from bench.layouts import FILMS, LEFT_OUT, NOTED, table, write_collection
 from db.home import Home
 from db.state.store import State
-from ingest.hear import SKIPPED, Outcome
+from film import AnalysisStatus
+from ingest.hear import Outcome
 from ingest.runner import Task
 from media.source import joined_sha256
 from service.library import adding
@@ -22,7 +23,7 @@ def heard_before(home: Home, tasks: Sequence[Task], **_: Any) -> Iterator[Outcom
     """Every film as one that was heard: what is asked here is which films there are. `bench.layouts` hears them."""
     for task in tasks:
         digest = joined_sha256([task.path, *task.further])
-        yield Outcome(task.path, SKIPPED, media_sha256=digest, model_version="m")
+        yield Outcome(task.path, AnalysisStatus.SKIPPED, media_sha256=digest, model_version="m")
 
 
 def test_every_file_becomes_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
