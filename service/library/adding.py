@@ -8,20 +8,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.home import Home
 from db.state.store import State
-from film import AnalysisStatus, AudioTrack
-from ingest.cluster_runner import hear_on_cluster
-from ingest.discover import FoundFilm, LeftOut, NotFound, find_films, shown
+from film import AnalysisStatus
+from ingest.discover import FoundFilm, LeftOut, shown
 from ingest.hear import Outcome
 from ingest.metadata_csv import read_films
-from ingest.runner import OnProgress, Task, hear_all
+from ingest.runner import OnProgress
 from service.library.companions import Companions
 from service.library.identities import Identities
+from service.library.ingest_steps import IngestedFilm, Wish, attach, find, hear, identify, ingested
 from service.library.publishing import publish
 from service.logs import log_event
 from service.rights.access import LOCAL, Actor
@@ -39,29 +39,6 @@ OnOutcome = Callable[[Outcome], None]
 
 class StoppedError(Exception):
     """Raised by a callback of `ingest` to end the hearing early; what was heard is published."""
-
-
-@dataclass(frozen=True)
-class IngestedFilm:
-    """One path of an ingest and what became of it."""
-
-    path: str
-    status: str
-    reason: str
-    film_id: int | None
-    seconds: dict[str, float]
-    duration_s: float = 0.0
-    runs: int = 0
-    copy_of: str = ""
-    """The film's file, which is there too and has the same content; empty if this one is the film's."""
-    track: int | None = None
-    """The audio track that was heard, from 0."""
-    tracks: tuple[AudioTrack, ...] = ()
-    """The file's audio tracks."""
-    further: tuple[str, ...] = ()
-    """The film's other files, if it has several: `path` is the first."""
-    notes: tuple[str, ...] = ()
-    """What of the files beside it cannot be used, and why."""
 
 
 @dataclass(frozen=True)
@@ -147,85 +124,45 @@ def ingest(
     """
     actor.require_admin("add films")
     described = read_films(metadata) if metadata else []
-    found, missing, left_out = find_films(paths, with_extras)
-    if only is not None:
-        found, missing, left_out = [film for film in found if film.path.resolve() in set(only)], [], []
-    if refused:
-        why = {film.path: next(filter(None, map(refused, (film.path, *film.further))), "") for film in found}
-        missing += [NotFound(film.path, why[film.path]) for film in found if why[film.path]]
-        found = [film for film in found if not why[film.path]]
-    ask = on_outcome or (lambda outcome: None)
+    wish = Wish(audio_track, tuple(languages), architecture, workers, scheduler, tuple(beneath))
 
     def tell(outcome: Outcome) -> None:
         log_film(home, outcome)
-        ask(outcome)
+        if on_outcome:
+            on_outcome(outcome)
 
+    found = find(paths, with_extras=with_extras, only=only, refused=refused)
     if on_found:
-        on_found(found)
-    nowhere = [Outcome(item.path, AnalysisStatus.FAILED, f"{item.path}: {item.reason}") for item in missing]
+        on_found(found.films)
+    nowhere = [Outcome(item.path, AnalysisStatus.FAILED, f"{item.path}: {item.reason}") for item in found.missing]
     for outcome in nowhere:
         tell(outcome)
     ended: dict[Path, IngestedFilm] = {}
     with State.open(home) as state, _scratch(home) as scratch, Companions(home, state, refused, beneath) as companions:
         identities = Identities(state, collection, described)
-        by_path = {film.path: film for film in found}
-        tasks = [_task(film, audio_track, _wanted(languages, film, companions, identities), beneath) for film in found]
+        identified = identify(found.films, companions, identities)
         published = time.monotonic()
         try:
-            if scheduler:
-                by_path = {film.path.absolute(): film for film in found}
-                tasks = [replace(task, path=task.path.absolute()) for task in tasks]
-                heard = hear_on_cluster(home, tasks, scheduler, architecture=architecture)
-            else:
-                heard = hear_all(
-                    home,
-                    tasks,
-                    architecture=architecture,
-                    workers=workers,
-                    scratch_dir=scratch,
-                    on_progress=on_progress,
-                )
-            for outcome in heard:
-                film_id, copy_of = None, ""
-                film = by_path[outcome.path]
-                if outcome.status != AnalysisStatus.FAILED:
-                    told = companions.of(film)
-                    film_id, copy_of = identities.resolve(film, outcome, told.imdb_id, told.inside)
-                    notes = told.notes if copy_of else companions.keep(film_id, told)
-                    outcome = replace(outcome, notes=notes)
-                if copy_of:
-                    outcome = replace(outcome, reason=f"the same content as {copy_of}")
-                ended[film.path] = replace(_row(outcome, film_id, copy_of), further=tuple(map(str, film.further)))
+            for heard in hear(home, identified, wish, scratch, on_progress):
+                outcome, ended[heard.film.found.path] = attach(heard, companions, identities)
                 tell(outcome)
                 if time.monotonic() - published > PUBLISH_EVERY_S:
                     publish(home)
                     published = time.monotonic()
         except (KeyboardInterrupt, StoppedError):
-            for film in found:
-                ended.setdefault(
-                    film.path, _failure(film.path, f"{film.path.name}: stopped before the film was analysed.")
-                )
-        counts = Counter(film.status for film in ended.values())
+            for film in found.films:
+                ended.setdefault(film.path, ingested(_stopped(film)))
+        counts = Counter(str(film.status) for film in ended.values())
         detail = {"paths": [str(shown(path)) for path in paths][:NAMED_IN_AUDIT], **counts}
         state.audit("ingest", actor.name, detail)
         companions.keep_taste()
-    snapshot = publish(home)
-    rows = [ended[film.path] for film in found]
-    rows += [_row(outcome, None) for outcome in nowhere]
-    return IngestReport(tuple(rows), snapshot, tuple(left_out))
+    rows = [ended[film.path] for film in found.films] + [ingested(outcome) for outcome in nowhere]
+    return IngestReport(tuple(rows), publish(home), found.left_out)
 
 
-def _task(film: FoundFilm, audio_track: int | None, languages: tuple[str, ...], beneath: Sequence[Path]) -> Task:
-    further = tuple(one.absolute() for one in film.further)
-    return Task(film.path, audio_track, languages, further, tuple(beneath))
-
-
-def _wanted(asked: Sequence[str], film: FoundFilm, companions: Companions, identities: Identities) -> tuple[str, ...]:
-    """The languages to hear a film in: what is asked for, then its original one, the first that its metadata name."""
-    told = companions.of(film)
-    known = identities.expected(film, told.imdb_id)
-    original = (told.nfo.film.languages if told.nfo else ()) or (known.languages if known else ())
-    return (*asked, *original[:1])
+def _stopped(film: FoundFilm) -> Outcome:
+    reason = f"{film.path.name}: stopped before the film was analysed."
+    return Outcome(film.path, AnalysisStatus.FAILED, reason)
 
 
 def log_film(home: Home, outcome: Outcome) -> None:
@@ -236,23 +173,3 @@ def log_film(home: Home, outcome: Outcome) -> None:
             log_event(home, "stage", film=film, stage=stage, seconds=seconds)
     seconds = outcome.seconds.get("total", 0.0)
     log_event(home, "film", film=film, status=outcome.status, reason=outcome.reason, seconds=seconds)
-
-
-def _row(outcome: Outcome, film_id: int | None, copy_of: str = "") -> IngestedFilm:
-    return IngestedFilm(
-        str(outcome.path),
-        outcome.status,
-        outcome.reason,
-        film_id,
-        outcome.seconds,
-        outcome.duration_s,
-        outcome.runs,
-        copy_of,
-        outcome.audio_track if outcome.status != AnalysisStatus.FAILED else None,
-        outcome.tracks,
-        notes=outcome.notes,
-    )
-
-
-def _failure(path: Path, reason: str) -> IngestedFilm:
-    return IngestedFilm(str(path), AnalysisStatus.FAILED, reason, None, {})

@@ -17,9 +17,9 @@ from ingest.discover import describe
 from ingest.metadata_csv import read_films
 from ingest.track_language import known_language, track_in
 from media.tracks import Choice, choose_track
-from service.library.adding import _wanted
 from service.library.companions import Companions
 from service.library.identities import Identities
+from service.library.ingest_steps import identify, wanted_languages
 
 
 def file_with(*tracks: tuple[str, str]) -> Choice:
@@ -66,7 +66,8 @@ def test_the_original_language_is_known_from_the_nfo_file_the_library_or_a_table
 
     def wanted(name: str, *asked: str) -> tuple[str, ...]:
         film = describe(tmp_path / "films" / name / "x.mkv", tmp_path / "films")
-        return _wanted(asked, film, companions, identities)
+        (identified,) = identify([film], companions, identities)
+        return wanted_languages(identified, asked)
 
     with State.open(home) as state, Companions(home, state) as companions:
         state.add_film(Film("Heat", year=1995, languages=("English", "Spanish")))

@@ -15,7 +15,7 @@ from errors import AccessError, ParameterError
 from film import Film
 from service.jobs import watching
 from service.jobs.watching import Watched, Watcher, look_until, unwatch, watch, watched
-from service.library import adding
+from service.library import adding, ingest_steps
 from service.rights.access import ANYBODY, LOCAL
 from service.rights.media_roots import add_root
 
@@ -90,7 +90,9 @@ def test_what_was_heard_is_not_added_again_and_a_job_is_waited_for(home: Home, f
 def test_only_the_named_films_of_a_folder_are_heard(home: Home, films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named, _ = Path(put(films / "Mann" / "Heat.mkv")), put(films / "Mann" / "Ali.mkv")
     heard: list[Path] = []
-    monkeypatch.setattr(adding, "hear_all", lambda home, tasks, **_: heard.extend(task.path for task in tasks) or [])
+    monkeypatch.setattr(
+        ingest_steps, "hear_all", lambda home, tasks, **_: heard.extend(task.path for task in tasks) or []
+    )
     found: list[str] = []
     tell: Callable[[object], None] = lambda films: found.extend(film.director for film in films)  # type: ignore[attr-defined]  # noqa: E731
     with pytest.raises(KeyError):  # nothing was heard

@@ -15,15 +15,17 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from commands.ingest import _show
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from film import Film
-from ingest.discover import NotFound, discover, find_films
+from ingest.discover import LeftOut, NotFound, discover, find_films
 from ingest.hear import Outcome
 from media.decode import media_sha256
-from service.library.adding import IngestedFilm, ingest
+from service.library.adding import IngestReport, ingest
 from service.library.editing import duplicates, plan_ingest
+from service.library.ingest_steps import IngestedFilm
 from service.rights.access import LOCAL
 from service.rights.media_roots import add_root
 from studio import Rendered, write_media
@@ -132,6 +134,12 @@ def test_extras_are_left_out_and_named_and_become_films_on_demand(tmp_path: Path
     ingest(home, [tmp_path / "films"], workers=1, with_extras=True)
     with Snapshot.open(home) as snapshot:
         assert sorted(snapshot.films().title) == ["Heat", "trailer"]
+
+
+def test_the_printed_report_counts_what_was_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    left_out = (LeftOut(Path("a.mkv"), "trailer"), LeftOut(Path("b.mkv"), "trailer"))
+    _show(IngestReport((), "s1", left_out))
+    assert "2 trailers. --with-extras adds them." in capsys.readouterr().out
 
 
 def test_parts_are_one_film_and_stay_it_when_their_first_is_named_alone(

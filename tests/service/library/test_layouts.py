@@ -15,7 +15,7 @@ from film import AnalysisStatus
 from ingest.hear import Outcome
 from ingest.runner import Task
 from media.source import joined_sha256
-from service.library import adding
+from service.library import adding, ingest_steps
 from service.library.companions import PROFILE
 
 
@@ -29,7 +29,7 @@ def heard_before(home: Home, tasks: Sequence[Task], **_: Any) -> Iterator[Outcom
 def test_every_file_becomes_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root, home = tmp_path / "films", Home.at(tmp_path / "home")
     assert write_collection(root) >= 60
-    monkeypatch.setattr(adding, "hear_all", heard_before)
+    monkeypatch.setattr(ingest_steps, "hear_all", heard_before)
     report = adding.ingest(home, [root])
     rows = table(home, root, report)
     assert {name: became for name, _, became in rows} == {name: should for name, should, _ in rows}
