@@ -303,7 +303,7 @@ class FilmAnalysis:
     senses_from: str = ""
     """What the other senses were read from, and by which edition of the code; empty = they have not been read."""
     warnings: tuple[str, ...] = ()
-    """Problems with dialogue or picture, one line each; not kept in the part."""
+    """Problems with sound, dialogue or picture, one line each; not kept in the part."""
 
 
 def largest_remainder(shares: Sequence[float], total: int = 100) -> list[int]:

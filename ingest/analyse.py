@@ -110,4 +110,14 @@ def listen(
         },
         peak_memory_mb=peak_memory_mb() + decoder_mb,
         tracks=sound.tracks,
+        warnings=_of_phase(sound),
+    )
+
+
+def _of_phase(sound: Sound) -> tuple[str, ...]:
+    if not sound.turned_s:
+        return ()
+    return (
+        f"{sound.path.name}: the two channels are in opposite phase for {sound.turned_s:.0f} s and would cancel each "
+        "other; the right one is heard turned",
     )

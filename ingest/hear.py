@@ -155,7 +155,9 @@ def _decode(
         for place in range(1, len(paths)):
             with decode(place) as sound, sound.scratch.open("rb") as source, whole.scratch.open("ab") as target:
                 copyfileobj(source, target)
-                whole = replace(whole, n_samples=whole.n_samples + sound.n_samples)
+                whole = replace(
+                    whole, n_samples=whole.n_samples + sound.n_samples, turned_s=whole.turned_s + sound.turned_s
+                )
                 lengths_s.append(sound.duration_s)
     except OSError as error:
         whole.close()

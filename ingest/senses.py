@@ -98,7 +98,7 @@ def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
         dialogue=describe_dialogue(subtitles, analysis.duration_s, analysis.activity),
         picture=sensed.picture,
         senses_from=sensed.read_from,
-        warnings=(*((subtitles.warning,) if subtitles.warning else ()), *sensed.warnings),
+        warnings=(*analysis.warnings, *((subtitles.warning,) if subtitles.warning else ()), *sensed.warnings),
     )
 
 

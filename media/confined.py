@@ -128,7 +128,7 @@ class Confined:
             scratch = box.with_suffix(".s16")
             made.replace(scratch)
             choice = _choice(answer)
-            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks)
+            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks, answer["turned_s"])
         finally:
             shutil.rmtree(box, ignore_errors=True)
 
@@ -373,7 +373,7 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
         return {"cues": [astuple(cue) for cue in text.cues], "dropped": text.dropped, "spoken": spoken}
     sound = decode(path, audio_track=request["audio_track"], scratch_dir=Path(request["box"]), on_progress=on_progress)
     choice = Choice(sound.audio_track, sound.tracks)
-    return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, **asdict(choice)}
+    return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, "turned_s": sound.turned_s, **asdict(choice)}
 
 
 def _seen(path: Path, box: Path) -> dict[str, Any]:

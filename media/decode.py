@@ -58,6 +58,8 @@ class Sound:
     """0-based among the file's audio tracks."""
     tracks: tuple[AudioTrack, ...] = ()
     """All audio tracks of the file."""
+    turned_s: float = 0.0
+    """Seconds of stereo in opposite phase (`media.phase`), which are heard with the right channel turned."""
 
     @property
     def duration_s(self) -> float:
@@ -112,7 +114,7 @@ def decode(
             try:
                 with open_container(path) as container:
                     choice, stream = select_stream(path, container, audio_track)
-                    n_samples = _copy(path, container, stream, file, size, on_progress)
+                    n_samples, turned_s = _copy(path, container, stream, file, size, on_progress)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
         if n_samples == 0:
@@ -121,7 +123,7 @@ def decode(
     finally:
         if not done:
             scratch.unlink(missing_ok=True)
-    return Sound(path, scratch, n_samples, choice.track, choice.tracks)
+    return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s)
 
 
 def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
@@ -259,8 +261,8 @@ def _copy(
     scratch: FileIO,
     size: int,
     on_progress: Callable[[float], None] | None,
-) -> int:
-    """Decode one stream to the scratch file and return the number of samples."""
+) -> tuple[int, float]:
+    """Decode one stream to the scratch file; its number of samples, and the seconds of it in opposite phase."""
     extent, clock = Extent(path, container), Clock(container, stream)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock)
     tally = _Tally()
@@ -305,4 +307,4 @@ def _copy(
         raise fault(path, what, "Copy it again, or leave the file out")
     if on_progress:
         on_progress(1.0)
-    return n_samples
+    return n_samples, tape.turned_s

@@ -48,6 +48,8 @@ class Tape:
             clock: knows whether time passes where the track is silent.
         """
         self.n_samples = 0
+        self.turned_s = 0.0
+        """Seconds of stereo in opposite phase, whose right channel was turned."""
         self._media = media
         self._scratch = scratch
         self._zero_s = zero_s
@@ -123,7 +125,10 @@ class Tape:
         self._resampler = self._resampler or Resampler(rate)
         block = self._fifo.read()
         if block:
-            self._write(self._resampler.add(in_phase(block)).tobytes())
+            heard = in_phase(block)
+            if heard is not block:
+                self.turned_s += block.samples / rate
+            self._write(self._resampler.add(heard).tobytes())
 
     def _write_silence(self, n_samples: int) -> None:
         while n_samples > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,19 @@ def test_bad_subtitles_cost_a_film_nothing_else(tmp_path: Path, home: Home) -> N
     outcome = heard(home, film)
     assert (outcome.status, outcome.runs) == (AnalysisStatus.ANALYSED, 1)
     assert outcome.reason.startswith("its subtitles are left: Heat.srt: binary, not text.")
+
+
+def test_a_film_in_opposite_phase_is_heard_and_says_so(tmp_path: Path, home: Home) -> None:
+    left = tone(300, 12).astype("<i2")
+    path = tmp_path / "Turned.wav"
+    with wave.open(str(path), "wb") as stream:
+        stream.setnchannels(2)
+        stream.setsampwidth(2)
+        stream.setframerate(8_000)
+        stream.writeframes(np.stack([left, -left], axis=1).tobytes())
+    outcome = heard(home, path)
+    assert (outcome.status, outcome.runs) == (AnalysisStatus.ANALYSED, 1)
+    assert outcome.reason == (
+        "Turned.wav: the two channels are in opposite phase for 12 s and would cancel each other; the right one is "
+        "heard turned"
+    )

@@ -40,6 +40,7 @@ def test_only_the_part_in_opposite_phase_is_turned(tmp_path: Path) -> None:
     path = stereo_wav(tmp_path / "a.wav", left, left * sign)
     with decode(path, scratch_dir=tmp_path / "s") as sound:
         loudness = [rms(sound.samples()[s * 8_000 : (s + 1) * 8_000]) for s in range(9)]
+        assert 2 <= sound.turned_s <= 4
     assert min(loudness[s] for s in (0, 1, 4, 7, 8)) > 0.28  # a block may lie across a change
     assert min(loudness) > 0.05
 
