@@ -91,6 +91,11 @@ class Home:
         return self.root / "excerpts"
 
     @property
+    def maps(self) -> Path:
+        """Points of films and scenes for the page Map, one file each basis; they can be made again."""
+        return self.root / "maps"
+
+    @property
     def texts_path(self) -> Path:
         """What was read of plots: a cache that can be made again."""
         return self.root / "texts.sqlite"

@@ -15,6 +15,7 @@ from film import Film
 from recommender import reasons
 from recommender.explaining import Explainer
 from recommender.facts import FilmFacts, SoundFacts
+from recommender.film_map import Basis, MapVectors, film_vectors, scene_vectors
 from recommender.matrix import BlockMatrix, StoredVectors
 from recommender.names import SharedNames
 from recommender.question import Aim, Answer, Filters, Question, Reason, Recommendation
@@ -116,6 +117,12 @@ class Recommender:
             ParameterError: there is no such run.
         """
         return self._scenes.like_run(film_id, run, n)
+
+    def map_vectors(self, basis: Basis) -> MapVectors:
+        """What a map of this basis lays out."""
+        if basis == "scenes":
+            return scene_vectors(self._catalogue.scenes(), self.scene_model_version)
+        return film_vectors(self.matrix, basis)
 
     @property
     def scene_model_version(self) -> str:

@@ -184,3 +184,17 @@ class FoundDocument(BaseModel):
     scenes: list[SceneFound]
     films: list[FilmHeard]
     notices: list[str]
+
+
+class MapPoint(FilmNamed):
+    x: float
+    y: float
+    run: int | None = Field(None, description="Of a scene")
+    start_s: int | None = None
+    end_s: int | None = None
+
+
+class MapDocument(BaseModel):
+    of: str = Field(description="What makes films near: sound, about, picture, or scenes")
+    points: list[MapPoint]
+    notices: list[str]

@@ -27,6 +27,7 @@ from errors import AccessError, BusyError, CatalogueError, FilmscoreError, Media
 from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S
 from models.ears.ear import Ear, base_version
 from recommender import Recommender
+from recommender.film_map import Basis
 from service.admin.metrics import Requests, registry_of
 from service.api.documents import (
     MAX_FILM_ID,
@@ -38,6 +39,7 @@ from service.api.documents import (
     FoundDocument,
     Health,
     HeardDocument,
+    MapDocument,
     Refusal,
 )
 from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
@@ -47,6 +49,7 @@ from service.listening.excerpts import LATEST_S, RETRY_AFTER_S, Excerpts
 from service.logs import log_event
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
 from service.questions.finding import find, find_document
+from service.questions.mapping import map_document, open_map
 from service.questions.sounds_like import document, ear_of, sounds_like
 from service.rights.media_roots import safe_name
 
@@ -246,6 +249,16 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
     ) -> dict[str, Any]:
         """Scenes and films that sound as some words say, each with what matched; as `filmscore find --json`."""
         return find_document(find(reader.current().snapshot, words, n))
+
+    @app.get("/map", response_model=MapDocument, responses=refusals(503))
+    def film_map(
+        of: Annotated[
+            Basis, Query(description="What makes films near; `scenes`: points are scenes, by sound")
+        ] = "sound",
+    ) -> dict[str, Any]:
+        """Films as points on a plane: near ones are alike. They stay where they are while films are added."""
+        opened = reader.current()
+        return map_document(opened.snapshot, open_map(home, opened.snapshot, opened.recommender, of), of)
 
     @app.post("/jobs", status_code=202, responses=refusals(400, 403, 413))
     def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:

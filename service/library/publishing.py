@@ -14,6 +14,7 @@ from errors import CatalogueError
 from recommender.vectors import FilmEncoding
 from service.library.ears import model_records
 from service.logs import log_event
+from service.questions.mapping import refresh_maps
 
 
 def publish(home: Home, *, full: bool = False) -> str:
@@ -23,6 +24,7 @@ def publish(home: Home, *, full: bool = False) -> str:
     encoding = FilmEncoding(TextVectors(home))
     encoding.plots.read(_new_plots(home, full))  # before the lock: others may write while many plots are read
     snapshot = publish_catalogue(home, encoding, full=full, models=model_records(home))
+    refresh_maps(home)
     log_event(home, "publish", snapshot=snapshot, stage="publish", seconds=time.monotonic() - began)
     return snapshot
 

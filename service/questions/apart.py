@@ -1,0 +1,107 @@
+"""What sets some films apart from the others of a catalogue, in numbers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from film import GENRES, LEVELS
+
+Float64 = npt.NDArray[np.float64]
+
+LEVEL, SHARE, FILMS = "level", "share", "films"
+"""Kinds of features: a mean level from 0 to 2, a percentage of a film's music, a percentage of films."""
+FEWEST = 2
+"""Films that must have a genre, decade or director, for it to be compared; and films on each side."""
+SURE = 0.05
+"""A feature is named if its p-value, corrected for the number of features, is below this."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A feature whose mean differs between the chosen films and the others."""
+
+    name: str
+    kind: str
+    inside: float
+    outside: float
+    p: float
+    """Corrected (Holm)."""
+
+
+def features(films: pd.DataFrame, summaries: pd.DataFrame) -> pd.DataFrame:
+    """What can set films apart, as numbers: one row a film (as `films`), columns (kind, name); NaN where unknown."""
+    known = summaries.set_index("film_id").reindex(films.index)
+    columns: dict[tuple[str, str], Any] = {}
+    heard = known[list(GENRES)].to_numpy(float).sum(axis=1) > 0
+    for attribute, levels in LEVELS.items():
+        shares = known[[f"{attribute}_{level}" for level in levels]].to_numpy(float)
+        columns[LEVEL, attribute] = np.where(heard, shares @ np.arange(3) / 100, np.nan)
+    for genre in GENRES:
+        columns[SHARE, f"{genre} in the music"] = np.where(heard, known[genre].to_numpy(float), np.nan)
+    years = pd.to_numeric(films["year"]).astype(float)
+    decades = [[] if np.isnan(year) else [f"from the {int(year) // 10 * 10}s"] for year in years]
+    directors = [[f"by {name}" for name in names] for names in films["directors"]]
+    for lists in (films["genres"], decades, directors):
+        columns |= _flags(lists)
+    return pd.DataFrame(columns, index=films.index)
+
+
+def set_apart(table: pd.DataFrame, chosen: Iterable[int]) -> list[Difference]:
+    """The features in which the chosen films differ from the others beyond chance, the surest first.
+
+    The test is Welch's, with the normal distribution for its statistic: it orders features rather than proves them,
+    since films that were chosen on a map were chosen for lying together.
+
+    Args:
+        table: as `features`.
+        chosen: film_ids; ids that the table lacks are ignored.
+    """
+    inside = table.index.isin(list(chosen))
+    found = []
+    for column in table.columns:  # (kind, name)
+        values = table[column].to_numpy(float)
+        sides = [values[side & ~np.isnan(values)] for side in (inside, ~inside)]
+        if min(map(len, sides)) >= FEWEST:
+            found.append((tuple(map(str, column)), float(sides[0].mean()), float(sides[1].mean()), _p_value(*sides)))
+    found.sort(key=lambda one: (one[3], one[0][1]))
+    differences, largest = [], 0.0
+    for place, ((kind, name), mean, other, p) in enumerate(found):
+        largest = max(largest, min(1.0, p * (len(found) - place)))
+        if largest < SURE:
+            factor = 100.0 if kind == FILMS else 1.0
+            differences.append(Difference(name, kind, factor * mean, factor * other, largest))
+    return differences
+
+
+def difference_words(one: Difference) -> str:
+    """A difference as a line: "energy 1.62, others 0.84"; "Western 80 %, others 4 %"."""
+    if one.kind == LEVEL:
+        return f"{one.name} {one.inside:.2f} (0 to 2), others {one.outside:.2f}"
+    return f"{one.name} {one.inside:.0f} %, others {one.outside:.0f} %"
+
+
+def _p_value(first: Float64, second: Float64) -> float:
+    """Two-sided p of two means' difference. A variance of 0 counts as that of one film in the other half."""
+    variance = 0.0
+    for values in (first, second):
+        least = (np.concatenate([first, second]).std() / len(values)) ** 2
+        variance += max(float(values.var(ddof=1)), least) / len(values)
+    if variance <= 0:
+        return 1.0
+    return math.erfc(abs(float(first.mean() - second.mean())) / math.sqrt(2 * variance))
+
+
+def _flags(lists: Iterable[Iterable[str]]) -> Mapping[tuple[str, str], Float64]:
+    """A column of 0 and 1 for each value that at least FEWEST films have."""
+    held = [frozenset(map(str, names)) for names in lists]
+    counts = Counter(name for names in held for name in names)
+    kept = sorted(name for name, count in counts.items() if count >= FEWEST)
+    return {(FILMS, name): np.array([name in names for names in held], float) for name in kept}

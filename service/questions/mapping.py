@@ -1,0 +1,133 @@
+"""The map of a home's films and scenes: one file for each basis, kept up to date; its document for the API."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+import durable
+from db.catalogue.snapshot import Snapshot
+from db.home import Home
+from errors import FilmscoreError, ParameterError
+from recommender import Recommender
+from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_between, updated
+from service.logs import log_event
+
+BASES: tuple[Basis, ...] = get_args(Basis)
+STEPS = 10
+"""Most films of a path."""
+FEW = {
+    0: "There is nothing to show yet: no film has what this map compares.",
+    1: "Only one film has what this map compares; distances need at least two.",
+    2: "Two films: a map shows which are near, from three films on.",
+}
+
+
+def open_map(home: Home, snapshot: Snapshot, recommender: Recommender, basis: Basis) -> FilmMap:
+    """The map of the snapshot's films, made or brought up to date if necessary, and kept in the home.
+
+    Films that the kept map has stay where they are. A new map takes seconds, and a minute on a slow processor.
+    """
+    asked = recommender.map_vectors(basis)
+    stamp = _stamp(snapshot, recommender, basis)
+    path = home.maps / f"{basis}.npz"
+    known = _read(path)
+    if known is not None and is_current(known, asked, stamp):
+        return known
+    made = updated(known, asked, stamp)
+    try:
+        _write(path, made)
+    except OSError as error:  # a home that cannot be written: the map is made again next time
+        log_event(home, "map not kept", reason=str(error))
+    return made
+
+
+def refresh_maps(home: Home) -> None:
+    """Bring the maps up to date that somebody has asked for before. A publish calls this; it never fails for a map."""
+    wanted = [basis for basis in BASES if (home.maps / f"{basis}.npz").exists()]
+    if not wanted:
+        return
+    try:
+        with Snapshot.open(home) as snapshot:
+            recommender = Recommender(snapshot)
+            for basis in wanted:
+                open_map(home, snapshot, recommender, basis)
+    except FilmscoreError as error:
+        log_event(home, "map not made", reason=str(error))
+
+
+def few_words(known: FilmMap) -> str:
+    """Why a map of so few films says little; "" from three films on, unless all are the same."""
+    films = len(np.unique(known.film_ids))
+    if len(known) < 3:
+        return FEW[len(known)] if films == len(known) else FEW[min(films, 2)]
+    if len(np.unique(known.checks)) == 1:
+        return "All of these films are the same to this map: their order has no meaning."
+    return ""
+
+
+def map_document(snapshot: Snapshot, known: FilmMap, basis: Basis) -> dict[str, Any]:
+    """The JSON of `GET /map`."""
+    titles = dict(zip(*(snapshot.films()[name] for name in ("film_id", "title")), strict=True))
+    spans = scene_spans(snapshot) if basis == "scenes" else {}
+    points = []
+    for film_id, run, (x, y) in zip(known.film_ids.tolist(), known.runs.tolist(), known.points.tolist(), strict=True):
+        point = {"film_id": film_id, "title": str(titles[film_id]), "x": round(x, 5), "y": round(y, 5)}
+        if basis == "scenes":
+            start_s, end_s = spans[film_id, run]
+            point |= {"run": run, "start_s": start_s, "end_s": end_s}
+        points.append(point)
+    notice = few_words(known)
+    return {"of": basis, "points": points, "notices": [notice] if notice else []}
+
+
+def scene_spans(snapshot: Snapshot) -> dict[tuple[int, int], tuple[int, int]]:
+    """(film_id, run) -> start and end in seconds."""
+    scenes = snapshot.scenes()
+    columns = (scenes.film_ids, scenes.runs, scenes.start_s, scenes.end_s)
+    return {(int(film_id), int(run)): (int(start), int(end)) for film_id, run, start, end in zip(*columns, strict=True)}
+
+
+def film_path(asked: MapVectors, first: int, last: int) -> list[int]:
+    """The film_ids of a path between two films whose steps are small.
+
+    Raises:
+        ParameterError: one of the films is not on this map.
+    """
+    rows = []
+    for film_id in (first, last):
+        found = np.flatnonzero(asked.film_ids == film_id)
+        if not len(found):
+            raise ParameterError(f"film {film_id}: not on this map. Choose another basis, or another film.")
+        rows.append(int(found[0]))
+    return [int(asked.film_ids[row]) for row in path_between(asked, rows[0], rows[1], STEPS)]
+
+
+def _stamp(snapshot: Snapshot, recommender: Recommender, basis: Basis) -> str:
+    if basis == "scenes":
+        return recommender.scene_model_version
+    return f"{snapshot.manifest.feature_version} {snapshot.manifest.files['encoders.npz'][1]}"
+
+
+_COLUMNS = ("film_ids", "runs", "points", "checks")
+
+
+def _read(path: Path) -> FilmMap | None:
+    """A kept map; None if there is none or it is damaged, for it can be made again."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            known = FilmMap(**{name: stored[name] for name in _COLUMNS}, stamp=str(stored["stamp"]))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    n = len(known.film_ids)
+    shapes = [known.runs.shape == (n,), known.points.shape == (n, 2), known.checks.shape == (n,)]
+    return known if all(shapes) and np.isfinite(known.points).all() else None
+
+
+def _write(path: Path, known: FilmMap) -> None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with durable.whole(path, private=True) as temporary, temporary.open("wb") as stream:
+        np.savez(stream, stamp=np.array(known.stamp), **{name: getattr(known, name) for name in _COLUMNS})
