@@ -36,7 +36,7 @@ class Chain:
     trust: float
 
 
-MUSIC_CHAIN = Chain(enter=0.05, leave=0.05, prior=0.5, trust=1.0)
+MUSIC_CHAIN = Chain(enter=0.10, leave=0.10, prior=0.5, trust=1.0)
 SPEECH_CHAIN = Chain(enter=0.40, leave=0.40, prior=0.5, trust=1.0)
 
 ACOUSTIC_TAGS = tag_columns("acoustic", "folk", "jazz", "instrumental", "guitar", "blues")

@@ -1,7 +1,7 @@
 """What the activity networks hear, joined to one logit of music and one of speech for each second.
 
-EVIDENCE of a second is what each network says of it; the joint logit of an activity is a weighted sum of all of it, by
-logistic regression on films that taught no network (weights: models/weights/activity_joint.npz, made by
+EVIDENCE of a second is what each network says of it. Small networks hear the evidence of the seconds at OFFSETS_S from
+it; they learnt on films that taught none of the others (weights: models/weights/activity_joint.npz, made by
 models.recipes.fit_activity).
 """
 
@@ -25,6 +25,8 @@ EVIDENCE = ("own music", "own speech", "voice", "event speech", "event music")
 """Logits: of our network (models.ears.activity_net), of Silero VAD (models.ears.voice), of the event network
 (models.ears.events, where singing counts as music)."""
 NETWORKS = ("activity", "silero_vad", "events")
+OFFSETS_S = (-10, -7, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 7, 10)
+LAYERS = 3
 Array = npt.NDArray[np.float64]
 
 
@@ -46,23 +48,55 @@ class ActivityNetworks:
 
 @dataclass(frozen=True)
 class Joint:
-    """The weights of both activities."""
+    """Some small networks of one shape (dense layers, ReLU between them), each with its own weights."""
 
-    weights: Array
-    """(len(EVIDENCE), 2): music, speech"""
-    bias: Array
-    """(2,)"""
+    mean: Array
+    """(len(OFFSETS_S) * len(EVIDENCE),): of `around` in the films that taught the networks"""
+    scale: Array
+    """(len(OFFSETS_S) * len(EVIDENCE),): its deviation"""
+    layers: tuple[tuple[Array, Array], ...]
+    """Of each layer the weights (networks, inputs, outputs) and bias (networks, 1, outputs); the last has two outputs:
+    music, speech."""
 
     @classmethod
     def load(cls, path: Path) -> Joint:
         """Raises ModelError where the file is not such weights."""
-        stored = read_arrays(path, REINSTALL)
-        shapes = {"weights": (len(EVIDENCE), 2), "bias": (2,)}
-        if {name: values.shape for name, values in stored.items()} != shapes:
-            raise ModelError(f"{path}: not the weights that join {', '.join(EVIDENCE)}. {REINSTALL}")
-        return cls(stored["weights"].astype(np.float64), stored["bias"].astype(np.float64))
+        stored = {name: values.astype(np.float64) for name, values in read_arrays(path, REINSTALL).items()}
+        width = len(OFFSETS_S) * len(EVIDENCE)
+        try:
+            joint = cls(
+                stored["mean"],
+                stored["scale"],
+                tuple((stored[f"weights_{k}"], stored[f"bias_{k}"]) for k in range(LAYERS)),
+            )
+            if joint.logits(np.zeros((1, len(EVIDENCE)))).shape != (1, 2) or joint.mean.shape != (width,):
+                raise ValueError
+        except (KeyError, ValueError) as fault:
+            raise ModelError(f"{path}: not the weights that join {', '.join(EVIDENCE)}. {REINSTALL}") from fault
+        return joint
+
+    def save(self, path: Path) -> None:
+        """Write the arrays that `load` reads, in float32."""
+        arrays = {"mean": self.mean, "scale": self.scale}
+        for k, (weights, bias) in enumerate(self.layers):
+            arrays |= {f"weights_{k}": weights, f"bias_{k}": bias}
+        stored = {name: values.astype(np.float32) for name, values in arrays.items()}
+        with path.open("wb") as stream:
+            np.savez_compressed(stream, allow_pickle=False, **stored)
 
     def logits(self, evidence: npt.NDArray[np.floating]) -> Array:
-        """(n, 2) logits of music and speech of (n, len(EVIDENCE))."""
-        joint: Array = evidence @ self.weights + self.bias
+        """(n, 2) logits of music and speech of (n, len(EVIDENCE)): the mean over the networks."""
+        x = ((around(evidence) - self.mean) / self.scale)[None]
+        for k, (weights, bias) in enumerate(self.layers):
+            x = (np.maximum(x, 0) if k else x) @ weights + bias
+        joint: Array = x.mean(axis=0)
         return joint
+
+
+def around(evidence: npt.NDArray[np.floating]) -> Array:
+    """(n, len(OFFSETS_S) * len(EVIDENCE)): the evidence of the seconds at OFFSETS_S from each; the first and last
+    second count for those beyond the ends."""
+    last = max(len(evidence) - 1, 0)
+    rows = np.clip(np.arange(len(evidence))[:, None] + np.array(OFFSETS_S), 0, last)
+    found: Array = evidence.astype(np.float64)[rows].reshape(len(rows), len(OFFSETS_S) * evidence.shape[1])
+    return found

@@ -1,17 +1,19 @@
 """Fits what joins the activity networks, on films that taught none of them, and chooses the chains on others.
 
-    python -m models.recipes.fit_activity DECODED OUT.npz [--films 20] [--seed 61]
+    python -m models.recipes.fit_activity DECODED OUT.npz [--films 80] [--seed 61] [--further EVIDENCE.npz ...]
 
 A film is three stretches of two minutes (models.recipes.films), each at a level of its own, some 10, 20 or 30 dB below
-the first. Films of the part `join` of the recordings fit the logistic regressions (models.ears.joining); films of the
-part `validation`, drawn with the next seed, measure them beside each network alone and choose each chain's probability
-of switching. Prints JSON.
+the first. Films of the part `join` of the recordings teach NETWORKS_JOINED small networks (models.ears.joining), which
+differ in their first weights only, as do the films of --further (bench.evidence); 20 films of the part `validation`,
+drawn with the next seed, measure them beside each network alone and choose each chain's probability of switching.
+Prints JSON.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +21,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
 
-from models.ears.joining import EVIDENCE, ActivityNetworks, Joint
+from models.ears.joining import EVIDENCE, ActivityNetworks, Joint, around
 from models.ears.smoothing import smooth
 from models.features.levelling import levelled
 from models.recipes.films import Shelf, decibels, load_shelves, make_film
@@ -30,10 +33,12 @@ from models.recipes.measure_activity import counts, f1
 STRETCHES = 3
 FIRST_RMS = 0.08
 DROPS_DB = (0, 0, 0, -10, -20, -30)
-SWITCHING = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
+SWITCHING = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+"""At .5 a chain changes nothing."""
 ACTIVITIES = ("music", "speech")
 ALONE = {"music": ("own music", "event music"), "speech": ("own speech", "voice", "event speech")}
-INVERSE_REGULARISATION = 0.1
+NETWORKS_JOINED, HIDDEN, EPOCHS = 3, (48, 24), 15
+VALIDATION_FILMS = 20
 
 
 @dataclass(frozen=True)
@@ -75,15 +80,25 @@ def evidence_of(films: list[Film]) -> list[npt.NDArray[np.float32]]:
 
 
 def fit(evidence: list[npt.NDArray[np.float32]], truths: list[npt.NDArray[np.bool_]]) -> Joint:
-    """The joint logits of both activities."""
-    rows, truth = np.vstack(evidence).astype(np.float64), np.concatenate(truths)
-    scale = rows.std(axis=0)
-    regressions = [
-        LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2_000).fit(rows / scale, truth[:, column])
-        for column in range(len(ACTIVITIES))
+    """Small networks on the evidence around each second of some films, whose truth is (n_seconds, 2) each."""
+    rows, truth = np.vstack([around(film) for film in evidence]), np.concatenate(truths).astype(np.int64)
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    taught = [
+        MLPClassifier(HIDDEN, alpha=1.0, max_iter=EPOCHS, random_state=seed, learning_rate_init=2e-3, batch_size=500)
+        for seed in range(NETWORKS_JOINED)
     ]
-    weights = np.column_stack([regression.coef_[0] / scale for regression in regressions])
-    return Joint(weights, np.array([float(regression.intercept_[0]) for regression in regressions]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # EPOCHS ends the learning, as chosen
+        for network in taught:
+            network.fit((rows - mean) / scale, truth)
+    layers = tuple(
+        (
+            np.stack([network.coefs_[k] for network in taught]),
+            np.stack([network.intercepts_[k][None] for network in taught]),
+        )
+        for k in range(len(HIDDEN) + 1)
+    )
+    return Joint(mean, scale, layers)
 
 
 def by_switching(
@@ -120,13 +135,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("decoded", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--films", type=int, default=20)
+    parser.add_argument("--films", type=int, default=80)
     parser.add_argument("--seed", type=int, default=61)
+    parser.add_argument("--further", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     teaching = films_of(arguments.decoded, "join", arguments.films, arguments.seed)
-    joint = fit(evidence_of(teaching), [film.truth for film in teaching])
-    np.savez(arguments.out, weights=joint.weights, bias=joint.bias)
-    held = films_of(arguments.decoded, "validation", arguments.films, arguments.seed + 1)
+    evidence, truths = evidence_of(teaching), [film.truth for film in teaching]
+    for path in arguments.further:
+        with np.load(path) as stored:
+            ends = np.cumsum(stored["seconds"])[:-1]
+            evidence += np.split(stored["evidence"], ends)
+            truths += np.split(stored["truth"], ends)
+    joint = fit(evidence, truths)
+    joint.save(arguments.out)
+    held = films_of(arguments.decoded, "validation", VALIDATION_FILMS, arguments.seed + 1)
     print(json.dumps(measured(joint, evidence_of(held), held), indent=1))
 
 

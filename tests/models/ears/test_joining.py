@@ -1,7 +1,8 @@
-"""Three networks joined: a weighted sum of what each says, singing counted as music."""
+"""Three networks joined by small ones, singing counted as music."""
 
 from __future__ import annotations
 
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -11,34 +12,56 @@ from errors import ModelError
 from media.geometry import SECOND_SAMPLES
 from models.ears.activity_net import ActivityNetwork
 from models.ears.events import EVENTS, EventNetwork
-from models.ears.joining import EVIDENCE, ActivityNetworks, Joint
+from models.ears.joining import EVIDENCE, OFFSETS_S, ActivityNetworks, Joint
 from models.ears.store import load_weights
 from models.ears.voice import VoiceNetwork
 from models.features.levelling import levelled
 from models.recipes.events_reference import drawn_sounds
 
-
-def test_the_joint_logit_is_the_weighted_sum(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    weights, bias, evidence = rng.normal(size=(5, 2)), rng.normal(size=2), rng.normal(size=(7, 5))
-    np.savez(tmp_path / "joint.npz", weights=weights, bias=bias)
-    found = Joint.load(tmp_path / "joint.npz").logits(evidence)
-    for second, activity in np.ndindex(7, 2):
-        expected = bias[activity] + sum(evidence[second, k] * weights[k, activity] for k in range(5))
-        assert found[second, activity] == pytest.approx(expected)
+WIDTH = len(OFFSETS_S) * len(EVIDENCE)
 
 
-@pytest.mark.parametrize("shape", [(4, 2), (5, 3), (10,)])
-def test_weights_of_another_shape_are_refused(tmp_path: Path, shape: tuple[int, ...]) -> None:
-    np.savez(tmp_path / "joint.npz", weights=np.zeros(shape), bias=np.zeros(2))
-    with pytest.raises(ModelError, match=r"joint\.npz: not the weights that join own music, .*Reinstall filmscore"):
-        Joint.load(tmp_path / "joint.npz")
+def drawn_joint(seed: int = 0) -> Joint:
+    """Two networks with drawn weights."""
+    rng = np.random.default_rng(seed)
+    sizes = (WIDTH, 4, 3, 2)
+    layers = [(rng.normal(size=(2, a, b)), rng.normal(size=(2, 1, b))) for a, b in pairwise(sizes)]
+    return Joint(rng.normal(size=WIDTH), rng.uniform(1, 2, WIDTH), tuple(layers))
 
 
-def test_more_evidence_of_music_never_lowers_music_and_of_speech_never_lowers_speech() -> None:
+def test_the_joint_logit_is_what_the_networks_say_of_the_seconds_around(tmp_path: Path) -> None:
+    drawn_joint().save(tmp_path / "joint.npz")
+    joint, evidence = Joint.load(tmp_path / "joint.npz"), np.random.default_rng(1).normal(size=(25, len(EVIDENCE)))
+    found = joint.logits(evidence)
+    for second in (0, 12, 24):
+        heard = [evidence[min(max(second + offset, 0), 24)] for offset in OFFSETS_S]
+        said = []
+        for network in range(2):
+            x = (np.concatenate(heard) - joint.mean) / joint.scale
+            for k, (weights, bias) in enumerate(joint.layers):
+                x = (np.maximum(x, 0) if k else x) @ weights[network] + bias[network, 0]
+            said.append(x)
+        assert found[second] == pytest.approx(np.mean(said, axis=0))
+    assert joint.logits(evidence[:0]).shape == (0, 2)
+
+
+@pytest.mark.parametrize("name", ["mean", "weights_0", "bias_1", "weights_2"])
+def test_weights_of_another_shape_are_refused(tmp_path: Path, name: str) -> None:
+    drawn_joint().save(tmp_path / "joint.npz")
+    with np.load(tmp_path / "joint.npz") as stored:
+        arrays = dict(stored)
+    for wrong in (arrays | {name: np.zeros((4, 7))}, {key: arrays[key] for key in arrays if key != name}):
+        np.savez(tmp_path / "joint.npz", **wrong)
+        with pytest.raises(ModelError, match=r"joint\.npz: not the weights that join own music, .*Reinstall filmscore"):
+            Joint.load(tmp_path / "joint.npz")
+
+
+def test_evidence_of_music_makes_music_and_evidence_of_speech_makes_speech() -> None:
     joint = Joint.load(load_weights("activity_joint"))
-    for k, name in enumerate(EVIDENCE):
-        assert joint.weights[k, 0 if "music" in name else 1] > 0, name
+    for music, speech in product((-4.0, 4.0), repeat=2):
+        evidence = [music if name.endswith("music") else speech for name in EVIDENCE]
+        logits = joint.logits(np.tile(evidence, (40, 1)))
+        assert (np.sign(logits) == np.sign([music, speech])).all(), (music, speech)
 
 
 def test_each_column_is_what_its_network_says_and_singing_counts_as_music(monkeypatch: pytest.MonkeyPatch) -> None:
