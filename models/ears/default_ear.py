@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from film import Activity, WindowAttributes
+from media.geometry import SECOND_SAMPLES, WINDOW_S
 from models.ears.default_features import Blocks, window_features
 from models.ears.heads import Head, load_heads
 from models.ears.joining import EVIDENCE, NETWORKS, ActivityNetworks, Joint
@@ -45,6 +46,10 @@ ELECTRIC_TAGS = tag_columns(
 )
 VOICE_TAGS = tag_columns("female vocalists", "female vocalist", "male vocalists", "Hip-Hop", "soul")
 TAGS_KEPT, TAG_DECIMALS = 8, 3
+UNDER_SPEECH = "genre_under_speech"
+"""The head of genre that learnt from music under speech as much as from music alone."""
+SPOKEN_SHARE = 0.3
+"""Of a window's seconds: from here on the head UNDER_SPEECH alone says its genre; below, both do in proportion."""
 NO_VOICE_TAGS = tag_columns("instrumental", "ambient")
 
 
@@ -95,21 +100,26 @@ class DefaultEar:
             ModelError: weights are missing, altered or of another version, or a head in use learnt on other networks.
         """
         paths = {name: load_weights(name) for name in WEIGHTS if name not in NETWORKS}
-        heads = active_heads(own) if own else {}
+        heads = load_heads(paths["default_heads"])
+        if replaced := active_heads(own) if own else {}:
+            heads |= replaced
+            if "genre" in replaced:
+                del heads[UNDER_SPEECH]
         return cls(
             ActivityNetworks(threads),
             Joint.load(paths["activity_joint"]),
             Musicnn(paths["musicnn_msd"], threads),
-            load_heads(paths["default_heads"]) | heads,
+            heads,
             Space.load(paths["default_space"]),
             version_of("default", VERSION, WEIGHTS) + (active_suffix(own) if own else ""),
             threads=threads,
         )
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
-        """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is empty."""
+        """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is where somebody speaks."""
         logits = self._joint.logits(self._networks.hear(levelled(samples))[0])
-        return without_silence(activity_of(logits), samples), None
+        activity = without_silence(activity_of(logits), samples)
+        return activity, activity.speech >= 0.5
 
     def activity_features(self, samples: Samples) -> npt.NDArray[np.float32]:
         """(n_seconds, FEATURES + 3), what `train detector` learns from: the last layer of our network, and the logits
@@ -122,13 +132,20 @@ class DefaultEar:
         return window_features(self._music, samples, start_s, end_s)
 
     def attributes(self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
-        """The attributes of each run's windows: one per run, in order, of (end_s - start_s) - 9 windows."""
-        return [self._describe(self.window_features(samples, start, end)) for start, end in runs]
+        """The attributes of each run's windows: one per run, in order, of (end_s - start_s) - 9 windows. Without a memo
+        nobody speaks."""
+        spoken = np.zeros(samples.size // SECOND_SAMPLES, np.bool_) if memo is None else np.asarray(memo)
+        return [self._describe(self.window_features(samples, start, end), spoken[start:end]) for start, end in runs]
 
-    def _describe(self, features: Blocks) -> WindowAttributes:
+    def _describe(self, features: Blocks, spoken: npt.NDArray[np.bool_]) -> WindowAttributes:
         p = {name: head.probabilities(features) for name, head in self._heads.items()}
+        genre = p["genre"]
+        if UNDER_SPEECH in p:
+            share = np.lib.stride_tricks.sliding_window_view(spoken, WINDOW_S).mean(axis=1, dtype=np.float32)
+            weight = np.minimum(share / np.float32(SPOKEN_SHARE), 1)[:, None]
+            genre = (1 - weight) * genre + weight * p[UNDER_SPEECH]
         return WindowAttributes(
-            genre=p["genre"],
+            genre=genre,
             danceability=p["danceability"],
             valence=p["valence"],
             energy=p["energy"],

@@ -1,17 +1,19 @@
-"""Trains the shipped genre head on music as films play it, and measures it by grouped cross-validation.
+"""Trains the shipped heads of genre on music as films play it, and measures it by grouped cross-validation.
 
     python -m models.recipes.train_genre DATA/music HEADS.npz [--report REPORT.json]
 
 Material: mixed.npz (ten genres; each clip clean, under speech at four levels, in a narrow band, with hiss) and
-Emotify's windows of windows.npz (clean). Windows of one track are in one fold, with all its copies. A clean window
-weighs CLEAN_WEIGHT times as much as another, since copies of it are many and most music of a film is heard alone.
-HEADS.npz, as models.recipes.train_heads wrote it, gets the head beside its others; so does the report.
+Emotify's windows of windows.npz (clean). Windows of one track are in one fold, with all its copies. One head learns
+from all copies alike, and says the genre where somebody speaks (models.ears.default_ear); the other says it elsewhere
+and learns from the copies without speech, where a clean window weighs CLEAN_WEIGHT times as much as another.
+HEADS.npz, as models.recipes.train_heads wrote it, gets the heads beside its others; so does the report.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from film import GENRES
+from models.ears.default_ear import UNDER_SPEECH
 from models.ears.heads import calibrated, load_heads, save_heads
 from models.evaluation.scores import by_clip, calibration_error, confusion_matrix, reliability, score
 from models.recipes.train_heads import HEARD, feature_blocks
 from models.training.heads_training import HeadRecipe, Material, fit_head, out_of_fold
 
 RECIPE = HeadRecipe("genre", GENRES, HEARD, 0.01)
+SPOKEN_RECIPE = HeadRecipe(UNDER_SPEECH, GENRES, HEARD, 0.01)
 CLEAN, EMOTIFY = "clean", "emotify"
 CLEAN_WEIGHT = 4.0
 Names = npt.NDArray[np.str_]
@@ -78,11 +82,18 @@ def main() -> None:
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
     material, clips, copies = genre_material(arguments.music)
-    head = fit_head(RECIPE, material)
-    save_heads(load_heads(arguments.heads) | {RECIPE.attribute: head}, arguments.heads)
+    spoken = np.char.startswith(copies, "speech")
+    p, heads = np.empty((material.y.size, len(GENRES)), np.float32), load_heads(arguments.heads)
+    for recipe, taught, rows in (
+        (RECIPE, material.part(~spoken), ~spoken),
+        (SPOKEN_RECIPE, replace(material, weight=None), spoken),
+    ):
+        heads[recipe.attribute] = head = fit_head(recipe, taught)
+        said = calibrated(out_of_fold(recipe, taught), head.temperature)
+        p[rows] = said if len(said) == rows.sum() else said[rows]
+    save_heads(heads, arguments.heads)
     if arguments.report:
         report = json.loads(arguments.report.read_text(encoding="utf-8")) if arguments.report.exists() else {}
-        p = calibrated(out_of_fold(RECIPE, material), head.temperature)
         report[RECIPE.attribute] = measure(p, material.y, clips, copies)
         arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 

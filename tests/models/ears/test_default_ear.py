@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from film import GENRES
 from media.geometry import SECOND_SAMPLES
-from models.ears.default_ear import DefaultEar, activity_of, further_attributes, strongest_tags
+from models.ears.default_ear import UNDER_SPEECH, DefaultEar, activity_of, further_attributes, strongest_tags
 from models.ears.default_features import overlap_weights, patch_starts, window_statistics
+from models.ears.heads import load_heads
 from models.ears.musicnn import MSD_TAGS
+from models.ears.store import load_weights
 from models.features import activity_mel, signal_features
 from models.features.levelling import Levelled
 from models.features.short_term import mid_term_statistics, short_term_features
@@ -71,6 +73,20 @@ def test_the_tags_of_a_run_are_its_likeliest_by_mean_probability(ear: DefaultEar
     assert list(strongest_tags(np.log(p / (1 - p)))) == list(MSD_TAGS[:3])  # what rounds to 0 is left out
     (run,) = ear.attributes(melody(12), [(0, 12)], None)
     assert len(run.tags) == 8 and set(run.tags) <= set(MSD_TAGS)
+
+
+def test_genre_is_said_by_the_head_for_speech_where_somebody_speaks(ear: DefaultEar) -> None:
+    features = ear.window_features(melody(30), 0, 30)
+    heads = load_heads(load_weights("default_heads"))
+    alone, under = (heads[name].probabilities(features) for name in ("genre", UNDER_SPEECH))
+    spoken = np.arange(30) >= 18
+    (run,) = ear.attributes(melody(30), [(0, 30)], spoken)
+    np.testing.assert_allclose(run.genre[:9], alone[:9], atol=1e-6)  # windows up to second 18
+    np.testing.assert_allclose(run.genre[11:], under[11:], atol=1e-6)  # three seconds of speech and more
+    np.testing.assert_allclose(run.genre[9], (2 * alone[9] + under[9]) / 3, atol=1e-6)
+    (silent,) = ear.attributes(melody(30), [(0, 30)], None)
+    np.testing.assert_allclose(silent.genre, alone, atol=1e-6)
+    assert np.abs(alone - under).max() > 0.01
 
 
 def test_attributes_do_not_depend_on_the_level(ear: DefaultEar) -> None:
