@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -300,6 +300,8 @@ class FilmAnalysis:
     """The dialogue; None without subtitles."""
     picture: Picture | None = None
     """The look of the film; None without a picture, or with only a cover."""
+    faces: Faces | None = None
+    """Its faces; None without a picture."""
     senses_from: str = ""
     """What the other senses were read from, and by which edition of the code; empty = they have not been read."""
     warnings: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The vocabulary of a film's other senses: what is said in it. Imports nothing of ours; `film` joins it to the sound.
+"""The vocabulary of a film's other senses: what is said and seen in it. Imports nothing of ours; `film` joins it in.
 
 Definitions: docs/senses.md.
 """
@@ -98,3 +98,30 @@ def picture_of(document: Mapping[str, Any] | None) -> Picture | None:
         return None
     lists = {name: tuple(document[name]) for name in ("palette_shares", "brightness_curve")}
     return Picture(**{**document, **lists, "palette": tuple(tuple(colour) for colour in document["palette"])})
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The faces in a film's frames, and what they show. Nobody is recognised, and no face is kept."""
+
+    share: float
+    """Share of the frames with a face, 0 to 1."""
+    faces_per_frame: float
+    """Mean over all frames."""
+    close_up_share: float
+    """Share of the frames with a face taller than a third of the picture."""
+    expressions: Mapping[str, float]
+    """Shares of neutral, happy, sad, angry, fearful, disgusted, surprised; they sum to 1. Empty: no face is large
+    enough to be read."""
+    expression_curves: Mapping[str, tuple[float | None, ...]]
+    """The same in CURVE_PARTS parts of the film; None where no face can be read."""
+    frames: int
+    """So many were looked at."""
+
+
+def faces_of(document: Mapping[str, Any] | None) -> Faces | None:
+    """A Faces from the dictionary that `dataclasses.asdict` makes of one."""
+    if document is None:
+        return None
+    curves = {name: tuple(curve) for name, curve in document["expression_curves"].items()}
+    return Faces(**{**document, "expressions": dict(document["expressions"]), "expression_curves": curves})

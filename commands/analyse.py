@@ -51,7 +51,7 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
         "subtitles": [asdict(track) for track in analysis.subtitles],
         "dialogue": asdict(analysis.dialogue) if analysis.dialogue else None,
         "picture": asdict(analysis.picture) if analysis.picture else None,
-        "faces": None,
+        "faces": asdict(analysis.faces) if analysis.faces else None,
         "warnings": list(analysis.warnings),
         "seconds": analysis.seconds,
         "peak_memory_mb": analysis.peak_memory_mb,

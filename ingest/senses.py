@@ -1,5 +1,5 @@
-"""A film's senses beside hearing: what is said and what is seen. Files are opened in the confined child; no sense that
-fails costs a film the others.
+"""A film's senses beside hearing: what is said, what is seen, and faces. Files are opened in the confined
+child; no sense that fails costs a film the others.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from errors import MediaError
+from errors import MediaError, ModelError
 from film import Cue, FilmAnalysis
 from ingest.dialogue import describe_dialogue
+from ingest.faces import describe_faces
 from ingest.picture import describe_picture
 from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
 from media.confined import Confined
-from senses import Picture
+from senses import Faces, Picture
 
-EDITION = 2
+EDITION = 3
 """Of what is read and how it is described: films read by another edition are read again at the next ingest."""
 
 
@@ -27,10 +28,11 @@ class Sensed:
 
     subtitles: Subtitles
     picture: Picture | None
+    faces: Faces | None
     read_from: str
     """`sources` of the film's files."""
     warnings: tuple[str, ...] = ()
-    """What is wrong with the picture."""
+    """What is wrong with picture and faces."""
 
 
 def sources(paths: Sequence[Path]) -> str:
@@ -66,27 +68,34 @@ def read_senses(
         read_subtitles(path, child, duration_s=length_s, originals=originals)
         for path, length_s in zip(paths, lengths_s, strict=True)
     ]
-    picture, warnings = _looked_at(paths, lengths_s, child)
-    return Sensed(_one_behind_the_other(read, lengths_s), picture, read_from, warnings)
+    picture, faces, warnings = _looked_at(paths, lengths_s, child)
+    return Sensed(_one_behind_the_other(read, lengths_s), picture, faces, read_from, warnings)
 
 
 def _looked_at(
     paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined
-) -> tuple[Picture | None, tuple[str, ...]]:
-    """The picture of a film: of its first file, where it has several, whose cuts need not be alike in size."""
+) -> tuple[Picture | None, Faces | None, tuple[str, ...]]:
+    """The picture of a film and its faces: of its first file, where it has several, whose cuts need not be alike in
+    size."""
     try:
         frames = child.look(paths[0])
     except MediaError as error:
-        return None, (f"its picture is left: {error}",)
+        return None, None, (f"its picture is left: {error}",)
     if frames is None:
-        return None, ()
+        return None, None, ()
     warnings = []
     if not frames.whole:
         end = f"{frames.times_s[-1] / 60:.0f} min"
         warnings.append(f"{paths[0].name}: its picture is damaged; what was seen up to {end} counts")
     if len(paths) > 1:
         warnings.append(f"{paths[0].name}: its picture is that of the first of {len(paths)} files")
-    return describe_picture(frames, lengths_s[0] or float(frames.times_s[-1]) + 1.0), tuple(warnings)
+    length_s = lengths_s[0] or float(frames.times_s[-1]) + 1.0
+    faces = None
+    try:
+        faces = describe_faces(frames, length_s)
+    except ModelError as error:
+        warnings.append(f"its faces are left: {error}")
+    return describe_picture(frames, length_s), faces, tuple(warnings)
 
 
 def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
@@ -97,6 +106,7 @@ def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
         subtitles=subtitles.tracks,
         dialogue=describe_dialogue(subtitles, analysis.duration_s, analysis.activity),
         picture=sensed.picture,
+        faces=sensed.faces,
         senses_from=sensed.read_from,
         warnings=(*analysis.warnings, *((subtitles.warning,) if subtitles.warning else ()), *sensed.warnings),
     )

@@ -168,6 +168,8 @@ class Confined:
                 answer["aspect_ratio"],
                 answer["high_range"],
                 answer["whole"],
+                np.load(box / "larger.npy", mmap_mode="r", allow_pickle=False),
+                np.load(box / "larger_times.npy", allow_pickle=False),
             )
         finally:
             shutil.rmtree(box, ignore_errors=True)
@@ -384,6 +386,8 @@ def _seen(path: Path, box: Path) -> dict[str, Any]:
     try:
         np.save(box / "times.npy", frames.times_s)
         np.save(box / "pixels.npy", frames.pixels)
+        np.save(box / "larger.npy", frames.larger)
+        np.save(box / "larger_times.npy", frames.larger_times_s)
     except OSError as error:
         raise fault(path, f"its frames cannot be stored ({error.strerror})", "Free space for scratch files") from error
     told = {"aspect_ratio": frames.aspect_ratio, "high_range": frames.high_range, "whole": frames.whole}

@@ -5,7 +5,7 @@ Only key frames are decoded, at most one in two seconds, and scaled down at once
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import av
@@ -24,6 +24,12 @@ EVERY_S = 2.0
 """Key frames nearer to each other than this are passed by."""
 MOST_FRAMES = 3_600
 """Two hours of them; of a longer film every second one is kept, and so on."""
+LARGER_EVERY_S = 10.0
+"""So often a frame is kept larger too, so that faces can be seen in it."""
+MOST_LARGER = 720
+"""Two hours of them, 130 MB; of a longer film every second one is kept, and so on."""
+LARGER_SIDE = 320
+"""Pixels of a larger frame's longer side."""
 WIDTH = 96
 """Pixels of a frame as it is kept; the height follows the picture's shape."""
 TALLEST = 96
@@ -51,6 +57,10 @@ class Frames:
     """HDR: its colours are taken as they are stored, without tone mapping"""
     whole: bool
     """False: the picture could not be read to its end"""
+    larger: Bytes = field(default_factory=lambda: np.zeros((0, 2, 2, 3), np.uint8))
+    """(m, height, width, 3) RGB: some of the frames, their longer side LARGER_SIDE"""
+    larger_times_s: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """(m,) rising"""
 
 
 def look(path: Path) -> Frames | None:
@@ -81,6 +91,8 @@ def look(path: Path) -> Frames | None:
             _aspect_ratio(stream),
             int(context.color_trc) in _HIGH_RANGE,
             whole,
+            kept.larger[: len(kept.larger_times_s)],
+            np.array(kept.larger_times_s),
         )
 
 
@@ -101,6 +113,10 @@ class _Kept:
         self.times_s: list[float] = []
         self.frames: list[Bytes] = []
         self.every_s = EVERY_S
+        self.larger = np.zeros((0, 2, 2, 3), np.uint8)
+        """Room for MOST_LARGER; the system gives memory only to what is written."""
+        self.larger_times_s: list[float] = []
+        self._larger_every_s = LARGER_EVERY_S
         self._size = (0, 0)
 
     def is_due(self, at_s: float) -> bool:
@@ -110,12 +126,31 @@ class _Kept:
         if not self._size[0]:
             height = min(TALLEST, max(2, round(WIDTH * frame.height / max(frame.width, 1))))
             self._size = (WIDTH, height)
+            scale = LARGER_SIDE / max(frame.width, frame.height)
+            larger = max(2, round(frame.height * scale)), max(2, round(frame.width * scale))
+            self.larger = np.empty((MOST_LARGER, *larger, 3), np.uint8)
         small = frame.reformat(*self._size, format="rgb24", interpolation=Interpolation.AREA)
         self.times_s.append(at_s)
         self.frames.append(np.ascontiguousarray(small.to_ndarray()))
         if len(self.frames) > MOST_FRAMES:
             self.times_s, self.frames = self.times_s[::2], self.frames[::2]
             self.every_s *= 2
+        if not self.larger_times_s or at_s >= self.larger_times_s[-1] + self._larger_every_s - 1e-3:
+            self._add_larger(at_s, frame)
+
+    def _add_larger(self, at_s: float, frame: VideoFrame) -> None:
+        count = len(self.larger_times_s)
+        if count == MOST_LARGER:
+            self.larger[: (count + 1) // 2] = self.larger[::2].copy()
+            self.larger_times_s = self.larger_times_s[::2]
+            self._larger_every_s *= 2
+            count = len(self.larger_times_s)
+            if at_s < self.larger_times_s[-1] + self._larger_every_s - 1e-3:
+                return
+        height, width = self.larger.shape[1:3]
+        sized = frame.reformat(width, height, format="rgb24", interpolation=Interpolation.AREA)
+        self.larger[count] = sized.to_ndarray()
+        self.larger_times_s.append(at_s)
 
 
 def _collect(container: InputContainer, stream: VideoStream, kept: _Kept) -> bool:

@@ -49,7 +49,19 @@ PICTURE_FEATURES = (
     "Cuts Per Minute",
     "Aspect Ratio",
 )
-SAID_AND_SEEN = (*DIALOGUE_FEATURES, *PICTURE_FEATURES)
+FACE_FEATURES = (
+    "Frames With Faces",
+    "Faces Per Frame",
+    "Close-ups",
+    "Faces Neutral",
+    "Faces Happy",
+    "Faces Sad",
+    "Faces Angry",
+    "Faces Fearful",
+    "Faces Disgusted",
+    "Faces Surprised",
+)
+SAID_AND_SEEN = (*DIALOGUE_FEATURES, *PICTURE_FEATURES, *FACE_FEATURES)
 """In the founded encoding, where at least SENSED films have it."""
 SENSED = 4
 GENRE_THRESHOLD_PCT = 20.0

@@ -18,10 +18,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from errors import ParameterError
-from mining.preprocess import DIALOGUE_FEATURES, MUSIC_FEATURES, PICTURE_FEATURES, metadata_columns
+from mining.preprocess import DIALOGUE_FEATURES, FACE_FEATURES, MUSIC_FEATURES, PICTURE_FEATURES, metadata_columns
 
 Floats = npt.NDArray[np.float64]
-Source = Literal["music", "metadata", "both", "dialogue", "picture", "all"]
+Source = Literal["music", "metadata", "both", "dialogue", "picture", "faces", "all"]
 """`both` is the thesis's: music and metadata; `all` has what is said and seen besides."""
 
 SEED = 20
@@ -151,14 +151,17 @@ def feature_columns(encoded: pd.DataFrame, source: Source) -> list[str]:
     metadata, music = metadata_columns(encoded), list(MUSIC_FEATURES)
     said = [name for name in DIALOGUE_FEATURES if name in encoded.columns]
     seen = [name for name in PICTURE_FEATURES if name in encoded.columns]
+    faces = [name for name in FACE_FEATURES if name in encoded.columns]
     columns: dict[Source, list[str]] = {"music": music, "metadata": metadata, "both": [*metadata, *music]}
-    return (columns | {"dialogue": said, "picture": seen, "all": [*metadata, *music, *said, *seen]})[source]
+    return (
+        columns | {"dialogue": said, "picture": seen, "faces": faces, "all": [*metadata, *music, *said, *seen, *faces]}
+    )[source]
 
 
 def sources_of(encoded: pd.DataFrame) -> tuple[Source, ...]:
-    """The features that can separate directors: the thesis's three; then dialogue, picture, and all together, if there
-    are any."""
-    senses: tuple[Source, ...] = ("dialogue", "picture")
+    """The features that can separate directors: the thesis's three; then dialogue, picture, faces, and all together,
+    if there are any."""
+    senses: tuple[Source, ...] = ("dialogue", "picture", "faces")
     known = tuple(sense for sense in senses if feature_columns(encoded, sense))
     return ("music", "metadata", "both", *known, *(("all",) if known else ()))
 

@@ -15,7 +15,7 @@ from recommender.question import Cause, Reason, Recommendation
 from recommender.scoring import PEOPLE, Float64, Parts, Query, Rows, parts
 from recommender.senses import SENSES, SensedFilms
 from recommender.vectors import HEARD
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 
 CAUSES = 3
 """Maximum number of likes that are named for a film."""
@@ -36,6 +36,7 @@ class Explainer:
         self._senses = senses
         self._said: dict[int, Dialogue] = {}
         self._seen: dict[int, Picture] = {}
+        self._shown: dict[int, Faces] = {}
         self._matrix, self._facts, self._sound, self._query = matrix, facts, sound, query
         self._liked = [facts.film(int(row)) for row in query.liked.rows]
         self._disliked = [facts.film(int(row)) for row in query.disliked.rows]
@@ -55,6 +56,8 @@ class Explainer:
             self._said = self._senses.dialogues(ids)
         if "picture" in self._query.weight:
             self._seen = self._senses.pictures(ids)
+        if "faces" in self._query.weight:
+            self._shown = self._senses.faces(ids)
 
     def _one(self, i: int, row: int, score: float, made: Parts) -> Recommendation:
         film = self._facts.film(row)
@@ -103,4 +106,6 @@ class Explainer:
             nearest_said=self._said.get(other),
             film_seen=self._seen.get(one),
             nearest_seen=self._seen.get(other),
+            film_faces=self._shown.get(one),
+            nearest_faces=self._shown.get(other),
         )

@@ -18,8 +18,8 @@ TASTE_FROM = 4
 """Number of likes from which the default aim is `taste`."""
 
 
-MIXED = ("sound", "about", "picture", "dialogue")
-"""The groups of blocks that a question may weigh: sound, metadata, picture, dialogue."""
+MIXED = ("sound", "about", "picture", "dialogue", "faces")
+"""The groups of blocks that a question may weigh: sound, metadata, picture, dialogue, faces."""
 Mix = tuple[tuple[str, float], ...]
 """Weights of some of MIXED that sum to 1; the others weigh nothing."""
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from film import Film
 from recommender.facts import shared
 from recommender.plots import shared_words
-from recommender.senses import common_terms, dialogue_words, picture_words
-from senses import Dialogue, Picture
+from recommender.senses import common_terms, dialogue_words, face_words, picture_words
+from senses import Dialogue, Faces, Picture
 
 NEARLY_NOTHING = 0.005
 """A smaller share is shown as 0.00 and supports no claim of similarity."""
@@ -34,6 +34,8 @@ class Comparison:
     nearest_said: Dialogue | None = None
     film_seen: Picture | None = None
     nearest_seen: Picture | None = None
+    film_faces: Faces | None = None
+    nearest_faces: Faces | None = None
 
     @property
     def named(self) -> str:
@@ -139,6 +141,14 @@ def picture(c: Comparison) -> str:
     return f"both {words}" if c.alone else f"{words}, as {c.nearest.title} is"
 
 
+def faces(c: Comparison) -> str:
+    """Much laughter in the faces."""
+    if c.film_faces is None or c.nearest_faces is None or c.share < 0:
+        return f"faces {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}'s"
+    common = shared(face_words(c.film_faces), face_words(c.nearest_faces))
+    return (listed(common[:3]) or f"faces as often: in {100 * c.film_faces.share:.0f} % of the frames") + c.named
+
+
 def dialogue(c: Comparison) -> str:
     """Talk of the same things: harbour, ship and captain; quiet films: 20 % dialogue."""
     if c.film_said is None or c.nearest_said is None or c.share < 0:
@@ -188,6 +198,7 @@ WORDS: dict[str, Callable[[Comparison], str]] = {
     "reception": reception,
     "dialogue": dialogue,
     "picture": picture,
+    "faces": faces,
     "plot": plot,
 }
 

@@ -47,9 +47,9 @@ class Weights:
         }
     )
     """Weights within the groups `sound` and `about`; the slider sets the ratio of the two groups."""
-    senses: Mapping[str, float] = field(default_factory=lambda: {"dialogue": 0.08, "picture": 0.08})
-    """Weights of dialogue and picture, relative to the two groups' 1; 0 at the slider's ends. Small, and not chosen on
-    likes: no public ratings come with subtitles and pictures."""
+    senses: Mapping[str, float] = field(default_factory=lambda: {"dialogue": 0.08, "picture": 0.08, "faces": 0.04})
+    """Weights of dialogue, picture and faces, relative to the two groups' 1; 0 at the slider's ends. Small, and not
+    chosen on likes: no public ratings come with subtitles and pictures."""
     prior: float = 0.19
     """w_p of a question without music; it decreases with the weight of `about`, to 0 for sound alone."""
     dislike: float = 0.5

@@ -1,4 +1,4 @@
-"""The blocks `dialogue` and `picture`, and their words for reasons.
+"""The blocks `dialogue`, `picture` and `faces`, and their words for reasons.
 
 If no film of a catalogue has a sense, the catalogue has no block of it, and vectors, scores and speed are the same as
 without the sense. A film's figures are expressed as deviations from a centre: the catalogue's mean, shrunk towards
@@ -16,9 +16,9 @@ import numpy as np
 from db.catalogue.records import FilmRecord
 from recommender import terms
 from recommender.terms import Float64, unit_rows
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 
-SENSES = {"dialogue": 32, "picture": 24}
+SENSES = {"dialogue": 32, "picture": 24, "faces": 10}
 """The blocks in their order, with their width."""
 
 TOPIC_COLUMNS, HASHED_TERMS = 24, 2
@@ -53,6 +53,18 @@ PICTURE_FIGURES: tuple[Figure, ...] = (
     (lambda p: p.dark_share, 0.25, 0.2),
     (lambda p: math.log1p(p.cuts_per_minute), 2.2, 0.5),
     (lambda p: p.aspect_ratio, 1.9, 0.3),
+)
+FACE_FIGURES: tuple[Figure, ...] = (
+    (lambda f: f.share, 0.5, 0.15),
+    (lambda f: math.log1p(f.faces_per_frame), 0.5, 0.15),
+    (lambda f: f.close_up_share, 0.2, 0.1),
+    (lambda f: f.expressions.get("neutral"), 0.5, 0.12),
+    (lambda f: f.expressions.get("happy"), 0.12, 0.08),
+    (lambda f: f.expressions.get("sad"), 0.15, 0.08),
+    (lambda f: f.expressions.get("angry"), 0.08, 0.05),
+    (lambda f: f.expressions.get("fearful"), 0.04, 0.03),
+    (lambda f: f.expressions.get("disgusted"), 0.03, 0.03),
+    (lambda f: f.expressions.get("surprised"), 0.08, 0.05),
 )
 
 _HUES = [(math.cos(angle), math.sin(angle)) for angle in np.deg2rad([30, 90, 150, 210, 270, 330])]
@@ -105,6 +117,9 @@ def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
         uniform = np.full(len(COLOURS), 1 / math.sqrt(len(COLOURS)))
         total = _palettes(seen).sum(axis=0) + TYPICAL_FILMS * uniform
         fitted["picture"]["palette"] = total / (len(seen) + TYPICAL_FILMS)
+    shown = [record.faces for record in records if record.faces]
+    if any(one.share for one in shown):  # where there are none at all, films do not differ in them
+        fitted["faces"] = _fit_figures(FACE_FIGURES, shown)
     return fitted
 
 
@@ -126,6 +141,8 @@ def encode(fitted: Mapping[str, Any], records: Sequence[FilmRecord]) -> dict[str
         blocks["picture"] = unit_rows(
             np.hstack([FIGURES_WEIGHT * unit_rows(figures), TOPIC_WEIGHT * unit_rows(colours)])
         )
+    if "faces" in fitted:
+        blocks["faces"] = unit_rows(_deviations(fitted["faces"], FACE_FIGURES, [record.faces for record in records]))
     return blocks
 
 
@@ -162,6 +179,7 @@ class SensedFilms(Protocol):
 
     def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]: ...
     def pictures(self, film_ids: list[int] | None = None) -> dict[int, Picture]: ...
+    def faces(self, film_ids: list[int] | None = None) -> dict[int, Faces]: ...
 
 
 def picture_words(seen: Picture) -> list[str]:
@@ -203,6 +221,23 @@ def dialogue_words(said: Dialogue) -> list[str]:
         words.append("dark in words")
     elif said.sentiment is not None and said.sentiment > 0.15:
         words.append("bright in words")
+    return words
+
+
+def face_words(shown: Faces) -> list[str]:
+    """Words for what strikes most in a film's faces."""
+    words = []
+    if shown.share < 0.2:
+        words.append("few faces")
+    elif shown.share > 0.7:
+        words.append("faces nearly always")
+    if shown.close_up_share > 0.35:
+        words.append("many close-ups")
+    much = {"happy": (0.25, "much laughter"), "sad": (0.3, "much sadness"), "angry": (0.18, "much anger")}
+    much |= {"fearful": (0.12, "much fear"), "surprised": (0.18, "much surprise")}
+    words += [
+        f"{word} in the faces" for name, (least, word) in much.items() if shown.expressions.get(name, 0.0) > least
+    ]
     return words
 
 

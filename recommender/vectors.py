@@ -1,4 +1,4 @@
-"""Encode films as named blocks of one vector: sound and metadata (256 numbers), dialogue and picture (56 more)."""
+"""Encode films as named blocks of a vector: sound and metadata (256 numbers), dialogue, picture and faces (66 more)."""
 
 from __future__ import annotations
 

@@ -42,12 +42,13 @@ AIM_WORDS = {
     "like": "These films resemble the ones you name: genres and the people who made them count most.",
     "taste": "These films suit somebody who likes what you name: their time and their reception count, too.",
 }
-MIX, MIX_WORDS = "Mix", "The four share 100 % between them. The slider Story / Sound puts its own mix in their place."
+MIX, MIX_WORDS = "Mix", "They share 100 % between them. The slider Story / Sound puts its own mix in their place."
 MIX_LABELS = {
     "sound": "How it sounds",
     "about": "What is known of it",
     "picture": "How it looks",
     "dialogue": "What is said",
+    "faces": "How people look",
 }
 FILTERS = "Filters"
 YEARS, GENRE, COUNTRY, DIRECTOR, COLLECTION = "Years", "Film genre", "Country", "Director", "Collection"
@@ -158,7 +159,7 @@ def _filters(found: OpenCatalogue, question: Question) -> None:
 
 
 def _mix(found: OpenCatalogue, question: Question) -> None:
-    """Four weights instead of the one slider, where some film has a picture or subtitles."""
+    """Five weights instead of the one slider, where some film has a picture or subtitles."""
     if not SENSES.keys() & found.snapshot.manifest.blocks.keys():
         return
     now = dict(question.mix or mix_of(amounts_of(WEIGHTS[question.asked_for], question.music)))

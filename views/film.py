@@ -349,7 +349,7 @@ def show() -> None:
             _scenes(found, film)
         else:
             _overview(film, summary, look)
-    senses_of_film(film, said, seen)
+    senses_of_film(film, said, seen, found.snapshot.faces([film_id]).get(film_id))
     try:
         _neighbours(found, film_id, look)
         if summary is not None and summary.has_music:

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from film import Film
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 from views.film_figures import clock
 
 _MOODS = ((-1.0, "dark words"), (-0.15, "rather dark words"), (0.0, "even words"), (0.15, "rather bright words"))
@@ -62,7 +62,21 @@ def palette_html(seen: Picture) -> str:
     return f'<div class="fs-palette" role="img" aria-label="The film\'s colours: {words}">{"".join(squares)}</div>'
 
 
-def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None) -> None:
+NOBODY = (
+    "Nobody is recognised, no face is stored. Expressions are acted for the camera; they are not what anybody felt."
+)
+
+
+def face_words(shown: Faces) -> str:
+    """How often faces are seen, and what they show."""
+    often = f"a face in {100 * shown.share:.0f} % of {shown.frames} frames"
+    parts = [often, f"{100 * shown.close_up_share:.0f} % close-ups"] if shown.share else ["no face was found"]
+    most = sorted(shown.expressions.items(), key=lambda one: -one[1])
+    told = ", ".join(f"{name} {100 * share:.0f} %" for name, share in most if share >= 0.005)
+    return f"Faces: {', '.join(parts)}{f'. Expressions: {told}' if told else ''}."
+
+
+def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None, shown: Faces | None = None) -> None:
     """The part of the page Film about what is said and seen; nothing for a film that has neither."""
     if said is None and seen is None:
         return
@@ -76,3 +90,6 @@ def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None) -> N
     if seen is not None:
         st.write(seen_words(seen))
         st.html(palette_html(seen))
+    if shown is not None:
+        st.write(face_words(shown))
+        st.caption(NOBODY)

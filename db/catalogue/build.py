@@ -192,6 +192,7 @@ def _records(
         means,
         senses.read_dialogues(con, film_ids),
         senses.read_pictures(con, film_ids),
+        senses.read_faces(con, film_ids),
     )
 
 

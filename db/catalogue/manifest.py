@@ -15,7 +15,7 @@ from errors import CatalogueError
 CATALOGUE, ENCODERS = "catalogue.duckdb", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Of catalogue.duckdb and the segments. A snapshot with another version is rebuilt from the state and the parts."""
 
 log = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ from db.faults import disk_faults
 from db.home import Home
 from errors import CatalogueError, ParameterError
 from film import ATTRIBUTES, Activity, FilmAnalysis, FilmSummary, MusicRun, WindowAttributes
-from senses import dialogue_of, picture_of
+from senses import dialogue_of, faces_of, picture_of
 
 PART_VERSION = 2
 """Version 2 added a checksum of the content and tags of runs. Parts of version 1 can still be read."""
@@ -168,7 +168,7 @@ def _checksum(table: pa.Table) -> bytes:
 
 
 def _senses(analysis: FilmAnalysis) -> dict[str, Any]:
-    told = {"dialogue": analysis.dialogue, "picture": analysis.picture}
+    told = {"dialogue": analysis.dialogue, "picture": analysis.picture, "faces": analysis.faces}
     return {"from": analysis.senses_from, **{name: asdict(one) if one else None for name, one in told.items()}}
 
 
@@ -231,5 +231,6 @@ def _analysis(row: dict[str, Any]) -> FilmAnalysis:
         peak_memory_mb=row["peak_memory_mb"][0].as_py(),
         dialogue=dialogue_of(senses.get("dialogue")),
         picture=picture_of(senses.get("picture")),
+        faces=faces_of(senses.get("faces")),
         senses_from=senses.get("from", ""),
     )

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from film import Film, FilmSummary
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 
 Fitted = dict[str, Any]
 """A fitted encoder: JSON values and NumPy arrays. It is stored with the snapshot, so that single films can be added
@@ -34,6 +34,7 @@ class FilmRecord:
     model_version: str
     dialogue: Dialogue | None = None
     picture: Picture | None = None
+    faces: Faces | None = None
 
 
 @dataclass(frozen=True)

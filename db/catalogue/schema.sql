@@ -70,6 +70,12 @@ CREATE TABLE pictures (
     high_range BOOLEAN NOT NULL, frames INTEGER NOT NULL,
     colour_print VARCHAR NOT NULL
 );
+CREATE TABLE faces (
+    film_id INTEGER NOT NULL,
+    share DOUBLE NOT NULL, faces_per_frame DOUBLE NOT NULL, close_up_share DOUBLE NOT NULL,
+    expressions MAP(VARCHAR, DOUBLE) NOT NULL, expression_curves MAP(VARCHAR, DOUBLE[]) NOT NULL,
+    frames INTEGER NOT NULL
+);
 
 -- The segment that holds a film's current rows; rows in other segments are superseded.
 CREATE TABLE located (
@@ -126,9 +132,14 @@ CREATE VIEW enhanced_dataset AS SELECT
     p.saturation AS "Saturation", p.warmth AS "Warmth", p.colourfulness AS "Colourfulness",
     100 * p.dark_share AS "Dark Frames", p.cuts_per_minute AS "Cuts Per Minute",
     p.aspect_ratio AS "Aspect Ratio", p.black_and_white AS "Black And White",
-    array_to_string([printf('#%02x%02x%02x', c[1], c[2], c[3]) FOR c IN p.palette], ' ') AS "Palette"
+    array_to_string([printf('#%02x%02x%02x', c[1], c[2], c[3]) FOR c IN p.palette], ' ') AS "Palette",
+    100 * e.share AS "Frames With Faces", e.faces_per_frame AS "Faces Per Frame", 100 * e.close_up_share AS "Close-ups",
+    100 * e.expressions['neutral'] AS "Faces Neutral", 100 * e.expressions['happy'] AS "Faces Happy",
+    100 * e.expressions['sad'] AS "Faces Sad", 100 * e.expressions['angry'] AS "Faces Angry",
+    100 * e.expressions['fearful'] AS "Faces Fearful", 100 * e.expressions['disgusted'] AS "Faces Disgusted",
+    100 * e.expressions['surprised'] AS "Faces Surprised"
 FROM films f LEFT JOIN summaries s USING (film_id) LEFT JOIN dialogues d USING (film_id)
-    LEFT JOIN pictures p USING (film_id)
+    LEFT JOIN pictures p USING (film_id) LEFT JOIN faces e USING (film_id)
 ORDER BY f.film_id;
 
 CREATE MACRO activity(directory) AS TABLE

@@ -12,7 +12,7 @@ import pyarrow as pa
 from db.catalogue.query import arrow
 from db.catalogue.segments import HeardFilm
 from db.catalogue.tables import insert
-from senses import Dialogue, Picture, dialogue_of, picture_of
+from senses import Dialogue, Faces, Picture, dialogue_of, faces_of, picture_of
 
 _FLOAT, _FLOATS = pa.float64(), pa.list_(pa.float64())
 _NOT_FLOATS: dict[str, pa.DataType] = {
@@ -24,6 +24,8 @@ _NOT_FLOATS: dict[str, pa.DataType] = {
     "music_captions": pa.int32(),
     "frames": pa.int32(),
     "terms": pa.map_(pa.string(), pa.int32()),
+    "expressions": pa.map_(pa.string(), pa.float64()),
+    "expression_curves": pa.map_(pa.string(), _FLOATS),
     "sentiment_curve": _FLOATS,
     "brightness_curve": _FLOATS,
     "palette_shares": _FLOATS,
@@ -31,12 +33,19 @@ _NOT_FLOATS: dict[str, pa.DataType] = {
 }
 
 
-def _schema(kind: type[Dialogue] | type[Picture]) -> pa.Schema:
+_MAPS = ("terms", "expressions", "expression_curves")
+
+
+def _schema(kind: type[Dialogue] | type[Picture] | type[Faces]) -> pa.Schema:
     columns = [(name, _NOT_FLOATS.get(name, _FLOAT)) for name in kind.__dataclass_fields__]
     return pa.schema([("film_id", pa.int32()), *columns])
 
 
-SCHEMAS: dict[str, pa.Schema] = {"dialogues": _schema(Dialogue), "pictures": _schema(Picture)}
+SCHEMAS: dict[str, pa.Schema] = {
+    "dialogues": _schema(Dialogue),
+    "pictures": _schema(Picture),
+    "faces": _schema(Faces),
+}
 """The tables, by name: a column for each figure, a row for each film that has the sense."""
 
 
@@ -46,15 +55,15 @@ def insert_senses(con: duckdb.DuckDBPyConnection, films: Sequence[HeardFilm]) ->
     pictures = [(film.film_id, film.analysis.picture) for film in films]
     insert(con, "dialogues", _rows(dialogues, "dialogues"))
     insert(con, "pictures", _rows(pictures, "pictures"))
+    insert(con, "faces", _rows([(film.film_id, film.analysis.faces) for film in films], "faces"))
 
 
-def _rows(told: Iterable[tuple[int, Dialogue | Picture | None]], table: str) -> pa.Table:
+def _rows(told: Iterable[tuple[int, Dialogue | Picture | Faces | None]], table: str) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for film_id, one in told:
         if one is not None:
             row = asdict(one)
-            if "terms" in row:
-                row["terms"] = list(row["terms"].items())
+            row |= {name: list(row[name].items()) for name in _MAPS if name in row}
             rows.append({"film_id": film_id, **row})
     return pa.Table.from_pylist(rows, SCHEMAS[table])
 
@@ -76,4 +85,10 @@ def read_dialogues(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | Non
 def read_pictures(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None = None) -> dict[int, Picture]:
     """film_id -> how it looks, of all films that have it or of these."""
     found = {film_id: picture_of(row) for film_id, row in _read(con, "pictures", film_ids).items()}
+    return {film_id: one for film_id, one in found.items() if one is not None}
+
+
+def read_faces(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None = None) -> dict[int, Faces]:
+    """film_id -> the faces in it, of all films that have a picture or of these."""
+    found = {film_id: faces_of(row) for film_id, row in _read(con, "faces", film_ids).items()}
     return {film_id: one for film_id, one in found.items() if one is not None}

@@ -39,7 +39,7 @@ from db.catalogue.vectors import SceneMatrix, VectorMatrix, assemble, assemble_s
 from db.home import Home
 from errors import CatalogueError
 from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 
 log = logging.getLogger(__name__)
 
@@ -221,6 +221,11 @@ class Snapshot:
         """film_id -> how it looks, of the films that have a picture; of all or of these."""
         with self._reading(), self._cursor() as con:
             return senses.read_pictures(con, film_ids)
+
+    def faces(self, film_ids: list[int] | None = None) -> dict[int, Faces]:
+        """film_id -> the faces in it, of the films that have a picture; of all or of these."""
+        with self._reading(), self._cursor() as con:
+            return senses.read_faces(con, film_ids)
 
     def _analysis_rows(self, film_id: int, kind: str) -> list[dict[str, Any]]:
         with self._reading(), self._cursor() as con:

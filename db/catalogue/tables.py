@@ -17,7 +17,7 @@ from db.catalogue.query import arrow
 from db.catalogue.records import FilmRecord, ModelRecord
 from db.state.films import LISTS
 from film import ATTRIBUTES, GENRES, LEVELS, PRESENCE, Film, FilmAnalysis, FilmSummary, MusicRun
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 
 _STRINGS = pa.list_(pa.string())
 _WIDE = {"year": pa.int32(), "votes": pa.int32(), "metascore": pa.int32(), "runtime_minutes": pa.int32()}
@@ -163,13 +163,14 @@ def records_of(
     means: Mapping[int, tuple[Any, Any]],
     dialogues: Mapping[int, Dialogue],
     pictures: Mapping[int, Picture],
+    faces: Mapping[int, Faces],
 ) -> list[FilmRecord]:
     """The input of the encoding, in the order of the films."""
     records = []
     for film in films:
         summary, version = summaries.get(film.film_id or 0, (None, ""))
         mean, spread = means.get(film.film_id or 0, (None, None))
-        senses = dialogues.get(film.film_id or 0), pictures.get(film.film_id or 0)
+        senses = (dialogues.get(film.film_id or 0), pictures.get(film.film_id or 0), faces.get(film.film_id or 0))
         records.append(FilmRecord(film, summary, mean, spread, version, *senses))
     return records
 

@@ -18,6 +18,7 @@ MAX_FILM_ID = MAX_JOB_ID = 2**31 - 1
 
 FilmId = Annotated[int, Field(strict=True, ge=1, le=MAX_FILM_ID)]
 Text = Annotated[str, Field(max_length=500)]
+Mixed = Literal["sound", "about", "picture", "dialogue", "faces"]
 Named = Text | FilmId
 
 
@@ -46,8 +47,8 @@ class Asked(BaseModel):
         description="`like`: films like these (up to three likes); `taste`: for this taste (from four)",
     )
 
-    mix: dict[Literal["sound", "about", "picture", "dialogue"], Annotated[float, Field(ge=0, le=1e6)]] | None = Field(
-        None, description="Weights of how films sound, what is known of them, how they look and what they say"
+    mix: dict[Mixed, Annotated[float, Field(ge=0, le=1e6)]] | None = Field(
+        None, description="Weights of how films sound, what is known of them, how they look, what they say, their faces"
     )
 
     def wish(self) -> Wish:

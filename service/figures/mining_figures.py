@@ -240,7 +240,7 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
 
 def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
     """Balanced accuracy from each source, compared with the accuracy for shuffled directors."""
-    alone = {source: f"{source} alone" for source in ("music", "metadata", "dialogue", "picture")}
+    alone = {source: f"{source} alone" for source in ("music", "metadata", "dialogue", "picture", "faces")}
     names = {**alone, "both": "music and metadata" if len(found) > 3 else "both", "all": "all together"}
     figure = go.Figure(
         [

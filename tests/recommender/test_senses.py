@@ -19,8 +19,8 @@ from recommender.reasons import Comparison, words_for
 from recommender.scoring import DEFAULT_WEIGHTS, amounts_of, block_weights
 from recommender.senses import SENSES
 from recommender.vectors import DIMENSIONS, FilmEncoding
-from senses import Dialogue, Picture
-from tests.views.catalogue import SAID, SEEN
+from senses import Dialogue, Faces, Picture
+from tests.views.catalogue import SAID, SEEN, SHOWN
 
 ENCODING = FilmEncoding()
 PLAIN = list(records(60))
@@ -32,10 +32,14 @@ LOUD = replace(
 )
 NIGHT = replace(SEEN, brightness=0.12, dark_share=0.8, cuts_per_minute=3.0, palette=((10, 12, 20), (20, 30, 60)))
 DAY = replace(SEEN, brightness=0.6, dark_share=0.0, cuts_per_minute=25.0, palette=((230, 210, 90), (250, 240, 220)))
+LAUGHING = replace(SHOWN, expressions={"neutral": 0.5, "happy": 0.45, "sad": 0.05})
+GRAVE = replace(SHOWN, share=0.3, expressions={"neutral": 0.5, "happy": 0.02, "sad": 0.48})
 
 
 def sensed(record: FilmRecord, said: Dialogue | None, seen: Picture | None) -> FilmRecord:
-    return replace(record, dialogue=said, picture=seen)
+    """A film that says, looks, and shows faces: grave ones in a dark film."""
+    faces = None if seen is None else GRAVE if seen.brightness < 0.3 else LAUGHING
+    return replace(record, dialogue=said, picture=seen, faces=faces)
 
 
 class Films:
@@ -62,6 +66,9 @@ class Films:
     def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]:
         self.asked += film_ids or []
         return {r.film.film_id or 0: r.dialogue for r in self.some if r.dialogue and r.film.film_id in (film_ids or [])}
+
+    def faces(self, film_ids: list[int] | None = None) -> dict[int, Faces]:
+        return {i: r.faces for i, r in zip(self.ids, self.some, strict=True) if r.faces and i in (film_ids or self.ids)}
 
     def pictures(self, film_ids: list[int] | None = None) -> dict[int, Picture]:
         return {r.film.film_id or 0: r.picture for r in self.some if r.picture and r.film.film_id in (film_ids or [])}
@@ -120,7 +127,7 @@ def test_the_slider_s_ends_leave_the_senses_out_and_its_middle_gives_them_a_litt
     for end in (0.0, 1.0):
         assert all(amounts_of(DEFAULT_WEIGHTS, end)[name] == 0 for name in SENSES)
     middle = amounts_of(DEFAULT_WEIGHTS, 0.5)
-    assert [middle[name] for name in ("sound", "about", "dialogue", "picture")] == [0.5, 0.5, 0.08, 0.08]
+    assert [middle[name] for name in MIXED] == [0.5, 0.5, 0.08, 0.08, 0.04]
 
 
 def test_reasons_name_what_both_films_share() -> None:
@@ -137,7 +144,7 @@ def test_reasons_name_what_both_films_share() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sound", "sound=x", "sound=-1", "sound=nan", "faces=1", "sound=0", "sound=.5,,about=.5", ""]
+    "text", ["sound", "sound=x", "sound=-1", "sound=nan", "voices=1", "sound=0", "sound=.5,,about=.5", ""]
 )
 def test_a_mix_that_makes_no_sense_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(ParameterError, match=r"^--mix"):
@@ -148,4 +155,20 @@ def test_a_mix_is_scaled_and_comes_back_from_its_text() -> None:
     mix = mix_from_text("sound=4, about=4,picture=1,dialogue=1")
     assert dict(mix) == pytest.approx({"sound": 0.4, "about": 0.4, "picture": 0.1, "dialogue": 0.1})
     assert dict(mix_from_text(mix_as_text(mix))) == pytest.approx(dict(mix))
-    assert [name for name, _ in mix] == list(MIXED)
+    assert [name for name, _ in mix] == [name for name in MIXED if name != "faces"]
+
+
+def test_films_whose_faces_show_the_same_are_near_and_the_reason_says_it() -> None:
+    shown = [LAUGHING, replace(LAUGHING, share=0.62), GRAVE, None]
+    films = Films([replace(record, faces=one) for record, one in zip(PLAIN[:4], shown, strict=True)])
+    found, other = films.ids[:2]
+    best = Recommender(films).recommend(Question(likes=(found,), n=1, variety=0.0, mix=mix_of({"faces": 1.0})))
+    assert best.results[0].film.film_id == other
+    (reason,) = [one for one in best.results[0].reasons if one.block == "faces"]
+    assert reason.words.startswith("much laughter in the faces")
+    assert not films.vectors.has["faces"][3]
+
+
+def test_a_catalogue_without_a_single_face_has_no_block_of_them() -> None:
+    none = replace(SHOWN, share=0.0, faces_per_frame=0.0, close_up_share=0.0, expressions={}, expression_curves={})
+    assert "faces" not in Films([replace(record, faces=none) for record in PLAIN[:4]]).vectors.slices

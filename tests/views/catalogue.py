@@ -26,7 +26,7 @@ from film import (
     WindowAttributes,
 )
 from ingest.summarise import summarise
-from senses import Dialogue, Picture
+from senses import Dialogue, Faces, Picture
 from service.library.publishing import publish
 
 VERSION = "fixture-1"
@@ -50,6 +50,7 @@ SEEN = Picture(
     (0.5,) * 20, False, 40,
     "UklGRhwAAABXRUJQVlA4TA8AAAAvAUAAAAcQ/Y/+ByKi/wEA",
 )  # fmt: skip
+SHOWN = Faces(0.6, 0.9, 0.2, {"neutral": 0.6, "happy": 0.3, "sad": 0.1}, {"happy": (None,) * 19 + (0.3,)}, 40)
 """Of the film Only Talk."""
 SILENT = ("Alfred Hitchcock", "Woody Allen")
 
@@ -132,7 +133,7 @@ def build(root: Path) -> Home:
                 )
                 hear(state, home, state.add_film(film), analysis(film.title, habit, number))
         quiet = state.add_film(Film("Only Talk", directors=("Woody Allen",), year=1981, rating=7.1, genres=("Drama",)))
-        talk = replace(analysis("Only Talk", None, 99), dialogue=SAID, picture=SEEN)
+        talk = replace(analysis("Only Talk", None, 99), dialogue=SAID, picture=SEEN, faces=SHOWN)
         hear(state, home, quiet, talk)
         for place in range(10):
             state.add_film(

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from db.home import Home
 from service.questions.app_data import OpenCatalogue
-from tests.views.catalogue import SAID, SEEN
+from tests.views.catalogue import SAID, SEEN, SHOWN
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views.film_figures import timeline
-from views.film_senses import ear_words, palette_html, said_words, seen_words
+from views.film_senses import ear_words, face_words, palette_html, said_words, seen_words
 from views.theme import DARK
 
 
@@ -31,6 +31,15 @@ def test_what_is_seen_says_how_sure_the_pace_is() -> None:
     assert "high dynamic range" in seen_words(replace(SEEN, high_range=True))
 
 
+def test_faces_are_told_with_what_they_show_most() -> None:
+    told = face_words(SHOWN)
+    assert (
+        told == "Faces: a face in 60 % of 40 frames, 20 % close-ups. Expressions: neutral 60 %, happy 30 %, sad 10 %."
+    )
+    none = replace(SHOWN, share=0.0, close_up_share=0.0, expressions={}, expression_curves={})
+    assert face_words(none) == "Faces: no face was found."
+
+
 def test_the_palette_is_named_for_who_cannot_see_it() -> None:
     drawn = palette_html(SEEN)
     assert 'aria-label="The film\'s colours: #010203, #fa0009"' in drawn and drawn.count("<span") == 2
@@ -40,6 +49,7 @@ def test_the_page_shows_the_senses_of_a_film_that_has_them(filled: Home, open_pa
     shown = words(open_page(filled.root, "film", film="21"))
     assert "somebody speaks in 40 % of the film" in shown and "Talk of: ship, harbour." in shown
     assert "By 40 frames: of middle brightness" in shown
+    assert "Nobody is recognised, no face is stored." in shown
     assert "somebody speaks" not in words(open_page(filled.root, "film", film="1"))
 
 

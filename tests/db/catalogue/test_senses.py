@@ -18,11 +18,11 @@ from db.state.store import State
 from film import Film
 from senses import Dialogue, Picture
 from tests.db.sample import PlainEncoding, analysis_of
-from tests.views.catalogue import SAID, SEEN
+from tests.views.catalogue import SAID, SEEN, SHOWN
 
 
 def hear(home: Home, state: State, name: str, said: Dialogue | None, seen: Picture | None) -> int:
-    heard = replace(analysis_of(name), dialogue=said, picture=seen)
+    heard = replace(analysis_of(name), dialogue=said, picture=seen, faces=SHOWN if seen else None)
     write_part(home, heard)
     known = state.media_of(heard.media_sha256)
     film_id = known or state.add_film(Film(name))
@@ -40,6 +40,7 @@ def test_senses_of_films_come_back_and_follow_their_parts(tmp_path: Path) -> Non
             assert snapshot.dialogues() == {both: SAID}
             assert snapshot.pictures() == {both: SEEN, silent: SEEN}
             assert snapshot.pictures([both]) == {both: SEEN}
+            assert snapshot.faces() == {both: SHOWN, silent: SHOWN}
         brighter = replace(SEEN, brightness=0.9)
         hear(home, state, "both", None, brighter)  # its subtitles are gone
         publish(home, PlainEncoding())
@@ -68,5 +69,6 @@ def test_the_export_names_the_senses_after_what_it_had(tmp_path: Path) -> None:
     first = table.iloc[0]
     assert (first["Dialogue"], first["Words Per Minute"], first["Sentiment"]) == (40.0, 80.5, -0.3)
     assert (first["Brightness"], first["Cuts Per Minute"], first["Palette"]) == (0.3, 6.0, "#010203 #fa0009")
+    assert (first["Frames With Faces"], first["Faces Happy"], first["Close-ups"]) == (60.0, 30.0, 20.0)
     assert first["Black And White"] in (False, "False") and first["Dark Frames"] == pytest.approx(25)
     assert table.loc[1, header[before + 1 :]].isna().all()

@@ -1,0 +1,1 @@
+"""What looks: networks that read a film's frames."""
