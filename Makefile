@@ -28,7 +28,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/codespell
 	$(BIN)/vulture
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium \
-		cli.py streamlit_app.py film.py senses.py errors.py durable.py commands recommender mining ingest db models media service views studio
+		cli.py launch.py streamlit_app.py film.py senses.py errors.py durable.py commands recommender mining ingest db models media service views studio
 
 unit: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not stress"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,11 @@ import pytest
 from hypothesis import settings
 
 from studio import Rendered, short_film, write_media
+
+# Programs that a test starts in another folder import the rooms of this checkout.
+os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]).strip(
+    os.pathsep
+)
 
 # Speed is measured in bench, not here; and a run in CI draws what a run at home drew.
 settings.register_profile("filmscore", deadline=None, derandomize=True)

@@ -65,15 +65,19 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (own / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     pip = (sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index")
     run(*pip, wheel, cwd=place)
-    assert run(python, "-c", "import cli; print(cli.__file__)", cwd=place).startswith(str(own))
+    assert run(python, "-c", "import filmscore.launch as one; print(one.__file__)", cwd=place).startswith(str(own))
+    names = {path.name for path in own.iterdir()} - {"dependencies.pth"}
+    assert {name for name in names if not name.endswith(".dist-info")} == {"filmscore"}, "one top-level name"
     return place / "own" / "bin" / "filmscore"
 
 
 def test_the_wheel_holds_every_file_of_the_rooms(wheel: Path) -> None:
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.is_file()]
-    names = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
+    files += [path for path in ROOT.glob("*.py") if path.name != "setup.py"]
+    names = {f"filmscore/{path.relative_to(ROOT).as_posix()}" for path in files if "__pycache__" not in path.parts}
     with zipfile.ZipFile(wheel) as archive:
-        assert names - set(archive.namelist()) == set()
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert held == names
 
 
 def test_an_installed_app_has_its_pages_theme_and_fonts(
