@@ -19,10 +19,12 @@ Titles = list[str] | None
 
 
 def _show(answer: Answer) -> None:
-    from service.questions.asking import name_of
+    from service.questions.asking import effect_words, name_of
 
     for notice in answer.notices:
         console.print(notice, markup=False)
+    for effect in answer.effects:
+        console.print(effect_words(effect), markup=False)
     if not answer.results:
         return
     table = Table("", "film", "score", "why", show_lines=True)
@@ -72,6 +74,12 @@ def register(app: typer.Typer) -> None:
                 help="What weighs how much, instead of --music: sound=.4,about=.4,picture=.1,dialogue=.1.",
             ),
         ] = None,
+        more: Annotated[
+            Titles, typer.Option("--more", help="What they should have more of: energy, jazz, guitar, Western, 1970s.")
+        ] = None,
+        less: Annotated[
+            Titles, typer.Option("--less", help="What they should have less of; director: not the same directors.")
+        ] = None,
         profile: Annotated[str | None, typer.Option("--profile", help="A saved taste profile to start from.")] = None,
         ratings: Annotated[
             Path | None,
@@ -96,6 +104,7 @@ def register(app: typer.Typer) -> None:
         said: dict[str, Any] = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
         said |= {"aim": aim, "mix": mix_from_text(mix) if mix is not None else None}
         named: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        named |= {name: tuple(words) for name, words in (("more", more), ("less", less)) if words}
         if music is not None and mix is None:
             named["mix"] = None  # the slider, not a profile's mix
         if filters != Filters():

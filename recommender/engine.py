@@ -18,11 +18,12 @@ from recommender.facts import FilmFacts, SoundFacts
 from recommender.film_map import Basis, MapVectors, film_vectors, scene_vectors
 from recommender.matrix import BlockMatrix, StoredVectors
 from recommender.names import SharedNames
-from recommender.question import Aim, Answer, Filters, Question, Reason, Recommendation
+from recommender.question import Aim, Answer, Effect, Filters, Question, Reason, Recommendation
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
 from recommender.scoring import WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
 from recommender.search import search
 from recommender.senses import SensedFilms
+from recommender.steering import HeardRuns, Steering, Traits
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
 
@@ -80,21 +81,28 @@ class Recommender:
         likes, dislikes = matrix.rows_of(question.likes), matrix.rows_of(question.dislikes)
         excluded = np.unique(np.concatenate([likes, dislikes, self._seen(question.seen)]))
         allowed, notices = self._allowed(question.filters, excluded)
+        effects: tuple[Effect, ...] = ()
         if len(likes):
             query = build_query(matrix, likes, dislikes, question.balance, self.weights[question.asked_for])
             sound = question.music if question.mix is None else dict(question.mix).get("sound", 0.0)
             if sound > 0 and not any(block in query.weight for block in HEARD):
                 notices.append("We haven't heard these films yet, so matches use cast, genre and year.")
-            rows, scores = self._set_of(question, query, allowed, excluded)
+            steering = self._steering(question, likes)
+            notices.extend(steering.notices)
+            matrix, query, plain = *self._steered(query, steering), query
+            rows, scores = self._set_of(question, matrix, query, allowed, excluded)
             senses = self._catalogue if isinstance(self._catalogue, SensedFilms) else None
             results = Explainer(matrix, self._facts, self._sound, query, senses).explained(rows, scores)
+            if steering.wishes:
+                before, _ = self._set_of(question, self.matrix, plain, allowed, excluded)
+                results, effects = steering.explained(results, rows), steering.effects(before, rows)
         else:
             rows, scores = self._starters(question, allowed, excluded)
             results = self._bare(rows, scores)
         liked = tuple(self._facts.film(int(row)) for row in likes)
         if not len(rows) and not notices:
             notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
-        return Answer(liked, tuple(results), tuple(notices), question.asked_for)
+        return Answer(liked, tuple(results), tuple(notices), question.asked_for, effects)
 
     def starters(self, n: int = 10, filters: Filters | None = None) -> tuple[Film, ...]:
         """Well-received, diverse films for somebody without likes."""
@@ -163,9 +171,26 @@ class Recommender:
         hint = f" Without {' or without '.join(freeing)} there are some." if freeing else ""
         return allowed, [f"No film passes {reasons.listed(list(spelled.values()))} together.{hint}"]
 
+    @cached_property
+    def _traits(self) -> Traits:
+        runs = self._catalogue.run_facts if isinstance(self._catalogue, HeardRuns) else None
+        return Traits(self._catalogue.films(), self._catalogue.summaries(), self.matrix.film_ids, runs)
+
+    def _steering(self, question: Question, likes: npt.NDArray[np.intp]) -> Steering:
+        return Steering.of(question, self._traits, likes) if question.more or question.less else Steering((), ())
+
+    def _steered(self, query: Query, steering: Steering) -> tuple[BlockMatrix, Query]:
+        """The matrix and the query whose prior holds what `more` and `less` add."""
+        if not steering.wishes:
+            return self.matrix, query
+        added = query.prior * self.matrix.prior.astype(np.float64) + steering.bonus(len(self.matrix))
+        largest = float(np.abs(added).max()) or 1.0
+        return self.matrix.with_prior((added / largest).astype(np.float32)), replace(query, prior=largest)
+
     def _set_of(
         self,
         question: Question,
+        matrix: BlockMatrix,
         query: Query,
         allowed: npt.NDArray[np.bool_] | None,
         excluded: npt.NDArray[np.intp],
@@ -173,8 +198,8 @@ class Recommender:
         """Rows and scores of the set, best first; the pool grows until the limit per director leaves enough films."""
         size = pool_size(question.n, question.variety, question.max_per_director)
         while True:
-            rows, scores = search(self.matrix, query, size, allowed, excluded)
-            leaning = leanings(self.matrix, query, rows) if question.variety else None
+            rows, scores = search(matrix, query, size, allowed, excluded)
+            leaning = leanings(matrix, query, rows) if question.variety else None
             chosen = self._chosen(question, question.variety, query.weight, rows, scores, leaning)
             if len(chosen) == min(question.n, len(rows)) or len(rows) < size:
                 return rows[chosen], scores[chosen]

@@ -125,6 +125,14 @@ class BlockMatrix:
     def __len__(self) -> int:
         return len(self.film_ids)
 
+    def with_prior(self, prior: npt.NDArray[np.float32]) -> BlockMatrix:
+        """The same films with another prior (n,), in [-1, 1]; what was computed of the vectors is shared."""
+        other = replace(self, prior=prior)
+        for name in ("fixed", "_codes"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
+
     @cached_property
     def fixed(self) -> FixedPoint:
         """The vectors in fixed point, for the scan."""

@@ -11,6 +11,8 @@ from errors import ParameterError
 from film import Film
 
 DEFAULT_VARIETY = 0.1
+MOST_WISHES, LONGEST_WISH = 10, 60
+"""Of `more` and `less`: how many of each, and characters."""
 
 Aim = Literal["like", "taste"]
 """Two questions with different answers: what is like these films, and what will somebody of this taste like?"""
@@ -106,6 +108,10 @@ class Question:
     """None: chosen by the number of likes."""
     mix: Mix | None = None
     """Weights of the groups; None: `music` decides, with small weights for dialogue and picture."""
+    more: tuple[str, ...] = ()
+    """What the films should have more of: attributes, genres, tags, decades (`recommender.steering`)."""
+    less: tuple[str, ...] = ()
+    """What they should have less of."""
 
     @property
     def balance(self) -> float | dict[str, float]:
@@ -124,6 +130,17 @@ class Question:
                 raise ParameterError(f"--{name} {value}: not between 0 and 1. Give a number such as 0.5.")
         if self.aim is not None and self.aim not in get_args(Aim):
             raise ParameterError(f"--for {self.aim}: neither like nor taste. Give one of the two.")
+        for name in ("more", "less"):
+            words = tuple(
+                dict.fromkeys(" ".join(word.replace(",", " ").split()).casefold() for word in getattr(self, name))
+            )
+            object.__setattr__(self, name, tuple(word for word in words if word))
+            if len(words) > MOST_WISHES or any(len(word) > LONGEST_WISH for word in words):
+                raise ParameterError(
+                    f"--{name}: up to {MOST_WISHES} words of up to {LONGEST_WISH} characters can be named. Name fewer."
+                )
+        if set(self.more) & set(self.less):
+            raise ParameterError(f"--more and --less {min(set(self.more) & set(self.less))}: keep one of the two.")
         if self.n < 1:
             raise ParameterError(f"-n {self.n}: no film can be shown. Ask for 1 or more.")
         if self.max_per_director is not None and self.max_per_director < 1:
@@ -143,6 +160,16 @@ class Reason:
     block: str
     share: float
     words: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What `more` or `less` of a trait changed: its mean over the answers before and after; None: known of none."""
+
+    name: str
+    is_more: bool
+    before: float | None
+    after: float | None
 
 
 @dataclass(frozen=True)
@@ -176,3 +203,5 @@ class Answer:
     """Notices: parts of the question that could not be answered, and why."""
     aim: Aim = "taste"
     """The aim that was used: films like these, or films for this taste."""
+    effects: tuple[Effect, ...] = ()
+    """What `more` and `less` changed."""

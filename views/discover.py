@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from errors import FilmscoreError, ParameterError
-from recommender.question import Question, mix_of
+from film import GENRES
+from recommender.question import LONGEST_WISH, MOST_WISHES, Question, mix_of
 from recommender.scoring import WEIGHTS, amounts_of
 from recommender.senses import SENSES
 from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
+from service.questions.asking import effect_words
 from service.questions.browsing import Row
 from service.questions.link import from_params
 from service.questions.profiles import forget, save
@@ -42,6 +44,13 @@ AIM_WORDS = {
     "like": "These films resemble the ones you name: genres and the people who made them count most.",
     "taste": "These films suit somebody who likes what you name: their time and their reception count, too.",
 }
+MORE_LESS = "More / less"
+MORE_LESS_WORDS = (
+    "An attribute, a music genre, a film genre, a decade such as 1970s, or a tag such as guitar. Less of director: not "
+    "the same directors."
+)
+TRAITS = ("energy", "valence", "danceability", "tempo", "director", *GENRES)
+"""What the lists offer; other words can be written."""
 MIX, MIX_WORDS = "Mix", "They share 100 % between them. The slider Story / Sound puts its own mix in their place."
 MIX_LABELS = {
     "sound": "How it sounds",
@@ -158,6 +167,37 @@ def _filters(found: OpenCatalogue, question: Question) -> None:
         st.number_input(HOW_MANY, 1, 50, question.n, key=key, step=1, on_change=change, args=(key, put))
 
 
+def _more_and_less(question: Question) -> None:
+    """What the films should have more of and less of: words that the visitor chooses or writes."""
+    with st.popover(MORE_LESS, icon=":material/swap_vert:", type="tertiary"):
+        for name, label in (("more", "More of"), ("less", "Less of")):
+            chosen, other = getattr(question, name), getattr(question, "less" if name == "more" else "more")
+            key = widget_key(name, list(chosen))
+            st.multiselect(
+                label,
+                [word for word in dict.fromkeys((*TRAITS, *chosen)) if word not in other],
+                default=list(chosen),
+                key=key,
+                accept_new_options=True,
+                max_selections=MOST_WISHES,
+                on_change=change,
+                args=(key, _trait_setting(name)),
+            )
+        st.caption(MORE_LESS_WORDS)
+
+
+def _trait_setting(name: str) -> Put:
+    def put(question: Question, words: list[str]) -> Question:
+        kept = tuple(word[:LONGEST_WISH] for word in words)
+        other = "less" if name == "more" else "more"
+        lowered = {" ".join(word.split()).casefold() for word in kept}
+        rest = tuple(word for word in getattr(question, other) if word not in lowered)
+        changed: dict[str, Any] = {name: kept, other: rest}
+        return replace(question, **changed)
+
+    return put
+
+
 def _mix(found: OpenCatalogue, question: Question) -> None:
     """Five weights instead of the one slider, where some film has a picture or subtitles."""
     if not SENSES.keys() & found.snapshot.manifest.blocks.keys():
@@ -227,6 +267,7 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
             _aim(question)
             _mix(found, question)
             _filters(found, question)
+            _more_and_less(question)
             _save(found, question)
             _share_link(found, question)
     st.caption(AIM_WORDS[question.asked_for])
@@ -321,6 +362,8 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
     except ParameterError as error:
         st.info(frame.plain(page_words(str(error))), icon=":material/info:")
         return
+    if answer.effects:
+        st.caption(frame.plain("; ".join(map(effect_words, answer.effects)) + "."))
     results(found, answer, look)
 
 

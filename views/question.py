@@ -73,7 +73,7 @@ def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
 
 
 _OPTION = re.compile(
-    r"--(music|mix|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)"
+    r"--(more|less|music|mix|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)"
 )
 _NAMES = {"--music": "story / sound", "-n": "number of films", "--max-per-director": "at most per director"}
 

@@ -51,6 +51,9 @@ class Asked(BaseModel):
         None, description="Weights of how films sound, what is known of them, how they look, what they say, their faces"
     )
 
+    more: list[Text] = Field(default_factory=list, description="More of: an attribute, genre, tag or decade")
+    less: list[Text] = Field(default_factory=list, description="Less of; `director`: not the same directors")
+
     def wish(self) -> Wish:
         """The question as the command line asks it."""
         filters = Filters(
@@ -64,7 +67,8 @@ class Asked(BaseModel):
         )
         films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
         mix = None if self.mix is None else mix_of(self.mix)
-        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim, mix)
+        named = (tuple(self.more), tuple(self.less))
+        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim, mix, *named)
 
 
 class Refusal(BaseModel):
@@ -132,12 +136,20 @@ class ResultDocument(BaseModel):
     note: str
 
 
+class EffectDocument(BaseModel):
+    name: str
+    more: bool
+    before: float | None = Field(description="Its mean over the answers without `more` and `less`")
+    after: float | None
+
+
 class AnswerDocument(BaseModel):
     """The document of `filmscore recommend --json`."""
 
     likes: list[FilmNamed]
     results: list[ResultDocument]
     notices: list[str]
+    effects: list[EffectDocument]
     aim: Aim = Field(alias="for", description="What was answered: films like these, or films for this taste")
 
 

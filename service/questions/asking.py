@@ -12,7 +12,7 @@ from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
 from film import IMDB_ID, Film
 from recommender import Answer, Filters, Question, Recommender
-from recommender.question import DEFAULT_VARIETY, Aim, Mix
+from recommender.question import DEFAULT_VARIETY, Aim, Effect, Mix
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 _IMDB_ID = re.compile(rf"^(?:\S*imdb\.com/\S*?)?(?P<id>{IMDB_ID})(?:[/?#]\S*)?$", re.IGNORECASE)
@@ -34,6 +34,8 @@ class Wish:
     max_per_director: int | None = None
     aim: Aim | None = None
     mix: Mix | None = None
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
 
 
 def name_of(film: Film) -> str:
@@ -134,11 +136,20 @@ def question_of(snapshot: Snapshot, wish: Wish) -> Question:
         max_per_director=wish.max_per_director,
         aim=wish.aim,
         mix=wish.mix,
+        more=wish.more,
+        less=wish.less,
     )
 
 
 def _ids(films: Sequence[Film]) -> tuple[int, ...]:
     return tuple(film.film_id for film in films if film.film_id is not None)
+
+
+def effect_words(effect: Effect) -> str:
+    """What `more` or `less` changed, in a line: "more energy: on average 1.42 instead of 0.97"."""
+    asked = f"{'more' if effect.is_more else 'less'} {effect.name}"
+    before, after = ("not known" if one is None else f"{one:.3g}" for one in (effect.before, effect.after))
+    return f"{asked}: on average {after} instead of {before}"
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
@@ -165,6 +176,9 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         ],
         "notices": list(answer.notices),
         "for": answer.aim,
+        "effects": [
+            {"name": one.name, "more": one.is_more, "before": one.before, "after": one.after} for one in answer.effects
+        ],
     }
 
 

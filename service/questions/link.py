@@ -8,12 +8,22 @@ from typing import Any, get_args
 
 from errors import ParameterError
 from film import BOUNDS
-from recommender.question import DEFAULT_VARIETY, Aim, Filters, Mix, Question, mix_as_text, mix_from_text
+from recommender.question import (
+    DEFAULT_VARIETY,
+    LONGEST_WISH,
+    MOST_WISHES,
+    Aim,
+    Filters,
+    Mix,
+    Question,
+    mix_as_text,
+    mix_from_text,
+)
 
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
 FILTERS = ("year-from", "year-to", "genre", "country", "director", "collection", "with-music")
-PARAMETERS = frozenset((*FILMS, "music", "variety", "n", "for", "mix", "max-per-director", *FILTERS))
+PARAMETERS = frozenset((*FILMS, "music", "variety", "n", "for", "mix", "more", "less", "max-per-director", *FILTERS))
 """All that say something of a question."""
 MOST_FILMS = 200
 """Largest number of films of each kind in one address. Only hand-made addresses have more."""
@@ -35,6 +45,9 @@ def to_params(question: Question) -> dict[str, str]:
         params["for"] = question.aim
     if question.mix is not None:
         params["mix"] = mix_as_text(question.mix)
+    for name, words in (("more", question.more), ("less", question.less)):
+        if words:
+            params[name] = ",".join(words)
     for name, value in question.filters.named().items():
         params[name] = "1" if value is True else str(value)
     if question.max_per_director is not None:
@@ -63,6 +76,11 @@ def _whole(text: str | None, low: int, high: int) -> int | None:
     return min(high, max(low, int(text)))
 
 
+def _words(text: str | None) -> tuple[str, ...]:
+    words = (" ".join(word.split()).casefold() for word in (text or "").split(","))
+    return tuple(dict.fromkeys(word for word in words if 0 < len(word) <= LONGEST_WISH))[:MOST_WISHES]
+
+
 def _mix(text: str | None) -> Mix | None:
     try:
         return mix_from_text(text) if text else None
@@ -89,6 +107,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
     if first is not None and last is not None and first > last:
         first, last = last, first
     aims: dict[str | None, Aim] = {aim: aim for aim in get_args(Aim)}
+    more_of = _words(params.get("more"))
     question = Question(
         likes=likes,
         dislikes=tuple(film_id for film_id in dislikes if film_id not in likes),
@@ -108,6 +127,8 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
         max_per_director=_whole(params.get("max-per-director"), 1, 50),
         aim=aims.get(params.get("for")),
         mix=_mix(params.get("mix")),
+        more=more_of,
+        less=tuple(word for word in _words(params.get("less")) if word not in more_of),
     )
     if not gone:
         return question, ()

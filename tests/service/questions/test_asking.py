@@ -348,3 +348,14 @@ def test_a_mix_is_kept_by_links_profiles_and_the_api() -> None:
     assert asked.wish().mix == mix
     kept = together(question, Question(likes=(1,), music=0.9), {"music", "mix"})
     assert (kept.music, kept.mix) == (0.9, None)
+
+
+def test_more_and_less_travel_through_the_document_and_the_address(home: Home) -> None:
+    wish = Wish(likes=("Red Harbour",), more=("Drama", "zither"), less=("Director",))
+    with Snapshot.open(home) as snapshot:
+        question = question_of(snapshot, wish)
+        document = answer_document(ask(snapshot, Recommender(snapshot), wish))
+    assert [(one["name"], one["more"]) for one in document["effects"]] == [("drama", True), ("director", False)]
+    assert all(one["after"] is not None and one["before"] is not None for one in document["effects"])
+    assert any("zither" in notice for notice in document["notices"])
+    assert from_params(to_params(question), set(range(1, 7)))[0] == question
