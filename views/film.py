@@ -26,6 +26,7 @@ from service.rights.access import Actor
 from views import film_figures, first_start, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
+from views.film_curves import curves_of, curves_of_film
 from views.film_senses import senses_of_film
 from views.player import player_or_why
 from views.question import carried
@@ -349,7 +350,9 @@ def show() -> None:
             _scenes(found, film)
         else:
             _overview(film, summary, look)
-    senses_of_film(film, said, seen, found.snapshot.faces([film_id]).get(film_id))
+    shown = found.snapshot.faces([film_id]).get(film_id)
+    senses_of_film(film, said, seen, shown)
+    curves_of_film(film, curves_of(said, seen, shown), found.snapshot.activity(film_id), look)
     try:
         _neighbours(found, film_id, look)
         if summary is not None and summary.has_music:

@@ -9,6 +9,7 @@ from service.questions.app_data import OpenCatalogue
 from tests.views.catalogue import SAID, SEEN, SHOWN
 from tests.views.conftest import Open
 from tests.views.test_pages import words
+from views.film_curves import curves_figure, curves_of, curves_table
 from views.film_figures import timeline
 from views.film_senses import ear_words, face_words, palette_html, said_words, seen_words
 from views.theme import DARK
@@ -60,3 +61,20 @@ def test_the_colour_print_lies_on_the_time_axis_of_the_others(filled: Home) -> N
     (image,) = timeline(heard, [], DARK, None, SEEN.colour_print).layout.images
     assert (image.x, image.sizex, image.sizing) == (0, len(heard.label) / 60, "stretch")
     assert not timeline(heard, [], DARK).layout.images
+
+
+def test_what_changes_over_a_film_is_drawn_where_there_is_something() -> None:
+    moods = (-0.5, None, *(0.1,) * 18)
+    faces = {"happy": (0.2, 0.4, *(None,) * 18), "neutral": (0.8, 0.6, *(None,) * 18)}
+    shown = replace(SHOWN, expression_curves=faces)
+    curves = curves_of(replace(SAID, sentiment_curve=moods), SEEN, shown)
+    assert {axis: list(lines) for axis, lines in curves.items()} == {
+        "words": ["sentiment"],
+        "light": ["brightness"],
+        "faces": ["neutral", "happy"],
+    }
+    table = curves_table(curves, 1_200.0)
+    assert table["minute"].tolist()[:2] == [0.5, 1.5] and table["sentiment"].isna().sum() == 1
+    drawn = curves_figure(curves, 1_200.0, DARK)
+    assert [trace.name for trace in drawn.data] == ["sentiment", "brightness", "neutral", "happy"]
+    assert curves_of(SAID, None, SHOWN) == {}  # nothing is said, and one part alone is no curve
