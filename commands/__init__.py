@@ -30,6 +30,8 @@ VERBS: dict[str, Verb] = {
         "sounds_like", "Find the films and scenes whose music is most similar to a clip's. The clip is not stored."
     ),
     "find": Verb("find", "Scenes and films that sound as some words say, each with what matched."),
+    "tonight": Verb("tonight", "Films for several people together: the average, held back by who likes a film least."),
+    "surprise": Verb("tonight", "One well-received film that is unlike the answers to a question, with its reason."),
     "profiles": Verb("profiles", "Manage saved taste profiles (recommend --save-profile, or in the app)."),
     "validity": Verb(
         "validity", "Run the pipeline on a synthetic file with known truth. It tests the pipeline, not the ear."

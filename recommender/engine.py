@@ -141,6 +141,10 @@ class Recommender:
         """The film's metadata."""
         return self._facts.film(int(self.matrix.rows_of([film_id])[0]))
 
+    def minutes(self) -> npt.NDArray[np.float64]:
+        """(n,) running times of the films in the order of the matrix; NaN: unknown."""
+        return self._facts.minutes
+
     def _seen(self, film_ids: Sequence[int]) -> npt.NDArray[np.intp]:
         """Rows of the seen films; a deleted film cannot be recommended and is ignored."""
         rows, found = self.matrix.find(film_ids)

@@ -79,6 +79,12 @@ class FilmFacts:
             return column.astype(np.float32)
         return np.array([np.nan if _plain("year", v) is None else float(v) for v in column], np.float32)
 
+    @cached_property
+    def minutes(self) -> npt.NDArray[np.float64]:
+        """Running times (n,); NaN: unknown."""
+        column = self._columns.get("runtime_minutes", np.full(self.n, None, object))
+        return np.array([np.nan if _plain("runtime_minutes", one) is None else float(one) for one in column])
+
     def masks(self, filters: Filters, has_music: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:
         """For each filter that is set, by name: (n,) which films pass it."""
         masks: dict[str, npt.NDArray[np.bool_]] = {}

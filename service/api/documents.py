@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from errors import ParameterError
 from film import Film
 from recommender import Filters
 from recommender.question import DEFAULT_VARIETY, Aim, mix_of
+from recommender.together import MOST_PEOPLE
 from service.questions.asking import Wish
 
 MAX_FILMS = 500
@@ -210,4 +212,66 @@ class MapPoint(FilmNamed):
 class MapDocument(BaseModel):
     of: str = Field(description="What makes films near: sound, about, picture, or scenes")
     points: list[MapPoint]
+    notices: list[str]
+
+
+class Person(BaseModel):
+    """Somebody who watches along."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(min_length=1, max_length=80)
+    likes: list[Named] = Field(min_length=1, max_length=MAX_FILMS)
+    dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+    seen: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+
+
+class Evening(BaseModel):
+    """Several people, and how long the film may be."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    people: list[Person] = Field(min_length=1, max_length=MOST_PEOPLE)
+    minutes: int | None = Field(None, ge=1, le=10_000)
+    n: int = Field(10, ge=1, le=200)
+
+    def wishes(self) -> dict[str, Wish]:
+        """A question for each person.
+
+        Raises:
+            ParameterError: two people have one name.
+        """
+        found = {one.name: Wish(tuple(one.likes), tuple(one.dislikes), tuple(one.seen)) for one in self.people}
+        if len(found) < len(self.people):
+            raise ParameterError("tonight: two people have the same name. Give each a name of their own.")
+        return found
+
+
+class PersonShare(BaseModel):
+    name: str
+    share: float = Field(description="Share of the films that this person would like less, 0-1")
+
+
+class GroupPickDocument(FilmNamed):
+    year: int | None
+    directors: list[str]
+    minutes: int | None
+    score: float
+    people: list[PersonShare]
+    words: str
+
+
+class TonightDocument(BaseModel):
+    results: list[GroupPickDocument]
+    notices: list[str]
+
+
+class SurprisingFilm(FilmNamed):
+    year: int | None
+    directors: list[str]
+
+
+class SurpriseDocument(BaseModel):
+    film: SurprisingFilm | None
+    words: str
     notices: list[str]

@@ -34,6 +34,7 @@ from service.api.documents import (
     MAX_JOB_ID,
     AnswerDocument,
     Asked,
+    Evening,
     FilmDocument,
     FilmsFound,
     FoundDocument,
@@ -41,6 +42,8 @@ from service.api.documents import (
     HeardDocument,
     MapDocument,
     Refusal,
+    SurpriseDocument,
+    TonightDocument,
 )
 from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
 from service.jobs import jobs
@@ -48,6 +51,7 @@ from service.listening.answers import excerpt_answer
 from service.listening.excerpts import LATEST_S, RETRY_AFTER_S, Excerpts
 from service.logs import log_event
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
+from service.questions.evening import surprise_document, tonight_document
 from service.questions.finding import find, find_document
 from service.questions.mapping import map_document, open_map
 from service.questions.sounds_like import document, ear_of, sounds_like
@@ -241,6 +245,18 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
         """Films to see next; the document of `filmscore recommend --json`."""
         opened = reader.current()
         return answer_document(ask(opened.snapshot, opened.recommender, question.wish()))
+
+    @app.post("/tonight", response_model=TonightDocument, responses=refusals(400, 413, 503))
+    def tonight(evening: Evening) -> dict[str, Any]:
+        """Films for several people together: the average, held back by who likes a film least."""
+        opened = reader.current()
+        return tonight_document(opened.snapshot, opened.recommender, evening.wishes(), evening.n, evening.minutes)
+
+    @app.post("/surprise", response_model=SurpriseDocument, responses=refusals(400, 413, 503))
+    def surprise(question: Asked) -> dict[str, Any]:
+        """One well-received film far from the answers to a question, with its reason."""
+        opened = reader.current()
+        return surprise_document(opened.snapshot, opened.recommender, question.wish())
 
     @app.get("/find", response_model=FoundDocument, responses=refusals(400, 503))
     def find_in_words(

@@ -1,0 +1,81 @@
+"""`filmscore tonight` and `filmscore surprise`: a film for several people, and one unlike the last answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from commands.common import HomeOption, JsonOption, console, emit, output
+from db.home import Home
+from errors import ParameterError
+
+
+def _person(text: str) -> tuple[str, tuple[str, ...]]:
+    name, _, titles = text.partition(":")
+    likes = tuple(title.strip() for title in titles.split(";") if title.strip())
+    if not name.strip() or not likes:
+        raise ParameterError(f'--person {text}: not of the form "Ann: Vertigo; Psycho". Give a name and liked films.')
+    return name.strip(), likes
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("tonight")
+    def tonight_command(
+        person: Annotated[
+            list[str], typer.Option("--person", help='Somebody and their films: "Ann: Vertigo; Psycho".')
+        ],
+        seen: Annotated[list[str] | None, typer.Option("--seen", help="A film to leave out.")] = None,
+        minutes: Annotated[int | None, typer.Option("--minutes", help="Longest film.")] = None,
+        n: Annotated[int, typer.Option("-n", min=1, max=200, help="How many films.")] = 10,
+        home: HomeOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Films for several people together: the average, held back by who likes a film least."""
+        from db.catalogue.snapshot import Snapshot
+        from recommender import Recommender
+        from service.questions.asking import Wish
+        from service.questions.evening import tonight_document
+
+        people: dict[str, Wish] = {}
+        for name, likes in map(_person, person):
+            if name in people:
+                raise ParameterError(f"--person {name}: named twice. Give each a name of their own.")
+            people[name] = Wish(likes, seen=tuple(seen or ()))
+        with Snapshot.open(Home.at(home)) as snapshot:
+            document = tonight_document(snapshot, Recommender(snapshot), people, n, minutes)
+        if as_json:
+            emit(document)
+            return
+        for notice in document["notices"]:
+            console.print(notice, markup=False)
+        table = Table("film", "minutes", "score", "who likes it", show_lines=True)
+        for one in document["results"]:
+            title = f"{one['title']} ({one['year']})" if one["year"] else one["title"]
+            table.add_row(title, str(one["minutes"] or ""), f"{one['score']:.2f}", one["words"])
+        if table.row_count:
+            output.print(table, markup=False)
+
+    @app.command("surprise")
+    def surprise_command(
+        like: Annotated[list[str], typer.Option("--like", help="A film you liked.")],
+        seen: Annotated[list[str] | None, typer.Option("--seen", help="A film to leave out.")] = None,
+        home: HomeOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """One well-received film that is unlike the answers to a question, with its reason."""
+        from db.catalogue.snapshot import Snapshot
+        from recommender import Recommender
+        from service.questions.asking import Wish
+        from service.questions.evening import surprise_document
+
+        with Snapshot.open(Home.at(home)) as snapshot:
+            document = surprise_document(snapshot, Recommender(snapshot), Wish(tuple(like), seen=tuple(seen or ())))
+        if as_json:
+            emit(document)
+            return
+        for notice in document["notices"]:
+            console.print(notice, markup=False)
+        if document["film"]:
+            output.print(f"{document['film']['title']}: {document['words']}.", markup=False)

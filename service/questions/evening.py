@@ -1,0 +1,55 @@
+"""An evening for several people, and a surprise: by title, for the API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.catalogue.snapshot import Snapshot
+from recommender import Recommender
+from recommender.together import GroupPick, surprise, tonight
+from service.questions.asking import Wish, ask, name_of, question_of
+
+
+def tonight_document(
+    snapshot: Snapshot, recommender: Recommender, people: Mapping[str, Wish], n: int, minutes: int | None
+) -> dict[str, Any]:
+    """The JSON of `filmscore tonight`: films, and how each person would like them.
+
+    Raises:
+        ParameterError: an unknown title, or what `recommender.together.tonight` refuses.
+    """
+    questions = {name: question_of(snapshot, wish) for name, wish in people.items()}
+    picks, notices = tonight(recommender, questions, n, minutes)
+    return {"results": [_pick(pick) for pick in picks], "notices": notices}
+
+
+def _pick(pick: GroupPick) -> dict[str, Any]:
+    film = pick.film
+    return {
+        "film_id": film.film_id,
+        "title": film.title,
+        "year": film.year,
+        "directors": list(film.directors),
+        "minutes": film.runtime_minutes,
+        "score": pick.score,
+        "people": [{"name": name, "share": share} for name, share in pick.shares],
+        "words": "; ".join(f"{name} prefers it to {100 * share:.0f} % of the films" for name, share in pick.shares),
+    }
+
+
+def surprise_document(snapshot: Snapshot, recommender: Recommender, wish: Wish) -> dict[str, Any]:
+    """The JSON of `POST /surprise`: one well-received film far from the answers to a question, with its reason."""
+    answer = ask(snapshot, recommender, wish)
+    ids = [result.film.film_id for result in answer.results if result.film.film_id is not None]
+    if not ids:
+        return {"film": None, "words": "", "notices": list(answer.notices)}
+    question = question_of(snapshot, wish)
+    found = surprise(recommender, ids, (*question.likes, *question.dislikes, *question.seen))
+    if found is None:
+        return {"film": None, "words": "", "notices": ["No film is left that is not among the answers."]}
+    film, rated = found.film, f"rated {found.film.rating:.1f}" if found.film.rating is not None else "not rated"
+    nearest = f"the most similar of them is {name_of(found.nearest)}, at {found.likeness:.2f}"
+    words = f"{rated}, and unlike the answers: {nearest}"
+    named = {"film_id": film.film_id, "title": film.title, "year": film.year, "directors": list(film.directors)}
+    return {"film": named, "words": words, "notices": []}
