@@ -7,7 +7,6 @@ some films lack music, rating or Metascore; embeddings form a few dozen clusters
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from db.catalogue.records import FilmRecord, Fitted
+from db.catalogue.scenes import Scenes
 from film import ATTRIBUTES, GENRES, LEVELS, Film, FilmSummary
 from recommender.matrix import BlockMatrix
 from recommender.vectors import FilmEncoding
@@ -104,18 +104,6 @@ def _summary(genres: npt.NDArray[Any], shares: npt.NDArray[Any], further: npt.ND
     )
 
 
-@dataclass(frozen=True, eq=False)
-class GeneratedScenes:
-    """One run per film."""
-
-    film_ids: npt.NDArray[np.int64]
-    runs: npt.NDArray[np.int64]
-    start_s: npt.NDArray[np.int64]
-    end_s: npt.NDArray[np.int64]
-    vectors: npt.NDArray[np.float32]
-    model_version: tuple[str, ...]
-
-
 class GeneratedCatalogue:
     """A stand-in for a snapshot that is kept in memory."""
 
@@ -148,11 +136,12 @@ class GeneratedCatalogue:
     def matrix(self) -> BlockMatrix:
         return self._matrix
 
-    def scenes(self) -> GeneratedScenes:
-        ids = self._matrix.film_ids
-        vectors = self._matrix.vectors[:, self._matrix.slices["embedding"]]
-        zeros = np.zeros(len(ids), np.int64)
-        return GeneratedScenes(ids, zeros, zeros, zeros + 30, vectors, ("g1",) * len(ids))
+    def scenes(self) -> Scenes:
+        """One run a film that has music."""
+        held = np.flatnonzero(self._matrix.has["embedding"])
+        vectors = self._matrix.vectors[held][:, self._matrix.slices["embedding"]]
+        zeros = np.zeros(len(held), np.int32)
+        return Scenes.of_embeddings(self._matrix.film_ids[held], zeros, zeros, zeros + 30, vectors, ("g1",) * len(held))
 
 
 def film_table(films: list[Film]) -> pd.DataFrame:

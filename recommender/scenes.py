@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -14,16 +12,28 @@ import numpy.typing as npt
 from errors import ParameterError
 
 Float64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
+SPARE = 50
+"""The indexes look for so many more runs than asked for; exact cosines choose among them."""
+DEEPER = 4
+"""More candidates are so many times as many."""
 CHUNK = 65_536
-"""Number of runs compared at a time."""
+"""Runs compared at a time."""
+SHORTEST = 1e-5
+"""A run nearer to the centre than this has no direction: its float32 numbers are rounding."""
+MOST_CANDIDATES = 20_000
+"""The films nearest to a clip are sought among at most so many runs for each of the clip's."""
+DECIMALS = 6
+"""Of a cosine: what embeddings in float32 determine, so that twins tie on every machine."""
 
-NEUTRAL_RUNS = 20
-"""The centre is the mean of the runs and this many runs at zero, so that a few runs keep what they have in common."""
+
+MARGIN = 2 * 10.0**-DECIMALS
+"""Of a bound on a score: what rounding and the float32 of the indexes can hide."""
 
 
 class StoredScenes(Protocol):
-    """The type of a snapshot's `scenes()`: one row per run."""
+    """What a snapshot's `scenes()` offers: one row a run."""
 
     @property
     def film_ids(self) -> npt.NDArray[np.int64]: ...
@@ -34,9 +44,18 @@ class StoredScenes(Protocol):
     @property
     def end_s(self) -> npt.NDArray[np.integer]: ...
     @property
-    def vectors(self) -> npt.NDArray[np.float32]: ...
+    def usable(self) -> npt.NDArray[np.bool_]: ...
     @property
-    def model_version(self) -> Sequence[str]: ...
+    def n_usable(self) -> int: ...
+    @property
+    def centre(self) -> Float64: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def model_version(self) -> str: ...
+    def __len__(self) -> int: ...
+    def embeddings(self, rows: Rows) -> Float64: ...
+    def nearest(self, units: npt.NDArray[np.float32], n: int) -> Rows: ...
 
 
 @dataclass(frozen=True)
@@ -51,50 +70,17 @@ class SceneMatch:
 
 
 class SceneIndex:
-    """Exact search among the runs of the most frequent model version, without a second copy of their embeddings."""
+    """Search among the runs of the commonest model version: indexes find candidates, exact cosines order them."""
 
     def __init__(self, scenes: StoredScenes) -> None:
         self._scenes = scenes
-        versions = Counter(scenes.model_version)
-        self.model_version = min(versions, key=lambda version: (-versions[version], version)) if versions else ""
-        self._comparable = np.asarray(np.isfinite(scenes.vectors).all(axis=1))
-        if len(versions) > 1:
-            self._comparable &= np.array([version == self.model_version for version in scenes.model_version])
 
     def __len__(self) -> int:
-        return len(self._scenes.film_ids)
+        return len(self._scenes)
 
-    @cached_property
-    def _centre(self) -> Float64:
-        """The mean embedding, which is subtracted: features that all music shares do not make scenes similar."""
-        total = self._scenes.vectors.sum(axis=0, dtype=np.float64, where=self._comparable[:, None])
-        centre: Float64 = total / (self._comparable.sum() + NEUTRAL_RUNS)
-        return centre
-
-    @cached_property
-    def _lengths(self) -> Float64:
-        """(n_runs,) distances from the centre; infinite for runs that cannot be compared: they match nothing."""
-        parts = [np.zeros(0)]
-        for start in range(0, len(self), CHUNK):
-            centred = self._scenes.vectors[start : start + CHUNK] - self._centre
-            parts.append(np.linalg.norm(centred, axis=1))
-        lengths = np.concatenate(parts)
-        lengths[~self._comparable | (lengths < 1e-9)] = np.inf
-        return lengths
-
-    def _cosines(self, embeddings: Float64) -> Float64:
-        """(n_runs, k) cosines with k embeddings."""
-        centred = embeddings - self._centre
-        length = np.linalg.norm(centred, axis=1, keepdims=True)
-        unit = np.divide(centred, length, out=np.zeros_like(centred), where=length > 1e-9)
-        vectors = self._scenes.vectors
-        if not np.isfinite(vectors).all():
-            vectors = np.nan_to_num(vectors, posinf=0.0, neginf=0.0)
-        products = np.concatenate(
-            [vectors[start : start + CHUNK] @ unit.T.astype(np.float32) for start in range(0, len(self), CHUNK)]
-        )
-        cosines: Float64 = (products - self._centre @ unit.T) / self._lengths[:, None]
-        return cosines
+    @property
+    def model_version(self) -> str:
+        return self._scenes.model_version
 
     def nearest(
         self, embeddings: Float64, seconds: Sequence[float] | None = None, n: int = 10
@@ -102,61 +88,103 @@ class SceneIndex:
         """Scenes and films nearest to the runs of a clip.
 
         Args:
-            embeddings: (k, d) of the clip's runs, by the model version of the catalogue's embeddings.
-            seconds: (k,) lengths of the runs, the weights in a film's score; None: equal weights.
-            n: number of scenes and of films.
+            embeddings: (k, d) of the clip's runs, by the model whose embeddings the catalogue holds.
+            seconds: (k,) their lengths, the weights in a film's score; None = equal.
+            n: how many scenes, and how many films.
 
         Returns:
-            n scenes by their largest cosine to a run of the clip; n films as (film_id, score), where the score is the
-            mean over the clip's runs of the largest cosine to the film's scenes. Ties by film_id, then start.
+            n scenes by their nearest cosine to any run of the clip; n films as (film_id, score), the score the mean
+            over the clip's runs of the best cosine among the film's scenes. Ties by film_id, then start.
 
         Raises:
             ParameterError: the embeddings are of another length than the catalogue's, or not finite.
         """
-        if not len(self):
+        if not self._scenes.n_usable:
             return [], []
-        if embeddings.ndim != 2 or embeddings.shape[1] != self._scenes.vectors.shape[1] or not len(embeddings):
+        if embeddings.ndim != 2 or embeddings.shape[1] != self._scenes.width or not len(embeddings):
             raise ParameterError(
-                f"embeddings of shape {embeddings.shape}: the catalogue's have {self._scenes.vectors.shape[1]} "
+                f"embeddings of shape {embeddings.shape}: the catalogue's have {self._scenes.width} "
                 "numbers. Analyse the clip with the catalogue's model."
             )
         if not np.isfinite(embeddings).all():
             raise ParameterError("the clip's embedding holds values that are not finite. Analyse the clip again.")
-        cosines = self._cosines(embeddings)
-        best = cosines.max(axis=1)
-        best[np.isinf(self._lengths)] = -np.inf
-        order = [row for row in self._order(best)[:n] if np.isfinite(best[row])]
-        matches = [self._match(row, float(best[row])) for row in order]
+        units = self._units(embeddings)
         weights = np.ones(len(embeddings)) if seconds is None else np.asarray(seconds, np.float64)
-        usable = np.isfinite(self._lengths)
-        film_ids, position = np.unique(self._scenes.film_ids[usable], return_inverse=True)
-        per_film = np.full((len(film_ids), len(embeddings)), -np.inf)
-        np.maximum.at(per_film, position, cosines[usable])
-        scores = per_film @ (weights / weights.sum())
-        nearest = np.lexsort((film_ids, -scores))[:n]
-        return matches, [(int(film_ids[i]), float(scores[i])) for i in nearest]
+        return self._best_scenes(units, n), self._best_films(units, weights / weights.sum(), n)
 
     def like_run(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
-        """Scenes similar to one run, without the run itself.
+        """More scenes like one run; the run itself is left out.
 
         Raises:
             ParameterError: the film has no such run, or its embedding cannot be compared.
         """
-        here = np.flatnonzero((self._scenes.film_ids == film_id) & (np.asarray(self._scenes.runs) == run))
+        scenes = self._scenes
+        here = np.flatnonzero((scenes.film_ids == film_id) & (np.asarray(scenes.runs) == run))
         if not len(here):
             raise ParameterError(f"film {film_id}, run {run}: there is no such run. See the film's list of runs.")
-        row = int(here[0])
-        embedding = np.asarray(self._scenes.vectors[row : row + 1], np.float64)
-        if not np.isfinite(self._lengths[row]):
+        rows = here[scenes.usable[here]]
+        embedding = scenes.embeddings(rows)
+        if not len(rows) or not np.isfinite(embedding).all() or np.linalg.norm(embedding - scenes.centre) < SHORTEST:
             raise ParameterError(f"film {film_id}, run {run}: its embedding is empty or broken. Ingest the film again.")
-        best = self._cosines(embedding)[:, 0]
-        best[row] = -np.inf
-        best[np.isinf(self._lengths)] = -np.inf
-        return [self._match(other, float(best[other])) for other in self._order(best)[:n] if np.isfinite(best[other])]
+        return self._best_scenes(self._units(embedding), n, without=int(rows[0]))
 
-    def _order(self, scores: Float64) -> npt.NDArray[np.intp]:
-        """Best first; ties by film_id, then start."""
-        return np.lexsort((self._scenes.start_s, self._scenes.film_ids, -scores))
+    def _best_scenes(self, units: Float64, n: int, without: int = -1) -> list[SceneMatch]:
+        """The n scenes with the largest cosine to any of (k, d) units."""
+        rows = np.unique(self._scenes.nearest(units.astype(np.float32), n + SPARE))
+        rows = rows[(rows >= 0) & (rows != without)]
+        best = self._cosines(rows, units).max(axis=1)
+        order = np.lexsort((self._scenes.start_s[rows], self._scenes.film_ids[rows], -best))[:n]
+        return [self._match(int(rows[i]), float(best[i])) for i in order if np.isfinite(best[i])]
+
+    def _best_films(self, units: Float64, weights: Float64, n: int) -> list[tuple[int, float]]:
+        """The n films with the largest weighted mean of best cosines.
+
+        A film without a run among the candidates of some units is no nearer to those than their last candidate, which
+        bounds its score: more candidates are taken until that bound lies below the n-th film.
+        """
+        scenes = self._scenes
+        most = min(scenes.n_usable, MOST_CANDIDATES)
+        depth = min(most, n + SPARE)
+        while True:
+            nearest = scenes.nearest(units.astype(np.float32), depth)
+            found = np.unique(nearest[nearest >= 0])
+            film_ids = np.unique(scenes.film_ids[found])
+            rows = np.flatnonzero(np.isin(scenes.film_ids, film_ids) & scenes.usable)
+            cosines = self._cosines(rows, units)
+            per_film = np.full((len(film_ids), len(units)), -np.inf)
+            np.maximum.at(per_film, np.searchsorted(film_ids, scenes.film_ids[rows]), cosines)
+            scores = np.round(per_film @ weights, DECIMALS)
+            order = np.lexsort((film_ids, -scores))[:n]
+            last = self._last(rows, cosines, nearest, depth)
+            if depth >= most or (len(order) == n and scores[order[-1]] > last @ weights + MARGIN):
+                return [(int(film_ids[i]), float(scores[i])) for i in order if np.isfinite(scores[i])]
+            depth = min(most, depth * DEEPER)
+
+    def _last(self, rows: Rows, cosines: Float64, nearest: Rows, depth: int) -> Float64:
+        """(k,) the cosine of each unit's depth-th candidate: no run that was not found is nearer."""
+        last = np.empty(cosines.shape[1])
+        for unit, found in enumerate(nearest):
+            own = np.sort(cosines[np.searchsorted(rows, found[found >= 0]), unit])
+            last[unit] = own[-depth] if len(own) >= depth else 1.0
+        return last
+
+    def _units(self, embeddings: Float64) -> Float64:
+        """(k, d) unit vectors from the centre; zeros for an embedding at the centre."""
+        centred = embeddings - self._scenes.centre
+        length = np.linalg.norm(centred, axis=1, keepdims=True)
+        units: Float64 = np.divide(centred, length, out=np.zeros_like(centred), where=length > SHORTEST)
+        return units
+
+    def _cosines(self, rows: Rows, units: Float64) -> Float64:
+        """(n_rows, k) cosines with k units; -inf for runs that lie at the centre, which are like nothing."""
+        cosines = np.full((len(rows), len(units)), -np.inf)
+        for start in range(0, len(rows), CHUNK):
+            centred = self._scenes.embeddings(rows[start : start + CHUNK]) - self._scenes.centre
+            lengths = np.linalg.norm(centred, axis=1)
+            held = np.isfinite(lengths) & (lengths > SHORTEST)
+            found = np.einsum("ij,kj->ik", centred[held], units) / lengths[held, None]
+            cosines[start : start + CHUNK][held] = np.round(np.clip(found, -1.0, 1.0), DECIMALS)
+        return cosines
 
     def _match(self, row: int, score: float) -> SceneMatch:
         s = self._scenes

@@ -16,11 +16,12 @@ import pyarrow as pa
 import durable
 from db.catalogue import senses, tables
 from db.catalogue.fitted import read_fitted, write_fitted
-from db.catalogue.manifest import CATALOGUE, ENCODERS, Manifest, sha256_of
+from db.catalogue.manifest import CATALOGUE, ENCODERS, INDEX_MARK, Manifest, sha256_of
 from db.catalogue.merging import merge_small
 from db.catalogue.parts import part_path, read_part
 from db.catalogue.query import arrow
 from db.catalogue.records import Blocks, Encoding, FilmRecord, Fitted, ModelRecord
+from db.catalogue.scenes import write_indexes
 from db.catalogue.segments import (
     ANALYSIS_KINDS,
     SCHEMAS,
@@ -108,13 +109,15 @@ def build(this: Build, state: State) -> Manifest:
         _drop_superseded(this, con)
     finally:
         con.close()
+    write_indexes(this.directory)
     for name in (CATALOGUE, ENCODERS):
         durable.fsync_file(this.directory / name)
     return _with_files(this, manifest)
 
 
 def _link_segments(this: Build, con: duckdb.DuckDBPyConnection) -> None:
-    assert this.previous_directory is not None
+    assert this.previous is not None and this.previous_directory is not None
+    sizes = {Path(name).name: size for name, (size, _) in this.previous.files.items()}
     counted = {
         name
         for row in con.execute("SELECT DISTINCT analysis_segment, vector_segment FROM located").fetchall()
@@ -122,7 +125,8 @@ def _link_segments(this: Build, con: duckdb.DuckDBPyConnection) -> None:
         if name
     }
     for source in (this.previous_directory / "segments").iterdir():
-        if source.name.split(".")[0] in counted:
+        damaged = INDEX_MARK in source.name and source.stat().st_size != sizes.get(source.name)
+        if source.name.split(".")[0] in counted and not damaged:
             durable.link_or_copy(source, this.directory / "segments" / source.name)
 
 
@@ -134,6 +138,8 @@ def _drop_superseded(this: Build, con: duckdb.DuckDBPyConnection) -> None:
         paths = sorted((this.directory / "segments").glob(f"*.{kind}.parquet"), reverse=True)
         for path in [path for path in paths if path.name.split(".")[0] not in counted][0 if counted - {None} else 1 :]:
             path.unlink()
+            for derived in path.parent.glob(f"{path.name.split('.')[0]}{INDEX_MARK}*") if kind == "runs" else ():
+                derived.unlink()
 
 
 def _batches(media: Sequence[Media]) -> Iterator[Sequence[Media]]:
@@ -328,6 +334,7 @@ def _with_files(this: Build, manifest: Manifest) -> Manifest:
     found: dict[str, tuple[int, str]] = {}
     for path in sorted(p for p in this.directory.rglob("*") if p.is_file()):
         name = path.relative_to(this.directory).as_posix()
-        linked = name in known and this.previous_directory and path.samefile(this.previous_directory / name)
+        before = this.previous_directory / name if this.previous_directory and name in known else None
+        linked = before is not None and before.exists() and path.samefile(before)
         found[name] = known[name] if linked else (path.stat().st_size, sha256_of(path))
     return Manifest(**{**manifest.__dict__, "files": found})

@@ -15,6 +15,9 @@ from errors import CatalogueError
 CATALOGUE, ENCODERS = "catalogue.duckdb", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
+INDEX_MARK = ".scenes."
+"""In the names of files that only speed a snapshot up; it is read without them, too."""
+
 SCHEMA_VERSION = 5
 """Of catalogue.duckdb and the segments. A snapshot with another version is rebuilt from the state and the parts."""
 
@@ -109,8 +112,10 @@ def snapshot_directories(home: Home) -> list[Path]:
 
 
 def sizes_fault(directory: Path, manifest: Manifest) -> str:
-    """A message about the first file of a snapshot that is missing or has the wrong size; "" if there is none."""
+    """A message about the first file that a snapshot needs and that is missing or has the wrong size, or ""."""
     for name, (size, _) in manifest.files.items():
+        if INDEX_MARK in name:
+            continue
         path = directory / name
         if not path.is_file():
             return f"{path}: missing"

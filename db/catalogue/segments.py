@@ -190,11 +190,17 @@ def read_rows(directory: Path, segment: str, kind: str, film_id: int) -> list[di
 
 
 def read_current(
-    con: duckdb.DuckDBPyConnection, directory: Path, kind: str, columns: Sequence[str], order: str = "t.film_id"
+    con: duckdb.DuckDBPyConnection,
+    directory: Path,
+    kind: str,
+    columns: Sequence[str],
+    order: str = "t.film_id",
+    segments: Sequence[str] | None = None,
 ) -> pa.Table:
-    """The current rows of one kind from all segments, as an Arrow table with these columns."""
+    """The current rows of one kind from all segments, or from these, as an Arrow table with these columns."""
     located = "vector_segment" if kind == "vectors" else "analysis_segment"
     names = [row[0] for row in con.execute(f"SELECT DISTINCT {located} FROM located").fetchall() if row[0]]
+    names = names if segments is None else [name for name in names if name in set(segments)]
     if not names:
         return pa.schema([SCHEMAS[kind].field(name) for name in columns]).empty_table()
     paths = [str(file_of(directory, name, kind)) for name in sorted(names)]

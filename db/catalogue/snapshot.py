@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 import numpy as np
@@ -35,11 +35,14 @@ from db.catalogue.records import Fitted
 from db.catalogue.run_facts import RunFacts, read_run_facts
 from db.catalogue.search import TitleIndex
 from db.catalogue.segments import read_rows
-from db.catalogue.vectors import SceneMatrix, VectorMatrix, assemble, assemble_scenes, slices_of
+from db.catalogue.vectors import VectorMatrix, assemble, slices_of
 from db.home import Home
 from errors import CatalogueError
 from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
 from senses import Dialogue, Faces, Picture
+
+if TYPE_CHECKING:
+    from db.catalogue.scenes import Scenes
 
 log = logging.getLogger(__name__)
 
@@ -278,14 +281,16 @@ class Snapshot:
         with self._reading(), self._cursor() as con:
             return assemble(con, self.directory, self.manifest.blocks)
 
-    def scenes(self) -> SceneMatrix:
-        """The embeddings of all runs. Computed once; do not modify the arrays."""
+    def scenes(self) -> Scenes:
+        """The runs of all films and the search among them. Opened once; do not modify the arrays."""
         return self._scenes
 
     @cached_property
-    def _scenes(self) -> SceneMatrix:
+    def _scenes(self) -> Scenes:
+        from db.catalogue.scenes import read_scenes  # FAISS is slow to import, and few callers need it
+
         with self._reading(), self._cursor() as con:
-            return assemble_scenes(con, self.directory)
+            return read_scenes(con, self.directory)
 
     def run_facts(self) -> RunFacts:
         """What is known of all runs, as columns. Made once; do not write into it."""
