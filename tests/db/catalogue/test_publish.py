@@ -32,7 +32,8 @@ def contents(home):
             "ids": matrix.film_ids.tolist(),
             "has": {name: has.tolist() for name, has in matrix.has.items()},
             "prior": matrix.prior.tolist(),
-            "scenes": [scenes.film_ids.tolist(), scenes.runs.tolist(), scenes.vectors.tolist()],
+            "scenes": [scenes.film_ids.tolist(), scenes.runs.tolist(), scenes.usable.tolist()],
+            "embeddings": scenes.embeddings(np.arange(len(scenes))).round(5).tolist(),
             "runs": {int(i): snapshot.runs(int(i)) for i in matrix.film_ids},
         }
 
@@ -61,7 +62,7 @@ def test_a_reader_sees_what_was_heard(home):
         ]
         assert np.allclose([r.embedding for r in stored], [r.embedding for r in heard.runs])
         assert set(snapshot.vectors(film.film_id)) == {"music", "embedding", "era"}
-        assert snapshot.scenes().vectors.shape == (sum(i % 4 for i in range(6)), D)
+        assert (len(snapshot.scenes()), snapshot.scenes().width) == (sum(i % 4 for i in range(6)), D)
 
 
 def test_a_film_without_music_has_neither_music_nor_embedding(home):
@@ -196,7 +197,7 @@ def test_an_empty_catalogue_can_be_published_and_read(tmp_path):
     publish(home, PlainEncoding())
     with Snapshot.open(home) as snapshot:
         assert len(snapshot.films()) == len(snapshot.summaries()) == len(snapshot.enhanced_dataset()) == 0
-        assert snapshot.matrix().vectors.shape[0] == snapshot.scenes().vectors.shape[0] == 0
+        assert snapshot.matrix().vectors.shape[0] == len(snapshot.scenes()) == 0
         assert snapshot.find_titles("x") == [] and snapshot.nearest_titles("x") == []
     with State.open(home) as state:
         add_heard(home, state, "The first", runs=2)
