@@ -129,7 +129,7 @@ class Recommender:
     def map_vectors(self, basis: Basis) -> MapVectors:
         """What a map of this basis lays out."""
         if basis == "scenes":
-            return scene_vectors(self._catalogue.scenes(), self.scene_model_version)
+            return scene_vectors(self._catalogue.scenes())
         return film_vectors(self.matrix, basis)
 
     @property

@@ -72,17 +72,14 @@ def film_vectors(matrix: BlockMatrix, basis: Basis) -> MapVectors:
     return MapVectors(matrix.film_ids[rows], np.full(len(rows), WHOLE_FILM), _unit(joined))
 
 
-def scene_vectors(scenes: StoredScenes, model_version: str) -> MapVectors:
-    """Centred embeddings of the scenes of one model version."""
-    usable = np.isfinite(scenes.vectors).all(axis=1)
-    usable &= np.array([version == model_version for version in scenes.model_version], bool)
-    rows = np.flatnonzero(usable)
-    vectors = np.asarray(scenes.vectors[rows], np.float32)
+def scene_vectors(scenes: StoredScenes) -> MapVectors:
+    """Centred embeddings of the scenes of the commonest model version, by film and run."""
+    rows = np.flatnonzero(scenes.usable)
+    rows = rows[np.lexsort((scenes.runs[rows], scenes.film_ids[rows]))]
+    vectors = scenes.embeddings(rows).astype(np.float32)
     if len(vectors):
         vectors = vectors - vectors.mean(axis=0)
-    return MapVectors(
-        np.asarray(scenes.film_ids, np.int64)[rows], np.asarray(scenes.runs)[rows].astype(np.int64), _unit(vectors)
-    )
+    return MapVectors(scenes.film_ids[rows], scenes.runs[rows].astype(np.int64), _unit(vectors))
 
 
 def updated(previous: FilmMap | None, asked: MapVectors, stamp: str) -> FilmMap:
