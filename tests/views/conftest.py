@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
@@ -16,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(sorted(path.stem for path in (ROOT / "views").glob("*.py") if "\nshow()\n" in path.read_text("utf-8")))
 
 Open = Callable[..., AppTest]
+
+# Each AppTest scans the metadata of all installed packages for components: most of the time of these tests.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")
