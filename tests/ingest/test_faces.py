@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -16,6 +18,7 @@ from models.pictures.faces import EXPRESSIONS, Face
 from senses import CURVE_PARTS
 from studio import write_media
 from studio.pictures import PictureScript, Shot
+from tests.ingest.fuzz import survive_looking
 
 
 class Drawn:
@@ -49,6 +52,18 @@ def test_a_film_without_faces_has_shares_of_nothing() -> None:
     found = describe_faces(film([0, 0]), 20.0, Drawn())  # type: ignore[arg-type]
     assert found is not None and (found.share, found.expressions, found.expression_curves) == (0.0, {}, {})
     assert describe_faces(film([]), 20.0, Drawn()) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.fault("Films with picture and subtitles mutated at random", times=12)
+def test_mutated_films_keep_what_can_be_read(tmp_path: Path) -> None:
+    found = survive_looking(tmp_path, 0, 12)
+    assert found["films"] == 12 and found["picture"] and found["subtitles"]
+
+
+@pytest.mark.fault("Films with picture and subtitles mutated at random", times=1000)
+@pytest.mark.stress
+def test_a_thousand_mutated_films_cost_a_warning_at_most(tmp_path: Path) -> None:
+    assert survive_looking(tmp_path, 12, 1_000)["films"] == 1_000
 
 
 @pytest.mark.fault("The networks of faces are missing")
