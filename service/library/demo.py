@@ -33,6 +33,7 @@ from service.rights.access import LOCAL
 from studio import HABITS, film_script, render, write_media
 from studio.extra import require
 from studio.pictures import habit_pictures
+from studio.script import FilmScript
 from studio.subtitling import TextStream, write_srt
 
 DEMO, THESIS = "demo", "thesis"
@@ -105,11 +106,15 @@ def _path(home: Home, film: Film) -> Path:
     return media_dir(home) / film.directors[0] / f"{film.title} ({film.year}).mkv"
 
 
+def script_of(index: int, title: str) -> FilmScript:
+    """The script of demo film `index`; it is rendered with the seed SEED + index."""
+    seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
+    return film_script(HABITS[index // 3], title, seconds, SEED + index, music=title != SILENT)
+
+
 def _render_one(index: int, title: str, path: Path) -> int:
     """Render demo film `index` and write its file. Runs in a worker process."""
-    habit = HABITS[index // 3]
-    seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
-    script = film_script(habit, title, seconds, SEED + index, music=title != SILENT)
+    habit, script = HABITS[index // 3], script_of(index, title)
     path.parent.mkdir(parents=True, exist_ok=True)
     rendered = render(script, SEED + index)
     inside = index % 2 == 0
@@ -119,7 +124,7 @@ def _render_one(index: int, title: str, path: Path) -> int:
         path,
         codec="flac",
         texts=[TextStream(rendered.said)] if inside else (),
-        picture=habit_pictures(habit, seconds, SEED + index),
+        picture=habit_pictures(habit, script.seconds, SEED + index),
     )
     if not inside:
         write_srt(rendered.said, path.with_suffix(".srt"))
