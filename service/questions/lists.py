@@ -32,17 +32,21 @@ def save_list(home: Home, owner: str, name: str, film_ids: Sequence[int]) -> Non
     Raises:
         ParameterError: no name or a long one, too many films, or too many lists.
     """
+    with State.open(home) as state, state.transaction():
+        _store(state, owner, name, film_ids)
+
+
+def _store(state: State, owner: str, name: str, film_ids: Sequence[int]) -> None:
     name = " ".join(name.split())
     films = tuple(dict.fromkeys(film_ids))
     if not name or len(name) > LONGEST_NAME:
         raise ParameterError(f"list {name[:20]!r}: a name has 1 to {LONGEST_NAME} characters. Give another.")
     if len(films) > MOST_FILMS:
         raise ParameterError(f"list {name}: {len(films)} films; a list holds {MOST_FILMS}. Begin another one.")
-    with State.open(home) as state, state.transaction():
-        kept = state.lists_of(owner)
-        if name not in kept and len(kept) >= MOST_LISTS:
-            raise ParameterError(f"list {name}: {MOST_LISTS} lists are kept already. Delete one first.")
-        state.save_list(owner, name, films)
+    kept = state.lists_of(owner)
+    if name not in kept and len(kept) >= MOST_LISTS:
+        raise ParameterError(f"list {name}: {MOST_LISTS} lists are kept already. Delete one first.")
+    state.save_list(owner, name, films)
 
 
 def put(home: Home, owner: str, name: str, film_id: int, *, within: bool = True) -> None:
@@ -51,11 +55,12 @@ def put(home: Home, owner: str, name: str, film_id: int, *, within: bool = True)
     Raises:
         ParameterError: as `save_list`.
     """
-    films = lists_of(home, owner).get(name, ())
-    others = tuple(one for one in films if one != film_id)
-    wanted = (films if film_id in films else (*films, film_id)) if within else others
-    if wanted != films:
-        save_list(home, owner, name, wanted)
+    with State.open(home) as state, state.transaction():  # two clicks at once must not undo each other
+        films = state.lists_of(owner).get(name, ())
+        others = tuple(one for one in films if one != film_id)
+        wanted = (films if film_id in films else (*films, film_id)) if within else others
+        if wanted != films:
+            _store(state, owner, name, wanted)
 
 
 def delete_list(home: Home, owner: str, name: str) -> None:

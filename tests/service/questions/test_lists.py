@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,43 @@ def test_the_files_have_the_columns_that_letterboxd_and_imdb_take() -> None:
     assert (first["Position"], first["Const"], first["Title Type"]) == ("1", "tt0052357", "movie")
     assert first["URL"] == "https://www.imdb.com/title/tt0052357/" and second["URL"] == ""
     assert not second["Title"].startswith("=")
+
+
+PUTTING = """
+import sys
+from pathlib import Path
+from db.home import Home
+from service.questions.lists import put
+print("ready", flush=True)
+sys.stdin.readline()
+first = int(sys.argv[2])
+for film_id in range(first, first + 25):
+    put(Home.at(Path(sys.argv[1])), "somebody", "To watch", film_id)
+"""
+
+
+@pytest.mark.fault("Four processes put films on one list at once", times=100)
+def test_films_put_on_a_list_by_four_processes_are_all_there(home: Home) -> None:
+    lists_of(home, "somebody")
+    root = str(Path(__file__).parents[3])
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", PUTTING, str(home.root), str(100 * number)],
+            env={**os.environ, "PYTHONPATH": root},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    for child in children:
+        assert child.stdout is not None and child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    for child in children:
+        child.communicate()
+        assert child.returncode == 0
+    expected = {100 * number + place for number in range(4) for place in range(25)}
+    assert set(lists_of(home, "somebody")["To watch"]) == expected
