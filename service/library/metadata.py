@@ -201,7 +201,7 @@ def apply_matches(
     """
     actor.require_admin("give films their titles")
     counts = {"added": 0, "updated": 0, "unchanged": 0}
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         by_path = {film.media_path: film for film in state.films() if film.media_path}
         for match in matches:
             film = films.get(match.accepted or "")
