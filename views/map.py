@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from errors import ParameterError
@@ -110,10 +111,12 @@ def _searched(found: OpenCatalogue, known: FilmMap) -> tuple[int | None, list[in
     return first, [last] if last is not None else []
 
 
-def _selected(event: object) -> tuple[list[tuple[int, int]], bool]:
+def _selected(event: object, drawn: go.Figure) -> tuple[list[tuple[int, int]], bool]:
     """(film_id, run) of the selected points, and whether they were clicked rather than drawn around."""
     selection = getattr(event, "selection", None) or {}
-    given = [point["customdata"] for point in selection.get("points", []) if point.get("customdata")]
+    places = [(point["curve_number"], point["point_index"]) for point in selection.get("points", [])]
+    # by place: the browser sends the points' own data back in another form than they had
+    given = [drawn.data[curve].customdata[at] for curve, at in places if drawn.data[curve].customdata is not None]
     keys = [(int(one[0]), int(one[1])) for one in given]
     return keys, not (selection.get("box") or selection.get("lasso"))
 
@@ -179,7 +182,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
     missing = len(found.films) - len(rows)
     left_out = f" {missing} films have nothing to compare here and are left out." if missing else ""
     st.caption(f"{len(known)} {what}. The axes have no meaning of their own: only nearness counts.{left_out}")
-    keys, clicked = _selected(event)
+    keys, clicked = _selected(event, drawn)
     if path:
         _path(found, path, look)
     elif keys and clicked and basis != "scenes":

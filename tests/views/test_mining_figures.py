@@ -11,6 +11,7 @@ from mining.preprocess import thesis_encoding
 from mining.projection import principal_components, project
 from mining.separation import Separation, decision_surface
 from service.figures.look import DARK
+from service.figures.map_figure import map_figure
 from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
@@ -112,3 +113,10 @@ def test_ten_thousand_films_are_one_webgl_trace_a_director() -> None:
     assert {trace.type for trace in figure.data} == {"scattergl"}
     assert len(figure.data) == 15  # fourteen directors and all others
     assert sum(len(trace.x) for trace in figure.data) == n
+
+
+def test_a_selection_on_the_map_names_films_by_the_place_of_their_points() -> None:
+    drawn = map_figure(np.zeros((3, 2)), [7, 8, 9], ["a", "b", "c"], ["jazz", "rock", "jazz"], None, DARK)
+    for curve, trace in enumerate(drawn.data):
+        assert [row[0] for row in trace.customdata] == ([7, 9], [8])[curve]
+        assert len(trace.customdata) == len(trace.x)
