@@ -19,6 +19,7 @@ from PIL import Image
 from db.home import Home
 from db.state.store import State
 from service.library.adding import IngestReport, ingest
+from service.library.ingest_steps import IngestedFilm
 from service.library.posters import poster_of
 
 RATE_HZ = 8_000
@@ -36,6 +37,7 @@ class Expected:
     director: str = ""
     poster: bool = False
     further: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
 
 
 FILMS = (
@@ -44,8 +46,8 @@ FILMS = (
     Expected("jellyfin/Red Harbour (1962) [imdbid-tt9000002]/Red Harbour (1962) [imdbid-tt9000002].mkv",
              "Red Harbour", 1962),
     Expected("jellyfin/Night Ferry (1970)/a1b2c3d4e5f60718.mkv", "Night Ferry", 1970, "tt9000003", "Ana Berg", True),
-    Expected("jellyfin/Glass Road (1988)/Glass Road (1988) - 2160p.mkv", "Glass Road", 1988, poster=True),
-    Expected("jellyfin/Glass Road (1988)/Glass Road (1988) - 1080p.mkv", "Glass Road", 1988, poster=True),
+    Expected("jellyfin/Glass Road (1988)/Glass Road (1988) - 1080p.mkv", "Glass Road", 1988, poster=True,
+             versions=("jellyfin/Glass Road (1988)/Glass Road (1988) - 2160p.mkv",)),
     Expected("jellyfin/Last Orchard (1999)/VIDEO_TS/VTS_01_1.VOB", "Last Orchard", 1999,
              further=("jellyfin/Last Orchard (1999)/VIDEO_TS/VTS_01_2.VOB",)),
     Expected("jellyfin/Iron Meadow (2004)/BDMV/STREAM/00001.m2ts", "Iron Meadow", 2004, poster=True),
@@ -143,7 +145,7 @@ PICTURES = (
 
 def write_collection(root: Path) -> int:
     """Write the collection below a folder; returns the number of media files."""
-    names = [name for film in FILMS for name in (film.first, *film.further)] + list(LEFT_OUT)
+    names = [name for film in FILMS for name in (film.first, *film.further, *film.versions)] + list(LEFT_OUT)
     for number, name in enumerate(names):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -177,7 +179,7 @@ def table(home: Home, root: Path, report: IngestReport) -> list[tuple[str, str, 
     by_path = {str(Path(film.path).relative_to(root)): film for film in report.films}
     with State.open(home) as state:
         for film in FILMS:
-            should = said(film.title, film.year, film.imdb_id, film.director, film.poster, len(film.further))
+            should = said(film.title, film.year, film.imdb_id, film.director, film.poster, film)
             became = by_path.get(film.first)
             if became is None or became.film_id is None:
                 rows.append((film.first, should, became.reason if became else "nothing"))
@@ -185,16 +187,19 @@ def table(home: Home, root: Path, report: IngestReport) -> list[tuple[str, str, 
             known = state.get_film(became.film_id)
             director = known.directors[0] if known.directors else ""
             poster = poster_of(home, known) is not None
-            is_now = said(known.title, known.year, known.imdb_id, director, poster, len(became.further))
+            is_now = said(known.title, known.year, known.imdb_id, director, poster, became)
             rows.append((film.first, should, is_now))
     left_out = {str(one.path.relative_to(root)): one.kind for one in report.left_out}
     return rows + [(name, f"left out: {kind}", f"left out: {left_out.get(name)}") for name, kind in LEFT_OUT.items()]
 
 
-def said(title: str, year: int | None, imdb_id: str, director: str, poster: bool, further: int) -> str:
+def said(
+    title: str, year: int | None, imdb_id: str, director: str, poster: bool, files: Expected | IngestedFilm
+) -> str:
     """Describe a film in one line."""
-    more = f"{further + 1} files" if further else ""
-    parts = (f"{title} ({year})" if year else title, imdb_id, director, "poster" if poster else "", more)
+    more = f"{len(files.further) + 1} files" if files.further else ""
+    chosen = f"best of {len(files.versions) + 1} versions" if files.versions else ""
+    parts = (f"{title} ({year})" if year else title, imdb_id, director, "poster" if poster else "", more, chosen)
     return ", ".join(part for part in parts if part)
 
 

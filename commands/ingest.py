@@ -39,7 +39,7 @@ class _Board:
 
     def found(self, films: Sequence[FoundFilm]) -> None:
         self.overall = self.progress.add_task("films", total=len(films))
-        self.films = {film.path for film in films}
+        self.films = {one.path for film in films for one in (film, *film.versions)}
 
     def advance(self, event: FilmProgress) -> None:
         line = self.lines.get(event.path)
@@ -75,6 +75,9 @@ def _show(report: IngestReport) -> None:
     for film in report.films:
         if film.copy_of or (film.reason and film.status == AnalysisStatus.ANALYSED):
             output.print(f"{Path(film.path).name}: {film.reason}", markup=False, soft_wrap=True)
+        if film.versions:
+            others = ", ".join(Path(path).name for path in film.versions)
+            output.print(f"{Path(film.path).name}: other versions, not heard: {others}", markup=False, soft_wrap=True)
         for note in film.notes:
             output.print(f"{Path(film.path).name}: {note}", markup=False, soft_wrap=True)
     counts = {status: sum(film.status == status for film in report.films) for status in AnalysisStatus}

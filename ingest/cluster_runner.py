@@ -52,6 +52,7 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
             languages=task.languages,
             further=task.further,
             beneath=task.beneath,
+            chosen=task.chosen,
         )
 
 

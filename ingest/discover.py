@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.film_parts import further_files, join
 from ingest.film_paths import FilmPath, read_path
+from ingest.film_versions import grouped, is_label, version_key
 from ingest.matching_directors import Directors
 from ingest.matching_names import is_release_name, readings, title_keys
 from media.source import MEDIA_SUFFIXES
@@ -31,6 +32,8 @@ class FoundFilm:
     """The path that was given and below which it lies."""
     further: tuple[Path, ...] = ()
     """The files that go on where `path` ends: cd2, the next file of a DVD's title."""
+    versions: tuple[FoundFilm, ...] = ()
+    """Other versions of the same film (2160p, director's cut), which have none of their own."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,15 @@ def find_films(
             left_out.append(item)
         else:
             found.setdefault(item.path.resolve(), item)
-    for path in [path.resolve() for film in found.values() for path in film.further]:
+    others = [path for film in found.values() for path in (*film.further, *files_of_versions(film))]
+    for path in [path.resolve() for path in others]:
         found.pop(path, None)
     return list(found.values()), missing, left_out
+
+
+def files_of_versions(film: FoundFilm) -> list[Path]:
+    """All files of a film's other versions."""
+    return [path for version in film.versions for path in (version.path, *version.further)]
 
 
 def say_left_out(left_out: Sequence[LeftOut]) -> str:
@@ -190,10 +199,15 @@ def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[Fou
     items: dict[Path, FoundFilm | NotFound | LeftOut] = {files[0]: _film(files, root) for files in joined.films}
     items |= {path: LeftOut(shown(path), kind) for path, kind in joined.of_discs}
     named = Counter((path.parent, item.title, item.year) for path, item in items.items() if isinstance(item, FoundFilm))
+    for path, film in items.items():
+        if isinstance(film, FoundFilm) and named[path.parent, film.title, film.year] > 1:
+            items[path] = _named_by_file(film)
+    with_versions = _with_versions([film for film in items.values() if isinstance(film, FoundFilm)], kinds)
     for path in paths:
         item = items.get(path)
         if isinstance(item, FoundFilm):
-            yield _named_by_file(item) if named[path.parent, item.title, item.year] > 1 else item
+            if path in with_versions:
+                yield with_versions[path]
         elif item is not None:
             yield item
         elif kinds[path] and not with_extras:
@@ -203,7 +217,27 @@ def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[Fou
 def _named_by_file(film: FoundFilm) -> FoundFilm:
     """A film of a folder that seems to name several: versions of it ("Heat (1995) - 2160p") keep the folder's name."""
     stem = read_path(media_stem(film.path)).stem
+    if film.year and is_label(stem, film.title, film.year):
+        return film
     if title_keys(stem).strict.startswith(title_keys(f"{film.title} {film.year or ''}").strict):
         return film
     title, year = _title(FilmPath(stem))
     return replace(film, title=title, year=year or film.year)
+
+
+def _with_versions(films: Sequence[FoundFilm], kinds: Mapping[Path, str]) -> dict[Path, FoundFilm]:
+    """The films by their path; versions of one that lie in the same place (each may have its own folder) are joined."""
+    by_path = {film.path: film for film in films}
+    places: list[tuple[Path, Hashable | None]] = []
+    for film in films:
+        read = read_path(media_stem(film.path), folders_of(film.path, film.root))
+        key = None if kinds[film.path] else version_key(read.stem, film.title, film.year)
+        places.append((film.path, key and (read.outer_folders, film.director, key)))
+    joined: dict[Path, FoundFilm] = {}
+    for paths in grouped(places):
+        ids = {read_path(media_stem(path), folders_of(path, by_path[path].root)).imdb_id for path in paths} - {""}
+        if len(ids) > 1:
+            joined |= {path: by_path[path] for path in paths}
+        else:
+            joined[paths[0]] = replace(by_path[paths[0]], versions=tuple(by_path[path] for path in paths[1:]))
+    return joined

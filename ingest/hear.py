@@ -77,14 +77,15 @@ def open_film(
     languages: Sequence[str] = (),
     further: Sequence[Path] = (),
     beneath: Sequence[Path] = (),
+    chosen: Sequence[tuple[str, int]] = (),
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
     """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
 
     A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
-    of a film are heard behind the first, in the same track of each. Without an `audio_track` the first of the
-    `languages` that there is counts. With folders in `beneath`, all files must lie there, whatever was put in their
-    place meanwhile.
+    of a film are heard behind the first, in the same track of each. Without an `audio_track` the one that is
+    `chosen` for the content counts, then the first of the `languages` that there is. With folders in `beneath`, all
+    files must lie there, whatever was put in their place meanwhile.
 
     Raises:
         CatalogueError: a part cannot be read.
@@ -94,10 +95,12 @@ def open_film(
     try:
         child.beneath = tuple(beneath)
         choice = child.choose_audio_track(path, audio_track)
-        if audio_track is None:
-            choice = replace(choice, track=track_in(choice, languages))
         with held([path, *further], beneath, home.scratch) as files:
             digest = joined_sha256(files)
+        if audio_track is None:
+            remembered = dict(chosen).get(digest, len(choice.tracks))
+            known = remembered < len(choice.tracks)
+            choice = replace(choice, track=remembered if known else track_in(choice, languages))
         language = choice.tracks[choice.track].language
         paths = [path, *further]
         part = find_part(home, digest, choice.track, model_version)
@@ -204,6 +207,7 @@ def hear(
     languages: Sequence[str] = (),
     further: Sequence[Path] = (),
     beneath: Sequence[Path] = (),
+    chosen: Sequence[tuple[str, int]] = (),
 ) -> Outcome:
     """Open one film and hear it. Raises as `hear_opened`."""
     opened = open_film(
@@ -215,6 +219,7 @@ def hear(
         languages=languages,
         further=further,
         beneath=beneath,
+        chosen=chosen,
     )
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 

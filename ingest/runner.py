@@ -46,6 +46,8 @@ class Task:
     """The film's other files, in their order."""
     beneath: tuple[Path, ...] = ()
     """The folders that all of them must lie in; none: anywhere."""
+    chosen: tuple[tuple[str, int], ...] = ()
+    """Media hashes with the track that a person chose; it counts where no `audio_track` is asked for."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
                     languages=task.languages,
                     further=task.further,
                     beneath=task.beneath,
+                    chosen=task.chosen,
                     on_stage=on_stage,
                 )
                 opened.append((task, opening))

@@ -39,6 +39,11 @@ def known_language(text: str) -> str:
     return code
 
 
+def speaks(track_language: str, language: str) -> bool:
+    """Whether a track's language is the given one, however both are written."""
+    return _same(track_language, language)
+
+
 def _same(one: str, other: str) -> bool:
     written = one.strip().casefold(), other.strip().casefold()
     codes = language_code(one), language_code(other)

@@ -102,7 +102,14 @@ def _describe(number: int, stream: AudioStream) -> AudioTrack:
         channels=context.channels if context else 0,
         default=bool(stream.disposition & Disposition.default),
         purpose=_purpose(stream.disposition, tags),
+        bit_rate=_bit_rate(context.bit_rate if context else None, tags),
     )
+
+
+def _bit_rate(said: int | None, tags: dict[str, str]) -> int:
+    """Bits per second, from the codec or from Matroska's statistics tag."""
+    tagged = tags.get("bps", "") or tags.get("bps-eng", "")
+    return max(0, said or 0) or (int(tagged) if tagged.isascii() and tagged.isdigit() else 0)
 
 
 def _purpose(disposition: Disposition, tags: dict[str, str]) -> str:

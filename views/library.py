@@ -12,6 +12,7 @@ from errors import FilmscoreError
 from film import BOUNDS, Film
 from service.jobs import jobs
 from service.library.editing import delete_film, duplicates, edit_film
+from service.library.tracks import choose_track, other_versions, sound_tracks, track_name
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor
 from views import first_start, frame
@@ -66,10 +67,45 @@ def _edit(asking: Actor, film: Film) -> None:
         wanted = {"film_ids": [film_id]}
         if _do(lambda: jobs.submit(frame.home(), asking, "reanalyse", wanted), stay=True):
             frame.started()
+    if film.media_sha256:
+        _sound_track(asking, film_id)
     sure = right.checkbox("Delete this film and all that was heard of it", key=f"sure-{film_id}")
     if right.button("Delete", icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
         st.session_state["library-deletions"] = st.session_state.get("library-deletions", 0) + 1
         _do(lambda: delete_film(frame.home(), asking, film_id))
+
+
+def _sound_track(asking: Actor, film_id: int) -> None:
+    """Choose the audio track of a film; its file is opened only on demand."""
+    with st.expander("Sound track and versions"):
+        for path in other_versions(frame.home(), asking).get(film_id, ()):
+            st.caption(frame.plain(f"Another version, not heard: {path}"))
+        if not st.toggle("Show the sound tracks", key=f"tracks-{film_id}"):
+            return
+        try:
+            found = sound_tracks(frame.home(), asking, film_id)
+        except FilmscoreError as error:
+            frame.trouble(error)
+            return
+        heard = next((track_name(track) for track in found.tracks if track.number == found.heard), "none")
+        st.caption(frame.plain(f"Heard: {heard}"))
+        names: dict[int | None, str] = {
+            None: "filmscore chooses",
+            **{track.number: track_name(track) for track in found.tracks},
+        }
+        numbers = list(names)
+        at = numbers.index(found.chosen) if found.chosen in names else 0
+        wanted = st.selectbox(
+            "Track to hear", numbers, at, format_func=lambda one: frame.plain(names[one]), key=f"track-{film_id}"
+        )
+        if st.button("Hear this track", icon=":material/graphic_eq:", key=f"hear-track-{film_id}"):
+
+            def hear() -> None:
+                choose_track(frame.home(), asking, film_id, wanted)
+                jobs.submit(frame.home(), asking, "reanalyse", {"film_ids": [film_id]})
+
+            if _do(hear, stay=True):
+                frame.started()
 
 
 def _do(change: Callable[[], object], stay: bool = False) -> bool:

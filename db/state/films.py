@@ -228,11 +228,36 @@ class FilmsState(Ledger):
         """Path -> media hash of all recorded copies, ordered by path. Some of the files may no longer exist."""
         return {str(row[0]): str(row[1]) for row in self.rows("SELECT path, media_sha256 FROM copies ORDER BY path")}
 
+    def versions(self) -> dict[str, int]:
+        """Path -> film_id of the files that are other versions of a film and are not heard, ordered by path. Some may
+        no longer exist."""
+        return {str(row[0]): int(row[1]) for row in self.rows("SELECT path, film_id FROM versions ORDER BY path")}
+
+    def set_versions(self, film_id: int, paths: Iterable[str]) -> None:
+        """Record a film's other versions; those recorded before are replaced."""
+        with self.transaction() as con:
+            con.execute("DELETE FROM versions WHERE film_id = ?", (film_id,))
+            rows = [(_storable(path), film_id, now()) for path in paths]
+            con.executemany("INSERT OR REPLACE INTO versions VALUES (?, ?, ?)", rows)
+
+    def chosen_tracks(self) -> dict[str, int]:
+        """Media hash -> the audio track that a person chose for it."""
+        rows = self.rows("SELECT media_sha256, audio_track FROM chosen_tracks")
+        return {str(row[0]): int(row[1]) for row in rows}
+
+    def choose_track(self, media_sha256: str, audio_track: int | None) -> None:
+        """Record the audio track that a person chose for a file's content; None: filmscore chooses again."""
+        with self.transaction() as con:
+            con.execute("DELETE FROM chosen_tracks WHERE media_sha256 = ?", (media_sha256,))
+            if audio_track is not None:
+                con.execute("INSERT INTO chosen_tracks VALUES (?, ?)", (media_sha256, int(audio_track)))
+
     def heard_files(self) -> dict[str, tuple[int, str]]:
-        """Path -> (film_id, ISO time of the record) of every film's media and of the copies."""
+        """Path -> (film_id, ISO time of the record) of every film's media, of the copies and of other versions."""
         sql = """
             SELECT path, film_id, attached_at FROM media
             UNION ALL SELECT c.path, m.film_id, c.found_at FROM copies c JOIN media m USING (media_sha256)
+            UNION ALL SELECT path, film_id, found_at FROM versions
         """
         return {str(row[0]): (int(row[1]), str(row[2])) for row in self.rows(sql)}
 
@@ -252,7 +277,8 @@ class FilmsState(Ledger):
             gone = (film_id, film.title, film.media_sha256, now(), self.next_revision(con))
             con.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?, ?, ?, ?)", gone)
             con.execute("DELETE FROM films WHERE film_id = ?", (film_id,))
-            con.execute("DELETE FROM copies WHERE media_sha256 NOT IN (SELECT media_sha256 FROM media)")
+            for table in ("copies", "chosen_tracks"):
+                con.execute(f"DELETE FROM {table} WHERE media_sha256 NOT IN (SELECT media_sha256 FROM media)")
 
     def deletions(self, after: int = -1) -> list[tuple[int, str]]:
         """(film_id, media hash) of the films deleted after a revision."""

@@ -20,7 +20,10 @@ from db.state.stored_values import LARGEST_REVISION, LONGEST_VALUE, Column, chec
 from errors import CatalogueError, ParameterError
 from film import GENRES, LEVELS
 
-FILM_TABLES = ("films", "media", "corrections", "deletions", "decisions", "profiles", "copies", "lists")
+FILM_TABLES = (
+    *("films", "media", "corrections", "deletions", "decisions", "profiles"),
+    *("copies", "lists", "versions", "chosen_tracks"),
+)
 HOUSE_TABLES = ("settings", "jobs", "attempts", "audit", "sessions")
 """Tables about a home and its access rather than about films."""
 

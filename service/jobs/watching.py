@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from db.home import Home
 from db.state.store import State
 from errors import FilmscoreError, ParameterError
 from film import JobStatus
-from ingest.discover import FoundFilm, find_films
+from ingest.discover import FoundFilm, files_of_versions, find_films
 from service.jobs.jobs import submit
 from service.library.editing import changed_since
 from service.logs import log_event
@@ -112,8 +113,8 @@ class Watcher:
         new: dict[Path, Mark] = {}
         for film in found:
             mark = _mark(film)
-            _, since = heard.get(str(film.path.resolve()), (None, ""))
-            if mark is None or (since and not changed_since(film.path, since)):
+            every = [version.path for version in (film, *film.versions)]
+            if mark is None or all(_is_heard(path, heard) for path in every):
                 continue
             if self._seen.get(film.path) == mark and self._tried.get(film.path) != mark:
                 new[film.path] = mark
@@ -128,10 +129,16 @@ class Watcher:
         return job_id
 
 
+def _is_heard(path: Path, heard: Mapping[str, tuple[int, str]]) -> bool:
+    """Whether a file is a film's, or one of its other versions, and has not changed since."""
+    _, since = heard.get(str(path.resolve()), (0, ""))
+    return bool(since) and not changed_since(path, since)
+
+
 def _mark(film: FoundFilm) -> Mark | None:
     """None: a file of it is empty, or gone at this moment."""
     try:
-        stats = [path.stat() for path in (film.path, *film.further)]
+        stats = [path.stat() for path in (film.path, *film.further, *files_of_versions(film))]
     except OSError:
         return None
     return tuple((one.st_size, one.st_mtime_ns) for one in stats) if all(one.st_size for one in stats) else None

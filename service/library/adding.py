@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,11 +140,15 @@ def ingest(
     ended: dict[Path, IngestedFilm] = {}
     with State.open(home) as state, _scratch(home) as scratch, Companions(home, state, refused, beneath) as companions:
         identities = Identities(state, collection, described)
-        identified = identify(found.films, companions, identities)
+        wish = replace(wish, chosen_tracks=tuple(state.chosen_tracks().items()))
+        identified = identify(found.films, companions, identities, wish.languages)
         published = time.monotonic()
         try:
             for heard in hear(home, identified, wish, scratch, on_progress):
-                outcome, ended[heard.film.found.path] = attach(heard, companions, identities)
+                outcome, row = attach(heard, companions, identities)
+                if wish.chooses_track and row.film_id is not None:
+                    state.choose_track(outcome.media_sha256, outcome.audio_track)
+                ended[heard.film.listed_as] = row
                 tell(outcome)
                 if time.monotonic() - published > PUBLISH_EVERY_S:
                     publish(home)

@@ -68,8 +68,8 @@ class Companions:
         self._liked: dict[int, float | None] = {}
         """Film -> rating out of 10, for films that were rated or watched."""
         self._imdb: ImdbStore | None = None
-        self._child = Confined(home.scratch)
-        self._child.beneath = self._beneath
+        self.child = Confined(home.scratch)
+        self.child.beneath = self._beneath
         self._told: dict[Path, Told] = {}
 
     def __enter__(self) -> Companions:
@@ -81,7 +81,7 @@ class Companions:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._child.close()
+        self.child.close()
         if self._imdb:
             self._imdb.close()
 
@@ -101,7 +101,7 @@ class Companions:
         if read.own_folder or read.imdb_id or read.on_disc or not says_nothing(read.stem):
             return None
         try:
-            tags = self._child.tags(found.path)
+            tags = self.child.tags(found.path)
         except MediaError:
             return None
         return Film(tags.title, year=tags.year) if tags.title and not says_nothing(tags.title) else None
@@ -123,7 +123,7 @@ class Companions:
 
     def keep(self, film_id: int, told: Told) -> tuple[str, ...]:
         """Apply the companion files to a film in the library. Returns notes for the caller."""
-        notes = told.notes + keep_poster(self._home, self._state.get_film(film_id), told.pictures, self._child)
+        notes = told.notes + keep_poster(self._home, self._state.get_film(film_id), told.pictures, self.child)
         if told.nfo is None:
             return notes
         if self._imdb and told.imdb_id and (known := self._imdb.films([told.imdb_id]).get(told.imdb_id)):

@@ -10,7 +10,7 @@ from pathlib import Path
 from db.state.store import State
 from errors import MediaError
 from film import Film
-from ingest.discover import FoundFilm
+from ingest.discover import FoundFilm, files_of_versions
 from ingest.film_parts import further_files
 from ingest.hear import Outcome
 from ingest.matching_films import DescribedFilms
@@ -57,12 +57,18 @@ class Identities:
         path, copy_of = str(found.path.resolve()), ""
         film_id = self.state.media_of(outcome.media_sha256)
         if film_id is None:
-            film_id = self._decided(found) or self._known(found, imdb_id) or self._new(found, imdb_id, inside)
+            film_id = (
+                self._by_version(found)
+                or self._decided(found)
+                or self._known(found, imdb_id)
+                or self._new(found, imdb_id, inside)
+            )
         else:
             kept = self.state.get_film(film_id).media_path
             if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
                 self.state.note_copy(path, outcome.media_sha256)
                 path = copy_of = kept
+        self._keep_versions(film_id, found, path)
         self.state.attach_media(
             film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
         )
@@ -72,16 +78,38 @@ class Identities:
         """What is known of a film before it is heard; None where that is not clear. Stores nothing."""
         if (known := self._by_path.get(str(found.path.resolve()))) is not None:
             return known
-        film_id = self._decided(found) or self._known(found, imdb_id)
+        film_id = self._by_version(found) or self._decided(found) or self._known(found, imdb_id)
         return self.state.get_film(film_id) if film_id else self.described.of(file_name(found.path, found.root))
+
+    def _by_version(self, found: FoundFilm) -> int | None:
+        """The film of which this file is known to be a version, or of which one of its other versions is the file."""
+        own = self.state.versions().get(str(found.path.resolve()))
+        others = (self._by_path.get(str(version.path.resolve())) for version in found.versions)
+        return own or next((film.film_id for film in others if film), None)
+
+    def _keep_versions(self, film_id: int, found: FoundFilm, path: str) -> None:
+        """Record the film's versions besides `path`, which is heard from now on. Stored ones that are gone are
+        dropped."""
+        stored = {one for one, of in self.state.versions().items() if of == film_id}
+        others = {str(file.resolve()) for file in files_of_versions(found)}
+        before = self.state.get_film(film_id).media_path
+        if path in stored and before:
+            others.add(before)
+        kept = {one for one in stored | others if one != path and Path(one).exists()}
+        if kept != stored:
+            self.state.set_versions(film_id, sorted(kept))
 
     @cached_property
     def _by_path(self) -> dict[str, Film]:
         return {film.media_path: film for film in self.state.films() if film.media_path}
 
     def _decided(self, found: FoundFilm) -> int | None:
-        decision = self.state.decision(decision_name(found.path, found.root))
-        return decision.film_id if decision and self._has_no_media(decision.film_id) else None
+        """The film that a person decided one of its versions to be."""
+        for one in (found, *found.versions):
+            decision = self.state.decision(decision_name(one.path, one.root))
+            if decision and self._has_no_media(decision.film_id):
+                return decision.film_id
+        return None
 
     def _known(self, found: FoundFilm, imdb_id: str) -> int | None:
         of_id = self.state.find_imdb(imdb_id) if imdb_id else []

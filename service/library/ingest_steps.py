@@ -13,8 +13,10 @@ from db.home import Home
 from film import AnalysisStatus, AudioTrack, Film
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, LeftOut, NotFound, find_films
+from ingest.film_versions import best_sound
 from ingest.hear import Outcome
 from ingest.runner import OnProgress, Task, hear_all
+from media.confined import Confined
 from service.library.companions import Companions, Told
 from service.library.identities import Identities
 
@@ -36,6 +38,10 @@ class Identified:
     told: Told
     known: Film | None
     """The film of the library or of the table; None = not decided yet, and its sound may still decide."""
+    listed_as: Path
+    """The film's path among the found films; `found` may be another version, with better sound."""
+    failed: tuple[tuple[FoundFilm, str], ...] = ()
+    """Versions with better sound that could not be heard, and why."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,13 @@ class Wish:
     workers: int | None = None
     scheduler: str | None = None
     beneath: tuple[Path, ...] = ()
+    chosen_tracks: tuple[tuple[str, int], ...] = ()
+    """Media hashes with the track that a person chose for them before."""
+
+    @property
+    def chooses_track(self) -> bool:
+        """Whether it asks for a track or a language; that choice is remembered."""
+        return self.audio_track is not None or bool(self.languages)
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,8 @@ class IngestedFilm:
     """The file's audio tracks."""
     further: tuple[str, ...] = ()
     """The film's other files, if it has several: `path` is the first."""
+    versions: tuple[str, ...] = ()
+    """Other versions of the film (2160p, director's cut), which are not heard: `path` has the best sound."""
     notes: tuple[str, ...] = ()
     """What of the files beside it cannot be used, and why."""
 
@@ -97,20 +112,49 @@ def find(
     """
     films, missing, left_out = find_films(paths, with_extras)
     if only is not None:
-        films, missing, left_out = [film for film in films if film.path.resolve() in set(only)], [], []
+        wanted = set(only)
+        films = [film for film in films if any(one.path.resolve() in wanted for one in (film, *film.versions))]
+        missing, left_out = [], []
     if refused:
+        films = [_with_allowed_versions(film, refused) for film in films]
         why = {film.path: next(filter(None, map(refused, (film.path, *film.further))), "") for film in films}
         missing += [NotFound(film.path, why[film.path]) for film in films if why[film.path]]
         films = [film for film in films if not why[film.path]]
     return Found(tuple(films), tuple(missing), tuple(left_out))
 
 
-def identify(films: Iterable[FoundFilm], companions: Companions, identities: Identities) -> list[Identified]:
-    """Read the files beside each film, and look up what is known of it. Stores nothing."""
+def _with_allowed_versions(film: FoundFilm, refused: Callable[[Path], str]) -> FoundFilm:
+    """The film with those of its versions that may be read; the film itself may be one of them."""
+    versions = [one for one in (film, *film.versions) if not any(map(refused, (one.path, *one.further)))]
+    if not versions:
+        return film
+    return replace(versions[0], versions=tuple(replace(one, versions=()) for one in versions[1:]))
+
+
+def with_best_sound(film: FoundFilm, child: Confined, languages: Sequence[str]) -> FoundFilm:
+    """The version of a film whose sound is heard; the others are its versions."""
+    if not film.versions:
+        return film
+    every = [replace(film, versions=()), *film.versions]
+    best = every.pop(best_sound([(one.path, *one.further) for one in every], child, languages))
+    title, year, director = film.title, film.year, film.director
+    return replace(best, title=title, year=year, director=director, versions=tuple(every))
+
+
+def identify(
+    films: Iterable[FoundFilm], companions: Companions, identities: Identities, languages: Sequence[str] = ()
+) -> list[Identified]:
+    """Read the files beside each film, look up what is known of it, and choose among its versions. Stores nothing.
+
+    Args:
+        languages: preferred languages, most wanted first; then the film's original one.
+    """
     identified = []
     for film in films:
         told = companions.of(film)
-        identified.append(Identified(film, told, identities.expected(film, told.imdb_id)))
+        one = Identified(film, told, identities.expected(film, told.imdb_id), film.path)
+        best = with_best_sound(film, companions.child, wanted_languages(one, languages))
+        identified.append(replace(one, found=best))
     return identified
 
 
@@ -135,15 +179,31 @@ def hear(
             scratch_dir=scratch,
             on_progress=on_progress,
         )
+    retried = []
     for outcome in outcomes:
-        yield Heard(by_path[outcome.path], outcome)
+        film = by_path[outcome.path]
+        if outcome.status == AnalysisStatus.FAILED and film.found.versions:
+            failed = replace(film.found, versions=())
+            others = replace(film, found=_next_version(film.found))
+            retried.append(replace(others, failed=(*film.failed, (failed, outcome.reason))))
+        else:
+            yield Heard(film, outcome)
+    if retried:
+        yield from hear(home, retried, wish, scratch, on_progress)
+
+
+def _next_version(film: FoundFilm) -> FoundFilm:
+    first, *others = film.versions
+    title, year, director = film.title, film.year, film.director
+    return replace(first, title=title, year=year, director=director, versions=tuple(others))
 
 
 def _task(film: Identified, wish: Wish) -> Task:
     found = film.found
     path = found.path.absolute() if wish.scheduler else found.path
     further = tuple(one.absolute() for one in found.further)
-    return Task(path, wish.audio_track, wanted_languages(film, wish.languages), further, wish.beneath)
+    chosen = () if wish.chooses_track else wish.chosen_tracks
+    return Task(path, wish.audio_track, wanted_languages(film, wish.languages), further, wish.beneath, chosen)
 
 
 def wanted_languages(film: Identified, asked: Sequence[str]) -> tuple[str, ...]:
@@ -158,15 +218,22 @@ def attach(heard: Heard, companions: Companions, identities: Identities) -> tupl
     Returns:
         The outcome with what was learnt, and the film's row of the report. A failed film passes through.
     """
-    found, told, outcome = heard.film.found, heard.film.told, heard.outcome
+    told, outcome = heard.film.told, heard.outcome
+    failed = [film for film, _ in heard.film.failed]
+    found = replace(heard.film.found, versions=(*heard.film.found.versions, *failed))
     film_id, copy_of = None, ""
     if outcome.status != AnalysisStatus.FAILED:
         film_id, copy_of = identities.resolve(found, outcome, told.imdb_id, told.inside)
+        if found.versions:
+            said = (outcome.reason, f"the best sound of {len(found.versions) + 1} versions")
+            outcome = replace(outcome, reason="; ".join(filter(None, said)))
         outcome = replace(outcome, notes=told.notes if copy_of else companions.keep(film_id, told))
+    outcome = replace(outcome, notes=(*outcome.notes, *(reason for _, reason in heard.film.failed)))
     if copy_of:
         outcome = replace(outcome, reason=f"the same content as {copy_of}")
-    row = replace(ingested(outcome, film_id), copy_of=copy_of, further=tuple(map(str, found.further)))
-    return outcome, row
+    versions = tuple(str(version.path) for version in found.versions)
+    further = tuple(map(str, found.further))
+    return outcome, replace(ingested(outcome, film_id), copy_of=copy_of, further=further, versions=versions)
 
 
 def ingested(outcome: Outcome, film_id: int | None = None) -> IngestedFilm:

@@ -119,11 +119,11 @@ def test_the_named_folder_may_be_the_films_own(tmp_path: Path) -> None:
         assert (film.title, film.year) == ("Heat", 1995)
 
 
-def test_several_films_in_a_folder_of_one_name_are_named_by_their_files_and_versions_are_not(tmp_path: Path) -> None:
+def test_several_films_in_a_folder_of_one_name_are_named_by_their_files_and_versions_are_one(tmp_path: Path) -> None:
     for name in ("Bill Volume 1", "Bill Volume 2", "Bill (2003) - Director's Cut", "Bill (2003) - 2160p"):
         touch(tmp_path / "Bill (2003)" / f"{name}.mkv")
     found = [(film.title, film.year) for film in discover([tmp_path]) if isinstance(film, FoundFilm)]
-    assert found == [("Bill", 2003), ("Bill", 2003), ("Bill Volume 1", 2003), ("Bill Volume 2", 2003)]
+    assert found == [("Bill", 2003), ("Bill Volume 1", 2003), ("Bill Volume 2", 2003)]
 
 
 def test_what_is_no_film_is_left_out_and_counted(tmp_path: Path) -> None:

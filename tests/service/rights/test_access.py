@@ -18,7 +18,7 @@ from errors import AccessError, FilmscoreError, ParameterError
 from ingest.spotify_tracks import Track
 from service.admin import checkup
 from service.jobs import jobs
-from service.library import adding, backups, ears, editing, metadata, sources
+from service.library import adding, backups, ears, editing, metadata, sources, tracks
 from service.rights import access, media_roots
 from service.rights.access import ANYBODY, LOCAL, Actor
 
@@ -196,6 +196,9 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "delete a film": lambda home, actor: editing.delete_film(home, actor, 1),
     "correct a run": lambda home, actor: editing.correct_run(home, actor, 1, (0, 10), "genre", "rock"),
     "see duplicates": editing.duplicates,
+    "see a film's sound tracks": lambda home, actor: tracks.sound_tracks(home, actor, 1),
+    "choose a sound track": lambda home, actor: tracks.choose_track(home, actor, 1, 0),
+    "see versions": tracks.other_versions,
     "see stale films": lambda home, actor: editing.stale(home, actor, "v"),
     "install a model": lambda home, actor: ears.install(home, actor, NOWHERE),
     "use a model": lambda home, actor: ears.use(home, actor, "energy", None),
@@ -237,7 +240,7 @@ def test_a_visitor_is_refused_in_the_function(home: Home, action: str) -> None:
 
 def test_every_function_that_asks_who_is_asking_was_tried() -> None:
     tried = {name for action in FORBIDDEN.values() for name in (*action.__code__.co_names, action.__name__)}
-    for room in (access, adding, backups, checkup, ears, editing, jobs, media_roots, metadata, sources):
+    for room in (access, adding, backups, checkup, ears, editing, jobs, media_roots, metadata, sources, tracks):
         for name, function in inspect.getmembers(room, inspect.isfunction):
             if function.__module__ == room.__name__ and "actor" in inspect.signature(function).parameters:
                 assert name.startswith("_") or name in tried, f"{room.__name__}.{name}: try it as a visitor"
