@@ -39,6 +39,8 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
     from service.rights.headers import APP, SecurityHeaders
     from service.rights.hosts import Hosts
+    from service.rights.oidc import end_sessions, provider_from_environment
+    from service.rights.oidc_door import OidcDoor
     from service.rights.uploads import Uploads
 
     # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
@@ -46,8 +48,11 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     home = Home.at()
     try:
         key = browser_key(home)
+        end_sessions(home)
     except FilmscoreError:  # the state cannot be read: pages say so; cookies last as long as this process
         key = secrets.token_bytes(32)
+    provider = provider_from_environment()
+    known = provider.streamlit_secrets() if provider else {}
     uploads = Uploads(lambda: get_instance().uploaded_file_mgr, lambda one: get_instance().is_active_session(one))  # type: ignore[return-value, arg-type]
 
     @asynccontextmanager
@@ -58,11 +63,20 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         with suppress(asyncio.CancelledError):
             await task
 
-    door = Middleware(Door, home=home, key=key, sessions=SESSIONS, uploads=uploads)
+    base = _base(options)
+    doors = [
+        Middleware(SecurityHeaders, policy=APP),
+        Middleware(Hosts, allowed=allowed),
+        Middleware(Door, home=home, key=key, sessions=SESSIONS, uploads=uploads),
+    ]
+    if provider:
+        signing = known["auth"]["cookie_secret"]
+        doors.append(Middleware(OidcDoor, home=home, provider=provider, base=base, cookie_secret=signing))
     app = st.App(
         script,
-        routes=[session_route(home, TICKETS, _base(options)), excerpt_route(Excerpts(home), _base(options))],
-        middleware=[Middleware(SecurityHeaders, policy=APP), Middleware(Hosts, allowed=allowed), door],
+        secrets=known,
+        routes=[session_route(home, TICKETS, base), excerpt_route(Excerpts(home), base)],
+        middleware=doors,
         lifespan=released,
     )
     sys.argv = [script]  # Streamlit finds its settings beside it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from commands.common import HomeOption, JsonOption, emit, output
 from db.home import Home
+from db.secret_files import secret
 
 KEY = "FILMSCORE_JELLYFIN_KEY"
 
@@ -36,7 +36,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Read a Jellyfin server's library: films, metadata, ratings and what was played; write a playlist back.
 
-        The API key is read from the environment: FILMSCORE_JELLYFIN_KEY.
+        The API key is read from the environment: FILMSCORE_JELLYFIN_KEY, or FILMSCORE_JELLYFIN_KEY_FILE, a file of
+        mode 600.
         """
         from ingest.jellyfin import Jellyfin
         from service.library.adding import ingest
@@ -48,7 +49,7 @@ def register(app: typer.Typer) -> None:
         def add(paths: Sequence[Path]) -> object:
             return ingest(place, paths)
 
-        with Jellyfin(address, os.environ.get(KEY, "").strip()) as server:
+        with Jellyfin(address, secret(KEY)) as server:
             user_id = server.user_id(user)
             films = list(server.films(user_id))
             report = read_library(place, LOCAL, films, ways, profile, add if hear else None)

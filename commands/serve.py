@@ -53,10 +53,12 @@ def register(app: typer.Typer) -> None:
         from service.jobs.worker import worker_alive
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
+        from service.rights.oidc import provider_from_environment
         from service.rights.uploads import MOST_MB
 
         proxies = checked_proxies(trusted_proxy)
         prefix = checked_prefix(path_prefix)
+        provider_from_environment()  # says here what is wrong with it
         where = Home.at(home)
         os.umask(0o077)  # only this user may read what the process writes
         _check_free(port)

@@ -5,7 +5,6 @@ Since November 2024 new applications get HTTP 403 for audio features: that is sa
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
@@ -14,6 +13,7 @@ import requests
 from spotipy import Spotify, SpotifyClientCredentials, SpotifyException
 from spotipy.oauth2 import SpotifyOauthError
 
+from db.secret_files import secret
 from errors import MetadataError, ParameterError
 from ingest.spotify_tracks import UNIT_COLUMNS, Track
 
@@ -42,18 +42,19 @@ class FetchedTracks:
 
 
 def client_from_environment() -> Client:
-    """A client with the credentials of the environment.
+    """A client with the credentials of the environment, or of the files that it names.
 
     Raises:
-        ParameterError: SPOTIPY_CLIENT_ID or SPOTIPY_CLIENT_SECRET is not set.
+        ParameterError: SPOTIPY_CLIENT_ID or SPOTIPY_CLIENT_SECRET is not set; as `secret`.
     """
-    lacking = [name for name in (CLIENT_ID, CLIENT_SECRET) if not os.environ.get(name)]
+    client_id, client_secret = secret(CLIENT_ID), secret(CLIENT_SECRET)
+    lacking = [name for name, value in ((CLIENT_ID, client_id), (CLIENT_SECRET, client_secret)) if not value]
     if lacking:
         raise ParameterError(
             f"{' and '.join(lacking)}: not set. Make an application at developer.spotify.com and set both, or read a "
             "public dump with `filmscore spotify import CSV`."
         )
-    login = SpotifyClientCredentials(os.environ[CLIENT_ID], os.environ[CLIENT_SECRET], requests_timeout=_TIMEOUT_S)
+    login = SpotifyClientCredentials(client_id, client_secret, requests_timeout=_TIMEOUT_S)
     client: Client = Spotify(auth_manager=login, requests_timeout=_TIMEOUT_S, retries=2)
     return client
 

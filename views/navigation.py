@@ -24,9 +24,9 @@ def pages() -> list[st.Page]:
 
     Streamlit's own section headings are divs within its list, which screen readers stumble over.
     """
-    signed_in = frame.actor().is_admin
-    admin: Literal["visible", "hidden"] = "visible" if signed_in else "hidden"
-    person = ("Sign out", ":material/logout:") if signed_in else ("Sign in", ":material/login:")
+    asking = frame.actor()
+    admin: Literal["visible", "hidden"] = "visible" if asking.is_admin else "hidden"
+    person = ("Sign out", ":material/logout:") if asking.is_signed_in else ("Sign in", ":material/login:")
     return [
         st.Page(VIEWS / "discover.py", title="Discover", icon=":material/explore:", default=True),
         st.Page(VIEWS / "films.py", title="Films", icon=":material/grid_view:"),

@@ -1,12 +1,23 @@
-"""Sign in: the admin's password, chosen once by the link that `filmscore serve` prints."""
+"""Sign in: an account of the provider that the server names, or the admin's password.
+
+The password is chosen once by the link that `filmscore serve` prints.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from errors import FilmscoreError
-from service.rights.access import has_password, set_password, sign_in, sign_out
+from service.rights.access import Actor, has_password, set_password, sign_in, sign_out
+from service.rights.oidc import is_offered
+from service.rights.oidc_door import ACCOUNT, FAILED, UNLISTED
 from views import frame, session
+
+WITH_ACCOUNT = "Sign in with your account"
+SAID = {
+    UNLISTED: "Your account has no rights here, so you are a visitor. Ask who looks after the films.",
+    FAILED: "The sign-in with your account did not succeed. Try again.",
+}
 
 
 def _first_password(token: str) -> None:
@@ -42,26 +53,42 @@ def _password() -> None:
                 frame.trouble(error)
 
 
+def _account() -> None:
+    """The way by the provider, if there is one, and what became of the last try."""
+    if said := SAID.get(st.query_params.get(ACCOUNT, "")):
+        st.warning(said, icon=":material/info:")
+    if is_offered() and st.button(WITH_ACCOUNT, type="primary", icon=":material/account_circle:"):
+        st.login()
+
+
+def _signed_in(asking: Actor) -> None:
+    name = "" if asking.name == asking.role else f" as {asking.name}"
+    st.success(frame.plain(f"You are signed in{name}."), icon=":material/check:")
+    if asking.is_admin:
+        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+    if st.button("Sign out"):
+        sign_out(frame.home(), frame.session_token() or "")
+        session.end()
+
+
 def show() -> None:
-    title = "Sign out" if frame.actor().is_admin else "Sign in"
+    asking = frame.actor()
+    title = "Sign out" if asking.is_signed_in else "Sign in"
     frame.page(title, "For who looks after the films. Everything else here needs no account.")
     token = st.query_params.get("setup", "")
-    if frame.actor().is_admin:
-        st.success("You are signed in.", icon=":material/check:")
-        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
-        if st.button("Sign out"):
-            sign_out(frame.home(), frame.session_token() or "")
-            session.end()
-    elif not has_password(frame.home()):
-        if token:
-            _first_password(token)
-        else:
-            st.info(
-                "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal.",
-                icon=":material/key:",
-            )
-    else:
+    if asking.is_signed_in:
+        _signed_in(asking)
+        return
+    _account()
+    if has_password(frame.home()):
         _password()
+    elif token:
+        _first_password(token)
+    elif not is_offered():
+        st.info(
+            "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal.",
+            icon=":material/key:",
+        )
 
 
 show()

@@ -244,28 +244,33 @@ class PeopleState(Ledger):
         """Delete a setting."""
         self.write("DELETE FROM settings WHERE key = ?", (key,))
 
-    def add_session(self, token_sha256: str, role: str, lifetime_s: float) -> None:
-        """Store a session by the hash of its token, and delete expired sessions."""
+    def add_session(self, token_sha256: str, role: str, lifetime_s: float, name: str = "") -> None:
+        """Store a session by the hash of its token, and delete expired sessions.
+
+        Args:
+            name: of the person whom a provider of accounts named; "" for who gave the admin's password.
+        """
         moment = time.time()
         with self.transaction() as con:
             con.execute("DELETE FROM sessions WHERE expires_at < ?", (moment,))
-            con.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (token_sha256, role, moment, moment + lifetime_s))
+            row = (token_sha256, role, moment, moment + lifetime_s, name)
+            con.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", row)
 
-    def session_role(self, token_sha256: str) -> str | None:
-        """The role of a session that has not expired, or None. If the clock jumps back to before the session's start,
-        the session ends."""
-        sql = "SELECT role FROM sessions WHERE token_sha256 = ? AND created_at <= ? AND expires_at >= ?"
+    def session_of(self, token_sha256: str) -> tuple[str, str] | None:
+        """Role and name of a session that has not expired, or None. If the clock jumps back to before the session's
+        start, the session ends."""
+        sql = "SELECT role, name FROM sessions WHERE token_sha256 = ? AND created_at <= ? AND expires_at >= ?"
         moment = time.time()
         rows = self.rows(sql, (token_sha256, moment + CLOCK_SLACK_S, moment))
-        return str(rows[0][0]) if rows else None
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     def end_session(self, token_sha256: str) -> None:
         """End a session."""
         self.write("DELETE FROM sessions WHERE token_sha256 = ?", (token_sha256,))
 
-    def end_sessions(self) -> None:
-        """End all sessions."""
-        self.write("DELETE FROM sessions")
+    def end_sessions(self, *, named: bool = False) -> None:
+        """End all sessions, or those of people whom a provider of accounts named."""
+        self.write("DELETE FROM sessions" + " WHERE name <> ''" * named)
 
     def add_attempt(self, source: str, succeeded: bool) -> None:
         """Record a login attempt."""

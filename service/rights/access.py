@@ -22,7 +22,8 @@ from errors import AccessError, ParameterError
 from service.rights import api_tokens as api_token
 from service.rights.api_tokens import ApiToken
 
-VISITOR, ADMIN = "visitor", "admin"
+VISITOR, VIEWER, ADMIN = "visitor", "viewer", "admin"
+"""Anybody; who is signed in; who may change things."""
 SESSION_S = 12 * 3600.0
 """How long a session lasts."""
 SHORTEST_PASSWORD = 8
@@ -54,6 +55,10 @@ class Actor:
     @property
     def is_admin(self) -> bool:
         return self.role == ADMIN
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.role != VISITOR
 
     def require_admin(self, what: str) -> None:
         """Go on only for an admin.
@@ -203,11 +208,15 @@ def _pause(failures: int, free: int, slowest_s: float) -> float:
     return min(slowest_s, 2.0 ** min(failures - free + 1, 20)) if failures >= free else 0.0
 
 
-def new_session(home: Home) -> str:
-    """The token of a new admin session, for who proved to be one."""
+def new_session(home: Home, role: str = ADMIN, name: str = "") -> str:
+    """The token of a new session, for who proved to have a role.
+
+    Args:
+        name: as the provider of accounts says it; "" for who gave the admin's password.
+    """
     token = secrets.token_urlsafe(32)
     with State.open(home) as state:
-        state.add_session(_digest(token), ADMIN, SESSION_S)
+        state.add_session(_digest(token), role, SESSION_S, name)
     return token
 
 
@@ -222,8 +231,8 @@ def actor_of(home: Home, token: str | None) -> Actor:
     if not token:
         return ANYBODY
     with State.open(home) as state:
-        role = state.session_role(_digest(token))
-    return Actor(role, role) if role else ANYBODY
+        found = state.session_of(_digest(token))
+    return Actor(found[0], found[1] or found[0]) if found else ANYBODY
 
 
 def _tokens(state: State) -> dict[str, ApiToken]:

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -55,16 +55,19 @@ def served(
     program: Sequence[str] = (sys.executable, "-m", "cli"),
     cwd: Path = ROOT,
     options: Sequence[str] = (),
+    before: Callable[[str], None] = lambda address: None,
 ) -> Iterator[str]:
     """Serve the app on a home by `filmscore serve`; its address.
 
     Args:
         program: what is called for `filmscore`, in the folder `cwd`.
         options: further ones of `serve`.
+        before: called with the address before the app starts.
     """
     port = _free_port()
     command = [*program, "serve", "--port", str(port), "--home", str(home), *options]
     address = f"http://localhost:{port}"
+    before(address)
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=said)
         try:

@@ -41,7 +41,7 @@ def test_a_backup_restores_into_an_empty_home(home, tmp_path):
     assert contents(other) == contents(home)
     with State.open(other) as state:
         assert state.get_profile("mine") == {"likes": [1]}
-        assert state.session_role("x" * 64) is None, "sessions end"
+        assert state.session_of("x" * 64) is None, "sessions end"
 
 
 @pytest.mark.fault("Restore while others read and write")

@@ -150,10 +150,10 @@ def test_profiles_sessions_and_the_audit_log(state):
     state.audit("delete film", "admin", {"film_id": 3})
     assert state.audit_log()[0].detail == {"film_id": 3}
     state.add_session("t", "admin", 60)
-    assert state.session_role("t") == "admin"
+    assert state.session_of("t") == ("admin", "")
     state.end_session("t")
     state.add_session("u", "admin", -1)
-    assert state.session_role("t") is None and state.session_role("u") is None
+    assert state.session_of("t") is None and state.session_of("u") is None
     for succeeded in (False, True, False, False):
         state.add_attempt("here", succeeded)
     assert state.failures("here", 60, time.time())[0] == 2 and state.failures("there", 60, time.time()) == (0, 0.0)

@@ -25,6 +25,8 @@ class Shown:
     fragments: set[str] = field(default_factory=set)
     buttons: dict[str, str] = field(default_factory=dict)
     """Label -> widget id."""
+    leads_to: str = ""
+    """Where the browser is sent by `st.login`."""
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Tab:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.session_id = message.new_session.initialize.session_id or self.session_id
+            elif kind == "auth_redirect":
+                shown.leads_to = message.auth_redirect.url
             elif kind == "delta":
                 shown.text += "\n".join(words(message.delta.new_element)) + "\n"
                 if message.delta.fragment_id:

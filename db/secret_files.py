@@ -1,0 +1,56 @@
+"""Secrets: passwords and keys of other services, from the environment or from a file that only its owner may read.
+
+A secret named X stands in the variable X, or in the file that the variable X_FILE names. No command takes one as an
+argument, since other users of the machine can list the arguments of every process.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from errors import ParameterError
+
+OTHERS = 0o077
+MOST_BYTES = 64 * 1024
+_FILE = "_FILE"
+
+
+def secret(name: str) -> str:
+    """The secret of a variable, without spaces around it; "" where it is not set.
+
+    Raises:
+        ParameterError: both the variable and its file are set; the file cannot be read, is empty or too large, or
+            others may read it.
+    """
+    value = os.environ.get(name, "").strip()
+    path = os.environ.get(name + _FILE, "").strip()
+    if value and path:
+        raise ParameterError(f"{name} and {name}{_FILE}: both are set. Keep one of them.")
+    return _read(name + _FILE, path) if path else value
+
+
+def _read(variable: str, path: str) -> str:
+    """The content of a secret's file. The open file is checked, not its path: that may lead elsewhere a moment later."""
+    what = f"{variable}: {path}"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe must not hold us up
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ParameterError(f"{what} cannot be read ({reason}). Name a file of mode 600.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise ParameterError(f"{what} is no file. Name a file of mode 600.")
+        if os.name == "posix" and found.st_mode & OTHERS:
+            mode = f"{stat.S_IMODE(found.st_mode):o}"
+            raise ParameterError(f"{what} has mode {mode}, so others may read it. Close it: chmod 600 {path}")
+        content = file.read(MOST_BYTES + 1)
+    try:
+        text = content.decode("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"{what} is no text in UTF-8. Write the secret alone into it.") from error
+    if not text or len(content) > MOST_BYTES:
+        size = "is empty" if not text else f"is larger than {MOST_BYTES // 1024} KB"
+        raise ParameterError(f"{what} {size}. Write the secret alone into it.")
+    return text
