@@ -31,17 +31,18 @@ def secret(name: str) -> str:
 
 
 def _read(variable: str, path: str) -> str:
-    """The content of a secret's file. The open file is checked, not its path: that may lead elsewhere a moment later."""
+    """The content of a secret's file. The open file is checked, as its path may lead elsewhere later."""
     what = f"{variable}: {path}"
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe must not hold us up
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ParameterError(f"{what} cannot be read ({reason}). Name a file of mode 600.") from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ParameterError(f"{what} is no file. Name a file of mode 600.")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise ParameterError(f"{what} is no file. Name a file of mode 600.")
         if os.name == "posix" and found.st_mode & OTHERS:
             mode = f"{stat.S_IMODE(found.st_mode):o}"
             raise ParameterError(f"{what} has mode {mode}, so others may read it. Close it: chmod 600 {path}")
