@@ -11,7 +11,6 @@ import typer
 
 from commands.common import HomeOption, JsonOption, emit, output
 from db.home import Home
-from db.secret_files import secret
 
 KEY = "FILMSCORE_JELLYFIN_KEY"
 
@@ -39,6 +38,7 @@ def register(app: typer.Typer) -> None:
         The API key is read from the environment: FILMSCORE_JELLYFIN_KEY, or FILMSCORE_JELLYFIN_KEY_FILE, a file of
         mode 600.
         """
+        from db.secret_files import secret
         from ingest.jellyfin import Jellyfin
         from service.library.adding import ingest
         from service.library.jellyfin import read_library, read_rules, write_recommendation

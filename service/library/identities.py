@@ -50,28 +50,27 @@ class Identities:
             imdb_id: of its NFO file; "" = none.
             inside: title and year in the container, of a file whose name says nothing.
 
-
         A file whose content is known was moved if the film's file is no longer there. If it is, the new one is a copy:
         the film keeps its file, whose path is returned as well (else "").
         """
         path, copy_of = str(found.path.resolve()), ""
-        film_id = self.state.media_of(outcome.media_sha256)
-        if film_id is None:
+        if (known := self.state.media_of(outcome.media_sha256)) is not None:
+            kept = self.state.get_film(known).media_path
+            if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
+                self.state.note_copy(path, outcome.media_sha256)
+                path = copy_of = kept
+        with self.state.transaction():  # looking and adding are one step: two ingests of a new film add it once
             film_id = (
-                self._by_version(found)
+                self.state.media_of(outcome.media_sha256)
+                or self._by_version(found)
                 or self._decided(found)
                 or self._known(found, imdb_id)
                 or self._new(found, imdb_id, inside)
             )
-        else:
-            kept = self.state.get_film(film_id).media_path
-            if kept != path and _has_content(Path(kept), outcome.media_sha256, found.path):
-                self.state.note_copy(path, outcome.media_sha256)
-                path = copy_of = kept
-        self._keep_versions(film_id, found, path)
-        self.state.attach_media(
-            film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
-        )
+            self._keep_versions(film_id, found, path)
+            self.state.attach_media(
+                film_id, outcome.media_sha256, outcome.audio_track, path, outcome.model_version, renewed=outcome.renewed
+            )
         return film_id, copy_of
 
     def expected(self, found: FoundFilm, imdb_id: str = "") -> Film | None:
