@@ -134,8 +134,6 @@ class AudioTrack:
     """Whether the container marks it as default."""
     purpose: str = ""
     """Empty: the film's own sound. Else commentary, audio description, or for the hearing impaired."""
-    bit_rate: int = 0
-    """Bits per second; 0 if the container does not say."""
 
 
 @dataclass(frozen=True)

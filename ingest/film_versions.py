@@ -83,10 +83,11 @@ def best_sound(versions: Sequence[Sequence[Path]], child: Confined, languages: S
         except MediaError:
             return False, False, False, 0, False, 0, -number
         track = choice.tracks[track_in(choice, languages)]
+        bit_rate = choice.bit_rates[track.number] if choice.bit_rates else 0
         whole = lengths_s[number] >= FULL_LENGTH * longest_s
         fitting = bool(languages) and speaks(track.language, languages[0])
         lossless = bool(_LOSSLESS.fullmatch(track.codec))
-        return bool(track.codec), whole, fitting, track.channels, lossless, track.bit_rate, -number
+        return bool(track.codec), whole, fitting, track.channels, lossless, bit_rate, -number
 
     return max(range(len(versions)), key=rank)
 

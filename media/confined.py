@@ -296,7 +296,7 @@ def _exchange(
 
 
 def _choice(answer: dict[str, Any]) -> Choice:
-    return Choice(answer["track"], tuple(AudioTrack(**track) for track in answer["tracks"]))
+    return Choice(answer["track"], tuple(AudioTrack(**track) for track in answer["tracks"]), tuple(answer["bit_rates"]))
 
 
 def _exit_code(child: subprocess.Popen[str]) -> int | None:

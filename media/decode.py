@@ -27,7 +27,7 @@ from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
-from media.tracks import Choice, choose_track, list_tracks, undecoded_name
+from media.tracks import Choice, choose_track, list_bit_rates, list_tracks, undecoded_name
 
 __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]
 
@@ -135,7 +135,8 @@ def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choi
     path = Path(path)
     readable_size(path)
     with open_container(path) as container:
-        return select_stream(path, container, audio_track)[0]
+        choice = select_stream(path, container, audio_track)[0]
+        return replace(choice, bit_rates=list_bit_rates(container))
 
 
 def container_seconds(path: Path | str) -> float | None:

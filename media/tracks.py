@@ -44,6 +44,8 @@ class Choice:
     track: int
     """0-based among the file's audio tracks."""
     tracks: tuple[AudioTrack, ...]
+    bit_rates: tuple[int, ...] = ()
+    """Bits per second of each track, 0 if the container does not say; empty if nobody asked."""
 
 
 def list_tracks(container: InputContainer) -> tuple[AudioTrack, ...]:
@@ -102,12 +104,18 @@ def _describe(number: int, stream: AudioStream) -> AudioTrack:
         channels=context.channels if context else 0,
         default=bool(stream.disposition & Disposition.default),
         purpose=_purpose(stream.disposition, tags),
-        bit_rate=_bit_rate(context.bit_rate if context else None, tags),
     )
 
 
-def _bit_rate(said: int | None, tags: dict[str, str]) -> int:
-    """Bits per second, from the codec or from Matroska's statistics tag."""
+def list_bit_rates(container: InputContainer) -> tuple[int, ...]:
+    """Bits per second of the audio tracks in the container's order; 0 where it does not say."""
+    return tuple(_bit_rate(stream) for stream in container.streams.audio)
+
+
+def _bit_rate(stream: AudioStream) -> int:
+    """From the codec, or from Matroska's statistics tag."""
+    said = stream.codec_context.bit_rate if stream.codec_context else 0
+    tags = {key.lower(): value for key, value in stream.metadata.items()}
     tagged = tags.get("bps", "") or tags.get("bps-eng", "")
     return max(0, said or 0) or (int(tagged) if tagged.isascii() and tagged.isdigit() else 0)
 

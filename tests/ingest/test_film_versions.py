@@ -49,7 +49,7 @@ def test_versions_are_one_film(tmp_path: Path, paths: tuple[str, ...], films: in
 class Files:
     """Opens files that are not there: name -> length in seconds, and the sound track."""
 
-    def __init__(self, **files: tuple[float, AudioTrack]) -> None:
+    def __init__(self, **files: tuple[float, Choice]) -> None:
         self.files = files
 
     def container_seconds(self, path: Path) -> float:
@@ -58,11 +58,11 @@ class Files:
     def choose_audio_track(self, path: Path) -> Choice:
         if path.name not in self.files:
             raise MediaError("damaged")
-        return Choice(0, (self.files[path.name][1],))
+        return self.files[path.name][1]
 
 
-def track(codec: str, channels: int, bit_rate: int = 0, language: str = "eng") -> AudioTrack:
-    return AudioTrack(0, language=language, codec=codec, channels=channels, bit_rate=bit_rate)
+def track(codec: str, channels: int, bit_rate: int = 0, language: str = "eng") -> Choice:
+    return Choice(0, (AudioTrack(0, language=language, codec=codec, channels=channels),), (bit_rate,))
 
 
 @pytest.mark.parametrize(
