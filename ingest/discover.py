@@ -231,7 +231,8 @@ def _with_versions(films: Sequence[FoundFilm], kinds: Mapping[Path, str]) -> dic
     places: list[tuple[Path, Hashable | None]] = []
     for film in films:
         read = read_path(media_stem(film.path), folders_of(film.path, film.root))
-        key = None if kinds[film.path] else version_key(read.stem, film.title, film.year)
+        alone = kinds[film.path] or (read.part is not None and not film.further)  # cd2 without its cd1 is no version
+        key = None if alone else version_key(read.stem, film.title, film.year)
         places.append((film.path, key and (read.outer_folders, film.director, key)))
     joined: dict[Path, FoundFilm] = {}
     for paths in grouped(places):

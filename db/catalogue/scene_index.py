@@ -129,7 +129,7 @@ def _units(embeddings: Float32, centre: Float64) -> tuple[Float32, Float32]:
 
 
 def index_path(directory: Path, segment: str) -> Path:
-    """The file of a segment's index; its lengths lie beside it."""
+    """The file of a segment's index; the file of its lengths is next to it."""
     return directory / "segments" / f"{segment}{INDEX_MARK}faiss"
 
 
