@@ -118,6 +118,6 @@ def _of_phase(sound: Sound) -> tuple[str, ...]:
     if not sound.turned_s:
         return ()
     return (
-        f"{sound.path.name}: the two channels are in opposite phase for {sound.turned_s:.0f} s and would cancel each "
-        "other; the right one is heard turned",
+        f"{sound.path.name}: the two channels are in opposite phase for {max(1, round(sound.turned_s))} s and would "
+        "cancel each other; the right one was inverted before the analysis",
     )

@@ -80,7 +80,7 @@ def _looked_at(
     try:
         frames = child.look(paths[0])
     except MediaError as error:
-        return None, None, (f"its picture is left: {error}",)
+        return None, None, (f"its picture was not read: {error}",)
     if frames is None:
         return None, None, ()
     warnings = []
@@ -93,8 +93,8 @@ def _looked_at(
     faces = None
     try:
         faces = describe_faces(frames, length_s)
-    except ModelError as error:
-        warnings.append(f"its faces are left: {error}")
+    except (ModelError, MemoryError) as error:
+        warnings.append(f"its faces were not read: {error}")
     return describe_picture(frames, length_s), faces, tuple(warnings)
 
 

@@ -99,6 +99,8 @@ class Recommender:
         else:
             rows, scores = self._starters(question, allowed, excluded)
             results = self._bare(rows, scores)
+            if question.more or question.less:
+                notices.append("More and less need at least one liked film; they are ignored.")
         liked = tuple(self._facts.film(int(row)) for row in likes)
         if not len(rows) and not notices:
             notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")

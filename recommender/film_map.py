@@ -57,6 +57,8 @@ class MapVectors:
     runs: Int64
     vectors: Float32
     """(n, d)"""
+    checks: npt.NDArray[np.uint32]
+    """(n,) a film whose checksum changes gets a new place"""
 
     def __len__(self) -> int:
         return len(self.film_ids)
@@ -69,7 +71,8 @@ def film_vectors(matrix: BlockMatrix, basis: Basis) -> MapVectors:
     rows = np.flatnonzero(np.any([matrix.has[name] for name in names], axis=0)) if names else np.zeros(0, np.intp)
     parts = [matrix.vectors[rows, matrix.slices[name]] * np.sqrt(np.float32(weights[name])) for name in names]
     joined = np.hstack(parts) if parts else np.zeros((0, 0), np.float32)
-    return MapVectors(matrix.film_ids[rows], np.full(len(rows), WHOLE_FILM), _unit(joined))
+    unit = _unit(joined)
+    return MapVectors(matrix.film_ids[rows], np.full(len(rows), WHOLE_FILM), unit, _checks(unit))
 
 
 def scene_vectors(scenes: StoredScenes) -> MapVectors:
@@ -79,12 +82,20 @@ def scene_vectors(scenes: StoredScenes) -> MapVectors:
     vectors = scenes.embeddings(rows).astype(np.float32)
     if len(vectors):
         vectors = vectors - vectors.mean(axis=0)
-    return MapVectors(scenes.film_ids[rows], scenes.runs[rows].astype(np.int64), _unit(vectors))
+    # Which run of which film it is: a model version describes a run once, and stored embeddings differ in rounding.
+    keys = np.stack(
+        [np.asarray(part, np.int64)[rows] for part in (scenes.film_ids, scenes.runs, scenes.start_s, scenes.end_s)], 1
+    )
+    return MapVectors(scenes.film_ids[rows], scenes.runs[rows].astype(np.int64), _unit(vectors), _checks(keys))
 
 
 def updated(previous: FilmMap | None, asked: MapVectors, stamp: str) -> FilmMap:
-    """The map of these vectors: `previous` with new films placed into it, or a new one that is turned towards it."""
-    checks = _checks(asked.vectors)
+    """The map of these vectors: `previous` with new films placed into it, or a new one that is aligned with it.
+
+    A map is laid out again with another encoder, and once most of its films are new: placed films keep the shape that a
+    few films had.
+    """
+    checks = asked.checks
     now = FilmMap(asked.film_ids, asked.runs, np.zeros((len(asked), 2)), checks, stamp)
     if previous is None or not len(previous):
         return _with(now, lay_out(asked.vectors))
@@ -92,9 +103,9 @@ def updated(previous: FilmMap | None, asked: MapVectors, stamp: str) -> FilmMap:
     if previous.stamp != stamp:
         return _with(now, aligned(lay_out(asked.vectors), previous.points, (here, there)))
     same = checks[here] == previous.checks[there]
+    if 2 * same.sum() < len(asked):
+        return _with(now, aligned(lay_out(asked.vectors), previous.points, (here, there)))
     here, there = here[same], there[same]
-    if not len(here):
-        return _with(now, lay_out(asked.vectors))
     points = np.empty((len(asked), 2))
     points[here] = previous.points[there]
     new = np.setdiff1d(np.arange(len(asked)), here)
@@ -108,7 +119,7 @@ def is_current(known: FilmMap, asked: MapVectors, stamp: str) -> bool:
         known.stamp == stamp
         and np.array_equal(known.film_ids, asked.film_ids)
         and np.array_equal(known.runs, asked.runs)
-        and np.array_equal(known.checks, _checks(asked.vectors))
+        and np.array_equal(known.checks, asked.checks)
     )
 
 
@@ -148,5 +159,5 @@ def _unit(vectors: Float32) -> Float32:
     return unit
 
 
-def _checks(vectors: Float32) -> npt.NDArray[np.uint32]:
-    return np.array([zlib.crc32(row) for row in np.ascontiguousarray(vectors)], np.uint32)
+def _checks(rows: Float32 | Int64) -> npt.NDArray[np.uint32]:
+    return np.array([zlib.crc32(row) for row in np.ascontiguousarray(rows)], np.uint32)

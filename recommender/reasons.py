@@ -146,7 +146,9 @@ def faces(c: Comparison) -> str:
     if c.film_faces is None or c.nearest_faces is None or c.share < 0:
         return f"faces {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}'s"
     common = shared(face_words(c.film_faces), face_words(c.nearest_faces))
-    return (listed(common[:3]) or f"faces as often: in {100 * c.film_faces.share:.0f} % of the frames") + c.named
+    own, other = c.film_faces.share, c.nearest_faces.share
+    rates = f"{100 * own:.0f} %" if abs(own - other) < 0.1 else f"{100 * own:.0f} % and {100 * other:.0f} %"
+    return (listed(common[:3]) or f"faces in {rates} of the frames") + c.named
 
 
 def dialogue(c: Comparison) -> str:

@@ -41,7 +41,7 @@ OPPOSITES: Mapping[str, tuple[str, bool]] = {
     "acoustic": ("acousticness", True), "instrumental": ("instrumentalness", True), "sung": ("instrumentalness", False),
 }  # fmt: skip
 """A word -> the trait it is about, and whether more of the word is more of the trait."""
-_DECADE = re.compile(r"^(?:the )?(\d{3}0)'?s$")
+_DECADE = re.compile(r"^(?:the )?(\d{3}0|[2-9]0)'?s$")
 
 
 @runtime_checkable
@@ -104,7 +104,7 @@ class Traits:
         decade = _DECADE.match(name)
         if decade:
             years = pd.to_numeric(self._films["year"]).to_numpy(np.float64)
-            return np.where(np.isnan(years), np.nan, years // 10 * 10 == int(decade[1]))
+            return np.where(np.isnan(years), np.nan, years // 10 * 10 == int(decade[1]) + 1900 * (len(decade[1]) == 2))
         has = np.array([name in {str(one).casefold() for one in names} for names in self._films["genres"]], np.float64)
         return has if has.any() else None
 

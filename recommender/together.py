@@ -21,6 +21,8 @@ from recommender.scoring import build_query, scores
 
 Float64 = npt.NDArray[np.float64]
 
+MOST_ANSWERS = 10
+"""Each answer that a surprise is compared with costs a pass over the catalogue."""
 MISERY = 0.5
 """Weight of the person who likes a film least."""
 MOST_PEOPLE = 12
@@ -84,12 +86,14 @@ def tonight(
         unknown = int((open_ & np.isnan(lengths)).sum())
         open_ &= lengths <= minutes
         if unknown:
-            notices.append(f"{unknown} films of unknown length are left out.")
+            films = "film" if unknown == 1 else "films"
+            notices.append(f"{unknown} {films} of unknown length left out.")
     rows = np.flatnonzero(open_ & np.isfinite(table).all(axis=1))
     if not len(rows):
         return [], [
             *notices,
-            "No film is left for all of these people. Raise the time limit, or name fewer seen films.",
+            "No film is left for all of these people. "
+            + ("Raise the time limit, or name fewer seen films." if minutes else "Name fewer seen films."),
         ]
     shares = np.stack([_below(table[rows, i]) for i in range(table.shape[1])], axis=1)
     together = (1 - MISERY) * shares.mean(axis=1) + MISERY * shares.min(axis=1)
@@ -109,16 +113,16 @@ def surprise(recommender: Recommender, answers: Sequence[int], apart_from: Seque
     """The well-received film that is least like the nearest of some films; None if no film is left.
 
     Args:
-        answers: film_ids of the last answers, at least one.
+        answers: film_ids of the last answers, at least one; the first MOST_ANSWERS count.
         apart_from: further films that must not be chosen: likes, dislikes, seen films.
     """
     if not answers:
         raise ParameterError("surprise: no film to be unlike. Ask a question first.")
     matrix = recommender.matrix
-    rows = matrix.rows_of(answers)
+    rows, answered = matrix.rows_of(answers[:MOST_ANSWERS]), matrix.rows_of(answers)
     others, found = matrix.find(apart_from)
     open_ = np.ones(len(matrix), bool)
-    open_[np.concatenate([rows, others[found]])] = False
+    open_[np.concatenate([answered, others[found]])] = False
     candidates = np.flatnonzero(open_)
     if not len(candidates):
         return None

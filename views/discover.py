@@ -188,10 +188,9 @@ def _more_and_less(question: Question) -> None:
 
 def _trait_setting(name: str) -> Put:
     def put(question: Question, words: list[str]) -> Question:
-        kept = tuple(word[:LONGEST_WISH] for word in words)
+        kept = tuple(" ".join(word.replace(",", " ").split()).casefold()[:LONGEST_WISH] for word in words)
         other = "less" if name == "more" else "more"
-        lowered = {" ".join(word.split()).casefold() for word in kept}
-        rest = tuple(word for word in getattr(question, other) if word not in lowered)
+        rest = tuple(word for word in getattr(question, other) if word not in kept)
         changed: dict[str, Any] = {name: kept, other: rest}
         return replace(question, **changed)
 

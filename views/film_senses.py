@@ -63,7 +63,7 @@ def palette_html(seen: Picture) -> str:
 
 
 NOBODY = (
-    "Nobody is recognised, no face is stored. Expressions are acted for the camera; they are not what anybody felt."
+    "Nobody is recognised, and no face is stored. Expressions are acted for the camera; they are not what anybody felt."
 )
 
 

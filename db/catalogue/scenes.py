@@ -164,7 +164,7 @@ def read_scenes(con: duckdb.DuckDBPyConnection, directory: Path) -> Scenes:
     An index that is missing or damaged is replaced by an exact one in memory, and the log says so.
     """
     names = con.execute("SELECT DISTINCT analysis_segment FROM located WHERE analysis_segment IS NOT NULL").fetchall()
-    found: list[tuple[RunKeys, RunIndex | None]] = []
+    found: list[tuple[RunKeys, RunIndex]] = []
     small = []
     for segment in sorted(name for (name,) in names):
         part = _opened(directory, segment)
@@ -172,8 +172,12 @@ def read_scenes(con: duckdb.DuckDBPyConnection, directory: Path) -> Scenes:
             small.append(segment)
         else:
             found.append((_keys(con, directory, segment), part))
-    keys, embeddings = _small(con, directory, small, found[0][1].width if found and found[0][1] else 0)
-    return Scenes.of_parts([(keys, None), *found], embeddings)
+    held = Counter[int]()
+    for keys, part in found:
+        held[part.width] += int(keys.current.sum())
+    keys, embeddings = _small(con, directory, small, held)
+    alike = [(own, part) for own, part in found if part.width == embeddings.shape[1]]
+    return Scenes.of_parts([(keys, None), *alike], embeddings)
 
 
 def write_indexes(directory: Path) -> None:
@@ -187,7 +191,7 @@ def write_indexes(directory: Path) -> None:
         count = pq.read_metadata(path).num_rows
         if count < INDEXED_FROM or written(index_path(directory, segment)):
             continue
-        if width := _common_width(pq.ParquetFile(path).iter_batches(columns=["embedding"])):
+        if width := _commonest(_widths(pq.ParquetFile(path).iter_batches(columns=["embedding"]))):
             write_index(index_path(directory, segment), count, partial(_batches, path, width))
 
 
@@ -218,26 +222,35 @@ def _columns(table: pa.Table, current: npt.NDArray[np.bool_]) -> RunKeys:
 
 
 def _small(
-    con: duckdb.DuckDBPyConnection, directory: Path, segments: Sequence[str], width: int
+    con: duckdb.DuckDBPyConnection, directory: Path, segments: Sequence[str], others: Counter[int]
 ) -> tuple[RunKeys, Float32]:
-    """The current runs of some segments that have an embedding of this width (0 = the commonest), and these."""
+    """The current runs of some segments whose embedding has the commonest width, and these embeddings.
+
+    Args:
+        others: number of current runs of the other segments by the width of their embeddings.
+    """
     order = "t.film_id, t.run"
     table = read_current(con, directory, "runs", (*_KEYS, "embedding"), order=order, segments=segments)
     embeddings = table.column("embedding").combine_chunks()
-    width = width or _common_width([table])
+    width = _commonest(_widths([table]) + others)
     held = pc.fill_null(pc.equal(pc.list_value_length(embeddings), width), False)
     table = table.filter(held)
     rows = _matrix(table.column("embedding"), width)
     return _columns(table, np.ones(len(table), bool)), rows
 
 
-def _common_width(tables: Iterable[pa.Table | pa.RecordBatch]) -> int:
-    """The commonest length of the embeddings; 0 if there are none."""
+def _widths(tables: Iterable[pa.Table | pa.RecordBatch]) -> Counter[int]:
+    """How many embeddings have which length; empty ones are not counted."""
     counts: Counter[int] = Counter()
     for table in tables:
         for found in pc.value_counts(pc.list_value_length(table.column("embedding"))).to_pylist():
             counts[found["values"] or 0] += found["counts"]
     del counts[0]
+    return counts
+
+
+def _commonest(counts: Counter[int]) -> int:
+    """The commonest length; 0 if there are none."""
     return min(counts, key=lambda width: (-counts[width], width)) if counts else 0
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from errors import ModelError
 from models.ears.network import open_network
 from models.ears.store import load_weights
 
@@ -71,7 +73,7 @@ class FaceReader:
         padded = ((0, 0), (0, -height % CELL), (0, -width % CELL), (0, 0))
         for first in range(0, len(pictures), AT_ONCE):
             some = np.pad(pictures[first : first + AT_ONCE], padded).astype(np.float32)
-            cells = self._detector.run(["cells"], {"pixels": some})[0]
+            cells = _answer(self._detector, "cells", some)
             found.extend(_without_overlaps(_boxes(one)) for one in cells)
         return found
 
@@ -80,8 +82,16 @@ class FaceReader:
         if not faces:
             return np.zeros((0, len(EXPRESSIONS)), np.float32)
         squares = np.stack([_square(picture, face) for face in faces]).astype(np.float32)
-        said: npt.NDArray[np.float32] = self._expressions.run(["expressions"], {"pixels": squares})[0]
+        said: npt.NDArray[np.float32] = _answer(self._expressions, "expressions", squares)
         return said
+
+
+def _answer(network: Any, output: str, pixels: npt.NDArray[np.float32]) -> Any:
+    """What a network says of some pixels. Raises ModelError: ONNX Runtime fails, for example for want of memory."""
+    try:
+        return network.run([output], {"pixels": pixels})[0]
+    except Exception as error:  # ONNX Runtime's own classes share no other base
+        raise ModelError(f"{output}: the network failed ({error}).") from error
 
 
 def _boxes(cells: npt.NDArray[np.float32]) -> list[Face]:

@@ -128,6 +128,8 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
     hearing = Hearing()
     app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes, closed=closed)
     reader, excerpts = Reader(home), Excerpts(home)
+    maps: dict[str, tuple[str, dict[str, Any]]] = {}  # by basis: the snapshot, and its document
+    map_turn = threading.Lock()
     registry = registry_of(home)
     requests = Requests(registry)
 
@@ -274,7 +276,12 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
     ) -> dict[str, Any]:
         """Films as points on a plane: near ones are alike. They stay where they are while films are added."""
         opened = reader.current()
-        return map_document(opened.snapshot, open_map(home, opened.snapshot, opened.recommender, of), of)
+        with map_turn:  # one request makes a map; the others wait for it
+            made, document = maps.get(of, ("", {}))
+            if made != opened.snapshot.id:
+                document = map_document(opened.snapshot, open_map(home, opened.snapshot, opened.recommender, of), of)
+                maps[of] = opened.snapshot.id, document
+        return document
 
     @app.post("/jobs", status_code=202, responses=refusals(400, 403, 413))
     def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:

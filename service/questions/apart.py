@@ -20,6 +20,8 @@ LEVEL, SHARE, FILMS = "level", "share", "films"
 """Kinds of features: a mean level from 0 to 2, a percentage of a film's music, a percentage of films."""
 FEWEST = 2
 """Films that must have a genre, decade or director, for it to be compared; and films on each side."""
+MOST_NAMES = 200
+"""Of directors, the ones with the most films are compared: the table grows with films, not with films times names."""
 SURE = 0.05
 """A feature is named if its p-value, corrected for the number of features, is below this."""
 
@@ -99,9 +101,11 @@ def _p_value(first: Float64, second: Float64) -> float:
     return math.erfc(abs(float(first.mean() - second.mean())) / math.sqrt(2 * variance))
 
 
-def _flags(lists: Iterable[Iterable[str]]) -> Mapping[tuple[str, str], Float64]:
-    """A column of 0 and 1 for each value that at least FEWEST films have."""
+def _flags(lists: Iterable[Iterable[str]]) -> Mapping[tuple[str, str], npt.NDArray[np.bool_]]:
+    """A column for each value that at least FEWEST films have, of MOST_NAMES values at most."""
     held = [frozenset(map(str, names)) for names in lists]
     counts = Counter(name for names in held for name in names)
-    kept = sorted(name for name, count in counts.items() if count >= FEWEST)
-    return {(FILMS, name): np.array([name in names for names in held], float) for name in kept}
+    often = sorted((-count, name) for name, count in counts.items() if count >= FEWEST)[:MOST_NAMES]
+    return {
+        (FILMS, name): np.array([name in names for names in held], bool) for name in sorted(name for _, name in often)
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +12,7 @@ import numpy as np
 import durable
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from errors import FilmscoreError, ParameterError
+from errors import ParameterError
 from recommender import Recommender
 from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_between, updated
 from service.logs import log_event
@@ -55,8 +56,8 @@ def refresh_maps(home: Home) -> None:
             recommender = Recommender(snapshot)
             for basis in wanted:
                 open_map(home, snapshot, recommender, basis)
-    except FilmscoreError as error:
-        log_event(home, "map not made", reason=str(error))
+    except Exception as error:  # the films are published; a map can be made later
+        log_event(home, "map not made", reason=repr(error))
 
 
 def few_words(known: FilmMap) -> str:
@@ -113,6 +114,8 @@ def _stamp(snapshot: Snapshot, recommender: Recommender, basis: Basis) -> str:
 
 
 _COLUMNS = ("film_ids", "runs", "points", "checks")
+_KINDS = ("i", "i", "f", "u")
+"""Of their numbers, as NumPy names kinds."""
 
 
 def _read(path: Path) -> FilmMap | None:
@@ -120,11 +123,12 @@ def _read(path: Path) -> FilmMap | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             known = FilmMap(**{name: stored[name] for name in _COLUMNS}, stamp=str(stored["stamp"]))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    n = len(known.film_ids)
-    shapes = [known.runs.shape == (n,), known.points.shape == (n, 2), known.checks.shape == (n,)]
-    return known if all(shapes) and np.isfinite(known.points).all() else None
+    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return None  # RuntimeError: what zipfile says of a method, version or flag that a changed byte asks for
+    n = known.film_ids.size
+    shapes = [known.film_ids.shape, known.runs.shape, known.checks.shape] == [(n,)] * 3 and known.points.shape == (n, 2)
+    numbers = all(getattr(known, name).dtype.kind in kinds for name, kinds in zip(_COLUMNS, _KINDS, strict=True))
+    return known if shapes and numbers and np.isfinite(known.points).all() else None
 
 
 def _write(path: Path, known: FilmMap) -> None:

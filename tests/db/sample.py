@@ -35,7 +35,7 @@ class PlainEncoding:
             if record.summary is not None and record.summary.has_music:
                 music[i] = [record.summary.genres[g] for g in GENRES]
                 music[i] /= np.linalg.norm(music[i])
-            if record.embedding_mean is not None:
+            if record.embedding_mean is not None and len(record.embedding_mean) == D:
                 embedding[i] = record.embedding_mean / np.linalg.norm(record.embedding_mean)
             angle = ((record.film.year or 1950) - 1900) / 100
             era[i] = np.cos(angle), np.sin(angle)

@@ -83,4 +83,4 @@ def test_networks_that_are_missing_cost_a_film_its_faces_alone(
         monkeypatch.setattr(faces_module, "shipped_reader", missing)
         read = read_senses([path], [24.0], child)
     assert read.picture == whole.picture and read.faces is None
-    assert read.warnings == ("its faces are left: face_detector.onnx: weights file missing.",)
+    assert read.warnings == ("its faces were not read: face_detector.onnx: weights file missing.",)

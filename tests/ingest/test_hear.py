@@ -117,6 +117,6 @@ def test_a_film_in_opposite_phase_is_heard_and_says_so(tmp_path: Path, home: Hom
     outcome = heard(home, path)
     assert (outcome.status, outcome.runs) == (AnalysisStatus.ANALYSED, 1)
     assert outcome.reason == (
-        "Turned.wav: the two channels are in opposite phase for 12 s and would cancel each other; the right one is "
-        "heard turned"
+        "Turned.wav: the two channels are in opposite phase for 12 s and would cancel each other; the right one was "
+        "inverted before the analysis"
     )

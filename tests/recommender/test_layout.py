@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 
 from bench.generated import GeneratedCatalogue
+from db.catalogue.scenes import Scenes
 from recommender import layout
-from recommender.film_map import MapVectors, film_vectors, is_current, path_between, updated
+from recommender.film_map import MapVectors, film_vectors, is_current, path_between, scene_vectors, updated
 from recommender.layout import aligned, lay_out, place
 from recommender.matrix import BlockMatrix
 from tests.recommender.catalogues import generated
@@ -24,11 +25,11 @@ def _vectors(n: int, seed: int = 0) -> MapVectors:
     centres = np.random.default_rng(99).standard_normal((6, 12))
     rows = centres[rng.integers(0, 6, n)] + 0.3 * rng.standard_normal((n, 12))
     unit = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-    return MapVectors(np.arange(1, n + 1), np.full(n, -1), unit)
+    return MapVectors(np.arange(1, n + 1), np.full(n, -1), unit, np.arange(n, dtype=np.uint32))
 
 
 def _first(vectors: MapVectors, n: int) -> MapVectors:
-    return MapVectors(vectors.film_ids[:n], vectors.runs[:n], vectors.vectors[:n])
+    return MapVectors(vectors.film_ids[:n], vectors.runs[:n], vectors.vectors[:n], vectors.checks[:n])
 
 
 def test_neighbours_stay_neighbours_better_than_with_two_components() -> None:
@@ -100,9 +101,32 @@ def test_films_stay_where_they_are_while_others_come_go_and_change() -> None:
     assert is_current(new, everything, "encoder 1") and not is_current(new, everything, "encoder 2")
     fewer = updated(new, _first(everything, 70), "encoder 1")
     assert (fewer.points == old.points[:70]).all()
-    changed = replace(everything, vectors=np.roll(everything.vectors, 1, axis=0))
+    changed = replace(everything, vectors=np.roll(everything.vectors, 1, axis=0), checks=np.roll(everything.checks, 1))
     moved = updated(new, changed, "encoder 1")
     assert np.isfinite(moved.points).all() and is_current(moved, changed, "encoder 1")
+
+
+def test_scenes_stay_where_they_are_while_films_are_added() -> None:
+    rng = np.random.default_rng(4)
+    embeddings = rng.standard_normal((64, 12)).astype(np.float32)
+    numbers = np.arange(64, dtype=np.int32)
+
+    def first(n: int) -> MapVectors:
+        runs = numbers[:n]
+        return scene_vectors(
+            Scenes.of_embeddings(runs // 4 + 1, runs % 4, runs, runs + 20, embeddings[:n], ["one"] * n)
+        )
+
+    old = updated(None, first(60), "one")
+    new = updated(old, first(64), "one")
+    assert (new.points[:60] == old.points).all() and is_current(new, first(64), "one")
+
+
+def test_a_map_that_begins_small_gets_a_shape_as_it_grows() -> None:
+    everything = _vectors(90)
+    grown = updated(updated(None, _first(everything, 1), "one"), everything, "one")
+    assert len({tuple(point) for point in grown.points.tolist()}) == 90
+    assert trustworthiness(everything.vectors, grown.points, n_neighbors=15) > 0.85
 
 
 def test_a_new_encoder_makes_a_map_that_is_turned_towards_the_old_one() -> None:

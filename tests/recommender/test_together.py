@@ -44,14 +44,17 @@ def test_a_group_score_is_the_mean_held_back_by_the_least(likes: list[int]) -> N
     assert not set(likes) & set(candidates)
 
 
-def test_the_time_limit_and_what_anybody_saw_are_kept() -> None:
+def test_the_time_limit_and_what_anybody_saw_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     people = {"Ann": Question(likes=(3,)), "Bo": Question(likes=(9,), seen=(4, 5))}
     everything, _ = tonight(RECOMMENDER, people, n=300)
     assert not {3, 4, 5, 9} & {pick.film.film_id for pick in everything}
+    lengths = np.linspace(80, 130, len(RECOMMENDER.matrix))
+    lengths[::7] = np.nan
+    monkeypatch.setattr(RECOMMENDER, "minutes", lambda: lengths)
     picks, notices = tonight(RECOMMENDER, people, n=300, minutes=100)
-    known = [pick.film.runtime_minutes for pick in everything]
-    assert len(picks) == sum(length is not None and length <= 100 for length in known)
-    assert bool(notices) == (None in known) or not picks
+    rows = RECOMMENDER.matrix.rows_of([pick.film.film_id or 0 for pick in everything])
+    assert 0 < len(picks) == (lengths[rows] <= 100).sum()
+    assert notices == [f"{np.isnan(lengths[rows]).sum()} films of unknown length left out."]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_the_page_shows_the_senses_of_a_film_that_has_them(filled: Home, open_pa
     shown = words(open_page(filled.root, "film", film="21"))
     assert "somebody speaks in 40 % of the film" in shown and "Talk of: ship, harbour." in shown
     assert "By 40 frames: of middle brightness" in shown
-    assert "Nobody is recognised, no face is stored." in shown
+    assert "Nobody is recognised, and no face is stored." in shown
     assert "somebody speaks" not in words(open_page(filled.root, "film", film="1"))
 
 

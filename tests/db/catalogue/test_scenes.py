@@ -17,6 +17,7 @@ from db.home import Home
 from db.state.store import State
 from film import Film
 from recommender.scenes import SceneIndex, SceneMatch
+from tests.db import sample
 from tests.db.sample import D, PlainEncoding, add_heard
 
 ASKED = np.random.default_rng(8).standard_normal((3, D))
@@ -77,6 +78,17 @@ def test_later_films_leave_the_index_as_it_is_and_count_at_once(home: Home, monk
         row = int(np.flatnonzero(found.film_ids == added)[2])
         again = SceneIndex(found).nearest(found.embeddings(np.array([row])), n=1)[0][0]
         assert (again.film_id, again.run, again.score) == (added, 2, 1.0)
+
+
+def test_scenes_of_two_widths_are_those_of_the_commoner_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = answers(home)
+    with monkeypatch.context() as changed, State.open(home) as state:
+        changed.setattr(sample, "D", D + 3)
+        for i in range(20):
+            add_heard(home, state, f"Wide {i}", runs=4, seed=100 + i)
+    publish(home, PlainEncoding())
+    assert len(indexes(home)) == 4, "two large segments"
+    assert answers(home) == right
 
 
 @pytest.mark.fault("The index of scenes damaged", by_case=True)

@@ -18,7 +18,7 @@ from recommender import Recommender
 from service.api.routes import create_app
 from service.library.publishing import publish
 from service.questions.apart import FILMS, LEVEL, Difference, difference_words, features, set_apart
-from service.questions.mapping import BASES, film_path, map_document, open_map
+from service.questions.mapping import BASES, film_path, map_document, open_map, refresh_maps
 from tests.service.heard_home import make_home
 
 
@@ -47,6 +47,24 @@ def test_a_damaged_map_is_made_again(home: Home) -> None:
     with Snapshot.open(home) as snapshot:
         made = open_map(home, snapshot, Recommender(snapshot), "sound")
     assert len(made) == 4 and np.isfinite(made.points).all()
+
+
+@pytest.mark.fault("A changed byte in the file of a map", times=400)
+def test_a_map_with_a_changed_byte_is_read_or_made_again_and_costs_no_publish(home: Home) -> None:
+    with Snapshot.open(home) as snapshot:
+        recommender = Recommender(snapshot)
+        open_map(home, snapshot, recommender, "sound")
+        path, rng = home.maps / "sound.npz", np.random.default_rng(3)
+        whole = path.read_bytes()
+        for _ in range(400):
+            changed = bytearray(whole)
+            changed[rng.integers(len(whole))] ^= 1 << rng.integers(8)
+            path.write_bytes(changed)
+            made = open_map(home, snapshot, recommender, "sound")
+            assert len(made) == 4 and np.isfinite(made.points).all()
+    np.save(path.open("wb"), np.zeros(3))
+    refresh_maps(home)
+    assert path.read_bytes()[:2] == b"PK"
 
 
 def test_every_basis_is_answered_and_an_unknown_one_is_refused(home: Home) -> None:
