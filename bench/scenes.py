@@ -4,7 +4,7 @@
 
 Embeddings (200 numbers) gather around 2,000 styles, and a film's runs around a point of the film; both and the runs'
 own differences lie in 40 directions (seed 7). A question is a run with some noise. Recall: the share of the ten nearest
-runs of the scan that the index's answer has, from `recommender.scenes`, with a centre that later films have moved.
+runs of the scan that are in the index's answer, from `recommender.scenes`, with a centre that later films have moved.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from recommender.scenes import SceneIndex
 
 SEED, WIDTH, DIRECTIONS, STYLES, RUNS_OF_A_FILM, NEAREST = 7, 200, 40, 2_000, 20, 10
 LATER_SHARE = 0.02
-"""So many runs more are in small segments, half a unit off."""
+"""This share of further runs is in small segments, half a unit away from the others."""
 
 
 def batches(count: int) -> Iterator[Float32]:
@@ -72,7 +72,7 @@ def _keys(count: int, first_film: int) -> RunKeys:
 
 
 def run(count: int, asked: int) -> dict[str, float]:
-    """Build, open, ask."""
+    """Build and open an index, and ask it questions."""
     rng = np.random.default_rng(SEED)
     later = next(batches(max(NEAREST, int(count * LATER_SHARE)))) + np.float32(0.5)
     with tempfile.TemporaryDirectory() as directory:
@@ -109,7 +109,7 @@ def run(count: int, asked: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, print."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3_000_000)
     parser.add_argument("--questions", type=int, default=100)

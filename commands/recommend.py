@@ -71,7 +71,7 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(
                 "--mix",
-                help="What weighs how much, instead of --music: sound=.4,about=.4,picture=.1,dialogue=.1.",
+                help="What weighs how much, instead of --music: sound=.4,about=.3,picture=.1,dialogue=.1,faces=.1.",
             ),
         ] = None,
         more: Annotated[

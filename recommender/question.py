@@ -55,7 +55,9 @@ def mix_from_text(text: str) -> Mix:
         try:
             weights[name.strip().lower()] = float(number)
         except ValueError:
-            raise ParameterError(f"--mix {text}: not of the form sound=.4,about=.4,picture=.1,dialogue=.1.") from None
+            raise ParameterError(
+                f"--mix {text}: not of the form sound=.4,about=.3,picture=.1,dialogue=.1,faces=.1."
+            ) from None
     return mix_of(weights)
 
 

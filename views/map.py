@@ -24,7 +24,7 @@ from views.player import player_or_why
 from views.theme import Theme
 from views.titles import titles_to_choose
 
-LEAD = "Films near each other are alike. A click opens a film; a lasso around some says what sets them apart."
+LEAD = "Similar films are near each other. Click a film to open it; draw around several to see what sets them apart."
 BASES: dict[str, str] = {
     "sound": "How films sound",
     "about": "What they are about",
@@ -107,7 +107,7 @@ def _searched(found: OpenCatalogue, known: FilmMap) -> tuple[int | None, list[in
     with here:
         first = choose("Show a film", "map-film")
     with there:
-        last = choose("and a path from it to", "map-to")
+        last = choose("Path to", "map-to")
     return first, [last] if last is not None else []
 
 
@@ -129,7 +129,7 @@ def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
         said = "; ".join(difference_words(one) for one in different[:MOST_DIFFERENCES])
         st.html(f'<p class="fs-finding">What sets these apart: {html.escape(said)}.</p>')
     else:
-        st.caption("Nothing that is known of these films sets them apart from the others beyond chance.")
+        st.caption("No feature of these films differs from the others beyond chance.")
     rows = found.films.loc[list(film_ids[:MOST_LISTED]), ["title", "year", "directors"]]
     st.dataframe(rows, hide_index=True, alt="The chosen films")
     if len(film_ids) > MOST_LISTED:
@@ -138,7 +138,7 @@ def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
 
 def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
     """The films of a path in order, each to open and to hear."""
-    st.subheader("From one to the other", anchor=False)
+    st.subheader("Path", anchor=False)
     for rank, film_id in enumerate(film_ids, 1):
         runs = found.snapshot.runs(film_id)
         longest = max(runs, key=lambda run: run.end_s - run.start_s, default=None)
@@ -154,7 +154,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
     if first is not None and ends and basis != "scenes":
         path = film_path(found.recommender.map_vectors(basis), first, ends[0])
     elif first is not None and ends:
-        st.caption("A path goes between films: choose a map of films.")
+        st.caption("A path leads from film to film. Choose a map of films, not of scenes.")
     rows = {film_id: row for row, film_id in reversed(list(enumerate(film_ids)))}
     energies = _energies(found, found.snapshot.id).reindex(film_ids).to_numpy() if colour == "energy" else None
     drawn = map_figure(
@@ -180,8 +180,8 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         alt=f"{len(known)} {what} as points, coloured by {COLOURS[colour].lower()}; near ones are alike",
     )
     missing = len(found.films) - len(rows)
-    left_out = f" {missing} films have nothing to compare here and are left out." if missing else ""
-    st.caption(f"{len(known)} {what}. The axes have no meaning of their own: only nearness counts.{left_out}")
+    left_out = f" {missing} films are not shown: they have nothing to compare here." if missing else ""
+    st.caption(f"{len(known)} {what}. Only the distances have a meaning, not the axes.{left_out}")
     keys, clicked = _selected(event, drawn)
     if path:
         _path(found, path, look)
@@ -203,7 +203,7 @@ def _scene(found: OpenCatalogue, film_id: int, run: int) -> None:
 def show() -> None:
     look = frame.page("Map", LEAD)
     found = first_start.open_or_begin()
-    basis: Basis = section("Near means", BASES, "of")  # type: ignore[assignment]
+    basis: Basis = section("Compare", BASES, "of")  # type: ignore[assignment]
     known = _map(found, found.snapshot.id, basis)
     words = few_words(known)
     if words:

@@ -14,6 +14,8 @@ from recommender.together import MOST_PEOPLE
 from service.questions.asking import Wish
 
 MAX_FILMS = 500
+MOST_EACH = 50
+"""Likes and dislikes of each of several people: each costs a pass over the catalogue."""
 """Of each kind in one question."""
 
 MAX_FILM_ID = MAX_JOB_ID = 2**31 - 1
@@ -221,8 +223,8 @@ class Person(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str = Field(min_length=1, max_length=80)
-    likes: list[Named] = Field(min_length=1, max_length=MAX_FILMS)
-    dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
+    likes: list[Named] = Field(min_length=1, max_length=MOST_EACH)
+    dislikes: list[Named] = Field(default_factory=list, max_length=MOST_EACH)
     seen: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
 
 

@@ -66,7 +66,7 @@ def map_figure(
     if groups is not None:
         held = np.array(groups, dtype=object)
         for name, colour in group_colours(groups, theme).items():
-            trace(np.flatnonzero(held == name), name or "not known", {"color": colour})
+            trace(np.flatnonzero(held == name), name or "unknown", {"color": colour})
         known = list(group_colours(groups, theme))
         rest = np.flatnonzero(~np.isin(held, known))
         if len(rest):

@@ -21,9 +21,9 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 STEPS = 10
 """Most films of a path."""
 FEW = {
-    0: "There is nothing to show yet: no film has what this map compares.",
-    1: "Only one film has what this map compares; distances need at least two.",
-    2: "Two films: a map shows which are near, from three films on.",
+    0: "There is nothing to show yet: no film has the data that this map compares.",
+    1: "Only one film has the data that this map compares; a distance needs two.",
+    2: "Two films: a map is useful from three films on.",
 }
 
 
@@ -66,7 +66,7 @@ def few_words(known: FilmMap) -> str:
     if len(known) < 3:
         return FEW[len(known)] if films == len(known) else FEW[min(films, 2)]
     if len(np.unique(known.checks)) == 1:
-        return "All of these films are the same to this map: their order has no meaning."
+        return "All of these films have the same data here, so their places have no meaning."
     return ""
 
 

@@ -38,6 +38,9 @@ def test_a_map_is_kept_and_a_publish_adds_new_films_to_it(home: Home) -> None:
         state.add_films([Film("A New One", directors=("Ida Holm",), year=1959, genres=("Drama",))])
     publish(home)
     assert (home.maps / "about.npz").read_bytes() != kept
+    with Snapshot.open(home) as snapshot:
+        added = open_map(home, snapshot, Recommender(snapshot), "about")
+    assert len(added) == len(before) + 1 and set(before.film_ids) < set(added.film_ids)
     assert not (home.maps / "sound.npz").exists()
 
 
