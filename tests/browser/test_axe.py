@@ -26,6 +26,8 @@ PLACES = (
     "/film",
     "/sounds_like",
     "/sounds_like?way=clip",
+    "/map",
+    "/map?of=scenes&colour=energy",
     "/lists",
     "/lists?films=1,2&name=Noir",
     "/compare",
