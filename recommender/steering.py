@@ -219,5 +219,5 @@ def _words(wish: Wish, row: int) -> str:
     if wish.name in SAME_DIRECTOR:
         return "by the same director" if value else "by another director"
     if not np.isfinite(value):
-        return f"{asked}: not known of this film"
-    return f"{asked}: {value:.3g}, all films {_mean(wish.values):.3g}"
+        return f"{asked}: unknown for this film"
+    return f"{asked}: {value:.2g} (all films: {_mean(wish.values):.2g})"

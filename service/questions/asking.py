@@ -146,9 +146,9 @@ def _ids(films: Sequence[Film]) -> tuple[int, ...]:
 
 
 def effect_words(effect: Effect) -> str:
-    """What `more` or `less` changed, in a line: "more energy: on average 1.42 instead of 0.97"."""
+    """What `more` or `less` changed, in a line: "more energy: on average 1.4 instead of 0.97"."""
     asked = f"{'more' if effect.is_more else 'less'} {effect.name}"
-    before, after = ("not known" if one is None else f"{one:.3g}" for one in (effect.before, effect.after))
+    before, after = ("unknown" if one is None else f"{one:.2g}" for one in (effect.before, effect.after))
     return f"{asked}: on average {after} instead of {before}"
 
 
