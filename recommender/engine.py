@@ -124,7 +124,7 @@ class Recommender:
         """Scenes similar to one run of a film, without the run itself.
 
         Raises:
-            ParameterError: there is no such run.
+            ParameterError: there is no such run among those of the commonest model.
         """
         return self._scenes.like_run(film_id, run, n)
 

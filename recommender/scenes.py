@@ -121,7 +121,10 @@ class SceneIndex:
         scenes = self._scenes
         here = np.flatnonzero((scenes.film_ids == film_id) & (np.asarray(scenes.runs) == run))
         if not len(here):
-            raise ParameterError(f"film {film_id}, run {run}: there is no such run. See the film's list of runs.")
+            raise ParameterError(
+                f"film {film_id}, run {run}: nothing to compare. The film has no such run, or another model heard it "
+                "than most films here. See the film's list of runs, or ingest the film again."
+            )
         rows = here[scenes.usable[here]]
         embedding = scenes.embeddings(rows)
         if not len(rows) or not np.isfinite(embedding).all() or np.linalg.norm(embedding - scenes.centre) < SHORTEST:

@@ -252,6 +252,8 @@ def _scenes(found: OpenCatalogue, film: Film) -> None:
 
 def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
     """An admin says what a run is; the model's value stays beside it."""
+    if st.session_state.pop("corrected", False):
+        st.toast(CORRECTED)
     with st.expander(CORRECT):
         left, middle, right = st.columns(3)
         which = left.selectbox(
@@ -271,7 +273,7 @@ def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
             except FilmscoreError as error:
                 frame.trouble(error)
                 return
-            st.toast(CORRECTED)
+            st.session_state["corrected"] = True  # a toast of a run that ends in a rerun can be lost on its way
             st.rerun()
 
 

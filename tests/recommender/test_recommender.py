@@ -191,7 +191,7 @@ def test_more_scenes_like_one(recommender: Recommender) -> None:
     matches = recommender.scenes_like(heard, 0, n=5)
     assert len(matches) == 5 and heard not in [match.film_id for match in matches]
     assert [m.score for m in matches] == sorted((m.score for m in matches), reverse=True)
-    with pytest.raises(ParameterError, match="no such run"):
+    with pytest.raises(ParameterError, match="nothing to compare"):
         recommender.scenes_like(heard, 7)
 
 
