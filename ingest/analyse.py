@@ -1,4 +1,4 @@
-"""The way of one film: decode, activity, runs, attributes, summary (thesis 5.1); then its other senses."""
+"""Analyse one film: decode, activity, runs, attributes, summary (thesis 5.1); then its other senses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from media.source import media_sha256
 from models.ears.ear import Ear
 
 OnStage = Callable[[str, float], None]
-"""Told the stage (decode, activity, attributes) and how much of it is done, 0-1."""
+"""Called with the stage (decode, activity, attributes) and the share of it that is done, 0-1."""
 
 
 def analyse(
@@ -32,14 +32,14 @@ def analyse(
     scratch_dir: Path | None = None,
     on_stage: OnStage | None = None,
 ) -> FilmAnalysis:
-    """Listen to one media file, and read the subtitles that it has.
+    """Analyse the sound of one media file, and read its subtitles.
 
     Args:
         path: any container and codec that media.decode reads.
         ear: the models.
         audio_track: which audio track, from 0; None takes the film's own sound.
         languages: without an `audio_track`, the languages to hear, the most wanted first.
-        scratch_dir: where the 8 kHz sound lies meanwhile (16 kB a second).
+        scratch_dir: folder for the temporary 8 kHz sound (16 kB per second).
         on_stage: told of progress.
 
     Raises:

@@ -1,7 +1,7 @@
-"""What lies beside a film and belongs to it: its NFO file, its poster. Layouts of Kodi, Jellyfin and Plex.
+"""Find the NFO file and the poster that belong to a film, in the layouts of Kodi, Jellyfin and Plex.
 
-A file named after the film belongs to it anywhere; one with a name that any film's may have (movie.nfo, poster.jpg)
-only where the folder is the film's own: named after it, or without another film.
+A file named after the film belongs to it in any folder; a file with a generic name (movie.nfo, poster.jpg) belongs to
+it only in the film's own folder: one that is named after the film or contains no other film.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from media.source import MEDIA_SUFFIXES
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 _POSTER_ENDS = ("-poster", ".poster", "-cover", "-folder", "")
-"""Behind the film's own name, the likeliest first."""
+"""Endings after the film's own name, most likely first."""
 _POSTER_NAMES = ("poster", "folder", "cover", "movie", "default")
 _MOST_LISTED = 5_000
-"""Names of a folder that are looked at."""
+"""Number of a folder's entries that are read."""
 
 
 @dataclass(frozen=True)
 class FilmFolder:
-    """The folder of a film, and the names by which its files are known there."""
+    """The folder of a film, and the names of the film's files in it."""
 
     path: Path
     files: dict[str, Path]
-    """Files by their names in small letters."""
+    """Files by their lower-case names."""
     stems: tuple[str, ...]
-    """What files that belong to the film are called, in small letters, without ending."""
+    """Lower-case names, without extension, of files that belong to the film."""
     is_own: bool
-    """It holds no other film than this one and versions of it."""
+    """Whether the folder contains only this film and versions of it."""
 
     @classmethod
     def of(cls, film: Path, root: Path) -> FilmFolder:
@@ -42,7 +42,7 @@ class FilmFolder:
 
         Args:
             film: its first file.
-            root: the path that was named and below which it lies.
+            root: the path that the user gave, an ancestor of the file.
         """
         top = (root if root.is_dir() else root.parent).resolve()
         folder = film.parent
@@ -56,7 +56,9 @@ class FilmFolder:
         return cls(folder, files, tuple(dict.fromkeys(name.casefold() for name in stems)), alone or version)
 
     def nfo(self, film: Path) -> Path | None:
-        """The film's NFO file: named after it, else movie.nfo, else a disc's, else the only one in its own folder."""
+        """The film's NFO file: the one named after it, else movie.nfo, else a disc's, else the only one in its own
+        folder.
+        """
         named = [f"{stem}.nfo" for stem in self.stems] + (["movie.nfo"] if self.is_own else [])
         found = next((self.files[name] for name in named if name in self.files), None)
         if found or not self.is_own:
@@ -70,7 +72,7 @@ class FilmFolder:
         return only[0] if len(only) == 1 else None
 
     def posters(self) -> list[Path]:
-        """Pictures that may be the film's poster, the likeliest first."""
+        """Pictures that may be the film's poster, most likely first."""
         own = [f"{stem}{end}" for stem in self.stems for end in _POSTER_ENDS]
         names = [*own, *(_POSTER_NAMES if self.is_own else ())]
         return [
@@ -87,7 +89,9 @@ def _listed(folder: Path) -> dict[str, Path]:
 
 @lru_cache(maxsize=16)
 def _listed_then(folder: Path, _changed_ns: int) -> dict[str, Path]:
-    """The files of a folder as it was at a time: a flat one of thousands of films is not listed for each of them."""
+    """The files of a folder at one modification time, cached: a flat folder of thousands of films is listed only
+    once.
+    """
     found: dict[str, Path] = {}
     try:
         with os.scandir(folder) as entries:
@@ -102,7 +106,7 @@ def _listed_then(folder: Path, _changed_ns: int) -> dict[str, Path]:
 
 
 def _base(path: Path, folder: Path) -> str:
-    """A file's name without its ending and its number as a part."""
+    """A file's name without extension and part number."""
     part = part_of(path.stem, folder.name)
     return part["base"] if part else path.stem
 

@@ -1,8 +1,8 @@
-"""Hearing films on more than one machine: the same per-film function as `ingest.runner`, on Dask distributed.
+"""Analyse films on several machines: the same function per film as `ingest.runner`, on Dask distributed.
 
-One task a film, as many under way as the cluster has threads, so that a worker that dies takes one film with it: Dask
-gives that film to another worker. Parts lie on a path that all machines share and are keyed by the film's hash, so a
-film that was heard twice (its worker was thought dead) arrives once.
+Each film is one task, and as many tasks run as the cluster has threads, so a worker that dies loses one film, which
+Dask gives to another worker. Parts are stored on a path that all machines share, keyed by the film's hash, so a film
+that was analysed twice (its worker was presumed dead) is stored once.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 CONNECT_S = 15
 POLL_S = 0.1
 GONE_S = 600.0
-"""A cluster without workers is waited for this long: they may be restarting."""
+"""How long to wait for a cluster without workers: they may be restarting."""
 
 Listen = Callable[[Path, Task, str], Outcome]
 _thread = threading.local()
 
 
 def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
-    """What a worker does: hear one film of a home with an ear that is loaded once a thread. Raises as `hear`."""
+    """The task of a worker: analyse one film of a home with an ear that is loaded once per thread. Raises as `hear`."""
     key = (root, architecture)
     ears: dict[tuple[Path, str], Ear] = _thread.__dict__.setdefault("ears", {})
     home = Home.at(root)
@@ -57,7 +57,7 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
 
 
 def _marks(root: Path, task: Task) -> Path:
-    """A file with a byte for each time that a worker began a film and has not ended it."""
+    """A file with one byte for each attempt at a film that a worker started and did not finish."""
     name = hashlib.sha256(
         f"{task.path}:{task.audio_track}:{task.languages}".encode("utf-8", "surrogateescape")
     ).hexdigest()[:32]
@@ -65,7 +65,8 @@ def _marks(root: Path, task: Task) -> Path:
 
 
 def _attempt(listen: Listen, root: Path, task: Task, architecture: str) -> Outcome:
-    """Hear a film, unless ATTEMPTS workers died of it. Dask's own count blames films that only waited on a worker."""
+    """Analyse a film, unless it has killed ATTEMPTS workers. Dask's own count includes films that were only queued on a
+    worker that died."""
     marks = _marks(root, task)
     marks.parent.mkdir(parents=True, exist_ok=True)
     with marks.open("ab") as stream:
@@ -84,7 +85,7 @@ def connect(scheduler: str) -> Client:
     """A client of the cluster.
 
     Raises:
-        ParameterError: distributed is not installed, nobody answers there, or the versions differ.
+        ParameterError: distributed is not installed, no scheduler answers, or the versions differ.
     """
     try:
         from distributed import Client
@@ -111,14 +112,14 @@ def connect(scheduler: str) -> Client:
 def hear_on_cluster(
     home: Home, tasks: Sequence[Task], scheduler: str, *, architecture: str = "default", listen: Listen = hear_film
 ) -> Iterator[Outcome]:
-    """Hear every film on a Dask cluster; outcomes come in the order in which films end.
+    """Analyse all films on a Dask cluster; outcomes are yielded as films finish.
 
     Args:
         home: its path must lead to the same files on every worker, as must the films' paths.
         tasks: the films.
         scheduler: address, as tcp://host:8786.
         architecture: which ear the workers load.
-        listen: what a worker does with a film.
+        listen: the function that a worker calls for a film.
 
     Raises:
         ParameterError: as `connect`; or the cluster has no workers, or none for GONE_S.
@@ -164,7 +165,7 @@ def _threads(client: Client) -> int:
 
 
 def _outcome(future: Future, task: Task) -> Outcome | None:
-    """The result of a film; None: Dask gave it up, and it is resubmitted."""
+    """The result of a film; None if Dask gave up on it and it was resubmitted."""
     from distributed.scheduler import KilledWorker
 
     fault = future.exception()

@@ -1,4 +1,5 @@
-"""What a film's subtitles tell of it: how much is said, how, and of what. Definitions: docs/senses.md."""
+"""Features of a film's dialogue from its subtitles: how much is said, how, and about what. Definitions:
+docs/senses.md."""
 
 from __future__ import annotations
 
@@ -17,13 +18,13 @@ from senses import CURVE_PARTS, Dialogue
 MATTR_WINDOW = 100
 """Words."""
 MOST_TERMS = 120
-"""So many different words are kept of a film: not enough to tell what was said."""
+"""Number of different words stored per film: too few to reconstruct what was said."""
 SHORTEST_TERM = 4
 
 _UNPARTED = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
-"""Languages whose script does not part words."""
+"""Languages written without spaces between words."""
 _CAPITALISING = frozenset({"de", "lb"})
-"""Languages that write all nouns with a capital."""
+"""Languages that capitalise all nouns."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?…。！？؟]+[.!?…。！？؟]*")
@@ -41,7 +42,7 @@ Span = tuple[float, float]
 
 
 def describe_dialogue(subtitles: Subtitles, duration_s: float, activity: Activity | None = None) -> Dialogue | None:
-    """What is said in a film.
+    """Dialogue features of a film.
 
     Args:
         subtitles: those that were read.
@@ -80,7 +81,7 @@ def describe_dialogue(subtitles: Subtitles, duration_s: float, activity: Activit
 
 
 def speech(text: str) -> str:
-    """What is spoken in a cue: without captions of sounds, sung lines, names of speakers and dashes."""
+    """The spoken words of a cue: without captions of sounds, sung lines, names of speakers and dashes."""
     kept = _BRACKETED.sub(" ", text)
     lines = [line for line in kept.splitlines() if not _NOTES.search(line)]
     bare = _DASH.sub("", _SPEAKER.sub("", "\n".join(lines)))
@@ -93,7 +94,7 @@ def tells_of_music(text: str) -> bool:
 
 
 def joined(spans: Sequence[Span]) -> list[Span]:
-    """Spans as spans that do not overlap, by their start."""
+    """Overlapping spans merged, sorted by start."""
     whole: list[Span] = []
     for start, end in sorted(spans):
         if whole and start <= whole[-1][1]:
@@ -104,13 +105,13 @@ def joined(spans: Sequence[Span]) -> list[Span]:
 
 
 def longest_gap(spans: Sequence[Span], duration_s: float) -> float:
-    """The longest time outside of spans that do not overlap, from 0 to the film's end."""
+    """The longest gap between non-overlapping spans, including the film's beginning and end."""
     edges = [0.0, *(edge for span in spans for edge in span), duration_s]
     return max(0.0, *(start - end for end, start in zip(edges[::2], edges[1::2], strict=True)))
 
 
 def moving_type_token_ratio(words: Sequence[str], window: int = MATTR_WINDOW) -> float | None:
-    """The mean over all windows of some successive words of how many of them are different (0 to 1).
+    """Moving-average type-token ratio: the mean share of distinct words in windows of consecutive words (0 to 1).
 
     Source: Covington and McFall 2010, "Cutting the Gordian knot: the moving-average type-token ratio". None for fewer
     words than a window.
@@ -129,7 +130,7 @@ def moving_type_token_ratio(words: Sequence[str], window: int = MATTR_WINDOW) ->
 
 
 def sentences(cues: Sequence[Cue]) -> Iterator[tuple[float, str]]:
-    """The sentences of successive cues, each with the time of the cue in which it ends; some go over several cues."""
+    """The sentences of consecutive cues, each with the time of the cue in which it ends; a sentence may span cues."""
     begun = ""
     for cue in cues:
         for found in _SENTENCE.findall(" ".join(cue.text.split())):
@@ -150,7 +151,7 @@ def sentiments(cues: Sequence[Cue]) -> list[tuple[float, float]]:
 
 
 def curve(values: Sequence[tuple[float, float]], duration_s: float) -> tuple[float | None, ...]:
-    """The mean of timed values in each of CURVE_PARTS equal parts of a film; None where there is none."""
+    """The mean of timed values in each of CURVE_PARTS equal parts of a film; None for a part without values."""
     parts: list[list[float]] = [[] for _ in range(CURVE_PARTS)]
     for at_s, value in values:
         parts[min(CURVE_PARTS - 1, int(at_s / duration_s * CURVE_PARTS))].append(value)
@@ -158,10 +159,11 @@ def curve(values: Sequence[tuple[float, float]], duration_s: float) -> tuple[flo
 
 
 def terms(texts: Sequence[str], language: str) -> dict[str, int]:
-    """The commonest words that carry meaning, and their counts.
+    """The most frequent content words, and their counts.
 
-    Left out: words of fewer than four letters, English function words, and what is mostly written with a capital inside
-    a sentence (names), but in languages that write all nouns so. English plurals count as their singular.
+    Words of fewer than four letters, English function words and names are dropped. A name is a word that is mostly
+    capitalised inside sentences; in languages that capitalise all nouns none is dropped as a name. English plurals
+    count as their singular.
     """
     lower: Counter[str] = Counter()
     named: Counter[str] = Counter()
@@ -200,7 +202,7 @@ going maybe never take back mean talk give what when where with this that have b
 thought told made gave left keep kept does done
 """
 _TALK = frozenset(_TALK_TEXT.split())
-"""What everybody says in every film, beside the function words."""
+"""Words that are frequent in every film, besides the function words."""
 
 
 def _function_words() -> frozenset[str]:

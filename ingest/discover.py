@@ -1,4 +1,4 @@
-"""Which films a folder holds, and what their paths say of them (thesis 2.1)."""
+"""Find the films in folders, and read title, year and director from their paths (thesis 2.1)."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class FoundFilm:
-    """A media file and what its path says: `<Director>/<Title>.<ext>`, `<Title> (<Year>)/<any>.<ext>`, ..."""
+    """A media file and the information in its path: `<Director>/<Title>.<ext>`, `<Title> (<Year>)/<any>.<ext>`, ..."""
 
     path: Path
     title: str
     director: str = ""
     year: int | None = None
     root: Path = field(default=Path(), compare=False)
-    """The path that was given and below which it lies."""
+    """The path that the user gave, an ancestor of the file or the file itself."""
     further: tuple[Path, ...] = ()
-    """The files that go on where `path` ends: cd2, the next file of a DVD's title."""
+    """The files that continue the film after `path`: cd2, the next file of a DVD's title."""
     versions: tuple[FoundFilm, ...] = ()
-    """Other versions of the same film (2160p, director's cut), which have none of their own."""
+    """Other versions of the same film (2160p, director's cut); their own `versions` are empty."""
 
 
 @dataclass(frozen=True)
 class NotFound:
-    """A path that holds no film, and why."""
+    """A path without a film, and the reason."""
 
     path: Path
-    """As it can be shown: bytes of a name that are not UTF-8 are written as `\\xe9`."""
+    """The path as text to display: bytes that are not UTF-8 are written as `\\xe9`."""
     reason: str
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A media file that is no film."""
+    """A media file that is not a film."""
 
     path: Path
     kind: str
@@ -55,12 +55,12 @@ class LeftOut:
 
 
 def media_stem(path: Path) -> str:
-    """The file's name without the ending, if that is one of media."""
+    """The file's name without its extension, if that is a media extension."""
     return path.stem if path.suffix.lower() in MEDIA_SUFFIXES else path.name
 
 
 def folders_of(path: Path, root: Path) -> tuple[str, ...]:
-    """The names of the folders around a file, from the nearest outwards to the root, or to the folder of a root that is
+    """The names of the folders around a file, from the innermost to the root, or to the folder of a root that is
     the file itself."""
     top = root if root.is_dir() else root.parent
     return (*reversed(path.parent.relative_to(top).parts), top.resolve().name)
@@ -92,7 +92,7 @@ def _title(read: FilmPath) -> tuple[str, int | None]:
 
 
 def _director(read: FilmPath, title: str) -> str:
-    """The outermost folder below the root that may be a director's: no shelf, no set of films, not the film itself."""
+    """The outermost folder below the root that may be named after a director: not a shelf, a collection or the film."""
     if read.left_out:
         return ""
     for folder in reversed(read.outer_folders[:-1]):
@@ -102,14 +102,14 @@ def _director(read: FilmPath, title: str) -> str:
 
 
 def shown(path: Path) -> Path:
-    """The path as text that can be written anywhere: bytes that are not UTF-8 become `\\xe9`."""
+    """The path as valid Unicode text: bytes that are not UTF-8 become `\\xe9`."""
     return Path(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def _refusal(path: Path) -> str:
-    """Why a file that a folder lists cannot be used, or "". Databases, JSON and FFmpeg hold paths in UTF-8 only."""
+    """Why a file in a folder cannot be used, or "". Databases, JSON and FFmpeg accept only paths in UTF-8."""
     if not path.exists():
-        return "is a link that leads nowhere. Remove it, or mend it."
+        return "is a broken link. Remove it, or correct its target."
     if shown(path) != path:
         return "its name is not UTF-8. Rename it (or its folder), then add it again."
     real = Path(os.path.realpath(path))
@@ -117,10 +117,10 @@ def _refusal(path: Path) -> str:
 
 
 def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[FoundFilm | NotFound | LeftOut]:
-    """Every film below the given paths, in a stable order; a path that cannot be used is a `NotFound`.
+    """All films below the given paths, in a stable order; a path that cannot be used gives a `NotFound`.
 
-    A file is taken whatever its ending and name; in a folder only files with a media ending are, and those that are no
-    films (trailers, samples, episodes, ...) are `LeftOut` unless `with_extras`. Hidden files and folders are passed by.
+    A file given by its path is always accepted. Inside a folder only files with a media extension are; those that are
+    not films (trailers, samples, episodes, ...) are `LeftOut` unless `with_extras`. Hidden files and folders are skipped.
     """
     for path in paths:
         try:
@@ -137,7 +137,8 @@ def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[Found
 def find_films(
     paths: Sequence[Path], with_extras: bool = False
 ) -> tuple[list[FoundFilm], list[NotFound], list[LeftOut]]:
-    """The films below the paths, the paths without any, and what is no film; a file named twice counts once."""
+    """The films below the paths, the paths without films, and the files that are not films; a file given twice counts
+    once."""
     found: dict[Path, FoundFilm] = {}
     missing: list[NotFound] = []
     left_out: list[LeftOut] = []
@@ -160,13 +161,13 @@ def files_of_versions(film: FoundFilm) -> list[Path]:
 
 
 def say_left_out(left_out: Sequence[LeftOut]) -> str:
-    """How many of what: "2 trailers, 1 sample"."""
+    """A count of each kind: "2 trailers, 1 sample"."""
     counts = Counter(item.kind for item in left_out)
     return ", ".join(f"{n} {kind if n == 1 or kind.endswith(('s', 'c')) else kind + 's'}" for kind, n in counts.items())
 
 
 def _film(files: Sequence[Path], root: Path) -> FoundFilm | NotFound:
-    """The film of these files, in their order; none where one of them cannot be used."""
+    """The film that consists of these files, in this order; none if one of them cannot be used."""
     for path in files:
         if reason := _refusal(path):
             of_film = f" (with it, {len(files)} files are one film)" if len(files) > 1 else ""
@@ -184,7 +185,7 @@ def _below(root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | Lef
     for error in unreadable:
         yield NotFound(shown(Path(error.filename)), f"cannot be read ({error.strerror}). Check its permissions.")
     if not media and not unreadable:
-        yield NotFound(shown(root), "holds no media file. Name a folder of films, or a film.")
+        yield NotFound(shown(root), "contains no media file. Name a folder of films, or a film.")
 
 
 def _is_media(name: str) -> bool:
@@ -192,7 +193,7 @@ def _is_media(name: str) -> bool:
 
 
 def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
-    """What the media files below a root are. Several films in a folder that names one are named by their files."""
+    """Classify the media files below a root. If a folder named after one film contains several, the files name them."""
     kinds = {path: read_path(media_stem(path), folders_of(path, root)).left_out for path in paths}
     films = [path for path in paths if with_extras or not kinds[path]]
     joined = join(films)
@@ -215,7 +216,7 @@ def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[Fou
 
 
 def _named_by_file(film: FoundFilm) -> FoundFilm:
-    """A film of a folder that seems to name several: versions of it ("Heat (1995) - 2160p") keep the folder's name."""
+    """A film in a folder with several files: versions of the folder's film ("Heat (1995) - 2160p") keep its name."""
     stem = read_path(media_stem(film.path)).stem
     if film.year and is_label(stem, film.title, film.year):
         return film
@@ -226,12 +227,12 @@ def _named_by_file(film: FoundFilm) -> FoundFilm:
 
 
 def _with_versions(films: Sequence[FoundFilm], kinds: Mapping[Path, str]) -> dict[Path, FoundFilm]:
-    """The films by their path; versions of one that lie in the same place (each may have its own folder) are joined."""
+    """The films sorted by path; versions of one film in the same place (each may have its own folder) are joined."""
     by_path = {film.path: film for film in films}
     places: list[tuple[Path, Hashable | None]] = []
     for film in films:
         read = read_path(media_stem(film.path), folders_of(film.path, film.root))
-        alone = kinds[film.path] or (read.part is not None and not film.further)  # cd2 without its cd1 is no version
+        alone = kinds[film.path] or (read.part is not None and not film.further)  # cd2 without its cd1 is not a version
         key = None if alone else version_key(read.stem, film.title, film.year)
         places.append((film.path, key and (read.outer_folders, film.director, key)))
     joined: dict[Path, FoundFilm] = {}

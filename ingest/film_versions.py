@@ -25,11 +25,12 @@ _LABEL_WORDS = re.compile(
 )
 _LOSSLESS = re.compile(r"flac|alac|truehd|mlp|wavpack|tta|ape|pcm_.*|dst|tak|shorten|wmalossless")
 FULL_LENGTH = 0.5
-"""A version shorter than this share of the longest is a clip or an incomplete file (as for a title's running time)."""
+"""A version shorter than this share of the longest is an excerpt or an incomplete file, as with a title's running
+time."""
 
 
 def is_label(stem: str, title: str, year: int | None) -> bool:
-    """Whether a file's name says only which version of this film it is: "heat-2160p", "Director's Cut"."""
+    """Whether a file's name only identifies a version of this film: "heat-2160p", "Director's Cut"."""
     words = fold(stem.replace("{edition-", " ")).split()
     name = fold(title).split()
     if words[: len(name)] == name:
@@ -38,10 +39,10 @@ def is_label(stem: str, title: str, year: int | None) -> bool:
 
 
 def version_key(stem: str, title: str, year: int | None) -> Hashable | None:
-    """What versions of a film share: title and year; None where the name gives no year, or names an instalment.
+    """The key that all versions of a film share: title and year; None if the name has no year or names an instalment.
 
     Args:
-        stem: the file's name without its ending.
+        stem: the file's name without its extension.
         title, year: as read from the file's own folder, or from its name.
     """
     read = _BEFORE_YEAR.match(stem)
@@ -56,7 +57,7 @@ def version_key(stem: str, title: str, year: int | None) -> Hashable | None:
 
 
 def grouped(places: Iterable[tuple[Path, Hashable | None]]) -> list[list[Path]]:
-    """The paths of each film, in their order: those of the same key are versions; None stands alone."""
+    """Group paths by film, in their order: paths with the same key are versions; a path with key None is alone."""
     groups: dict[Hashable, list[Path]] = defaultdict(list)
     for path, key in places:
         groups[("alone", path) if key is None else ("film", key)].append(path)

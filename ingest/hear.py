@@ -1,4 +1,4 @@
-"""The durable result of one film: heard once per model version, however often and wherever it is asked for."""
+"""Analyse one film and store the result: once per model version, however often and wherever it is requested."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from models.ears.ear import Ear
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one media file."""
+    """The outcome for one media file."""
 
     path: Path
     status: AnalysisStatus
     reason: str = ""
-    """Why it failed or was skipped, or what is worth knowing ("no music found")."""
+    """Why the file failed or was skipped, or a remark ("no music found")."""
     media_sha256: str = ""
     audio_track: int = 0
     tracks: tuple[AudioTrack, ...] = ()
@@ -42,9 +42,9 @@ class Outcome:
     """Wall time per stage; empty unless analysed."""
     peak_memory_mb: float = 0.0
     renewed: bool = False
-    """Its part existed and has gained senses, so it must be republished."""
+    """The film's part existed and gained senses, so the film must be republished."""
     notes: tuple[str, ...] = ()
-    """What of the files beside it cannot be used, and why."""
+    """Files beside the film that cannot be used, and why."""
 
 
 def _note(analysis: FilmAnalysis) -> str:
@@ -58,7 +58,7 @@ def _note(analysis: FilmAnalysis) -> str:
 
 @dataclass(frozen=True)
 class Opened:
-    """A film whose sound is decoded and waits to be heard."""
+    """A film whose sound is decoded and not yet analysed."""
 
     sound: Sound
     media_sha256: str
@@ -119,7 +119,7 @@ def open_film(
 
 
 def _known(home: Home, part: Path, paths: Sequence[Path], choice: Choice, child: Confined) -> Outcome:
-    """What became of a film that was heard before: its other senses are read again where there is something new."""
+    """The outcome for a film that is already analysed: its other senses are read again if their sources changed."""
     heard = replace(read_part(part), tracks=choice.tracks)
     if heard.senses_from == sources(paths):
         return _outcome(paths[0], AnalysisStatus.SKIPPED, "already analysed by this model version", heard)
@@ -140,7 +140,7 @@ def _seconds(path: Path, child: Confined) -> float | None:
 def _decode(
     paths: Sequence[Path], track: int, child: Confined, tell: Callable[[float], None]
 ) -> tuple[Sound, list[float]]:
-    """The sound of a film's files, one behind the other, and how long each is.
+    """The concatenated sound of a film's files, and the length of each.
 
     Raises:
         MediaError: one of them cannot be heard.

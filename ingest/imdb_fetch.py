@@ -1,4 +1,4 @@
-"""Title pages asked of imdb.com: one at a time, slowly, with a name of our own, obeying robots.txt, kept on disk.
+"""Fetch title pages from imdb.com: one at a time, slowly, with our own user agent, obeying robots.txt; store them.
 
 Since March 2026 IMDb answers scripts with a challenge (HTTP 202, `x-amzn-waf-action: challenge`). It is recognised and
 ends the run at once; nothing here tries to get around it. The official datasets (`filmscore imdb load`) are the way.
@@ -35,7 +35,7 @@ _DATASETS = "Use the official files instead (https://datasets.imdbws.com/ and `f
 
 @dataclass(frozen=True)
 class Fetched:
-    """What became of one page: `path` is where it is kept; else `reason` says why not."""
+    """The outcome for one page: `path` if it is stored, otherwise the `reason`."""
 
     imdb_id: str
     path: Path | None = None
@@ -45,7 +45,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class FetchReport:
-    """A run; `stopped` says why it ended before its end, else it is empty. A later run resumes."""
+    """A run; `stopped` is the reason if it ended early, otherwise empty. A later run resumes."""
 
     pages: tuple[Fetched, ...]
     stopped: str = ""
@@ -53,7 +53,7 @@ class FetchReport:
 
 @dataclass(frozen=True)
 class Manners:
-    """Where and how pages are asked for; tests set them to a server of their own."""
+    """Server and timing of requests; tests use their own server."""
 
     base: str = IMDB
     hosts: frozenset[str] = IMDB_HOSTS
@@ -64,11 +64,11 @@ class Manners:
 
 
 class _StopError(Exception):
-    """The site does not want to be asked further."""
+    """The site refuses further requests."""
 
 
 class _PageError(Exception):
-    """This page cannot be had; the next may."""
+    """This page is not available; others may be."""
 
 
 def fetch_pages(
@@ -78,10 +78,10 @@ def fetch_pages(
     manners: Manners | None = None,
     on_page: Callable[[Fetched], None] | None = None,
 ) -> FetchReport:
-    """Fetch the title pages of some films into `cache` as tt0000000.html; pages there already are not asked for.
+    """Fetch the title pages of some films into `cache` as tt0000000.html, except those already there.
 
-    Every outcome is in the report; nothing is raised for what the site answers. The run stops at a challenge, at
-    "too many requests", when robots.txt forbids title pages, or when the site is out of reach.
+    The report contains every outcome; no response of the site raises an error. The run stops at a challenge, at
+    "too many requests", when robots.txt forbids title pages, or when the site cannot be reached.
     """
     run = _Run(manners or Manners())
     pages: list[Fetched] = []
@@ -113,7 +113,7 @@ def _keep(content: bytes, path: Path) -> None:
 
 
 class _Run:
-    """One run's session: its pace and the site's rules."""
+    """The session of one run, with its rate limit and the site's rules."""
 
     def __init__(self, manners: Manners) -> None:
         self._manners = manners
@@ -192,7 +192,9 @@ class _Run:
 
 
 def _allows(robots_txt: str, path: str) -> bool:
-    """Whether a robots.txt lets us ask for a path. The parser knows no `*` and `$` in paths: they are resolved here."""
+    """Whether a robots.txt allows a path. The parser does not support `*` and `$` in paths, so they are resolved
+    here.
+    """
 
     def literal(rule: re.Match[str]) -> str:
         name, pattern = rule[1], rule[2]

@@ -15,7 +15,7 @@ _NO_FILM = re.compile(r"\((TV [Ss]eries|TV [Mm]ini-?[Ss]eries|TV [Ee]pisode|TV [
 
 
 def combined_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
-    """The film of a /combined page, or None if it is none; `name` stands for the page in errors.
+    """The film of a /combined page, or None if the page is not one; `name` names the page in errors.
 
     Raises:
         MetadataError: the page is of a series, an episode or a game.
@@ -48,7 +48,7 @@ def combined_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None
 
 
 def _block(soup: BeautifulSoup, label: str) -> Tag | None:
-    """The block under an `h5` with a label, one or several of it: "Director:", "Directors:"."""
+    """The block under an `h5` with a label, singular or plural: "Director:", "Directors:"."""
     for heading in soup.select("h5"):
         said = text_of(heading).rstrip(":").strip()
         if said in (label, f"{label}s", f"{label[:-1]}ies"):

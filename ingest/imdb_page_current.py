@@ -18,7 +18,7 @@ _CAST = re.compile(r"(?:top )?cast|.*\.cast", re.IGNORECASE)
 
 def current_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
     """The film of a page with JSON in `script#__NEXT_DATA__` (title, /reference and /locations pages since 2021), or
-    None if the page has no such block or no title in it; `imdb_id` is that of its head, `name` stands for it in errors.
+    None if the page has no such block or no title in it; `imdb_id` comes from its head, `name` names it in errors.
 
     Raises:
         MetadataError: the block is cut or damaged, or of a series, an episode, a game or the like.
@@ -67,7 +67,7 @@ def current_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
 
 
 def _page_title(soup: BeautifulSoup) -> str:
-    """The film of "Law of Desire (1987) - Filming & production - IMDb"; empty if the page does not say it."""
+    """The film of "Law of Desire (1987) - Filming & production - IMDb"; empty if the page has no such title."""
     tag = soup.select_one("head title")
     found = re.match(r"(.+?) \((?:[A-Za-z ]*)\d{4}", tag.get_text()) if tag else None
     return found[1] if found else ""
@@ -88,7 +88,7 @@ def _genres(data: Any) -> tuple[str, ...]:
 
 
 def _countries(above: Any, main: Any) -> tuple[str, ...]:
-    """Names of countries; a list of codes alone has none."""
+    """Names of countries; empty for a list of codes only."""
     for source in (main, above):
         for place in ("countriesOfOrigin", "countriesDetails"):
             found = texts(at(country, "text") for country in items(at(source, place, "countries")))
@@ -108,7 +108,7 @@ def _directors(above: Any, main: Any) -> tuple[str, ...]:
 
 
 def _cast(above: Any, main: Any) -> tuple[str, ...]:
-    """The longest of the lists that a page has: the head of a /reference page names three, its body all."""
+    """The longest of a page's lists: the head of a /reference page names three, its body all."""
     edges = items(at(main, "cast", "edges")), items(at(above, "castPageTitle", "edges"))
     listed, head = (texts(at(edge, "node", "name", "nameText", "text") for edge in one) for one in edges)
     credited = texts(_reference_credits(items(at(above, "castV2"))))

@@ -1,4 +1,4 @@
-"""A saved page of the web as HTML, whatever it was saved as: UTF-8, another character set, gzip, or .mhtml."""
+"""Read a saved web page as HTML from any of its formats: UTF-8, another character set, gzip, or .mhtml."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", r
 _TEXT_CHARSET = re.compile(
     r"(?:iso-?8859|latin|windows|cp|koi8|shift|euc|gb|big5|us-ascii|utf-?16|mac|iso-?2022)[\w-]*", re.IGNORECASE
 )
-"""Character sets; Python knows other codecs (zip, rot13), which no page may ask for."""
+"""Accepted character sets. Python has other codecs (zip, rot13) that a page must not request."""
 _DECLARED_WITHIN = 4096
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
 
@@ -25,10 +25,10 @@ _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:",
 def read_page(path: Path) -> str:
     """The HTML of a saved page.
 
-    A page is read as UTF-8 if it is that; else as the character set that it declares.
+    A page is read as UTF-8 if it is valid UTF-8, otherwise in the character set that it declares.
 
     Raises:
-        MetadataError: missing, too large, damaged, or in a character set that it does not say.
+        MetadataError: missing, too large, damaged, or in a character set that it does not declare.
     """
     too_large = MetadataError(f"{path}: larger than {MAX_PAGE_BYTES // 10**6} MB. Save the title page alone.")
     try:
@@ -60,7 +60,7 @@ def _html_part(data: bytes, path: Path) -> tuple[bytes, str]:
 
 
 def _unicode(data: bytes) -> str:
-    """Which form of Unicode a page is in, if it is: UTF-16 shows itself by its mark, or by the zeros in its "<h"."""
+    """The Unicode encoding of a page, if any: UTF-16 is recognised by its byte order mark or by the zeros in "<h"."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}.get(data[:2], "utf-8-sig")
@@ -78,7 +78,7 @@ def _decoded(data: bytes, declared: str, path: Path) -> str:
                 f"{path}: line {line} is not UTF-8, and the page names no other character set. Save it as UTF-8."
             ) from error
     try:
-        # Browsers read Latin-1 as Windows's superset of it; the five bytes that this lacks are no letters.
+        # Browsers read Latin-1 as Windows-1252, its superset; the five bytes that Windows-1252 lacks are not letters.
         latin = re.fullmatch(r"(?:iso-?8859-?1|latin-?1|us-ascii)", charset, re.IGNORECASE)
         return data.decode("cp1252" if latin else charset, "replace" if latin else "strict")
     except (LookupError, UnicodeError) as error:

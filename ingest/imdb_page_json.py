@@ -1,4 +1,4 @@
-"""Reading the JSON that IMDb's pages carry, in which anything may be missing or null."""
+"""Read the JSON in IMDb's pages, in which anything may be missing or null."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 FILM_TYPES = frozenset({"movie", "tvMovie", "short", "tvShort", "video"})
-"""titleType ids that are films; the others (tvSeries, tvEpisode, tvSpecial, videoGame ...) are refused."""
+"""titleType ids of films; others (tvSeries, tvEpisode, tvSpecial, videoGame ...) are refused."""
 CAST_KEPT = 15
 NOT_FILMS = "a page of a {0}, not of a film. Save the film's own page."
 
 
 def at(data: Any, *keys: str | int) -> Any:
-    """What is under a path of keys; None as soon as one is missing or null."""
+    """The value at a path of keys; None if a key is missing or null."""
     for key in keys:
         if isinstance(key, int):
             data = data[key] if isinstance(data, list) and len(data) > key else None
@@ -22,17 +22,17 @@ def at(data: Any, *keys: str | int) -> Any:
 
 
 def as_list(data: Any) -> list[Any]:
-    """A list as it is; nothing for null; one value as a list of it."""
+    """A list unchanged, an empty list for null, any other value as a list with that value."""
     return data if isinstance(data, list) else [] if data is None else [data]
 
 
 def items(data: Any) -> list[Any]:
-    """A list as it is, nothing for anything else."""
+    """A list unchanged, an empty list for anything else."""
     return data if isinstance(data, list) else []
 
 
 def texts(values: Iterable[Any]) -> tuple[str, ...]:
-    """The distinct texts among values, in order."""
+    """The distinct strings among values, in order."""
     found = (value.strip() for value in values if isinstance(value, str))
     return tuple(dict.fromkeys(value for value in found if value))
 

@@ -1,4 +1,4 @@
-"""IMDb's title pages through their JSON-LD."""
+"""Read IMDb's title pages from their JSON-LD."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHERS = re.compile(r"TV\w+|(?:VideoGame|Podcast|CreativeWork|RadioS|MusicVideo
 
 
 def json_ld(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
-    """The film of a page's JSON-LD (since 2018), or None if it has none; `imdb_id` is that of the page's head.
+    """The film of a page's JSON-LD (since 2018), or None if it has none; `imdb_id` comes from the page's head.
 
     Raises:
         MetadataError: the block is cut or damaged, of another site, or of a series or the like.

@@ -1,4 +1,4 @@
-"""The layouts of IMDb's title pages of 2010 to 2021: microdata, later JSON-LD with what microdata says beside it."""
+"""Read IMDb's title pages of 2010 to 2021: microdata, later JSON-LD completed by microdata."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_FILM = re.compile(
 
 
 def old_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
-    """The film of a page with microdata, or None if the page has no such title; `name` stands for the page in errors.
+    """The film of a page with microdata, or None if the page has no such title; `name` names the page in errors.
 
     Raises:
         MetadataError: the page is of a series, an episode or the like.
@@ -48,7 +48,7 @@ def old_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
 
 
 def refuse_no_film(soup: BeautifulSoup, name: str) -> None:
-    """Refuse a page whose line below the title calls it a series, an episode, a special or a game.
+    """Refuse a page that is labelled as a series, an episode, a special or a game below its title.
 
     Raises:
         MetadataError: it does.
@@ -60,9 +60,9 @@ def refuse_no_film(soup: BeautifulSoup, name: str) -> None:
 
 
 def with_details(film: Film, soup: BeautifulSoup) -> Film:
-    """A film with what the page's body adds: year and other title at the heading, Metascore, the box of details.
+    """Complete a film from the page's body: year and other title from the heading, Metascore, the details box.
 
-    The year at the heading is the film's; JSON-LD has the day of its release somewhere.
+    The heading has the film's year; JSON-LD has the date of some release.
     """
     original = own_text(soup.select_one(".originalTitle") or soup.select_one("h1 .title-extra"))
     return replace(
@@ -86,7 +86,7 @@ def _year(soup: BeautifulSoup) -> int | None:
 
 
 def _metascore(soup: BeautifulSoup) -> int | None:
-    """Of its coloured box, or of "Metascore: 76/100" with a link to the reviews."""
+    """The Metascore from its coloured box, or from "Metascore: 76/100" with a link to the reviews."""
     boxed = digits(text_of(soup.select_one(".metacriticScore span")))
     if boxed is not None:
         return boxed
@@ -107,25 +107,25 @@ def _minutes(soup: BeautifulSoup) -> int | None:
 
 
 def text_of(tag: Tag | None) -> str:
-    """The text of a tag and of all in it, white space as single spaces; empty for no tag."""
+    """The text of a tag and its descendants, with single spaces; empty without a tag."""
     return re.sub(r"\s+", " ", tag.get_text(" ")).strip() if tag else ""
 
 
 def own_text(tag: Tag | None) -> str:
-    """The text of a tag without that of the tags in it: a heading's year, "(original title)"."""
+    """The text of a tag without its child tags: a heading without its year or "(original title)"."""
     if tag is None:
         return ""
     return re.sub(r"\s+", " ", "".join(tag.find_all(string=True, recursive=False))).strip(' \xa0"')
 
 
 def digits(text: str) -> int | None:
-    """The digits of "166,084" as a number; None without any."""
+    """The digits of "166,084" as a number; None without digits."""
     found = re.sub(r"\D", "", text)
     return int(found) if found else None
 
 
 def links(block: Tag | None) -> tuple[str, ...]:
-    """What the links of a block are named, but "See more"."""
+    """The texts of a block's links, except "See more"."""
     if block is None:
         return ()
     texts = (text_of(link) for link in block.select("a") if not re.match(r"(?:see )?more\b", text_of(link).lower()))

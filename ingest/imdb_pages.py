@@ -23,7 +23,7 @@ from ingest.imdb_page_ld import json_ld
 from ingest.imdb_page_old import old_layout, refuse_no_film, with_details
 
 _CHALLENGE = re.compile(r"AwsWafIntegration|awswaf\.com|id=[\"']challenge-container|gokuProps")
-"""What IMDb answers scripts with instead of a page."""
+"""Signs of the challenge that IMDb sends to scripts instead of a page."""
 
 
 def parse_page(path: Path) -> Film:
@@ -36,7 +36,7 @@ def parse_page(path: Path) -> Film:
 
 
 def parse_html(html: str, name: str) -> Film:
-    """As `parse_page`, for a page in memory; `name` stands for it in errors."""
+    """As `parse_page`, for a page in memory; `name` names it in errors."""
     soup = BeautifulSoup(html, "html.parser")
     site = _site(soup)
     if site and not re.fullmatch(r"(?:[\w-]+\.)*imdb\.com", site):
@@ -71,7 +71,7 @@ def _film(soup: BeautifulSoup, name: str) -> Film | None:
 
 
 def joined(films: Iterable[Film]) -> list[Film]:
-    """One film an id: what its title page, /reference and /locations page say together; of a list, the longest."""
+    """One film per id, merged from its title, /reference and /locations pages; of several lists the longest is kept."""
     known: dict[str, Film] = {}
     for place, film in enumerate(films):
         key = film.imdb_id or f"page {place}"
@@ -88,7 +88,7 @@ def _fuller(before: Film, after: Film, name: str) -> Any:
 
 
 def _site(soup: BeautifulSoup) -> str:
-    """Host that the page says it is of; empty if it does not."""
+    """The host that the page names as its own; empty if none."""
     for tag, attribute in ((soup.select_one('link[rel="canonical"]'), "href"),
                            (soup.select_one('meta[property="og:url"]'), "content")):  # fmt: skip
         found = re.match(r"https?://([^/:?#]+)", str(tag.get(attribute, ""))) if tag else None

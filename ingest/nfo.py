@@ -1,6 +1,6 @@
-"""NFO files of Kodi, Jellyfin and others: what a film is, as XML or as an address of IMDb.
+"""Read NFO files of Kodi, Jellyfin and others: metadata as XML, or an IMDb address.
 
-The XML may name no entities and no files (defusedxml), and is read up to a size.
+XML with entities or external files is refused (defusedxml), and so is a file above a size limit.
 Source of the fields: Kodi wiki, "NFO files/Movies"; Jellyfin documentation, "Local .nfo metadata".
 """
 
@@ -19,7 +19,7 @@ from errors import MetadataError
 from film import BOUNDS, IMDB_ID, Film
 
 LARGEST_BYTES = 2**20
-"""An NFO file has some kilobytes; one with 500 actors 100 kB."""
+"""Size limit. A typical NFO file has a few kilobytes, one with 500 actors 100 kB."""
 MOST_VALUES = 500
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 300
@@ -37,7 +37,7 @@ _NO_FILMS = {
     "album": "an album",
 }
 _OF_SPECTATORS = ("imdb", "default", "themoviedb", "tmdb", "trakt")
-"""Whose rating is taken, the first that is there; "default" is the one that is marked so."""
+"""Sources of the rating in order of preference; "default" is the one marked as default."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Nfo:
 
     path: Path
     film: Film
-    """Its title is empty where the file only names an id."""
+    """The title is empty if the file contains only an id."""
     user_rating: float | None = None
-    """0-10, of whom the collection belongs to."""
+    """The owner's rating, 0-10."""
     watched: bool = False
     notes: tuple[str, ...] = field(default=(), compare=False)
-    """What was left out of it, one line each."""
+    """What was ignored in the file, one line each."""
 
 
 def read_nfo(path: Path) -> Nfo:
@@ -104,7 +104,8 @@ def _named_id(path: Path, text: str) -> str:
 
 
 def _root(path: Path, data: bytes) -> Element:
-    """The root of the XML, which may declare no document type. What claims to be UTF-8 and is not is Windows-1252."""
+    """The root of the XML, which must not declare a document type. Text that claims to be UTF-8 and is not is read as
+    Windows-1252."""
     root: Element
     try:
         try:
@@ -131,18 +132,18 @@ def _is_utf8(data: bytes) -> bool:
 
 
 class _Fields:
-    """The elements of a movie, and what of them is left out."""
+    """The elements of a movie, with notes about what is ignored."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self.notes: list[str] = []
 
     def text(self, *names: str) -> str:
-        """The first of these elements that says something."""
+        """The text of the first of these elements that is not empty."""
         return next((text for name in names for one in self.root.findall(name) if (text := _said(one))), "")
 
     def several(self, *names: str, separators: str = "") -> tuple[str, ...]:
-        """All values of the first of these elements that is there; `separators` divide one value into several."""
+        """All values of the first of these elements that exists; `separators` split one value into several."""
         for name in names:
             texts = [_said(one) for one in self.root.findall(name)]
             parts = re.split(f"[{separators}]", "\n".join(texts)) if separators else texts
@@ -151,7 +152,7 @@ class _Fields:
         return ()
 
     def number(self, field: str, text: str) -> float | None:
-        """A number within the bounds of a film's field; 0 says that nothing is known, but for ratings of 0."""
+        """A number within the bounds of a film's field; 0 means unknown, except for ratings."""
         if not text:
             return None
         try:
@@ -218,7 +219,7 @@ def _names(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _imdb_id(fields: _Fields, behind: str) -> str:
-    """The id of IMDb: marked as such, else any that looks so, else of an address behind the XML."""
+    """The IMDb id: one marked as such, else any id of that form, else one in an address after the XML."""
     marked = [one for one in fields.root.findall("uniqueid") if one.get("type", "").lower() == "imdb"]
     written = [_said(one) for one in marked]
     written += [fields.text(name) for name in ("imdbid", "imdb_id", "id", "imdb", "uniqueid")]
@@ -251,7 +252,7 @@ def _ratings(fields: _Fields) -> tuple[float | None, int | None, int | None]:
 
 
 def _of_ten(value: str, largest: str) -> str | None:
-    """A rating of another scale as one of ten."""
+    """A rating on another scale, converted to ten."""
     try:
         return str(float(value) * 10 / float(largest)) if float(largest) != 10 else value
     except (ValueError, ZeroDivisionError):
@@ -259,7 +260,7 @@ def _of_ten(value: str, largest: str) -> str | None:
 
 
 def _people(root: Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The cast in its order, and the composers, whom Jellyfin writes among the actors."""
+    """The cast in order, and the composers, whom Jellyfin lists among the actors."""
     actors = []
     for place, one in enumerate(root.findall("actor")):
         name = (one.findtext("name") or "").strip()

@@ -1,8 +1,8 @@
-"""Many films on this machine: spawned processes, one film each at a time.
+"""Analyse many films on this machine in spawned processes, each one film at a time.
 
 TensorFlow, ONNX Runtime and OpenMP do not survive a fork, so workers are spawned; each loads the models once, and
-decodes its next film while it hears the present one. A worker that dies (the kernel's memory killer) affects
-neither the others nor the ingest: its film is retried in a new process and then dropped with the reason.
+decodes its next film while it analyses the current one. A worker that dies (killed for memory, for example) affects
+neither the others nor the ingest: its film is retried in a new process, and if that fails, dropped with the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from models.ears.ear import load_ear
 ATTEMPTS = 3
 """Number of times a film may crash its process before it is dropped."""
 NICE = 10
-"""Who asks for recommendations on the same machine comes first (bench.concurrency)."""
+"""Workers run at a lower priority than recommendations on the same machine (bench.concurrency)."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Task:
     further: tuple[Path, ...] = ()
     """The film's other files, in their order."""
     beneath: tuple[Path, ...] = ()
-    """The folders that all of them must lie in; none: anywhere."""
+    """The folders that must contain all files; empty means no restriction."""
     chosen: tuple[tuple[str, int], ...] = ()
-    """Media hashes with the track that a person chose; it counts where no `audio_track` is asked for."""
+    """Media hash -> the track that a person chose; used if no `audio_track` is requested."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A film has come so far in a stage."""
+    """The progress of a film in a stage."""
 
     path: Path
     stage: str
@@ -67,14 +67,14 @@ class _Worker:
     process: BaseProcess
     connection: Connection
     tasks: deque[Task] = field(default_factory=deque)
-    """The film that is being heard, and the one that is decoded ahead."""
+    """The film that is being analysed, and the one that is decoded ahead."""
 
 
 Opening = tuple[Task, "Future[Opened | Outcome]"]
 
 
 def _serve(connection: Connection, root: Path, architecture: str, scratch: Path, threads: int) -> None:
-    """A worker's life: load the models, then hear what is sent until the other side closes."""
+    """The main loop of a worker: load the models, then analyse the films that arrive until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.nice(NICE)
     import_module(
@@ -143,15 +143,15 @@ def hear_all(
     scratch_dir: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Iterator[Outcome]:
-    """Hear every film; outcomes come in the order in which films end.
+    """Analyse all films; outcomes are yielded as films finish.
 
     Args:
         home: where parts are stored.
         tasks: the films.
         architecture: which ear the workers load.
-        workers: processes; default one a core.
-        scratch_dir: where sound lies meanwhile.
-        on_progress: told of every stage of every film, in this process.
+        workers: number of processes; default one per core.
+        scratch_dir: folder for temporary sound files.
+        on_progress: called in this process for every stage of every film.
 
     Raises:
         CatalogueError, ModelError: what one worker cannot do, none can: the ingest ends.
@@ -180,7 +180,7 @@ def hear_all(
             if not worker.tasks and waiting:
                 hand(worker)
         without_next = [worker for worker in pool if len(worker.tasks) == 1]
-        if len(waiting) >= len(without_next):  # the last films go to who is free first
+        if len(waiting) >= len(without_next):  # the last films go to the first free worker
             for worker in without_next:
                 hand(worker)
 
@@ -232,7 +232,7 @@ def hear_all(
 
 
 def _died(worker: _Worker, task: Task, attempts: dict[Task, int]) -> Outcome | None:
-    """The outcome of a film whose process died, or None when it may be tried again."""
+    """The outcome of a film whose process died, or None if the film may be tried again."""
     worker.process.join(5)
     code = worker.process.exitcode
     how = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"

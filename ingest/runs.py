@@ -1,4 +1,4 @@
-"""Runs of music: where a film has music for ten seconds or more (thesis 5.1)."""
+"""Runs of music: passages of ten seconds or more with music (thesis 5.1)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from film import MIN_RUN_S
 
 
 def find_runs(present: npt.NDArray[np.bool_], min_s: int = MIN_RUN_S) -> list[tuple[int, int]]:
-    """Stretches of at least `min_s` successive seconds with music present.
+    """Passages of at least `min_s` consecutive seconds with music present.
 
     Args:
         present: (n_seconds,) whether music is present.
-        min_s: seconds that make a run.
+        min_s: minimum length of a run.
 
     Returns:
         (start_s, end_s) of each run in order; `end_s` is exclusive.

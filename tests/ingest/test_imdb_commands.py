@@ -92,7 +92,7 @@ def test_a_wrong_id_and_an_empty_folder_are_usage_errors(tmp_path: Path) -> None
     (tmp_path / "empty").mkdir()
     answer = run(tmp_path, "imdb", "match", tmp_path / "empty")
     assert isinstance(answer.exception, MetadataError)
-    assert "holds no media file" in str(answer.exception)
+    assert "contains no media file" in str(answer.exception)
 
 
 def test_spotify_import_balance_and_their_errors(tmp_path: Path) -> None:
