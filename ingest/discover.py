@@ -120,7 +120,7 @@ def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[Found
     """All films below the given paths, in a stable order; a path that cannot be used gives a `NotFound`.
 
     A file given by its path is always accepted. Inside a folder only files with a media extension are; those that are
-    not films (trailers, samples, episodes, ...) are `LeftOut` unless `with_extras`. Hidden files and folders are skipped.
+    not films (trailers, samples, episodes, ...) are `LeftOut` unless `with_extras`. Hidden entries are skipped.
     """
     for path in paths:
         try:
