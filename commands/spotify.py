@@ -92,7 +92,7 @@ def fetch(
     as_json: JsonOption = False,
 ) -> None:
     """Download tracks from Spotify (credentials: SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET)."""
-    from ingest.metadata_csv import read_text
+    from csv_table import read_text
     from ingest.spotify_fetch import client_from_environment, fetch_tracks
     from service.library.sources import keep_tracks
     from service.rights.access import LOCAL

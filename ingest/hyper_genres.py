@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from csv_table import parse_csv, read_text
 from db.formulas import original
 from errors import MetadataError
 from film import GENRES
-from ingest.metadata_csv import read_text
 
 
 def table_5() -> dict[str, str]:
@@ -30,18 +28,16 @@ def read_mapping(path: Path) -> dict[str, str]:
 
 
 def _mapping(text: str, name: str) -> dict[str, str]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if not {"sub_genre", "hyper_genre"} <= set(reader.fieldnames or ()):
+    table = parse_csv(text, name)
+    if not {"sub_genre", "hyper_genre"} <= set(table.header):
         raise MetadataError(f"{name}: no columns sub_genre and hyper_genre. Put them on the first line.")
     mapping: dict[str, str] = {}
-    for row in reader:
-        sub, hyper = (original(row[name] or "").strip().lower() for name in ("sub_genre", "hyper_genre"))
+    for line, row in table.records():
+        sub, hyper = (original(row[column]).strip().lower() for column in ("sub_genre", "hyper_genre"))
         if not sub or not hyper:
             continue
         if hyper not in GENRES:
-            raise MetadataError(
-                f"{name}: line {reader.line_num}: {hyper!r} is no hyper-genre. Use one of {', '.join(GENRES)}."
-            )
+            raise MetadataError(f"{name}: line {line}: {hyper!r} is no hyper-genre. Use one of {', '.join(GENRES)}.")
         mapping[sub] = hyper
     return mapping
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from csv_table import read_csv
 from db.formulas import original
 from errors import MetadataError
 from film import IMDB_ID, Film
@@ -33,7 +31,6 @@ from ingest.title_kinds import is_film
 _COMMA_LISTS = ("director", "cast", "countries", "languages", "writers", "composers", "tags")
 _LINKED_ID = re.compile(rf"(?<![a-z]){IMDB_ID}(?!\d)")
 _ERRORS_SHOWN = 5
-_LONGEST_CELL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -84,14 +81,14 @@ def faultless(path: Path) -> MetadataTable:
 
 def read_table(path: Path) -> MetadataTable:
     """A metadata table (`.gz` allowed): the columns of TABLE_3 and FURTHER, or the names that TMDB, OMDb, IMDb and
-    MovieLens give them (`metadata_columns`), in any order and case, separated by commas, semicolons or tabs.
+    MovieLens give them (`metadata_columns`), in any order and case (`csv_table.parse_csv`).
 
     Needs a column of titles. An empty `director` is filled from `thesis_director` (the folder) where that column
     exists. Several values in a cell are separated by bars; in a column without bars, of a table that is not
     filmscore's own, by commas. Rows equal to one before are left out.
 
     Raises:
-        MetadataError: the file is missing, truncated, not UTF-8 or has no column of titles.
+        MetadataError: the file cannot be read as a table (`csv_table.read_csv`) or has no column of titles.
     """
     columns, rows = _rows(path)
     layout = _Layout.of(columns, [row for _, row in rows if not isinstance(row, str)])
@@ -122,48 +119,18 @@ def read_table(path: Path) -> MetadataTable:
     return MetadataTable(tuple(films), tuple(faults), columns.used, columns.unused, no_films)
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, gzipped or not.
-
-    Raises:
-        MetadataError: it is missing, a truncated .gz, or not UTF-8.
-    """
-    try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise MetadataError(f"{path}: line {line} is not UTF-8. Save the file as UTF-8.") from error
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise MetadataError(f"{path}: truncated or damaged .gz. Download or copy it again.") from error
-    except OSError as error:
-        raise MetadataError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
-
-
 def _rows(path: Path) -> tuple[Columns, list[tuple[int, dict[str, str] | str]]]:
     """The header, and of each row its line and its cells by field, or what is wrong with it."""
-    csv.field_size_limit(_LONGEST_CELL)
-    text = read_text(path)
-    first = text.lstrip().split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
+    table = read_csv(path)
+    columns = columns_of(table.header)
+    if "movie" not in columns.places:
+        raise MetadataError(
+            f"{path}: no column `movie` or `title`. Put the columns' names on the first line: {', '.join(TABLE_3)}."
+        )
     rows: list[tuple[int, dict[str, str] | str]] = []
-    try:
-        columns = columns_of(next(reader, []))
-        if "movie" not in columns.places:
-            raise MetadataError(
-                f"{path}: no column `movie` or `title`. Put the columns' names on the first line: {', '.join(TABLE_3)}."
-            )
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(columns.header):
-                rows.append((reader.line_num, f"{len(cells)} cells under {len(columns.header)} columns"))
-            else:
-                rows.append((reader.line_num, columns.row([original(cell) for cell in cells])))
-    except csv.Error as error:
-        raise MetadataError(f"{path}: line {reader.line_num}: {error}. Correct the quotes there.") from error
+    for row in table.rows:
+        fault = table.fault(row)
+        rows.append((row.line, fault or columns.row([original(cell) for cell in row.cells])))
     return columns, rows
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from csv_table import read_csv
 from db.formulas import original
 from errors import MetadataError
-from ingest.metadata_csv import RowFault, read_text
+from ingest.metadata_csv import RowFault
 from ingest.spotify_cells import clock_ms, comma_is_decimal, genres_of, number_of, unlisted, word_number
 from ingest.spotify_tracks import COLUMNS, GENRE_COLUMNS, TEXT_COLUMNS, UNIT_COLUMNS, WHOLE_COLUMNS, Track
 
@@ -28,7 +27,6 @@ _NAMES = {
     **{name: (name,) for name in ("mode", "key", *UNIT_COLUMNS, *GENRE_COLUMNS)},
 }
 _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names}
-_SEPARATORS = ",;\t|"
 _MS_FROM = 10_000
 """Durations whose median is below this are seconds."""
 _SCALES = {"loudness": (-80.0, 10.0), "tempo": (0.0, 400.0), "key": (-1, 11), "mode": (0, 1), "timesignature": (0, 12)}
@@ -51,25 +49,17 @@ class Dump:
 
 
 def read_dump(path: Path) -> Dump:
-    """Read a dump: separators , ; tab or |; attributes in 0-1 or 0-100; durations in ms, s ("1,412" too) or m:ss.
+    """Read a dump: attributes in 0-1 or 0-100; durations in ms, s ("1,412" too) or m:ss.
 
     Keys, modes and time signatures may be words (C#, Major, 4/4), and a table may have decimal commas. filmscore's own
     table (all of Table 6's columns) comes back as it was written. A row of averages per genre (no column for tracks)
     becomes a track without a name.
 
     Raises:
-        MetadataError: the file is missing, not UTF-8, or has none of the columns of Table 6.
+        MetadataError: the file cannot be read as a table (`csv_table.read_csv`), or has none of the columns of Table 6.
     """
-    text = read_text(path)
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        first_row = next(reader, [])
-        header = [re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("spotify-")) for name in first_row]
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise MetadataError(f"{path}: line {reader.line_num}: {error}. Correct the quotes there.") from error
+    table = read_csv(path)
+    header = [re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("spotify-")) for name in table.header]
     places = _places(header)
     if not set(places) & {*UNIT_COLUMNS, "genre", "trackName"}:
         raise MetadataError(
@@ -78,15 +68,17 @@ def read_dump(path: Path) -> Dump:
         )
     seen: set[tuple[str, ...]] = set()
     distinct, faults, duplicates = [], [], 0
-    for line, row in rows:
-        if len(row) != len(header):
-            faults.append(RowFault(line, f"{len(row)} cells under {len(header)} columns"))
-        elif tuple(row) in seen:
+    for row in table.rows:
+        if fault := table.fault(row):
+            faults.append(RowFault(row.line, fault))
+        elif tuple(row.cells) in seen:
             duplicates += 1
         else:
-            seen.add(tuple(row))
-            distinct.append((line, {column: row[place].strip() for column, place in places.items()}))
-    scale = _Scale.of([row for _, row in distinct], own=set(first_row) >= set(COLUMNS), in_ms=_says_ms(header, places))
+            seen.add(tuple(row.cells))
+            distinct.append((row.line, {column: row.cells[place].strip() for column, place in places.items()}))
+    scale = _Scale.of(
+        [row for _, row in distinct], own=set(table.header) >= set(COLUMNS), in_ms=_says_ms(header, places)
+    )
     tracks = []
     for line, cells in distinct:
         try:
@@ -95,7 +87,7 @@ def read_dump(path: Path) -> Dump:
             faults.append(RowFault(line, str(error)))
     has = tuple(c for c in COLUMNS if c in places or (c in GENRE_COLUMNS and "genre" in places))
     without = sum(not track.genres for track in tracks) if set(has) & set(GENRE_COLUMNS) else 0
-    return Dump(tuple(tracks), has, len(rows), duplicates, without, tuple(sorted(faults, key=lambda f: f.line)))
+    return Dump(tuple(tracks), has, len(table.rows), duplicates, without, tuple(sorted(faults, key=lambda f: f.line)))
 
 
 def _places(header: list[str]) -> dict[str, int]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import durable
+from csv_table import read_csv
 from db.formulas import neutral, original
 from errors import MetadataError
 from ingest.matching_names import fold
-from ingest.metadata_csv import read_text
 
 GENRE_COLUMNS = ("genre01", "genre02", "genre03", "genre04", "genre05")
 UNIT_COLUMNS = (
@@ -108,16 +108,16 @@ def read_tracks(path: Path) -> list[Track]:
     Raises:
         MetadataError: the file is missing, lacks columns of Table 6, or a row is wrong (by line).
     """
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
-    lacking = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    table = read_csv(path)
+    lacking = [column for column in COLUMNS if column not in table.header]
     if lacking:
         raise MetadataError(f"{path}: no column {', '.join(lacking)}. Make it with `filmscore spotify import CSV`.")
     tracks = []
-    for row in reader:
+    for line, row in table.records():
         try:
             tracks.append(_track(row))
-        except (ValueError, TypeError) as error:
-            raise MetadataError(f"{path}: line {reader.line_num}: {error}. Import the dump again.") from error
+        except ValueError as error:
+            raise MetadataError(f"{path}: line {line}: {error}. Import the dump again.") from error
     return tracks
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from csv_table import read_csv
 from db.catalogue.records import FilmRecord
 from errors import MetadataError
 from film import Film
@@ -21,6 +22,8 @@ TEST_PART = 5
 
 FILM_COLUMNS = ("movie", "year", "genres", "director", "movielens_id")
 FILM_NUMBERS = ("year", "rating", "votes", "metascore", "movielens_id")
+_NOT_KNOWN = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None")
+"""What R, pandas and databases write for a number that is not known."""
 RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
 
 
@@ -45,16 +48,18 @@ class Split:
 
 
 def _read(path: Path, needed: Sequence[str]) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path)
-    except FileNotFoundError as error:
-        raise MetadataError(f"{path.name}: no such file. Name an existing CSV.") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
-        raise MetadataError(f"{path.name}: not a readable CSV ({error}). Give a CSV, which may be gzipped.") from error
-    missing = [name for name in needed if name not in table.columns]
+    """The texts of a table by column, with None for an empty cell; the index is the line of the file."""
+    table = read_csv(path)
+    missing = [name for name in needed if name not in table.header]
     if missing:
         raise MetadataError(f"{path.name}: lacks the columns {', '.join(missing)}. Add them.")
-    return table
+    for row in table.rows:
+        if fault := table.fault(row):
+            raise MetadataError(f"{path.name}, line {row.line}: {fault}. Correct the row or remove it.")
+    texts = np.array([row.cells for row in table.rows], object).reshape(-1, len(table.header))
+    texts[texts == ""] = None
+    frame = pd.DataFrame(texts, [row.line for row in table.rows], list(table.header))
+    return frame.loc[:, ~frame.columns.duplicated()]
 
 
 def _as_numbers(table: pd.DataFrame, names: Sequence[str], path: Path, optional: bool) -> None:
@@ -67,11 +72,12 @@ def _as_numbers(table: pd.DataFrame, names: Sequence[str], path: Path, optional:
         if name not in table.columns:
             continue
         read = pd.to_numeric(table[name], errors="coerce")
-        wrong = read.isna() & (table[name].notna() if optional else True)
+        empty = table[name].isna() | table[name].isin(_NOT_KNOWN)
+        wrong = (read.isna() & ~empty if optional else read.isna()).to_numpy()
         if wrong.any():
-            row = int(wrong.to_numpy().argmax())
+            row = int(wrong.argmax())
             raise MetadataError(
-                f"{path.name}, line {row + 2}: {name} {table[name].iloc[row]!r} is no number. "
+                f"{path.name}, line {table.index[row]}: {name} {table[name].iloc[row] or ''!r} is no number. "
                 "Correct the row or remove it."
             )
         table[name] = read

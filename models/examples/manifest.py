@@ -7,15 +7,13 @@ row 1), so that no training ends hours later on a typing error.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import gzip
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from csv_table import read_csv
 from errors import ParameterError
 from media.tape import LONGEST_S
 from models.kinds import class_labels
@@ -67,11 +65,16 @@ def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manife
         ParameterError: missing file, encoding, columns, or a row that is wrong; the message names the row.
     """
     labels = class_labels(kind)
-    rows = _rows(path)
-    if not rows:
+    table = read_csv(path, ParameterError)
+    if not table.rows:
         raise ParameterError(f"{path.name}: no rows. Write a header path,label and a row per clip.")
-    _check_columns(path, rows[0][1])
-    clips = tuple(_clip(path, row, number, labels) for number, row in rows)
+    _check_columns(path, table.header)
+    for row in table.rows:
+        if len(row.cells) > len(table.header):
+            raise ParameterError(
+                f"{path.name}, row {row.line}: more values than columns. Quote values that hold commas."
+            )
+    clips = tuple(_clip(path, cells, line, labels) for line, cells in table.records())
     _check_groups(path, clips)
     _check_overlaps(path, clips, labels)
     present = {clip.label for clip in clips}
@@ -82,51 +85,20 @@ def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manife
     return Manifest(path, kind, clips)
 
 
-def _text_of(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except FileNotFoundError as error:
-        raise ParameterError(f"{path}: no such manifest. Check the path given to --data.") from error
-    except (OSError, EOFError) as error:
-        raise ParameterError(f"{path}: cannot be read ({error}). Check the file given to --data.") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ParameterError(f"{path.name}: not UTF-8 (byte {error.start}). Save the manifest as UTF-8.") from error
-    if "\x00" in text:
-        raise ParameterError(f"{path.name}: holds NUL bytes, so it is no CSV. Save the manifest as UTF-8 text.")
-    return text
-
-
-def _rows(path: Path) -> list[tuple[int, dict[str, str | None]]]:
-    """The rows with the number of the line that each ends on."""
-    reader = csv.DictReader(io.StringIO(_text_of(path)), skipinitialspace=True)
-    rows: list[tuple[int, dict[str, str | None]]] = []
-    try:
-        rows.extend((reader.line_num, row) for row in reader)
-    except csv.Error as error:
-        raise ParameterError(f"{path.name}, row {reader.line_num}: no CSV ({error}). Correct it.") from error
-    return rows
-
-
-def _check_columns(path: Path, row: Mapping[str, object]) -> None:
-    missing = [column for column in REQUIRED if column not in row]
+def _check_columns(path: Path, header: Sequence[str]) -> None:
+    missing = [column for column in REQUIRED if column not in header]
     if missing:
         raise ParameterError(f"{path.name}: column {', '.join(missing)} missing. A manifest needs path,label.")
-    for column in row:
-        absent = [name for name in OPTIONAL if name not in row]
-        meant = difflib.get_close_matches((column or "").lower(), absent, 1, ALIKE)
+    absent = [name for name in OPTIONAL if name not in header]
+    for column in header:
+        meant = difflib.get_close_matches(column.lower(), absent, 1, ALIKE)
         if meant and column not in OPTIONAL:
             raise ParameterError(f"{path.name}: column {column!r} is not known. Is {meant[0]} meant? Rename it.")
 
 
-def _clip(manifest: Path, row: dict[str, str | None], number: int, labels: Sequence[str]) -> Clip:
+def _clip(manifest: Path, row: Mapping[str, str], number: int, labels: Sequence[str]) -> Clip:
     where = f"{manifest.name}, row {number}"
-    if None in row:
-        raise ParameterError(f"{where}: more values than columns. Quote values that hold commas.")
-    named = (row.get("path") or "").strip()
+    named = row["path"].strip()
     if not named:
         raise ParameterError(f"{where}: no path. Name the clip's file.")
     path = manifest.parent / named
@@ -141,8 +113,8 @@ def _clip(manifest: Path, row: dict[str, str | None], number: int, labels: Seque
     end = _seconds(where, "end_s", row.get("end_s"))
     if end is not None and end <= (start or 0.0):
         raise ParameterError(f"{where}: end_s {end:g} is not after start_s {start or 0:g}. Correct the times.")
-    group = (row.get("group") or "").strip()
-    return Clip(path, _label(where, row.get("label"), labels), number, start or 0.0, end, group or str(path.resolve()))
+    group = row.get("group", "").strip()
+    return Clip(path, _label(where, row["label"], labels), number, start or 0.0, end, group or str(path.resolve()))
 
 
 def _seconds(where: str, column: str, text: str | None) -> float | None:
@@ -159,8 +131,8 @@ def _seconds(where: str, column: str, text: str | None) -> float | None:
     return value
 
 
-def _label(where: str, text: str | None, labels: Sequence[str]) -> int:
-    given = (text or "").strip()
+def _label(where: str, text: str, labels: Sequence[str]) -> int:
+    given = text.strip()
     if given.lower() in labels:
         return labels.index(given.lower())
     if given.isascii() and given.isdigit() and int(given) < len(labels):

@@ -8,10 +8,13 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from csv_table import decoded
 from errors import MetadataError
 from service.questions.ratings_table import RatedTitle, iso_date, rows_of_table
 
 MAX_BYTES = 20_000_000
+_OLD_ENCODING = "cp1252"
+"""In which Excel saves a CSV; a title with a wrong letter is named as not matched at worst."""
 _ZIPPED = ("watched.csv", "likes/films.csv", "ratings.csv")
 """Tables in Letterboxd's ZIP that express taste. The latest ratings of the diary are in ratings.csv."""
 
@@ -30,21 +33,11 @@ def read_ratings(path: Path) -> list[RatedTitle]:
         raise MetadataError(f"{path.name}: cannot be read ({error.strerror}). Name the exported CSV.") from error
     if data.startswith(b"PK\x03\x04"):
         return _zipped(path)
-    text = _text(data, path.name)
+    text = decoded(data, path.name, otherwise=_OLD_ENCODING)
     if text.lstrip().startswith(("[", "{")):
         return _trakt(text, path.name)
     name = f"{path.parent.name}/{path.name}" if path.parent.name == "likes" else path.name
     return rows_of_table(text, name)
-
-
-def _text(data: bytes, name: str) -> str:
-    try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    if "\0" in text:
-        raise MetadataError(f"{name}: not text. Give the CSV that IMDb or Letterboxd exported.")
-    return text
 
 
 def _zipped(path: Path) -> list[RatedTitle]:
@@ -57,7 +50,7 @@ def _zipped(path: Path) -> list[RatedTitle]:
                     data = stream.read(MAX_BYTES + 1)
                 if len(data) > MAX_BYTES:
                     raise MetadataError(f"{path.name}: {name} is larger than any ratings export. Give the CSV itself.")
-                rows += rows_of_table(_text(data, name), name)
+                rows += rows_of_table(decoded(data, name, otherwise=_OLD_ENCODING), name)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:
         raise MetadataError(f"{path.name}: a damaged ZIP ({error}). Download the export again.") from error
     if not known:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from csv_table import parse_csv
 from errors import MetadataError
 from ingest.title_kinds import is_film
 
@@ -63,38 +62,37 @@ def rows_of_table(text: str, name: str) -> list[RatedTitle]:
 
     IMDb: Const, Your Rating, Title, Year (or the older `You rated`; or translated names, by their order). Letterboxd:
     Name, Year, with Rating (ratings, diary, reviews) or without (watched, likes, lists). MovieLens: title, rating,
-    imdb_id. Trakt: title, rating, imdb_id, type. The separator is a comma, semicolon or tab; 4,5 means 4.5.
+    imdb_id. Trakt: title, rating, imdb_id, type. 4,5 means 4.5.
 
     Args:
         name: the file name, for messages. Letterboxd's likes and watchlist differ from `watched` only in their names.
 
     Raises:
-        MetadataError: none of these formats, or an invalid rating (the message names the line).
+        MetadataError: no table (`csv_table.parse_csv`), none of these formats, or an invalid rating; the message names
+            the line.
     """
     is_list = text.startswith(_LIST)
     before = _HEADER_OF_LIST.search(text) if is_list else None
     skipped = text.count("\n", 0, before.start()) if before else 0
     body = text[before.start() :] if before else text
-    first = body.lstrip().split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=max(",;\t", key=first.count))
+    table = parse_csv(body, name, lines_before=skipped)
     liked = is_list or Path(name).parent.name == "likes" or Path(name).stem.lower() == "likes"
+    header = _in_any_language([_column(column) for column in table.header])
+    scale = _scale(header, name)
+    if scale is None and "watchlist" in Path(name).stem.lower():
+        raise MetadataError(f"{name}: a watchlist does not express taste. Give ratings.csv or watched.csv.")
     rows = []
-    try:
-        header = _in_any_language([_column(column) for column in next(reader, [])])
-        scale = _scale(header, name)
-        if scale is None and "watchlist" in Path(name).stem.lower():
-            raise MetadataError(f"{name}: a watchlist does not express taste. Give ratings.csv or watched.csv.")
-        for cells in reader:
-            row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-            unrated = "rating of 10" in header and not row.get(
-                "rating of 10"
-            )  # an IMDb list may hold films that were not seen
-            if any(row.values()) and not unrated and is_film(row.get("kind", "")):
-                found = _rated(row, scale, f"{name}, line {reader.line_num + skipped}")
-                # A like without a rating has no date, so that a rating of the film takes precedence.
-                rows.append(replace(found, rating=1.0, date="") if liked and scale is None else found)
-    except csv.Error as error:
-        raise MetadataError(f"{name}: not a CSV ({error}). Give what IMDb or Letterboxd exported.") from error
+    for line, cells in table.rows:
+        where = f"{name}, line {line}"
+        if len(cells) > len(header):
+            raise MetadataError(f"{where}: more values than columns. Quote values that hold commas.")
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        # An IMDb list may hold films that were not seen.
+        unrated = "rating of 10" in header and not row.get("rating of 10")
+        if not unrated and is_film(row.get("kind", "")):
+            found = _rated(row, scale, where)
+            # A like without a rating has no date, so that a rating of the film takes precedence.
+            rows.append(replace(found, rating=1.0, date="") if liked and scale is None else found)
     return rows
 
 
