@@ -24,6 +24,7 @@ from views.answers import DISLIKE, SEEN, begin_rows, deal, results
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
 from views.shelf import shelf_of
+from views.surprise import show_surprise, surprise_button
 from views.theme import Theme
 from views.titles import MOST_OPTIONS, titles_to_choose
 
@@ -267,6 +268,7 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
             _mix(found, question)
             _filters(found, question)
             _more_and_less(question)
+            surprise_button(question)
             _save(found, question)
             _share_link(found, question)
     st.caption(AIM_WORDS[question.asked_for])
@@ -363,6 +365,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
         return
     if answer.effects:
         st.caption(frame.plain("; ".join(map(effect_words, answer.effects)) + "."))
+    show_surprise(found, question, answer, look)
     results(found, answer, look)
 
 

@@ -228,6 +228,7 @@ def film_card(
     *,
     rank: int | None = None,
     size: int = 92,
+    tag: str = "",
     fact: str = "",
     inside: str = "",
     more: str = "",
@@ -235,7 +236,7 @@ def film_card(
     """A film as a card: sound print, title, facts; `inside` beside the print and `more` below (HTML already safe)."""
     summary = found.snapshot.summary(film.film_id or 0)
     drawing = poster_image(found.home, film, size) + sound_print_image(film.title, summary, size=size, theme=look)
-    heading = film_heading(film, drawing, rank=rank, tag=demo_tag(film), fact=fact)
+    heading = film_heading(film, drawing, rank=rank, tag=tag or demo_tag(film), fact=fact)
     st.html(f"{heading}{inside}</div></div>{more}")
 
 

@@ -32,6 +32,7 @@ def pages() -> list[st.Page]:
         st.Page(VIEWS / "films.py", title="Films", icon=":material/grid_view:"),
         st.Page(VIEWS / "film.py", title="Film", icon=":material/movie:", visibility="hidden"),
         st.Page(VIEWS / "sounds_like.py", title="Sounds like", icon=":material/graphic_eq:"),
+        st.Page(VIEWS / "tonight.py", title="Tonight", icon=":material/group:"),
         st.Page(VIEWS / "map.py", title="Map", icon=":material/map:"),
         st.Page(VIEWS / "lists.py", title="Lists", icon=":material/bookmarks:"),
         st.Page(VIEWS / "compare.py", title="Compare", icon=":material/compare_arrows:"),

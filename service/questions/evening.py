@@ -7,7 +7,7 @@ from typing import Any
 
 from db.catalogue.snapshot import Snapshot
 from recommender import Recommender
-from recommender.together import GroupPick, surprise, tonight
+from recommender.together import GroupPick, Surprise, surprise, tonight
 from service.questions.asking import Wish, ask, name_of, question_of
 
 
@@ -48,8 +48,13 @@ def surprise_document(snapshot: Snapshot, recommender: Recommender, wish: Wish) 
     found = surprise(recommender, ids, (*question.likes, *question.dislikes, *question.seen))
     if found is None:
         return {"film": None, "words": "", "notices": ["No film is left that is not among the answers."]}
-    film, rated = found.film, f"rated {found.film.rating:.1f}" if found.film.rating is not None else "not rated"
-    nearest = f"the most similar of them is {name_of(found.nearest)}, at {found.likeness:.2f}"
-    words = f"{rated}, and unlike the answers: {nearest}"
+    film = found.film
     named = {"film_id": film.film_id, "title": film.title, "year": film.year, "directors": list(film.directors)}
-    return {"film": named, "words": words, "notices": []}
+    return {"film": named, "words": surprise_words(found), "notices": []}
+
+
+def surprise_words(found: Surprise) -> str:
+    """Why a film is a surprise: its rating, and the answer that is most like it."""
+    rated = f"rated {found.film.rating:.1f}" if found.film.rating is not None else "not rated"
+    nearest = f"the most similar of them is {name_of(found.nearest)}, at {found.likeness:.2f}"
+    return f"{rated}, and unlike the answers: {nearest}"

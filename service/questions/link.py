@@ -70,7 +70,8 @@ def _share(text: str | None, default: float) -> float:
     return min(1.0, max(0.0, value)) if math.isfinite(value) else default
 
 
-def _whole(text: str | None, low: int, high: int) -> int | None:
+def whole_number(text: str | None, low: int, high: int) -> int | None:
+    """The whole number of a parameter, clipped to low..high; None where there is none."""
     if text is None or not text.strip().isdecimal() or len(text) > 6:
         return None
     return min(high, max(low, int(text)))
@@ -102,8 +103,8 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
     dislikes, more = _films(params.get("dislike", ""), known)
     seen, others = _films(params.get("seen", ""), known)
     gone += more + others
-    first = _whole(params.get("year-from"), *BOUNDS["year"])
-    last = _whole(params.get("year-to"), *BOUNDS["year"])
+    first = whole_number(params.get("year-from"), *BOUNDS["year"])
+    last = whole_number(params.get("year-to"), *BOUNDS["year"])
     if first is not None and last is not None and first > last:
         first, last = last, first
     aims: dict[str | None, Aim] = {aim: aim for aim in get_args(Aim)}
@@ -114,7 +115,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
         seen=seen,
         music=_share(params.get("music"), 0.5),
         variety=_share(params.get("variety"), DEFAULT_VARIETY),
-        n=_whole(params.get("n"), 1, 50) or 10,
+        n=whole_number(params.get("n"), 1, 50) or 10,
         filters=Filters(
             year_from=first,
             year_to=last,
@@ -124,7 +125,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
             collection=params.get("collection") or None,
             with_music=params.get("with-music") == "1",
         ),
-        max_per_director=_whole(params.get("max-per-director"), 1, 50),
+        max_per_director=whole_number(params.get("max-per-director"), 1, 50),
         aim=aims.get(params.get("for")),
         mix=_mix(params.get("mix")),
         more=more_of,

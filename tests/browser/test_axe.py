@@ -26,6 +26,7 @@ PLACES = (
     "/film",
     "/sounds_like",
     "/sounds_like?way=clip",
+    "/tonight?people=Ann:1,7;Bo:20&minutes=200",
     "/map",
     "/map?of=scenes&colour=energy",
     "/lists",

@@ -1,0 +1,50 @@
+"""Surprise me: a button that shows one well-received film unlike the answers."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from recommender.question import Answer, Question
+from recommender.together import surprise
+from service.questions.app_data import OpenCatalogue
+from service.questions.evening import surprise_words
+from views import frame
+from views.theme import Theme
+
+SURPRISE = "Surprise me"
+SURPRISE_HELP = "One film that is rated well and unlike these answers."
+NOTHING_LEFT = "No film is left that is not among the answers."
+_SHOWN_FOR = "surprise-for"
+
+
+def _show_for(question: Question) -> None:
+    st.session_state[_SHOWN_FOR] = question
+
+
+def surprise_button(question: Question) -> None:
+    """The button; what it shows goes when the question changes."""
+    st.button(
+        SURPRISE,
+        icon=":material/casino:",
+        type="tertiary",
+        help=SURPRISE_HELP,
+        on_click=_show_for,
+        args=(question,),
+    )
+
+
+def show_surprise(found: OpenCatalogue, question: Question, answer: Answer, look: Theme) -> None:
+    """The surprising film, with its reason, where somebody asked for it."""
+    if st.session_state.get(_SHOWN_FOR) != question or not answer.results:
+        return
+    ids = [result.film.film_id for result in answer.results if result.film.film_id is not None]
+    chosen = surprise(found.recommender, ids, (*question.likes, *question.dislikes, *question.seen))
+    if chosen is None:
+        st.info(NOTHING_LEFT, icon=":material/info:")
+        return
+    words = surprise_words(chosen)
+    why = f'<p class="fs-sentence" dir="auto">{html.escape(words[:1].upper() + words[1:])}.</p>'
+    with st.container(border=True, key="surprise"):
+        frame.film_card(found, chosen.film, look, tag="surprise", inside=why)

@@ -1,0 +1,204 @@
+"""Tonight: films for several people together. The address holds the people and their films: a link shares them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from errors import FilmscoreError, ParameterError
+from recommender.together import MOST_PEOPLE, GroupPick, tonight
+from service.questions.app_data import OpenCatalogue, profile, profiles
+from service.questions.evening_link import (
+    LONGEST_NAME,
+    MOST_LIKES,
+    MOST_SEEN,
+    Guest,
+    Party,
+    party_from_params,
+    party_params,
+)
+from service.questions.link import from_params
+from service.questions.lists import SEEN, lists_of
+from views import first_start, frame
+from views.address import widget_key
+from views.theme import Theme
+from views.titles import titles_to_choose
+
+TITLE = "Tonight"
+LEAD = "Films for several people. A film that somebody would not like comes later, however much the others like it."
+NAME, ADD, REMOVE = "Name", "Add a person", "Remove"
+FROM_SAVED = "Add a saved search"
+LIKES, LIKES_HINT = "Films that {} likes", "Type a title, a year or a director"
+MINUTES, SEEN_FILMS, MY_SEEN = "Longest film, in minutes", "Seen already", "Leave out my list of seen films"
+SHARE, SHARE_WORDS = "Share", "The link holds the people, their films and the limits."
+NOBODY = "Add the people who watch tonight, each with a film or more that they like."
+NO_FILM_YET = "Not counted yet, because no film is named: {}."
+HOW_MANY = 10
+STATE = "party"
+_COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
+Put = Callable[[Party, Any], Party]
+
+
+def _ask(party: Party) -> None:
+    st.session_state[STATE] = party
+    st.query_params.from_dict(party_params(party))
+
+
+def _change(widget: str, put: Put) -> None:
+    """Callback of a widget: its value goes into the address."""
+    try:
+        _ask(put(st.session_state[STATE], st.session_state[widget]))
+    except ParameterError as error:
+        st.session_state["notices"] = (str(error),)
+
+
+def _asked(found: OpenCatalogue) -> tuple[Party, tuple[str, ...]]:
+    """The party of the address; who comes back from another page finds the one of this visit."""
+    if frame.arrived() and not dict(st.query_params) and STATE in st.session_state:
+        st.query_params.from_dict(party_params(st.session_state[STATE]))
+    party, notices = party_from_params(dict(st.query_params), found.names.keys())
+    st.session_state[STATE] = party
+    return party, notices
+
+
+def _add(party: Party, name: str) -> Party:
+    st.session_state["tonight-name"] = ""
+    return party.with_guest(Guest(name)) if name.strip() else party
+
+
+def _add_saved(party: Party, name: str | None, found: OpenCatalogue) -> Party:
+    """The party with who keeps a search: its likes and dislikes, and what that person has seen."""
+    if not name:
+        return party
+    question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
+    guest = Guest(name, question.likes[:MOST_LIKES], question.dislikes[:MOST_LIKES])
+    seen = tuple(dict.fromkeys((*party.seen, *question.seen)))[:MOST_SEEN]
+    return replace(party.with_guest(guest), seen=seen)
+
+
+def _set_likes(at: int) -> Put:
+    def put(party: Party, likes: list[int]) -> Party:
+        guest = party.guests[at]
+        disliked = tuple(one for one in guest.dislikes if one not in likes)
+        changed = replace(guest, likes=tuple(likes), dislikes=disliked)
+        return replace(party, guests=(*party.guests[:at], changed, *party.guests[at + 1 :]))
+
+    return put
+
+
+def _films(found: OpenCatalogue, label: str, name: str, chosen: tuple[int, ...], most: int, put: Put) -> None:
+    """A list of films that is a part of the address."""
+    key = widget_key(name, list(chosen))
+    st.multiselect(
+        label,
+        titles_to_choose(found, chosen, name),
+        default=list(chosen),
+        format_func=lambda film_id: found.names.get(film_id, str(film_id)),
+        key=key,
+        placeholder=LIKES_HINT,
+        max_selections=most,
+        select_all=False,
+        on_change=_change,
+        args=(key, put),
+    )
+
+
+def _people(found: OpenCatalogue, party: Party) -> None:
+    for at, guest in enumerate(party.guests):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            label = LIKES.format(frame.plain(guest.name))
+            _films(found, label, f"tonight-likes-{guest.name}", guest.likes, MOST_LIKES, _set_likes(at))
+            rest = replace(party, guests=(*party.guests[:at], *party.guests[at + 1 :]))
+            words = f"{REMOVE} {frame.plain(guest.name)}"
+            st.button(words, key=f"tonight-remove-{guest.name}", type="tertiary", on_click=_ask, args=(rest,))
+    if len(party.guests) >= MOST_PEOPLE:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        key = "tonight-name"
+        hint = "Ann, then Enter"
+        st.text_input(ADD, key=key, max_chars=LONGEST_NAME, placeholder=hint, on_change=_change, args=(key, _add))
+        kept = [name for name in profiles(found.home, frame.keeper()) if name not in party.names]
+        if kept:
+            key = f"tonight-saved-{len(party.guests)}"  # a new box for each, so that it starts empty
+            st.selectbox(
+                FROM_SAVED,
+                kept,
+                index=None,
+                key=key,
+                placeholder="Choose one",
+                on_change=_change,
+                args=(key, lambda now, name: _add_saved(now, name, found)),
+            )
+
+
+def _limits(found: OpenCatalogue, party: Party) -> None:
+    left, right = st.columns([1, 3])
+    with left:
+        key = widget_key("tonight-minutes", party.minutes)
+        put: Put = lambda now, minutes: replace(now, minutes=minutes)  # noqa: E731
+        st.number_input(
+            MINUTES, 1, 999, party.minutes, 10, key=key, placeholder="any", on_change=_change, args=(key, put)
+        )
+    with right:
+        _films(
+            found, SEEN_FILMS, "tonight-seen", party.seen, MOST_SEEN, lambda now, seen: replace(now, seen=tuple(seen))
+        )
+    mine = [one for one in lists_of(found.home, frame.reader())[SEEN] if one not in party.seen and one in found.names]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if mine:
+            more = replace(party, seen=(*party.seen, *mine)[:MOST_SEEN])
+            st.button(MY_SEEN, icon=":material/visibility:", type="tertiary", on_click=_ask, args=(more,))
+        with st.popover(SHARE, icon=":material/link:", type="tertiary"):
+            st.write(SHARE_WORDS)
+            st.html(_COPY.replace("ADDRESS", ""), unsafe_allow_javascript=True)
+
+
+def who_likes(pick: GroupPick) -> str:
+    """How much each person would like a film, as bars with their words; HTML."""
+    rows = "".join(
+        f'<li><span dir="auto">{html.escape(name)}</span>'
+        f'<span class="fs-track"><i style="width:{100 * share:.0f}%"></i></span>'
+        f'<span class="fs-num">{100 * share:.0f} %</span></li>'
+        for name, share in pick.shares
+    )
+    return f'<ul class="fs-reasons" aria-label="Share of the films that each person likes less">{rows}</ul>'
+
+
+def _answer(found: OpenCatalogue, party: Party, look: Theme) -> None:
+    questions = party.questions()
+    waiting = [name for name in party.names if name not in questions]
+    if waiting:
+        st.caption(frame.plain(NO_FILM_YET.format(", ".join(waiting))))
+    if not questions:
+        st.info(NOBODY, icon=":material/group:")
+        return
+    picks, notices = tonight(found.recommender, questions, HOW_MANY, party.minutes)
+    for notice in notices:
+        st.caption(frame.plain(notice))
+    if picks:
+        st.caption("The bars: the share of the films that each person would like less than this one.")
+    for rank, (pick, cell) in enumerate(zip(picks, frame.grid(len(picks), 2), strict=True), 1):
+        with cell, st.container(border=True, height="stretch", key=f"card-{pick.film.film_id}"):
+            frame.film_card(found, pick.film, look, rank=rank, more=who_likes(pick))
+
+
+def show() -> None:
+    look = frame.page(TITLE, LEAD)
+    found = first_start.open_or_begin()
+    party, notices = _asked(found)
+    for notice in (*st.session_state.pop("notices", ()), *notices):
+        st.info(frame.plain(notice), icon=":material/info:")
+    _people(found, party)
+    _limits(found, party)
+    try:
+        _answer(found, party, look)
+    except FilmscoreError as error:
+        frame.trouble(error)
+
+
+show()
