@@ -147,6 +147,10 @@ class Recommender:
         """(n,) running times of the films in the order of the matrix; NaN: unknown."""
         return self._facts.minutes
 
+    def is_rated(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether a rating or a Metascore of the films is known, in the order of the matrix."""
+        return self._facts.is_rated
+
     def _seen(self, film_ids: Sequence[int]) -> npt.NDArray[np.intp]:
         """Rows of the seen films; a deleted film cannot be recommended and is ignored."""
         rows, found = self.matrix.find(film_ids)

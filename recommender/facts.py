@@ -82,8 +82,17 @@ class FilmFacts:
     @cached_property
     def minutes(self) -> npt.NDArray[np.float64]:
         """Running times (n,); NaN: unknown."""
-        column = self._columns.get("runtime_minutes", np.full(self.n, None, object))
-        return np.array([np.nan if _plain("runtime_minutes", one) is None else float(one) for one in column])
+        return self._numbers("runtime_minutes")
+
+    @cached_property
+    def is_rated(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether a rating or a Metascore is known."""
+        rated: npt.NDArray[np.bool_] = ~np.isnan(self._numbers("rating")) | ~np.isnan(self._numbers("metascore"))
+        return rated
+
+    def _numbers(self, name: str) -> npt.NDArray[np.float64]:
+        column = self._columns.get(name, np.full(self.n, None, object))
+        return np.array([np.nan if _plain(name, one) is None else float(one) for one in column])
 
     def masks(self, filters: Filters, has_music: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:
         """For each filter that is set, by name: (n,) which films pass it."""

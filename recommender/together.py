@@ -112,6 +112,8 @@ def tonight(
 def surprise(recommender: Recommender, answers: Sequence[int], apart_from: Sequence[int] = ()) -> Surprise | None:
     """The well-received film that is least like the nearest of some films; None if no film is left.
 
+    Films without a rating are drawn from only where no film has one.
+
     Args:
         answers: film_ids of the last answers, at least one; the first MOST_ANSWERS count.
         apart_from: further films that must not be chosen: likes, dislikes, seen films.
@@ -126,6 +128,8 @@ def surprise(recommender: Recommender, answers: Sequence[int], apart_from: Seque
     candidates = np.flatnonzero(open_)
     if not len(candidates):
         return None
+    rated = candidates[recommender.is_rated()[candidates]]
+    candidates = rated if len(rated) else candidates
     candidates = candidates[matrix.prior[candidates] >= np.quantile(matrix.prior[candidates], WELL_RECEIVED)]
     alike = np.full((len(candidates), len(rows)), -np.inf)
     for i, row in enumerate(rows):

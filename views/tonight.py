@@ -110,12 +110,13 @@ def _films(found: OpenCatalogue, label: str, name: str, chosen: tuple[int, ...],
 
 def _people(found: OpenCatalogue, party: Party) -> None:
     for at, guest in enumerate(party.guests):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            label = LIKES.format(frame.plain(guest.name))
+        wide, narrow = st.columns([6, 1], vertical_alignment="bottom", gap="small")
+        label = LIKES.format(frame.plain(guest.name))
+        with wide:
             _films(found, label, f"tonight-likes-{guest.name}", guest.likes, MOST_LIKES, _set_likes(at))
-            rest = replace(party, guests=(*party.guests[:at], *party.guests[at + 1 :]))
-            words = f"{REMOVE} {frame.plain(guest.name)}"
-            st.button(words, key=f"tonight-remove-{guest.name}", type="tertiary", on_click=_ask, args=(rest,))
+        rest = replace(party, guests=(*party.guests[:at], *party.guests[at + 1 :]))
+        words = f"{REMOVE} {frame.plain(guest.name)}"
+        narrow.button(words, key=f"tonight-remove-{guest.name}", type="tertiary", on_click=_ask, args=(rest,))
     if len(party.guests) >= MOST_PEOPLE:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
