@@ -10,7 +10,7 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, output
 
-FIGURES = ("ndcg", "recall", "hit_rate", "coverage", "novelty", "diversity")
+FIGURES = ("ndcg", "recall", "hit_rate", "coverage", "novelty", "diversity", "calibration", "famous")
 
 
 def _row(table: Table, name: str, figures: dict[str, Any]) -> None:
@@ -19,12 +19,17 @@ def _row(table: Table, name: str, figures: dict[str, Any]) -> None:
     table.add_row(name, f"{cells[0]} [{low:.4f}, {high:.4f}]", *cells[1:])
 
 
-def _show(result: dict[str, Any]) -> None:
-    protocol = result["protocol"]
-    table = Table(title=f"{protocol['users']} users, {protocol['candidates']} candidates, k = {protocol['k']}")
+def _table(title: str) -> Table:
+    table = Table(title=title)
     table.add_column("")
     for name in FIGURES:
         table.add_column("ndcg [95 %]" if name == "ndcg" else name, justify="right")
+    return table
+
+
+def _show(result: dict[str, Any]) -> None:
+    protocol = result["protocol"]
+    table = _table(f"{protocol['users']} users, {protocol['candidates']} candidates, k = {protocol['k']}")
     for name, figures in result["models"].items():
         _row(table, name, figures)
     for name, figures in result["without"].items():
@@ -34,6 +39,11 @@ def _show(result: dict[str, Any]) -> None:
     for row in result["frontier"]:
         frontier.add_row(f"{row['prior']:g}", f"{row['ndcg']:.4f}", f"{row['coverage']:.4f}")
     output.print(frontier)
+    for name, part in result["further"].items():
+        table = _table(f"{name}: {part['what']}; {part['users']} users, {part['films']} candidates")
+        for model, figures in part["models"].items():
+            _row(table, model, figures)
+        output.print(table)
 
 
 def attach(group: typer.Typer) -> None:

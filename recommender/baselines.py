@@ -1,22 +1,19 @@
-"""Baselines of the evaluation: random, popularity, rating, plain TF-IDF, and item-kNN (collaborative)."""
+"""Baselines of the evaluation that learn nothing from likes: random, popularity, rating and plain TF-IDF."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender import terms
+from recommender.collaborative import Ranker
 from recommender.metrics import K, training_counts
 from recommender.protocol import RatedCatalogue, Split
 
-Ranker = Callable[[Split], npt.NDArray[np.float64]]
-"""Maps a user's training likes to (n_films,) scores."""
-
 SEED = 5
-NEIGHBOURS = 50
 
 
 def top(scores: npt.NDArray[np.float64], allowed: npt.NDArray[np.bool_], k: int = K) -> npt.NDArray[np.intp]:
@@ -75,21 +72,3 @@ def tfidf(catalogue: RatedCatalogue) -> Ranker:
         return np.asarray(unit @ (profile / max(float(np.linalg.norm(profile)), 1e-12))).ravel()
 
     return rank
-
-
-def item_knn(splits: Sequence[Split], n_films: int) -> Ranker:
-    """Collaborative item-kNN: cosine between films over the users who like them, limited to each film's 50 nearest."""
-    users = np.repeat(np.arange(len(splits)), [len(split.training) for split in splits])
-    films = np.concatenate([np.array(split.training) for split in splits])
-    likes = sp.csc_matrix((np.ones(len(films)), (users, films)), shape=(len(splits), n_films))
-    length = np.sqrt(np.maximum(np.asarray(likes.sum(axis=0)).ravel(), 1e-12))
-    unit = likes @ sp.diags(1.0 / length)
-    alike = sp.csr_matrix(unit.T @ unit)
-    alike.setdiag(0.0)
-    for row in range(n_films):
-        start, stop = alike.indptr[row], alike.indptr[row + 1]
-        if stop - start > NEIGHBOURS:
-            part = alike.data[start:stop]
-            part[np.argsort(-part, kind="stable")[NEIGHBOURS:]] = 0.0
-    alike.eliminate_zeros()
-    return lambda split: np.asarray(alike[list(split.training)].sum(axis=0)).ravel()

@@ -1,4 +1,4 @@
-"""Evaluate filmscore with the offline protocol: beside baselines, without each block, and at several prior weights."""
+"""Evaluate filmscore with the offline protocol: beside rivals, without each block, at several prior weights."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender import baselines, metrics
+from recommender import baselines, collaborative, metrics
 from recommender.batch import ManyUsers
+from recommender.further_protocols import evaluate_further
 from recommender.matrix import BlockMatrix
 from recommender.names import SharedNames
 from recommender.plots import KeptVectors
 from recommender.protocol import RatedCatalogue, Split, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
-from recommender.scoring import DEFAULT_WEIGHTS, Weights
+from recommender.scoring import DEFAULT_WEIGHTS, LIKE_WEIGHTS, Weights
 from recommender.vectors import FilmEncoding
 
 FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.27, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
@@ -66,8 +67,9 @@ def evaluate(catalogue_csv: Path, ratings_csv: Path) -> dict[str, Any]:
     """Run every model on the same split.
 
     Returns:
-        protocol, models (random, popularity, rating, tfidf, item_knn, filmscore), `without` (filmscore minus each
-        block) and `frontier` (filmscore at several weights of the prior); figures with 95 % intervals over users.
+        protocol, models (random, popularity, rating, tfidf; item_knn, item_knn_shrunk, ease, als; filmscore), `without`
+        (filmscore minus each block), `frontier` (filmscore at several weights of the prior) and `further` (three more
+        protocols); figures with 95 % intervals over users.
 
     Raises:
         MetadataError: a CSV cannot be read, lacks a column, or nobody has 10 likes.
@@ -86,7 +88,10 @@ def evaluate(catalogue_csv: Path, ratings_csv: Path) -> dict[str, Any]:
         "popularity": baselines.popularity(splits, n),
         "rating": baselines.rating(catalogue),
         "tfidf": baselines.tfidf(catalogue),
-        "item_knn": baselines.item_knn(splits, n),
+        "item_knn": collaborative.item_knn(splits, n, collaborative.PLAIN_NEIGHBOURS, shrinkage=0.0),
+        "item_knn_shrunk": collaborative.item_knn(splits, n),
+        "ease": collaborative.ease(splits, n),
+        "als": collaborative.als(splits, n),
     }
     models = {name: figures(baselines.lists_of(ranker, splits, catalogue)) for name, ranker in rankers.items()}
     users = ManyUsers(matrix, catalogue.candidates, [split.training for split in splits], DEFAULT_WEIGHTS)
@@ -99,6 +104,15 @@ def evaluate(catalogue_csv: Path, ratings_csv: Path) -> dict[str, Any]:
     for prior in FRONTIER:
         row = figures(users.lists(prior, DEFAULT_VARIETY, metrics.K))
         frontier.append({"prior": prior, "ndcg": row["ndcg"], "coverage": row["coverage"]})
+    further = evaluate_further(
+        catalogue,
+        splits,
+        genres,
+        {
+            "filmscore": lambda part, asked: recommend_lists(matrix, part, asked),
+            "filmscore_like": lambda part, asked: recommend_lists(matrix, part, asked, LIKE_WEIGHTS),
+        },
+    )
     return {
         "protocol": {
             "users": len(splits),
@@ -119,4 +133,5 @@ def evaluate(catalogue_csv: Path, ratings_csv: Path) -> dict[str, Any]:
         "models": models,
         "without": ablations,
         "frontier": frontier,
+        "further": further,
     }

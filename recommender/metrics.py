@@ -16,6 +16,8 @@ Lists = Sequence[npt.NDArray[np.intp]]
 K = 10
 BOOTSTRAPS = 1000
 SEED = 5
+FAMOUS = 50
+SMOOTHING = 0.01
 
 
 def ndcg(found: npt.NDArray[np.bool_], n_relevant: int, k: int = K) -> float:
@@ -48,21 +50,27 @@ def beyond_accuracy(
     candidates: npt.NDArray[np.bool_],
     genres: Float64,
 ) -> dict[str, Float64 | float]:
-    """coverage (one number), novelty and diversity (per user).
+    """coverage (one number), novelty, diversity, calibration and famous (per user).
 
     Args:
         candidates: (n_films,) which films may be recommended.
         genres: (n_films, n_genres) 0/1 vectors.
 
     Coverage: distinct recommended films / candidates. Novelty: mean -log2 of a film's share of the training likes, one
-    added to each count. Diversity: mean 1 - cosine of the genre vectors over the pairs of a list.
+    added to each count. Diversity: mean 1 - cosine of the genre vectors over the pairs of a list. Calibration: see
+    `miscalibration`; 0 is best. Famous: share of the list that is among the `FAMOUS` films that most users
+    like in training.
     """
     counts = training_counts(splits, len(candidates)).astype(np.float64) + 1.0
     information = -np.log2(counts / counts[candidates].sum())
     length = np.linalg.norm(genres, axis=1, keepdims=True)
     unit = np.divide(genres, length, out=np.zeros_like(genres), where=length > 0)
-    novelty, diversity = [], []
-    for recommended in lists:
+    shares = genres / np.maximum(genres.sum(axis=1, keepdims=True), 1.0)
+    famous = np.lexsort((np.arange(len(counts)), -np.where(candidates, counts, 0.0)))[:FAMOUS]
+    novelty, diversity, calibration, fame = [], [], [], []
+    for recommended, split in zip(lists, splits, strict=True):
+        calibration.append(miscalibration(shares[list(split.training)].mean(axis=0), shares[recommended]))
+        fame.append(float(np.isin(recommended, famous).mean()) if len(recommended) else 0.0)
         novelty.append(float(information[recommended].mean()) if len(recommended) else 0.0)
         alike = unit[recommended] @ unit[recommended].T
         pairs = np.triu_indices(len(recommended), 1)
@@ -72,7 +80,25 @@ def beyond_accuracy(
         "coverage": distinct / int(candidates.sum()),
         "novelty": np.array(novelty),
         "diversity": np.array(diversity),
+        "calibration": np.array(calibration),
+        "famous": np.array(fame),
     }
+
+
+def miscalibration(taste: Float64, listed: Float64) -> float:
+    """How far a list's genres are from those of the likes: the Kullback-Leibler divergence in bits; 0: equal shares.
+
+    The list's shares are mixed with `SMOOTHING` of the likes', so that a genre that the list lacks counts finitely.
+    Source: Steck, "Calibrated recommendations", RecSys 2018.
+
+    Args:
+        taste: (n_genres,) mean of the liked films' genre shares.
+        listed: (n, n_genres) genre shares of the list's films.
+    """
+    mean = listed.mean(axis=0) if len(listed) else np.zeros_like(taste)
+    smooth = (1.0 - SMOOTHING) * mean + SMOOTHING * taste
+    held = taste > 0
+    return float((taste[held] * np.log2(taste[held] / smooth[held])).sum())
 
 
 def bootstrap_interval(values: Float64, rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
@@ -95,7 +121,7 @@ def _coverage_interval(lists: Lists, n_candidates: int, rounds: int = 200, seed:
 def describe(
     lists: Lists, splits: Sequence[Split], candidates: npt.NDArray[np.bool_], genres: Float64
 ) -> dict[str, Any]:
-    """The six figures of a model and, under `interval_95`, their bootstrap intervals over users."""
+    """The figures of a model and, under `interval_95`, their bootstrap intervals over users."""
     columns = {**per_user(lists, splits), **beyond_accuracy(lists, splits, candidates, genres)}
     figures: dict[str, Any] = {name: float(np.mean(value)) for name, value in columns.items()}
     intervals = {name: bootstrap_interval(value) for name, value in columns.items() if isinstance(value, np.ndarray)}

@@ -10,6 +10,7 @@ import pytest
 
 from errors import MetadataError
 from recommender import baselines, metrics
+from recommender.collaborative import item_knn
 from recommender.evaluation import evaluate, recommend_lists
 from recommender.protocol import Split, earlier_splits, held_out, read_catalogue, read_splits
 
@@ -77,9 +78,26 @@ def test_the_split_is_by_time_then_movie_and_over_catalogue_films(tmp_path: Path
 def test_the_document_has_every_model_and_the_same_figures_twice(tmp_path: Path) -> None:
     films, ratings = write_data(tmp_path)
     result = evaluate(films, ratings)
-    assert set(result["models"]) == {"random", "popularity", "rating", "tfidf", "item_knn", "filmscore"}
-    for figures in result["models"].values():
-        assert set(figures) >= {"ndcg", "recall", "hit_rate", "coverage", "novelty", "diversity"}
+    rivals = {"random", "popularity", "rating", "tfidf", "item_knn", "item_knn_shrunk", "ease", "als"}
+    assert set(result["models"]) == rivals | {"filmscore"}
+    further = result["further"]
+    assert {name: "ease" in part["models"] for name, part in further.items()} == {
+        "cold": False,
+        "few": True,
+        "tail": True,
+    }
+    tables = [result["models"], *(part["models"] for part in further.values())]
+    for figures in (one for table in tables for one in table.values()):
+        assert set(figures) >= {
+            "ndcg",
+            "recall",
+            "hit_rate",
+            "coverage",
+            "novelty",
+            "diversity",
+            "calibration",
+            "famous",
+        }
         low, high = figures["interval_95"]["ndcg"]
         assert low <= figures["ndcg"] <= high
     assert set(result["without"]) == {"genres", "people", "place", "era", "reception"}
@@ -94,7 +112,7 @@ def test_training_likes_never_come_back_and_candidates_have_an_id(tmp_path: Path
     splits = read_splits(ratings, catalogue)
     for lists in (
         recommend_lists(encode(catalogue), catalogue, splits),
-        baselines.lists_of(baselines.item_knn(splits, len(catalogue.records)), splits, catalogue),
+        baselines.lists_of(item_knn(splits, len(catalogue.records)), splits, catalogue),
     ):
         for split, rows in zip(splits, lists, strict=True):
             assert not set(rows.tolist()) & set(split.training)
