@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 import durable
+from db.imdb import title_words
 from db.imdb.format import (
     COLUMNS,
     FILES,
@@ -142,7 +143,7 @@ class _Loader:
         self._report = report
 
     def load(self, kinds: Sequence[str]) -> list[FileReport]:
-        """Fill `films`, `names` and `credits`. Returns a report for each file that was found."""
+        """Fill `films`, `names`, `credits` and `title_words`. Returns a report for each file that was found."""
         marks = ", ".join("?" for _ in kinds)
         reports = [
             self._read(
@@ -173,7 +174,7 @@ class _Loader:
             self._read(
                 "title.principals",
                 "CREATE TABLE principals AS SELECT tconst, ordering, nconst, category FROM {rows} "
-                "WHERE category IN ('actor', 'actress', 'self', 'director') "
+                "WHERE category IN ('actor', 'actress', 'self', 'director', 'composer') "
                 "AND coalesce(length(job), 0) + coalesce(length(characters::VARCHAR), 0) >= 0 "
                 "AND tconst IN (SELECT tconst FROM basics)",
                 table="principals",
@@ -189,6 +190,7 @@ class _Loader:
             )
         )
         self._con.execute(_JOIN)
+        self._con.execute(f"SET preserve_insertion_order=true; {title_words.CREATE}")
         self._con.execute("CHECKPOINT")
         return [report for report in reports if report is not None]
 
@@ -249,9 +251,10 @@ CREATE TABLE directed AS
     SELECT tconst, nconst, ordering FROM principals
     WHERE category = 'director' AND tconst NOT IN (SELECT tconst FROM crew);
 CREATE TABLE played AS
-    SELECT tconst, nconst, ordering AS place FROM principals WHERE category <> 'director'
+    SELECT tconst, nconst, ordering AS place FROM principals WHERE category NOT IN ('director', 'composer')
     QUALIFY row_number() OVER (PARTITION BY tconst ORDER BY ordering) <= {CAST_KEPT};
-CREATE TABLE wanted AS SELECT nconst FROM directed UNION SELECT nconst FROM played;
+CREATE TABLE scored AS SELECT tconst, nconst, ordering AS place FROM principals WHERE category = 'composer';
+CREATE TABLE wanted AS SELECT nconst FROM directed UNION SELECT nconst FROM played UNION SELECT nconst FROM scored;
 """
 
 _JOIN = f"""
@@ -267,9 +270,10 @@ CREATE TABLE names AS
         SELECT tconst, title FROM akas);
 CREATE TABLE credits AS
     SELECT tconst, 'director' AS role, place, name FROM directed JOIN people USING (nconst) UNION ALL
-    SELECT tconst, 'cast' AS role, place, name FROM played JOIN people USING (nconst);
+    SELECT tconst, 'cast' AS role, place, name FROM played JOIN people USING (nconst) UNION ALL
+    SELECT tconst, 'composer' AS role, place, name FROM scored JOIN people USING (nconst);
 DROP TABLE basics; DROP TABLE ratings; DROP TABLE akas; DROP TABLE crew; DROP TABLE principals;
-DROP TABLE directed; DROP TABLE played; DROP TABLE wanted; DROP TABLE people;
+DROP TABLE directed; DROP TABLE played; DROP TABLE scored; DROP TABLE wanted; DROP TABLE people;
 """
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 
+from db.imdb.format import first_line
 from db.imdb.load import KEY_SQL
+from db.imdb.title_words import find_ids
 from errors import CatalogueError
 from film import Film
 
@@ -47,11 +50,11 @@ class ImdbStore:
             raise CatalogueError(
                 f"{path}: no IMDb files are loaded. Run `filmscore imdb load DIR`, or give --titles CSV."
             )
+        self._path = path
         try:
             self._con = duckdb.connect(str(path), read_only=True)
         except duckdb.Error as error:
-            first = str(error).splitlines()[0]
-            raise CatalogueError(f"{path}: cannot be opened ({first}). Load IMDb's files again.") from error
+            raise _damaged(path, error) from error
 
     def __enter__(self) -> ImdbStore:
         return self
@@ -102,13 +105,50 @@ class ImdbStore:
         """Metadata by id. The official files contain no countries, locations or Metascore."""
         asked = sorted(set(imdb_ids))
         rows = self._con.execute(
-            "SELECT tconst, title, original_title, year, runtime_minutes, genres, rating, votes, "
-            "(SELECT list(name ORDER BY place) FROM credits c WHERE c.tconst = f.tconst AND role = 'director'), "
-            "(SELECT list(name ORDER BY place) FROM credits c WHERE c.tconst = f.tconst AND role = 'cast') "
-            "FROM films f WHERE tconst IN (SELECT unnest(?::VARCHAR[]))",
+            "SELECT tconst, title, original_title, year, runtime_minutes, genres, rating, votes "
+            "FROM films WHERE tconst IN (SELECT unnest(?::VARCHAR[]))",
             [asked],
         ).fetchall()
-        return {row[0]: _film(row) for row in rows}
+        people: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for tconst, role, name in self._con.execute(
+            "SELECT tconst, role, name FROM credits WHERE tconst IN (SELECT unnest(?::VARCHAR[])) ORDER BY place",
+            [asked],
+        ).fetchall():
+            people[tconst][role].append(name)
+        return {row[0]: _film(row, people[row[0]]) for row in rows}
+
+    def search(self, typed: str, limit: int) -> list[Film]:
+        """The titles that fit what is typed, as `db.imdb.title_words` orders them.
+
+        Raises:
+            CatalogueError: the files were loaded by an earlier filmscore, which made no index; or they are damaged.
+        """
+        try:
+            ids = find_ids(self._con, typed, limit)
+            films = self.films(ids)
+        except duckdb.CatalogException as error:
+            raise CatalogueError(
+                f"{self._path}: loaded by an earlier version, without an index of titles. "
+                "Run `filmscore imdb load` again."
+            ) from error
+        except duckdb.Error as error:
+            raise _damaged(self._path, error) from error
+        return [films[imdb_id] for imdb_id in ids if imdb_id in films]
+
+    def most_voted(self, limit: int) -> list[Film]:
+        """The titles with the most votes.
+
+        Raises:
+            CatalogueError: the files are damaged.
+        """
+        try:
+            rows = self._con.execute(
+                "SELECT tconst FROM films WHERE votes > 0 ORDER BY votes DESC, tconst LIMIT ?", [limit]
+            ).fetchall()
+            films = self.films([row[0] for row in rows])
+        except duckdb.Error as error:
+            raise _damaged(self._path, error) from error
+        return [films[row[0]] for row in rows]
 
     def _titles(self, ids_sql: str) -> list[ImdbTitle]:
         rows = self._con.execute(
@@ -144,31 +184,25 @@ SELECT n.tconst FROM asked_years a JOIN films f ON f.year BETWEEN a.year - {_NEA
     OR (f.year = a.year AND length(a.key) >= {_SHORTEST_BEGINNING} AND starts_with(n.key, a.key))
 """
 
-_Row = tuple[
-    str,
-    str,
-    str | None,
-    int | None,
-    int | None,
-    str | None,
-    float | None,
-    int | None,
-    list[str] | None,
-    list[str] | None,
-]
+_Row = tuple[str, str, str | None, int | None, int | None, str | None, float | None, int | None]
 
 
-def _film(row: _Row) -> Film:
-    imdb_id, title, original, year, runtime, genres, rating, votes, directors, cast = row
+def _damaged(path: Path, error: duckdb.Error) -> CatalogueError:
+    return CatalogueError(f"{path}: cannot be read ({first_line(error)}). Run `filmscore imdb load` again.")
+
+
+def _film(row: _Row, people: Mapping[str, Sequence[str]]) -> Film:
+    imdb_id, title, original, year, runtime, genres, rating, votes = row
     return Film(
         title=title,
         other_title=original if original and original != title else "",
-        directors=tuple(dict.fromkeys(directors or ())),
+        directors=tuple(dict.fromkeys(people.get("director", ()))),
         year=year,
         imdb_id=imdb_id,
         rating=None if rating is None else float(rating),
         votes=votes,
         runtime_minutes=runtime or None,
         genres=tuple(genres.split(",")) if genres else (),
-        cast=tuple(dict.fromkeys(cast or ()))[:CAST_SHOWN],
+        cast=tuple(dict.fromkeys(people.get("cast", ())))[:CAST_SHOWN],
+        composers=tuple(dict.fromkeys(people.get("composer", ()))),
     )

@@ -29,12 +29,14 @@ FILES = {
     "title.principals": PRINCIPALS
     + 'tt0000001\t1\tnm4\tactor\t\\N\t["The \\"Man\\""]\n'
     + 'tt0000001\t2\tnm5\tactress\t\\N\t["Añna"]\n'
-    + "tt0000001\t3\tnm1\tdirector\t\\N\t\\N\n",
+    + "tt0000001\t3\tnm1\tdirector\t\\N\t\\N\n"
+    + "tt0000001\t4\tnm6\tcomposer\t\\N\t\\N\n",
     "title.akas": "titleId\tordering\ttitle\tregion\tlanguage\ttypes\tattributes\tisOriginalTitle\n"
     "tt0000001\t1\tEl hombre citado\tES\t\\N\t\\N\t\\N\t0\n",
     "name.basics": "nconst\tprimaryName\tbirthYear\tdeathYear\tprimaryProfession\tknownForTitles\n"
     "nm1\tJoel Coen\t\\N\t\\N\t\\N\t\\N\nnm2\tEthan Coen\t\\N\t\\N\t\\N\t\\N\nnm3\tTim Burton\t\\N\t\\N\t\\N\t\\N\n"
-    "nm4\tÅke Ö\t\\N\t\\N\t\\N\t\\N\nnm5\tAnna B\t\\N\t\\N\t\\N\t\\N\n",
+    "nm4\tÅke Ö\t\\N\t\\N\t\\N\t\\N\nnm5\tAnna B\t\\N\t\\N\t\\N\t\\N\n"
+    "nm6\tCarla C\t\\N\t\\N\t\\N\t\\N\n",
 }
 
 
@@ -57,6 +59,7 @@ def test_films_come_with_directors_cast_and_rating(official: Path, tmp_path: Pat
     assert film.other_title == "L'homme"
     assert film.directors == ("Joel Coen", "Ethan Coen")
     assert film.cast == ("Åke Ö", "Anna B")
+    assert film.composers == ("Carla C",)
     assert (film.year, film.runtime_minutes, film.rating, film.votes) == (1956, 120, 7.5, 100)
     assert film.genres == ("Crime", "Drama")
 
@@ -107,7 +110,7 @@ def test_broken_rows_are_counted_named_by_line_and_left_out(official: Path, tmp_
         "bad value in startYear",
     ]
     [quotes] = files["title.principals.tsv.gz"].rejects
-    assert (quotes.line, quotes.reason) == (5, "bad value in characters")
+    assert (quotes.line, quotes.reason) == (6, "bad value in characters")
 
 
 def test_rows_that_are_no_titles_are_counted_too_and_fields_may_begin_with_a_quote(
