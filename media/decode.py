@@ -176,7 +176,7 @@ def open_container(path: Path) -> InputContainer:
     except (av.FFmpegError, UnicodeError, ValueError) as error:
         if looks_like_media(path):
             raise fault(path, "damaged or cut off", "Copy it again, or leave the file out") from error
-        raise fault(path, "not a media file", "Leave the file out") from error
+        raise fault(path, "We can't read this file as audio or video", "Leave the file out") from error
     if _PLAYLISTS & set(container.format.name.split(",")):
         container.close()
         raise fault(path, "a list of files, not a media file", "Name the files themselves")

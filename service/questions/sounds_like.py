@@ -60,7 +60,7 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusi
     minutes of a longer clip are analysed.
 
     Raises:
-        MediaError: not a media file, no sound, or silence.
+        MediaError: neither audio nor video, no sound, or silence.
     """
     notices = []
     with Confined(scratch_dir, CLIP_PATIENCE_S) as child, child.decode(path) as sound:

@@ -151,7 +151,7 @@ def test_films_are_heard_on_a_cluster_and_published_here(tmp_path: Path, film_fi
         report = ingest(home, [tmp_path / "One.mkv", tmp_path / "Broken.mkv"], scheduler=found.address)
         again = ingest(home, [tmp_path / "One.mkv"], scheduler=found.address)
     assert [film.status for film in report.films] == ["analysed", "failed"] and report.films[0].film_id
-    assert "not a media file" in report.films[1].reason
+    assert "We can't read this file as audio or video" in report.films[1].reason
     assert [film.status for film in again.films] == ["skipped"] and again.films[0].film_id == report.films[0].film_id
 
 

@@ -135,7 +135,7 @@ def test_a_broken_picture_is_one_warning_and_what_was_seen_counts(
     (tmp_path / "junk.mkv").write_bytes(b"junk" * 1000)
     junk = read_senses([tmp_path / "junk.mkv"], [60.0], child)
     assert junk.picture is None and junk.warnings == (
-        "its picture was not read: junk.mkv: not a media file. Leave the file out.",
+        "its picture was not read: junk.mkv: We can't read this file as audio or video. Leave the file out.",
     )
     from media import picture
 

@@ -232,7 +232,7 @@ def test_subtitles_of_a_broken_film_are_listed_with_one_warning(tmp_path: Path, 
     film.write_bytes(b"no film")
     write_srt(SAID, tmp_path / "film.en.srt")
     subtitles = read_subtitles(film, child)
-    assert len(subtitles.tracks) == 1 and subtitles.warning.startswith("film.mkv: not a media file")
+    assert len(subtitles.tracks) == 1 and subtitles.warning.startswith("film.mkv: We can't read this file")
 
 
 def test_subtitles_of_another_cut_are_read_with_a_warning(film: Path, child: Confined) -> None:

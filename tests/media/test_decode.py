@@ -193,7 +193,7 @@ def test_a_name_that_is_not_unicode_is_only_a_name(tmp_path: Path) -> None:
         pytest.skip("this file system takes Unicode names only")
     decode(path, scratch_dir=tmp_path / "s").close()
     path.write_bytes(b"no sound")
-    with pytest.raises(MediaError, match=r"^caf\?\.wav: not a media file"):
+    with pytest.raises(MediaError, match=r"^caf\?\.wav: We can't read this file as audio or video"):
         decode(path, scratch_dir=tmp_path / "s")
 
 

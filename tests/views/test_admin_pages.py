@@ -130,7 +130,7 @@ def test_a_folder_is_looked_at_added_and_arrives(home: Home, as_admin: Open, tmp
     run_jobs(home)
     app.run()
     assert not app.exception
-    assert "Brand New" in words(app) and "Broken\\.mkv: not a media file" in words(app).replace("\\:", ":")
+    assert "Brand New" in words(app) and "Broken.mkv: We can't read this file" in words(app).replace("\\", "")
     with Snapshot.open(home) as snapshot:
         assert [film.title for film in snapshot.find_titles("brand new", 1)] == ["Brand New"]
 

@@ -314,7 +314,7 @@ def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: H
     assert missing["reason"] in done.stderr.replace("\n", "")
     assert film["status"] == "failed"
     assert film["film_id"] is None
-    assert "Text.mkv: not a media file" in done.stderr
+    assert "Text.mkv: We can't read this file as audio or video" in done.stderr
     assert "Traceback" not in done.stderr
 
 
