@@ -69,6 +69,9 @@ def _rows(told: Iterable[tuple[int, Dialogue | Picture | Faces | None]], table: 
 
 
 def _read(con: duckdb.DuckDBPyConnection, table: str, film_ids: Sequence[int] | None) -> Mapping[int, dict[str, Any]]:
+    """film_id -> row; empty for a snapshot that was published before there was such a table."""
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall():
+        return {}
     sql, values = f"SELECT * FROM {table}", []
     if film_ids is not None:
         sql, values = sql + " WHERE film_id IN (SELECT unnest(?::INTEGER[]))", [[int(i) for i in film_ids]]

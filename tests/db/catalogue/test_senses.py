@@ -6,12 +6,14 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from db.catalogue.export import export
 from db.catalogue.parts import write_part
 from db.catalogue.publish import publish
+from db.catalogue.senses import read_dialogues, read_pictures
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
@@ -51,6 +53,11 @@ def test_senses_of_films_come_back_and_follow_their_parts(tmp_path: Path) -> Non
         publish(home, PlainEncoding())
         with Snapshot.open(home) as snapshot:
             assert snapshot.pictures() == {silent: SEEN}
+
+
+def test_a_catalogue_published_before_the_senses_has_none() -> None:
+    with duckdb.connect() as con:
+        assert read_dialogues(con, [1]) == {} == read_pictures(con)
 
 
 def test_the_export_names_the_senses_after_what_it_had(tmp_path: Path) -> None:
