@@ -107,13 +107,15 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
     compared = compare(_measures(found, found.snapshot.id), chosen[:1], chosen[1:])
     _sentences(compared, films[0].title, films[1].title)
     st.subheader(TIMELINES, anchor=False)
-    for place, film in enumerate(films):
+    heard_each = [found.snapshot.activity(film.film_id or 0) for film in films]
+    longest = max(len(one.label) if one is not None else 0 for one in heard_each)
+    for place, (film, heard_of) in enumerate(zip(films, heard_each, strict=True)):
         film_id = film.film_id or 0
-        heard_of, runs = found.snapshot.activity(film_id), found.snapshot.runs(film_id)
         if heard_of is not None:
+            runs = found.snapshot.runs(film_id)
             st.html(f'<h3 class="fs-title" dir="auto">{html.escape(film.title)}</h3>')
             frame.figure(
-                film_figures.timeline(heard_of, runs, look, energy_curve(found, film_id)),
+                film_figures.timeline(heard_of, runs, look, energy_curve(found, film_id), seconds=longest),
                 f"Timeline of {film.title}: music, speech, other, and the genre and energy of {len(runs)} scenes",
                 f"timeline-{place}",
                 pd.DataFrame({"second": range(len(heard_of.label)), "label": heard_of.label}),

@@ -55,12 +55,14 @@ def timeline(
     theme: Theme,
     energy: pd.DataFrame | None = None,
     colour_print: str = "",
+    seconds: int = 0,
 ) -> go.Figure:
     """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes.
 
     Args:
         energy: columns second and energy (service.questions.app_data.energy_curve), drawn besides the runs' levels.
         colour_print: of the picture (WebP in base64), drawn above; "" = none.
+        seconds: the length of the time axis at least, so that figures of several films can have one scale.
     """
     n = len(activity.label)
     top = 1 if colour_print else 0
@@ -86,7 +88,7 @@ def timeline(
     figure.update_yaxes(showgrid=False, fixedrange=True)
     levels = {"tickvals": [0, 1, 2], "ticktext": LEVELS["energy"], "range": [-0.3, 2.3], "showgrid": True}
     figure.update_yaxes(title="energy", **levels, row=3 + top, col=1)
-    figure.update_xaxes(range=[0, max(n / 60, 1 / 60)], showgrid=False)
+    figure.update_xaxes(range=[0, max(n, seconds, 1) / 60], showgrid=False)
     figure.update_xaxes(title="minutes", row=3 + top, col=1)
     return figure
 
