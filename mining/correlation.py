@@ -30,6 +30,8 @@ EXACT_TO = 7
 SHUFFLES = 4_999
 SEED = 25
 INTERVAL_DRAWS = 1_000
+PAIRS_AT_ONCE = 100
+"""Bounds the memory of `rho_intervals`."""
 WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT))
 """Percentages of one whole, the music's seconds and the film's: they sum to 100 or count the same seconds, so they
 correlate by construction, whatever the films are."""
@@ -64,12 +66,16 @@ class Correlations:
     """(k, k) films that have both"""
     constant: tuple[str, ...]
     """Columns whose known values are all equal, so that their correlation is undefined."""
+    low: Floats
+    """(k, k) lower bound of the 95 % interval of rho (`rho_intervals`); NaN where undefined"""
+    high: Floats
+    """(k, k) upper bound"""
 
     def pairs(self) -> pd.DataFrame:
         """One row a pair, strongest first.
 
-        Columns: first, second, rho, p, p_corrected, films, p_method (`p_method` of the films) and by_construction
-        (`by_construction` of the pair).
+        Columns: first, second, rho, low, high, p, p_corrected, films, p_method (`p_method` of the films) and
+        by_construction (`by_construction` of the pair).
         """
         upper = np.triu_indices(len(self.names), 1)
         table = pd.DataFrame(
@@ -77,6 +83,8 @@ class Correlations:
                 "first": [self.names[i] for i in upper[0]],
                 "second": [self.names[j] for j in upper[1]],
                 "rho": self.rho[upper],
+                "low": self.low[upper],
+                "high": self.high[upper],
                 "p": self.p[upper],
                 "p_corrected": self.p_corrected[upper],
                 "films": self.n[upper],
@@ -169,33 +177,66 @@ def _pair(first: Floats, second: Floats) -> tuple[float, float, int]:
     return rho, float(2 * stats.t.sf(abs(t), n - 2)), n
 
 
-def rho_interval(x: npt.ArrayLike, y: npt.ArrayLike, draws: int = INTERVAL_DRAWS) -> tuple[float, float]:
-    """95 % percentile bootstrap interval of Spearman's rho: films resampled with replacement, with SEED (Efron 1979).
+def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
+    """95 % percentile bootstrap intervals of Spearman's rho of every pair of columns (Efron 1979).
+
+    Films are drawn with replacement, with SEED, and keep the ranks that they have among all films of the pair: so one
+    product of matrices serves all pairs with the same films.
 
     Args:
-        x, y: (n,) values of the films that have both; n of 3 or more.
+        table: (n_films, k) numbers; NaN = not known.
+        draws: resamples of the films.
 
     Returns:
-        Lower and upper bound; draws in which a column is constant are left out. NaN if all are.
+        (k, k) lower and upper bounds; draws in which a column is constant are left out. NaN where a pair has fewer than
+        3 films or a constant column, and on the diagonal.
     """
-    values = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
-    drawn = np.random.default_rng(SEED).integers(0, values.shape[1], (draws, values.shape[1]))
-    ranks = stats.rankdata(values[:, drawn], axis=2)
-    centred = ranks - ranks.mean(axis=2, keepdims=True)
-    length = np.sqrt((centred[0] ** 2).sum(axis=1) * (centred[1] ** 2).sum(axis=1))
-    found = (centred[0] * centred[1]).sum(axis=1)[length > 0] / length[length > 0]
-    if not len(found):
-        return float("nan"), float("nan")
-    low, high = np.quantile(found, [0.025, 0.975])
-    return float(low), float(high)
+    values = table.to_numpy(np.float64)
+    k = values.shape[1]
+    low, high = np.full((k, k), np.nan), np.full((k, k), np.nan)
+    groups: dict[bytes, list[tuple[int, int]]] = {}
+    known = ~np.isnan(values)
+    for i, j in itertools.combinations(range(k), 2):
+        groups.setdefault((known[:, i] & known[:, j]).tobytes(), []).append((i, j))
+    for mask, pairs in groups.items():
+        both = np.frombuffer(mask, dtype=bool)
+        n = int(both.sum())
+        if n < 3:
+            continue
+        ranks = stats.rankdata(values[both], axis=0)
+        ranks = (ranks - ranks.mean(axis=0)) / n
+        drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), draws) / n
+        for first in range(0, len(pairs), PAIRS_AT_ONCE):
+            some = np.array(pairs[first : first + PAIRS_AT_ONCE])
+            bounds = _percentiles(ranks[:, some[:, 0]], ranks[:, some[:, 1]], drawn)
+            for bound, found in zip((low, high), bounds, strict=True):
+                bound[some[:, 0], some[:, 1]] = bound[some[:, 1], some[:, 0]] = found
+    return low, high
 
 
-def spearman(table: pd.DataFrame, correction: Correction = "benjamini-hochberg") -> Correlations:
+def _percentiles(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """(m,) 2.5 and 97.5 % quantiles of the weighted correlation of m pairs of (n, m) ranks, over (draws, n) weights."""
+    mean_x, mean_y = weights @ x, weights @ y
+    length = (weights @ (x * x) - mean_x**2) * (weights @ (y * y) - mean_y**2)
+    varying = length > 1e-12
+    rho = np.full(length.shape, np.nan)
+    rho[varying] = (weights @ (x * y) - mean_x * mean_y)[varying] / np.sqrt(length[varying])
+    defined = varying.any(axis=0)
+    bounds = np.full((2, x.shape[1]), np.nan)
+    if defined.any():
+        bounds[:, defined] = np.clip(np.nanquantile(rho[:, defined], [0.025, 0.975], axis=0), -1, 1)
+    return bounds[0], bounds[1]
+
+
+def spearman(
+    table: pd.DataFrame, correction: Correction = "benjamini-hochberg", *, interval_draws: int = 0
+) -> Correlations:
     """Spearman's rho of every pair of columns over the films that have both values.
 
     Args:
         table: (n_films, k) numbers; NaN = not known.
         correction: how p-values allow for the number of pairs.
+        interval_draws: resamples for the intervals; 0 leaves them NaN.
 
     Returns:
         rho with ties at their mean rank; p by permutation for fewer than ASYMPTOTIC_FROM films, else from Student's t
@@ -227,7 +268,8 @@ def spearman(table: pd.DataFrame, correction: Correction = "benjamini-hochberg")
     adjusted = p.copy()
     adjusted[upper] = correct(p[upper], correction)
     adjusted.T[upper] = adjusted[upper]
-    return Correlations(names, rho, p, adjusted, n, tuple(constant))
+    low, high = rho_intervals(table, interval_draws) if interval_draws else np.full((2, k, k), np.nan)
+    return Correlations(names, rho, p, adjusted, n, tuple(constant), low, high)
 
 
 def focus_columns(columns: Sequence[str], focus: str) -> list[str]:

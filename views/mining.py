@@ -11,7 +11,7 @@ import streamlit as st
 from db.catalogue.export import table_csv
 from errors import ParameterError
 from mining.composition import ZERO_PCT
-from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES, rho_interval, spearman
+from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, INTERVAL_DRAWS, SHUFFLES, spearman
 from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
@@ -30,20 +30,26 @@ from service.figures.mining_room import (
     Plane,
     Room,
     Separation,
-    Source,
     chosen_directors,
     encodings_beside,
     explained_words,
     loadings_table,
     separation_table,
 )
+from service.figures.mining_words import (
+    confusion_words,
+    correlations_words,
+    difference_words,
+    projection_words,
+    separation_words,
+    surface_words,
+)
+from service.figures.shuffling import ShuffleTests
 from service.questions.app_data import OpenCatalogue
 from views import first_start, frame
 from views.address import section
 from views.theme import Theme
 
-STRONGEST = 5
-"""Pairs that are said in words."""
 ENCODINGS = {"founded": "Recommended encoding", "thesis": "As in the thesis"}
 
 
@@ -59,24 +65,22 @@ def _correlated(
     return _room.correlations(focus, correction, log_ratios=log_ratios)
 
 
-@st.cache_data(max_entries=96, show_spinner=False)
-def _separated(
-    _room: Room, snapshot: str, encoding: str, directors: tuple[str, ...], source: Source, shuffles: int
-) -> Separation:
-    return _room.separation(directors, source, shuffles=shuffles)
+@st.cache_data(max_entries=32, show_spinner="Holding films out")
+def _separated(_room: Room, snapshot: str, encoding: str, directors: tuple[str, ...]) -> list[Separation]:
+    return _room.separations(directors, shuffles=0)
 
 
-def _separations(room: Room, directors: tuple[str, ...], shuffles: int) -> list[Separation]:
-    """One source after the other, each kept, so that who leaves and comes back goes on where the work was."""
-    found = []
-    progress = st.empty()
-    for done, source in enumerate(room.sources):
-        progress.progress(
-            done / len(room.sources), text=f"Holding films out: {source}. You may leave this page and return."
-        )
-        found.append(_separated(room, room.snapshot, room.encoding, directors, source, shuffles))
-    progress.empty()
-    return found
+def _separations(room: Room, directors: tuple[str, ...]) -> list[Separation]:
+    return _separated(room, room.snapshot, room.encoding, directors)
+
+
+@st.cache_resource(show_spinner=False)
+def _shuffle_tests() -> ShuffleTests:
+    return ShuffleTests()
+
+
+SHUFFLED = 50
+SHUFFLING = "Shuffling the directors. You may leave this page and return"
 
 
 DIFFERENCES = """
@@ -118,6 +122,13 @@ def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
 
 
+def _finding(words: str) -> str:
+    """What a figure shows, in a sentence above it; the figure's words for those who cannot see it hold it too."""
+    if words:
+        st.html(f'<p class="fs-finding">{html.escape(words)}</p>')
+    return words
+
+
 P_WORDS = (
     f"Below {ASYMPTOTIC_FROM} films p is the share of orders of the films that correlate as strongly (all orders up to "
     f"{EXACT_TO} films, {SHUFFLES:,} drawn ones beyond); from there on it comes from Student's t."
@@ -142,10 +153,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     log_ratios = st.toggle(LOG_RATIOS, key="log-ratios", help=LOG_RATIOS_WORDS)
     found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
-    strongest = pairs[(pairs["p_corrected"] < 0.05) & ~pairs["by_construction"]].head(STRONGEST)
-    words = "; ".join(f"{row.first} and {row.second} {row.rho:+.2f}" for row in strongest.itertuples())
-    said = f"What goes together most (rho): {words}." if words else "No two attributes go together beyond chance."
-    st.html(f'<p class="fs-finding">{html.escape(said)}</p>')
+    said = _finding(correlations_words(found))
     frame.figure(
         correlation_heatmap(found, look),
         f"Heatmap of Spearman's rank correlation of {len(found.names)} attributes. {said}",
@@ -177,9 +185,8 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         data,
     )
     if len(drawn) >= 3 and x != y:
-        values = drawn[x].to_numpy(float), drawn[y].to_numpy(float)
-        low, high = rho_interval(*values)
-        rho = float(spearman(drawn[[x, y]], "none").rho[0, 1])
+        pair = spearman(drawn[[x, y]], "none", interval_draws=INTERVAL_DRAWS)
+        rho, low, high = (float(bound[0, 1]) for bound in (pair.rho, pair.low, pair.high))
         if rho == rho and low == low:
             st.caption(
                 frame.plain(f"{x} and {y}: rho {rho:+.2f} [{low:+.2f}, {high:+.2f}] over {len(drawn)} films")
@@ -197,9 +204,10 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     plane = left.segmented_control("Plane", list(planes), format_func=planes.__getitem__, default="both", required=True)
     as_is = right.toggle("As is (features not standardised)", key="pca-as-is")
     found = room.projection(plane or "both", standardise=not as_is)
+    said = _finding(projection_words(found))
     frame.figure(
         projection_scatter(found, room.titles, room.directors, room.order, look),
-        f"{len(found.points)} films on a plane; across: {found.x_title}; up: {found.y_title}",
+        f"{len(found.points)} films on a plane. {said}",
         "projection",
         room.points_table(found),
     )
@@ -227,15 +235,15 @@ def _surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         st.caption("None of these directors has films with music here; all directors are shown.")
     names = st.multiselect("or choose", options, default=default or options[:12], key=f"surface-{preset}")
     surface, found = room.surface(names)
+    said = _finding(f"{difference_words(room, names)} {surface_words(surface)}".strip())
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),
-        f"Decision surfaces of an SVM for {', '.join(surface.directors)}",
+        f"Decision surfaces of an SVM for {', '.join(surface.directors)}. {said}",
         "surfaces",
         room.points_table(found),
     )
     st.caption(
-        f"{100 * surface.training_accuracy:.0f} % of the films drawn lie in their own director's region. The SVM "
-        "has seen them: whether it can tell films it has not seen is the next section's question."
+        "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
     )
     _left_out(found.left_out)
 
@@ -270,11 +278,20 @@ def _told(found: list[Separation]) -> None:
     )
 
 
-def _separation_words(found: list[Separation]) -> str:
-    """What the bars show, in numbers."""
-    parts = [f"{one.source} {100 * one.balanced_accuracy:.0f} %" for one in found]
-    chance = f"{100 * found[0].chance:.0f} %"
-    return f"{len(found[0].directors)} directors are separated by {', '.join(parts)}; by chance {chance}."
+def _shuffled(room: Room, directors: tuple[str, ...], untested: list[Separation]) -> list[Separation]:
+    """The test against shuffled directors once it has ended; until then its progress, and the untested figures."""
+    test = _shuffle_tests().ask(room, directors, SHUFFLED)
+    if test.result.done():
+        return test.result.result()
+
+    @st.fragment(run_every=1.0)
+    def progress() -> None:
+        if test.result.done():
+            st.rerun()
+        st.progress(test.done / test.total, text=f"{SHUFFLING}: {test.done} of {test.total}.")
+
+    progress()
+    return untested
 
 
 def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
@@ -286,24 +303,24 @@ def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
     options = room.directors_with_music()
     names = tuple(st.multiselect("Directors", options, default=options[:12], key="separate-directors"))
-    tested = st.toggle("Test against chance: directors shuffled 50 times (takes a while)", key="shuffle")
-    shuffles = 50 if tested else 0
-    found = _separations(room, names, shuffles)
+    found = _separations(room, names)
+    if st.toggle(f"Test against chance: directors shuffled {SHUFFLED} times", key="shuffle"):
+        found = _shuffled(room, names, found)
+    said = _finding(separation_words(found))
     frame.figure(
         separation_bars(found, look),
-        "Balanced accuracy from each source beside chance: "
-        + ", ".join(f"{one.source} {100 * one.balanced_accuracy:.0f} %" for one in found),
+        f"Balanced accuracy from each source beside chance. {said}",
         "separation",
         separation_table(found),
     )
-    st.html(f'<p class="fs-finding">{html.escape(_separation_words(found))}</p>')
     _told(found)
     which = st.segmented_control("Confusions from", list(room.sources), default="both", required=True)
     shown = next(one for one in found if one.source == which)
+    said = _finding(confusion_words(shown))
     st.caption("Each row is a director, each column whom the SVM said; the numbers are films.")
     frame.figure(
         confusion_heatmap(shown.directors, shown.confusion, look),
-        f"Confusion matrix of {len(shown.directors)} directors from {which}",
+        f"Confusion matrix of {len(shown.directors)} directors from {which}. {said}",
         "confusion",
         pd.DataFrame(shown.confusion, columns=list(shown.directors)).assign(director=list(shown.directors)),
     )

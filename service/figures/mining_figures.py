@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
+from scipy.stats import binomtest
 
-from mining.correlation import Correlations
+from mining.correlation import Correlations, p_method
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
 from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba, template
@@ -30,8 +31,8 @@ def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
     ]
     hover = [
         [
-            f"{names[i]} and {names[j]}<br>rho {found.rho[i, j]:+.3f}, "
-            f"corrected p {found.p_corrected[i, j]:.2g}, {found.n[i, j]} films"
+            f"{names[i]} and {names[j]}<br>rho {found.rho[i, j]:+.2f} [{found.low[i, j]:+.2f}, {found.high[i, j]:+.2f}]"
+            f"<br>corrected p {found.p_corrected[i, j]:.2g} ({p_method(int(found.n[i, j]))}), {found.n[i, j]} films"
             if not np.isnan(found.rho[i, j])
             else f"{names[i]} and {names[j]}<br>undefined"
             for j in range(k)
@@ -208,6 +209,22 @@ def decision_surfaces(
     return figure
 
 
+def _share_words(counts: npt.NDArray[np.int64]) -> list[list[str]]:
+    """Of each cell: how many of its row, and the share with its 95 % interval (Wilson 1927)."""
+    words = []
+    for row in counts:
+        n = int(row.sum())
+        cells = []
+        for count in map(int, row):
+            if n:
+                low, high = binomtest(count, n).proportion_ci(method="wilson")
+                cells.append(f"{count} of {n}, {100 * count / n:.0f} % [{100 * low:.0f}, {100 * high:.0f}]")
+            else:
+                cells.append("none")
+        words.append(cells)
+    return words
+
+
 def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], theme: Theme) -> go.Figure:
     """(k, k) counts, rows are the true class: each cell shows its count, and its colour the share of the row."""
     names = [plain_label(label) for label in labels]
@@ -221,7 +238,8 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
             colorscale=[[0, theme.surface], [1, theme.accent]],
             text=counts,
             texttemplate="%{text}",
-            hovertemplate="%{y}, classified as %{x}: %{text}<extra></extra>",
+            customdata=_share_words(counts),
+            hovertemplate="%{y}, classified as %{x}:<br>%{customdata}<extra></extra>",
             showscale=False,
             xgap=1,
             ygap=1,
@@ -251,6 +269,11 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
                 name="films held out",
                 textposition="outside",
                 text=[f"{100 * one.balanced_accuracy:.0f} %" for one in found],
+                customdata=[
+                    f"[{100 * low:.0f}, {100 * high:.0f}], {one.films} films"
+                    for one, (low, high) in ((one, one.interval) for one in found)
+                ],
+                hovertemplate="%{x}: %{text} %{customdata}<extra></extra>",
             ),
             go.Bar(
                 x=[names[one.source] for one in found],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mining.composition import centred_log_ratios
-from mining.correlation import FOCUS, Correction, Correlations, correct, focus_columns, spearman
+from mining.correlation import FOCUS, INTERVAL_DRAWS, Correction, Correlations, correct, focus_columns, spearman
 from mining.preprocess import EncodingName, encode, first_director, joined_genres, with_music
 from mining.projection import Plane, Projected, project
 from mining.separation import PRESETS, Separation, Source, Surface, decision_surface, separate, sources_of
@@ -93,7 +93,9 @@ class Room:
             log_ratios: shares of one whole as centred log-ratios (mining.composition).
         """
         table = centred_log_ratios(self.table) if log_ratios else self.table
-        return spearman(table[focus_columns(list(self.table.columns), focus)], correction)
+        return spearman(
+            table[focus_columns(list(self.table.columns), focus)], correction, interval_draws=INTERVAL_DRAWS
+        )
 
     def pair(self, x: str, y: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The films that have both values: the numbers, and a table of film, director, x and y for download."""
@@ -130,10 +132,17 @@ class Room:
         """The features that can separate its directors."""
         return sources_of(self.table)
 
-    def separation(self, names: Sequence[str], source: Source, *, shuffles: int = 100) -> Separation:
-        """How well a classifier can distinguish these directors from one source."""
+    def separation(
+        self,
+        names: Sequence[str],
+        source: Source,
+        *,
+        shuffles: int = 100,
+        advance: Callable[[int], None] = lambda done: None,
+    ) -> Separation:
+        """How well a classifier can distinguish these directors from one source; `advance` as in `separate`."""
         directors = self.directors.where(self.directors.isin(list(names)), "")
-        return separate(self.table, directors, source, shuffles=shuffles)
+        return separate(self.table, directors, source, shuffles=shuffles, advance=advance)
 
     def separations(self, names: Sequence[str] | None = None, *, shuffles: int = 100) -> list[Separation]:
         """Every source that the films have, evaluated on the same films.

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mining.composition import ZERO_PCT, centred_log_ratios
-from mining.correlation import DURATIONS, rho_interval, spearman
+from mining.correlation import DURATIONS, spearman
 
 SHARES = st.lists(st.floats(0.01, 100), min_size=3, max_size=3)
 
@@ -44,24 +44,3 @@ def test_log_ratios_of_independent_parts_are_less_bound_than_their_shares() -> N
     bound = np.abs(spearman(shares).rho[np.triu_indices(3, 1)] + 0.5)
     freed = np.abs(spearman(centred_log_ratios(shares)).rho[np.triu_indices(3, 1)] + 0.5)
     assert freed.max() < 0.2 and bound.max() < 0.3, "both near -1/2, which three parts have by construction"
-
-
-def test_the_interval_of_rho_holds_it_and_narrows_with_more_films() -> None:
-    rng = np.random.default_rng(4)
-    widths = []
-    for films in (20, 200):
-        x = rng.standard_normal(films)
-        y = x + rng.standard_normal(films)
-        low, high = rho_interval(x, y)
-        assert low < spearman(pd.DataFrame({"x": x, "y": y})).rho[0, 1] < high
-        widths.append(high - low)
-    assert widths[1] < widths[0] / 2
-
-
-def test_the_interval_of_rho_covers_no_relation_about_as_often_as_it_says() -> None:
-    rng = np.random.default_rng(6)
-    covered = 0
-    for _ in range(150):
-        low, high = rho_interval(rng.standard_normal(30), rng.standard_normal(30))
-        covered += low <= 0 <= high
-    assert 0.9 <= covered / 150 <= 0.99

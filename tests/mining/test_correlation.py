@@ -17,6 +17,7 @@ from mining.correlation import (
     by_construction,
     correct,
     focus_columns,
+    rho_intervals,
     spearman,
 )
 
@@ -102,6 +103,20 @@ def test_the_p_of_few_films_equals_scipys_exact_permutation_test(pairs: list[tup
     assert spearman(table).p[0, 1] == pytest.approx(expected.pvalue, abs=1e-12)
 
 
+def test_false_finds_after_benjamini_hochberg_are_as_rare_as_it_says() -> None:
+    """1,000 tables of 6 unrelated columns: any find is a false one, and 3 to 7 % of the tables may have one."""
+    rng = np.random.default_rng(8)
+    upper = np.triu_indices(6, 1)
+    found, uncorrected = [], []
+    for _ in range(1_000):
+        table = pd.DataFrame(rng.standard_normal((40, 6)))
+        p = spearman(table, "none").p[upper]
+        found.append((correct(p, "benjamini-hochberg") < 0.05).any())
+        uncorrected.append((p < 0.05).any())
+    assert 0.03 < np.mean(found) < 0.07
+    assert np.mean(uncorrected) > 0.3, "without the correction every second table would have a find"
+
+
 @pytest.mark.parametrize("films", [3, 5, 6, 7, 8, 12, 20, 29, 30, 60])
 def test_null_draws_are_seldom_found_significant(films: int) -> None:
     """2,000 independent pairs: about 5 % have p < .05; fewer where few films leave few possible values of p."""
@@ -148,3 +163,41 @@ def test_focus_stands_for_indicators_too() -> None:
         "Director: X",
     ]
     assert focus_columns(columns, next(iter(FOCUS))) == columns
+
+
+def test_the_interval_of_rho_holds_it_and_narrows_with_more_films() -> None:
+    rng = np.random.default_rng(4)
+    widths = []
+    for films in (20, 200):
+        x = rng.standard_normal(films)
+        y = x + rng.standard_normal(films)
+        pair = spearman(pd.DataFrame({"x": x, "y": y}), interval_draws=1_000)
+        low, high = pair.low[0, 1], pair.high[1, 0]
+        assert low < pair.rho[0, 1] < high
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 2
+
+
+def test_the_interval_of_rho_covers_no_relation_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(6)
+    covered = 0
+    for _ in range(150):
+        low, high = (bound[0, 1] for bound in rho_intervals(pd.DataFrame(rng.standard_normal((30, 2))), 1_000))
+        covered += low <= 0 <= high
+    assert 0.9 <= covered / 150 <= 0.99
+
+
+def test_intervals_of_all_pairs_equal_drawing_the_films_one_sample_at_a_time() -> None:
+    rng = np.random.default_rng(9)
+    table = pd.DataFrame(rng.integers(0, 9, (25, 4)).astype(float), columns=list("abcd"))
+    table.loc[[2, 5], "b"] = np.nan
+    table["d"] = 3.0
+    low, high = rho_intervals(table, 300)
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        both = table.iloc[:, [first, second]].dropna()
+        n = len(both)
+        ranks = stats.rankdata(both.to_numpy(), axis=0)
+        drawn = np.random.default_rng(25).multinomial(n, np.full(n, 1 / n), 300)
+        rho = [np.corrcoef(np.repeat(ranks, counts, axis=0).T)[0, 1] for counts in drawn]
+        assert (low[first, second], high[second, first]) == pytest.approx(tuple(np.quantile(rho, [0.025, 0.975])))
+    assert np.isnan(low[3]).all() and np.isnan(high[:, 3]).all(), "a constant column has no correlation"

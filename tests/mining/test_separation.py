@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 from errors import ParameterError
 from mining.preprocess import first_director, founded_encoding, thesis_encoding
-from mining.separation import decision_surface, feature_columns, separate, sources_of
+from mining.separation import _classifier, _held_out, decision_surface, feature_columns, separate, sources_of
 from tests.mining.fixtures import directors_apart
 
 
@@ -83,3 +84,23 @@ def test_what_is_said_and_seen_tells_directors_apart_where_films_have_it() -> No
     assert by_picture.balanced_accuracy > 0.9 > by_dialogue.balanced_accuracy
     few = films.assign(Brightness=[0.5, 0.2, *[np.nan] * (len(films) - 2)])
     assert "Brightness" not in founded_encoding(few).columns
+
+
+def test_films_held_out_are_classified_as_by_scikit_learns_own_pipeline() -> None:
+    rng = np.random.default_rng(11)
+    classes = np.array([0] * 9 + [1] * 6 + [2] * 3)
+    X = rng.standard_normal((18, 5)) + 0.7 * classes[:, None]
+    X[:, 4] = 1.0  # a column that never varies
+    splits = list(StratifiedKFold(3, shuffle=True, random_state=1).split(X, classes))
+    expected = np.empty_like(classes)
+    for train, test in splits:
+        expected[test] = _classifier(1.0).fit(X[train], classes[train]).predict(X[test])
+    assert np.array_equal(_held_out(X, classes, splits, 1.0), expected)
+
+
+def test_shuffles_are_counted_and_the_interval_holds_the_accuracy(films: pd.DataFrame) -> None:
+    done: list[int] = []
+    found = separate(thesis_encoding(films), first_director(films), "metadata", shuffles=3, advance=done.append)
+    assert done == [1, 2, 3]
+    low, high = found.interval
+    assert 0 <= low < found.balanced_accuracy < high <= 1

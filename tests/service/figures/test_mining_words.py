@@ -1,0 +1,82 @@
+"""Each figure's sentence says the figure's own numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mining.preprocess import first_director, founded_encoding
+from service.figures.look import DARK
+from service.figures.mining_figures import confusion_heatmap, correlation_heatmap, separation_bars
+from service.figures.mining_room import FOCUS, Room
+from service.figures.mining_words import (
+    confusion_words,
+    correlations_words,
+    difference_words,
+    projection_words,
+    separation_words,
+    surface_words,
+)
+from tests.mining.fixtures import directors_apart
+
+
+@pytest.fixture(scope="module")
+def room() -> Room:
+    data = directors_apart()
+    directors = first_director(data)
+    order = tuple(sorted(set(directors)))
+    return Room("s", "founded", founded_encoding(data), data["Movie"], directors, order, len(data))
+
+
+def test_the_difference_of_two_directors_is_said_with_numbers_interval_and_films(room: Room) -> None:
+    told = difference_words(room, ["Ada Blue", "Bob Rock"])
+    rock = room.table["Rock"][room.directors == "Bob Rock"].mean()
+    start = f"Ada Blue's films have less rock music than Bob Rock's: 0 % against {rock:.0f} %"
+    assert told.startswith(f"{start}, difference -{rock:.0f} points [-")
+    assert told.endswith("(8 and 8 films).")
+    assert difference_words(room, ["Ada Blue"]) == "" == difference_words(room, [])
+    few = replace(room, directors=room.directors.where(room.table.index % 8 == 0, ""))
+    assert "points (1 and 1 films)" in difference_words(few, ["Ada Blue", "Bob Rock"]), "one film has no interval"
+
+
+def test_correlations_say_the_strongest_pairs_that_survive(room: Room) -> None:
+    found = room.correlations(next(iter(FOCUS)), "holm")
+    told = correlations_words(found)
+    first = found.pairs().query("not by_construction and p_corrected < 0.05").iloc[0]
+    assert f"{first['first']} and {first['second']} {first['rho']:+.2f} [{first['low']:+.2f}, " in told
+    noise = replace(found, p_corrected=np.ones_like(found.p))
+    assert correlations_words(noise) == "No two attributes go together beyond chance."
+
+
+def test_the_plane_and_its_regions_are_said(room: Room) -> None:
+    found = room.projection("music")
+    told = projection_words(found)
+    loadings = found.parts["music"].loadings["1"]
+    assert f"Across, films differ most in {loadings.abs().idxmax()}" in told and "Up, films differ most in" in told
+    assert f"carries {100 * found.parts['music'].explained[0]:.0f} % of the variance" in told
+    surface, _ = room.surface(["Ada Blue", "Bob Rock"])
+    right = round(16 * surface.training_accuracy)
+    assert surface_words(surface) == f"{right} of 16 films lie in their own director's region, of 2 regions."
+
+
+def test_separation_and_confusion_are_said_with_intervals(room: Room) -> None:
+    found = room.separations(shuffles=0)
+    music = found[0]
+    assert separation_words(found).startswith("3 directors are separated by music 100 % [100, 100], metadata ")
+    assert confusion_words(music) == "From music, 24 of 24 films are given to their own director."
+    wrong = replace(music, confusion=np.array([[5, 3, 0], [1, 7, 0], [0, 0, 8]]))
+    assert confusion_words(wrong).endswith("most often, films of Ada Blue are given to Bob Rock (3 of 8).")
+    bars = separation_bars(found, DARK).data[0]
+    assert bars.customdata[0] == "[100, 100], 24 films"
+
+
+def test_each_cell_holds_its_interval_and_its_number_of_films(room: Room) -> None:
+    found = room.correlations(next(iter(FOCUS)), "benjamini-hochberg")
+    place = found.names.index("Blues"), found.names.index("Rock")
+    cell = correlation_heatmap(found, DARK).data[0].customdata[place[0]][place[1]]
+    assert f"[{found.low[place]:+.2f}, {found.high[place]:+.2f}]" in cell and "24 films" in cell
+    counts = np.array([[8, 0], [2, 6]])
+    confusion = confusion_heatmap(["a", "b"], counts, DARK).data[0]
+    assert confusion.customdata[1][0] == "2 of 8, 25 % [7, 59]"  # Wilson's interval by hand: 0.0715 to 0.5907
