@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         from service.api.gate import AREAS
         from service.api.routes import create_app
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
+        from service.rights.arriving import arriving
         from service.rights.headers import API, API_DOCS, SecurityHeaders
         from service.rights.hosts import Hosts
 
@@ -46,9 +47,13 @@ def register(app: typer.Typer) -> None:
         os.environ[LOCAL_VARIABLE] = str(int(is_local_only(host, allowed_host or (), proxies)))
         os.umask(0o077)  # only this user may read what the process writes
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
-        guarded = Hosts(create_app(Home.at(home), closed=areas), allowed_host or ())
+        where = Home.at(home)
+        guarded = Hosts(create_app(where, closed=areas), allowed_host or ())
         served = SecurityHeaders(guarded, API, {"/docs": API_DOCS, "/redoc": API_DOCS})
-        uvicorn.run(served, host=host, port=port, log_level="warning", server_header=False, forwarded_allow_ips=proxies)
+        with arriving(where):
+            uvicorn.run(
+                served, host=host, port=port, log_level="warning", server_header=False, forwarded_allow_ips=proxies
+            )
 
     tokens = typer.Typer(no_args_is_help=True, help="Manage the tokens of programs that use the HTTP API.")
     app.add_typer(tokens, name="api-token")

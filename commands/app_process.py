@@ -7,8 +7,10 @@ import importlib
 import json
 import secrets
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 PAGES_NEED = (
@@ -36,6 +38,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.listening.answers import excerpt_route
     from service.listening.excerpts import Excerpts
     from service.rights.app_door import Door, session_route
+    from service.rights.arriving import arriving
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
     from service.rights.headers import APP, SecurityHeaders
     from service.rights.hosts import Hosts
@@ -53,15 +56,20 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         key = secrets.token_bytes(32)
     provider = provider_from_environment()
     known = provider.streamlit_secrets() if provider else {}
-    uploads = Uploads(lambda: get_instance().uploaded_file_mgr, lambda one: get_instance().is_active_session(one))  # type: ignore[return-value, arg-type]
+    uploads = Uploads(
+        lambda: get_instance().uploaded_file_mgr,  # type: ignore[return-value, arg-type]
+        lambda one: get_instance().is_active_session(one),
+        lambda: Path(tempfile.gettempdir()),  # `arriving` says which, while the app runs
+    )
 
     @asynccontextmanager
     async def released(_app: object) -> AsyncIterator[dict[str, Any]]:
-        task = asyncio.create_task(_release(uploads))
-        yield {}
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        with arriving(home):
+            task = asyncio.create_task(_release(uploads))
+            yield {}
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     base = _base(options)
     doors = [

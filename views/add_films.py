@@ -17,6 +17,7 @@ from service.rights import media_roots
 from service.rights.access import Actor
 from service.rights.uploads import MOST_MB
 from views import frame
+from views.given import given
 
 EVERYTHING = "everything in this folder"
 
@@ -62,18 +63,19 @@ def _folder(asking: Actor) -> Path | None:
 
 def _upload(asking: Actor) -> Path | None:
     suffixes = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    given = st.file_uploader(f"A film, up to {MOST_MB} MB", type=suffixes, max_upload_size=MOST_MB, key="add-upload")
+    film = st.file_uploader(f"A film, up to {MOST_MB} MB", type=suffixes, max_upload_size=MOST_MB, key="add-upload")
     st.caption(f"Larger films go into a folder: `{frame.command('roots add FOLDER')}`, then choose them here.")
-    if given is None:
+    if film is None:
         return None
     kept: dict[str, str] = st.session_state.setdefault("add-uploaded", {})
-    if given.file_id not in kept:
+    if film.file_id not in kept:
         try:
-            kept[given.file_id] = str(media_roots.accept_upload(frame.home(), asking, given.name, given))
+            with given(film).open() as stream:
+                kept[film.file_id] = str(media_roots.accept_upload(frame.home(), asking, film.name, stream))
         except FilmscoreError as error:
             frame.trouble(error)
             return None
-    return Path(kept[given.file_id])
+    return Path(kept[film.file_id])
 
 
 def _state(film: PlannedFilm) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +13,7 @@ from service.library.metadata import keep_sheet
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor, change_password
 from views import frame, session
+from views.given import given
 
 
 def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
@@ -35,7 +34,8 @@ def _import(asking: Actor) -> None:
         sheet = st.file_uploader("Sheet", type=["csv", "gz"], max_upload_size=50, key="data-sheet")
         if sheet is not None and st.button("Import the sheet"):
             try:
-                path = keep_sheet(frame.home(), asking, sheet.name, io.BytesIO(sheet.getvalue()))
+                with given(sheet).open() as stream:
+                    path = keep_sheet(frame.home(), asking, sheet.name, stream)
             except FilmscoreError as error:
                 frame.trouble(error)
             else:

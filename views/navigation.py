@@ -15,7 +15,8 @@ from service.rights.browsers import SESSIONS, holder
 from views import frame
 
 VIEWS = Path(__file__).parent
-TAKES_CLIPS = "Sounds like"
+TAKES_FILES = ("Discover", "Sounds like")
+"""Pages that take files of anybody: ratings and clips."""
 """The page on which a visitor, too, gives a file."""
 
 
@@ -53,7 +54,7 @@ def _bind(title: str) -> None:
     """Note for the door before this app whose session this is, and whether its page takes files of anybody."""
     running = get_script_run_ctx()
     if running is not None:
-        SESSIONS.bind(running.session_id, holder(frame.cookies()), takes_files=title == TAKES_CLIPS)
+        SESSIONS.bind(running.session_id, holder(frame.cookies()), takes_files=title in TAKES_FILES)
 
 
 def main() -> None:

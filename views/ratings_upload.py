@@ -11,6 +11,7 @@ from service.questions.app_data import OpenCatalogue
 from service.questions.ratings_export import MAX_BYTES
 from service.questions.ratings_import import RatedFilms, uploaded_ratings, with_ratings
 from views import frame
+from views.given import given
 from views.question import ask
 
 MENU, WHERE_FROM = "Bring your ratings", "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens"
@@ -24,12 +25,13 @@ _SUFFIXES = ["csv", "json", "zip", "tsv", "txt"]
 def bring_ratings(found: OpenCatalogue, question: Question) -> None:
     """A place to upload an export; nothing of it is kept but the question that it makes."""
     with st.popover(MENU, icon=":material/upload:", type="tertiary"):
-        given = st.file_uploader(WHERE_FROM, type=_SUFFIXES, max_upload_size=MAX_BYTES // 10**6, key="ratings-upload")
-        if given is None:
+        export = st.file_uploader(WHERE_FROM, type=_SUFFIXES, max_upload_size=MAX_BYTES // 10**6, key="ratings-upload")
+        if export is None:
             st.caption(USE_WORDS)
             return
         try:
-            rated = uploaded_ratings(found.snapshot, given.name, given.getvalue())
+            with given(export).open() as stream:
+                rated = uploaded_ratings(found.snapshot, export.name, stream)
         except FilmscoreError as error:
             frame.trouble(error)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from service.rights.uploads import MOST_MB
 from views import first_start, frame
 from views.address import section
 from views.film_figures import span
+from views.given import Given, given
 from views.player import player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
@@ -42,26 +44,27 @@ def _ear(model_version: str) -> object:
 
 
 @st.cache_data(max_entries=16, show_spinner="Listening to the clip")
-def _hear(_found: OpenCatalogue, snapshot: str, name: str, content: bytes) -> SoundsLike:
+def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: Given) -> SoundsLike:
     ear = _ear(_found.recommender.scene_model_version) if _found.recommender.scene_model_version else None
     with tempfile.TemporaryDirectory(dir=_found.home.scratch) as scratch:
         clip = Path(scratch) / safe_name(name)  # messages about the clip name it
-        clip.write_bytes(content)
+        with clip.open("wb") as out, _clip.open() as stream:
+            shutil.copyfileobj(stream, out)
         return sounds_like(_found.snapshot, _found.recommender, clip, NEAREST, Path(scratch), ear)  # type: ignore[arg-type]
 
 
 def _from_clip(found: OpenCatalogue, look: Theme) -> None:
     left, right = st.columns(2, gap="large")
     kinds = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    given: UploadedFile | None = left.file_uploader(CLIP, type=kinds, key="clip", max_upload_size=MOST_MB)
+    dropped: UploadedFile | None = left.file_uploader(CLIP, type=kinds, key="clip", max_upload_size=MOST_MB)
     recorded = right.audio_input(RECORD, key="recording")
-    clip = given or recorded
+    clip = dropped or recorded
     if clip is None:
         st.caption(CLIP_WORDS)
         return
     try:
-        name = given.name if given else "recording.wav"
-        answer = _hear(found, found.snapshot.id, name, clip.getvalue())
+        name, file = dropped.name if dropped else "recording.wav", given(clip)
+        answer = _hear(found, found.snapshot.id, name, file.sha256, file)
     except FilmscoreError as error:
         frame.trouble(error)
         return

@@ -62,12 +62,13 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
     safe = safe_name(name)
     if not safe.lower().endswith((".csv", ".csv.gz")):
         raise MetadataError(f"{safe}: the name has no CSV suffix. Upload a .csv or .csv.gz.")
-    content = stream.read(SHEET_LIMIT_BYTES + 1)
-    if len(content) > SHEET_LIMIT_BYTES:
-        raise MetadataError(f"{safe}: larger than 50 MB. Import it in a terminal: filmscore metadata import.")
     path = uploads(home) / safe
-    with durable.whole(path) as arriving:
-        arriving.write_bytes(content)
+    taken = 0
+    with durable.whole(path, private=True) as arriving, arriving.open("wb") as out:
+        while piece := stream.read(1 << 20):
+            taken += out.write(piece)
+            if taken > SHEET_LIMIT_BYTES:
+                raise MetadataError(f"{safe}: larger than 50 MB. Import it in a terminal: filmscore metadata import.")
     return path
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from db.catalogue.snapshot import Snapshot
 from recommender.question import Question
@@ -40,7 +42,7 @@ def with_ratings(question: Question, rated: RatedFilms) -> Question:
     )
 
 
-def uploaded_ratings(snapshot: Snapshot, name: str, data: bytes) -> RatedFilms:
+def uploaded_ratings(snapshot: Snapshot, name: str, stream: BinaryIO) -> RatedFilms:
     """As `liked_films`, of an export that was uploaded under a name; it is not kept.
 
     Raises:
@@ -50,7 +52,8 @@ def uploaded_ratings(snapshot: Snapshot, name: str, data: bytes) -> RatedFilms:
         from service.rights.media_roots import safe_name  # it opens media; most questions come without an upload
 
         path = Path(folder, safe_name(name))
-        path.write_bytes(data)
+        with path.open("wb") as out:
+            shutil.copyfileobj(stream, out)
         return liked_films(snapshot, path)
 
 

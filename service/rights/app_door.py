@@ -1,4 +1,4 @@
-"""What stands before the app's own server: cookies, whose Streamlit session it is, and who may send files."""
+"""What stands before the app's own server: cookies, whose Streamlit session it is, and the way of files."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
-from errors import ParameterError
-from service.rights.access import actor_of, sign_out
+from service.rights.access import sign_out
 from service.rights.browsers import (
     BROWSER_COOKIE,
     BROWSER_S,
@@ -26,17 +25,17 @@ from service.rights.browsers import (
     session_cookie,
     set_cookie,
 )
+from service.rights.upload_door import UPLOAD_PATH, UploadDoor
 from service.rights.uploads import Uploads
 
 SESSION_PATH = "/session"
 """Where a page fetches and ends the cookie of who signs in."""
 TICKET_HEADER = "x-filmscore-ticket"
-_UPLOAD = "/_stcore/upload_file/"
 _PROTOCOL = "sec-websocket-protocol"
 
 
 class Door:
-    """Gives each browser its cookie, lets a session go on in the browser that began it only, and counts files."""
+    """Gives each browser its cookie, lets a session go on in the browser that began it only, and receives files."""
 
     def __init__(self, app: ASGIApp, home: Home, key: bytes, sessions: StreamlitSessions, uploads: Uploads) -> None:
         """Stand before an app.
@@ -49,15 +48,16 @@ class Door:
             uploads: the room for files.
         """
         sessions.guarded = True
-        self.app, self.home, self.key, self.sessions, self.uploads = app, home, key, sessions, uploads
+        self.app, self.key, self.sessions = app, key, sessions
+        self.files = UploadDoor(app, home, sessions, uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await self.app(self._begun_here(scope), receive, send)
         elif scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif _UPLOAD in scope["path"] and scope["method"] != "OPTIONS":
-            await self._upload(scope, receive, send)
+        elif UPLOAD_PATH in scope["path"] and scope["method"] != "OPTIONS":
+            await self.files(scope, receive, send)
         else:
             await self.app(scope, receive, self._with_cookie(scope, send))
 
@@ -89,30 +89,6 @@ class Door:
     def _browser_cookie(self, *, secure: bool) -> str:
         # Lax: who comes by a link from elsewhere keeps theirs. It opens nothing.
         return set_cookie(BROWSER_COOKIE, new_browser(self.key), age_s=BROWSER_S, same_site="Lax", secure=secure)
-
-    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
-        connection = HTTPConnection(scope)
-        session_id = scope["path"].partition(_UPLOAD)[2].partition("/")[0]
-        length = connection.headers.get("content-length", "")
-        said, status = "", 403
-        if not self.sessions.is_held(session_id, holder(connection.cookies)):
-            said = "upload: this page was opened elsewhere. Reload it."
-        elif scope["method"] == "PUT" and not await self._may_send(session_id, connection):
-            said = "upload: this page takes no files."
-        elif scope["method"] == "PUT" and not (length.isascii() and length.isdigit()):
-            said, status = "upload: its length is not said.", 411
-        if said:
-            await PlainTextResponse(said, status)(scope, receive, send)
-            return
-        try:
-            with self.uploads.room(session_id, int(length) if scope["method"] == "PUT" else 0):
-                await self.app(scope, receive, send)
-        except ParameterError as error:
-            await PlainTextResponse(f"upload: {error}", 413)(scope, receive, send)
-
-    async def _may_send(self, session_id: str, connection: HTTPConnection) -> bool:
-        token = connection.cookies.get(SESSION_COOKIE)
-        return self.sessions.takes_files(session_id) or (await run_in_threadpool(actor_of, self.home, token)).is_admin
 
 
 def is_secure(connection: HTTPConnection) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -12,14 +11,12 @@ from starlette.testclient import TestClient
 
 from db.home import Home
 from db.state.store import State
-from errors import ParameterError
 from service.jobs import jobs
 from service.library.publishing import publish
 from service.rights import access
 from service.rights.app_door import TICKET_HEADER, session_route
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
 from service.rights.headers import APP, EVERYWHERE
-from service.rights.uploads import Uploads
 from tests.browser.server import served
 from tests.db.sample import filled
 from tests.service.rights.streamlit_client import Tab, cookie_header, tab
@@ -110,10 +107,13 @@ def test_a_session_goes_on_in_the_browser_that_began_it_only(app: str, home: Hom
 @pytest.mark.forbidden("A file sent to a page that takes none, or by somebody else")
 def test_only_pages_that_take_files_are_sent_some(app: str, home: Home) -> None:
     with tab(app) as visitor:
-        visitor.run("")
+        visitor.run("lists")
         assert upload(app, visitor, 10, {}).status_code == 403
+        visitor.run("")
+        assert upload(app, visitor, 10, {}).status_code == 204, "ratings"
         visitor.run("sounds_like")
         assert upload(app, visitor, 10, {}).status_code == 204
+        assert [file.stat().st_size for file in home.scratch.glob("arriving-*/*")] == [10], "on the disk"
         assert upload(app, visitor, 10, signed_in(home)).status_code == 403, "not who opened it"
     cookies = signed_in(home)
     with tab(app, cookies) as admin:
@@ -163,59 +163,3 @@ def test_signing_out_ends_the_session_and_its_cookie(home: Home) -> None:
     answer = routed(home, Tickets()).delete("/session", headers=cookie_header({SESSION_COOKIE: token}))
     assert "Max-Age=0" in answer.headers["set-cookie"]
     assert not access.actor_of(home, token).is_admin
-
-
-class KeptFiles:
-    """Stands in for Streamlit's."""
-
-    def __init__(self) -> None:
-        self.file_storage: dict[str, dict[str, SimpleNamespace]] = {}
-
-    def keep(self, session_id: str, n_mb: int) -> None:
-        files = self.file_storage.setdefault(session_id, {})
-        files[str(len(files))] = SimpleNamespace(data=range(n_mb * 2**20))
-
-    def remove_session_files(self, session_id: str) -> None:
-        del self.file_storage[session_id]
-
-
-@pytest.mark.fault("Many large files are sent to the app at once")
-def test_files_have_room_by_session_and_together_until_their_page_is_closed() -> None:
-    files, clock, opened = KeptFiles(), Clock(), {str(n) for n in range(10)}
-    room = Uploads(lambda: files, opened.__contains__, clock).room
-
-    def fits(session_id: str, n_mb: int) -> bool:
-        try:
-            with room(session_id, n_mb * 2**20):
-                return True
-        except ParameterError:
-            return False
-
-    assert fits("0", 100) and not fits("0", 101)
-    with room("0", 60 * 2**20):
-        assert fits("0", 40) and not fits("0", 41), "what is arriving counts"
-        assert fits("1", 100)
-    assert fits("0", 100), "it arrived elsewhere, or not at all"
-    for n in range(5):
-        files.keep(str(n), 90)
-    assert not fits("0", 11) and fits("0", 10) and fits("5", 50) and not fits("5", 51)
-    opened.discard("0")
-    assert fits("5", 50) and not fits("5", 51), "its browser may come back"
-    clock.now_s = 59.0
-    assert not fits("5", 51)
-    clock.now_s = 60.0
-    assert fits("5", 100) and "0" not in files.file_storage
-
-
-def test_a_page_that_comes_back_keeps_its_files() -> None:
-    files, clock, opened = KeptFiles(), Clock(), {"one"}
-    uploads = Uploads(lambda: files, opened.__contains__, clock)
-    files.keep("one", 1)
-    for now_s, is_open in ((0.0, False), (50.0, True), (70.0, False), (120.0, False)):
-        clock.now_s = now_s
-        (opened.add if is_open else opened.discard)("one")
-        uploads.release()
-    assert "one" in files.file_storage
-    clock.now_s = 130.0
-    uploads.release()
-    assert not files.file_storage
