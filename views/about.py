@@ -23,18 +23,18 @@ READING = """
 <p>This is <i>I Confess</i> (1953) as the thesis heard it. The outer arcs are the genres of its music, each as wide as
 its share: classical 51 %, jazz 31 %, blues 14 %. The inner ring is the whole film: music 31 %, speech 63 %, other 6 %.
 The three columns in the middle are energy, valence and danceability: one, two or three steps for low, medium, high.</p>
-<p>A dotted ring says that the film was not analysed yet, or has no music.</p>
+<p>A dotted ring means that the film has not been analysed yet, or has no music.</p>
 """
 
 HEARING = """
 filmscore listens to a film's sound from beginning to end.
 
-1. **What is heard each second.** Every second is music, speech or something else. Music and speech may be heard
-   together.
-2. **Runs of music.** Ten seconds of music or more make a run, the thesis's "segment". Shorter snatches do not count.
-3. **What the music is like.** Each run is heard in windows of ten seconds, one beginning every second. A window gets a
-   genre and three levels, each with a probability; the run takes the value most of its windows have.
-4. **The film as a whole.** A genre's share is the seconds of its runs in the seconds of all runs.
+1. **Activity.** Every second is classified as music, speech or other. Music and speech may be present together.
+2. **Runs of music.** Ten or more consecutive seconds of music make a run (the thesis's "segment"). Shorter passages do
+   not count.
+3. **Attributes.** Each run is divided into windows of ten seconds, one starting every second. A window gets a genre and
+   three levels, each with a probability; the run takes the value that most of its windows have.
+4. **The whole film.** A genre's share is the total length of its runs, divided by that of all runs.
 """
 
 HEARD = (
@@ -91,24 +91,27 @@ def _explained(attributes: tuple[tuple[str, str, str], ...], label: str) -> None
 
 
 RECOMMENDING = """
-Every film is described by a few blocks: its music, how it sounds in finer detail, its film genres, people,
-reception, time and place. The films you like are averaged; films near that average come first. The slider moves
-the weight from what is *known* of a film to how it *sounds*. The bars on a card are the parts of its score:
-they sum to it, and a negative part says what speaks against the film. Films whose sound was not added are
-compared by what is known of them.
+Every film is described by a few blocks: its music, its sound in finer detail, its film genres, people, plot,
+reception, time and place, and, where they are known, its dialogue, pictures and faces. Each film is compared with
+each film that you like, block by block, and scored by the mean of its closest matches among your likes. So two
+different tastes both get answers, not films that lie between them. Films that you hide count against films like
+them, and a good rating adds a little.
+
+The slider *Story / Sound* moves weight from what a film is about to how it sounds. The bars on a card are the parts
+of its score: they sum to it, and a negative part speaks against the film. Films whose sound has not been analysed are
+compared by their metadata.
 """
 
 MINING = """
-*Mining* shows how attributes go together and whether directors differ. With many pairs of attributes some go
-together by chance; the p-values allow for that. A picture in which directors lie apart is not yet proof: the
-section "Telling directors apart" asks about films that were held out, and asks again with the directors
-shuffled.
+*Mining* shows which attributes go together and whether directors differ. With many pairs of attributes, some go
+together by chance; the p-values are corrected for that. A plot in which directors lie apart is not a proof. The
+section "Telling directors apart" tests the difference on held-out films, and compares it with shuffled directors.
 """
 
 SOURCE = """
 filmscore follows A. Karydis, *Deep learning music information retrieval for content-based movie
-recommendation* (MSc thesis, 2020). Where it departs from the thesis, the page says so. The models learnt from
-music that is not film music, so take a genre as "sounds like", and a level as a tendency.
+recommendation* (MSc thesis, 2020). Where filmscore differs from the thesis, the page says so. The models were trained
+on music that is not film music: read a genre as "sounds like", and a level as a tendency.
 """
 
 
