@@ -91,7 +91,11 @@ def principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float,
     """PCA of (n, d) values: centre, axes (d, dimension), scale to mean squared length 1, and the variance left out."""
     centre = values.sum(axis=0) / (len(values) + PRIOR_FILMS)
     centred = values - centre
-    power, axes = np.linalg.eigh(centred.T @ centred)
+    if dimension <= len(values) < values.shape[1]:  # few films of long vectors: cheaper by their singular values
+        _, singular, rows = np.linalg.svd(centred, full_matrices=False)
+        power, axes = singular**2, rows.T
+    else:
+        power, axes = np.linalg.eigh(centred.T @ centred)
     order = np.argsort(-power, kind="stable")[:dimension]
     chosen = axes[:, order]
     largest = np.abs(chosen).argmax(axis=0)

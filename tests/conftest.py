@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from media.confined import Confined
 from studio import Rendered, short_film, write_media
 
 # Programs that a test starts in another folder import the rooms of this checkout.
@@ -38,6 +39,22 @@ def rendered() -> Rendered:
 def film_file(rendered: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`rendered` as a Matroska file. Not to be changed; copy it."""
     return write_media(rendered, tmp_path_factory.mktemp("media") / "Short Film.mkv")
+
+
+@pytest.fixture(scope="session")
+def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confined]:
+    """A process that opens media files, for the whole run."""
+    with Confined(tmp_path_factory.mktemp("scratch")) as started:
+        yield started
+
+
+@pytest.fixture
+def heard_here(child: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ingests hear in this process with the ear made for tests: for tests of what surrounds hearing."""
+    from service.library import ingest_steps
+    from tests.service.hearing import HearHere
+
+    monkeypatch.setattr(ingest_steps, "hear_all", HearHere(child))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,6 +16,7 @@ def events(home: Home) -> list[dict[str, object]]:
     return [json.loads(line) for line in (home.root / "logs" / "filmscore.jsonl").read_text("utf-8").splitlines()]
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_an_ingest_logs_each_film_and_the_publish(tmp_path: Path, film_file: Path) -> None:
     home = Home.at(tmp_path / "home")
     broken = tmp_path / "Bro\nken.mkv"

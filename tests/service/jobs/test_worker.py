@@ -62,6 +62,7 @@ def never() -> bool:
     return False
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_the_worker_adds_films_and_says_what_became_of_each(home: Home, films: Path) -> None:
     job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)], "collection": "Mine"})
     assert the_job(home, job_id).status == "queued" and not worker.worker_alive(home)
@@ -90,6 +91,7 @@ def test_the_worker_adds_films_and_says_what_became_of_each(home: Home, films: P
 
 
 @pytest.mark.forbidden("A link in a media root that leads outside")
+@pytest.mark.usefixtures("heard_here")
 def test_a_link_in_a_folder_leads_nowhere(home: Home, films: Path, tmp_path: Path, film_file: Path) -> None:
     for path in (films / "Broken.mkv", *(films / "The Habit").iterdir()):
         path.unlink()
@@ -102,6 +104,7 @@ def test_a_link_in_a_folder_leads_nowhere(home: Home, films: Path, tmp_path: Pat
 
 
 @pytest.mark.forbidden("A folder becomes a link to elsewhere between plan and hearing")
+@pytest.mark.usefixtures("heard_here")
 def test_a_folder_that_becomes_a_link_is_not_heard(
     home: Home, films: Path, tmp_path: Path, film_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +175,7 @@ def test_links_among_imdbs_files_lead_nowhere(home: Home, films: Path, tmp_path:
 
 
 @pytest.mark.forbidden("A job whose media root was removed before its turn")
+@pytest.mark.usefixtures("heard_here")
 @pytest.mark.parametrize("kind", ["metadata_import", "ingest"])
 def test_a_root_that_was_removed_is_closed_to_jobs_that_wait(home: Home, films: Path, kind: str) -> None:
     (films / "sheet.csv").write_text("movie,year\nOne,1950\n", encoding="utf-8")
@@ -369,6 +373,7 @@ def test_a_worker_whose_starter_has_ended_ends_too(home: Home) -> None:
     assert not worker.worker_alive(home)
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_a_stopped_ingest_keeps_what_was_heard(home: Home, films: Path) -> None:
     from service.library.adding import ingest
 

@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from commands import analyse as analyse_verb
+from commands import ingest as ingest_verb
 from commands.ingest import _show
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
@@ -30,6 +32,7 @@ from service.rights.access import LOCAL
 from service.rights.media_roots import add_root
 from studio import Rendered, write_media
 from tests.media.recordings import Recording, write
+from tests.views.test_commands import run
 
 
 def by_name(films: tuple[IngestedFilm, ...]) -> dict[str, IngestedFilm]:
@@ -48,6 +51,14 @@ def filmscore(*arguments: str | Path, home: Home) -> subprocess.CompletedProcess
         text=True,
         check=False,
     )
+
+
+def in_latin_1(folder: Path) -> None:
+    """Put a file there whose name is not UTF-8."""
+    try:
+        Path(os.fsdecode(os.fsencode(folder) + b"/Pr\xe9cieux.mkv")).write_text("a film")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
 
 
 def test_a_folder_of_good_and_bad_files(tmp_path: Path, home: Home, film_file: Path, rendered: Rendered) -> None:
@@ -98,37 +109,23 @@ def test_a_folder_of_good_and_bad_files(tmp_path: Path, home: Home, film_file: P
     assert not list(home.scratch.iterdir())
 
 
-def test_a_name_in_latin_1_is_one_line_and_the_others_are_heard(tmp_path: Path, home: Home, film_file: Path) -> None:
-    folder = tmp_path / "films"
-    folder.mkdir()
-    shutil.copy(film_file, folder / "Good.mkv")
-    try:
-        shutil.copy(film_file, os.fsencode(folder) + b"/Pr\xe9cieux.mkv")
-    except OSError:
-        pytest.skip("this file system takes UTF-8 names only")
-    ended = subprocess.run(
-        [sys.executable, "-m", "cli", "ingest", folder, "--workers", "1", "--json", "--home", home.root],
-        capture_output=True,
-        check=False,
-    )
-    films = {Path(film["path"]).name: film for film in json.loads(ended.stdout.decode("utf-8"))["films"]}
-    assert ended.returncode == 1
-    assert b"Traceback" not in ended.stderr
-    assert films["Good.mkv"]["status"] == "analysed"
-    assert films["Pr\\xe9cieux.mkv"]["status"] == "failed"
-    assert "not UTF-8" in films["Pr\\xe9cieux.mkv"]["reason"]
+@pytest.mark.usefixtures("heard_here")
+def test_a_name_in_latin_1_is_one_row_and_the_others_are_heard(tmp_path: Path, home: Home, film_file: Path) -> None:
+    shutil.copy(film_file, tmp_path / "Good.mkv")
+    in_latin_1(tmp_path)
+    films = ingest(home, [tmp_path], workers=1).films
+    assert [film.status for film in films] == ["analysed", "failed"]
     with Snapshot.open(home) as snapshot:
         assert list(snapshot.films().title) == ["Good"]
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_extras_are_left_out_and_named_and_become_films_on_demand(tmp_path: Path, home: Home, film_file: Path) -> None:
     folder = tmp_path / "films" / "Heat (1995)"
     folder.mkdir(parents=True)
     shutil.copy(film_file, folder / "heat.mkv")
     write_media(np.zeros(12 * 8000, np.int16), folder / "trailer.wav")
-    done = filmscore("ingest", tmp_path / "films", "--workers", "1", "--json", home=home)
-    report = json.loads(done.stdout)
-    assert done.returncode == 0, done.stderr
+    report = json.loads(run(ingest_verb, "ingest", str(tmp_path / "films"), "--json", "--home", str(home.root)))
     assert [Path(film["path"]).name for film in report["films"]] == ["heat.mkv"]
     assert report["left_out"] == [{"path": str(folder / "trailer.wav"), "kind": "trailer"}]
     ingest(home, [tmp_path / "films"], workers=1, with_extras=True)
@@ -142,6 +139,7 @@ def test_the_printed_report_counts_what_was_left_out(capsys: pytest.CaptureFixtu
     assert "2 trailers. --with-extras adds them." in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_parts_are_one_film_and_stay_it_when_their_first_is_named_alone(
     tmp_path: Path, home: Home, rendered: Rendered
 ) -> None:
@@ -159,6 +157,7 @@ def test_parts_are_one_film_and_stay_it_when_their_first_is_named_alone(
         assert list(snapshot.films().title) == ["Heat"]
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path, home: Home, film_file: Path) -> None:
     first = tmp_path / "One.mkv"
     shutil.copy(film_file, first)
@@ -171,6 +170,7 @@ def test_a_film_is_heard_once_and_known_by_its_hash_when_it_moves(tmp_path: Path
         assert list(snapshot.films().media_path) == [str(moved)]
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_a_copy_of_a_film_leaves_it_its_file_and_is_named(tmp_path: Path, home: Home, film_file: Path) -> None:
     first, copy = tmp_path / "One.mkv", tmp_path / "Copy of one.mkv"
     shutil.copy(film_file, first)
@@ -192,6 +192,7 @@ def test_a_copy_of_a_film_leaves_it_its_file_and_is_named(tmp_path: Path, home: 
         assert list(snapshot.films().media_path) == [str(copy)]
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_two_files_of_one_content_in_one_ingest_are_one_film(tmp_path: Path, home: Home, film_file: Path) -> None:
     for name in ("A.mkv", "B.mkv"):
         shutil.copy(film_file, tmp_path / name)
@@ -202,6 +203,7 @@ def test_two_files_of_one_content_in_one_ingest_are_one_film(tmp_path: Path, hom
     assert sorted(paths) == [str(tmp_path / "A.mkv"), str(tmp_path / "B.mkv")]
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_a_film_whose_file_was_overwritten_by_another_has_moved(tmp_path: Path, home: Home, film_file: Path) -> None:
     first = tmp_path / "One.mkv"
     shutil.copy(film_file, first)
@@ -249,6 +251,7 @@ def test_a_plan_reads_no_film_and_says_what_is_known_by_path_and_time(
     assert said == {"Heard.mkv": (True, "Heard"), "Changed.mkv": (False, "Changed"), "New.mkv": (False, "")}
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_media_arrives_at_the_film_that_was_known_before(tmp_path: Path, home: Home, film_file: Path) -> None:
     with State.open(home) as state:
         known = state.add_film(Film("Rear Window", directors=("Alfred Hitchcock",), year=1954, rating=8.5))
@@ -262,6 +265,7 @@ def test_media_arrives_at_the_film_that_was_known_before(tmp_path: Path, home: H
         assert snapshot.summary(known) is not None
 
 
+@pytest.mark.usefixtures("heard_here")
 @pytest.mark.parametrize(
     "path", ["Coen Brothers/Oh Brother Where Art Thou.mkv", "O.Brother.Where.Art.Thou.2000.1080p.mkv"]
 )
@@ -276,6 +280,7 @@ def test_media_finds_its_film_by_the_rules_of_matching(tmp_path: Path, home: Hom
     assert film.film_id == known
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_a_decision_is_kept(tmp_path: Path, home: Home, film_file: Path) -> None:
     with State.open(home) as state:
         known = state.add_film(Film("The Man Who Knew Too Much", year=1934))
@@ -288,6 +293,7 @@ def test_a_decision_is_kept(tmp_path: Path, home: Home, film_file: Path) -> None
     assert film.film_id == known
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_metadata_describes_films_of_the_same_title(tmp_path: Path, home: Home, film_file: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("movie,year,director,genres,cast\nShort Film,1999,The Habit,Drama|Crime,A|B\nOther,2000,X,,\n")
@@ -308,13 +314,15 @@ def test_a_file_named_twice_counts_once(tmp_path: Path, film_file: Path) -> None
 
 def test_json_on_stdout_and_one_line_a_failure_on_stderr(tmp_path: Path, home: Home) -> None:
     (tmp_path / "Text.mkv").write_text("not a film")
-    done = filmscore("ingest", tmp_path / "Text.mkv", tmp_path / "nowhere", "--json", home=home)
+    in_latin_1(tmp_path)
+    done = filmscore("ingest", tmp_path, tmp_path / "nowhere", "--workers", "1", "--json", home=home)
     assert done.returncode == 1
-    [film, missing] = json.loads(done.stdout)["films"]
-    assert missing["reason"] in done.stderr.replace("\n", "")
-    assert film["status"] == "failed"
-    assert film["film_id"] is None
+    films = {Path(film["path"]).name: film for film in json.loads(done.stdout)["films"]}
+    assert films["nowhere"]["reason"] in done.stderr.replace("\n", "")
+    assert films["Text.mkv"]["status"] == "failed"
+    assert films["Text.mkv"]["film_id"] is None
     assert "Text.mkv: We can't read this file as audio or video" in done.stderr
+    assert "not UTF-8" in films["Pr\\xe9cieux.mkv"]["reason"]
     assert "Traceback" not in done.stderr
 
 
@@ -367,6 +375,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     assert "cannot be read" in item.reason
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_outcomes_reach_the_caller_as_films_end(tmp_path: Path, home: Home, film_file: Path) -> None:
     shutil.copy(film_file, tmp_path / "One.mkv")
     seen: list[Outcome] = []
@@ -382,6 +391,7 @@ def test_outcomes_reach_the_caller_as_films_end(tmp_path: Path, home: Home, film
     assert stages >= {"decode", "activity", "attributes"}
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_the_documents_say_which_track_was_heard_and_which_there_are(tmp_path: Path, home: Home) -> None:
     film = write(
         tmp_path,
@@ -407,10 +417,11 @@ def test_the_documents_say_which_track_was_heard_and_which_there_are(tmp_path: P
         }
         for number, title, purpose in [(0, "", "commentary"), (1, "Stereo", "")]
     ]
-    heard = json.loads(filmscore("analyse", film, "--json", home=home).stdout)
+    at_home = ("--home", str(home.root))
+    heard = json.loads(run(analyse_verb, "analyse", str(film), "--json", *at_home))
     assert (heard["track"], heard["tracks"]) == (1, tracks)
-    shown = filmscore("analyse", film, home=home).stdout
+    shown = run(analyse_verb, "analyse", str(film), *at_home)
     assert "Heard: track 1 (Stereo). Not heard: track 0 (commentary)." in shown
     for status in ("analysed", "skipped"):
-        (row,) = json.loads(filmscore("ingest", film, "--json", home=home).stdout)["films"]
+        (row,) = json.loads(run(ingest_verb, "ingest", str(film), "--json", *at_home))["films"]
         assert (row["status"], row["track"], row["tracks"]) == (status, 1, tracks)
