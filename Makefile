@@ -31,7 +31,7 @@ check: $(VENV)/test.stamp
 		cli.py launch.py streamlit_app.py film.py senses.py errors.py durable.py csv_table.py commands recommender mining ingest db models media service views studio
 
 unit: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not stress"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not stress"
 
 # What takes longer: fuzzing, kill tests, big data, and the whole suite as on two other machines.
 stress: $(VENV)/test.stamp machines

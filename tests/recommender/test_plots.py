@@ -15,6 +15,7 @@ from models.texts.sentences import WIDTH
 from recommender import plots
 from recommender.plots import PLOT_DIMENSION, PlotReader, encode_plot, fit_plot, is_english, shared_words
 from recommender.reasons import Comparison, words_for
+from recommender.sound import principal
 from recommender.vectors import FilmEncoding
 
 
@@ -77,6 +78,17 @@ def test_the_axes_are_those_of_a_principal_component_analysis() -> None:
     wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
     assert made.shape == (3_000, PLOT_DIMENSION)
     assert np.abs(made @ made[:50].T - wanted @ wanted[:50].T).max() < 0.02, "the centre is drawn a little to zero"
+
+
+@pytest.mark.parametrize("n", [12, 39, 40, 100])
+def test_the_axes_of_few_long_vectors_are_those_of_their_covariance(n: int) -> None:
+    values = np.random.default_rng(n).standard_normal((n, 40)) * np.linspace(2, 0.1, 40)
+    centre, axes, scale, loss = principal(values, 10)
+    covariance = (values - centre).T @ (values - centre)
+    power = np.linalg.eigvalsh(covariance)[::-1]
+    assert axes.T @ axes == pytest.approx(np.eye(10), abs=1e-9)
+    assert covariance @ axes == pytest.approx(axes * power[:10], abs=1e-8)
+    assert (scale, loss) == pytest.approx((np.sqrt(n / power.sum()), 1 - power[:10].sum() / power.sum()))
 
 
 def test_few_plots_and_none() -> None:

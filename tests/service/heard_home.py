@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 import wave
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +87,15 @@ def analysis(samples: Samples, name: str, sha256: str) -> FilmAnalysis:
 
 
 def make_home(root: Path, heard: bool = True) -> Home:
-    """Six films; the first four heard: a low tone, a high one, and both with silence between."""
+    """Six films; the first four heard: a low tone, a high one, and both with silence between. Made once, then copied."""
+    shutil.copytree(_made(heard), root, dirs_exist_ok=True)
+    return Home.at(root)
+
+
+@cache
+def _made(heard: bool) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="filmscore-heard-home-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     home = Home.at(root)
     silence = np.zeros(8000 * 5, np.int16)
     sounds = (
@@ -99,4 +111,4 @@ def make_home(root: Path, heard: bool = True) -> Home:
             write_part(home, analysis(samples, f"{i}.wav", sha))
             state.attach_media(ids[i], sha, 0, f"{i}.wav", ToneEar.model_version)
     publish(home)
-    return home
+    return root

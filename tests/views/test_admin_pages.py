@@ -111,6 +111,7 @@ def test_signing_in_and_out(home: Home, open_page: Open, monkeypatch: pytest.Mon
     assert app.run().title[0].value == "Sign in"
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_a_folder_is_looked_at_added_and_arrives(home: Home, as_admin: Open, tmp_path: Path, film_file: Path) -> None:
     root = tmp_path / "media root"
     (root / "The Habit").mkdir(parents=True)

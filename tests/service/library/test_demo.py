@@ -64,6 +64,7 @@ def three_films(monkeypatch):
     return chosen
 
 
+@pytest.mark.usefixtures("heard_here")
 def test_the_demo_is_built_once_and_resumed_where_it_stopped(tmp_path, three_films):
     home = Home.at(tmp_path / "home")
     with State.open(home) as state:
