@@ -87,7 +87,7 @@ def analysis(samples: Samples, name: str, sha256: str) -> FilmAnalysis:
 
 
 def make_home(root: Path, heard: bool = True) -> Home:
-    """Six films; the first four heard: a low tone, a high one, and both with silence between. Made once, then copied."""
+    """Six films; the first four heard: a low tone, a high one, and both with silence between. Made once, and copied."""
     shutil.copytree(_made(heard), root, dirs_exist_ok=True)
     return Home.at(root)
 

@@ -47,9 +47,10 @@ def test_four_imports_at_once_add_each_film_once(tmp_path: Path) -> None:
     (tmp_path / "films.csv").write_text("\n".join(["movie,year,director", *rows, ""]))
     with State.open(Home.at(tmp_path / "home")):
         pass
-    spawn = multiprocessing.get_context("spawn")
-    ready = spawn.Barrier(IMPORTERS)
-    importers = [spawn.Process(target=_import_when_all_are_ready, args=(tmp_path, ready)) for _ in range(IMPORTERS)]
+    processes = multiprocessing.get_context("forkserver")  # one imports, the others begin where it is
+    processes.set_forkserver_preload([__name__])
+    ready = processes.Barrier(IMPORTERS)
+    importers = [processes.Process(target=_import_when_all_are_ready, args=(tmp_path, ready)) for _ in range(IMPORTERS)]
     for one in importers:
         one.start()
     for one in importers:
