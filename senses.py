@@ -5,12 +5,33 @@ Definitions: docs/senses.md.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 CURVE_PARTS = 20
 """A curve over a film has so many values, one for each part of equal length."""
+
+
+def packed(vectors: npt.ArrayLike) -> str:
+    """Numbers as float16 in base64: some hundred bytes, where a list takes some thousand."""
+    return base64.b64encode(np.asarray(vectors, "<f2").tobytes()).decode("ascii")
+
+
+def unpacked(text: str, rows: int, width: int) -> npt.NDArray[np.float64] | None:
+    """The (rows, width) numbers of `packed`; None if they are not so many, or not all finite."""
+    try:
+        values = np.frombuffer(base64.b64decode(text, validate=True), "<f2")
+    except (binascii.Error, ValueError):
+        return None
+    if len(values) != rows * width or not np.isfinite(values).all():
+        return None
+    return values.reshape(rows, width).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -90,6 +111,8 @@ class Picture:
     """So many were looked at."""
     colour_print: str
     """A strip of the film's mean colours from beginning to end: WebP in base64."""
+    embedding: str = ""
+    """`packed` mean and standard deviation of what its frames show (models/cards/frames.md); empty = unknown."""
 
 
 def picture_of(document: Mapping[str, Any] | None) -> Picture | None:

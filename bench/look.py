@@ -22,6 +22,7 @@ import av
 import numpy as np
 
 from ingest.faces import describe_faces, shipped_reader
+from ingest.frames import describe_frames, shipped_encoder
 from ingest.picture import describe_picture
 from media.confined import Confined, peak_memory_mb
 from media.picture import MOST_FRAMES, MOST_LARGER, Frames
@@ -97,16 +98,18 @@ def measure(path: Path) -> dict[str, float]:
     decoding = timed(look, child=True) - timed(start, child=True)
     frames = seen[0]
     length_s = float(frames.times_s[-1]) + 2.0
-    shipped_reader()
+    shipped_reader(), shipped_encoder()
     before_mb = peak_memory_mb()
     hours = length_s / 3_600
     hour = repeated(frames, hours)
     picture, faces = (timed(lambda d=d: d(hour, 3_600.0)) for d in (describe_picture, describe_faces))
+    shown = timed(lambda: describe_frames(hour))
     return {
         "decoding_s": decoding / hours,
         "picture_s": picture,
         "faces_s": faces,
-        "all_s": decoding / hours + picture + faces,
+        "frames_s": shown,
+        "all_s": decoding / hours + picture + faces + shown,
         "child_mb": memory[1] - memory[0],
         "parent_mb": peak_memory_mb() - before_mb,
         "frames": len(hour.times_s),

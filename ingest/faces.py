@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from ingest.picture import bars
+from ingest.picture import larger_without_bars
 from media.picture import Frames
 from models.pictures.faces import EXPRESSIONS, FaceReader, face_reader
 from senses import CURVE_PARTS, Faces
@@ -42,7 +42,7 @@ def describe_faces(frames: Frames, duration_s: float, reader: FaceReader | None 
     if not len(frames.larger):
         return None
     reader = reader or shipped_reader()
-    seen = _without_bars(frames)
+    seen = larger_without_bars(frames)
     height = seen.shape[1]
     counts, close, times_s = [], [], []
     shown: list[npt.NDArray[np.float32]] = []
@@ -64,15 +64,6 @@ def describe_faces(frames: Frames, duration_s: float, reader: FaceReader | None 
         expression_curves=dict(zip(EXPRESSIONS, curves, strict=True)) if len(told) else {},
         frames=len(seen),
     )
-
-
-def _without_bars(frames: Frames) -> npt.NDArray[np.uint8]:
-    top, bottom, left, right = bars(frames.pixels)
-    small_height, small_width = frames.pixels.shape[1:3]
-    height, width = frames.larger.shape[1:3]
-    rows = slice(top * height // small_height, height - bottom * height // small_height)
-    columns = slice(left * width // small_width, width - right * width // small_width)
-    return frames.larger[:, rows, columns]
 
 
 def _curves(times_s: Float64, told: Float64, duration_s: float) -> list[tuple[float | None, ...]]:

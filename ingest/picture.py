@@ -60,6 +60,7 @@ def describe_picture(frames: Frames, duration_s: float) -> Picture:
     sample = _sampled(seen)
     changes = are_cuts(seen)
     palette, shares = palette_of(sample)
+    least, most = pace(changes, frames.times_s, duration_s)
     return Picture(
         brightness=float(bright.mean()),
         brightness_spread=float(bright.std()),
@@ -69,7 +70,8 @@ def describe_picture(frames: Frames, duration_s: float) -> Picture:
         colourfulness=float(colourful.mean()),
         black_and_white=is_black_and_white(sample),
         dark_share=float((bright < DARK).mean()),
-        **pace(changes, frames.times_s, duration_s),
+        cuts_per_minute=least,
+        cuts_per_minute_most=most,
         palette=tuple(tuple(int(value) for value in colour) for colour in palette),
         palette_shares=tuple(float(share) for share in shares),
         aspect_ratio=frames.aspect_ratio * (seen.shape[2] / width) / (seen.shape[1] / height),
@@ -98,6 +100,16 @@ def bars(pixels: Bytes) -> tuple[int, int, int, int]:
         return int(lit[0]) if len(lit) and lit[0] <= LARGEST_BAR * len(brightest) else 0
 
     return leading(rows), leading(rows[::-1]), leading(columns), leading(columns[::-1])
+
+
+def larger_without_bars(frames: Frames) -> Bytes:
+    """The larger frames inside the black bars: (m, height, width, 3)."""
+    top, bottom, left, right = bars(frames.pixels)
+    small_height, small_width = frames.pixels.shape[1:3]
+    height, width = frames.larger.shape[1:3]
+    rows = slice(top * height // small_height, height - bottom * height // small_height)
+    columns = slice(left * width // small_width, width - right * width // small_width)
+    return frames.larger[:, rows, columns]
 
 
 def _of_frames(pixels: Bytes) -> Float64:
@@ -176,7 +188,7 @@ def _histogram(frame: Bytes) -> Float64:
     return shares
 
 
-def pace(changes: npt.NDArray[np.bool_], times_s: Float64, duration_s: float) -> dict[str, float]:
+def pace(changes: npt.NDArray[np.bool_], times_s: Float64, duration_s: float) -> tuple[float, float]:
     """Cuts a minute, at least and at most.
 
     Between two frames one change can be seen, however many there are. Were cuts to come at random, a share p of pairs
@@ -187,7 +199,7 @@ def pace(changes: npt.NDArray[np.bool_], times_s: Float64, duration_s: float) ->
     least = float(changes.sum()) / minutes
     share = min(float(changes.mean()), 1 - 0.5 / len(changes))
     most = -float(np.log1p(-share)) * len(changes) / minutes
-    return {"cuts_per_minute": least, "cuts_per_minute_most": max(least, most)}
+    return least, max(least, most)
 
 
 def _sampled(pixels: Bytes) -> Bytes:

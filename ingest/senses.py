@@ -13,12 +13,13 @@ from errors import MediaError, ModelError
 from film import Cue, FilmAnalysis
 from ingest.dialogue import describe_dialogue
 from ingest.faces import describe_faces
+from ingest.frames import describe_frames
 from ingest.picture import describe_picture
 from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
 from media.confined import Confined
 from senses import Faces, Picture
 
-EDITION = 3
+EDITION = 4
 """Of what is read and how it is described: films read by another edition are read again at the next ingest."""
 
 
@@ -95,7 +96,12 @@ def _looked_at(
         faces = describe_faces(frames, length_s)
     except (ModelError, MemoryError) as error:
         warnings.append(f"its faces were not read: {error}")
-    return describe_picture(frames, length_s), faces, tuple(warnings)
+    picture = describe_picture(frames, length_s)
+    try:
+        picture = replace(picture, embedding=describe_frames(frames))
+    except (ModelError, MemoryError) as error:
+        warnings.append(f"what its frames show was not read: {error}")
+    return picture, faces, tuple(warnings)
 
 
 def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:

@@ -14,16 +14,21 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from db.catalogue.records import FilmRecord
+from models.pictures.frames import WIDTH
 from recommender import terms
+from recommender.sound import principal
 from recommender.terms import Float64, unit_rows
-from senses import Dialogue, Faces, Picture
+from senses import Dialogue, Faces, Picture, unpacked
 
-SENSES = {"dialogue": 32, "picture": 24, "faces": 10}
+SENSES = {"dialogue": 32, "picture": 56, "faces": 10}
 """The blocks in their order, with their width."""
 
 TOPIC_COLUMNS, HASHED_TERMS = 24, 2
 FIGURES_WEIGHT, TOPIC_WEIGHT = 0.8, 0.6
 """Of how it is said against what is talked about; of a picture's figures against its palette."""
+SHOWN_WEIGHT, SHOWN_SPREAD_WEIGHT = 0.5, 0.25
+"""Of what a picture's frames show, beside these two: of the mean over the frames, and of how they differ."""
+SHOWN_COLUMNS, SHOWN_SPREAD_COLUMNS = 24, 8
 
 TYPICAL_FILMS = 5.0
 """The middle is a mean over the catalogue and so many typical films."""
@@ -117,6 +122,7 @@ def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
         uniform = np.full(len(COLOURS), 1 / math.sqrt(len(COLOURS)))
         total = _palettes(seen).sum(axis=0) + TYPICAL_FILMS * uniform
         fitted["picture"]["palette"] = total / (len(seen) + TYPICAL_FILMS)
+        fitted["picture"]["shown"] = _fit_shown(seen)
     shown = [record.faces for record in records if record.faces]
     if any(one.share for one in shown):  # where there are none at all, films do not differ in them
         fitted["faces"] = _fit_figures(FACE_FIGURES, shown)
@@ -139,11 +145,43 @@ def encode(fitted: Mapping[str, Any], records: Sequence[FilmRecord]) -> dict[str
         if having:
             colours[having] = _palettes([one for one in seen if one]) - fitted["picture"]["palette"]
         blocks["picture"] = unit_rows(
-            np.hstack([FIGURES_WEIGHT * unit_rows(figures), TOPIC_WEIGHT * unit_rows(colours)])
+            np.hstack(
+                [
+                    FIGURES_WEIGHT * unit_rows(figures),
+                    TOPIC_WEIGHT * unit_rows(colours),
+                    *_shown(fitted["picture"]["shown"], seen),
+                ]
+            )
         )
     if "faces" in fitted:
         blocks["faces"] = unit_rows(_deviations(fitted["faces"], FACE_FIGURES, [record.faces for record in records]))
     return blocks
+
+
+def _embeddings(seen: Sequence[Picture | None]) -> tuple[list[int], Float64]:
+    """The rows of films whose frames were described, and (n, 2, WIDTH) mean and spread of each."""
+    told = {row: v for row, one in enumerate(seen) if one and (v := unpacked(one.embedding, 2, WIDTH)) is not None}
+    return list(told), np.array(list(told.values())).reshape(-1, 2, WIDTH)
+
+
+def _fit_shown(seen: Sequence[Picture]) -> list[dict[str, Any]]:
+    """Centre and principal axes of the means, and of the spreads; nothing if no film has them."""
+    _, told = _embeddings(seen)
+    fitted = []
+    for part, columns in enumerate((SHOWN_COLUMNS, SHOWN_SPREAD_COLUMNS) if len(told) else ()):
+        centre, axes, _, _ = principal(told[:, part], min(columns, len(told)))
+        fitted.append({"centre": centre, "axes": axes})
+    return fitted
+
+
+def _shown(fitted: Sequence[Mapping[str, Any]], seen: Sequence[Picture | None]) -> list[Float64]:
+    """(n, SHOWN_COLUMNS) and (n, SHOWN_SPREAD_COLUMNS) weighted rows; zeros where frames are not described."""
+    rows = [np.zeros((len(seen), SHOWN_COLUMNS)), np.zeros((len(seen), SHOWN_SPREAD_COLUMNS))]
+    having, told = _embeddings(seen)
+    for part, (one, weight) in enumerate(zip(fitted, (SHOWN_WEIGHT, SHOWN_SPREAD_WEIGHT), strict=False)):
+        found = (told[:, part] - one["centre"]) @ one["axes"]
+        rows[part][having, : found.shape[1]] = weight * unit_rows(found)
+    return rows
 
 
 def _palettes(seen: Sequence[Picture]) -> Float64:

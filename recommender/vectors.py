@@ -1,4 +1,4 @@
-"""Encode films as named blocks of a vector: sound and metadata (256 numbers), dialogue, picture and faces (66 more)."""
+"""Encode films as named blocks of a vector: sound and metadata (256 numbers), dialogue, picture and faces (98 more)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class FilmEncoding:
     missing block.
     """
 
-    version = "blocks-8"
+    version = "blocks-9"
     dimensions = DIMENSIONS
 
     def __init__(self, kept: KeptVectors | None = None) -> None:

@@ -68,7 +68,7 @@ CREATE TABLE pictures (
     aspect_ratio DOUBLE NOT NULL, bars DOUBLE NOT NULL,
     brightness_curve DOUBLE[] NOT NULL,
     high_range BOOLEAN NOT NULL, frames INTEGER NOT NULL,
-    colour_print VARCHAR NOT NULL
+    colour_print VARCHAR NOT NULL, embedding VARCHAR NOT NULL
 );
 CREATE TABLE faces (
     film_id INTEGER NOT NULL,

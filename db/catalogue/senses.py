@@ -19,6 +19,7 @@ _NOT_FLOATS: dict[str, pa.DataType] = {
     "language": pa.string(),
     "source": pa.string(),
     "colour_print": pa.string(),
+    "embedding": pa.string(),
     "black_and_white": pa.bool_(),
     "high_range": pa.bool_(),
     "music_captions": pa.int32(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from errors import ModelError
 from ingest import faces as faces_module
+from ingest import frames as frames_module
 from ingest.faces import describe_faces
 from ingest.senses import read_senses
 from media.confined import Confined
@@ -66,8 +68,8 @@ def test_a_thousand_mutated_films_cost_a_warning_at_most(tmp_path: Path) -> None
     assert survive_looking(tmp_path, 12, 1_000)["films"] == 1_000
 
 
-@pytest.mark.fault("The networks of faces are missing")
-def test_networks_that_are_missing_cost_a_film_its_faces_alone(
+@pytest.mark.fault("The networks of faces and frames are missing")
+def test_networks_that_are_missing_cost_a_film_their_figures_alone(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path_factory.mktemp("film")
@@ -76,11 +78,16 @@ def test_networks_that_are_missing_cost_a_film_its_faces_alone(
     with Confined(folder) as child:
         whole = read_senses([path], [24.0], child)
         assert whole.faces is not None and (whole.faces.share, whole.faces.frames) == (0.0, 3)
+        assert whole.picture is not None and whole.picture.embedding
 
         def missing() -> None:
-            raise ModelError("face_detector.onnx: weights file missing.")
+            raise ModelError("it.onnx: weights file missing.")
 
         monkeypatch.setattr(faces_module, "shipped_reader", missing)
+        monkeypatch.setattr(frames_module, "shipped_encoder", missing)
         read = read_senses([path], [24.0], child)
-    assert read.picture == whole.picture and read.faces is None
-    assert read.warnings == ("its faces were not read: face_detector.onnx: weights file missing.",)
+    assert read.picture == replace(whole.picture, embedding="") and read.faces is None
+    assert read.warnings == (
+        "its faces were not read: it.onnx: weights file missing.",
+        "what its frames show was not read: it.onnx: weights file missing.",
+    )

@@ -12,6 +12,7 @@ from bench.generated import records
 from db.catalogue.records import FilmRecord
 from errors import ParameterError
 from film import Film
+from models.pictures.frames import WIDTH
 from recommender import Question, Recommender
 from recommender.matrix import BlockMatrix
 from recommender.question import MIXED, mix_as_text, mix_from_text, mix_of
@@ -19,7 +20,7 @@ from recommender.reasons import Comparison, words_for
 from recommender.scoring import DEFAULT_WEIGHTS, amounts_of, block_weights
 from recommender.senses import SENSES
 from recommender.vectors import DIMENSIONS, FilmEncoding
-from senses import Dialogue, Faces, Picture
+from senses import Dialogue, Faces, Picture, packed
 from tests.views.catalogue import SAID, SEEN, SHOWN
 
 ENCODING = FilmEncoding()
@@ -104,6 +105,16 @@ def test_alike_films_are_near_in_what_they_say_and_show() -> None:
         assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
         assert rows[0] @ rows[1] > 0.8 > 0.3 > rows[0] @ rows[2]
         assert not films.vectors.has[name][3:].any()
+
+
+def test_pictures_that_show_the_same_are_nearer_and_those_that_are_not_described_are_compared_by_the_rest() -> None:
+    rng = np.random.default_rng(4)
+    indoors, outdoors = rng.standard_normal((2, 2, WIDTH))
+    shown = [replace(NIGHT, embedding=packed(one)) for one in (indoors, indoors + 0.1, outdoors, outdoors)]
+    films = catalogue(*((None, one) for one in [*shown, NIGHT]))
+    rows = films.vectors.vectors[:5, films.vectors.slices["picture"]]
+    assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.2
+    assert 0.8 < rows[0] @ rows[4] < 0.9  # sqrt(1 / 1.3125): figures and palette are the same
 
 
 def test_a_mix_says_what_weighs_how_much() -> None:
