@@ -88,7 +88,8 @@ def build(this: Build, state: State) -> Manifest:
     path = this.directory / CATALOGUE
     if not change.fresh and this.previous_directory:
         shutil.copyfile(this.previous_directory / CATALOGUE, path)
-    con = duckdb.connect(str(path), config={"threads": 2})
+    # few rows are not worth a second thread; handing them over takes longer than the work
+    con = duckdb.connect(str(path), config={"threads": 2 if change.fresh else 1})
     try:
         if change.fresh:
             tables.create(con)
@@ -110,8 +111,6 @@ def build(this: Build, state: State) -> Manifest:
     finally:
         con.close()
     write_indexes(this.directory)
-    for name in (CATALOGUE, ENCODERS):
-        durable.fsync_file(this.directory / name)
     return _with_files(this, manifest)
 
 
@@ -202,17 +201,18 @@ def _records(
     )
 
 
-def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0
+def _counts(con: duckdb.DuckDBPyConnection) -> list[int]:
+    """How many films there are, how many of them are heard, have music, and have each sense."""
+    tables_of = ["films", "summaries", "summaries WHERE dominant_energy IS NOT NULL", *senses.SCHEMAS]
+    (row,) = con.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {name})" for name in tables_of)).fetchall()
+    return [int(count) for count in row]
 
 
 def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Change, heard: set[int]) -> Manifest:
     """Refit the encoder if necessary, encode the changes, and write `located`, the vectors and the encoder."""
     encoding, previous = this.encoding, this.previous
-    films = _count(con, "SELECT count(*) FROM films")
-    with_music = _count(con, "SELECT count(*) FROM summaries WHERE dominant_energy IS NOT NULL")
-    with_sense = {name: _count(con, f"SELECT count(*) FROM {name}") for name in senses.SCHEMAS}
+    films, heard_films, with_music, *of_senses = _counts(con)
+    with_sense = dict(zip(senses.SCHEMAS, of_senses, strict=True))
     fitted = None if change.fresh else _usable_encoder(this, films, with_music, with_sense)
     todo = None if fitted is None else sorted(change.described)
     segments = _segments(this, con, change, heard, todo)
@@ -235,7 +235,8 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         with SegmentWriter(this.directory, this.snapshot, ("vectors",)) as writer:
             writer.write_vectors(new_ids.tolist(), blocks, [record.model_version for record in records])
     _write_located(con, new_ids, segments, this.snapshot, prior, change.gone | change.described, todo is None)
-    if (located := _count(con, "SELECT count(DISTINCT film_id) FROM located")) != films:
+    (located,) = con.execute("SELECT count(DISTINCT film_id) FROM located").fetchall()[0]
+    if located != films:
         raise CatalogueError(
             f"vectors of {located} films would be published; the catalogue has {films}. "
             "Run `filmscore doctor --repair`."
@@ -247,7 +248,7 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         state_id=state.meta("state_id"),
         revision=int(state.meta("revision")),
         films=films,
-        heard=_count(con, "SELECT count(*) FROM summaries"),
+        heard=heard_films,
         with_music=with_music,
         blocks=widths,
         feature_version=encoding.version,
@@ -329,12 +330,16 @@ def _write_located(
 
 
 def _with_files(this: Build, manifest: Manifest) -> Manifest:
-    """The manifest with the size and hash of every file. Hard-linked files keep their known hash."""
+    """Sync the new files. Returns the manifest with the size and hash of every file; hard-linked files keep the known
+    hash."""
     known = this.previous.files if this.previous else {}
     found: dict[str, tuple[int, str]] = {}
+    new = [this.directory / "segments"]
     for path in sorted(p for p in this.directory.rglob("*") if p.is_file()):
         name = path.relative_to(this.directory).as_posix()
         before = this.previous_directory / name if this.previous_directory and name in known else None
         linked = before is not None and before.exists() and path.samefile(before)
         found[name] = known[name] if linked else (path.stat().st_size, sha256_of(path))
+        new += [] if linked else [path]
+    durable.fsync_files(new)
     return Manifest(**{**manifest.__dict__, "files": found})

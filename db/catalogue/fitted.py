@@ -49,15 +49,11 @@ def read_fitted(path: Path) -> Fitted:
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            document = json.loads(stored["document"].tobytes())
             arrays = {name: stored[name] for name in stored.files}
+            # a hook sees only the objects, not the 100,000 words in lists
+            fitted: Fitted = json.loads(
+                arrays["document"].tobytes(), object_hook=lambda held: arrays[held[_ARRAY]] if _ARRAY in held else held
+            )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise CatalogueError(f"{path}: the encoder is damaged. Run `filmscore doctor --repair`.") from error
-
-    def restored(value: Any) -> Any:
-        if isinstance(value, dict):
-            return arrays[value[_ARRAY]] if _ARRAY in value else {k: restored(v) for k, v in value.items()}
-        return [restored(inner) for inner in value] if isinstance(value, list) else value
-
-    fitted: Fitted = restored(document)
     return fitted

@@ -18,6 +18,10 @@ LEASE_S = 600.0
 reader past this age is idle, or on a file system whose locks do not work."""
 LEFTOVER_S = 600.0
 """A temporary file older than this is no longer in use."""
+SMALL_STATE = 16_000_000
+"""Bytes. A larger state takes a noticeable part of the time of a publish to copy."""
+COPY_EVERY_S = 600.0
+"""Between the copies of a state that is not small."""
 HOUR_S, DAY_S = 3_600, 86_400
 COPIES_S = 30 * DAY_S
 SHARE_OF_DISK = 0.02
@@ -49,6 +53,14 @@ def prune_snapshots(home: Home, current: str) -> None:
                 doomed = path.with_name(f".building-{path.name}")  # if the removal is interrupted, `sweep` finishes it
                 path.replace(doomed)
                 shutil.rmtree(doomed, ignore_errors=True)
+
+
+def copy_is_due(home: Home) -> bool:
+    """Whether a publish copies the state: always while the state is small, else COPY_EVERY_S after the last copy."""
+    if home.state_path.stat().st_size <= SMALL_STATE:
+        return True
+    ages = [time.time() - path.stat().st_mtime for path in home.asides.glob("state-*.sqlite")]
+    return not any(0 <= age < COPY_EVERY_S for age in ages)
 
 
 def thin_copies(home: Home) -> None:

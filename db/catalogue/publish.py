@@ -22,7 +22,7 @@ from db.catalogue.manifest import (
     sizes_fault,
     write_manifest,
 )
-from db.catalogue.pruning import prune_snapshots, sweep, thin_copies
+from db.catalogue.pruning import copy_is_due, prune_snapshots, sweep, thin_copies
 from db.catalogue.records import Encoding, ModelRecord
 from db.faults import disk_faults
 from db.home import Home
@@ -64,25 +64,21 @@ def publish(
     with writer_lock(home, "publish", wait_s), disk_faults(f"{home.root}: cannot publish"):
         sweep(home)
         previous = None if full else _previous(home)
-        with State.open(home) as state:
-            unchanged = previous and (previous.state_id, previous.revision) == (
-                state.meta("state_id"),
-                int(state.meta("revision")),
-            )
-            if previous and unchanged and previous.feature_version == encoding.version:
-                return previous.snapshot
-            sequence = _next_sequence(home)
-            snapshot = f"{sequence:06d}-{secrets.token_hex(4)}"
-            aside = home.asides / f"state-{snapshot}.sqlite"
-            state.copy_to(aside)
-        building = home.snapshots / f".building-{snapshot}"
+        sequence = _next_sequence(home)
+        snapshot = f"{sequence:06d}-{secrets.token_hex(4)}"
+        building, aside = home.snapshots / f".building-{snapshot}", home.asides / f"state-{snapshot}.sqlite"
         try:
-            (building / "segments").mkdir(parents=True)
-            with State(aside, readonly=True) as frozen:
-                made = build(_build(home, building, snapshot, previous, encoding, models), frozen)
+            with State.open(home) as state, state.reading():
+                state_id, revision = state.meta("state_id"), int(state.meta("revision"))
+                if previous and (previous.state_id, previous.revision) == (state_id, revision):
+                    if previous.feature_version == encoding.version:
+                        return previous.snapshot
+                if previous is None or previous.state_id != state_id or copy_is_due(home):
+                    state.copy_to(aside)
+                (building / "segments").mkdir(parents=True)
+                made = build(_build(home, building, snapshot, previous, encoding, models), state)
             manifest = replace(made, snapshot=snapshot, sequence=sequence, created_at=now())
             write_manifest(building / "manifest.json", manifest)
-            durable.fsync_directory(building / "segments")
             final = home.snapshots / snapshot
             durable.replace(building, final)
         except BaseException:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import duckdb
@@ -21,7 +20,6 @@ import pyarrow.parquet as pq
 
 from db.catalogue.query import arrow
 from db.catalogue.records import Blocks
-from durable import fsync_file
 from film import ATTRIBUTES, FilmAnalysis, MusicRun
 
 _FLOATS = pa.list_(pa.float32())
@@ -88,7 +86,7 @@ def embedding_statistics(
 
 
 class SegmentWriter:
-    """Write the files of one segment in batches. The files are fsynced when the block ends without an error."""
+    """Write the files of one segment in batches. Whoever builds the snapshot calls fsync on them."""
 
     def __init__(self, directory: Path, segment: str, kinds: Iterable[str]) -> None:
         self.segment = segment
@@ -149,14 +147,9 @@ class SegmentWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for writer in self._writers.values():
             writer.close()
-        if error is None:
-            for path in self._paths.values():
-                fsync_file(path)
 
 
 def _run_row(film: HeardFilm, number: int, run: MusicRun) -> dict[str, Any]:

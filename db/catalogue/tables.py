@@ -45,11 +45,14 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
 
 def delete_rows(con: duckdb.DuckDBPyConnection, table: str, film_ids: Iterable[int]) -> None:
     """Delete the rows of some films."""
-    con.execute(f"DELETE FROM {table} WHERE film_id IN (SELECT unnest(?::INTEGER[]))", [sorted(film_ids)])
+    if gone := sorted(film_ids):
+        con.execute(f"DELETE FROM {table} WHERE film_id IN (SELECT unnest(?::INTEGER[]))", [gone])
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     """Append Arrow rows, matching columns by name."""
+    if not rows.num_rows:
+        return
     con.register("incoming", rows)
     con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
     con.unregister("incoming")
@@ -189,8 +192,9 @@ def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:
 
 
 def insert_models(con: duckdb.DuckDBPyConnection, rows: Iterable[ModelRecord]) -> None:
-    """Replace the rows of the table `models`."""
-    con.execute("DELETE FROM models")
-    for row in rows:
-        values = [row.model_version, row.kind, json.dumps(row.metrics), row.sha256, row.trained_at]
-        con.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", values)
+    """Replace the rows of the table `models` if they differ."""
+    wanted = [(row.model_version, row.kind, json.dumps(row.metrics), row.sha256, row.trained_at) for row in rows]
+    if con.execute("SELECT * FROM models").fetchall() != wanted:
+        con.execute("DELETE FROM models")
+        for values in wanted:
+            con.execute("INSERT INTO models VALUES (?, ?, ?, ?, ?)", list(values))

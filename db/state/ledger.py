@@ -134,6 +134,16 @@ class Ledger:
                         self._con.execute("ROLLBACK")
                     raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read the same state throughout the block, while others go on writing. The block itself must not write."""
+        with self._turn:
+            self._con.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._con.execute("ROLLBACK")
+
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         """All rows of a SELECT."""
         with self._turn, disk_faults(str(self.path)):

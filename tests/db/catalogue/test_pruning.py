@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections import namedtuple
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 
 from db.catalogue.current import current_id
 from db.catalogue.lease import RemovedError, hold, unread
-from db.catalogue.pruning import DAY_S, HOUR_S, KEPT, thin_copies
+from db.catalogue.pruning import COPY_EVERY_S, DAY_S, HOUR_S, KEPT, thin_copies
 from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
@@ -181,6 +182,26 @@ def test_copies_take_a_share_of_the_disk_at_most_and_the_newest_stays(
     monkeypatch.setattr("db.catalogue.pruning.shutil.disk_usage", lambda _: Usage(10_000, 0, 10**9))
     thin_copies(home)
     assert ages(home, now) == [0]
+
+
+def test_a_large_state_is_copied_every_ten_minutes_not_at_each_publish(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copied() -> bool:
+        before = set(home.asides.iterdir())
+        snapshot = add(home, f"Of {len(names(home))}")
+        added = {path.name for path in set(home.asides.iterdir()) - before}
+        assert added <= {f"state-{snapshot}.sqlite"}
+        return bool(added)
+
+    assert copied(), "a small state is copied at each publish"
+    monkeypatch.setattr("db.catalogue.pruning.SMALL_STATE", 0)
+    assert not copied()
+    for after_s, due in ((COPY_EVERY_S - 60, False), (COPY_EVERY_S + 60, True), (-HOUR_S, True)):
+        with monkeypatch.context() as patched:
+            now = time.time() + after_s
+            patched.setattr("db.catalogue.pruning.time.time", lambda now=now: now)
+            assert copied() is due, after_s
 
 
 @pytest.mark.fault("The clock jumps between publishes")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from db.catalogue.build import build
 from db.catalogue.current import current_id
 from db.catalogue.manifest import current_manifest
 from db.catalogue.parts import find_part, write_part
@@ -204,6 +205,27 @@ def test_an_empty_catalogue_can_be_published_and_read(tmp_path):
     publish(home, PlainEncoding())
     with Snapshot.open(home) as snapshot:
         assert len(snapshot.matrix().film_ids) == 1 and len(snapshot.runs(1)) == 2
+
+
+def test_a_publish_sees_one_state_while_others_write(home, monkeypatch):
+    films = current_manifest(home).films
+    with State.open(home) as state:
+        state.add_film(Film("Before"))
+
+    def interrupted(this, state):
+        with State.open(home) as other:
+            other.add_film(Film("Meanwhile"))
+            other.update_film(1, title="Renamed meanwhile")
+        return build(this, state)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("db.catalogue.publish.build", interrupted)
+        publish(home, PlainEncoding())
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.manifest.films == films + 1 and snapshot.film(1).title != "Renamed meanwhile"
+    publish(home, PlainEncoding())
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.manifest.films == films + 2 and snapshot.film(1).title == "Renamed meanwhile"
 
 
 @pytest.mark.fault("Power cut: what is not synced is lost")
