@@ -69,11 +69,10 @@ def publish(
         building, aside = home.snapshots / f".building-{snapshot}", home.asides / f"state-{snapshot}.sqlite"
         try:
             with State.open(home) as state, state.reading():
-                state_id, revision = state.meta("state_id"), int(state.meta("revision"))
-                if previous and (previous.state_id, previous.revision) == (state_id, revision):
-                    if previous.feature_version == encoding.version:
-                        return previous.snapshot
-                if previous is None or previous.state_id != state_id or copy_is_due(home):
+                asked = state.meta("state_id"), int(state.meta("revision")), encoding.version
+                if previous and (previous.state_id, previous.revision, previous.feature_version) == asked:
+                    return previous.snapshot
+                if previous is None or previous.state_id != asked[0] or copy_is_due(home):
                     state.copy_to(aside)
                 (building / "segments").mkdir(parents=True)
                 made = build(_build(home, building, snapshot, previous, encoding, models), state)
