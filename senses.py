@@ -63,6 +63,8 @@ class Dialogue:
     """What is talked about: the commonest words that carry meaning, and how often each is said."""
     source: str = ""
     """The file's name, or "track 2"."""
+    embedding: str = ""
+    """`packed` mean over passages of what they are about (models/cards/minilm.md); empty = not English, or unknown."""
 
 
 def dialogue_of(document: Mapping[str, Any] | None) -> Dialogue | None:

@@ -52,16 +52,15 @@ def describe_dialogue(subtitles: Subtitles, duration_s: float, activity: Activit
     Returns:
         None if no subtitles were read, or none of them is speech.
     """
-    spoken = [Cue(cue.start_s, cue.end_s, text) for cue in subtitles.cues if (text := speech(cue.text))]
-    spoken = [cue for cue in spoken if cue.start_s < duration_s]
-    if not spoken or duration_s <= 0:
+    cues = spoken(subtitles, duration_s)
+    if not cues or duration_s <= 0:
         return None
     language = subtitles.language
-    spans = joined([(cue.start_s, min(cue.end_s, duration_s)) for cue in spoken])
-    words = [word.casefold() for cue in spoken for word in _WORD.findall(cue.text)]
+    spans = joined([(cue.start_s, min(cue.end_s, duration_s)) for cue in cues])
+    words = [word.casefold() for cue in cues for word in _WORD.findall(cue.text)]
     parted = language not in _UNPARTED
-    ended = [sentence for _, sentence in sentences(spoken)]
-    moods = sentiments(spoken) if language == "en" else []
+    ended = [sentence for _, sentence in sentences(cues)]
+    moods = sentiments(cues) if language == "en" else []
     told = [cue for cue in subtitles.cues if tells_of_music(cue.text) and cue.start_s < duration_s]
     return Dialogue(
         language=language,
@@ -75,9 +74,15 @@ def describe_dialogue(subtitles: Subtitles, duration_s: float, activity: Activit
         sentiment_curve=curve(moods, duration_s) if moods else (),
         music_captions=len(told),
         music_captions_heard=_heard(told, activity) if told and activity is not None else None,
-        terms=terms([cue.text for cue in spoken], language) if parted else {},
+        terms=terms([cue.text for cue in cues], language) if parted else {},
         source=_source(subtitles),
     )
+
+
+def spoken(subtitles: Subtitles, duration_s: float) -> list[Cue]:
+    """The cues of a film that are speech, with what is said in them."""
+    cues = [Cue(cue.start_s, cue.end_s, text) for cue in subtitles.cues if (text := speech(cue.text))]
+    return [cue for cue in cues if cue.start_s < duration_s]
 
 
 def speech(text: str) -> str:

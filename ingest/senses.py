@@ -14,12 +14,13 @@ from film import Cue, FilmAnalysis
 from ingest.dialogue import describe_dialogue
 from ingest.faces import describe_faces
 from ingest.frames import describe_frames
+from ingest.passages import describe_passages
 from ingest.picture import describe_picture
 from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
 from media.confined import Confined
-from senses import Faces, Picture
+from senses import Dialogue, Faces, Picture
 
-EDITION = 4
+EDITION = 5
 """Of what is read and how it is described: films read by another edition are read again at the next ingest."""
 
 
@@ -107,15 +108,27 @@ def _looked_at(
 def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
     """An analysis of the sound, joined by what was read."""
     subtitles = sensed.subtitles
+    dialogue, unread = _said(subtitles, analysis)
     return replace(
         analysis,
         subtitles=subtitles.tracks,
-        dialogue=describe_dialogue(subtitles, analysis.duration_s, analysis.activity),
+        dialogue=dialogue,
         picture=sensed.picture,
         faces=sensed.faces,
         senses_from=sensed.read_from,
-        warnings=(*analysis.warnings, *((subtitles.warning,) if subtitles.warning else ()), *sensed.warnings),
+        warnings=(*analysis.warnings, *filter(None, (subtitles.warning, unread)), *sensed.warnings),
     )
+
+
+def _said(subtitles: Subtitles, analysis: FilmAnalysis) -> tuple[Dialogue | None, str]:
+    """What is said in a film, and a warning if what it is about cannot be told."""
+    dialogue = describe_dialogue(subtitles, analysis.duration_s, analysis.activity)
+    if dialogue is None:
+        return None, ""
+    try:
+        return replace(dialogue, embedding=describe_passages(subtitles, analysis.duration_s)), ""
+    except (ModelError, MemoryError) as error:
+        return dialogue, f"what its dialogue is about was not read: {error}"
 
 
 def _one_behind_the_other(read: Sequence[Subtitles], lengths_s: Sequence[float | None]) -> Subtitles:

@@ -15,20 +15,22 @@ import numpy as np
 
 from db.catalogue.records import FilmRecord
 from models.pictures.frames import WIDTH
+from models.texts.sentences import WIDTH as TEXT_WIDTH
 from recommender import terms
 from recommender.sound import principal
 from recommender.terms import Float64, unit_rows
 from senses import Dialogue, Faces, Picture, unpacked
 
-SENSES = {"dialogue": 32, "picture": 56, "faces": 10}
+SENSES = {"dialogue": 56, "picture": 56, "faces": 10}
 """The blocks in their order, with their width."""
 
 TOPIC_COLUMNS, HASHED_TERMS = 24, 2
+ABOUT_COLUMNS, ABOUT_WEIGHT, WORDS_BESIDE_WEIGHT = 24, 0.6, 0.2
+"""Of what the sentence network finds a dialogue to be about, and of its words beside that (measured: bench.topics)."""
 FIGURES_WEIGHT, TOPIC_WEIGHT = 0.8, 0.6
 """Of how it is said against what is talked about; of a picture's figures against its palette."""
-SHOWN_WEIGHT, SHOWN_SPREAD_WEIGHT = 0.5, 0.25
+SHOWN_COLUMNS, SHOWN_WEIGHTS = (24, 8), (0.5, 0.25)
 """Of what a picture's frames show, beside these two: of the mean over the frames, and of how they differ."""
-SHOWN_COLUMNS, SHOWN_SPREAD_COLUMNS = 24, 8
 
 TYPICAL_FILMS = 5.0
 """The middle is a mean over the catalogue and so many typical films."""
@@ -116,13 +118,14 @@ def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
     if said:
         fitted["dialogue"] = _fit_figures(DIALOGUE_FIGURES, said)
         fitted["dialogue"]["topics"] = terms.fit_projection(_documents(said), TOPIC_COLUMNS, HASHED_TERMS)
+        fitted["dialogue"]["about"] = _fit_axes(_embeddings(said, 1, TEXT_WIDTH)[1], (ABOUT_COLUMNS,))
     seen = [record.picture for record in records if record.picture]
     if seen:
         fitted["picture"] = _fit_figures(PICTURE_FIGURES, seen)
         uniform = np.full(len(COLOURS), 1 / math.sqrt(len(COLOURS)))
         total = _palettes(seen).sum(axis=0) + TYPICAL_FILMS * uniform
         fitted["picture"]["palette"] = total / (len(seen) + TYPICAL_FILMS)
-        fitted["picture"]["shown"] = _fit_shown(seen)
+        fitted["picture"]["shown"] = _fit_axes(_embeddings(seen, 2, WIDTH)[1], SHOWN_COLUMNS)
     shown = [record.faces for record in records if record.faces]
     if any(one.share for one in shown):  # where there are none at all, films do not differ in them
         fitted["faces"] = _fit_figures(FACE_FIGURES, shown)
@@ -136,7 +139,11 @@ def encode(fitted: Mapping[str, Any], records: Sequence[FilmRecord]) -> dict[str
         said = [record.dialogue for record in records]
         figures = _deviations(fitted["dialogue"], DIALOGUE_FIGURES, said)
         topics = terms.encode_projection(fitted["dialogue"]["topics"], _documents(said), TOPIC_COLUMNS, HASHED_TERMS)
-        blocks["dialogue"] = unit_rows(np.hstack([FIGURES_WEIGHT * unit_rows(figures), TOPIC_WEIGHT * topics]))
+        having, told = _embeddings(said, 1, TEXT_WIDTH)
+        about = _projected(fitted["dialogue"]["about"], (ABOUT_COLUMNS,), (ABOUT_WEIGHT,), having, told, len(said))
+        words = np.full((len(said), 1), TOPIC_WEIGHT)
+        words[having] = WORDS_BESIDE_WEIGHT
+        blocks["dialogue"] = unit_rows(np.hstack([FIGURES_WEIGHT * unit_rows(figures), words * topics, *about]))
     if "picture" in fitted:
         seen = [record.picture for record in records]
         figures = _deviations(fitted["picture"], PICTURE_FIGURES, seen)
@@ -144,41 +151,45 @@ def encode(fitted: Mapping[str, Any], records: Sequence[FilmRecord]) -> dict[str
         having = [row for row, one in enumerate(seen) if one]
         if having:
             colours[having] = _palettes([one for one in seen if one]) - fitted["picture"]["palette"]
-        blocks["picture"] = unit_rows(
-            np.hstack(
-                [
-                    FIGURES_WEIGHT * unit_rows(figures),
-                    TOPIC_WEIGHT * unit_rows(colours),
-                    *_shown(fitted["picture"]["shown"], seen),
-                ]
-            )
-        )
+        told_of, told = _embeddings(seen, 2, WIDTH)
+        shown = _projected(fitted["picture"]["shown"], SHOWN_COLUMNS, SHOWN_WEIGHTS, told_of, told, len(seen))
+        figures, colours = FIGURES_WEIGHT * unit_rows(figures), TOPIC_WEIGHT * unit_rows(colours)
+        blocks["picture"] = unit_rows(np.hstack([figures, colours, *shown]))
     if "faces" in fitted:
         blocks["faces"] = unit_rows(_deviations(fitted["faces"], FACE_FIGURES, [record.faces for record in records]))
     return blocks
 
 
-def _embeddings(seen: Sequence[Picture | None]) -> tuple[list[int], Float64]:
-    """The rows of films whose frames were described, and (n, 2, WIDTH) mean and spread of each."""
-    told = {row: v for row, one in enumerate(seen) if one and (v := unpacked(one.embedding, 2, WIDTH)) is not None}
-    return list(told), np.array(list(told.values())).reshape(-1, 2, WIDTH)
+def _embeddings(told: Sequence[Dialogue | Picture | None], parts: int, width: int) -> tuple[list[int], Float64]:
+    """The rows of films that have an embedding, and (n, parts, width) the embeddings."""
+    found = {
+        row: values
+        for row, one in enumerate(told)
+        if one and (values := unpacked(one.embedding, parts, width)) is not None
+    }
+    return list(found), np.array(list(found.values())).reshape(-1, parts, width)
 
 
-def _fit_shown(seen: Sequence[Picture]) -> list[dict[str, Any]]:
-    """Centre and principal axes of the means, and of the spreads; nothing if no film has them."""
-    _, told = _embeddings(seen)
+def _fit_axes(told: Float64, columns: Sequence[int]) -> list[dict[str, Any]]:
+    """Centre and principal axes of each part of some embeddings (n, parts, width); nothing without embeddings."""
     fitted = []
-    for part, columns in enumerate((SHOWN_COLUMNS, SHOWN_SPREAD_COLUMNS) if len(told) else ()):
-        centre, axes, _, _ = principal(told[:, part], min(columns, len(told)))
+    for part, most in enumerate(columns if len(told) else ()):
+        centre, axes, _, _ = principal(told[:, part], min(most, len(told)))
         fitted.append({"centre": centre, "axes": axes})
     return fitted
 
 
-def _shown(fitted: Sequence[Mapping[str, Any]], seen: Sequence[Picture | None]) -> list[Float64]:
-    """(n, SHOWN_COLUMNS) and (n, SHOWN_SPREAD_COLUMNS) weighted rows; zeros where frames are not described."""
-    rows = [np.zeros((len(seen), SHOWN_COLUMNS)), np.zeros((len(seen), SHOWN_SPREAD_COLUMNS))]
-    having, told = _embeddings(seen)
-    for part, (one, weight) in enumerate(zip(fitted, (SHOWN_WEIGHT, SHOWN_SPREAD_WEIGHT), strict=False)):
+def _projected(
+    fitted: Sequence[Mapping[str, Any]],
+    columns: Sequence[int],
+    weights: Sequence[float],
+    having: list[int],
+    told: Float64,
+    films: int,
+) -> list[Float64]:
+    """For each part (films, columns) rows of length `weights`; zeros for films that are not among those `having` it."""
+    rows = [np.zeros((films, most)) for most in columns]
+    for part, (one, weight) in enumerate(zip(fitted, weights, strict=False)):
         found = (told[:, part] - one["centre"]) @ one["axes"]
         rows[part][having, : found.shape[1]] = weight * unit_rows(found)
     return rows

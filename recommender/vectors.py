@@ -1,4 +1,4 @@
-"""Encode films as named blocks of a vector: sound and metadata (256 numbers), dialogue, picture and faces (98 more)."""
+"""Encode films as named blocks of a vector: sound and metadata (256 numbers), what is said and seen (122 more)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class FilmEncoding:
     missing block.
     """
 
-    version = "blocks-9"
+    version = "blocks-10"
     dimensions = DIMENSIONS
 
     def __init__(self, kept: KeptVectors | None = None) -> None:

@@ -13,6 +13,7 @@ from db.catalogue.records import FilmRecord
 from errors import ParameterError
 from film import Film
 from models.pictures.frames import WIDTH
+from models.texts.sentences import WIDTH as TEXT_WIDTH
 from recommender import Question, Recommender
 from recommender.matrix import BlockMatrix
 from recommender.question import MIXED, mix_as_text, mix_from_text, mix_of
@@ -115,6 +116,15 @@ def test_pictures_that_show_the_same_are_nearer_and_those_that_are_not_described
     rows = films.vectors.vectors[:5, films.vectors.slices["picture"]]
     assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.2
     assert 0.8 < rows[0] @ rows[4] < 0.9  # sqrt(1 / 1.3125): figures and palette are the same
+
+
+def test_dialogues_about_the_same_are_nearer_and_those_in_other_languages_are_compared_by_their_words() -> None:
+    ships, courts = np.random.default_rng(5).standard_normal((2, 1, TEXT_WIDTH))
+    said = [replace(QUIET, embedding=packed(one)) for one in (ships, ships + 0.1, courts)]
+    films = catalogue(*((one, None) for one in [*said, QUIET, replace(QUIET, terms=LOUD.terms)]))
+    rows = films.vectors.vectors[:5, films.vectors.slices["dialogue"]]
+    assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.2
+    assert rows[3] @ rows[4] < 0.9  # without embeddings, other words tell them apart
 
 
 def test_a_mix_says_what_weighs_how_much() -> None:
