@@ -23,6 +23,7 @@ from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
+from views.share import SHARE, copy_button
 from views.shelf import shelf_of
 from views.surprise import show_surprise, surprise_button
 from views.theme import Theme
@@ -74,12 +75,10 @@ SAVE_MENU, SAVE_AS, SAVE, SAVED, SAVED_SEARCHES, LOAD = (
     "Load",
 )
 FORGET = "Delete"
-CSV, SHARE, SHARE_WORDS = "Download CSV", "Share", "The link holds the whole question."
+CSV, SHARE_WORDS = "Download CSV", "The link holds the whole question."
 OWN_FILMS = "Add your own films"
 ANY = "any"
-_HISTORY, _COPY = (
-    (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8") for name in ("history.html", "copy_link.html")
-)
+_HISTORY = (Path(__file__).parent / "assets" / "history.html").read_text(encoding="utf-8")
 
 
 def _load_profile(name: str, found: OpenCatalogue) -> None:
@@ -259,6 +258,7 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
     """Everything that shows the question and changes it."""
     _likes(found, question)
     if not question.likes:  # there is nothing to weigh yet
+        bring_ratings(found, question)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="question"):
         _share(SOUND, "music", question.music, SOUND_HELP)
@@ -271,7 +271,7 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
             surprise_button(question)
             _save(found, question)
             _share_link(found, question)
-    st.caption(AIM_WORDS[question.asked_for])
+            bring_ratings(found, question)
 
 
 def _hidden(found: OpenCatalogue, question: Question) -> None:
@@ -321,7 +321,7 @@ def _save(found: OpenCatalogue, question: Question) -> None:
 def _share_link(found: OpenCatalogue, question: Question) -> None:
     with st.popover(SHARE, icon=":material/link:", type="tertiary"):
         st.write(SHARE_WORDS)
-        st.html(_COPY.replace("ADDRESS", ""), unsafe_allow_javascript=True)
+        copy_button()
         st.download_button(
             CSV,
             lambda: answer_csv(found.recommender.recommend(question)),
@@ -346,7 +346,6 @@ def show() -> None:
         st.info(frame.plain(notice), icon=":material/info:")
     st.html(_HISTORY, unsafe_allow_javascript=True)
     _controls(found, question)
-    bring_ratings(found, question)
     if question.likes:
         _answer(found, question, look)
     else:
@@ -367,6 +366,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
         st.caption(frame.plain("; ".join(map(effect_words, answer.effects)) + "."))
     show_surprise(found, question, answer, look)
     results(found, answer, look)
+    st.caption(AIM_WORDS[question.asked_for])
 
 
 show()

@@ -19,6 +19,7 @@ from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from recommender.plots import is_read
 from recommender.question import Question
 from service.library.editing import correct_run
+from service.library.tracks import other_versions
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from service.questions.link import to_params
 from service.questions.lists import GIVEN, LONGEST_NAME, WATCH, lists_of
@@ -31,6 +32,7 @@ from views.film_senses import senses_of_film
 from views.player import player_or_why
 from views.question import carried
 from views.scenes import scene_list
+from views.share import share_menu
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -55,6 +57,8 @@ PIE_WORDS = "A click on music opens it; a click in the middle closes it."
 SCENE_WORDS = "A scene is ten seconds of music or more. Confidence: how probable the model holds its genre to be."
 PLOT_NOT_READ = "Films are compared by plots in English; this one is not compared."
 SCENES_CSV = "Download scenes as CSV"
+SHARE_WORDS = "The link opens this film."
+OTHER_VERSION = "Another version of this film, not analysed: {}"
 CORRECT, SAVE_CORRECTION = "Correct a scene", "Save the correction"
 CORRECTED = "The correction is saved; what the model said stays beside it."
 
@@ -139,6 +143,7 @@ def _actions(film: Film, question: Question) -> None:
             for name in (one for one in lists if one not in GIVEN):
                 _list_button(name, "playlist_add", film, film_id in lists[name])
             st.text_input(NEW_LIST, key="film-new-list", max_chars=LONGEST_NAME, on_change=_new_list, args=(film,))
+        share_menu(SHARE_WORDS, f"film?film={film_id}")
 
 
 def _list_button(name: str, icon: str, film: Film, held: bool) -> None:
@@ -340,6 +345,10 @@ def show() -> None:
         st.info(frame.plain(notice), icon=":material/info:")
     _heading(film, summary, look)
     _actions(film, question)
+    asking = frame.actor()
+    if asking.is_admin:  # where files lie is for admins only
+        for path in other_versions(frame.home(), asking).get(film_id, ()):
+            st.caption(frame.plain(OTHER_VERSION.format(path)))
     if summary is None:
         st.info(NOT_HEARD.format(frame.command("ingest FILE")), icon=":material/hearing:")
     elif not summary.has_music:

@@ -36,6 +36,7 @@ def _table(found: OpenCatalogue) -> pd.DataFrame:
     )
 
 
+COUNTS = "{:,} films, {:,} with music, {:,} directors."
 LISTS = ("directors", "writers", "composers", "genres", "tags", "countries", "languages", "locations", "cast")
 NUMBERS = ("year", "rating", "votes", "metascore", "runtime_minutes")
 TEXTS = ("title", "other_title", "imdb_id", "film_set", "collection", "plot")
@@ -139,10 +140,7 @@ def show() -> None:
     asking = frame.admin_or_stop()
     found = first_start.open_or_begin()
     table = _table(found)
-    first, second, third = st.columns(3)
-    first.metric("Films", f"{len(table):,}")
-    second.metric("With music", f"{found.heard:,}")
-    third.metric("Directors", f"{len(found.directors):,}")
+    st.caption(COUNTS.format(len(table), found.heard, len(found.directors)))
     text = st.text_input("Search", placeholder="A title or a director", key="library-search").strip().casefold()
     if text:
         both = (table["title"] + " " + table["director"]).str.casefold()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -25,6 +24,7 @@ from service.questions.lists import (
 from views import first_start, frame, links, undo
 from views.address import section
 from views.list_document import list_document
+from views.share import share_menu
 from views.sound_print import sound_print_image
 from views.theme import Theme
 from views.wall import wall
@@ -36,13 +36,12 @@ FIND = "Browse films"
 NEW, NEW_NAME, CREATE = "New list", "Name", "Create the list"
 REMOVE, REMOVED = "Remove", "Removed from {}: {}"
 DELETE, DELETED = "Delete this list", "Deleted: {}"
-SHARE, SHARE_WORDS = "Share", "The link holds the films: who opens it sees this list."
+SHARE_WORDS = "The link holds the films: who opens it sees this list."
 EXPORT = "Export"
 LETTERBOXD, IMDB, PAGE = "CSV for Letterboxd", "CSV for IMDb", "One HTML page"
 SHARED, KEEP, KEPT = "A list that somebody shared", "Save as my list", "Saved “{}”."
 SHOWN = 50
 """Films with a button to remove them; the others are on the wall below."""
-_COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
 
 
 def _try(change: partial[None]) -> None:
@@ -94,10 +93,7 @@ def _take_away(name: str, films: list[Film], found: OpenCatalogue) -> None:
     """Share and export."""
     ids = [film.film_id or 0 for film in films]
     with st.container(horizontal=True, gap="small"):
-        with st.popover(SHARE, icon=":material/link:", type="tertiary"):
-            st.write(SHARE_WORDS)
-            query = urlencode({"name": name, "films": ",".join(map(str, ids))})
-            st.html(_COPY.replace("ADDRESS", f"lists?{query}"), unsafe_allow_javascript=True)
+        share_menu(SHARE_WORDS, f"lists?{urlencode({'name': name, 'films': ','.join(map(str, ids))})}")
         with st.popover(EXPORT, icon=":material/download:", type="tertiary"):
             for label, made, ending in (
                 (LETTERBOXD, partial(letterboxd_csv, films), "letterboxd.csv"),

@@ -24,7 +24,9 @@ from views.player import player_or_why
 from views.theme import Theme
 from views.titles import titles_to_choose
 
-LEAD = "Similar films are near each other. Click a film to open it; draw around several to see what sets them apart."
+LEAD = "Similar films are near each other."
+SETTINGS = "Colour, find a film, path"
+HOW_TO = "Click a film to open it; draw around several to see what sets them apart."
 BASES: dict[str, str] = {
     "sound": "How films sound",
     "about": "What they are about",
@@ -147,9 +149,10 @@ def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
 
 
 def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> None:
-    colour = section("Colour by", COLOURS, "colour")
+    with st.popover(SETTINGS, icon=":material/tune:", type="tertiary"):
+        colour = section("Colour by", COLOURS, "colour")
+        first, ends = _searched(found, known)
     film_ids = known.film_ids.tolist()
-    first, ends = _searched(found, known)
     path: list[int] = []
     if first is not None and ends and basis != "scenes":
         path = film_path(found.recommender.map_vectors(basis), first, ends[0])
@@ -181,7 +184,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
     )
     missing = len(found.films) - len(rows)
     left_out = f" {missing} films are not shown: they have nothing to compare here." if missing else ""
-    st.caption(f"{len(known)} {what}. Only the distances have a meaning, not the axes.{left_out}")
+    st.caption(f"{HOW_TO} {len(known)} {what}. Only the distances have a meaning, not the axes.{left_out}")
     keys, clicked = _selected(event, drawn)
     if path:
         _path(found, path, look)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -26,6 +25,7 @@ from service.questions.link import from_params
 from service.questions.lists import SEEN, lists_of
 from views import first_start, frame
 from views.address import widget_key
+from views.share import share_menu
 from views.theme import Theme
 from views.titles import titles_to_choose
 
@@ -35,12 +35,11 @@ NAME, ADD, REMOVE = "Name", "Add a person", "Remove"
 FROM_SAVED = "Add a saved search"
 LIKES, LIKES_HINT = "Films that {} likes", "Type a title, a year or a director"
 MINUTES, SEEN_FILMS, MY_SEEN = "Longest film, in minutes", "Seen already", "Leave out my list of seen films"
-SHARE, SHARE_WORDS = "Share", "The link holds the people, their films and the limits."
+SHARE_WORDS = "The link holds the people, their films and the limits."
 NOBODY = "Add the people who watch tonight, each with a film or more that they like."
 NO_FILM_YET = "Not counted yet, because no film is named: {}."
 HOW_MANY = 10
 STATE = "party"
-_COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
 Put = Callable[[Party, Any], Party]
 
 
@@ -154,9 +153,7 @@ def _limits(found: OpenCatalogue, party: Party) -> None:
         if mine:
             more = replace(party, seen=(*party.seen, *mine)[:MOST_SEEN])
             st.button(MY_SEEN, icon=":material/visibility:", type="tertiary", on_click=_ask, args=(more,))
-        with st.popover(SHARE, icon=":material/link:", type="tertiary"):
-            st.write(SHARE_WORDS)
-            st.html(_COPY.replace("ADDRESS", ""), unsafe_allow_javascript=True)
+        share_menu(SHARE_WORDS)
 
 
 def who_likes(pick: GroupPick) -> str:

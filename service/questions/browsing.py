@@ -12,7 +12,7 @@ import pandas as pd
 
 from db.titles import title_key
 from film import BOUNDS, LEVELS
-from recommender.question import Question
+from recommender.question import Filters, Question
 from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue
 from service.questions.link import to_params
 
@@ -221,7 +221,9 @@ def _rows(found: OpenCatalogue, shelf: Shelf) -> tuple[Row, ...]:
         wanted = Wanted(sort=sort)
         take(sort, _first(shelf, wanted), "films", wanted.params())
 
-    take("loved", [film.film_id or 0 for film in found.recommender.starters(2 * ROW_FILMS)], "films", {"sort": "rated"})
+    heard = found.heard >= FEWEST  # films to look at are films with a sound print, where there are some
+    loved = found.recommender.starters(2 * ROW_FILMS, Filters(with_music=heard))
+    take("loved", [film.film_id or 0 for film in loved], "films", Wanted(sort="rated", heard=heard).params())
     sorted_by("calm")
     sorted_by("energetic")
     if found.heard:

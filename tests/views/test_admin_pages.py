@@ -233,6 +233,19 @@ def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> No
         assert snapshot.runs(film_id)[0].corrections == {}
 
 
+def test_an_admin_sees_a_films_other_versions_and_a_visitor_does_not(
+    home: Home, as_admin: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "Only Talk stereo.mkv"
+    other.write_bytes(b"")
+    with State.open(home) as state:
+        film_id = next(film.film_id for film in state.films() if film.title == "Only Talk")
+        state.set_versions(film_id or 0, [str(other)])
+    assert "Only Talk stereo" in words(as_admin("film", film=str(film_id))).replace("\\", "")
+    monkeypatch.setattr(frame, "cookies", dict)
+    assert "Only Talk stereo" not in words(as_admin("film", film=str(film_id))).replace("\\", "")
+
+
 def test_backups_are_made_and_put_back(home: Home, as_admin: Open) -> None:
     app = as_admin("data")
     labelled(app.button, "Back up now").click().run()  # type: ignore[attr-defined]

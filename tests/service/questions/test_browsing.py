@@ -122,6 +122,7 @@ def test_rows_have_no_film_twice_and_each_is_the_answer_of_its_question(found: O
             assert set(row.film_ids) <= everything, row.name
     demo = [[bool(shelf.table.at[one, "demo"]) for one in row.film_ids] for row in shelf.rows]
     assert all(row == sorted(row) for row in demo), "what was rendered for the demo comes after real films"
+    assert shelf.table.loc[list(shelf.rows[0].film_ids), "heard"].all(), "the first films have something to look at"
 
 
 def test_letters() -> None:
