@@ -16,6 +16,7 @@ from commands.common import HomeOption, console
 from commands.network import HostOption, ProxyOption, checked_prefix, checked_proxies
 from db.home import Home
 from errors import ParameterError
+from service.languages import VARIABLE, Language
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "views" / "front" / "app.py"
@@ -46,6 +47,9 @@ def register(app: typer.Typer) -> None:
         path_prefix: Annotated[
             str, typer.Option(help="Where the app lies behind a proxy that keeps the path: films for /films/.")
         ] = "",
+        language: Annotated[
+            Language | None, typer.Option(help="Language of the pages; without it, each visitor's browser decides.")
+        ] = None,
         no_worker: Annotated[bool, typer.Option("--no-worker", help="Do not start a worker with the app.")] = False,
         home: HomeOption = None,
     ) -> None:
@@ -101,6 +105,8 @@ def register(app: typer.Typer) -> None:
             PROXIES: ",".join(proxies),
             LOCAL_VARIABLE: local,
         }
+        if language:
+            environment[VARIABLE] = language
         os.chdir(ROOT)  # not the visitor's folder, which may hold settings of another Streamlit app
         sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -7,6 +7,8 @@ from math import isclose
 
 import streamlit as st
 
+from views.language import say
+
 
 def widget_key(name: str, value: object) -> str:
     """The key of the widget that shows a part of the address.
@@ -30,7 +32,7 @@ def section(label: str, options: Mapping[str, str], name: str, help: str | None 
     """A row of sections to choose from; the chosen one is the parameter `name`, the first one where there is none.
 
     Args:
-        options: what stands in the address -> what stands on the button.
+        options: what stands in the address -> what stands on the button, in English.
     """
     first = next(iter(options))
     given = st.query_params.get(name, "")
@@ -45,7 +47,7 @@ def section(label: str, options: Mapping[str, str], name: str, help: str | None 
     st.segmented_control(
         label,
         list(options),
-        format_func=options.__getitem__,
+        format_func=lambda one: say(options[one]),
         default=chosen,
         required=True,
         key=key,

@@ -16,13 +16,14 @@ from service.questions.browsing import Row
 from service.questions.lists import SEEN as SEEN_LIST
 from service.questions.lists import put
 from views import frame, links, undo
+from views.language import say
 from views.question import ask, move, page_words
 from views.theme import Theme
 from views.wall import wall
 
 LIKE, DISLIKE, SEEN = "Like", "Not for me", "Seen"
 SAID = {"likes": "Liked", "dislikes": "Hidden, not for you", "seen": "Seen", "": "Shown again"}
-WHY = "Why this score"
+WHY, SCORE, REASONS = "Why this score", "Score", "Reasons"
 LEAST_SHOWN = 0.005
 """A smaller share would be shown as 0.00."""
 NONE = "No film fits. Loosen the filters, or move the slider: films that were not analysed have no sound."
@@ -55,7 +56,7 @@ def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
         if (kind == "seen") != was_seen:
             keep(SEEN_LIST, film_id, within=was_seen)
 
-    undo.offer(f"{SAID[kind]}: {title}", back)
+    undo.offer(f"{say(SAID[kind])}: {title}", back)
 
 
 def keep(name: str, film_id: int, *, within: bool) -> None:
@@ -79,9 +80,9 @@ def _arithmetic(reasons: tuple[Reason, ...]) -> str:
             f'<span class="fs-num">{one.share:+.2f}</span></li>'
         )
     total = sum(one.share for one in reasons)
-    rows.append(f'<li><b>Score</b><span></span><span class="fs-num">{total:.2f}</span></li>')
-    bars = f'<ul class="fs-reasons" aria-label="Reasons">{"".join(rows)}</ul>'
-    return f'<details class="fs-why"><summary>{WHY}</summary>{bars}</details>'
+    rows.append(f'<li><b>{say(SCORE)}</b><span></span><span class="fs-num">{total:.2f}</span></li>')
+    bars = f'<ul class="fs-reasons" aria-label="{say(REASONS)}">{"".join(rows)}</ul>'
+    return f'<details class="fs-why"><summary>{say(WHY)}</summary>{bars}</details>'
 
 
 def film_button(label: str, icon: str, film: Film, kind: str, place: str, rank: int = 0, pressed: bool = False) -> None:
@@ -111,9 +112,9 @@ def _card(found: OpenCatalogue, result: Recommendation, look: Theme, rank: int) 
     why = f'<p class="fs-sentence" dir="auto">{html.escape(sentence(result))}</p>'
     frame.film_card(found, result.film, look, rank=rank, inside=why + note, more=_arithmetic(result.reasons))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        film_button(LIKE, "favorite", result.film, "likes", "card", rank)
-        film_button(DISLIKE, "block", result.film, "dislikes", "card", rank)
-        film_button(SEEN, "visibility", result.film, "seen", "card", rank)
+        film_button(say(LIKE), "favorite", result.film, "likes", "card", rank)
+        film_button(say(DISLIKE), "block", result.film, "dislikes", "card", rank)
+        film_button(say(SEEN), "visibility", result.film, "seen", "card", rank)
 
 
 def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
@@ -121,7 +122,7 @@ def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
     for notice in answer.notices:
         st.caption(frame.plain(page_words(notice)))
     if not answer.results:
-        st.info(NONE)
+        st.info(say(NONE))
         return
     cells = frame.grid(len(answer.results), 2)
     for rank, (result, cell) in enumerate(zip(answer.results, cells, strict=True), 1):
@@ -133,7 +134,7 @@ def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
 def begin_rows(found: OpenCatalogue, rows: tuple[Row, ...], look: Theme) -> None:
     """Rows of what is there, for who has liked nothing yet; each names its question by a link."""
     for row in rows:
-        name = ROWS[row.name].format(row.about)
-        more = links.link(SEE_ALL, row.page, row.params, label=f"{SEE_ALL}: {name}")
+        name = say(ROWS[row.name], row.about)
+        more = links.link(say(SEE_ALL), row.page, row.params, label=f"{say(SEE_ALL)}: {name}")
         st.html(f'<div class="fs-rowhead"><h3 dir="auto">{html.escape(name)}</h3>{more}</div>')
         wall(found, row.film_ids, look, name, "fs-row")

@@ -13,6 +13,7 @@ from service.questions.browsing import Wanted
 from service.questions.comparing import Compared, compare, measures_of, worth_saying
 from views import film_figures, first_start, frame, links
 from views.address import section, widget_key
+from views.language import say
 from views.sound_print import sound_print_image
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -29,7 +30,10 @@ INTERVAL_WORDS = (
     "In brackets: a 95 % bootstrap interval of the difference, where both have three films or more. Only differences "
     "whose interval leaves out 0 are listed then."
 )
-ALL_NUMBERS = "All numbers"
+ALL_NUMBERS, ALL_NUMBERS_OF = "All numbers", "All numbers of {} and {}"
+TIMELINE_ALT = "Timeline of {}: music, speech, other, and the genre and energy of {} scenes"
+SEE_ALL, SEE_ALL_OF, SECOND_DIRECTOR = "See all", "See all films of {}", "A second director"
+JOINED = "{} and {}"
 MOST_DIRECTORS = 5_000
 
 
@@ -59,15 +63,15 @@ def _choose(
 
 
 def _sentences(compared: list[Compared], first: str, second: str) -> None:
-    st.subheader(DIFFERENCES, anchor=False)
+    st.subheader(say(DIFFERENCES), anchor=False)
     told = worth_saying(compared)
     if not told:
-        st.write(ALIKE)
+        st.write(say(ALIKE))
     items = "".join(f"<li>{html.escape(one.sentence(first, second))}</li>" for one in told)
     st.html(f'<ul class="fs-differences">{items}</ul>')
     if any(one.found.low is not None for one in compared):
-        st.caption(INTERVAL_WORDS)
-    with st.expander(ALL_NUMBERS):
+        st.caption(say(INTERVAL_WORDS))
+    with st.expander(say(ALL_NUMBERS)):
         table = pd.DataFrame(
             [
                 {
@@ -77,18 +81,18 @@ def _sentences(compared: list[Compared], first: str, second: str) -> None:
                     "difference": one.found.difference,
                     "from": one.found.low,
                     "to": one.found.high,
-                    "films": f"{one.found.n_first} and {one.found.n_second}",
+                    "films": say(JOINED, one.found.n_first, one.found.n_second),
                 }
                 for one in compared
             ]
         )
-        st.dataframe(table.round(2), hide_index=True, alt=f"All numbers of {first} and {second}")
+        st.dataframe(table.round(2), hide_index=True, alt=say(ALL_NUMBERS_OF, first, second))
 
 
 def _films(found: OpenCatalogue, look: Theme) -> None:
     heard = [int(one) for one in found.films.index[found.films["has_music"]]]
     chosen = []
-    for place, (label, name, cell) in enumerate(zip((FIRST, SECOND), ("a", "b"), st.columns(2), strict=True)):
+    for place, (label, name, cell) in enumerate(zip((say(FIRST), say(SECOND)), ("a", "b"), st.columns(2), strict=True)):
         given = st.query_params.get(name, "")
         now = int(given) if given.isdecimal() and len(given) < 18 and int(given) in found.names else None
         now = heard[min(place, len(heard) - 1)] if now is None else now
@@ -102,11 +106,11 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
         cell.html(frame.film_heading(film, drawing) + "</div></div>")
     silent = [film.title for film in films if not found.films.at[film.film_id, "has_music"]]
     if silent:
-        st.info(frame.plain(NOT_HEARD.format(" and ".join(silent))), icon=":material/hearing:")
+        st.info(frame.plain(say(NOT_HEARD, " and ".join(silent))), icon=":material/hearing:")
         return
     compared = compare(_measures(found, found.snapshot.id), chosen[:1], chosen[1:])
     _sentences(compared, films[0].title, films[1].title)
-    st.subheader(TIMELINES, anchor=False)
+    st.subheader(say(TIMELINES), anchor=False)
     heard_each = [found.snapshot.activity(film.film_id or 0) for film in films]
     longest = max(len(one.label) if one is not None else 0 for one in heard_each)
     for place, (film, heard_of) in enumerate(zip(films, heard_each, strict=True)):
@@ -116,7 +120,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
             st.html(f'<h3 class="fs-title" dir="auto">{html.escape(film.title)}</h3>')
             frame.figure(
                 film_figures.timeline(heard_of, runs, look, energy_curve(found, film_id), seconds=longest),
-                f"Timeline of {film.title}: music, speech, other, and the genre and energy of {len(runs)} scenes",
+                say(TIMELINE_ALT, film.title, len(runs)),
                 f"timeline-{place}",
                 pd.DataFrame({"second": range(len(heard_of.label)), "label": heard_of.label}),
             )
@@ -127,10 +131,10 @@ def _directors(found: OpenCatalogue, look: Theme) -> None:
     heard = found.films.loc[table.index]
     names = list(dict.fromkeys(one for one in found.directors if one in set(heard["directors"].explode())))
     if len(names) < 2:
-        st.info(NOT_HEARD.format("A second director"), icon=":material/hearing:")
+        st.info(say(NOT_HEARD, say(SECOND_DIRECTOR)), icon=":material/hearing:")
         return
     chosen = []
-    for place, (label, name, cell) in enumerate(zip((FIRST, SECOND), ("a", "b"), st.columns(2), strict=True)):
+    for place, (label, name, cell) in enumerate(zip((say(FIRST), say(SECOND)), ("a", "b"), st.columns(2), strict=True)):
         given = st.query_params.get(name, "")
         now = given if given in names else names[place]
         with cell:
@@ -141,20 +145,20 @@ def _directors(found: OpenCatalogue, look: Theme) -> None:
         for name in chosen
     ]
     _sentences(compare(table, films[0], films[1]), *chosen)
-    st.subheader(FILMS, anchor=False)
+    st.subheader(say(FILMS), anchor=False)
     for name, ids in zip(chosen, films, strict=True):
-        more = links.link("See all", "films", Wanted(person=name).params(), label=f"See all films of {name}")
+        more = links.link(say(SEE_ALL), "films", Wanted(person=name).params(), label=say(SEE_ALL_OF, name))
         st.html(f'<div class="fs-rowhead"><h3 dir="auto">{html.escape(name)}</h3>{more}</div>')
         wall(found, ids[:6], look, name, "fs-row")
 
 
 def show() -> None:
-    look = frame.page(TITLE, LEAD)
+    look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
     if not found.heard:
-        st.info(NO_MUSIC.format(frame.command("ingest FILE")), icon=":material/hearing:")
+        st.info(say(NO_MUSIC, frame.command("ingest FILE")), icon=":material/hearing:")
         return
-    if section(WHAT, WHATS, "what") == "directors":
+    if section(say(WHAT), WHATS, "what") == "directors":
         _directors(found, look)
     else:
         _films(found, look)

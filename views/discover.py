@@ -21,6 +21,7 @@ from service.questions.profiles import forget, save
 from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
+from views.language import say
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
 from views.share import SHARE, copy_button
@@ -47,6 +48,7 @@ AIM_WORDS = {
     "taste": "These films suit somebody who likes what you name: their time and their reception count, too.",
 }
 MORE_LESS = "More / less"
+MORE_OF, LESS_OF = "More of", "Less of"
 MORE_LESS_WORDS = (
     "An attribute, a music genre, a film genre, a decade such as 1970s, or a tag such as guitar. Less of director: not "
     "the same directors."
@@ -77,6 +79,10 @@ SAVE_MENU, SAVE_AS, SAVE, SAVED, SAVED_SEARCHES, LOAD = (
 FORGET = "Delete"
 CSV, SHARE_WORDS = "Download CSV", "The link holds the whole question."
 OWN_FILMS = "Add your own films"
+DEMO_WORDS = (
+    "This is the demo catalogue: {} films, {} with music. Films marked demo are rendered by filmscore itself; the "
+    "others have no sound until their files are added."
+)
 ANY = "any"
 _HISTORY = (Path(__file__).parent / "assets" / "history.html").read_text(encoding="utf-8")
 
@@ -96,12 +102,12 @@ def _likes(found: OpenCatalogue, question: Question) -> None:
     options = titles_to_choose(found, chosen, "likes")
     key = widget_key("likes", chosen)
     st.multiselect(
-        LIKES,
+        say(LIKES),
         options,
         default=chosen,
         format_func=lambda film_id: found.names.get(film_id, str(film_id)),
         key=key,
-        placeholder=LIKES_HINT,
+        placeholder=say(LIKES_HINT),
         select_all=False,
         on_change=change,
         args=(key, set_likes),
@@ -144,33 +150,33 @@ def _years(found: OpenCatalogue, question: Question) -> None:
         )
         return replace(question, filters=filters)
 
-    st.slider(YEARS, first, last, (low, high), key=key, on_change=change, args=(key, put))
+    st.slider(say(YEARS), first, last, (low, high), key=key, on_change=change, args=(key, put))
 
 
 def _filters(found: OpenCatalogue, question: Question) -> None:
-    with st.popover(FILTERS, icon=":material/tune:", type="tertiary"):
+    with st.popover(say(FILTERS), icon=":material/tune:", type="tertiary"):
         _years(found, question)
-        _choice(GENRE, "genres", "genre", found, question)
-        _choice(COUNTRY, "countries", "country", found, question)
-        _choice(DIRECTOR, "directors", "director", found, question)
-        _choice(COLLECTION, "collection", "collection", found, question)
+        _choice(say(GENRE), "genres", "genre", found, question)
+        _choice(say(COUNTRY), "countries", "country", found, question)
+        _choice(say(DIRECTOR), "directors", "director", found, question)
+        _choice(say(COLLECTION), "collection", "collection", found, question)
         heard = question.filters.with_music
         key = widget_key("with_music", heard)
         put = filter_setting("with_music", bool)
-        st.toggle(HEARD_ONLY, heard, key=key, on_change=change, args=(key, put))
+        st.toggle(say(HEARD_ONLY), heard, key=key, on_change=change, args=(key, put))
         limit = question.max_per_director or 0
         key = widget_key("max_per_director", limit)
         put = setting("max_per_director", lambda most: int(most) or None)
-        st.number_input(PER_DIRECTOR, 0, 50, limit, key=key, step=1, on_change=change, args=(key, put))
+        st.number_input(say(PER_DIRECTOR), 0, 50, limit, key=key, step=1, on_change=change, args=(key, put))
         key = widget_key("n", question.n)
         put = setting("n", int)
-        st.number_input(HOW_MANY, 1, 50, question.n, key=key, step=1, on_change=change, args=(key, put))
+        st.number_input(say(HOW_MANY), 1, 50, question.n, key=key, step=1, on_change=change, args=(key, put))
 
 
 def _more_and_less(question: Question) -> None:
     """What the films should have more of and less of: words that the visitor chooses or writes."""
-    with st.popover(MORE_LESS, icon=":material/swap_vert:", type="tertiary"):
-        for name, label in (("more", "More of"), ("less", "Less of")):
+    with st.popover(say(MORE_LESS), icon=":material/swap_vert:", type="tertiary"):
+        for name, label in (("more", say(MORE_OF)), ("less", say(LESS_OF))):
             chosen, other = getattr(question, name), getattr(question, "less" if name == "more" else "more")
             key = widget_key(name, list(chosen))
             st.multiselect(
@@ -183,7 +189,7 @@ def _more_and_less(question: Question) -> None:
                 on_change=change,
                 args=(key, _trait_setting(name)),
             )
-        st.caption(MORE_LESS_WORDS)
+        st.caption(say(MORE_LESS_WORDS))
 
 
 def _trait_setting(name: str) -> Put:
@@ -202,13 +208,13 @@ def _mix(found: OpenCatalogue, question: Question) -> None:
     if not SENSES.keys() & found.snapshot.manifest.blocks.keys():
         return
     now = dict(question.mix or mix_of(amounts_of(WEIGHTS[question.asked_for], question.music)))
-    with st.popover(MIX, icon=":material/equalizer:", type="tertiary"):
+    with st.popover(say(MIX), icon=":material/equalizer:", type="tertiary"):
         for name, label in MIX_LABELS.items():
             value = round(100 * now.get(name, 0.0))
             key = widget_key(f"mix-{name}", value)
             put = _mix_setting(name, now)
-            st.slider(label, 0, 100, value, key=key, format="%d %%", on_change=change, args=(key, put))
-        st.caption(MIX_WORDS)
+            st.slider(say(label), 0, 100, value, key=key, format="%d %%", on_change=change, args=(key, put))
+        st.caption(say(MIX_WORDS))
 
 
 def _mix_setting(name: str, now: dict[str, float]) -> Put:
@@ -241,15 +247,15 @@ def _aim(question: Question) -> None:
     key = widget_key("aim", question.asked_for)
     put = setting("aim", lambda aim: aim)
     st.segmented_control(
-        AIM,
+        say(AIM),
         list(AIMS),
         default=question.asked_for,
         required=True,
-        format_func=AIMS.__getitem__,
+        format_func=lambda one: say(AIMS[one]),
         key=key,
         on_change=change,
         args=(key, put),
-        help=AIM_HELP,
+        help=say(AIM_HELP),
         label_visibility="collapsed",
     )
 
@@ -261,8 +267,8 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
         bring_ratings(found, question)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="question"):
-        _share(SOUND, "music", question.music, SOUND_HELP)
-        _share(VARIETY, "variety", question.variety, VARIETY_HELP)
+        _share(say(SOUND), "music", question.music, say(SOUND_HELP))
+        _share(say(VARIETY), "variety", question.variety, say(VARIETY_HELP))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             _aim(question)
             _mix(found, question)
@@ -276,54 +282,56 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
 
 def _hidden(found: OpenCatalogue, question: Question) -> None:
     """What was disliked or seen, with a way back."""
-    aside = [(film_id, DISLIKE) for film_id in question.dislikes] + [(film_id, SEEN) for film_id in question.seen]
+    aside = [(film_id, say(DISLIKE)) for film_id in question.dislikes] + [
+        (film_id, say(SEEN)) for film_id in question.seen
+    ]
     if not aside:
         return
-    with st.expander(HIDDEN.format(len(aside))):
+    with st.expander(say(HIDDEN, len(aside))):
         for film_id, label in aside:
             with st.container(horizontal=True, vertical_alignment="center"):
                 name = found.names.get(film_id, "")
                 st.write(f"{label}: {frame.plain(name)}")
-                st.button(undo.UNDO, key=f"back-{film_id}", type="tertiary", on_click=deal, args=(film_id, "", name))
+                st.button(
+                    say(undo.UNDO), key=f"back-{film_id}", type="tertiary", on_click=deal, args=(film_id, "", name)
+                )
 
 
 def _demo(found: OpenCatalogue) -> None:
     """Marks the demo catalogue, and says how to go on to films of one's own."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(
-            '<p class="fs-meta"><span class="fs-tag">demo</span> '
-            f"This is the demo catalogue: {len(found.films)} films, {found.heard} with music. Films marked demo are "
-            "rendered by filmscore itself; the others have no sound until their files are added.</p>"
+            f'<p class="fs-meta"><span class="fs-tag">demo</span> {say(DEMO_WORDS, len(found.films), found.heard)}</p>'
         )
-        with st.popover(OWN_FILMS, icon=":material/add:", type="tertiary"):
+        with st.popover(say(OWN_FILMS), icon=":material/add:", type="tertiary"):
             first_start.ways(demo=False)
 
 
 def _save(found: OpenCatalogue, question: Question) -> None:
-    with st.popover(SAVE_MENU, icon=":material/bookmark:", type="tertiary"):
-        name = st.text_input(SAVE_AS, max_chars=80, key="profile-name")
-        if st.button(SAVE, key="profile-save", disabled=not name.strip()):
+    with st.popover(say(SAVE_MENU), icon=":material/bookmark:", type="tertiary"):
+        name = st.text_input(say(SAVE_AS), max_chars=80, key="profile-name")
+        if st.button(say(SAVE), key="profile-save", disabled=not name.strip()):
             try:
                 save(found.home, name, question, frame.keeper())
-                st.toast(frame.plain(SAVED.format(name.strip())))
+                st.toast(frame.plain(say(SAVED, name.strip())))
             except FilmscoreError as error:
                 frame.trouble(error)
         kept = profiles(found.home, frame.keeper())
         if kept:
-            which = st.selectbox(SAVED_SEARCHES, kept, key="profile-choice")
+            which = st.selectbox(say(SAVED_SEARCHES), kept, key="profile-choice")
             with st.container(horizontal=True, gap="small"):
-                st.button(LOAD, key="profile-load", on_click=_load_profile, args=(which, found))
-                if st.button(FORGET, key="profile-delete", type="tertiary"):
+                st.button(say(LOAD), key="profile-load", on_click=_load_profile, args=(which, found))
+                if st.button(say(FORGET), key="profile-delete", type="tertiary"):
                     forget(found.home, which, frame.keeper())
                     st.rerun()
 
 
 def _share_link(found: OpenCatalogue, question: Question) -> None:
-    with st.popover(SHARE, icon=":material/link:", type="tertiary"):
-        st.write(SHARE_WORDS)
+    with st.popover(say(SHARE), icon=":material/link:", type="tertiary"):
+        st.write(say(SHARE_WORDS))
         copy_button()
         st.download_button(
-            CSV,
+            say(CSV),
             lambda: answer_csv(found.recommender.recommend(question)),
             "filmscore.csv",
             "text/csv",
@@ -339,7 +347,7 @@ def _rows(_found: OpenCatalogue, snapshot: str) -> tuple[Row, ...]:
 
 
 def show() -> None:
-    look = frame.page(TITLE, "" if "like" in st.query_params else LEAD)  # the answers stand higher without it
+    look = frame.page(say(TITLE), "" if "like" in st.query_params else say(LEAD))  # the answers stand higher without it
     found = first_start.open_or_begin()
     question, notices = asked(found.names.keys())
     for notice in (*st.session_state.pop("notices", ()), *notices):
@@ -366,7 +374,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
         st.caption(frame.plain("; ".join(map(effect_words, answer.effects)) + "."))
     show_surprise(found, question, answer, look)
     results(found, answer, look)
-    st.caption(AIM_WORDS[question.asked_for])
+    st.caption(say(AIM_WORDS[question.asked_for]))
 
 
 show()

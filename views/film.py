@@ -29,6 +29,7 @@ from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
 from views.film_senses import senses_of_film
+from views.language import say
 from views.player import player_or_why
 from views.question import carried
 from views.scenes import scene_list
@@ -40,6 +41,29 @@ from views.wall import wall
 
 PAGE = "Film"
 BACK, ALL_FILMS, COMPARE = "Back to the answers", "All films", "Compare with another film"
+MINUTES, RATED = "{} min", "rated {:.1f}"
+FACTS = {
+    "other_title": "Also called",
+    "countries": "Countries",
+    "languages": "Languages",
+    "writers": "Written by",
+    "composers": "Music by",
+    "cast": "Cast",
+    "film_set": "Belongs to",
+    "tags": "Tags",
+    "locations": "Locations",
+    "metascore": "Metascore",
+}
+"""Field of a film -> what the page calls it."""
+OF_100 = "{} of 100"
+PIE_ALT = "Two-level pie of {}: {}; of the music {}"
+LEVELS_NAME = "Levels of the music"
+COLUMNS = ("Time", "Genre", "Energy", "Valence", "Danceability", "Confidence")
+SCENES_NAME = "Scenes with music"
+MODEL_SAID, AS_MODEL_SAID, STAR = "the model said {}", "as the model said: {}", "A star marks what was corrected."
+ATTRIBUTE, VALUE, SECTION = "Attribute", "It is", "Music"
+TIMELINE_ALT = "Timeline of {}: music, speech and other each second; the genre and energy of {} scenes"
+WITH_COLOURS = "; above, the film's mean colours"
 GONE = "The film of this link is no longer in the catalogue."
 ADD_TO_LIST, NEW_LIST = "Add to a list", "Add to a new list named"
 PUT_IN, TAKEN_OUT = "Added to {}: {}", "Taken out of {}: {}"
@@ -69,7 +93,7 @@ def _asked(found: OpenCatalogue) -> int | None:
     if given.isdecimal() and len(given) < 18 and int(given) in found.names:
         return int(given)
     if given:
-        st.info(GONE, icon=":material/link_off:")
+        st.info(say(GONE), icon=":material/link_off:")
     return None
 
 
@@ -77,12 +101,17 @@ def _find(found: OpenCatalogue) -> None:
     """For who comes without a film: a box to find one, and the way to all."""
     offered = titles_to_choose(found, [], "film")
     chosen = st.selectbox(
-        CHOOSE, offered, index=None, format_func=found.names.__getitem__, key="film-find", placeholder=CHOOSE_HINT
+        say(CHOOSE),
+        offered,
+        index=None,
+        format_func=found.names.__getitem__,
+        key="film-find",
+        placeholder=say(CHOOSE_HINT),
     )
     if chosen is not None:
         st.query_params["film"] = str(chosen)
         st.rerun()
-    st.html(links.link(ALL_FILMS, "films", {}))
+    st.html(links.link(say(ALL_FILMS), "films", {}))
 
 
 def _line(film: Film) -> str:
@@ -91,8 +120,8 @@ def _line(film: Film) -> str:
         links.year(film.year),
         links.people(film.directors),
         links.film_genres(film.genres),
-        f"{film.runtime_minutes} min" if film.runtime_minutes else "",
-        f"rated {film.rating:.1f}" if film.rating is not None else "",
+        say(MINUTES, film.runtime_minutes) if film.runtime_minutes else "",
+        say(RATED, film.rating) if film.rating is not None else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -100,21 +129,21 @@ def _line(film: Film) -> str:
 def _facts(film: Film) -> str:
     """Countries, cast, places and plot as HTML; all film text escaped."""
     facts = {
-        "Also called": html.escape(film.other_title),
-        "Countries": links.countries(film.countries),
-        "Languages": html.escape(", ".join(film.languages)),
-        "Written by": links.people(film.writers[:4]),
-        "Music by": links.people(film.composers),
-        "Cast": links.people(film.cast[:8]),
-        "Belongs to": html.escape(film.film_set),
-        "Tags": html.escape(", ".join(film.tags[:8])),
-        "Locations": html.escape(" | ".join(film.locations[:4])),
-        "Metascore": f"{film.metascore} of 100" if film.metascore is not None else "",
+        "other_title": html.escape(film.other_title),
+        "countries": links.countries(film.countries),
+        "languages": html.escape(", ".join(film.languages)),
+        "writers": links.people(film.writers[:4]),
+        "composers": links.people(film.composers),
+        "cast": links.people(film.cast[:8]),
+        "film_set": html.escape(film.film_set),
+        "tags": html.escape(", ".join(film.tags[:8])),
+        "locations": html.escape(" | ".join(film.locations[:4])),
+        "metascore": say(OF_100, film.metascore) if film.metascore is not None else "",
     }
-    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
+    rows = "".join(f"<dt>{say(FACTS[name])}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
     plot = f'<p class="fs-plot">{html.escape(film.plot)}</p>' if film.plot else ""
     if film.plot and not is_read(film.plot):
-        plot += f'<p class="fs-meta">{PLOT_NOT_READ}</p>'
+        plot += f'<p class="fs-meta">{say(PLOT_NOT_READ)}</p>'
     return f'{plot}<dl class="fs-facts" dir="auto">{rows}</dl>'
 
 
@@ -134,22 +163,22 @@ def _actions(film: Film, question: Question) -> None:
     """The acts on the film; an act that was done is marked, and a second press undoes it."""
     film_id = film.film_id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        film_button(LIKE, "favorite", film, "likes", "film", pressed=film_id in question.likes)
-        film_button(DISLIKE, "block", film, "dislikes", "film", pressed=film_id in question.dislikes)
-        film_button(SEEN, "visibility", film, "seen", "film", pressed=film_id in question.seen)
+        film_button(say(LIKE), "favorite", film, "likes", "film", pressed=film_id in question.likes)
+        film_button(say(DISLIKE), "block", film, "dislikes", "film", pressed=film_id in question.dislikes)
+        film_button(say(SEEN), "visibility", film, "seen", "film", pressed=film_id in question.seen)
         lists = lists_of(frame.home(), frame.reader())
         _list_button(WATCH, "bookmark", film, film_id in lists[WATCH])
-        with st.popover(ADD_TO_LIST, icon=":material/playlist_add:", type="tertiary"):
+        with st.popover(say(ADD_TO_LIST), icon=":material/playlist_add:", type="tertiary"):
             for name in (one for one in lists if one not in GIVEN):
                 _list_button(name, "playlist_add", film, film_id in lists[name])
-            st.text_input(NEW_LIST, key="film-new-list", max_chars=LONGEST_NAME, on_change=_new_list, args=(film,))
-        share_menu(SHARE_WORDS, f"film?film={film_id}")
+            st.text_input(say(NEW_LIST), key="film-new-list", max_chars=LONGEST_NAME, on_change=_new_list, args=(film,))
+        share_menu(say(SHARE_WORDS), f"film?film={film_id}")
 
 
 def _list_button(name: str, icon: str, film: Film, held: bool) -> None:
     """Puts the film into a list of this reader; pressed again it is taken out."""
     st.button(
-        frame.plain(name),
+        frame.plain(say(name) if name in GIVEN else name),
         icon=f":material/{icon}:",
         key=f"list-{name}-{film.film_id}",
         type="primary" if held else "tertiary",
@@ -161,7 +190,7 @@ def _list_button(name: str, icon: str, film: Film, held: bool) -> None:
 def _listed(name: str, film: Film, within: bool) -> None:
     film_id = film.film_id or 0
     keep(name, film_id, within=within)
-    said = (PUT_IN if within else TAKEN_OUT).format(name, film.title)
+    said = say(PUT_IN if within else TAKEN_OUT, say(name) if name in GIVEN else name, film.title)
     undo.offer(said, partial(keep, name, film_id, within=not within))
 
 
@@ -177,16 +206,16 @@ def _levels(summary: FilmSummary, look: Theme) -> str:
     rows = []
     for attribute in ("energy", "valence", "danceability"):
         whole = whole_percentages(getattr(summary, attribute))
-        words = ", ".join(f"{level} {share} %" for level, share in whole.items())
+        words = ", ".join(f"{say(level)} {share} %" for level, share in whole.items())
         pieces = "".join(
             f'<i style="width:{share}%;background:{look.levels[place]}"></i>'
             for place, share in enumerate(whole.values())
         )
         rows.append(
-            f'<li><span>{attribute.capitalize()}</span><span class="fs-stack" aria-hidden="true">{pieces}</span>'
+            f'<li><span>{say(attribute.capitalize())}</span><span class="fs-stack" aria-hidden="true">{pieces}</span>'
             f'<span class="fs-meta">{words}</span></li>'
         )
-    return f'<ul class="fs-levels" aria-label="Levels of the music">{"".join(rows)}</ul>'
+    return f'<ul class="fs-levels" aria-label="{say(LEVELS_NAME)}">{"".join(rows)}</ul>'
 
 
 def _overview(film: Film, summary: FilmSummary, look: Theme) -> None:
@@ -199,15 +228,15 @@ def _overview(film: Film, summary: FilmSummary, look: Theme) -> None:
     )
     left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
     with left:
-        words = ", ".join(f"{name} {value} %" for name, value in activity.items())
+        words = ", ".join(f"{say(name)} {value} %" for name, value in activity.items())
         genres = ", ".join(f"{name} {value} %" for name, value in whole_percentages(summary.genres).items() if value)
         frame.figure(
             film_figures.two_level_pie(summary, look),
-            f"Two-level pie of {film.title}: {words}; of the music {genres}",
+            say(PIE_ALT, film.title, words, genres),
             "music",
             shares,
         )
-        st.caption(PIE_WORDS)
+        st.caption(say(PIE_WORDS))
     with right:
         st.html(_levels(summary, look))
         for said in (film_figures.further_words(summary.further), film_figures.presence_words(summary.presence)):
@@ -220,8 +249,8 @@ def _scene_rows(runs: Sequence[StoredRun]) -> str:
 
     def cell(run: StoredRun, name: str, kind: str = "") -> str:
         marked = "*" if name in run.corrections else ""
-        said = f' title="the model said {html.escape(getattr(run, name))}"' if marked else ""
-        return f'<td class="{kind}"{said}>{html.escape(run.value(name))}{marked}</td>'
+        said = f' title="{html.escape(say(MODEL_SAID, say(getattr(run, name))))}"' if marked else ""
+        return f'<td class="{kind}"{said}>{html.escape(say(run.value(name)))}{marked}</td>'
 
     rows = "".join(
         f'<tr><th scope="row">{film_figures.span(run)}</th>{cell(run, "genre")}{cell(run, "energy")}'
@@ -229,23 +258,23 @@ def _scene_rows(runs: Sequence[StoredRun]) -> str:
         f'<td class="fs-num">{100 * run.genre_p:.0f} %</td></tr>'
         for run in runs
     )
-    names = (("Time", ""), ("Genre", ""), ("Energy", ""), ("Valence", "fs-wide"), ("Danceability", "fs-wide"))
-    heads = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in names)
-    heads += '<th scope="col" class="fs-num">Confidence</th>'
+    kinds = ("", "", "", "fs-wide", "fs-wide", "fs-num")
+    names = zip(COLUMNS, kinds, strict=True)
+    heads = "".join(f'<th scope="col" class="{kind}">{say(name)}</th>' for name, kind in names)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="fs-scenes" tabindex="0" role="region" aria-label="Scenes with music">{table}</div>'
+    return f'<div class="fs-scenes" tabindex="0" role="region" aria-label="{say(SCENES_NAME)}">{table}</div>'
 
 
 def _scenes(found: OpenCatalogue, film: Film) -> None:
     runs = found.snapshot.runs(film.film_id or 0)
-    corrected = " A star marks what was corrected." if any(run.corrections for run in runs) else ""
+    corrected = f" {say(STAR)}" if any(run.corrections for run in runs) else ""
     st.html(_scene_rows(runs))
-    st.caption(SCENE_WORDS + corrected)
+    st.caption(say(SCENE_WORDS) + corrected)
     asking = frame.actor()
     if asking.is_admin and runs:
         _correct(asking, film, runs)
     st.download_button(
-        SCENES_CSV,
+        say(SCENES_CSV),
         lambda: table_csv(segment_table(runs)),
         "segments.csv",
         "text/csv",
@@ -258,20 +287,23 @@ def _scenes(found: OpenCatalogue, film: Film) -> None:
 def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
     """An admin says what a run is; the model's value stays beside it."""
     if st.session_state.pop("corrected", False):
-        st.toast(CORRECTED)
-    with st.expander(CORRECT):
+        st.toast(say(CORRECTED))
+    with st.expander(say(CORRECT)):
         left, middle, right = st.columns(3)
         which = left.selectbox(
-            SCENE, range(len(runs)), format_func=lambda i: film_figures.span(runs[i]), key=f"correct-{film.film_id}"
+            say(SCENE),
+            range(len(runs)),
+            format_func=lambda i: film_figures.span(runs[i]),
+            key=f"correct-{film.film_id}",
         )
         run = runs[which or 0]
-        attribute = middle.selectbox("Attribute", ["genre", *ATTRIBUTES], key="correct-attribute")
+        attribute = middle.selectbox(say(ATTRIBUTE), ["genre", *ATTRIBUTES], key="correct-attribute")
         values = GENRES if attribute == "genre" else LEVELS[attribute]
-        heard = f"as the model said: {getattr(run, attribute)}"
+        heard = say(AS_MODEL_SAID, say(getattr(run, attribute)))
         now = run.corrections.get(attribute, heard)
         options = [heard, *values]
-        value = right.selectbox("It is", options, index=options.index(now), key=f"correct-{attribute}-{which}-{now}")
-        if st.button(SAVE_CORRECTION, disabled=value == now):
+        value = right.selectbox(say(VALUE), options, index=options.index(now), key=f"correct-{attribute}-{which}-{now}")
+        if st.button(say(SAVE_CORRECTION), disabled=value == now):
             try:
                 said = None if value == heard else value
                 correct_run(frame.home(), asking, film.film_id or 0, (run.start_s, run.end_s), attribute, said)
@@ -292,34 +324,33 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) 
     heard = found.snapshot.activity(film_id)
     if heard is None or not len(heard.label):
         return
-    st.subheader(TIMELINE, anchor=False)
+    st.subheader(say(TIMELINE), anchor=False)
     runs = found.snapshot.runs(film_id)
     energy = _energy(found, found.snapshot.id, film_id)
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
         film_figures.timeline(heard, runs, look, energy, colour_print),
-        f"Timeline of {film.title}: music, speech and other each second; the genre and energy of {len(runs)} scenes"
-        + ("; above, the film's mean colours" if colour_print else ""),
+        say(TIMELINE_ALT, film.title, len(runs)) + (say(WITH_COLOURS) if colour_print else ""),
         "timeline",
         seconds if energy is None else seconds.merge(energy, on="second", how="left"),
     )
-    st.caption(TIMELINE_WORDS)
+    st.caption(say(TIMELINE_WORDS))
 
 
 def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
-    st.subheader(NEAREST, anchor=False)
+    st.subheader(say(NEAREST), anchor=False)
     nearest = found.recommender.nearest(film_id, n=6)
-    wall(found, [near.film.film_id or 0 for near in nearest], look, NEAREST, "fs-row")
+    wall(found, [near.film.film_id or 0 for near in nearest], look, say(NEAREST), "fs-row")
 
 
 def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     runs = found.snapshot.runs(film_id)
-    st.subheader(MORE_SCENES, anchor=False)
+    st.subheader(say(MORE_SCENES), anchor=False)
     which = st.selectbox(
-        SCENE,
+        say(SCENE),
         range(len(runs)),
-        format_func=lambda i: f"{film_figures.span(runs[i])}, {runs[i].value('genre')}",
+        format_func=lambda i: f"{film_figures.span(runs[i])}, {say(runs[i].value('genre'))}",
         key=f"scene-{film_id}",
     )
     if which is not None:
@@ -328,7 +359,7 @@ def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
 
 
 def show() -> None:
-    look = frame.page(PAGE, named=not st.query_params.get("film"))
+    look = frame.page(say(PAGE), named=not st.query_params.get("film"))
     found = first_start.open_or_begin()
     question = carried(found.names.keys())
     film_id = _asked(found)
@@ -338,8 +369,14 @@ def show() -> None:
     film = found.snapshot.film(film_id)
     frame.name_tab(film.title)
     summary = found.snapshot.summary(film_id)
-    back = links.link(BACK, "discover", to_params(question)) if question.likes else links.link(ALL_FILMS, "films", {})
-    other = links.link(COMPARE, "compare", {"a": str(film_id)}) if summary is not None and summary.has_music else ""
+    back = (
+        links.link(say(BACK), "discover", to_params(question))
+        if question.likes
+        else links.link(say(ALL_FILMS), "films", {})
+    )
+    other = (
+        links.link(say(COMPARE), "compare", {"a": str(film_id)}) if summary is not None and summary.has_music else ""
+    )
     st.html(f'<p class="fs-back">{" · ".join(one for one in (back, other) if one)}</p>')
     for notice in st.session_state.pop("notices", ()):
         st.info(frame.plain(notice), icon=":material/info:")
@@ -348,16 +385,16 @@ def show() -> None:
     asking = frame.actor()
     if asking.is_admin:  # where files lie is for admins only
         for path in other_versions(frame.home(), asking).get(film_id, ()):
-            st.caption(frame.plain(OTHER_VERSION.format(path)))
+            st.caption(frame.plain(say(OTHER_VERSION, path)))
     if summary is None:
-        st.info(NOT_HEARD.format(frame.command("ingest FILE")), icon=":material/hearing:")
+        st.info(say(NOT_HEARD, frame.command("ingest FILE")), icon=":material/hearing:")
     elif not summary.has_music:
-        st.info(NO_MUSIC, icon=":material/music_off:")
+        st.info(say(NO_MUSIC), icon=":material/music_off:")
     said = found.snapshot.dialogues([film_id]).get(film_id)
     seen = found.snapshot.pictures([film_id]).get(film_id)
     _timeline(found, film, look, seen.colour_print if seen else "")
     if summary is not None and summary.has_music:
-        if section("Music", SECTIONS, "layer") == "segments":
+        if section(say(SECTION), SECTIONS, "layer") == "segments":
             _scenes(found, film)
         else:
             _overview(film, summary, look)

@@ -9,6 +9,7 @@ import streamlit as st
 from film import Film
 from senses import Dialogue, Faces, Picture
 from views.film_figures import clock
+from views.language import say
 
 _MOODS = ((-1.0, "dark words"), (-0.15, "rather dark words"), (0.0, "even words"), (0.15, "rather bright words"))
 
@@ -62,6 +63,7 @@ def palette_html(seen: Picture) -> str:
     return f'<div class="fs-palette" role="img" aria-label="The film\'s colours: {words}">{"".join(squares)}</div>'
 
 
+SAID_AND_SEEN = "Said and seen"
 NOBODY = (
     "Nobody is recognised, and no face is stored. Expressions are acted for the camera; they are not what anybody felt."
 )
@@ -80,7 +82,7 @@ def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None, show
     """The part of the page Film about what is said and seen; nothing for a film that has neither."""
     if said is None and seen is None:
         return
-    st.subheader("Said and seen", anchor=False)
+    st.subheader(say(SAID_AND_SEEN), anchor=False)
     if said is not None:
         st.write(said_words(said))
         if said.terms:
@@ -92,4 +94,4 @@ def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None, show
         st.html(palette_html(seen))
     if shown is not None:
         st.write(face_words(shown))
-        st.caption(NOBODY)
+        st.caption(say(NOBODY))

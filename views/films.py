@@ -11,6 +11,7 @@ from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import HEARD_SORTS, LETTERS, SORTS, Page, Wanted
 from views import first_start, frame, links
 from views.address import widget_key
+from views.language import say
 from views.shelf import shelf_of
 from views.titles import MOST_OPTIONS
 from views.wall import wall
@@ -32,8 +33,11 @@ SORTED = {
     "music": "Most music",
 }
 ALL = "All"
+LETTERS_NAME, PAGES = "First letters", "Pages"
 FILTERS, CLEAR = "Filters", "Show all films"
-PREVIOUS, NEXT = "Previous page", "Next page"
+PREVIOUS, NEXT, PAGE_OF = "Previous page", "Next page", "Page {:,} of {:,}"
+COUNT, ONE, BEGINNING, WITH_MUSIC = "{:,} films", "1 film", "beginning with {}", "with music"
+ALL_LETTERS, FIGURES, LETTER = "All letters", "Titles that begin with a figure or a sign", "Titles that begin with {}"
 NONE = "No film fits. Take a filter away."
 NONE_HEARD = "No film with music was analysed yet. Add a film's file, and it can be sorted by its music."
 
@@ -59,38 +63,46 @@ def _choice(
         chosen = st.session_state[key]
         _go(wanted.but(**{name: read("" if chosen == ALL else chosen)}))
 
-    st.selectbox(label, values, index=values.index(now or ALL), key=key, on_change=put)
+    names = {ALL: say(ALL)}
+    st.selectbox(
+        label,
+        values,
+        index=values.index(now or ALL),
+        format_func=lambda one: names.get(one, one),
+        key=key,
+        on_change=put,
+    )
 
 
 def _controls(found: OpenCatalogue, wanted: Wanted) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="films-controls"):
         text_key = widget_key("films-text", wanted.text)
         st.text_input(
-            SEARCH,
+            say(SEARCH),
             wanted.text,
             key=text_key,
-            placeholder=SEARCH_HINT,
+            placeholder=say(SEARCH_HINT),
             on_change=lambda: _go(wanted.but(text=st.session_state[text_key].strip())),
         )
         sort_key = widget_key("films-sort", wanted.sort)
         st.selectbox(
-            SORT,
+            say(SORT),
             list(SORTS),
             index=list(SORTS).index(wanted.sort),
-            format_func=SORTED.__getitem__,
+            format_func=lambda one: say(SORTED[one]),
             key=sort_key,
             on_change=lambda: _go(wanted.but(sort=st.session_state[sort_key])),
         )
-        with st.popover(FILTERS, icon=":material/tune:"):
-            _choice(GENRE, "genre", found.values("genres")[:MOST_OPTIONS], wanted.genre, wanted)
-            _choice(COUNTRY, "country", found.values("countries")[:MOST_OPTIONS], wanted.country, wanted)
+        with st.popover(say(FILTERS), icon=":material/tune:"):
+            _choice(say(GENRE), "genre", found.values("genres")[:MOST_OPTIONS], wanted.genre, wanted)
+            _choice(say(COUNTRY), "country", found.values("countries")[:MOST_OPTIONS], wanted.country, wanted)
             years = found.films["year"].dropna()
             decades = sorted({int(year) // 10 * 10 for year in years}, reverse=True)
             now = f"{wanted.decade}s" if wanted.decade is not None else ""
-            _choice(DECADE, "decade", [f"{decade}s" for decade in decades], now, wanted, _decade)
+            _choice(say(DECADE), "decade", [f"{decade}s" for decade in decades], now, wanted, _decade)
             heard_key = widget_key("films-heard", wanted.heard)
             st.toggle(
-                HEARD,
+                say(HEARD),
                 wanted.heard,
                 key=heard_key,
                 on_change=lambda: _go(wanted.but(heard=st.session_state[heard_key])),
@@ -106,12 +118,12 @@ def _said(wanted: Wanted, page: Page) -> str:
         wanted.collection,
         f"{wanted.decade}s" if wanted.decade is not None else "",
         f"“{wanted.text}”" if wanted.text else "",
-        f"beginning with {wanted.letter}" if wanted.letter else "",
-        "with music" if wanted.heard or wanted.sort in HEARD_SORTS else "",
+        say(BEGINNING, wanted.letter) if wanted.letter else "",
+        say(WITH_MUSIC) if wanted.heard or wanted.sort in HEARD_SORTS else "",
     ]
-    count = f"{page.total:,} film{'' if page.total == 1 else 's'}"
+    count = say(ONE) if page.total == 1 else say(COUNT, page.total)
     filtered = " · ".join(part for part in parts if part)
-    clear = f" · {links.link(CLEAR, 'films', {})}" if filtered else ""
+    clear = f" · {links.link(say(CLEAR), 'films', {})}" if filtered else ""
     told = f"{count}: {filtered}" if filtered else count
     return f'<p class="fs-meta">{html.escape(told)}{clear}</p>'
 
@@ -124,13 +136,15 @@ def _letters(wanted: Wanted, page: Page) -> str:
             letter,
             "films",
             wanted.but(letter=letter).params(),
-            label="Titles that begin with a figure or a sign" if letter == "#" else f"Titles that begin with {letter}",
+            label=say(FIGURES) if letter == "#" else say(LETTER, letter),
         )
         for letter in LETTERS
         if letter in page.letters
     ]
-    every = [links.link(ALL, "films", wanted.but(letter="").params(), label="All letters")] if wanted.letter else []
-    return f'<nav class="fs-letters" aria-label="First letters">{"".join([*every, *cells])}</nav>'
+    every = (
+        [links.link(say(ALL), "films", wanted.but(letter="").params(), label=say(ALL_LETTERS))] if wanted.letter else []
+    )
+    return f'<nav class="fs-letters" aria-label="{say(LETTERS_NAME)}">{"".join([*every, *cells])}</nav>'
 
 
 def _pages(wanted: Wanted, page: Page) -> str:
@@ -138,23 +152,26 @@ def _pages(wanted: Wanted, page: Page) -> str:
         return ""
     ways = [
         links.link(text, "films", wanted.but(page=number).params()) if 1 <= number <= page.pages else ""
-        for text, number in ((PREVIOUS, page.number - 1), (NEXT, page.number + 1))
+        for text, number in ((say(PREVIOUS), page.number - 1), (say(NEXT), page.number + 1))
     ]
-    where = f'<span class="fs-meta">Page {page.number:,} of {page.pages:,}</span>'
-    return f'<nav class="fs-pages" aria-label="Pages">{ways[0]}{where}{ways[1]}</nav>'
+    where = f'<span class="fs-meta">{say(PAGE_OF, page.number, page.pages)}</span>'
+    return f'<nav class="fs-pages" aria-label="{say(PAGES)}">{ways[0]}{where}{ways[1]}</nav>'
 
 
 def show() -> None:
-    look = frame.page(TITLE)
+    look = frame.page(say(TITLE))
     found = first_start.open_or_begin()
     wanted = Wanted.from_params(st.query_params.to_dict())
     page = shelf_of(found, found.snapshot.id).page(wanted)
     _controls(found, wanted)
     st.html(_said(wanted, page) + _letters(wanted, page))
     if not page.total:
-        st.info(NONE_HEARD if wanted.sort in HEARD_SORTS and not found.heard else NONE, icon=":material/search_off:")
+        st.info(
+            say(NONE_HEARD) if wanted.sort in HEARD_SORTS and not found.heard else say(NONE),
+            icon=":material/search_off:",
+        )
         return
-    wall(found, page.film_ids, look, TITLE)
+    wall(found, page.film_ids, look, say(TITLE))
     if ways := _pages(wanted, page):
         st.html(ways)
 

@@ -13,6 +13,7 @@ from service.jobs import jobs
 from service.jobs.worker import worker_alive
 from service.questions.app_data import OpenCatalogue
 from views import frame
+from views.language import say
 
 NO_FILMS = "There are no films here yet. Three ways to begin:"
 DEMO = "Look at the demo"
@@ -23,11 +24,14 @@ RATINGS = "Bring my ratings"
 RATINGS_WORDS = (
     "Titles from a CSV, an NFO folder or a media server; then your ratings from IMDb, Letterboxd or Trakt become likes."
 )
+OLDER, ADD, LEFT = "An older catalogue is shown.", "Add films", "About {} left."
 BUILD, BUILDING, BUILT = "Build the demo", "The demo is being built.", "The demo is here."
 SHOW = "Show the films"
 BY_HAND = "Run a command in a terminal, then reload this page. Who has signed in can do the same here:"
 SIGN_IN_FIRST = "Or sign in, and build it here by a button."
 NO_WORKER = "No worker is running, so nothing starts yet: `{}` in a terminal."
+JUST_NOW, AGO = "just now", "{} ago"
+UNITS = (("1 second", "{} seconds"), ("1 minute", "{} minutes"), ("1 hour", "{} hours"), ("1 day", "{} days"))
 WAYS = (
     (DEMO, DEMO_WORDS, ("demo",)),
     (FOLDER, FOLDER_WORDS, ("ingest FOLDER",)),
@@ -40,11 +44,11 @@ def open_or_begin() -> OpenCatalogue:
     """The catalogue, or the page ends here with three ways to begin."""
     found = frame.catalogue()
     if found is None or found.films.empty:
-        st.info(NO_FILMS, icon=":material/movie:")
+        st.info(say(NO_FILMS), icon=":material/movie:")
         ways()
         st.stop()
     for notice in found.snapshot.notices:
-        st.warning(f"{frame.plain(notice)} An older catalogue is shown.", icon=":material/info:")
+        st.warning(f"{frame.plain(notice)} {say(OLDER)}", icon=":material/info:")
     return found
 
 
@@ -53,29 +57,29 @@ def ways(*, demo: bool = True) -> None:
     shown = WAYS if demo else WAYS[1:]
     for (title, text, commands), cell in zip(shown, frame.grid(len(shown), len(shown)), strict=True):
         with cell, st.container(border=True, height="stretch"):
-            st.markdown(f"**{title}**")
-            st.write(text)
+            st.markdown(f"**{say(title)}**")
+            st.write(say(text))
             if title == DEMO:
                 _demo()
             for one in commands:
                 st.code(frame.command(one), language=None, wrap_lines=True)
-    st.caption(BY_HAND)
-    st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+    st.caption(say(BY_HAND))
+    st.page_link(frame.ADD_PAGE, label=say(ADD), icon=":material/add:")
 
 
 def _demo() -> None:
     """The button that builds the demo, for an admin; how far it is once it is pressed."""
     asking = frame.actor()
     if not asking.is_admin:
-        st.caption(SIGN_IN_FIRST)
+        st.caption(say(SIGN_IN_FIRST))
         return
     if not worker_alive(frame.home()):
-        st.caption(NO_WORKER.format(frame.command("worker")))
+        st.caption(say(NO_WORKER, frame.command("worker")))
     building = [one for one in jobs.job_list(frame.home(), asking, limit=20) if one.kind == "demo"]
     if building and (building[0].status.unfinished or building[0].status == JobStatus.DONE):
         _arriving(building[0].job_id)
     else:
-        st.button(BUILD, type="primary", icon=":material/play_arrow:", on_click=_build)
+        st.button(say(BUILD), type="primary", icon=":material/play_arrow:", on_click=_build)
     for notice in st.session_state.pop("notices", ()):
         st.warning(frame.plain(notice), icon=":material/info:")
 
@@ -92,11 +96,11 @@ def _arriving(job_id: int) -> None:
     """How far the demo is."""
     job = jobs.job(frame.home(), frame.admin_or_stop(), job_id)
     if job.status == JobStatus.DONE:
-        st.caption(BUILT)
-        if st.button(SHOW, type="primary"):
+        st.caption(say(BUILT))
+        if st.button(say(SHOW), type="primary"):
             st.rerun()
     elif job.status.unfinished:
-        st.progress(job.progress, text=frame.plain(job.stage or BUILDING))
+        st.progress(job.progress, text=frame.plain(job.stage or say(BUILDING)))
         if left := time_left(job):
             st.caption(left)
     else:
@@ -112,15 +116,15 @@ def time_left(job: Job, now: datetime | None = None) -> str:
     if job.status != JobStatus.RUNNING or not job.started_at or not 0.02 <= job.progress < 1:
         return ""
     took_s = ((now or datetime.now(UTC)) - datetime.fromisoformat(job.started_at)).total_seconds()
-    return f"About {duration(took_s * (1 - job.progress) / job.progress)} left."
+    return say(LEFT, duration(took_s * (1 - job.progress) / job.progress))
 
 
 def duration(seconds: float) -> str:
     """A time in words, roughly: 40 seconds, 3 minutes, 2 hours, 5 days."""
-    steps = ((90, 1, "second"), (5400, 60, "minute"), (129_600, 3600, "hour"))
-    length_s, unit = next(((one, word) for most, one, word in steps if seconds < most), (86_400, "day"))
+    steps = zip((90, 5400, 129_600, float("inf")), (1, 60, 3600, 86_400), UNITS, strict=True)
+    length_s, one, several = next((length_s, *words) for most, length_s, words in steps if seconds < most)
     count = max(1, round(max(0.0, seconds) / length_s))
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return say(one) if count == 1 else say(several, count)
 
 
 def ago(moment: str, now: datetime | None = None) -> str:
@@ -131,4 +135,4 @@ def ago(moment: str, now: datetime | None = None) -> str:
         now: UTC; the clock's if not given.
     """
     seconds = ((now or datetime.now(UTC)) - datetime.fromisoformat(moment)).total_seconds()
-    return "just now" if seconds < 5 else f"{duration(seconds)} ago"
+    return say(JUST_NOW) if seconds < 5 else say(AGO, duration(seconds))

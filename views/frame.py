@@ -24,6 +24,7 @@ from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line
 from service.rights.access import ANYBODY, Actor, actor_of
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, SESSIONS, browser_key, browser_of
 from views import links, theme
+from views.language import language, say
 from views.sound_print import sound_print_image
 
 _VIEWS = Path(__file__).parent
@@ -47,7 +48,7 @@ def page(title: str, lead: str = "", *, named: bool = True) -> theme.Theme:
     look = theme.current()
     st.session_state["arrived"] = st.session_state.get("page") != title
     st.session_state["page"] = title
-    st.html(_css(look) + _LINKS, unsafe_allow_javascript=True)
+    st.html(_css(look) + _LINKS.replace("LANGUAGE", language()), unsafe_allow_javascript=True)
     if named:
         st.title(title, anchor=False)
     if lead:
@@ -121,8 +122,8 @@ def admin_or_stop() -> Actor:
     """
     asking = actor()
     if not asking.is_admin:
-        st.info("This page is for who looks after the films. Sign in first.", icon=":material/lock:")
-        st.page_link(SIGN_IN_PAGE, label="Sign in", icon=":material/login:")
+        st.info(say(ADMINS_ONLY), icon=":material/lock:")
+        st.page_link(SIGN_IN_PAGE, label=say(SIGN_IN), icon=":material/login:")
         st.stop()
     return asking
 
@@ -147,13 +148,20 @@ def command(words: str) -> str:
     return f"filmscore {words}" if usual else f"filmscore {words} --home {shlex.quote(str(root))}"
 
 
+ADMINS_ONLY, SIGN_IN = "This page is for who looks after the films. Sign in first.", "Sign in"
+OPEN, OPEN_JOBS, POSTER = "Open", "Open Jobs", "Poster of {}"
+DOWNLOAD, AS_HTML, AS_CSV = "Download", "Figure as HTML", "Data as CSV"
+FAULT = (
+    "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run `{}` in a "
+    "terminal."
+)
 STARTED = "Started. Follow it in Jobs."
 
 
 def started() -> None:
     """A job was submitted: say so, and where it is followed."""
-    st.success(STARTED, icon=":material/check:")
-    st.page_link(JOBS_PAGE, label="Open Jobs", icon=":material/pending_actions:")
+    st.success(say(STARTED), icon=":material/check:")
+    st.page_link(JOBS_PAGE, label=say(OPEN_JOBS), icon=":material/pending_actions:")
 
 
 def trouble(error: CatalogueError | Exception) -> None:
@@ -164,8 +172,7 @@ def trouble(error: CatalogueError | Exception) -> None:
 def fault() -> None:
     """Something that nobody expected; the log has it."""
     st.warning(
-        "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run "
-        f"`{command('doctor')}` in a terminal.",
+        say(FAULT, command("doctor")),
         icon=":material/info:",
     )
 
@@ -195,7 +202,7 @@ def poster_image(home: Home, film: Film, height: int) -> str:
     drawn = poster_of(home, film)
     if drawn is None:
         return ""
-    words = html.escape(f"Poster of {film.title}", quote=True)
+    words = html.escape(say(POSTER, film.title), quote=True)
     encoded = base64.b64encode(drawn).decode("ascii")
     return (
         f'<img class="fs-poster" src="data:image/jpeg;base64,{encoded}" alt="{words}" title="{words}" '
@@ -246,9 +253,9 @@ def grid(n: int, across: int) -> list[DeltaGenerator]:
     return [cell for row in rows for cell in row][:n]
 
 
-def open_film_link(film: Film, label: str = "Open") -> None:
+def open_film_link(film: Film, label: str = OPEN) -> None:
     """A link to the film's page."""
-    st.page_link(FILM_PAGE, label=label, icon=":material/arrow_forward:", query_params={"film": str(film.film_id)})
+    st.page_link(FILM_PAGE, label=say(label), icon=":material/arrow_forward:", query_params={"film": str(film.film_id)})
 
 
 _SAVE = (Path(__file__).parent / "assets" / "save_figure.html").read_text(encoding="utf-8")
@@ -270,9 +277,9 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
     }
     st.plotly_chart(drawn, theme=None, key=f"figure-{name}", config=config, alt=alt)
-    with st.popover("Download", icon=":material/download:", type="tertiary", key=f"save-{name}"):
+    with st.popover(say(DOWNLOAD), icon=":material/download:", type="tertiary", key=f"save-{name}"):
         st.download_button(
-            "Figure as HTML",
+            say(AS_HTML),
             lambda: drawn.to_html(include_plotlyjs=True),
             f"{name}.html",
             "text/html",
@@ -282,7 +289,7 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
         )
         st.html(_SAVE.replace("FIGURE", name), unsafe_allow_javascript=True)
         st.download_button(
-            "Data as CSV",
+            say(AS_CSV),
             lambda: table_csv(data),
             f"{name}.csv",
             "text/csv",

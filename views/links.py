@@ -11,7 +11,9 @@ import streamlit as st
 from recommender.question import Question
 from service.questions.browsing import Wanted
 from service.questions.link import to_params
+from views.language import say
 
+OF_DECADE = "{}: films of the {}s"
 PATHS = {"discover": "./", "films": "films", "film": "film", "sounds_like": "sounds_like", "compare": "compare"}
 """Relative to the app's root, at which every page stands; an address in front of it (a proxy's path) stays."""
 
@@ -63,4 +65,4 @@ def year(number: int | None) -> str:
     if number is None:
         return ""
     decade = number // 10 * 10
-    return link(str(number), "films", Wanted(decade=decade).params(), label=f"{number}: films of the {decade}s")
+    return link(str(number), "films", Wanted(decade=decade).params(), label=say(OF_DECADE, number, decade))

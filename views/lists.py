@@ -23,6 +23,7 @@ from service.questions.lists import (
 )
 from views import first_start, frame, links, undo
 from views.address import section
+from views.language import say
 from views.list_document import list_document
 from views.share import share_menu
 from views.sound_print import sound_print_image
@@ -39,6 +40,7 @@ DELETE, DELETED = "Delete this list", "Deleted: {}"
 SHARE_WORDS = "The link holds the films: who opens it sees this list."
 EXPORT = "Export"
 LETTERBOXD, IMDB, PAGE = "CSV for Letterboxd", "CSV for IMDb", "One HTML page"
+SHARED_COUNT = "A list that somebody shared: {} films."
 SHARED, KEEP, KEPT = "A list that somebody shared", "Save as my list", "Saved “{}”."
 SHOWN = 50
 """Films with a button to remove them; the others are on the wall below."""
@@ -63,7 +65,7 @@ def _delete(name: str) -> None:
     home, owner = frame.home(), frame.reader()
     before = lists_of(home, owner).get(name, ())
     delete_list(home, owner, name)
-    undo.offer(DELETED.format(name), partial(_try, partial(save_list, home, owner, name, before)))
+    undo.offer(say(DELETED, name), partial(_try, partial(save_list, home, owner, name, before)))
     st.query_params.pop("list", None)
 
 
@@ -80,12 +82,12 @@ def _row(film: Film, name: str, films: tuple[int, ...], found: OpenCatalogue, lo
         st.html(frame.film_heading(film, drawing) + "</div></div>")
         rest = tuple(one for one in films if one != film.film_id)
         st.button(
-            REMOVE,
+            say(REMOVE),
             icon=":material/close:",
             type="tertiary",
             key=f"remove-{film.film_id}",
             on_click=_replace,
-            args=(name, rest, REMOVED.format(name, film.title)),
+            args=(name, rest, say(REMOVED, name, film.title)),
         )
 
 
@@ -93,12 +95,12 @@ def _take_away(name: str, films: list[Film], found: OpenCatalogue) -> None:
     """Share and export."""
     ids = [film.film_id or 0 for film in films]
     with st.container(horizontal=True, gap="small"):
-        share_menu(SHARE_WORDS, f"lists?{urlencode({'name': name, 'films': ','.join(map(str, ids))})}")
-        with st.popover(EXPORT, icon=":material/download:", type="tertiary"):
+        share_menu(say(SHARE_WORDS), f"lists?{urlencode({'name': name, 'films': ','.join(map(str, ids))})}")
+        with st.popover(say(EXPORT), icon=":material/download:", type="tertiary"):
             for label, made, ending in (
-                (LETTERBOXD, partial(letterboxd_csv, films), "letterboxd.csv"),
-                (IMDB, partial(imdb_csv, films), "imdb.csv"),
-                (PAGE, lambda: list_document(name, films, found.snapshot.summaries_of(ids)), "list.html"),
+                (say(LETTERBOXD), partial(letterboxd_csv, films), "letterboxd.csv"),
+                (say(IMDB), partial(imdb_csv, films), "imdb.csv"),
+                (say(PAGE), lambda: list_document(name, films, found.snapshot.summaries_of(ids)), "list.html"),
             ):
                 kind = "text/html" if ending == "list.html" else "text/csv"
                 st.download_button(label, made, ending, kind, on_click="ignore", type="tertiary", key=f"get-{ending}")
@@ -106,45 +108,47 @@ def _take_away(name: str, films: list[Film], found: OpenCatalogue) -> None:
 
 def _own(found: OpenCatalogue, look: Theme) -> None:
     lists = lists_of(frame.home(), frame.reader())
-    counted = {name: f"{frame.plain(name)} ({len(films)})" for name, films in lists.items()}
-    name = section(WHICH, counted, "list")
+    counted = {
+        name: f"{frame.plain(say(name) if name in GIVEN else name)} ({len(films)})" for name, films in lists.items()
+    }
+    name = section(say(WHICH), counted, "list")
     films = found.snapshot.films_by_id([one for one in lists[name] if one in found.names])
     if films:
         _take_away(name, films, found)
     else:
-        st.info(EMPTY, icon=":material/bookmark:")
-        st.html(links.link(FIND, "films", {}))
+        st.info(say(EMPTY), icon=":material/bookmark:")
+        st.html(links.link(say(FIND), "films", {}))
     ids = tuple(film.film_id or 0 for film in films)
     for film in films[:SHOWN]:
         _row(film, name, ids, found, look)
     wall(found, ids[SHOWN:], look, name)
-    with st.popover(NEW, icon=":material/add:", type="tertiary"):
-        st.text_input(NEW_NAME, key="list-new", max_chars=LONGEST_NAME)
-        st.button(CREATE, on_click=_create)
+    with st.popover(say(NEW), icon=":material/add:", type="tertiary"):
+        st.text_input(say(NEW_NAME), key="list-new", max_chars=LONGEST_NAME)
+        st.button(say(CREATE), on_click=_create)
     if name not in GIVEN:
-        st.button(DELETE, icon=":material/delete:", type="tertiary", on_click=_delete, args=(name,))
+        st.button(say(DELETE), icon=":material/delete:", type="tertiary", on_click=_delete, args=(name,))
 
 
 def _shared(found: OpenCatalogue, look: Theme) -> None:
     """A list that the address holds."""
     given = st.query_params.get("films", "").split(",")[:MOST_FILMS]
     ids = [int(one) for one in given if one.isdecimal() and len(one) < 18 and int(one) in found.names]
-    name = st.query_params.get("name", "")[:LONGEST_NAME] or SHARED
+    name = st.query_params.get("name", "")[:LONGEST_NAME] or say(SHARED)
     films = found.snapshot.films_by_id(list(dict.fromkeys(ids)))
     st.html(f'<h2 class="fs-title big" dir="auto">{html.escape(name)}</h2>')
-    st.caption(f"{SHARED}: {len(films)} films.")
+    st.caption(say(SHARED_COUNT, len(films)))
 
     def keep() -> None:
         _try(partial(save_list, frame.home(), frame.reader(), name, ids))
-        st.toast(frame.plain(KEPT.format(name)))
+        st.toast(frame.plain(say(KEPT, name)))
         st.query_params.from_dict({"list": " ".join(name.split())})
 
-    st.button(KEEP, icon=":material/bookmark_add:", on_click=keep)
+    st.button(say(KEEP), icon=":material/bookmark_add:", on_click=keep)
     wall(found, [film.film_id or 0 for film in films], look, name)
 
 
 def show() -> None:
-    look = frame.page(TITLE, LEAD)
+    look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
     for notice in st.session_state.pop("notices", ()):
         st.info(frame.plain(notice), icon=":material/info:")

@@ -11,7 +11,9 @@ from service.listening.answers import EXCERPT_PATH
 from service.listening.excerpts import Excerpts
 from views import frame
 from views.film_figures import clock
+from views.language import say
 
+LISTEN, NO_EXCERPT = "Listen to {}, from {}", "No excerpt can be played. {}"
 _FORMATS = ("webm", "m4a")
 """The browser takes the first that it plays."""
 
@@ -33,7 +35,7 @@ def player(film_id: int, start_s: float, end_s: float, title: str) -> str:
         # without a slash before it, so that it is found below any address that the app is served at
         address = html.escape(f"{EXCERPT_PATH.lstrip('/')}?{asked}", quote=True)
         sources += f'<source src="{address}" type="{MEDIA_TYPES[form]}">'
-    words = html.escape(f"Listen to {title}, from {clock(int(start_s))}", quote=True)
+    words = html.escape(say(LISTEN, title, clock(int(start_s))), quote=True)
     return f'<audio class="fs-player" controls preload="none" aria-label="{words}">{sources}</audio>'
 
 
@@ -41,5 +43,5 @@ def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str
     """The player of a scene as HTML, or the line that says why there is none."""
     silent = why_not_heard(film_id)
     if silent:
-        return f'<p class="fs-meta">{html.escape(f"No excerpt can be played. {silent}")}</p>'
+        return f'<p class="fs-meta">{html.escape(say(NO_EXCERPT, silent))}</p>'
     return player(film_id, start_s, end_s, title)

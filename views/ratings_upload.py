@@ -12,6 +12,7 @@ from service.questions.ratings_export import MAX_BYTES
 from service.questions.ratings_import import RatedFilms, uploaded_ratings, with_ratings
 from views import frame
 from views.given import given
+from views.language import say
 from views.question import ask
 
 MENU, WHERE_FROM = "Bring your ratings", "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens"
@@ -24,10 +25,12 @@ _SUFFIXES = ["csv", "json", "zip", "tsv", "txt"]
 
 def bring_ratings(found: OpenCatalogue, question: Question) -> None:
     """A place to upload an export; nothing of it is kept but the question that it makes."""
-    with st.popover(MENU, icon=":material/upload:", type="tertiary"):
-        export = st.file_uploader(WHERE_FROM, type=_SUFFIXES, max_upload_size=MAX_BYTES // 10**6, key="ratings-upload")
+    with st.popover(say(MENU), icon=":material/upload:", type="tertiary"):
+        export = st.file_uploader(
+            say(WHERE_FROM), type=_SUFFIXES, max_upload_size=MAX_BYTES // 10**6, key="ratings-upload"
+        )
         if export is None:
-            st.caption(USE_WORDS)
+            st.caption(say(USE_WORDS))
             return
         try:
             with given(export).open() as stream:
@@ -40,7 +43,7 @@ def bring_ratings(found: OpenCatalogue, question: Question) -> None:
         _preview(found, rated)
         counts = len(rated.likes), len(rated.dislikes), len(rated.seen)
         st.button(
-            USE.format(*counts),
+            say(USE, *counts),
             type="primary",
             disabled=not rated.seen,
             key="ratings-use",
@@ -50,16 +53,16 @@ def bring_ratings(found: OpenCatalogue, question: Question) -> None:
 
 
 def _preview(found: OpenCatalogue, rated: RatedFilms) -> None:
-    kinds = dict.fromkeys(rated.seen, WATCHED) | dict.fromkeys(rated.dislikes, DISLIKED)
-    kinds |= dict.fromkeys(rated.likes, LIKED)
+    kinds = dict.fromkeys(rated.seen, say(WATCHED)) | dict.fromkeys(rated.dislikes, say(DISLIKED))
+    kinds |= dict.fromkeys(rated.likes, say(LIKED))
     if kinds:
         rows = [(found.names.get(film_id, ""), kind) for film_id, kind in kinds.items()]
-        st.dataframe(pd.DataFrame(rows, columns=[FILM, SAID]), hide_index=True, height=240, alt=MENU)
+        st.dataframe(pd.DataFrame(rows, columns=[say(FILM), say(SAID)]), hide_index=True, height=240, alt=say(MENU))
     if rated.unmatched:
-        with st.expander(UNMATCHED.format(len(rated.unmatched))):
-            st.dataframe(pd.DataFrame({FILM: rated.unmatched}), hide_index=True, height=200, alt=FILM)
+        with st.expander(say(UNMATCHED, len(rated.unmatched))):
+            st.dataframe(pd.DataFrame({say(FILM): rated.unmatched}), hide_index=True, height=200, alt=say(FILM))
 
 
 def _use(question: Question, rated: RatedFilms) -> None:
     ask(with_ratings(question, rated))
-    st.session_state["notices"] = (USED,)
+    st.session_state["notices"] = (say(USED),)

@@ -13,10 +13,12 @@ from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue
 from views import links
 from views.film_figures import clock, span_of
+from views.language import say
 from views.player import player, why_not_heard
 from views.sound_print import sound_print_image
 from views.theme import Theme
 
+LIKENESS, BOTH, PLACE, BY_FILM = "likeness {:.2f}", "both {}", "{} of {}", "Scenes by film"
 NONE = "No other scene of the catalogue was analysed yet."
 
 
@@ -25,15 +27,15 @@ def shared_words(run: StoredRun, other: StoredRun | None) -> str:
     own = {name: run.value(name) for name in ("genre", *ATTRIBUTES)}
     common = [name for name in own if other is not None and other.value(name) == own[name]]
     names = common or ["genre", "energy"]
-    said = ", ".join(own[name] if name == "genre" else f"{own[name]} {name}" for name in names)
-    return f"both {said}" if common else said
+    said = ", ".join(say(own[name]) if name == "genre" else f"{say(own[name])} {say(name)}" for name in names)
+    return say(BOTH, said) if common else said
 
 
 def _line(match: SceneMatch, length_s: int, said: str, heard: str) -> str:
     """A scene as a line of its film, the scene as a mark on it, both in words, and its player (HTML, or "")."""
     length = max(length_s, match.end_s, 1)
     left, width = 100 * match.start_s / length, 100 * (match.end_s - match.start_s) / length
-    words = f"{span_of(match.start_s, match.end_s)} of {clock(length)}"
+    words = say(PLACE, span_of(match.start_s, match.end_s), clock(length))
     return (
         f'<li><div class="fs-strip" role="img" aria-label="{words}">'
         f'<i style="margin-left:{left:.2f}%;width:{max(width, 0.8):.2f}%"></i></div>'
@@ -57,7 +59,7 @@ def _group(
         if said is not None:
             return said[film_id, match.start_s]
         run = runs.get(match.start_s)
-        return f"likeness {match.score:.2f}" + (f" · {shared_words(run, other)}" if run else "")
+        return say(LIKENESS, match.score) + (f" · {shared_words(run, other)}" if run else "")
 
     silent = bool(why_not_heard(film_id))
     lines = "".join(
@@ -92,7 +94,7 @@ def scene_list(
         said: by film_id and start_s, what is said of each; None = how like it is, and what it shares with `other`.
     """
     if not scenes:
-        st.caption(NONE)
+        st.caption(say(NONE))
         return
     groups: dict[int, list[SceneMatch]] = {}
     for match in scenes:
@@ -102,4 +104,4 @@ def scene_list(
     items = "".join(
         _group(found, films[film_id], summaries.get(film_id), own, look, other, said) for film_id, own in groups.items()
     )
-    st.html(f'<ul class="fs-groups" aria-label="Scenes by film">{items}</ul>')
+    st.html(f'<ul class="fs-groups" aria-label="{say(BY_FILM)}">{items}</ul>')

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import streamlit as st
 
-SHARE = "Share"
+from views.language import say
+
+SHARE, COPY, COPIED = "Share", "Copy link", "Copied"
 _COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
 
 
@@ -16,11 +19,13 @@ def copy_button(address: str = "") -> None:
     Args:
         address: relative to this app; "" = the address of this page.
     """
-    st.html(_COPY.replace("ADDRESS", address), unsafe_allow_javascript=True)
+    words = {"ADDRESS": address, "COPY": say(COPY), "COPIED": say(COPIED)}
+    drawn = re.sub("ADDRESS|COPIED|COPY", lambda one: words[one[0]], _COPY)
+    st.html(drawn, unsafe_allow_javascript=True)
 
 
 def share_menu(words: str, address: str = "") -> None:
     """A menu with the words and the button."""
-    with st.popover(SHARE, icon=":material/link:", type="tertiary"):
+    with st.popover(say(SHARE), icon=":material/link:", type="tertiary"):
         st.write(words)
         copy_button(address)

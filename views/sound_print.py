@@ -12,11 +12,13 @@ import html
 import math
 
 from film import GENRES, LABELS, LEVELS, FilmSummary, largest_remainder
+from views.language import say
 from views.theme import DARK, Theme
 
 _CENTRE = 60.0
 _RING = 38.0
 _PETALS = 51.0
+NOT_ANALYSED, NO_MUSIC = "not analysed yet", "no music found"
 _MARK_ORDER = ("energy", "valence", "danceability")
 
 
@@ -28,14 +30,14 @@ def whole_percentages(shares: dict[str, float]) -> dict[str, int]:
 def describe(title: str, summary: FilmSummary | None) -> str:
     """The sound print in words: what a screen reader says and a tooltip shows."""
     if summary is None:
-        return f"{title}: not analysed yet"
+        return f"{title}: {say(NOT_ANALYSED)}"
     activity = whole_percentages({label: getattr(summary, label) for label in LABELS})
-    spoken = ", ".join(f"{value} % {label}" for label, value in activity.items())
+    spoken = ", ".join(f"{value} % {say(label)}" for label, value in activity.items())
     if not summary.has_music:
-        return f"{title}: no music found; {spoken}"
+        return f"{title}: {say(NO_MUSIC)}; {spoken}"
     genres = sorted(whole_percentages(summary.genres).items(), key=lambda item: -item[1])
-    music = ", ".join(f"{name} {value} %" for name, value in genres[:3] if value)
-    levels = ", ".join(f"{name} {summary.dominant(name)}" for name in _MARK_ORDER)
+    music = ", ".join(f"{say(name)} {value} %" for name, value in genres[:3] if value)
+    levels = ", ".join(f"{say(name)} {say(summary.dominant(name) or '')}" for name in _MARK_ORDER)
     return f"{title}: {spoken}; {music}; {levels}"
 
 

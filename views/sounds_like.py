@@ -22,6 +22,7 @@ from views import first_start, frame
 from views.address import section
 from views.film_figures import span
 from views.given import Given, given
+from views.language import say
 from views.player import player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
@@ -56,11 +57,11 @@ def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: G
 def _from_clip(found: OpenCatalogue, look: Theme) -> None:
     left, right = st.columns(2, gap="large")
     kinds = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    dropped: UploadedFile | None = left.file_uploader(CLIP, type=kinds, key="clip", max_upload_size=MOST_MB)
-    recorded = right.audio_input(RECORD, key="recording")
+    dropped: UploadedFile | None = left.file_uploader(say(CLIP), type=kinds, key="clip", max_upload_size=MOST_MB)
+    recorded = right.audio_input(say(RECORD), key="recording")
     clip = dropped or recorded
     if clip is None:
-        st.caption(CLIP_WORDS)
+        st.caption(say(CLIP_WORDS))
         return
     try:
         name, file = dropped.name if dropped else "recording.wav", given(clip)
@@ -76,18 +77,18 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
 def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     heard = [int(film_id) for film_id in found.films.index[found.films["has_music"]]]
     if not heard:
-        st.info(NO_MUSIC.format(frame.command("ingest FILE")), icon=":material/hearing:")
+        st.info(say(NO_MUSIC, frame.command("ingest FILE")), icon=":material/hearing:")
         return
     left, right = st.columns(2)
     with left:
         chosen = st.session_state.get("scene-film")
         offered = titles_to_choose(found, [chosen if chosen in heard else heard[0]], "scene", heard)
-        film_id = st.selectbox(FILM, offered, format_func=lambda one: found.names[one], key="scene-film")
+        film_id = st.selectbox(say(FILM), offered, format_func=lambda one: found.names[one], key="scene-film")
     runs = found.snapshot.runs(int(film_id))
     which = right.selectbox(
-        SCENE,
+        say(SCENE),
         range(len(runs)),
-        format_func=lambda place: f"{span(runs[place])}, {runs[place].value('genre')}",
+        format_func=lambda place: f"{span(runs[place])}, {say(runs[place].value('genre'))}",
         key=f"scene-of-{film_id}",
     )
     run = runs[which or 0]
@@ -97,9 +98,9 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
 
 
 def _from_words(found: OpenCatalogue, look: Theme) -> None:
-    words = st.text_input(WORDS, key="words", placeholder=WORDS_EXAMPLE, max_chars=LONGEST)
+    words = st.text_input(say(WORDS), key="words", placeholder=say(WORDS_EXAMPLE), max_chars=LONGEST)
     if not words.strip():
-        st.caption(WORDS_HINT)
+        st.caption(say(WORDS_HINT))
         return
     try:
         answer = find(found.snapshot, words, NEAREST)
@@ -114,9 +115,9 @@ def _from_words(found: OpenCatalogue, look: Theme) -> None:
 
 
 def show() -> None:
-    look = frame.page(TITLE, LEAD)
+    look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
-    way = section(WAY, WAYS, "way")
+    way = section(say(WAY), WAYS, "way")
     if way == "clip":
         _from_clip(found, look)
     elif way == "words":

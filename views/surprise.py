@@ -11,6 +11,7 @@ from recommender.together import surprise
 from service.questions.app_data import OpenCatalogue
 from service.questions.evening import surprise_words
 from views import frame
+from views.language import say
 from views.theme import Theme
 
 SURPRISE = "Surprise me"
@@ -26,10 +27,10 @@ def _show_for(question: Question) -> None:
 def surprise_button(question: Question) -> None:
     """The button; what it shows goes when the question changes."""
     st.button(
-        SURPRISE,
+        say(SURPRISE),
         icon=":material/casino:",
         type="tertiary",
-        help=SURPRISE_HELP,
+        help=say(SURPRISE_HELP),
         on_click=_show_for,
         args=(question,),
     )
@@ -42,7 +43,7 @@ def show_surprise(found: OpenCatalogue, question: Question, answer: Answer, look
     ids = [result.film.film_id for result in answer.results if result.film.film_id is not None]
     chosen = surprise(found.recommender, ids, (*question.likes, *question.dislikes, *question.seen))
     if chosen is None:
-        st.info(NOTHING_LEFT, icon=":material/info:")
+        st.info(say(NOTHING_LEFT), icon=":material/info:")
         return
     words = surprise_words(chosen)
     why = f'<p class="fs-sentence" dir="auto">{html.escape(words[:1].upper() + words[1:])}.</p>'

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from service.questions.app_data import OpenCatalogue
+from views.language import say
 
 MOST_OPTIONS = 5_000
 """More options than this are not sent to the browser: they would be megabytes, each time a page is drawn."""
 MOST_FOUND = 30
+SEARCH, SEARCH_HINT = "Search a title", "Type a part of it; small slips are forgiven"
 
 
 def titles_to_choose(
@@ -26,9 +28,7 @@ def titles_to_choose(
     films = list(found.names) if among is None else [int(one) for one in among]
     if len(films) <= MOST_OPTIONS:
         return films
-    text = st.text_input(
-        "Search a title", placeholder="Type a part of it; small slips are forgiven", key=f"search-{place}"
-    )
+    text = st.text_input(say(SEARCH), placeholder=say(SEARCH_HINT), key=f"search-{place}")
     near = found.snapshot.find_titles(text, limit=MOST_FOUND) if text.strip() else []
     allowed = None if among is None else set(films)
     ids = [film.film_id for film in near if film.film_id is not None and (allowed is None or film.film_id in allowed)]

@@ -25,6 +25,7 @@ from service.questions.link import from_params
 from service.questions.lists import SEEN, lists_of
 from views import first_start, frame
 from views.address import widget_key
+from views.language import say
 from views.share import share_menu
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -99,7 +100,7 @@ def _films(found: OpenCatalogue, label: str, name: str, chosen: tuple[int, ...],
         default=list(chosen),
         format_func=lambda film_id: found.names.get(film_id, str(film_id)),
         key=key,
-        placeholder=LIKES_HINT,
+        placeholder=say(LIKES_HINT),
         max_selections=most,
         select_all=False,
         on_change=_change,
@@ -110,23 +111,23 @@ def _films(found: OpenCatalogue, label: str, name: str, chosen: tuple[int, ...],
 def _people(found: OpenCatalogue, party: Party) -> None:
     for at, guest in enumerate(party.guests):
         wide, narrow = st.columns([6, 1], vertical_alignment="bottom", gap="small")
-        label = LIKES.format(frame.plain(guest.name))
+        label = say(LIKES, frame.plain(guest.name))
         with wide:
             _films(found, label, f"tonight-likes-{guest.name}", guest.likes, MOST_LIKES, _set_likes(at))
         rest = replace(party, guests=(*party.guests[:at], *party.guests[at + 1 :]))
-        words = f"{REMOVE} {frame.plain(guest.name)}"
+        words = f"{say(REMOVE)} {frame.plain(guest.name)}"
         narrow.button(words, key=f"tonight-remove-{guest.name}", type="tertiary", on_click=_ask, args=(rest,))
     if len(party.guests) >= MOST_PEOPLE:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = "tonight-name"
         hint = "Ann, then Enter"
-        st.text_input(ADD, key=key, max_chars=LONGEST_NAME, placeholder=hint, on_change=_change, args=(key, _add))
+        st.text_input(say(ADD), key=key, max_chars=LONGEST_NAME, placeholder=hint, on_change=_change, args=(key, _add))
         kept = [name for name in profiles(found.home, frame.keeper()) if name not in party.names]
         if kept:
             key = f"tonight-saved-{len(party.guests)}"  # a new box for each, so that it starts empty
             st.selectbox(
-                FROM_SAVED,
+                say(FROM_SAVED),
                 kept,
                 index=None,
                 key=key,
@@ -142,18 +143,23 @@ def _limits(found: OpenCatalogue, party: Party) -> None:
         key = widget_key("tonight-minutes", party.minutes)
         put: Put = lambda now, minutes: replace(now, minutes=minutes)  # noqa: E731
         st.number_input(
-            MINUTES, 1, 999, party.minutes, 10, key=key, placeholder="any", on_change=_change, args=(key, put)
+            say(MINUTES), 1, 999, party.minutes, 10, key=key, placeholder="any", on_change=_change, args=(key, put)
         )
     with right:
         _films(
-            found, SEEN_FILMS, "tonight-seen", party.seen, MOST_SEEN, lambda now, seen: replace(now, seen=tuple(seen))
+            found,
+            say(SEEN_FILMS),
+            "tonight-seen",
+            party.seen,
+            MOST_SEEN,
+            lambda now, seen: replace(now, seen=tuple(seen)),
         )
     mine = [one for one in lists_of(found.home, frame.reader())[SEEN] if one not in party.seen and one in found.names]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if mine:
             more = replace(party, seen=(*party.seen, *mine)[:MOST_SEEN])
-            st.button(MY_SEEN, icon=":material/visibility:", type="tertiary", on_click=_ask, args=(more,))
-        share_menu(SHARE_WORDS)
+            st.button(say(MY_SEEN), icon=":material/visibility:", type="tertiary", on_click=_ask, args=(more,))
+        share_menu(say(SHARE_WORDS))
 
 
 def who_likes(pick: GroupPick) -> str:
@@ -171,9 +177,9 @@ def _answer(found: OpenCatalogue, party: Party, look: Theme) -> None:
     questions = party.questions()
     waiting = [name for name in party.names if name not in questions]
     if waiting:
-        st.caption(frame.plain(NO_FILM_YET.format(", ".join(waiting))))
+        st.caption(frame.plain(say(NO_FILM_YET, ", ".join(waiting))))
     if not questions:
-        st.info(NOBODY, icon=":material/group:")
+        st.info(say(NOBODY), icon=":material/group:")
         return
     picks, notices = tonight(found.recommender, questions, HOW_MANY, party.minutes)
     for notice in notices:
@@ -186,7 +192,7 @@ def _answer(found: OpenCatalogue, party: Party, look: Theme) -> None:
 
 
 def show() -> None:
-    look = frame.page(TITLE, LEAD)
+    look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
     party, notices = _asked(found)
     for notice in (*st.session_state.pop("notices", ()), *notices):

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from views.language import say
+
 UNDO = "Undo"
 
 
@@ -27,4 +29,4 @@ def bar() -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="undo"):
         st.html(f'<p role="status" dir="auto">{html.escape(said)}</p>', width="content")
-        st.button(UNDO, icon=":material/undo:", type="tertiary", on_click=pressed)
+        st.button(say(UNDO), icon=":material/undo:", type="tertiary", on_click=pressed)

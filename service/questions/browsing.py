@@ -224,13 +224,13 @@ def _rows(found: OpenCatalogue, shelf: Shelf) -> tuple[Row, ...]:
     heard = found.heard >= FEWEST  # films to look at are films with a sound print, where there are some
     loved = found.recommender.starters(2 * ROW_FILMS, Filters(with_music=heard))
     take("loved", [film.film_id or 0 for film in loved], "films", Wanted(sort="rated", heard=heard).params())
-    sorted_by("calm")
-    sorted_by("energetic")
     if found.heard:
         best = shelf.table[shelf.table["heard"]].sort_values(["demo", "rating"], ascending=[True, False]).index[0]
         question = Question(likes=(int(best),), music=1.0, variety=0.0, n=2 * ROW_FILMS)
         like = [result.film.film_id or 0 for result in found.recommender.recommend(question).results]
         take("sounds-like", like, "discover", to_params(replace(question, n=10)), found.snapshot.film(int(best)).title)
+    sorted_by("calm")
+    sorted_by("energetic")
     sorted_by("fast")
     sorted_by("music")
     composers = found.values("composers") if "composers" in found.films else []

@@ -1,0 +1,177 @@
+"""The fan's pages in another language: every text goes through its table, and the table has every text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from db.home import Home
+from film import ATTRIBUTES, GENRES, LABELS, LEVELS
+from service.languages import VARIABLE, Language
+from service.questions.lists import GIVEN
+from tests.views.conftest import Open
+from tests.views.test_pages import words
+from views import language
+from views.first_start import UNITS
+from views.words import de
+
+VIEWS = Path(language.__file__).parent
+PAGES = ("discover", "films", "film", "sounds_like", "lists", "compare")
+PARTS = ("answers", "first_start", "frame", "links", "navigation", "player", "ratings_upload", "scenes", "share")
+PARTS += ("sound_print", "surprise", "titles", "undo")
+IN_PART = ("film_senses",)
+"""Their sentences are not translated yet, their headings are."""
+FANS = (*PAGES, *PARTS)
+STAY = {"ALL", "ANY", "PATHS", "TAKES_FILES", "TRAITS", "WATCH"}
+"""Constants that are values of addresses or of stored data; where they are shown, they are said at that place."""
+SHOW = ("st.", "frame.", "links.", "left.", "right.", "middle.")
+"""What shows its arguments."""
+TEXT = re.compile(r"[A-Z][a-z]+|[a-z]{2,} [a-z]{2,}")
+HIDDEN = re.compile(r"<[^>]*>|\{[^}]*\}|:material/\w+:|^[\w-]+$|^[a-z-]+\.(html|css|csv|wav)$")
+"""What of a literal nobody reads as text: tags, icons, keys, file names."""
+HEARD = {*GENRES, *LABELS, *ATTRIBUTES, "genre", *(level for levels in LEVELS.values() for level in levels)}
+
+
+@cache
+def _tree(name: str) -> ast.Module:
+    return ast.parse((VIEWS / f"{name}.py").read_text("utf-8"))
+
+
+@cache
+def _constants(name: str) -> dict[str, tuple[str, ...]]:
+    """Constant of a module -> its texts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for statement in _tree(name).body:
+        if isinstance(statement, ast.Assign):
+            target, value = statement.targets[0], statement.value
+            pairs = [(target, value)]
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = list(zip(target.elts, value.elts, strict=True))
+            for one, given in pairs:
+                texts = given.values if isinstance(given, ast.Dict) else getattr(given, "elts", [given])
+                texts = [text for text in texts if isinstance(text, ast.Constant) and isinstance(text.value, str)]
+                if isinstance(one, ast.Name) and texts:
+                    found[one.id] = tuple(str(text.value) for text in texts)
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("views."):
+            module = str(statement.module).removeprefix("views.")
+            known = _constants(module) if module in FANS else {}
+            found |= {one.asname or one.name: known[one.name] for one in statement.names if one.name in known}
+    return found
+
+
+def _functions(name: str) -> Iterator[ast.FunctionDef]:
+    return (one for one in _tree(name).body if isinstance(one, ast.FunctionDef))
+
+
+def _is_said(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+
+
+def _said(name: str) -> set[str]:
+    """The texts that a module gives to `say`, as far as they stand in it."""
+    texts: set[str] = set()
+    for call in (node for function in _functions(name) for node in ast.walk(function) if _is_said(node)):
+        for node in ast.walk(call.args[0]):  # type: ignore[attr-defined]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and TEXT.search(node.value):
+                texts.add(node.value)
+            elif isinstance(node, ast.Name):
+                texts.update(_constants(name).get(node.id, ()))
+    return texts
+
+
+def _bypassing(module: str) -> list[str]:
+    """Texts that a module shows without `say`: constants of its head, and literals within functions."""
+    found = []
+    for function in _functions(module):
+        said = {id(part) for node in ast.walk(function) if _is_said(node) for part in ast.walk(node)}
+        quiet = {id(part) for node in ast.walk(function) if isinstance(node, ast.Compare) for part in ast.walk(node)}
+        quiet |= {id(part) for node in function.decorator_list for part in ast.walk(node)}  # spinners
+        quiet |= {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Expr)}  # docstrings
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        quiet |= {id(part) for one in calls if ast.unparse(one.func) == "log_event" for part in ast.walk(one)}
+        for one in calls:
+            given = [*one.args, *(keyword.value for keyword in one.keywords)]
+            names = [arg.id for arg in given if isinstance(arg, ast.Name) and arg.id not in STAY]
+            shown = ast.unparse(one.func).startswith(SHOW)
+            heads = [name for name in names if TEXT.search("".join(_constants(module).get(name, ())))]
+            found += [f"{module}.py:{one.lineno}: {name}" for name in heads if shown]
+        for node in ast.walk(function):
+            if id(node) in said | quiet:
+                continue
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                seen = HIDDEN.sub("", node.value)
+                seen = re.sub(r'<[^>]*$|^[^<]*>|[\w-]+="', "", seen)
+                if TEXT.search(seen):
+                    found.append(f"{module}.py:{node.lineno}: {node.value!r}")
+    return found
+
+
+@pytest.mark.parametrize("name", FANS)
+def test_german_has_every_text(name: str) -> None:
+    assert sorted(_said(name) - de.GERMAN.keys()) == []
+
+
+@pytest.mark.parametrize("name", FANS)
+def test_no_text_is_shown_past_the_tables(name: str) -> None:
+    assert _bypassing(name) == []
+
+
+def test_the_check_finds_a_text_that_is_shown_past_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (
+        "LIKE = 'Like'\ndef show():\n    st.button('Like this film')\n    st.button(say(LIKE))\n    st.button(LIKE)\n"
+    )
+    monkeypatch.setitem(globals(), "_tree", lambda name: ast.parse(page))
+    monkeypatch.setitem(globals(), "_constants", lambda name: {"LIKE": ("Like",)})
+    assert _bypassing("page") == ["page.py:5: LIKE", "page.py:3: 'Like this film'"]
+
+
+def test_german_has_no_text_that_no_page_says() -> None:
+    modules = (*FANS, *IN_PART)
+    held = {text for name in modules for texts in _constants(name).values() for text in texts}
+    said = {text for name in modules for text in _said(name)}
+    units = {text for pair in UNITS for text in pair}
+    assert sorted(de.GERMAN.keys() - held - said - units - HEARD - set(GIVEN)) == []
+    assert units <= de.GERMAN.keys()
+
+
+@pytest.mark.parametrize("english", de.GERMAN)
+def test_a_translation_takes_the_same_values(english: str) -> None:
+    def fields(text: str) -> list[tuple[str | None, str | None]]:
+        return [(field, form) for _, field, form, _ in Formatter().parse(text) if field is not None]
+
+    assert fields(de.GERMAN[english]) == fields(english)
+
+
+@pytest.mark.parametrize(
+    ("served", "browser", "expected"),
+    [("", "de-AT", "de"), ("", "fr-FR", "en"), ("", None, "en"), ("en", "de-DE", "en"), ("de", "en-GB", "de")],
+)
+def test_the_language_is_the_served_one_else_the_browsers_else_english(
+    served: str, browser: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, served)
+    monkeypatch.setattr(st, "context", SimpleNamespace(locale=browser))
+    assert language.language() == expected
+    assert language.say("Undo") == {"de": "Rückgängig", "en": "Undo"}[expected]
+    assert language.say("Page {:,} of {:,}", 2, 3000) == {"de": "Seite 2 von 3,000", "en": "Page 2 of 3,000"}[expected]
+
+
+def test_every_language_that_can_be_served_has_a_table() -> None:
+    assert set(language.TABLES) == set(Language)
+
+
+def test_lists_are_german_where_german_is_served(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    app = open_page(filled.root, "lists")
+    said = words(app)
+    assert not app.exception and "Hier ist noch nichts" in said and "Nothing is here" not in said

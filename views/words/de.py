@@ -1,0 +1,423 @@
+"""German: English text -> its translation, page by page. Text that is missing here stays English."""
+
+from __future__ import annotations
+
+MENU = {
+    "Discover": "Entdecken",
+    "Films": "Filme",
+    "Film": "Film",
+    "Sounds like": "Klingt wie",
+    "Tonight": "Heute Abend",
+    "Map": "Karte",
+    "Lists": "Listen",
+    "Compare": "Vergleichen",
+    "Mining": "Auswertung",
+    "Validity": "Prüfung",
+    "Library": "Bibliothek",
+    "Jobs": "Aufträge",
+    "Models": "Modelle",
+    "Data": "Daten",
+    "How this works": "So funktioniert es",
+    "Sign in": "Anmelden",
+    "Sign out": "Abmelden",
+}
+SHARED = {
+    "Undo": "Rückgängig",
+    "Share": "Teilen",
+    "Copy link": "Link kopieren",
+    "Copied": "Kopiert",
+    "Open": "Öffnen",
+    "Download": "Herunterladen",
+    "Figure as HTML": "Abbildung als HTML",
+    "Data as CSV": "Daten als CSV",
+    "Poster of {}": "Plakat von {}",
+    "Open Jobs": "Aufträge öffnen",
+    "Started. Follow it in Jobs.": "Gestartet. Der Stand steht unter Aufträge.",
+    "This page is for who looks after the films. Sign in first.": (
+        "Diese Seite ist für alle, die die Filme verwalten. Bitte zuerst anmelden."
+    ),
+    "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run `{}` in a "
+    "terminal.": (
+        "Auf dieser Seite ist etwas schiefgegangen; es steht im Protokoll. Lade die Seite neu. Bleibt der Fehler, "
+        "führe `{}` in einem Terminal aus."
+    ),
+    "Search a title": "Titel suchen",
+    "Type a part of it; small slips are forgiven": "Ein Teil genügt; kleine Tippfehler schaden nicht",
+    "Type a title, a year or a director": "Titel, Jahr oder Regie eingeben",
+    "See all": "Alle zeigen",
+    "{}: films of the {}s": "{}: Filme der {}er Jahre",
+    "Listen to {}, from {}": "{} anhören, ab {}",
+    "No excerpt can be played. {}": "Kein Ausschnitt ist abspielbar. {}",
+    "not analysed yet": "noch nicht analysiert",
+    "no music found": "keine Musik gefunden",
+    "An older catalogue is shown.": "Gezeigt wird ein älterer Katalog.",
+}
+HEARD = {
+    "music": "Musik",
+    "speech": "Sprache",
+    "other": "Anderes",
+    "genre": "Genre",
+    "energy": "Energie",
+    "valence": "Stimmung",
+    "danceability": "Tanzbarkeit",
+    "low": "niedrig",
+    "medium": "mittel",
+    "high": "hoch",
+    "negative": "düster",
+    "neutral": "neutral",
+    "positive": "heiter",
+    "classical": "Klassik",
+    "electronic": "elektronisch",
+}
+"""What is heard in a film. Other names of genres are the same in German."""
+FIRST_START = {
+    "There are no films here yet. Three ways to begin:": "Hier sind noch keine Filme. Drei Wege, anzufangen:",
+    "Look at the demo": "Demo ansehen",
+    "144 films of twelve directors, and 36 rendered ones whose music can be heard. A minute or two.": (
+        "144 Filme von zwölf Regisseuren, dazu 36 künstliche, deren Musik zu hören ist. Ein bis zwei Minuten."
+    ),
+    "Point at my folder": "Meinen Ordner angeben",
+    "filmscore listens to each film once: some 10 to 20 seconds for an hour of film.": (
+        "filmscore hört jeden Film einmal: etwa 10 bis 20 Sekunden je Stunde Film."
+    ),
+    "Bring my ratings": "Meine Bewertungen mitbringen",
+    "Titles from a CSV, an NFO folder or a media server; then your ratings from IMDb, Letterboxd or Trakt become "
+    "likes.": (
+        "Titel aus einer CSV-Datei, einem Ordner mit NFO-Dateien oder einem Medienserver; Bewertungen aus IMDb, "
+        "Letterboxd oder Trakt werden zu Lieblingsfilmen."
+    ),
+    "Add films": "Filme hinzufügen",
+    "About {} left.": "Noch etwa {}.",
+    "just now": "gerade eben",
+    "{} ago": "vor {}",
+    "1 second": "1 Sekunde",
+    "{} seconds": "{} Sekunden",
+    "1 minute": "1 Minute",
+    "{} minutes": "{} Minuten",
+    "1 hour": "1 Stunde",
+    "{} hours": "{} Stunden",
+    "1 day": "1 Tag",
+    "{} days": "{} Tagen",
+    "Build the demo": "Demo erstellen",
+    "The demo is being built.": "Die Demo wird erstellt.",
+    "The demo is here.": "Die Demo ist fertig.",
+    "Show the films": "Filme zeigen",
+    "Run a command in a terminal, then reload this page. Who has signed in can do the same here:": (
+        "Führe einen Befehl in einem Terminal aus und lade die Seite neu. Angemeldet geht dasselbe hier:"
+    ),
+    "Or sign in, and build it here by a button.": "Oder melde dich an und erstelle sie hier mit einem Klick.",
+    "No worker is running, so nothing starts yet: `{}` in a terminal.": (
+        "Es läuft kein Worker, deshalb startet noch nichts: `{}` in einem Terminal."
+    ),
+}
+DISCOVER = {
+    "What to watch next": "Was als Nächstes?",
+    "Start with a film you love: type its title, or open one below and press Like.": (
+        "Beginne mit einem Lieblingsfilm: Gib seinen Titel ein, oder öffne unten einen und drücke „Gefällt mir“."
+    ),
+    "Films I love": "Meine Lieblingsfilme",
+    "Story / Sound": "Inhalt / Klang",
+    "0 %: only what a film is about: genres, people, place, time, reception. 100 %: only how it sounds.": (
+        "0 %: nur, worum es geht: Genres, Beteiligte, Ort, Zeit, Bewertung. 100 %: nur, wie der Film klingt."
+    ),
+    "Variety": "Vielfalt",
+    "0 %: the best by score. 100 %: as different from each other as can be.": (
+        "0 %: die mit der höchsten Punktzahl. 100 %: so verschieden voneinander wie möglich."
+    ),
+    "What to look for": "Was gesucht wird",
+    "Up to three films: films like these. From four on, and for a saved search: films for this taste.": (
+        "Bis zu drei Filme: ähnliche Filme. Ab vier und für eine gespeicherte Suche: Filme für diesen Geschmack."
+    ),
+    "Films like these": "Ähnliche Filme",
+    "Films for this taste": "Filme für diesen Geschmack",
+    "These films resemble the ones you name: genres and the people who made them count most.": (
+        "Diese Filme ähneln den genannten: Genres und Beteiligte zählen am meisten."
+    ),
+    "These films suit somebody who likes what you name: their time and their reception count, too.": (
+        "Diese Filme passen zu allen, die die genannten mögen: Auch Zeit und Bewertung zählen."
+    ),
+    "More / less": "Mehr / weniger",
+    "More of": "Mehr von",
+    "Less of": "Weniger von",
+    "An attribute, a music genre, a film genre, a decade such as 1970s, or a tag such as guitar. Less of director: not "
+    "the same directors.": (
+        "Ein Merkmal, ein Musik- oder Filmgenre, ein Jahrzehnt wie 1970s oder ein Schlagwort wie guitar, auf Englisch. "
+        "Weniger von director: nicht dieselbe Regie."
+    ),
+    "Mix": "Mischung",
+    "They share 100 % between them. The slider Story / Sound puts its own mix in their place.": (
+        "Zusammen ergeben sie 100 %. Der Regler Inhalt / Klang ersetzt sie durch seine eigene Mischung."
+    ),
+    "How it sounds": "Wie er klingt",
+    "What is known of it": "Was bekannt ist",
+    "How it looks": "Wie er aussieht",
+    "What is said": "Was gesagt wird",
+    "How people look": "Wie die Menschen schauen",
+    "Filters": "Filter",
+    "Years": "Jahre",
+    "Film genre": "Filmgenre",
+    "Country": "Land",
+    "Director": "Regie",
+    "Collection": "Sammlung",
+    "Only analysed films with music": "Nur analysierte Filme mit Musik",
+    "At most per director (0: no limit)": "Höchstens je Regie (0: ohne Grenze)",
+    "How many films": "Wie viele Filme",
+    "any": "alle",
+    "Hidden films: {}": "Ausgeblendete Filme: {}",
+    "Save": "Speichern",
+    "Save this search as": "Diese Suche speichern als",
+    "Saved “{}”.": "„{}“ gespeichert.",
+    "Saved searches": "Gespeicherte Suchen",
+    "Load": "Laden",
+    "Delete": "Löschen",
+    "Download CSV": "CSV herunterladen",
+    "The link holds the whole question.": "Der Link enthält die ganze Suche.",
+    "Add your own films": "Eigene Filme hinzufügen",
+    "This is the demo catalogue: {} films, {} with music. Films marked demo are rendered by filmscore itself; the "
+    "others have no sound until their files are added.": (
+        "Dies ist der Demokatalog: {} Filme, {} mit Musik. Die mit demo markierten hat filmscore selbst erzeugt; die "
+        "anderen haben keinen Ton, bis ihre Dateien hinzugefügt sind."
+    ),
+    "Like": "Gefällt mir",
+    "Not for me": "Nichts für mich",
+    "Seen": "Gesehen",
+    "Liked": "Gefällt mir",
+    "Hidden, not for you": "Ausgeblendet, nichts für dich",
+    "Shown again": "Wieder gezeigt",
+    "Why this score": "Warum diese Punktzahl",
+    "Score": "Punktzahl",
+    "Reasons": "Gründe",
+    "No film fits. Loosen the filters, or move the slider: films that were not analysed have no sound.": (
+        "Kein Film passt. Lockere die Filter, oder bewege den Regler: Nicht analysierte Filme haben keinen Klang."
+    ),
+    "Best loved": "Die beliebtesten",
+    "The calmest music": "Die ruhigste Musik",
+    "The most energetic music": "Die kraftvollste Musik",
+    "The fastest music": "Die schnellste Musik",
+    "The most music": "Die meiste Musik",
+    "Sounds like {}": "Klingt wie {}",
+    "With music by {}": "Mit Musik von {}",
+    "By {}": "Von {}",
+    "Newly added": "Neu hinzugefügt",
+    "Surprise me": "Überrasche mich",
+    "One film that is rated well and unlike these answers.": "Ein gut bewerteter Film, der anders ist als diese.",
+    "No film is left that is not among the answers.": "Es bleibt kein Film, der nicht schon gezeigt wird.",
+    "Bring your ratings": "Bewertungen mitbringen",
+    "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens": (
+        "Der Export von IMDb, Letterboxd (auch als ZIP), Trakt oder MovieLens"
+    ),
+    "Use {} likes, {} dislikes and {} films seen": "{} gemocht, {} nicht gemocht, {} gesehen: verwenden",
+    "From 7 of 10 on a film is liked; up to 4 it is not.": "Ab 7 von 10 wird ein Film gemocht, bis 4 nicht.",
+    "Taken as": "Gilt als",
+    "liked": "gemocht",
+    "disliked": "nicht gemocht",
+    "seen": "gesehen",
+    "Not in this catalogue ({})": "Nicht in diesem Katalog ({})",
+    "Your ratings are in the question now.": "Die Bewertungen sind jetzt Teil der Suche.",
+}
+FILMS = {
+    "Sort by": "Sortieren nach",
+    "Genre": "Genre",
+    "Decade": "Jahrzehnt",
+    "Search titles": "Titel suchen",
+    "A part of a title": "Ein Teil des Titels",
+    "Title": "Titel",
+    "Newest": "Neueste",
+    "Oldest": "Älteste",
+    "Best rated": "Am besten bewertet",
+    "Calmest music": "Ruhigste Musik",
+    "Most energetic music": "Kraftvollste Musik",
+    "Slowest music": "Langsamste Musik",
+    "Fastest music": "Schnellste Musik",
+    "Most music": "Meiste Musik",
+    "All": "Alle",
+    "First letters": "Anfangsbuchstaben",
+    "Pages": "Seiten",
+    "Show all films": "Alle Filme zeigen",
+    "Previous page": "Vorige Seite",
+    "Next page": "Nächste Seite",
+    "Page {:,} of {:,}": "Seite {:,} von {:,}",
+    "{:,} films": "{:,} Filme",
+    "1 film": "1 Film",
+    "beginning with {}": "mit {} am Anfang",
+    "with music": "mit Musik",
+    "All letters": "Alle Buchstaben",
+    "Titles that begin with a figure or a sign": "Titel, die mit einer Ziffer oder einem Zeichen beginnen",
+    "Titles that begin with {}": "Titel, die mit {} beginnen",
+    "No film fits. Take a filter away.": "Kein Film passt. Entferne einen Filter.",
+    "No film with music was analysed yet. Add a film's file, and it can be sorted by its music.": (
+        "Noch kein Film mit Musik wurde analysiert. Füge die Datei eines Films hinzu, dann lässt er sich so sortieren."
+    ),
+}
+FILM = {
+    "Back to the answers": "Zurück zu den Vorschlägen",
+    "All films": "Alle Filme",
+    "Compare with another film": "Mit einem anderen Film vergleichen",
+    "{} min": "{} min",
+    "rated {:.1f}": "bewertet mit {:.1f}",
+    "Also called": "Auch",
+    "Countries": "Länder",
+    "Languages": "Sprachen",
+    "Written by": "Drehbuch",
+    "Music by": "Musik von",
+    "Cast": "Besetzung",
+    "Belongs to": "Gehört zu",
+    "Tags": "Schlagwörter",
+    "Locations": "Drehorte",
+    "Metascore": "Metascore",
+    "{} of 100": "{} von 100",
+    "Two-level pie of {}: {}; of the music {}": "Zweistufiges Kreisdiagramm von {}: {}; von der Musik {}",
+    "Levels of the music": "Stufen der Musik",
+    "Time": "Zeit",
+    "Energy": "Energie",
+    "Valence": "Stimmung",
+    "Danceability": "Tanzbarkeit",
+    "Confidence": "Sicherheit",
+    "Scenes with music": "Szenen mit Musik",
+    "the model said {}": "das Modell sagte {}",
+    "as the model said: {}": "wie das Modell sagte: {}",
+    "A star marks what was corrected.": "Ein Stern steht bei dem, was berichtigt wurde.",
+    "Attribute": "Merkmal",
+    "It is": "Es ist",
+    "Music": "Musik",
+    "Timeline of {}: music, speech and other each second; the genre and energy of {} scenes": (
+        "Zeitleiste von {}: Musik, Sprache und Anderes in jeder Sekunde; Genre und Energie von {} Szenen"
+    ),
+    "; above, the film's mean colours": "; darüber die mittleren Farben des Films",
+    "The film of this link is no longer in the catalogue.": "Der Film dieses Links ist nicht mehr im Katalog.",
+    "Add to a list": "Zu einer Liste",
+    "Add to a new list named": "Zu einer neuen Liste mit dem Namen",
+    "Added to {}: {}": "Zu {} hinzugefügt: {}",
+    "Taken out of {}: {}": "Aus {} entfernt: {}",
+    "Find a film": "Film suchen",
+    "Not analysed yet. Add its file to hear its music: `{}`.": (
+        "Noch nicht analysiert. Füge die Datei hinzu, damit die Musik gehört wird: `{}`."
+    ),
+    "No music of ten seconds or more was found in this film.": (
+        "In diesem Film wurde keine Musik von zehn Sekunden oder mehr gefunden."
+    ),
+    "Overview": "Überblick",
+    "Scenes": "Szenen",
+    "Timeline": "Zeitleiste",
+    "More like this": "Ähnliche Filme",
+    "More scenes like this": "Ähnliche Szenen",
+    "Scene": "Szene",
+    "Drag across the figure to look closer, double-click to see all. Bold: each scene's level of energy; thin: how "
+    "energetic each ten seconds sound, 0 (low) to 2 (high).": (
+        "Ziehen vergrößert, ein Doppelklick zeigt wieder alles. Dick: die Energie jeder Szene; dünn: wie kraftvoll je "
+        "zehn Sekunden klingen, 0 (niedrig) bis 2 (hoch)."
+    ),
+    "A click on music opens it; a click in the middle closes it.": (
+        "Ein Klick auf Musik öffnet sie, ein Klick in die Mitte schließt sie."
+    ),
+    "A scene is ten seconds of music or more. Confidence: how probable the model holds its genre to be.": (
+        "Eine Szene ist Musik von zehn Sekunden oder mehr. Sicherheit: wie wahrscheinlich dem Modell ihr Genre ist."
+    ),
+    "Films are compared by plots in English; this one is not compared.": (
+        "Verglichen werden englische Inhaltsangaben; diese wird nicht verglichen."
+    ),
+    "Download scenes as CSV": "Szenen als CSV herunterladen",
+    "The link opens this film.": "Der Link öffnet diesen Film.",
+    "Another version of this film, not analysed: {}": "Eine andere Fassung dieses Films, nicht analysiert: {}",
+    "Correct a scene": "Szene berichtigen",
+    "Save the correction": "Berichtigung speichern",
+    "The correction is saved; what the model said stays beside it.": (
+        "Die Berichtigung ist gespeichert; was das Modell sagte, bleibt daneben stehen."
+    ),
+    "Said and seen": "Gesagt und gesehen",
+    "Nobody is recognised, and no face is stored. Expressions are acted for the camera; they are not what anybody "
+    "felt.": (
+        "Niemand wird erkannt und kein Gesicht gespeichert. Mimik ist für die Kamera gespielt; sie zeigt nicht, was "
+        "jemand fühlte."
+    ),
+}
+SOUNDS_LIKE = {
+    "Choose a scene, give a clip or say it in words: which scenes have music like it?": (
+        "Wähle eine Szene, gib einen Ausschnitt oder beschreibe ihn: Welche Szenen haben ähnliche Musik?"
+    ),
+    "Start from": "Ausgangspunkt",
+    "A scene": "Eine Szene",
+    "A clip": "Ein Ausschnitt",
+    "Words": "Worte",
+    "Drop a clip": "Ausschnitt ablegen",
+    "Or record one": "Oder einen aufnehmen",
+    "A clip of ten seconds or more works best. It is heard here and not kept.": (
+        "Am besten zehn Sekunden oder mehr. Der Ausschnitt wird hier gehört und nicht behalten."
+    ),
+    "No film with music was analysed yet. Add a film's file to hear it: `{}`.": (
+        "Noch kein Film mit Musik wurde analysiert. Füge die Datei eines Films hinzu: `{}`."
+    ),
+    "How it should sound": "Wie es klingen soll",
+    "slow sad jazz": "slow sad jazz",
+    "Say a mood, a pace, a style or a voice: slow sad jazz, fast rock without singing, calm acoustic guitar.": (
+        "Nenne auf Englisch Stimmung, Tempo, Stil oder Stimme: slow sad jazz, fast rock without singing, calm acoustic "
+        "guitar."
+    ),
+    "likeness {:.2f}": "Ähnlichkeit {:.2f}",
+    "both {}": "beide {}",
+    "{} of {}": "{} von {}",
+    "Scenes by film": "Szenen nach Filmen",
+    "No other scene of the catalogue was analysed yet.": "Noch keine andere Szene des Katalogs wurde analysiert.",
+}
+LISTS = {
+    "What you want to watch, what you have seen, and lists of your own. This browser keeps them.": (
+        "Was du sehen willst, was du gesehen hast, und eigene Listen. Dieser Browser behält sie."
+    ),
+    "To watch": "Merkliste",
+    "List": "Liste",
+    "Nothing is here yet. Open a film and press “To watch”, “Seen” or “Add to a list”.": (
+        "Hier ist noch nichts. Öffne einen Film und drücke „Merkliste“, „Gesehen“ oder „Zu einer Liste“."
+    ),
+    "Browse films": "In Filmen blättern",
+    "New list": "Neue Liste",
+    "Name": "Name",
+    "Create the list": "Liste anlegen",
+    "Remove": "Entfernen",
+    "Removed from {}: {}": "Aus {} entfernt: {}",
+    "Delete this list": "Diese Liste löschen",
+    "Deleted: {}": "Gelöscht: {}",
+    "The link holds the films: who opens it sees this list.": (
+        "Der Link enthält die Filme: Wer ihn öffnet, sieht diese Liste."
+    ),
+    "Export": "Exportieren",
+    "CSV for Letterboxd": "CSV für Letterboxd",
+    "CSV for IMDb": "CSV für IMDb",
+    "One HTML page": "Eine HTML-Seite",
+    "A list that somebody shared": "Eine geteilte Liste",
+    "A list that somebody shared: {} films.": "Eine geteilte Liste: {} Filme.",
+    "Save as my list": "Als meine Liste speichern",
+}
+COMPARE = {
+    "Two films, or the films of two directors: what differs in their music, in words and numbers.": (
+        "Zwei Filme, oder die Filme zweier Regisseure: was ihre Musik unterscheidet, in Worten und Zahlen."
+    ),
+    "Two films": "Zwei Filme",
+    "Two directors": "Zwei Regisseure",
+    "First": "Erster",
+    "Second": "Zweiter",
+    "What differs": "Was sich unterscheidet",
+    "Timelines": "Zeitleisten",
+    "Their films": "Ihre Filme",
+    "{} was not analysed yet, or has no music: there is nothing to compare by.": (
+        "{}: noch nicht analysiert, oder ohne Musik. Es gibt nichts zu vergleichen."
+    ),
+    "No film with music was analysed yet. Add a film's file to compare by: `{}`.": (
+        "Noch kein Film mit Musik wurde analysiert. Füge zum Vergleichen die Datei eines Films hinzu: `{}`."
+    ),
+    "Their music differs in nothing that is worth a word.": "Ihre Musik unterscheidet sich nicht nennenswert.",
+    "In brackets: a 95 % bootstrap interval of the difference, where both have three films or more. Only differences "
+    "whose interval leaves out 0 are listed then.": (
+        "In Klammern: ein 95-%-Bootstrap-Intervall des Unterschieds, wo beide drei Filme oder mehr haben. Dann stehen "
+        "nur Unterschiede hier, deren Intervall die 0 auslässt."
+    ),
+    "All numbers": "Alle Zahlen",
+    "All numbers of {} and {}": "Alle Zahlen von {} und {}",
+    "Timeline of {}: music, speech, other, and the genre and energy of {} scenes": (
+        "Zeitleiste von {}: Musik, Sprache, Anderes; Genre und Energie von {} Szenen"
+    ),
+    "See all films of {}": "Alle Filme von {} zeigen",
+    "A second director": "Ein zweiter Regisseur",
+    "{} and {}": "{} und {}",
+}
+PARTS = (MENU, SHARED, HEARD, FIRST_START, DISCOVER, FILMS, FILM, SOUNDS_LIKE, LISTS, COMPARE)
+GERMAN: dict[str, str] = {english: german for part in PARTS for english, german in part.items()}
