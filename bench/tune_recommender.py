@@ -109,7 +109,7 @@ def measure(catalogue_csv: Path, ratings_csv: Path, names: str = "") -> Iterator
     for variant in variants([name for name in matrix.slices if matrix.has[name].any()]):
         if shipped is not None and names not in variant.name:
             continue
-        about = quality.fit(films, variant.exponent, variant.metascore)
+        about = quality.fit(quality.Reception.of(films), variant.exponent, variant.metascore)
         moved = replace(matrix, prior=quality.encode(about, films))
         variant, coverage = at_coverage(moved, catalogue, splits, variant)
         found = accuracy(moved, catalogue, splits, variant)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.texts.sentences import WIDTH, SentenceEncoder, model_version, sentence_encoder
-from recommender.sound import principal
+from recommender.sound import Moments, principal
 from recommender.terms import Float64, unit_rows
 
 PLOT_DIMENSION = 96
@@ -38,13 +38,13 @@ FEW_WORDS = 8
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
+    return list(map(str.casefold, _WORD.findall(text)))
 
 
 def is_english(text: str) -> bool:
     """Whether a text is in English, the language that the model knows; a text of few words counts as English."""
     words = _words(text)
-    return len(words) <= FEW_WORDS or sum(word in _COMMON for word in words) >= ENGLISH_FROM * len(words)
+    return len(words) <= FEW_WORDS or sum(map(_COMMON.__contains__, words)) >= ENGLISH_FROM * len(words)
 
 
 def is_read(plot: str) -> bool:
@@ -67,6 +67,10 @@ class KeptVectors(Protocol):
 
 TEXTS_AT_ONCE = 64
 """Number of texts encoded and stored at a time; an interruption loses at most these."""
+MOST_HELD = 10_000
+"""Vectors that a fit keeps before it sums them up."""
+MOST_KNOWN = 50_000
+"""A reader remembers the vectors of about this many texts, 1.5 kB each."""
 
 
 class PlotReader:
@@ -87,7 +91,10 @@ class PlotReader:
     def read(self, plots: Sequence[str]) -> Float64:
         """(n, WIDTH) vectors of length 1; zeros for a plot without a vector."""
         rows = np.zeros((len(plots), WIDTH))
-        texts = [plot.strip() if is_read(plot) else "" for plot in plots]
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        read = {plot: plot.strip() if plot in self._known or is_read(plot) else "" for plot in dict.fromkeys(plots)}
+        texts = [read[plot] for plot in plots]
         wanted = [text for text in dict.fromkeys(texts) if text and text not in self._known]
         if wanted and self._kept is not None:
             self._known.update(self._kept.get(self._version, wanted))
@@ -104,16 +111,33 @@ class PlotReader:
         return rows
 
 
-def fit_plot(vectors: Float64) -> dict[str, Any]:
-    """Centre and principal axes of a catalogue's plots.
+class PlotFit:
+    """Centre and principal axes of a catalogue's plots. The vectors of a large catalogue are summed up, not kept."""
 
-    Args:
-        vectors: (n, WIDTH) of `PlotReader.read`; rows of zeros are ignored.
-    """
-    known = vectors[vectors.any(axis=1)]
-    # at most as many axes as plots; further axes would be arbitrary
-    centre, axes, _, loss = principal(known, min(PLOT_DIMENSION, len(known)))
-    return {"centre": centre, "axes": axes, "loss": loss}
+    def __init__(self) -> None:
+        self._held: list[Float64] = []
+        self._moments = Moments(WIDTH)
+
+    def add(self, vectors: Float64) -> None:
+        """Add (n, WIDTH) vectors of `PlotReader.read`; rows of zeros are ignored."""
+        self._held.append(vectors[vectors.any(axis=1)])
+        if sum(map(len, self._held)) > MOST_HELD:
+            self._sum_up()
+
+    def _sum_up(self) -> None:
+        for rows in self._held:
+            self._moments.add(rows)
+        self._held = []
+
+    def fitted(self) -> dict[str, Any]:
+        """What `encode_plot` needs. There are at most as many axes as plots; further axes would be arbitrary."""
+        if self._moments.count:
+            self._sum_up()
+            centre, axes, _, loss = self._moments.principal(PLOT_DIMENSION)
+        else:
+            known = np.concatenate(self._held or [np.zeros((0, WIDTH))])
+            centre, axes, _, loss = principal(known, min(PLOT_DIMENSION, len(known)))
+        return {"centre": centre, "axes": axes, "loss": loss}
 
 
 def encode_plot(fitted: dict[str, Any], vectors: Float64) -> Float64:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,24 +28,42 @@ def numbers(values: Sequence[float | int | None]) -> Float64:
     return np.array([np.nan if value is None else float(value) for value in values])
 
 
-def received(films: Sequence[Film]) -> Float64:
-    """(n,) rating 0-10, else Metascore / 10, else NaN."""
-    rating = numbers([film.rating for film in films])
-    return np.where(np.isfinite(rating), rating, numbers([film.metascore for film in films]) / 10)
+@dataclass(frozen=True)
+class Reception:
+    """How some films were received: (n,) columns; NaN: unknown."""
+
+    rating: Float64
+    metascore: Float64
+    votes: Float64
+
+    @classmethod
+    def of(cls, films: Sequence[Film]) -> Reception:
+        columns = ([getattr(film, name) for film in films] for name in ("rating", "metascore", "votes"))
+        return cls(*map(numbers, columns))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Reception]) -> Reception:
+        """The films of all parts, in their order."""
+        names = ("rating", "metascore", "votes")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts] or [[]]) for name in names))
+
+    def received(self) -> Float64:
+        """(n,) rating 0-10, else Metascore / 10, else NaN."""
+        return np.where(np.isfinite(self.rating), self.rating, self.metascore / 10)
 
 
-def _estimate(about: dict[str, Any], films: Sequence[Film]) -> Float64:
+def _estimate(about: dict[str, Any], films: Reception) -> Float64:
     """(n,) ratings, shrunk to the mean if there are few votes (unchanged if their number is unknown), and shifted
     slightly by the Metascore; NaN for unrated films."""
-    votes = numbers([film.votes for film in films])
+    votes = films.votes
     trust = np.where(np.isfinite(votes), votes / (votes + about["votes_at_half"]), 1.0)
-    critics = numbers([film.metascore if film.rating is not None else None for film in films])
+    critics = np.where(np.isfinite(films.rating), films.metascore, np.nan)
     moved = about["metascore_step"] * np.nan_to_num(critics - about["metascore_mean"])
-    estimate: Float64 = about["mean"] + trust * (received(films) - about["mean"]) + moved
+    estimate: Float64 = about["mean"] + trust * (films.received() - about["mean"]) + moved
     return estimate
 
 
-def _rated(about: dict[str, Any], films: Sequence[Film]) -> Float64:
+def _rated(about: dict[str, Any], films: Reception) -> Float64:
     """(n,) the prior; NaN for unrated films."""
     span = about["high"] - about["low"]
     estimate = _estimate(about, films)
@@ -57,15 +76,10 @@ def _rated(about: dict[str, Any], films: Sequence[Film]) -> Float64:
     return prior
 
 
-def fit(
-    films: Sequence[Film], exponent: float = EXPONENT, metascore_weight: float = METASCORE_WEIGHT
-) -> dict[str, Any]:
+def fit(films: Reception, exponent: float = EXPONENT, metascore_weight: float = METASCORE_WEIGHT) -> dict[str, Any]:
     """The catalogue statistics that the prior needs: mean, standard deviation and range of ratings and Metascores, a
     quantile of the votes, and the mean prior of the rated films."""
-    rated, critics = received(films), numbers([film.metascore for film in films])
-    rated, critics = rated[np.isfinite(rated)], critics[np.isfinite(critics)]
-    votes = numbers([film.votes for film in films])
-    votes = votes[np.isfinite(votes)]
+    rated, critics, votes = (values[np.isfinite(values)] for values in (films.received(), films.metascore, films.votes))
     spread = float(critics.std()) if len(critics) else 0.0
     about: dict[str, Any] = {
         "exponent": exponent,
@@ -85,5 +99,5 @@ def fit(
 
 def encode(about: dict[str, Any], films: Sequence[Film]) -> npt.NDArray[np.float32]:
     """(n,) float32 in [0, 1]; unrated films have the mean of the catalogue's rated films."""
-    prior = _rated(about, films)
+    prior = _rated(about, Reception.of(films))
     return np.where(np.isfinite(prior), prior, about["mean_prior"]).astype(np.float32)

@@ -117,7 +117,9 @@ def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
     said = [record.dialogue for record in records if record.dialogue]
     if said:
         fitted["dialogue"] = _fit_figures(DIALOGUE_FIGURES, said)
-        fitted["dialogue"]["topics"] = terms.fit_projection(_documents(said), TOPIC_COLUMNS, HASHED_TERMS)
+        fitted["dialogue"]["topics"] = terms.fit_projection(
+            terms.Documents(_documents(said)), TOPIC_COLUMNS, HASHED_TERMS
+        )
         fitted["dialogue"]["about"] = _fit_axes(_embeddings(said, 1, TEXT_WIDTH)[1], (ABOUT_COLUMNS,))
     seen = [record.picture for record in records if record.picture]
     if seen:

@@ -87,8 +87,33 @@ def encode_music(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float
     return unit_rows(rows)
 
 
-def principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float, float]:
-    """PCA of (n, d) values: centre, axes (d, dimension), scale to mean squared length 1, and the variance left out."""
+Principal = tuple[Float64, Float64, float, float]
+"""Centre (d,), axes (d, dimension), the scale to a mean squared length of 1, and the share of the variance left out."""
+
+
+class Moments:
+    """Sums over rows from which their principal axes follow. The rows come in batches and are not kept."""
+
+    def __init__(self, width: int) -> None:
+        self.count = 0
+        self._sum, self._products = np.zeros(width), np.zeros((width, width))
+
+    def add(self, values: Float64) -> None:
+        """Add (n, width) rows."""
+        self.count += len(values)
+        self._sum += values.sum(axis=0)
+        self._products += values.T @ values
+
+    def principal(self, dimension: int) -> Principal:
+        """As `principal` of all rows at once, to rounding."""
+        centre = self._sum / (self.count + PRIOR_FILMS)
+        crossed = np.outer(self._sum, centre)
+        power, axes = np.linalg.eigh(self._products - crossed - crossed.T + self.count * np.outer(centre, centre))
+        return _strongest(self.count, centre, power, axes, dimension)
+
+
+def principal(values: Float64, dimension: int) -> Principal:
+    """PCA of (n, d) values."""
     centre = values.sum(axis=0) / (len(values) + PRIOR_FILMS)
     centred = values - centre
     if dimension <= len(values) < values.shape[1]:  # few films of long vectors: cheaper by their singular values
@@ -96,13 +121,17 @@ def principal(values: Float64, dimension: int) -> tuple[Float64, Float64, float,
         power, axes = singular**2, rows.T
     else:
         power, axes = np.linalg.eigh(centred.T @ centred)
+    return _strongest(len(values), centre, power, axes, dimension)
+
+
+def _strongest(count: int, centre: Float64, power: Float64, axes: Float64, dimension: int) -> Principal:
     order = np.argsort(-power, kind="stable")[:dimension]
     chosen = axes[:, order]
     largest = np.abs(chosen).argmax(axis=0)
     chosen = chosen * np.where(chosen[largest, np.arange(chosen.shape[1])] < 0, -1.0, 1.0)
     total = float(np.clip(power, 0, None).sum())
     kept = float(np.clip(power[order], 0, None).sum())
-    scale = float(np.sqrt(len(values) / total)) if total > 1e-12 else 1.0
+    scale = float(np.sqrt(count / total)) if total > 1e-12 else 1.0
     return centre, chosen, scale, (1.0 - kept / total if total > 1e-12 else 0.0)
 
 

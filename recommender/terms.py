@@ -9,7 +9,7 @@ loss of the projection is stored with it (`loss`).
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -49,16 +49,58 @@ def hashed_direction(word: str, columns: int) -> tuple[int, float]:
     return number % columns, 1.0 if (number >> 40) & 1 else -1.0
 
 
-def fit_columns(documents: Sequence[WeightedWords], dimension: int) -> dict[str, Any]:
+class Documents:
+    """The weighted words of many films, held as numbers: a few bytes a word, each distinct word once as text."""
+
+    def __init__(self, documents: Iterable[WeightedWords] = ()) -> None:
+        self._columns: dict[str, int] = {}
+        self._held, self._edges, self._weights = array("i"), array("q", [0]), array("d")
+        for document in documents:
+            self.add(document)
+
+    def add(self, document: WeightedWords) -> None:
+        """Append the words of one film."""
+        columns = self._columns
+        for word, weight in document:
+            self._held.append(columns.setdefault(word, len(columns)))
+            self._weights.append(weight)
+        self._edges.append(len(self._held))
+
+    def __len__(self) -> int:
+        return len(self._edges) - 1
+
+    def ranked(self) -> tuple[list[str], Float64]:
+        """All words and the number of films that have each, most frequent first; equally frequent ones by alphabet."""
+        words, counts = list(self._columns), self._matrix().getnnz(axis=0)
+        order = sorted(range(len(words)), key=lambda i: (-counts[i], words[i]))
+        return [words[i] for i in order], counts[order].astype(float)
+
+    def matrix(self, words: Sequence[str]) -> sp.csr_matrix:
+        """(films, words) sums of the weights."""
+        import scipy.sparse as sp
+
+        chosen = sp.csr_matrix(self._matrix()[:, [self._columns[word] for word in words]])
+        chosen.sort_indices()
+        return chosen
+
+    def _matrix(self) -> sp.csr_matrix:
+        import scipy.sparse as sp  # slow to import, and a question needs none
+
+        numbers = np.frombuffer(self._weights, np.float64), np.frombuffer(self._held, np.intc)
+        shape = (len(self), len(self._columns))
+        matrix = sp.csr_matrix((*numbers, np.frombuffer(self._edges, np.int64)), shape=shape, copy=True)
+        matrix.sum_duplicates()
+        return matrix
+
+
+def fit_columns(documents: Documents, dimension: int) -> dict[str, Any]:
     """One column per word for the `dimension` most frequent words; without loss if there are no more words."""
-    counts = Counter(word for document in documents for word in {word for word, _ in document})
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    kept = ranked[:dimension]
-    total = sum(counts.values())
+    words, counts = documents.ranked()
+    total = counts.sum()
     return {
-        "words": kept,
-        "idf": inverse_document_frequency(np.array([counts[word] for word in kept], float), len(documents)),
-        "loss": 1.0 - sum(counts[word] for word in kept) / total if total else 0.0,
+        "words": words[:dimension],
+        "idf": inverse_document_frequency(counts[:dimension], len(documents)),
+        "loss": 1.0 - float(counts[:dimension].sum() / total) if total else 0.0,
     }
 
 
@@ -91,7 +133,7 @@ def _matrix(words: dict[str, int], documents: Sequence[WeightedWords]) -> sp.csr
     return matrix
 
 
-def fit_projection(documents: Sequence[WeightedWords], dimension: int, hashed: int) -> dict[str, Any]:
+def fit_projection(documents: Documents, dimension: int, hashed: int) -> dict[str, Any]:
     """Fit TF-IDF and the truncated SVD of a sparse vocabulary.
 
     Args:
@@ -105,10 +147,10 @@ def fit_projection(documents: Sequence[WeightedWords], dimension: int, hashed: i
     """
     import scipy.sparse as sp
 
-    counts = Counter(word for document in documents for word in {word for word, _ in document})
-    shared = sorted((w for w, count in counts.items() if count >= 2), key=lambda w: (-counts[w], w))[:MAX_WORDS]
+    words, counts = documents.ranked()
+    shared = words[: min(int((counts >= 2).sum()), MAX_WORDS)]
     n_films, width = len(documents), dimension - hashed
-    idf = inverse_document_frequency(np.array([counts[word] for word in shared], float), n_films)
+    idf = inverse_document_frequency(counts[: len(shared)], n_films)
     fitted: dict[str, Any] = {
         "words": shared,
         "idf": idf,
@@ -118,7 +160,7 @@ def fit_projection(documents: Sequence[WeightedWords], dimension: int, hashed: i
     }
     if not shared:
         return fitted
-    weighted = sp.csr_matrix(_matrix({word: i for i, word in enumerate(shared)}, documents) @ sp.diags(idf))
+    weighted = sp.csr_matrix(documents.matrix(shared) @ sp.diags(idf))
     length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
     weighted = sp.csr_matrix(sp.diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)) @ weighted)
     if len(shared) <= width:
@@ -173,5 +215,5 @@ def encode_projection(
 
 def as_words(values: Iterable[str], weight: float = 1.0, prefix: str = "") -> list[tuple[str, float]]:
     """Values as (word, weight) pairs: stripped, case folded, without duplicates."""
-    folded = (value.strip().casefold() for value in values)
+    folded = map(str.casefold, map(str.strip, values))
     return [(prefix + word, weight) for word in dict.fromkeys(folded) if word]

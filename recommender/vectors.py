@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from db.catalogue.records import Blocks, FilmRecord, Fitted
 from film import Film
 from recommender import quality, senses, sound, terms
 from recommender.names import DIRECTOR_WEIGHT
-from recommender.plots import PLOT_DIMENSION, KeptVectors, PlotReader, encode_plot, fit_plot
+from recommender.plots import PLOT_DIMENSION, KeptVectors, PlotFit, PlotReader, encode_plot
 from recommender.quality import numbers
 from recommender.terms import Float64, unit_rows
 
@@ -31,6 +32,9 @@ HEARD = ("music", "embedding")
 """The blocks of sound, which the slider weighs against the others."""
 
 HASHED_PEOPLE, HASHED_PLACES = 6, 4
+
+FITTED_AT_ONCE = 5_000
+"""Films whose plots are in memory at a time during a fit."""
 
 ERA_CENTRES = np.linspace(1920.0, 2025.0, DIMENSIONS["era"])
 ERA_WIDTH = 8.0
@@ -89,19 +93,34 @@ class FilmEncoding:
         """`kept`: store of the plots' vectors between publishes."""
         self.plots = PlotReader(kept)
 
-    def fit(self, records: Sequence[FilmRecord]) -> Fitted:
-        """Fit document frequencies, projections, centres and the mean quality to a catalogue, which may be empty."""
-        films = [record.film for record in records]
+    def fit(self, records: Iterable[FilmRecord]) -> Fitted:
+        """Fit document frequencies, projections, centres and the mean quality to a catalogue, which may be empty.
+
+        The records are read once and in order. Only those of films that are heard or seen are kept meanwhile.
+        """
+        genres, people, place, plots = terms.Documents(), terms.Documents(), terms.Documents(), PlotFit()
+        received: list[quality.Reception] = []
+        analysed: list[FilmRecord] = []
+        remaining = iter(records)
+        while batch := list(islice(remaining, FITTED_AT_ONCE)):
+            films = [record.film for record in batch]
+            for film in films:
+                genres.add(terms.as_words(film.genres))
+                people.add(people_of(film))
+                place.add(places_of(film))
+            received.append(quality.Reception.of(films))
+            plots.add(self.plots.read([film.plot for film in films]))
+            analysed += [r for r in batch if r.summary or r.dialogue or r.picture or r.faces]
         return {
             "version": self.version,
-            "music": sound.fit_music(records),
-            "embedding": sound.fit_embedding(records),
-            "genres": terms.fit_columns([terms.as_words(f.genres) for f in films], DIMENSIONS["genres"]),
-            "people": terms.fit_projection([people_of(f) for f in films], DIMENSIONS["people"], HASHED_PEOPLE),
-            "place": terms.fit_projection([places_of(f) for f in films], DIMENSIONS["place"], HASHED_PLACES),
-            "quality": quality.fit(films),
-            "senses": senses.fit(records),
-            "plot": fit_plot(self.plots.read([film.plot for film in films])),
+            "music": sound.fit_music(analysed),
+            "embedding": sound.fit_embedding(analysed),
+            "genres": terms.fit_columns(genres, DIMENSIONS["genres"]),
+            "people": terms.fit_projection(people, DIMENSIONS["people"], HASHED_PEOPLE),
+            "place": terms.fit_projection(place, DIMENSIONS["place"], HASHED_PLACES),
+            "quality": quality.fit(quality.Reception.joined(received)),
+            "senses": senses.fit(analysed),
+            "plot": plots.fitted(),
         }
 
     def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks:

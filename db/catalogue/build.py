@@ -19,15 +19,14 @@ from db.catalogue.fitted import read_fitted, write_fitted
 from db.catalogue.manifest import CATALOGUE, ENCODERS, INDEX_MARK, Manifest, sha256_of
 from db.catalogue.merging import merge_small
 from db.catalogue.parts import part_path, read_part
-from db.catalogue.query import arrow
-from db.catalogue.records import Blocks, Encoding, FilmRecord, Fitted, ModelRecord
+from db.catalogue.record_reader import FILMS_AT_ONCE, RecordReader
+from db.catalogue.records import Blocks, Encoding, Fitted, ModelRecord
 from db.catalogue.scenes import write_indexes
 from db.catalogue.segments import (
     ANALYSIS_KINDS,
     SCHEMAS,
     HeardFilm,
     SegmentWriter,
-    file_of,
 )
 from db.home import Home
 from db.state.store import Media, State
@@ -101,7 +100,9 @@ def build(this: Build, state: State) -> Manifest:
         heard_of = ("summaries", *senses.SCHEMAS)
         for table, film_ids in (("films", touched), *((name, change.heard | change.gone) for name in heard_of)):
             tables.delete_rows(con, table, film_ids)
-        tables.insert_films(con, state.films_of(sorted(change.described)))
+        described = sorted(change.described)
+        for first in range(0, len(described), FILMS_AT_ONCE):
+            tables.insert_films(con, state.film_columns(described[first : first + FILMS_AT_ONCE]))
         tables.insert_models(con, this.models)
         heard = _hear(this, state, con, change)
         manifest = _encode(this, state, con, change, heard)
@@ -177,30 +178,6 @@ def _hear(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: Cha
     return heard
 
 
-def _records(
-    this: Build, con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None, segments: dict[int, str]
-) -> list[FilmRecord]:
-    """The records of all films, or of these. `segments` says which segment holds each film's embeddings."""
-    wanted = None if film_ids is None else set(film_ids)
-    names = {name for film_id, name in segments.items() if name and (wanted is None or film_id in wanted)}
-    means: dict[int, tuple[Any, Any]] = {}
-    for name in sorted(names):
-        sql = "SELECT film_id, mean, spread FROM read_parquet(?)"
-        values: list[Any] = [str(file_of(this.directory, name, "means"))]
-        if film_ids is not None:
-            sql, values = sql + " WHERE film_id IN (SELECT unnest(?::BIGINT[]))", [*values, sorted(film_ids)]
-        found = tables.means_of(arrow(con, sql, values))
-        means.update((film_id, value) for film_id, value in found.items() if segments.get(film_id) == name)
-    return tables.records_of(
-        tables.film_rows(con, film_ids),
-        tables.summary_rows(con, film_ids),
-        means,
-        senses.read_dialogues(con, film_ids),
-        senses.read_pictures(con, film_ids),
-        senses.read_faces(con, film_ids),
-    )
-
-
 def _counts(con: duckdb.DuckDBPyConnection) -> list[int]:
     """How many films there are, how many of them are heard, have music, and have each sense."""
     tables_of = ["films", "summaries", "summaries WHERE dominant_energy IS NOT NULL", *senses.SCHEMAS]
@@ -216,7 +193,7 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
     fitted = None if change.fresh else _usable_encoder(this, films, with_music, with_sense)
     todo = None if fitted is None else sorted(change.described)
     segments = _segments(this, con, change, heard, todo)
-    records = _records(this, con, todo, segments)
+    records = RecordReader(con, this.directory, list(segments), segments)
     if fitted is None:
         fitted, fitted_films, fitted_with_music = encoding.fit(records), films, with_music
         fitted_senses = with_sense
@@ -226,14 +203,7 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         durable.link_or_copy(this.previous_directory / ENCODERS, this.directory / ENCODERS)
         fitted_films, fitted_with_music = previous.fitted_films, previous.fitted_with_music
         fitted_senses = previous.fitted_senses
-    blocks = encoding.encode(fitted, records)
-    prior = encoding.prior(fitted, records)
-    widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
-    new_ids = np.array([record.film.film_id for record in records], np.int64)
-    _check_blocks(blocks, len(records), None if todo is None else previous)
-    if len(new_ids) or todo is None:
-        with SegmentWriter(this.directory, this.snapshot, ("vectors",)) as writer:
-            writer.write_vectors(new_ids.tolist(), blocks, [record.model_version for record in records])
+    new_ids, prior, widths = _write_vectors(this, fitted, records, None if todo is None else previous)
     _write_located(con, new_ids, segments, this.snapshot, prior, change.gone | change.described, todo is None)
     (located,) = con.execute("SELECT count(DISTINCT film_id) FROM located").fetchall()[0]
     if located != films:
@@ -258,6 +228,24 @@ def _encode(this: Build, state: State, con: duckdb.DuckDBPyConnection, change: C
         files={},
         damaged_parts=change.damaged,
     )
+
+
+def _write_vectors(
+    this: Build, fitted: Fitted, records: RecordReader, previous: Manifest | None
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.float32]], dict[str, int]]:
+    """Encode the films and write their vectors. Returns the films' ids, their priors, and the widths of the blocks."""
+    if not len(records) and previous is not None:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32), previous.blocks
+    ids, priors, widths = [], [], dict[str, int]()
+    with SegmentWriter(this.directory, this.snapshot, ("vectors",)) as writer:
+        for batch in records.batches():
+            blocks = this.encoding.encode(fitted, batch)
+            widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
+            _check_blocks(blocks, len(batch), previous)
+            ids.append(np.array([record.film.film_id for record in batch], np.int64))
+            priors.append(np.asarray(this.encoding.prior(fitted, batch), np.float32))
+            writer.write_vectors(ids[-1].tolist(), blocks, [record.model_version for record in batch])
+    return np.concatenate(ids), np.concatenate(priors), widths
 
 
 def _segments(

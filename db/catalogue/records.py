@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -58,7 +58,9 @@ class Encoding(Protocol):
     version: str
     """Version of the feature set. Snapshots with another version are encoded again."""
 
-    def fit(self, records: Sequence[FilmRecord]) -> Fitted: ...
+    def fit(self, records: Collection[FilmRecord]) -> Fitted:
+        """Fit the encoder. The catalogue reads the records while they are iterated over: keep few of them."""
+        ...
 
     def encode(self, fitted: Fitted, records: Sequence[FilmRecord]) -> Blocks: ...
 

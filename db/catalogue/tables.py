@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -58,8 +58,13 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     con.unregister("incoming")
 
 
-def insert_films(con: duckdb.DuckDBPyConnection, films: Sequence[Film]) -> None:
-    insert(con, "films", pa.Table.from_pylist([asdict(film) for film in films], FILM_SCHEMA))
+def insert_films(con: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Append films from the columns of the state, where a list is a JSON text: DuckDB reads it, not Python."""
+    texts = {name: pa.string() if name in LISTS else FILM_SCHEMA.field(name).type for name in FILM_SCHEMA.names}
+    con.register("incoming", pa.table({name: pa.array(columns[name], kind) for name, kind in texts.items()}))
+    lists = ", ".join(f"""from_json("{name}", '["VARCHAR"]') AS "{name}\"""" for name in LISTS)
+    con.execute(f"INSERT INTO films BY NAME SELECT * REPLACE ({lists}) FROM incoming")
+    con.unregister("incoming")
 
 
 def corrected_runs(
@@ -143,21 +148,20 @@ def fetch(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) 
     return rows
 
 
-def film_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None) -> list[Film]:
-    """All films, or those with these ids, ordered by film_id."""
-    if film_ids is None:
-        return [film_of(row) for row in fetch(con, "SELECT * FROM films ORDER BY film_id")]
-    sql = "SELECT * FROM films WHERE film_id IN (SELECT unnest(?::INTEGER[])) ORDER BY film_id"
-    return [film_of(row) for row in fetch(con, sql, [[int(i) for i in film_ids]])]
+_OF_THESE = " WHERE film_id IN (SELECT unnest(?::INTEGER[]))"
 
 
-def summary_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int] | None) -> dict[int, tuple[FilmSummary, str]]:
-    """film_id -> summary and model version, of all analysed films or of these."""
-    sql = "SELECT * FROM summaries"
-    values: list[Any] = []
-    if film_ids is not None:
-        sql, values = sql + " WHERE film_id IN (SELECT unnest(?::INTEGER[]))", [[int(i) for i in film_ids]]
-    return {row["film_id"]: (summary_of(row), row["model_version"]) for row in fetch(con, sql, values)}
+def film_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int]) -> list[Film]:
+    """The films with these ids, ordered by film_id."""
+    found = con.execute(f"SELECT * FROM films{_OF_THESE} ORDER BY film_id", [[int(i) for i in film_ids]])
+    names = [column[0] for column in found.description or ()]
+    return [film_of(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+
+
+def summary_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int]) -> dict[int, tuple[FilmSummary, str]]:
+    """film_id -> summary and model version, of those of these films that are analysed."""
+    rows = fetch(con, f"SELECT * FROM summaries{_OF_THESE}", [[int(i) for i in film_ids]])
+    return {row["film_id"]: (summary_of(row), row["model_version"]) for row in rows}
 
 
 def records_of(

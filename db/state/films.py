@@ -165,6 +165,18 @@ class FilmsState(Ledger):
         sql = _SELECT + " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id"
         return [film_of(row) for row in self.rows(sql, (listed,))]
 
+    def film_columns(self, film_ids: Sequence[int]) -> dict[str, Sequence[Any]]:
+        """Field of a Film -> its stored values, of the films with these ids, ordered by film_id. Lists are JSON texts;
+        what this state does not know is empty. Deleted films are left out."""
+        sql = _SELECT + " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id"
+        rows = self.rows(sql, (json.dumps([int(i) for i in film_ids]),))
+        return {name: [row[name] for row in rows] for name in ("film_id", *_COLUMNS, *_MEDIA_FIELDS)}
+
+    def plots(self, after: int) -> list[str]:
+        """The distinct plots of the films whose metadata changed after a revision."""
+        sql = "SELECT DISTINCT plot FROM films WHERE metadata_revision > ? AND plot <> ''"
+        return [str(row[0]) for row in self.rows(sql, (after,))]
+
     def find(self, title: str, director: str | None = None, year: int | None = None) -> list[Film]:
         """Films with this title, ignoring case, accents, punctuation and articles; if there are none, films with this
         other title.

@@ -37,4 +37,4 @@ def _new_plots(home: Home, full: bool) -> list[str]:
             last = current_manifest(home)
             if not full and (last.state_id, last.feature_version) == (state.meta("state_id"), FilmEncoding.version):
                 since = last.revision
-        return [film.plot for film in state.films_of(sorted(state.changed(since)[0])) if film.plot]
+        return state.plots(since)

@@ -13,9 +13,9 @@ from db.catalogue.records import FilmRecord
 from film import Film
 from models.texts.sentences import WIDTH
 from recommender import plots
-from recommender.plots import PLOT_DIMENSION, PlotReader, encode_plot, fit_plot, is_english, shared_words
+from recommender.plots import PLOT_DIMENSION, PlotFit, PlotReader, encode_plot, is_english, shared_words
 from recommender.reasons import Comparison, words_for
-from recommender.sound import principal
+from recommender.sound import Float64, principal
 from recommender.vectors import FilmEncoding
 
 
@@ -69,15 +69,32 @@ def test_a_plot_is_read_once_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert letters.asked.count("one") == 2, "vectors of another model are not taken"
 
 
+def fitted_plots(vectors: Float64, at_once: int = 10_000) -> dict[str, Any]:
+    fit = PlotFit()
+    for first in range(0, len(vectors), at_once):
+        fit.add(vectors[first : first + at_once])
+    return fit.fitted()
+
+
 def test_the_axes_are_those_of_a_principal_component_analysis() -> None:
     rng = np.random.default_rng(5)
     spread = np.where(np.arange(WIDTH) < PLOT_DIMENSION, np.linspace(3, 1, WIDTH), 0.05)
     vectors = rng.standard_normal((3_000, WIDTH)) * spread
-    made = encode_plot(fit_plot(vectors), vectors)
+    made = encode_plot(fitted_plots(vectors), vectors)
     wanted = PCA(PLOT_DIMENSION, svd_solver="full").fit_transform(vectors)
     wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
     assert made.shape == (3_000, PLOT_DIMENSION)
     assert np.abs(made @ made[:50].T - wanted @ wanted[:50].T).max() < 0.02, "the centre is drawn a little to zero"
+
+
+def test_vectors_that_come_in_batches_give_the_same_axes(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.random.default_rng(6).standard_normal((900, WIDTH)) * np.linspace(2, 0.1, WIDTH)
+    vectors[::7] = 0
+    at_once = fitted_plots(vectors)
+    monkeypatch.setattr(plots, "MOST_HELD", 100)
+    batches = fitted_plots(vectors, 70)
+    assert np.allclose(encode_plot(batches, vectors), encode_plot(at_once, vectors), atol=1e-9)
+    assert batches["loss"] == pytest.approx(at_once["loss"])
 
 
 @pytest.mark.parametrize("n", [12, 39, 40, 100])
@@ -93,11 +110,11 @@ def test_the_axes_of_few_long_vectors_are_those_of_their_covariance(n: int) -> N
 
 def test_few_plots_and_none() -> None:
     nothing = np.zeros((4, WIDTH))
-    assert not encode_plot(fit_plot(nothing), nothing).any()
+    assert not encode_plot(fitted_plots(nothing), nothing).any()
     some = np.vstack([nothing, np.random.default_rng(1).standard_normal((3, WIDTH))])
-    made = encode_plot(fit_plot(some), some)
+    made = encode_plot(fitted_plots(some), some)
     assert np.linalg.norm(made, axis=1).round(6).tolist() == [0, 0, 0, 0, 1, 1, 1]
-    assert np.isfinite(encode_plot(fit_plot(some), np.eye(5, WIDTH))).all()
+    assert np.isfinite(encode_plot(fitted_plots(some), np.eye(5, WIDTH))).all()
 
 
 def test_films_about_the_same_come_near_and_the_reason_says_what_they_share() -> None:

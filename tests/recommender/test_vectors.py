@@ -12,7 +12,7 @@ from bench.generated import records
 from db.catalogue.fitted import read_fitted, write_fitted
 from db.catalogue.records import FilmRecord
 from film import Film
-from recommender.terms import encode_projection, fit_projection, unit_rows
+from recommender.terms import Documents, encode_projection, fit_projection, unit_rows
 from recommender.vectors import DIMENSIONS, FilmEncoding
 
 ENCODING = FilmEncoding()
@@ -107,7 +107,7 @@ def test_films_of_one_director_lie_nearer_than_others() -> None:
 
 def test_a_small_vocabulary_is_projected_without_loss() -> None:
     documents = [[("a", 1.0), ("b", 1.0)], [("a", 1.0)], [("b", 1.0), ("c", 1.0)], [("c", 1.0)]]
-    fitted = fit_projection(documents, 12, 4)
+    fitted = fit_projection(Documents(documents), 12, 4)
     rows = encode_projection(fitted, documents, 12, 4)
     idf = dict(zip(fitted["words"], fitted["idf"], strict=True))
     exact = unit_rows(np.array([[idf[w] if w in dict(d) else 0.0 for w in "abc"] for d in documents]))
@@ -117,7 +117,7 @@ def test_a_small_vocabulary_is_projected_without_loss() -> None:
 
 def test_rare_words_weigh_more_than_common_ones() -> None:
     documents = [[("common", 1.0), (f"word{i // 2}", 1.0)] for i in range(20)]
-    fitted = fit_projection(documents, 40, 4)
+    fitted = fit_projection(Documents(documents), 40, 4)
     idf = dict(zip(fitted["words"], fitted["idf"], strict=True))
     assert idf["word0"] > idf["common"] >= 1.0
 

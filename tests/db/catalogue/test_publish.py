@@ -17,6 +17,7 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from film import Film
+from recommender.vectors import FilmEncoding
 from tests.db.catalogue.test_parts import assert_durable, recorded
 from tests.db.sample import D, PlainEncoding, add_heard, analysis_of, filled, sha_of
 
@@ -205,6 +206,27 @@ def test_an_empty_catalogue_can_be_published_and_read(tmp_path):
     publish(home, PlainEncoding())
     with Snapshot.open(home) as snapshot:
         assert len(snapshot.matrix().film_ids) == 1 and len(snapshot.runs(1)) == 2
+
+
+def test_films_read_in_batches_give_the_same_catalogue(home, monkeypatch):
+    publish(home, FilmEncoding(), full=True)
+    at_once = contents(home)
+    for module in ("record_reader", "build"):
+        monkeypatch.setattr(f"db.catalogue.{module}.FILMS_AT_ONCE", 3)
+    publish(home, FilmEncoding(), full=True)
+    in_batches = contents(home)
+    assert np.array(in_batches.pop("matrix")) == pytest.approx(np.array(at_once.pop("matrix")), abs=1e-7)
+    assert in_batches == at_once and len(at_once["ids"]) > 3
+
+
+def test_what_a_name_may_hold_comes_back_the_same(home):
+    names = ('Two "quotes"', "back\\slash", "line\nbreak", "zero\0byte", "日本 \U0001f600", "[]", "null")
+    with State.open(home) as state:
+        film = state.add_film(Film("Of odd names", cast=names, plot="a\0b", directors=("[1, 2]",)))
+    publish(home, PlainEncoding())
+    with Snapshot.open(home) as snapshot:
+        found = snapshot.film(film)
+    assert (found.cast, found.plot, found.directors) == (names, "a\0b", ("[1, 2]",))
 
 
 def test_a_publish_sees_one_state_while_others_write(home, monkeypatch):
