@@ -22,6 +22,9 @@ from media.source import fault, readable_size
 
 EVERY_S = 2.0
 """Key frames nearer to each other than this are passed by."""
+BYTES_A_SECOND, BYTES_AHEAD = 40_000, 300_000
+"""Of key frames that are decoded for a second of film, and what they may run ahead of that: large frames take long.
+Where they are larger, fewer are decoded, but one in LARGER_EVERY_S at least."""
 MOST_FRAMES = 3_600
 """Two hours of them; of a longer film every second one is kept, and so on."""
 LARGER_EVERY_S = 10.0
@@ -153,21 +156,42 @@ class _Kept:
         self.larger_times_s.append(at_s)
 
 
+class _Due:
+    """Chooses the key frames to decode by their time and size, before they are decoded."""
+
+    def __init__(self) -> None:
+        self._first_s: float | None = None
+        self._last_s = -np.inf
+        self._bytes = 0
+
+    def take(self, at_s: float, size: int, every_s: float) -> bool:
+        """Whether a key frame of so many bytes is decoded."""
+        first_s = self._first_s = at_s if self._first_s is None else self._first_s
+        waited_s = at_s - self._last_s
+        affordable = self._bytes + size <= BYTES_AHEAD + BYTES_A_SECOND * (at_s - first_s)
+        if waited_s < every_s - 1e-3 or (waited_s < LARGER_EVERY_S - 1e-3 and not affordable):
+            return False
+        self._last_s = at_s
+        self._bytes += size
+        return True
+
+
 def _collect(container: InputContainer, stream: VideoStream, kept: _Kept) -> bool:
     """Decode the key frames that are due; whether the file could be read to its end."""
     context = stream.codec_context
     context.skip_frame = "NONKEY"
+    # What the filter smooths is lost anyway when a frame is scaled down; a frame takes a sixth less time without it.
+    context.options = {"skip_loop_filter": "all"}
     context.thread_count = 2
     tick_s = float(stream.time_base or 0)
     zero_s = (container.start_time or 0) / 1e6 if "matroska" not in container.format.name else 0.0
-    asked_s, faults = -EVERY_S, 0
+    due, faults = _Due(), 0
     try:
         for packet in container.demux(stream):
             at = packet.pts if packet.pts is not None else packet.dts
-            if packet.size:
-                if not packet.is_keyframe or at is None or at * tick_s < asked_s + kept.every_s - 1e-3:
-                    continue
-                asked_s = at * tick_s
+            wanted = packet.is_keyframe and at is not None and due.take(at * tick_s, packet.size, kept.every_s)
+            if packet.size and not wanted:  # the last packet is empty: it brings the frames that are still inside
+                continue
             try:
                 frames = stream.decode(packet if packet.size else None)
             except av.FFmpegError:
