@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import statistics
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -108,9 +110,10 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
         ids = state.add_films(generated_film(rng, number) for number in range(films))
         for number in range(heard):
             attach_generated(home, state, rng, ids[number], number)
-        started = time.perf_counter()
+        before_mb, started, busy = peak_mb(), time.perf_counter(), time.process_time()
         publish(home)
-        full_s = time.perf_counter() - started
+        full_s, full_cpu_s = time.perf_counter() - started, time.process_time() - busy
+        full_mb = peak_mb()
         one_s = []
         for number in range(times):
             film_id = state.add_film(replace(generated_film(rng, films + number), title=f"The newest, {number}"))
@@ -127,10 +130,18 @@ def run(home: Home, films: int, heard: int, times: int) -> dict[str, object]:
         "heard": heard,
         "dimension": snapshot.manifest.dimension,
         "first_publish_s": round(full_s, 2),
+        "first_publish_cpu_s": round(full_cpu_s, 2),
+        "peak_mb": round(full_mb),
+        "peak_mb_before_publish": round(before_mb),
         "one_film_s": [round(s, 3) for s in one_s],
         "one_film_median_s": round(statistics.median(one_s), 3),
         **{name: room[name] for name in room if name.endswith("_per_film")},
     }
+
+
+def peak_mb() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def attach_generated(home: Home, state: State, rng: np.random.Generator, film_id: int, number: int) -> None:

@@ -151,7 +151,7 @@ def submit(home: Home, actor: Actor, kind: str, arguments: dict[str, Any]) -> in
     if kind not in KINDS:
         raise ParameterError(f"{kind}: no such kind of job. One of {', '.join(KINDS)}.")
     stored = KINDS[kind].arguments(home, arguments)
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         job_id = state.add_job(kind, stored, actor.name)
         state.audit(f"job {kind}", actor.name, {"job_id": job_id, **stored})
     return job_id
@@ -211,7 +211,7 @@ def retry(home: Home, actor: Actor, job_id: int) -> None:
         AccessError, ParameterError: not an admin; no such job, or it has not ended.
     """
     actor.require_admin("retry a job")
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():  # two clicks at once must not run it twice
         job = state.get_job(job_id)
         if not job.status.can_be_retried:
             raise ParameterError(f"job {job_id}: is {job.status}. Only failed and cancelled jobs can be retried.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from db.catalogue.records import ModelRecord
 from db.home import Home
@@ -74,7 +73,8 @@ def install(home: Home, actor: Actor, trained: Path) -> str:
     actor.require_admin("install a model")
     home.models.mkdir(exist_ok=True)
     version = own_heads.install(home.models, trained)
-    _audit(home, actor, "install model", {"version": version})
+    with State.open(home) as state:
+        state.audit("install model", actor.name, {"version": version})
     return version
 
 
@@ -87,10 +87,6 @@ def use(home: Home, actor: Actor, kind: str, version: str | None) -> None:
         AccessError, ParameterError, ModelError: not an admin; as `models.ears.own_heads.use`.
     """
     actor.require_admin("choose a model")
-    own_heads.use(home.models, kind, version)
-    _audit(home, actor, "use model", {"kind": kind, "version": version or "shipped"})
-
-
-def _audit(home: Home, actor: Actor, action: str, detail: dict[str, Any]) -> None:
-    with State.open(home) as state:
-        state.audit(action, actor.name, detail)
+    with State.open(home) as state, state.transaction():  # one at a time, or the later choice loses the earlier one
+        own_heads.use(home.models, kind, version)
+        state.audit("use model", actor.name, {"kind": kind, "version": version or "shipped"})

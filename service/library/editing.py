@@ -154,7 +154,7 @@ def edit_film(home: Home, actor: Actor, film_id: int, **fields: Any) -> str:
     unknown = sorted(set(fields) - set(EDITABLE))
     if unknown:
         raise ParameterError(f"{', '.join(unknown)}: cannot be edited. Fields: {', '.join(EDITABLE)}.")
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         before = state.get_film(film_id)
         state.update_film(film_id, **fields)
         changed = {name: value for name, value in fields.items() if getattr(before, name) != value}
@@ -189,7 +189,7 @@ def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], at
         AccessError, ParameterError: not an admin; unknown film, attribute or value.
     """
     actor.require_admin("correct a run")
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         state.correct_run(film_id, run, attribute, value, actor=actor.name)
         detail = {"film_id": film_id, "run": list(run), "attribute": attribute, "value": value}
         state.audit("correct run", actor.name, detail)

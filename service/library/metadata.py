@@ -134,18 +134,20 @@ def complete(state: State, known: Film, film: Film, source: str = "table") -> bo
         return False
     kept = _KEPT if film.imdb_id or source == "nfo" else _KEPT | {"title"}
     rank = SOURCES.index(source)
-    kept |= {name for name, said in state.sources(known.film_id).items() if SOURCES.index(said) > rank}
-    changes = {
-        one.name: getattr(film, one.name)
-        for one in fields(Film)
-        if one.name not in kept
-        and getattr(film, one.name) not in (None, "", ())
-        and getattr(film, one.name) != getattr(known, one.name)
-    }
-    if not changes:
-        return False
-    state.update_film(known.film_id, source=source, **changes)
-    return True
+    with state.transaction():  # an edit made meanwhile must not be overwritten
+        known = state.get_film(known.film_id)
+        said_by = state.sources(known.film_id or 0)
+        kept |= {name for name, said in said_by.items() if SOURCES.index(said) > rank}
+        changes = {
+            one.name: getattr(film, one.name)
+            for one in fields(Film)
+            if one.name not in kept
+            and getattr(film, one.name) not in (None, "", ())
+            and getattr(film, one.name) != getattr(known, one.name)
+        }
+        if changes:
+            state.update_film(known.film_id or 0, source=source, **changes)
+    return bool(changes)
 
 
 def match_folder(
@@ -181,7 +183,7 @@ def decide(home: Home, actor: Actor, name: str, imdb_id: str) -> None:
         AccessError: not an admin.
     """
     actor.require_admin("decide titles")
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         state.decide(name, imdb_id=imdb_id, actor=actor.name)
         state.audit("imdb match", actor.name, {"name": name, "imdb_id": imdb_id})
 

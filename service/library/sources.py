@@ -67,11 +67,12 @@ def keep_tracks(home: Home, actor: Actor, path: Path, new: Sequence[Track], sour
         AccessError, MetadataError: not an admin; the file holds something else.
     """
     actor.require_admin("keep tracks")
-    before = read_tracks(path) if path.exists() else []
-    joined = list(dict.fromkeys([*before, *new]))
-    write_tracks(joined, path)
-    added = len(joined) - len(before)
-    _audit(home, actor, "keep tracks", {"from": source, "into": str(path), "added": added})
+    with State.open(home) as state, state.transaction():  # one at a time, or the later one loses the earlier one's
+        before = read_tracks(path) if path.exists() else []
+        joined = list(dict.fromkeys([*before, *new]))
+        write_tracks(joined, path)
+        added = len(joined) - len(before)
+        state.audit("keep tracks", actor.name, {"from": source, "into": str(path), "added": added})
     return added, len(joined)
 
 
@@ -84,8 +85,9 @@ def accept_genres(home: Home, actor: Actor, reviewed: Path) -> int:
     actor.require_admin("sort sub-genres")
     accepted = read_mapping(reviewed)
     own = home.hyper_genres
-    write_mapping((read_mapping(own) if own.exists() else {}) | accepted, own)
-    _audit(home, actor, "accept genres", {"file": reviewed.name, "sub_genres": len(accepted)})
+    with State.open(home) as state, state.transaction():  # one at a time, or the later one loses the earlier one's
+        write_mapping((read_mapping(own) if own.exists() else {}) | accepted, own)
+        state.audit("accept genres", actor.name, {"file": reviewed.name, "sub_genres": len(accepted)})
     return len(accepted)
 
 

@@ -59,7 +59,7 @@ def choose_track(home: Home, actor: Actor, film_id: int, audio_track: int | None
         raise ParameterError(
             f"track {audio_track}: the file has {len(found.tracks)}. Choose 0 to {len(found.tracks) - 1}."
         )
-    with State.open(home) as state:
+    with State.open(home) as state, state.transaction():
         state.choose_track(state.get_film(film_id).media_sha256, audio_track)
         state.audit("choose a sound track", actor.name, {"film_id": film_id, "audio_track": audio_track})
 
