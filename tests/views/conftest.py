@@ -12,6 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from tests.service.conftest import cheap_passwords as cheap_passwords
 from tests.views.catalogue import build
 
 ROOT = Path(__file__).resolve().parents[2]
