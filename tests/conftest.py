@@ -29,6 +29,14 @@ Row = tuple[str, str, str]
 _ROWS = pytest.StashKey[list[tuple[Row, int, str]]]()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """No test cuts the power, so none waits for the disk; that files are synced is seen in the calls (test_durable)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", os.fstat)  # a file that is closed is still an error
+        yield
+
+
 @pytest.fixture(scope="session")
 def rendered() -> Rendered:
     """Sixty seconds: speech, music alone, music under speech, an effect."""

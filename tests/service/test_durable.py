@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import durable
 from db.catalogue.export import export
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
@@ -42,6 +44,13 @@ def test_every_replace_of_a_file_is_the_one_that_syncs() -> None:
                 if of_a_path or ast.unparse(node.func) in ("os.rename", "os.replace", "shutil.move"):
                     found[path.relative_to(ROOT).as_posix()] += 1
     assert dict(found) == WITHOUT, "use durable.replace or durable.whole"
+
+
+def test_syncing_a_file_asks_the_system_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    durable.fsync_file(tmp_path)
+    assert synced == [tmp_path.stat().st_ino]
 
 
 @pytest.mark.fault("Power cut after an upload, an import, an ingest, a backup, an export, a restore")
