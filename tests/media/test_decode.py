@@ -179,9 +179,10 @@ def test_digital_silence_is_sound(tmp_path: Path) -> None:
 )
 def test_any_name_is_only_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, Recording("plain.wav", "pcm_s16le", seconds=1)).rename(tmp_path / name)
-    decode(path, scratch_dir=tmp_path / "s").close()
     monkeypatch.chdir(tmp_path)
-    decode(Path(name), scratch_dir=tmp_path / "s").close()
+    for called in (path, Path(name)):
+        with decode(called, scratch_dir=tmp_path / "s") as sound:
+            assert sound.duration_s == pytest.approx(1, abs=0.01)
 
 
 def test_a_name_that_is_not_unicode_is_only_a_name(tmp_path: Path) -> None:

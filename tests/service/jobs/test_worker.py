@@ -359,7 +359,7 @@ def test_a_killed_worker_loses_nothing(home: Home, films: Path, killing: list[su
         ["skipped", "skipped"],
     )
     killing[1].send_signal(signal.SIGTERM)
-    assert killing[1].wait(30) == 0
+    assert killing[1].wait(300) == 0
 
 
 @pytest.mark.fault("A worker whose starter ends before the worker begins")

@@ -47,27 +47,31 @@ def statuses(home: Home) -> list[str]:
         return [job.status for job in state.jobs()]
 
 
+def ask(address: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.get(address, headers=headers, timeout=60)
+
+
 def upload(app: str, of: Tab, n_bytes: int, cookies: dict[str, str], file_id: str = "one") -> httpx.Response:
     """As a page sends a file."""
-    xsrf = dict(httpx.get(f"{app}/_stcore/health").cookies)
+    xsrf = dict(ask(f"{app}/_stcore/health").cookies)
     headers = cookie_header(cookies | xsrf) | {"x-xsrftoken": xsrf["_streamlit_xsrf"]}
     address = f"{app}/_stcore/upload_file/{of.session_id}/{file_id}"
     return httpx.put(address, headers=headers, files={"file": ("clip.wav", b"\0" * n_bytes, "audio/wav")}, timeout=60)
 
 
 def test_a_page_gives_each_browser_a_signed_cookie_that_no_script_reads(app: str) -> None:
-    given = httpx.get(app).headers["set-cookie"]
+    given = ask(app).headers["set-cookie"]
     assert given.startswith(f"{BROWSER_COOKIE}=") and "HttpOnly" in given and "SameSite=Lax" in given
     kept = given.partition(";")[0].partition("=")[2]
-    assert "set-cookie" not in httpx.get(app, headers=cookie_header({BROWSER_COOKIE: kept})).headers
+    assert "set-cookie" not in ask(app, headers=cookie_header({BROWSER_COOKIE: kept})).headers
     for forged in (f"{kept[:-1]}{'0' if kept[-1] != '0' else '1'}", "me.0", "me", "."):
-        assert "set-cookie" in httpx.get(app, headers=cookie_header({BROWSER_COOKIE: forged})).headers
-    assert httpx.get(app).headers["set-cookie"].partition(";")[0] != given.partition(";")[0]
+        assert "set-cookie" in ask(app, headers=cookie_header({BROWSER_COOKIE: forged})).headers
+    assert ask(app).headers["set-cookie"].partition(";")[0] != given.partition(";")[0]
 
 
 def test_every_answer_of_the_app_says_what_a_browser_may_do_with_it(app: str) -> None:
     for path in ("", "/_stcore/health", "/static/nothing.js", "/session"):
-        answer = httpx.get(app + path)
+        answer = ask(app + path)
         assert EVERYWHERE.items() <= dict(answer.headers).items() and answer.headers["content-security-policy"] == APP
 
 

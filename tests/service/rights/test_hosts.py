@@ -207,8 +207,8 @@ def test_app_worker_and_api_connect_to_this_machine_only(tmp_path: Path, monkeyp
         assert handshake(address, name, address) == 101
         for host, origin in ((name, "http://evil.example"), (name, "http://localhost:3"), ("evil.example", address)):
             assert handshake(address, host, origin) == 403
-        assert httpx.get(f"{api}/films").status_code == 200
-        assert httpx.get(f"{api}/films", headers={"host": "evil.example"}).status_code == 403
+        assert httpx.get(f"{api}/films", timeout=60).status_code == 200
+        assert httpx.get(f"{api}/films", headers={"host": "evil.example"}, timeout=60).status_code == 403
         jobs.submit(home, access.LOCAL, "publish", {})
 
         def done() -> bool:

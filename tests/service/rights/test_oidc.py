@@ -179,7 +179,7 @@ def come_back(app: str, browser: httpx.Client) -> httpx.Response:
 def test_the_round_trip_gives_a_session_of_ours_that_signing_out_ends(
     app: str, home: Home, provider: AccountProvider
 ) -> None:
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=60) as browser:
         answer = come_back(app, browser)
         given = answer.headers.get_list("set-cookie")
         (own,) = [one for one in given if one.startswith(SESSION_COOKIE)]
@@ -200,7 +200,7 @@ def test_the_round_trip_gives_a_session_of_ours_that_signing_out_ends(
 
 def test_a_viewer_is_signed_in_and_no_admin(app: str, home: Home, provider: AccountProvider) -> None:
     provider.person = BOB
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=60) as browser:
         come_back(app, browser)
         cookies = {SESSION_COOKIE: browser.cookies[SESSION_COOKIE]}
     assert access.actor_of(home, cookies[SESSION_COOKIE]).role == access.VIEWER
@@ -229,7 +229,7 @@ def test_a_token_that_is_not_what_it_seems_leaves_a_visitor(
 ) -> None:
     for name, value in told.items():
         setattr(provider, name, value)
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=60) as browser:
         answer = come_back(app, browser)
         assert answer.status_code == 302 and answer.headers["location"] == f"/sign_in?account={said}"
         assert SESSION_COOKIE not in browser.cookies and "_streamlit_user" not in browser.cookies
@@ -237,7 +237,7 @@ def test_a_token_that_is_not_what_it_seems_leaves_a_visitor(
 
 @pytest.mark.forbidden("The way back of another browser's sign-in")
 def test_a_way_back_is_worth_nothing_in_another_browser(app: str, provider: AccountProvider) -> None:
-    with httpx.Client() as browser, httpx.Client() as victim, tab(app) as page:
+    with httpx.Client(timeout=60) as browser, httpx.Client(timeout=60) as victim, tab(app) as page:
         button = page.run("sign_in").buttons["Sign in with your account"]
         at_provider = browser.get(app + page.run("sign_in", click=button).leads_to).headers["location"]
         returned = browser.get(at_provider).headers["location"]
