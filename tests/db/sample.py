@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -127,13 +131,21 @@ def add_heard(home: Home, state: State, title: str, runs: int = 3, seed: int = 0
 
 
 def filled(root: Path, heard: int = 6, known: int = 6) -> Home:
-    """A home with some heard films and some that are only known."""
+    """A home with some heard films and some that are only known: a copy of one made once."""
+    shutil.copytree(_made(heard, known), root, dirs_exist_ok=True)
+    return Home.at(root)
+
+
+@cache
+def _made(heard: int, known: int) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="filmscore-sample-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     home = Home.at(root)
     with State.open(home) as state:
         for i in range(heard):
             add_heard(home, state, f"Heard {i}", runs=i % 4, seed=i, year=1930 + i, rating=5.0 + i / 10)
         state.add_films(Film(f"Known {i}", year=1960 + i, directors=("Somebody",)) for i in range(known))
-    return home
+    return root
 
 
 __all__ = ["ATTRIBUTES", "D", "PlainEncoding", "add_heard", "analysis_of", "filled", "sha_of", "summarised"]

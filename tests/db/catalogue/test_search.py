@@ -61,6 +61,7 @@ def test_where_nothing_is_alike_nothing_is_named(index, typed):
     assert index.nearest(typed, 3) == []
 
 
+@pytest.mark.stress  # a processor's speed is no rule of the code; `bench` measures it
 def test_a_hundred_thousand_titles_are_searched_fast():
     rng = np.random.default_rng(4)
     syllables = ["ba", "ko", "ri", "ten", "mo", "la", "su", "vi", "dor", "an"]
