@@ -28,7 +28,7 @@ from recommender.evaluation import encode, recommend_lists
 from recommender.matrix import BlockMatrix
 from recommender.protocol import RatedCatalogue, Split, earlier_splits, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
-from recommender.scoring import DEFAULT_WEIGHTS, Weights
+from recommender.weights import DEFAULT_WEIGHTS, Weights
 
 CUTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 COVERAGE = 0.0715

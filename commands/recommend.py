@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,28 +14,36 @@ from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 
 if TYPE_CHECKING:
-    from recommender import Answer
+    from recommender import Answer, Recommendation
 
 Titles = list[str] | None
 
 
+def _table(results: Sequence[Recommendation], title: str = "", *, several_likes: bool) -> Table:
+    from service.questions.asking import name_of
+
+    table = Table("", "film", "score", "why", show_lines=True, title=title or None)
+    for rank, result in enumerate(results, 1):
+        why = "\n".join(f"{reason.share:+.3f} {reason.block}: {reason.words}" for reason in result.reasons)
+        by = f"\n{', '.join(result.film.directors)}" if result.film.directors else ""
+        note = f"\n{result.note}" if result.note else ""
+        near = f"near {'; '.join(name_of(cause.film) for cause in result.because)}\n" if several_likes else ""
+        table.add_row(str(rank), name_of(result.film) + by, f"{result.score:.3f}", near + why + note)
+    return table
+
+
 def _show(answer: Answer) -> None:
-    from service.questions.asking import effect_words, name_of
+    from service.questions.asking import effect_words
 
     for notice in answer.notices:
         console.print(notice, markup=False)
     for effect in answer.effects:
         console.print(effect_words(effect), markup=False)
-    if not answer.results:
-        return
-    table = Table("", "film", "score", "why", show_lines=True)
-    for rank, result in enumerate(answer.results, 1):
-        why = "\n".join(f"{reason.share:+.3f} {reason.block}: {reason.words}" for reason in result.reasons)
-        by = f"\n{', '.join(result.film.directors)}" if result.film.directors else ""
-        note = f"\n{result.note}" if result.note else ""
-        near = f"near {'; '.join(name_of(cause.film) for cause in result.because)}\n" if len(answer.likes) > 1 else ""
-        table.add_row(str(rank), name_of(result.film) + by, f"{result.score:.3f}", near + why + note)
-    output.print(table, markup=False)
+    several = len(answer.likes) > 1
+    if answer.results:
+        output.print(_table(answer.results, several_likes=several), markup=False)
+    if answer.unowned:
+        output.print(_table(answer.unowned, "Films that you don't have", several_likes=several), markup=False)
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +89,10 @@ def register(app: typer.Typer) -> None:
         less: Annotated[
             Titles, typer.Option("--less", help="What they should have less of; director: not the same directors.")
         ] = None,
+        also_unowned: Annotated[
+            bool,
+            typer.Option("--also-unowned", help="Also a list of films that you don't have, of IMDb's loaded files."),
+        ] = False,
         profile: Annotated[str | None, typer.Option("--profile", help="A saved taste profile to start from.")] = None,
         ratings: Annotated[
             Path | None,
@@ -98,6 +111,7 @@ def register(app: typer.Typer) -> None:
         from recommender import Filters, Recommender
         from recommender.question import mix_from_text
         from service.questions.asking import Wish, answer_document, question_of
+        from service.questions.known_titles import KnownTitles
         from service.questions.profiles import profile_question, save, together
 
         filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
@@ -109,21 +123,24 @@ def register(app: typer.Typer) -> None:
             named["mix"] = None  # the slider, not a profile's mix
         if filters != Filters():
             named["filters"] = filters
+        if also_unowned:
+            named["also_unowned"] = True
         wish = Wish(tuple(like or ()), tuple(dislike or ()), tuple(seen or ()), **named)
         place = Home.at(home)
         with Snapshot.open(place) as snapshot:
-            question = question_of(snapshot, wish)
+            known_titles = KnownTitles.beside(place, snapshot)
+            question = question_of(snapshot, wish, known_titles)
             if profile:
                 question = together(profile_question(place, snapshot, profile), question, named)
                 question = replace(question, aim=question.aim or "taste")
             if ratings:
                 from service.questions.ratings_import import liked_films, with_ratings
 
-                found = liked_films(snapshot, ratings)
+                found = liked_films(snapshot, ratings, known_titles)
                 question = with_ratings(question, found)
                 for line in found.notices:
                     console.print(line, markup=False)
-            answer = Recommender(snapshot).recommend(question)
+            answer = Recommender(snapshot, known_titles=known_titles).recommend(question)
         if save_profile:
             save(place, save_profile, question)
         if as_json:

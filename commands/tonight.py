@@ -37,14 +37,18 @@ def register(app: typer.Typer) -> None:
         from recommender import Recommender
         from service.questions.asking import Wish
         from service.questions.evening import tonight_document
+        from service.questions.known_titles import KnownTitles
 
         people: dict[str, Wish] = {}
         for name, likes in map(_person, person):
             if name in people:
                 raise ParameterError(f"--person {name}: named twice. Give each a name of their own.")
             people[name] = Wish(likes, seen=tuple(seen or ()))
-        with Snapshot.open(Home.at(home)) as snapshot:
-            document = tonight_document(snapshot, Recommender(snapshot), people, n, minutes)
+        place = Home.at(home)
+        with Snapshot.open(place) as snapshot:
+            known = KnownTitles.beside(place, snapshot)
+            recommender = Recommender(snapshot, known_titles=known)
+            document = tonight_document(snapshot, recommender, people, n, minutes, known)
         if as_json:
             emit(document)
             return
@@ -69,9 +73,13 @@ def register(app: typer.Typer) -> None:
         from recommender import Recommender
         from service.questions.asking import Wish
         from service.questions.evening import surprise_document
+        from service.questions.known_titles import KnownTitles
 
-        with Snapshot.open(Home.at(home)) as snapshot:
-            document = surprise_document(snapshot, Recommender(snapshot), Wish(tuple(like), seen=tuple(seen or ())))
+        place = Home.at(home)
+        with Snapshot.open(place) as snapshot:
+            known = KnownTitles.beside(place, snapshot)
+            recommender = Recommender(snapshot, known_titles=known)
+            document = surprise_document(snapshot, recommender, Wish(tuple(like), seen=tuple(seen or ())), known)
         if as_json:
             emit(document)
             return

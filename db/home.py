@@ -56,6 +56,11 @@ class Home:
         return self.root / "snapshots"
 
     @property
+    def imdb(self) -> Path:
+        """IMDb's files as `filmscore imdb load` keeps them."""
+        return self.root / "imdb.duckdb"
+
+    @property
     def asides(self) -> Path:
         """Copies of state.sqlite, one per publish."""
         return self.root / "asides"

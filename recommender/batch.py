@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import BlockMatrix
-from recommender.scoring import Anchors, Float64, Rows, Weights, anchors_of, divisors, leaning_to, query_of
+from recommender.scoring import Anchors, Float64, Rows, anchors_of, divisors, leaning_to, query_of
 from recommender.variety import choose, pool_size
+from recommender.weights import Weights
 
 DECIMALS = 12
 """BLAS gives equal films unequal last bits; likenesses are rounded to so many, so that ties go by row as elsewhere."""

@@ -19,8 +19,8 @@ Ranker = Callable[[Split], Float64]
 
 PLAIN_NEIGHBOURS = 50
 """Neighbours of each film in the plain item-kNN, which has no shrinkage."""
-NEIGHBOURS = 200
-SHRINKAGE = 20.0
+NEIGHBOURS = 400
+SHRINKAGE = 5.0
 EASE_PENALTY = 100.0
 ALS_FACTORS = 64
 ALS_CONFIDENCE = 1.0

@@ -18,14 +18,17 @@ from recommender.facts import FilmFacts, SoundFacts
 from recommender.film_map import Basis, MapVectors, film_vectors, scene_vectors
 from recommender.matrix import BlockMatrix, StoredVectors
 from recommender.names import SharedNames
+from recommender.outside import OutsideFilm, OutsideFilms, OwnFilms, Placed, place
 from recommender.question import Aim, Answer, Effect, Filters, Question, Reason, Recommendation
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
-from recommender.scoring import WEIGHTS, Float64, Query, Weights, block_weights, build_query, leanings
+from recommender.scoring import Float64, Query, anchors_of, anchors_outside, joined, leanings, query_of
 from recommender.search import search
 from recommender.senses import SensedFilms
 from recommender.steering import HeardRuns, Steering, Traits
+from recommender.unowned import UnownedFilms
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
+from recommender.weights import WEIGHTS, Weights, block_weights
 
 STARTER_VARIETY = 0.5
 STARTER_POOL = 5
@@ -47,10 +50,20 @@ class Recommender:
     The same question gives the same answer. Data are read once, when first needed, and kept.
     """
 
-    def __init__(self, catalogue: Catalogue, weights: Mapping[Aim, Weights] | None = None) -> None:
-        """`weights`: the weights for each aim; None: the shipped weights."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        weights: Mapping[Aim, Weights] | None = None,
+        known_titles: OutsideFilms | None = None,
+    ) -> None:
+        """
+        Args:
+            weights: the weights for each aim; None: the shipped weights.
+            known_titles: films outside of the catalogue that a question may name; None: there are none.
+        """
         self._catalogue = catalogue
         self.weights: Mapping[Aim, Weights] = weights or WEIGHTS
+        self._known_titles = known_titles
 
     @cached_property
     def matrix(self) -> BlockMatrix:
@@ -77,22 +90,25 @@ class Recommender:
         Raises:
             ParameterError: a film of the question is not in the snapshot, or the slider leaves nothing to compare by.
         """
-        matrix = self.matrix
-        likes, dislikes = matrix.rows_of(question.likes), matrix.rows_of(question.dislikes)
-        excluded = np.unique(np.concatenate([likes, dislikes, self._seen(question.seen)]))
+        placed, matrix = self.placed(question), self.matrix
+        question = placed.question
+        named, found = matrix.find((*question.likes, *question.dislikes, *question.seen))
+        excluded = np.unique(named[found])
         allowed, notices = self._allowed(question.filters, excluded)
+        notices[:0] = placed.notices
         effects: tuple[Effect, ...] = ()
-        if len(likes):
-            query = build_query(matrix, likes, dislikes, question.balance, self.weights[question.asked_for])
+        if question.likes:
+            query = self.query(placed)
             sound = question.music if question.mix is None else dict(question.mix).get("sound", 0.0)
             if sound > 0 and not any(block in query.weight for block in HEARD):
                 notices.append("We haven't heard these films yet, so matches use cast, genre and year.")
-            steering = self._steering(question, likes)
+            steering = self._steering(question)
             notices.extend(steering.notices)
             matrix, query, plain = *self._steered(query, steering), query
             rows, scores = self._set_of(question, matrix, query, allowed, excluded)
             senses = self._catalogue if isinstance(self._catalogue, SensedFilms) else None
-            results = Explainer(matrix, self._facts, self._sound, query, senses).explained(rows, scores)
+            beside = [[placed.outside[i].film for i in ids if i in placed.outside] for ids in placed.lists]
+            results = Explainer(matrix, self._facts, self._sound, query, senses, *beside).explained(rows, scores)
             if steering.wishes:
                 before, _ = self._set_of(question, self.matrix, plain, allowed, excluded)
                 results, effects = steering.explained(results, rows), steering.effects(before, rows)
@@ -101,10 +117,56 @@ class Recommender:
             results = self._bare(rows, scores)
             if question.more or question.less:
                 notices.append("More and less need at least one liked film; they are ignored.")
-        liked = tuple(self._facts.film(int(row)) for row in likes)
+        liked = tuple(placed.outside[i].film if i in placed.outside else self.film(i) for i in question.likes)
         if not len(rows) and not notices:
             notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
-        return Answer(liked, tuple(results), tuple(notices), question.asked_for, effects)
+        unowned: tuple[Recommendation, ...] = ()
+        if question.also_unowned:
+            unowned, more = self._unowned.recommend(question)
+            notices.extend(more)
+        return Answer(liked, tuple(results), tuple(notices), question.asked_for, effects, unowned)
+
+    def placed(self, question: Question) -> Placed:
+        """The question with films of the catalogue and films outside of it told apart."""
+        return place(question, self.matrix, lambda: self._own_films, self._known_titles)
+
+    @cached_property
+    def _own_films(self) -> OwnFilms:
+        return OwnFilms(self._catalogue.films())
+
+    def query(self, placed: Placed) -> Query:
+        """The query of a question with likes.
+
+        Raises:
+            ParameterError: a film of the question is not in the snapshot, or there is nothing to compare by.
+        """
+        question, matrix = placed.question, self.matrix
+        how = question.balance, self.weights[question.asked_for]
+        liked, disliked = (
+            joined(
+                anchors_of(matrix, matrix.rows_of(i for i in ids if i not in placed.outside), *how),
+                anchors_outside(matrix, [placed.outside[i] for i in ids if i in placed.outside], *how),
+            )
+            for ids in placed.lists
+        )
+        return query_of(matrix, liked, disliked, *how)
+
+    @cached_property
+    def _unowned(self) -> UnownedFilms:
+        return UnownedFilms(self, self._known_titles)
+
+    def vectors_of(self, film_ids: Sequence[int]) -> dict[int, OutsideFilm]:
+        """Films of the catalogue with their vectors, to be compared with films outside of it."""
+        rows, found = self.matrix.find(film_ids)
+        held = {}
+        for film_id, row in zip(np.asarray(film_ids)[found].tolist(), rows[found], strict=True):
+            blocks = {
+                name: self.matrix.vectors[row, columns]
+                for name, columns in self.matrix.slices.items()
+                if self.matrix.has[name][row]
+            }
+            held[film_id] = OutsideFilm(self._facts.film(int(row)), blocks)
+        return held
 
     def starters(self, n: int = 10, filters: Filters | None = None) -> tuple[Film, ...]:
         """Well-received, diverse films for somebody without likes."""
@@ -151,11 +213,6 @@ class Recommender:
         """(n,) whether a rating or a Metascore of the films is known, in the order of the matrix."""
         return self._facts.is_rated
 
-    def _seen(self, film_ids: Sequence[int]) -> npt.NDArray[np.intp]:
-        """Rows of the seen films; a deleted film cannot be recommended and is ignored."""
-        rows, found = self.matrix.find(film_ids)
-        return rows[found]
-
     def _allowed(
         self, filters: Filters, excluded: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.bool_] | None, list[str]]:
@@ -186,8 +243,11 @@ class Recommender:
         runs = self._catalogue.run_facts if isinstance(self._catalogue, HeardRuns) else None
         return Traits(self._catalogue.films(), self._catalogue.summaries(), self.matrix.film_ids, runs)
 
-    def _steering(self, question: Question, likes: npt.NDArray[np.intp]) -> Steering:
-        return Steering.of(question, self._traits, likes) if question.more or question.less else Steering((), ())
+    def _steering(self, question: Question) -> Steering:
+        if not (question.more or question.less):
+            return Steering((), ())
+        rows, found = self.matrix.find(question.likes)
+        return Steering.of(question, self._traits, rows[found])
 
     def _steered(self, query: Query, steering: Steering) -> tuple[BlockMatrix, Query]:
         """The matrix and the query whose prior holds what `more` and `less` add."""

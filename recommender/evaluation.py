@@ -18,8 +18,8 @@ from recommender.names import SharedNames
 from recommender.plots import KeptVectors
 from recommender.protocol import RatedCatalogue, Split, read_catalogue, read_splits
 from recommender.question import DEFAULT_VARIETY
-from recommender.scoring import DEFAULT_WEIGHTS, LIKE_WEIGHTS, Weights
 from recommender.vectors import FilmEncoding
+from recommender.weights import DEFAULT_WEIGHTS, LIKE_WEIGHTS, Weights
 
 FRONTIER = (0.0, 0.05, 0.1, 0.2, 0.27, 0.32, 0.38, 0.44, 0.5, 0.6, 0.8, 1.2)
 """Weights of the prior for the trade-off of accuracy and coverage."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from film import Film
 from recommender import reasons
 from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix
@@ -27,10 +28,18 @@ class Explainer:
     """Explains the films of one answer by the likes that contribute to their scores."""
 
     def __init__(
-        self, matrix: BlockMatrix, facts: FilmFacts, sound: SoundFacts, query: Query, senses: SensedFilms | None = None
+        self,
+        matrix: BlockMatrix,
+        facts: FilmFacts,
+        sound: SoundFacts,
+        query: Query,
+        senses: SensedFilms | None = None,
+        liked_outside: Sequence[Film] = (),
+        disliked_outside: Sequence[Film] = (),
     ) -> None:
         """
         Args:
+            liked_outside, disliked_outside: films that are not in the matrix, in the order of their rows -1, -2, ...
             senses: dialogue and picture features of films; used only if the question weighs them.
         """
         self._senses = senses
@@ -38,14 +47,16 @@ class Explainer:
         self._seen: dict[int, Picture] = {}
         self._shown: dict[int, Faces] = {}
         self._matrix, self._facts, self._sound, self._query = matrix, facts, sound, query
-        self._liked = [facts.film(int(row)) for row in query.liked.rows]
-        self._disliked = [facts.film(int(row)) for row in query.disliked.rows]
+        self._liked = [facts.film(int(row)) if row >= 0 else liked_outside[-1 - row] for row in query.liked.rows]
+        self._disliked = [
+            facts.film(int(row)) if row >= 0 else disliked_outside[-1 - row] for row in query.disliked.rows
+        ]
         self._hears = any(block in query.weight for block in HEARD)
 
     def explained(self, rows: Rows, scores: Float64) -> list[Recommendation]:
         """Recommendations for (n,) rows and scores; the shares of each film's reasons sum to its score."""
         made = parts(self._matrix, self._query, rows)
-        self._read_senses([*rows, *self._query.liked.rows])
+        self._read_senses([*rows, *(row for row in self._query.liked.rows if row >= 0)])
         return [self._one(i, int(row), float(scores[i]), made) for i, row in enumerate(rows)]
 
     def _read_senses(self, rows: Sequence[np.intp]) -> None:
@@ -91,7 +102,8 @@ class Explainer:
         like = int(nearest[chosen])
         sound: list[list[str]] = [[], []]
         if block in HEARD:
-            sound = [self._sound.features(row), self._sound.features(int(self._query.liked.rows[like]))]
+            liked = int(self._query.liked.rows[like])
+            sound = [self._sound.features(row), self._sound.features(liked) if liked >= 0 else []]
         alone = len(self._liked) == 1
         comparison = reasons.Comparison(film, self._liked[like], alone, share, sound[0], sound[1])
         if block in SENSES:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from recommender.layout import aligned, lay_out, place
 from recommender.matrix import BlockMatrix
 from recommender.scenes import StoredScenes
-from recommender.scoring import LIKE_WEIGHTS, group_of
+from recommender.weights import LIKE_WEIGHTS, group_of
 
 Float64 = npt.NDArray[np.float64]
 Float32 = npt.NDArray[np.float32]

@@ -113,6 +113,7 @@ def evaluate_further(
         filmscore: by name, what answers for filmscore.
     """
     document = {}
+    famous = metrics.most_famous(splits, catalogue.candidates)
     for name, protocol in (
         ("cold", cold(catalogue, splits)),
         ("few", few(catalogue, splits)),
@@ -135,7 +136,7 @@ def evaluate_further(
             "users": len(asked),
             "films": int(part.candidates.sum()),
             "models": {
-                model: metrics.describe(found, asked, part.candidates, genres) for model, found in lists.items()
+                model: metrics.describe(found, asked, part.candidates, genres, famous) for model, found in lists.items()
             },
         }
     return document

@@ -17,7 +17,8 @@ from recommender.matrix import BlockMatrix
 from recommender.metrics import BOOTSTRAPS, SEED
 from recommender.plots import KeptVectors
 from recommender.protocol import RatedCatalogue, read_catalogue
-from recommender.scoring import LIKE_WEIGHTS, Weights, build_query, scores
+from recommender.scoring import build_query, scores
+from recommender.weights import LIKE_WEIGHTS, Weights
 
 Float64 = npt.NDArray[np.float64]
 

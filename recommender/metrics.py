@@ -44,17 +44,25 @@ def training_counts(splits: Sequence[Split], n_films: int) -> npt.NDArray[np.int
     return counts
 
 
+def most_famous(splits: Sequence[Split], candidates: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """(FAMOUS,) rows of the candidates that most users like in training; ties in order of row."""
+    counts = np.where(candidates, training_counts(splits, len(candidates)), -1)
+    return np.lexsort((np.arange(len(counts)), -counts))[:FAMOUS]
+
+
 def beyond_accuracy(
     lists: Lists,
     splits: Sequence[Split],
     candidates: npt.NDArray[np.bool_],
     genres: Float64,
+    famous: npt.NDArray[np.intp] | None = None,
 ) -> dict[str, Float64 | float]:
     """coverage (one number), novelty, diversity, calibration and famous (per user).
 
     Args:
         candidates: (n_films,) which films may be recommended.
         genres: (n_films, n_genres) 0/1 vectors.
+        famous: rows of the famous films; None: the most liked of these candidates.
 
     Coverage: distinct recommended films / candidates. Novelty: mean -log2 of a film's share of the training likes, one
     added to each count. Diversity: mean 1 - cosine of the genre vectors over the pairs of a list. Calibration: see
@@ -66,7 +74,7 @@ def beyond_accuracy(
     length = np.linalg.norm(genres, axis=1, keepdims=True)
     unit = np.divide(genres, length, out=np.zeros_like(genres), where=length > 0)
     shares = genres / np.maximum(genres.sum(axis=1, keepdims=True), 1.0)
-    famous = np.lexsort((np.arange(len(counts)), -np.where(candidates, counts, 0.0)))[:FAMOUS]
+    famous = most_famous(splits, candidates) if famous is None else famous
     novelty, diversity, calibration, fame = [], [], [], []
     for recommended, split in zip(lists, splits, strict=True):
         calibration.append(miscalibration(shares[list(split.training)].mean(axis=0), shares[recommended]))
@@ -119,10 +127,14 @@ def _coverage_interval(lists: Lists, n_candidates: int, rounds: int = 200, seed:
 
 
 def describe(
-    lists: Lists, splits: Sequence[Split], candidates: npt.NDArray[np.bool_], genres: Float64
+    lists: Lists,
+    splits: Sequence[Split],
+    candidates: npt.NDArray[np.bool_],
+    genres: Float64,
+    famous: npt.NDArray[np.intp] | None = None,
 ) -> dict[str, Any]:
     """The figures of a model and, under `interval_95`, their bootstrap intervals over users."""
-    columns = {**per_user(lists, splits), **beyond_accuracy(lists, splits, candidates, genres)}
+    columns = {**per_user(lists, splits), **beyond_accuracy(lists, splits, candidates, genres, famous)}
     figures: dict[str, Any] = {name: float(np.mean(value)) for name, value in columns.items()}
     intervals = {name: bootstrap_interval(value) for name, value in columns.items() if isinstance(value, np.ndarray)}
     # A bootstrap sample has fewer distinct users, so this interval lies below the figure.

@@ -34,7 +34,8 @@ class SharedNames:
     ) -> None:
         kinds = [_listed(directors, DIRECTOR_WEIGHT), _listed(cast, 1.0), _listed(composers, 1.0)]
         row = np.concatenate([kind[0] for kind in kinds])
-        code = pd.factorize(np.array([name for kind in kinds for name in kind[1]], object))[0].astype(np.int64)
+        codes, names = pd.factorize(np.array([name for kind in kinds for name in kind[1]], object))
+        code, self._known = codes.astype(np.int64), pd.Index(names)
         amount = np.concatenate([kind[2] for kind in kinds])
         order = np.lexsort((-amount, code, row))
         row, code, amount = row[order], code[order], amount[order]
@@ -72,8 +73,22 @@ class SharedNames:
 
     def sharing(self, row: int) -> tuple[Rows, Float64]:
         """Rows of the films that share a name with one film, itself included, and their similarity in (0, 1]."""
+        return self._sharing(self.vector(row))
+
+    def sharing_film(self, film: Film) -> tuple[Rows, Float64]:
+        """The same of a film that is none of these; only its names count."""
+        weights: dict[str, float] = {}
+        for names, weight in ((film.directors, DIRECTOR_WEIGHT), (film.cast, 1.0), (film.composers, 1.0)):
+            for name in _listed([names], weight)[1]:
+                weights[name] = max(weight, weights.get(name, 0.0))
+        length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
+        codes = self._known.get_indexer(list(weights))
+        found = {int(code): w / length for code, w in zip(codes, weights.values(), strict=True) if code >= 0}
+        return self._sharing(found)
+
+    def _sharing(self, vector: dict[int, float]) -> tuple[Rows, Float64]:
         found, parts = [], []
-        for code, amount in self.vector(row).items():
+        for code, amount in vector.items():
             here = slice(self._name_starts[code], self._name_starts[code + 1])
             found.append(self._name_rows[here])
             parts.append(self._name_amounts[here] * amount)

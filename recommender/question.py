@@ -114,6 +114,8 @@ class Question:
     """What the films should have more of: attributes, genres, tags, decades (`recommender.steering`)."""
     less: tuple[str, ...] = ()
     """What they should have less of."""
+    also_unowned: bool = False
+    """Also recommend known titles that are not in the catalogue, in a list of their own."""
 
     @property
     def balance(self) -> float | dict[str, float]:
@@ -207,3 +209,5 @@ class Answer:
     """The aim that was used: films like these, or films for this taste."""
     effects: tuple[Effect, ...] = ()
     """What `more` and `less` changed."""
+    unowned: tuple[Recommendation, ...] = ()
+    """Recommended titles that are not in the catalogue, if asked for."""

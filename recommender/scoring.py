@@ -8,17 +8,17 @@ score(x) = the mean of the k largest s(l, x) - g times the same for the disliked
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
-from recommender.question import Aim
-from recommender.senses import SENSES
+from recommender.outside import OutsideFilm
 from recommender.vectors import HEARD
+from recommender.weights import DEFAULT_WEIGHTS, Balance, Weights, block_weights, group_of
 
 Float64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -30,61 +30,12 @@ SHORTEST = 1e-9
 """A block with a smaller norm has no direction and counts as missing."""
 
 
-@dataclass(frozen=True)
-class Weights:
-    """The constants of the score, chosen on earlier slices of the training likes (docs/decisions/0002-scoring.md)."""
-
-    blocks: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "music": 0.5,
-            "embedding": 0.5,
-            "genres": 0.20,
-            "people": 0.60,
-            "place": 0.07,
-            "era": 0.43,
-            "reception": 0.08,
-            "plot": 0.0,
-        }
-    )
-    """Weights within the groups `sound` and `about`; the slider sets the ratio of the two groups."""
-    senses: Mapping[str, float] = field(default_factory=lambda: {"dialogue": 0.08, "picture": 0.08, "faces": 0.04})
-    """Weights of dialogue, picture and faces, relative to the two groups' 1; 0 at the slider's ends. Small, and not
-    chosen on likes: no public ratings come with subtitles and pictures."""
-    prior: float = 0.19
-    """w_p of a question without music; it decreases with the weight of `about`, to 0 for sound alone."""
-    dislike: float = 0.5
-    """g"""
-    nearest: int = 8
-    """k: number of nearest likes (and nearest dislikes) that determine a film's score."""
-
-
-DEFAULT_WEIGHTS = Weights()
-"""Weights for a taste, chosen on likes."""
-
-LIKE_WEIGHTS = Weights(
-    blocks={
-        "music": 0.5,
-        "embedding": 0.5,
-        "genres": 0.50,
-        "people": 0.70,
-        "place": 0.07,
-        "era": 0.20,
-        "reception": 0.15,
-        "plot": 0.70,
-    },
-    prior=0.12,
-)
-"""Weights for films like one or a few, chosen on people's judgements of pairs of films."""
-
-WEIGHTS: Mapping[Aim, Weights] = {"like": LIKE_WEIGHTS, "taste": DEFAULT_WEIGHTS}
-
-
 @dataclass(frozen=True, eq=False)
 class Anchors:
     """The liked or the disliked films of a question that have a block to compare by."""
 
     rows: Rows
-    """(m,): their rows in the matrix"""
+    """(m,): their rows in the matrix; -1 - i for the i-th film outside of it"""
     directions: Float64
     """(m, d): w_b l_b / |l_b| in the columns of block b; 0 where l lacks b"""
     weight: Float64
@@ -143,69 +94,76 @@ class Parts:
         return {**shares, "dislikes": self.dislikes, "prior": self.prior}
 
 
-Balance = float | Mapping[str, float]
-"""The slider's value, or a mix: weights of the groups of blocks by name (`recommender.question.MIXED`)."""
-
-
-def group_of(block: str) -> str:
-    """The group of a block: `sound`, `about`, or its own name."""
-    return "sound" if block in HEARD else block if block in SENSES else "about"
-
-
-def amounts_of(weights: Weights, balance: Balance) -> dict[str, float]:
-    """The weight of each group."""
-    if isinstance(balance, Mapping):
-        return dict(balance)
-    away = 2 * min(balance, 1.0 - balance)
-    return {"sound": balance, "about": 1.0 - balance, **{name: away * w for name, w in weights.senses.items()}}
-
-
-def block_weights(weights: Weights, blocks: list[str], balance: Balance) -> dict[str, float]:
-    """w_b: a group's weight, divided among its existing blocks; blocks of weight 0 are omitted.
-
-    With a slider m, the blocks of `sound` together weigh m, those of `about` 1 - m.
-    """
-    weight: dict[str, float] = {}
-    for group, amount in amounts_of(weights, balance).items():
-        names = [name for name in blocks if group_of(name) == group]
-        own = {name: 1.0 if group in SENSES else weights.blocks.get(name, 0.0) for name in names}
-        total = sum(own.values())
-        if total > 0 and amount > 0:
-            weight |= {name: amount * own[name] / total for name in names}
-    return {name: weight[name] for name in blocks if weight.get(name, 0.0) > 0}
-
-
 def anchors_of(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weights) -> Anchors:
     """Directions and weights of some films, without films that have no block of positive weight."""
+    has = np.stack([matrix.has[name][rows] for name in matrix.slices], axis=1)
+    names = matrix.people
+    sharing = [lambda row=int(row): names.sharing(row) for row in rows] if names is not None else []
+    return _anchors(matrix, rows, matrix.vectors[rows], has, sharing, balance, weights)
+
+
+def anchors_outside(matrix: BlockMatrix, films: Sequence[OutsideFilm], balance: Balance, weights: Weights) -> Anchors:
+    """As `anchors_of`, of films that are not in the matrix. The i-th film has the row -1 - i."""
+    vectors = np.zeros((len(films), matrix.vectors.shape[1]), np.float32)
+    has = np.zeros((len(films), len(matrix.slices)), bool)
+    for i, outside in enumerate(films):
+        for place, (name, columns) in enumerate(matrix.slices.items()):
+            if name in outside.blocks:
+                vectors[i, columns], has[i, place] = outside.blocks[name], True
+    names = matrix.people
+    sharing = [lambda film=one.film: names.sharing_film(film) for one in films] if names is not None else []
+    rows = -1 - np.arange(len(films), dtype=np.intp)
+    return _anchors(matrix, rows, vectors, has, sharing, balance, weights)
+
+
+def joined(first: Anchors, second: Anchors) -> Anchors:
+    """The films of both."""
+    return Anchors(
+        np.concatenate([first.rows, second.rows]),
+        np.concatenate([first.directions, second.directions]),
+        np.concatenate([first.weight, second.weight]),
+        (*first.named, *second.named),
+    )
+
+
+def _anchors(
+    matrix: BlockMatrix,
+    rows: Rows,
+    vectors: npt.NDArray[np.float32],
+    has: npt.NDArray[np.bool_],
+    sharing: Sequence[Callable[[], tuple[Rows, Float64]]],
+    balance: Balance,
+    weights: Weights,
+) -> Anchors:
+    """Anchors of (m, d) vectors with (m, blocks) `has`.
+
+    `sharing` finds for each film those that share people with it; empty if people are not compared by name.
+    """
     names = list(matrix.slices)
     named = []
     directions = np.zeros((len(rows), matrix.vectors.shape[1]))
     weight = np.zeros((len(rows), len(names)))
-    for i, row in enumerate(rows):
+    for i in range(len(rows)):
         length = {
-            name: float(np.linalg.norm(matrix.vectors[row, columns].astype(np.float64)))
-            for name, columns in matrix.slices.items()
-            if matrix.has[name][row]
+            name: float(np.linalg.norm(vectors[i, columns].astype(np.float64)))
+            for place, (name, columns) in enumerate(matrix.slices.items())
+            if has[i, place]
         }
         own = block_weights(weights, [name for name, value in length.items() if value > SHORTEST], balance)
         for name, amount in own.items():
             columns = matrix.slices[name]
             weight[i, names.index(name)] = amount
             if name != PEOPLE or matrix.people is None:
-                directions[i, columns] = matrix.vectors[row, columns].astype(np.float64) * (amount / length[name])
-        named.append(_sharing(matrix, int(row), own.get(PEOPLE, 0.0)))
+                directions[i, columns] = vectors[i, columns].astype(np.float64) * (amount / length[name])
+        found: tuple[Rows, Float64] = np.zeros(0, np.intp), np.zeros(0)
+        if sharing and own.get(PEOPLE):
+            alike_rows, alike = sharing[i]()
+            known = matrix.has[PEOPLE][alike_rows]
+            found = alike_rows[known], own[PEOPLE] * alike[known]
+        named.append(found)
     comparable = weight.any(axis=1)
     kept = tuple(named[i] for i in np.flatnonzero(comparable))
     return Anchors(rows[comparable], directions[comparable], weight[comparable], kept)
-
-
-def _sharing(matrix: BlockMatrix, row: int, amount: float) -> tuple[Rows, Float64]:
-    """The films that share names of people with one film, and `amount` times their similarity."""
-    if matrix.people is None or not amount:
-        return np.zeros(0, np.intp), np.zeros(0)
-    rows, alike = matrix.people.sharing(row)
-    known = matrix.has[PEOPLE][rows]
-    return rows[known], amount * alike[known]
 
 
 def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
@@ -216,7 +174,7 @@ def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
 def build_query(
     matrix: BlockMatrix, likes: Rows, dislikes: Rows, balance: Balance, weights: Weights = DEFAULT_WEIGHTS
 ) -> Query:
-    """The query of a question.
+    """The query of a question about films of the matrix.
 
     Args:
         matrix: the catalogue.

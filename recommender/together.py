@@ -70,17 +70,19 @@ def tonight(
         raise ParameterError(f"tonight: {minutes} minutes leave no film. Give 1 or more.")
     matrix = recommender.matrix
     open_ = np.ones(len(matrix), bool)
-    columns = []
+    columns, notices = [], list[str]()
     for name, question in people.items():
         if not question.likes:
             raise ParameterError(f"{name}: likes no film. Name at least one film for each person.")
-        likes, dislikes = matrix.rows_of(question.likes), matrix.rows_of(question.dislikes)
-        seen, found = matrix.find(question.seen)
-        open_[np.concatenate([likes, dislikes, seen[found]])] = False
-        query = build_query(matrix, likes, dislikes, question.balance, recommender.weights[question.asked_for])
-        columns.append(scores(matrix, query, np.arange(len(matrix))))
+        placed = recommender.placed(question)
+        notices.extend(placed.notices)
+        if not placed.question.likes:
+            raise ParameterError(f"{name}: none of the liked films is known here. Name another film.")
+        question = placed.question
+        named, found = matrix.find((*question.likes, *question.dislikes, *question.seen))
+        open_[named[found]] = False
+        columns.append(scores(matrix, recommender.query(placed), np.arange(len(matrix))))
     table = np.stack(columns, axis=1)
-    notices = []
     if minutes is not None:
         lengths = recommender.minutes()
         unknown = int((open_ & np.isnan(lengths)).sum())

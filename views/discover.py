@@ -11,8 +11,8 @@ import streamlit as st
 from errors import FilmscoreError, ParameterError
 from film import GENRES
 from recommender.question import LONGEST_WISH, MOST_WISHES, Question, mix_of
-from recommender.scoring import WEIGHTS, amounts_of
 from recommender.senses import SENSES
+from recommender.weights import WEIGHTS, amounts_of
 from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
 from service.questions.asking import effect_words
 from service.questions.browsing import Row
@@ -22,6 +22,7 @@ from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
 from views.language import say
+from views.outside import films_outside, show_unowned
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
 from views.share import SHARE, copy_button
@@ -100,12 +101,14 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
 def _likes(found: OpenCatalogue, question: Question) -> None:
     chosen = list(question.likes)
     options = titles_to_choose(found, chosen, "likes")
+    options += [film_id for film_id in chosen if film_id < 0 and film_id not in options]
+    names = found.names_of(chosen)
     key = widget_key("likes", chosen)
     st.multiselect(
         say(LIKES),
         options,
         default=chosen,
-        format_func=lambda film_id: found.names.get(film_id, str(film_id)),
+        format_func=lambda film_id: found.names.get(film_id) or names.get(film_id, str(film_id)),
         key=key,
         placeholder=say(LIKES_HINT),
         select_all=False,
@@ -264,7 +267,9 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
     """Everything that shows the question and changes it."""
     _likes(found, question)
     if not question.likes:  # there is nothing to weigh yet
-        bring_ratings(found, question)
+        with st.container(horizontal=True, gap="small"):
+            bring_ratings(found, question)
+            films_outside(found, question)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="question"):
         _share(say(SOUND), "music", question.music, say(SOUND_HELP))
@@ -278,6 +283,7 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
             _save(found, question)
             _share_link(found, question)
             bring_ratings(found, question)
+            films_outside(found, question)
 
 
 def _hidden(found: OpenCatalogue, question: Question) -> None:
@@ -287,10 +293,11 @@ def _hidden(found: OpenCatalogue, question: Question) -> None:
     ]
     if not aside:
         return
+    names = found.names_of([film_id for film_id, _ in aside])
     with st.expander(say(HIDDEN, len(aside))):
         for film_id, label in aside:
             with st.container(horizontal=True, vertical_alignment="center"):
-                name = found.names.get(film_id, "")
+                name = names[film_id]
                 st.write(f"{label}: {frame.plain(name)}")
                 st.button(
                     say(undo.UNDO), key=f"back-{film_id}", type="tertiary", on_click=deal, args=(film_id, "", name)
@@ -374,6 +381,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
         st.caption(frame.plain("; ".join(map(effect_words, answer.effects)) + "."))
     show_surprise(found, question, answer, look)
     results(found, answer, look)
+    show_unowned(answer)
     st.caption(say(AIM_WORDS[question.asked_for]))
 
 

@@ -34,12 +34,13 @@ def bring_ratings(found: OpenCatalogue, question: Question) -> None:
             return
         try:
             with given(export).open() as stream:
-                rated = uploaded_ratings(found.snapshot, export.name, stream)
+                rated = uploaded_ratings(found.snapshot, export.name, stream, found.known_titles)
         except FilmscoreError as error:
             frame.trouble(error)
             return
-        for notice in rated.notices[:1]:
-            st.caption(frame.plain(notice))
+        for notice in rated.notices:
+            if not notice.startswith("Not in the catalogue"):  # the list below names them
+                st.caption(frame.plain(notice))
         _preview(found, rated)
         counts = len(rated.likes), len(rated.dislikes), len(rated.seen)
         st.button(
@@ -56,7 +57,8 @@ def _preview(found: OpenCatalogue, rated: RatedFilms) -> None:
     kinds = dict.fromkeys(rated.seen, say(WATCHED)) | dict.fromkeys(rated.dislikes, say(DISLIKED))
     kinds |= dict.fromkeys(rated.likes, say(LIKED))
     if kinds:
-        rows = [(found.names.get(film_id, ""), kind) for film_id, kind in kinds.items()]
+        names = found.names_of([*kinds])
+        rows = [(names[film_id], kind) for film_id, kind in kinds.items()]
         st.dataframe(pd.DataFrame(rows, columns=[say(FILM), say(SAID)]), hide_index=True, height=240, alt=say(MENU))
     if rated.unmatched:
         with st.expander(say(UNMATCHED, len(rated.unmatched))):

@@ -76,8 +76,11 @@ def _add_saved(party: Party, name: str | None, found: OpenCatalogue) -> Party:
     if not name:
         return party
     question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
-    guest = Guest(name, question.likes[:MOST_LIKES], question.dislikes[:MOST_LIKES])
-    seen = tuple(dict.fromkeys((*party.seen, *question.seen)))[:MOST_SEEN]
+    likes, dislikes, more = (
+        tuple(one for one in films if one >= 0) for films in (question.likes, question.dislikes, question.seen)
+    )  # an evening's address names films of the catalogue only
+    guest = Guest(name, likes[:MOST_LIKES], dislikes[:MOST_LIKES])
+    seen = tuple(dict.fromkeys((*party.seen, *more)))[:MOST_SEEN]
     return replace(party.with_guest(guest), seen=seen)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ import duckdb
 
 from db.imdb.format import first_line
 from db.imdb.load import KEY_SQL
-from db.imdb.title_words import find_ids
+from db.imdb.title_words import find_ids, titled_ids
 from errors import CatalogueError
 from film import Film
 
@@ -101,19 +102,38 @@ class ImdbStore:
         con.execute(_NEAR)
         return self._titles("SELECT tconst FROM asked_titles UNION SELECT tconst FROM asked_ids")
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns the errors of damaged files, and of those that lack the index of titles, into one clear line."""
+        try:
+            yield
+        except duckdb.CatalogException as error:
+            raise CatalogueError(
+                f"{self._path}: loaded by an earlier version, without an index of titles. "
+                "Run `filmscore imdb load` again."
+            ) from error
+        except duckdb.Error as error:
+            raise _damaged(self._path, error) from error
+
     def films(self, imdb_ids: Iterable[str]) -> dict[str, Film]:
-        """Metadata by id. The official files contain no countries, locations or Metascore."""
+        """Metadata by id. The official files contain no countries, locations or Metascore.
+
+        Raises:
+            CatalogueError: the files are damaged.
+        """
         asked = sorted(set(imdb_ids))
-        rows = self._con.execute(
-            "SELECT tconst, title, original_title, year, runtime_minutes, genres, rating, votes "
-            "FROM films WHERE tconst IN (SELECT unnest(?::VARCHAR[]))",
-            [asked],
-        ).fetchall()
+        with self._reading():
+            rows = self._con.execute(
+                "SELECT tconst, title, original_title, year, runtime_minutes, genres, rating, votes "
+                "FROM films WHERE tconst IN (SELECT unnest(?::VARCHAR[]))",
+                [asked],
+            ).fetchall()
+            credits = self._con.execute(
+                "SELECT tconst, role, name FROM credits WHERE tconst IN (SELECT unnest(?::VARCHAR[])) ORDER BY place",
+                [asked],
+            ).fetchall()
         people: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for tconst, role, name in self._con.execute(
-            "SELECT tconst, role, name FROM credits WHERE tconst IN (SELECT unnest(?::VARCHAR[])) ORDER BY place",
-            [asked],
-        ).fetchall():
+        for tconst, role, name in credits:
             people[tconst][role].append(name)
         return {row[0]: _film(row, people[row[0]]) for row in rows}
 
@@ -123,17 +143,20 @@ class ImdbStore:
         Raises:
             CatalogueError: the files were loaded by an earlier filmscore, which made no index; or they are damaged.
         """
-        try:
+        with self._reading():
             ids = find_ids(self._con, typed, limit)
-            films = self.films(ids)
-        except duckdb.CatalogException as error:
-            raise CatalogueError(
-                f"{self._path}: loaded by an earlier version, without an index of titles. "
-                "Run `filmscore imdb load` again."
-            ) from error
-        except duckdb.Error as error:
-            raise _damaged(self._path, error) from error
+        films = self.films(ids)
         return [films[imdb_id] for imdb_id in ids if imdb_id in films]
+
+    def titled(self, titles: Sequence[str], imdb_ids: Sequence[str]) -> list[Film]:
+        """The films with one of the titles or ids, in the order of their ids.
+
+        Raises:
+            CatalogueError: as for `search`.
+        """
+        with self._reading():
+            ids = titled_ids(self._con, titles)
+        return [film for _, film in sorted(self.films([*ids, *imdb_ids]).items())]
 
     def most_voted(self, limit: int) -> list[Film]:
         """The titles with the most votes.
@@ -141,13 +164,11 @@ class ImdbStore:
         Raises:
             CatalogueError: the files are damaged.
         """
-        try:
+        with self._reading():
             rows = self._con.execute(
                 "SELECT tconst FROM films WHERE votes > 0 ORDER BY votes DESC, tconst LIMIT ?", [limit]
             ).fetchall()
-            films = self.films([row[0] for row in rows])
-        except duckdb.Error as error:
-            raise _damaged(self._path, error) from error
+        films = self.films([row[0] for row in rows])
         return [films[row[0]] for row in rows]
 
     def _titles(self, ids_sql: str) -> list[ImdbTitle]:

@@ -56,3 +56,17 @@ def find_ids(con: duckdb.DuckDBPyConnection, typed: str, limit: int) -> Sequence
     key = str(con.execute(f"SELECT {_folded('?::VARCHAR')}", [typed]).fetchall()[0][0])
     found = con.execute(_FIND, {"key": key, "end": key + chr(0x10FFFF), "limit": limit}).fetchall() if key else []
     return [str(row[0]) for row in found]
+
+
+def titled_ids(con: duckdb.DuckDBPyConnection, titles: Sequence[str]) -> Sequence[str]:
+    """Ids of the titles that are the same as one of these, apart from case, accents and punctuation.
+
+    Raises:
+        duckdb.CatalogException: as for `find_ids`.
+    """
+    rows = con.execute(
+        f"WITH asked AS (SELECT DISTINCT {_folded('title')} AS words FROM (SELECT unnest(?::VARCHAR[]) AS title)) "
+        "SELECT DISTINCT tconst FROM title_words SEMI JOIN asked USING (words) WHERE whole ORDER BY tconst",
+        [list(titles)],
+    ).fetchall()
+    return [str(row[0]) for row in rows]

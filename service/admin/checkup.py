@@ -18,7 +18,6 @@ from models.ears.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
 from service.jobs.worker import worker_alive
 from service.library.ears import current_version, installed, model_records
-from service.library.metadata import imdb_path
 from service.rights.access import Actor
 
 PACKAGES = ("filmscore", "av", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "pyarrow", "scikit-learn", "streamlit")
@@ -76,10 +75,10 @@ def _own_heads(home: Home) -> Finding:
 
 
 def _titles(home: Home) -> Finding:
-    if not imdb_path(home).exists():
+    if not home.imdb.exists():
         return Finding("imdb.duckdb", True, "no titles loaded")
     try:
-        with ImdbStore(imdb_path(home)) as store:
+        with ImdbStore(home.imdb) as store:
             return Finding("imdb.duckdb", True, f"{store.count():,} titles")
     except CatalogueError as error:
         return Finding("imdb.duckdb", False, str(error))

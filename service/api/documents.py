@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,6 +59,8 @@ class Asked(BaseModel):
     more: list[Text] = Field(default_factory=list, description="More of: an attribute, genre, tag or decade")
     less: list[Text] = Field(default_factory=list, description="Less of; `director`: not the same directors")
 
+    also_unowned: bool = Field(False, strict=True, description="Also titles that are not in the catalogue (`unowned`)")
+
     def wish(self) -> Wish:
         """The question as the command line asks it."""
         filters = Filters(
@@ -72,7 +75,8 @@ class Asked(BaseModel):
         films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
         mix = None if self.mix is None else mix_of(self.mix)
         named = (tuple(self.more), tuple(self.less))
-        return Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim, mix, *named)
+        wish = Wish(*films, self.music, self.variety, self.n, filters, self.max_per_director, self.aim, mix, *named)
+        return replace(wish, also_unowned=self.also_unowned)
 
 
 class Refusal(BaseModel):
@@ -114,8 +118,28 @@ class FilmsFound(BaseModel):
     """Films of the catalogue."""
 
 
+class TitleDocument(BaseModel):
+    """A title outside of the catalogue."""
+
+    film_id: int = Field(description="The negative number of its IMDb id")
+    imdb_id: str
+    title: str
+    year: int | None
+    directors: list[str]
+    votes: int | None
+
+    @classmethod
+    def of(cls, film: Film) -> TitleDocument:
+        return cls.model_validate({name: getattr(film, name) for name in cls.model_fields})
+
+
+class TitlesFound(BaseModel):
+    titles: list[TitleDocument]
+    loaded: bool = Field(description="Whether IMDb's files are loaded")
+
+
 class FilmNamed(BaseModel):
-    film_id: int
+    film_id: int = Field(description="Negative: a title outside of the catalogue, by the number of its IMDb id")
     title: str
 
 
@@ -140,6 +164,11 @@ class ResultDocument(BaseModel):
     note: str
 
 
+class UnownedDocument(ResultDocument):
+    imdb_id: str
+    owned: Literal[False]
+
+
 class EffectDocument(BaseModel):
     name: str
     more: bool
@@ -152,6 +181,7 @@ class AnswerDocument(BaseModel):
 
     likes: list[FilmNamed]
     results: list[ResultDocument]
+    unowned: list[UnownedDocument] = Field(description="Titles that are not in the catalogue, with `also_unowned`")
     notices: list[str]
     effects: list[EffectDocument]
     aim: Aim = Field(alias="for", description="What was answered: films like these, or films for this taste")

@@ -43,6 +43,8 @@ from service.api.documents import (
     MapDocument,
     Refusal,
     SurpriseDocument,
+    TitleDocument,
+    TitlesFound,
     TonightDocument,
 )
 from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
@@ -53,6 +55,7 @@ from service.logs import log_event
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
 from service.questions.evening import surprise_document, tonight_document
 from service.questions.finding import find, find_document
+from service.questions.known_titles import KnownTitles
 from service.questions.mapping import map_document, open_map
 from service.questions.sounds_like import document, ear_of, sounds_like
 from service.rights.media_roots import safe_name
@@ -64,6 +67,7 @@ class Opened:
 
     snapshot: Snapshot
     recommender: Recommender
+    known_titles: KnownTitles | None = None
 
 
 class Wanted(BaseModel):
@@ -87,7 +91,8 @@ class Reader:
         with self._lock:
             if self._opened is None or self._opened.snapshot.id != current_id(self.home):
                 snapshot = Snapshot.open(self.home)
-                self._opened = Opened(snapshot, Recommender(snapshot))
+                known = KnownTitles.beside(self.home, snapshot)
+                self._opened = Opened(snapshot, Recommender(snapshot, known_titles=known), known)
             return self._opened
 
     def ear(self, model_version: str) -> Ear | None:
@@ -198,6 +203,16 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
             found = snapshot.films_by_id([int(film_id) for film_id in ids])
         return {"films": [FilmDocument.of(film) for film in found], "total": snapshot.manifest.films}
 
+    @app.get("/titles", response_model=TitlesFound, responses=refusals(503))
+    def titles(
+        query: Annotated[str, Query(min_length=1, max_length=500, description="What is typed of a title")],
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> dict[str, Any]:
+        """Titles outside of the catalogue, of IMDb's loaded files; `POST /recommend` takes their IMDb ids as likes."""
+        known = reader.current().known_titles
+        found = known.search(query, limit) if known is not None else []
+        return {"titles": [TitleDocument.of(film) for film in found], "loaded": known is not None}
+
     @app.get("/films/{film_id}", response_model=FilmDocument, responses=refusals(404, 503))
     def film(film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)]) -> FilmDocument | JSONResponse:
         """One film."""
@@ -246,19 +261,21 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
     def recommend(question: Asked) -> dict[str, Any]:
         """Films to see next; the document of `filmscore recommend --json`."""
         opened = reader.current()
-        return answer_document(ask(opened.snapshot, opened.recommender, question.wish()))
+        return answer_document(ask(opened.snapshot, opened.recommender, question.wish(), opened.known_titles))
 
     @app.post("/tonight", response_model=TonightDocument, responses=refusals(400, 413, 503))
     def tonight(evening: Evening) -> dict[str, Any]:
         """Films for several people together: the average, held back by who likes a film least."""
         opened = reader.current()
-        return tonight_document(opened.snapshot, opened.recommender, evening.wishes(), evening.n, evening.minutes)
+        return tonight_document(
+            opened.snapshot, opened.recommender, evening.wishes(), evening.n, evening.minutes, opened.known_titles
+        )
 
     @app.post("/surprise", response_model=SurpriseDocument, responses=refusals(400, 413, 503))
     def surprise(question: Asked) -> dict[str, Any]:
         """One well-received film far from the answers to a question, with its reason."""
         opened = reader.current()
-        return surprise_document(opened.snapshot, opened.recommender, question.wish())
+        return surprise_document(opened.snapshot, opened.recommender, question.wish(), opened.known_titles)
 
     @app.get("/find", response_model=FoundDocument, responses=refusals(400, 503))
     def find_in_words(

@@ -22,7 +22,7 @@ from ingest.film_paths import read_path, says_nothing
 from ingest.nfo import Nfo, read_nfo
 from media.beneath import held
 from media.confined import Confined
-from service.library.metadata import complete, imdb_path
+from service.library.metadata import complete
 from service.library.posters import keep_poster
 from service.questions.profiles import add_taste
 
@@ -73,9 +73,9 @@ class Companions:
         self._told: dict[Path, Told] = {}
 
     def __enter__(self) -> Companions:
-        if imdb_path(self._home).exists():
+        if self._home.imdb.exists():
             with suppress(FilmscoreError):  # `doctor` says what is wrong with the file
-                self._imdb = ImdbStore(imdb_path(self._home))
+                self._imdb = ImdbStore(self._home.imdb)
         return self
 
     def __exit__(

@@ -21,7 +21,7 @@ from ingest.matching import Match
 from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
 from media.confined import Confined
-from service.library.metadata import apply_matches, decide, films_by_id, imdb_path, match_folder
+from service.library.metadata import apply_matches, decide, films_by_id, match_folder
 from service.library.posters import forget_poster
 from service.library.publishing import publish
 from service.questions.profiles import forget_film
@@ -94,7 +94,7 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
             f"{folder.name}: {len(found)} films; a preview takes up to {MATCHED_AT_ONCE}. "
             "Choose a folder below, or add all of them without a preview."
         )
-    loaded = imdb_path(home).exists()
+    loaded = home.imdb.exists()
     matches: dict[Path, Match] = {}
     if loaded:
         with Confined() as child:

@@ -43,11 +43,6 @@ class ImportReport:
     """Columns that the import does not use."""
 
 
-def imdb_path(home: Home) -> Path:
-    """The path of the loaded IMDb files."""
-    return home.root / "imdb.duckdb"
-
-
 SHEET_LIMIT_BYTES = 50 * 1024**2
 
 
@@ -172,7 +167,7 @@ def match_folder(
         }
     if titles is not None:
         return match_names(names, titles_of_csv(titles), decided, on_progress)
-    with ImdbStore(imdb_path(home)) as store:
+    with ImdbStore(home.imdb) as store:
         return match_names(names, store, decided, on_progress)
 
 
@@ -233,5 +228,5 @@ def films_by_id(home: Home, titles: Path | None, imdb_ids: Sequence[str]) -> dic
     """Metadata of matched titles, from the CSV used for matching or from the loaded files."""
     if titles is not None:
         return {film.imdb_id: film for film in read_films(titles) if film.imdb_id in set(imdb_ids)}
-    with ImdbStore(imdb_path(home)) as store:
+    with ImdbStore(home.imdb) as store:
         return store.films(imdb_ids)

@@ -14,7 +14,6 @@ from ingest.hyper_genres import read_mapping
 from ingest.hyper_genres_proposal import write_mapping
 from ingest.imdb_fetch import Fetched, FetchReport, fetch_pages
 from ingest.spotify_tracks import Track, read_tracks, write_tracks
-from service.library.metadata import imdb_path
 from service.rights.access import Actor
 
 
@@ -36,7 +35,7 @@ def load_imdb(
         AccessError, MetadataError, CatalogueError: not an admin; as `db.imdb.load.load`.
     """
     actor.require_admin("load IMDb's files")
-    report = load(folder, imdb_path(home), kinds=kinds, only_movies=only_movies, on_progress=on_progress)
+    report = load(folder, home.imdb, kinds=kinds, only_movies=only_movies, on_progress=on_progress)
     _audit(home, actor, "imdb load", {"folder": folder.name, "films": report.films})
     return report
 

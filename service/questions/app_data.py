@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +24,9 @@ from film import ATTRIBUTES, Film
 from media.geometry import WINDOW_S
 from mining.preprocess import first_director, unambiguous, with_music
 from recommender import Recommender
+from recommender.outside import imdb_id_of
 from recommender.question import Answer
+from service.questions.known_titles import KnownTitles
 
 DEMO_COLLECTION = "demo"
 
@@ -35,6 +38,8 @@ class OpenCatalogue:
     home: Home
     snapshot: Snapshot
     recommender: Recommender
+    known_titles: KnownTitles | None = None
+    """Titles outside of the catalogue, if IMDb's files are loaded"""
 
     @classmethod
     def open(cls, home: Home) -> OpenCatalogue:
@@ -44,7 +49,8 @@ class OpenCatalogue:
             CatalogueError: there is none yet, or it cannot be used.
         """
         snapshot = Snapshot.open(home)
-        return cls(home, snapshot, Recommender(snapshot))
+        known = KnownTitles.beside(home, snapshot)
+        return cls(home, snapshot, Recommender(snapshot, known_titles=known), known)
 
     @cached_property
     def films(self) -> pd.DataFrame:
@@ -65,6 +71,16 @@ class OpenCatalogue:
             int(film_id): name_of(str(title), None if pd.isna(year) else int(year), list(directors))
             for film_id, title, year, directors in zip(*columns, strict=True)
         }
+
+    def names_of(self, film_ids: Sequence[int]) -> dict[int, str]:
+        """Names of films of the catalogue and of known titles outside of it; an IMDb id where no more is known."""
+        outside = [film_id for film_id in film_ids if film_id < 0]
+        names = {film_id: self.names.get(film_id, imdb_id_of(film_id)) for film_id in film_ids}
+        if outside and self.known_titles is not None:
+            with suppress(CatalogueError):  # the answer says what is wrong with the known titles
+                for film_id, film in self.known_titles.titles(outside).items():
+                    names[film_id] = name_of(film.title, film.year, film.directors)
+        return names
 
     @cached_property
     def directors(self) -> tuple[str, ...]:

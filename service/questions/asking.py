@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,13 +11,20 @@ from db.catalogue.snapshot import Snapshot
 from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
 from film import IMDB_ID, Film
-from recommender import Answer, Filters, Question, Recommender
+from recommender import Answer, Filters, Question, Recommendation, Recommender
+from recommender.outside import outside_id
 from recommender.question import DEFAULT_VARIETY, Aim, Effect, Mix
+from service.questions.known_titles import KnownTitles
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 _IMDB_ID = re.compile(rf"^(?:\S*imdb\.com/\S*?)?(?P<id>{IMDB_ID})(?:[/?#]\S*)?$", re.IGNORECASE)
+CLEARLY_KNOWN = 10
+"""A title outside of the catalogue needs no year if it has this many times the votes of any other of the name."""
 _SAME_TITLE = 200
 """Largest number of films with one title that are considered."""
+
+Search = Callable[[str, int], list[Film]]
+"""(what is typed, limit) -> the films whose titles fit"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Wish:
     mix: Mix | None = None
     more: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
+    also_unowned: bool = False
 
 
 def name_of(film: Film) -> str:
@@ -43,18 +51,20 @@ def name_of(film: Film) -> str:
     return f"{film.title} ({film.year})" if film.year else film.title
 
 
-def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
+def find_film(snapshot: Snapshot, wanted: str | int, known_titles: KnownTitles | None = None) -> Film:
     """The film with this title, ignoring case, accents and punctuation. A leading article counts only if it
     distinguishes two titles.
 
     If no title is equal, the number of a sequel may be written in another way ("Rocky 2"), and a subtitle may be
-    missing.
+    missing. Titles outside of the catalogue, whose film_ids are negative, count if no film of the catalogue fits.
 
     Args:
         wanted: a title, "Title (Year)" or "Title Year", an IMDb id or a link to its page, or a film_id as a number.
+        known_titles: IMDb's titles, if they are loaded.
 
     Raises:
         ParameterError: there is none (the message names the three nearest titles), or there are several.
+        CatalogueError: the known titles cannot be read.
     """
     if isinstance(wanted, int):
         try:
@@ -65,21 +75,14 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
     if not text:
         raise ParameterError("empty title: no film is named. Give a title or an IMDb id.")
     if identified := _IMDB_ID.match(text):
-        films = snapshot.films()
-        ids = films.loc[films["imdb_id"] == identified["id"].lower(), "film_id"]
-        if len(ids):
-            return snapshot.film(int(ids.iloc[0]))
-        raise ParameterError(f"{wanted}: no film with this IMDb id in the catalogue. Name the film by its title.")
-    found = _exactly(snapshot, text)
-    dated = _DATED.match(text)
-    if dated and not found:
-        year = int(dated["bracketed"] or dated["squared"] or dated["bare"])
-        found = [film for film in _exactly(snapshot, dated["title"]) if film.year == year]
-        found = found or [film for film in _otherwise(snapshot, dated["title"]) if film.year == year]
-    found = found or _otherwise(snapshot, text)
+        return _identified(snapshot, identified["id"].lower(), wanted, known_titles)
+    found = _titled(snapshot.find_titles, text)
+    if not found and known_titles is not None:
+        found = _best_known(_titled(known_titles.search, text))
     if len(found) == 1:
         return found[0]
     if not found:
+        dated = _DATED.match(text)
         nearest = [name_of(film) for film in snapshot.nearest_titles(dated["title"] if dated else text, 3)]
         hint = f"Nearest: {'; '.join(nearest)}." if nearest else "No title is similar. Add the film first."
         raise ParameterError(f"{wanted}: no such title in the catalogue. {hint}")
@@ -91,9 +94,39 @@ def find_film(snapshot: Snapshot, wanted: str | int) -> Film:
     )
 
 
-def _exactly(snapshot: Snapshot, title: str) -> list[Film]:
+def _identified(snapshot: Snapshot, imdb_id: str, wanted: str, known_titles: KnownTitles | None) -> Film:
+    films = snapshot.films()
+    ids = films.loc[films["imdb_id"] == imdb_id, "film_id"]
+    if len(ids):
+        return snapshot.film(int(ids.iloc[0]))
+    number = outside_id(imdb_id)
+    known = known_titles.titles([number]) if known_titles is not None and number is not None else {}
+    if known:
+        return next(iter(known.values()))
+    raise ParameterError(f"{wanted}: no film with this IMDb id in the catalogue. Name the film by its title.")
+
+
+def _titled(search: Search, text: str) -> list[Film]:
+    """Films of this title, or else of this title and year, or else of this number in a series or short form."""
+    found = _exactly(search, text)
+    dated = _DATED.match(text)
+    if dated and not found:
+        year = int(dated["bracketed"] or dated["squared"] or dated["bare"])
+        found = [film for film in _exactly(search, dated["title"]) if film.year == year]
+        found = found or [film for film in _otherwise(search, dated["title"]) if film.year == year]
+    return found or _otherwise(search, text)
+
+
+def _best_known(films: list[Film]) -> list[Film]:
+    """Of several films outside of the catalogue the one that is meant: with ten times the votes of any other."""
+    ordered = sorted(films, key=lambda film: -(film.votes or 0))
+    clear = len(ordered) > 1 and (ordered[0].votes or 0) >= CLEARLY_KNOWN * max(ordered[1].votes or 0, 1)
+    return ordered[:1] if clear else ordered
+
+
+def _exactly(search: Search, title: str) -> list[Film]:
     key = title_key(title)
-    near = snapshot.find_titles(title, _SAME_TITLE)
+    near = search(title, _SAME_TITLE)
     own = [film for film in near if title_key(film.title) == key]
     return (
         [film for film in own if exact_key(film.title) == exact_key(title)]
@@ -102,24 +135,24 @@ def _exactly(snapshot: Snapshot, title: str) -> list[Film]:
     )
 
 
-def _otherwise(snapshot: Snapshot, title: str) -> list[Film]:
+def _otherwise(search: Search, title: str) -> list[Film]:
     """Films with this number in a series, however it is written; otherwise films with this short form."""
     key = sequel_key(title)
     series = " ".join(word for word in key.split() if not word.isdecimal())
-    near = snapshot.find_titles(series or title, _SAME_TITLE)
+    near = search(series or title, _SAME_TITLE)
     return [film for film in near if sequel_key(film.title) == key] or [
         film for film in near if is_short_form(title, film.title)
     ]
 
 
-def question_of(snapshot: Snapshot, wish: Wish) -> Question:
-    """The question with its titles resolved to films.
+def question_of(snapshot: Snapshot, wish: Wish, known_titles: KnownTitles | None = None) -> Question:
+    """The question with its titles resolved to films of the catalogue, or else to known titles outside of it.
 
     Raises:
         ParameterError: an unknown or ambiguous title, a film that is both liked and disliked, or a value out of range.
     """
     likes, dislikes, seen = (
-        tuple(dict.fromkeys(find_film(snapshot, title) for title in titles))
+        tuple(dict.fromkeys(find_film(snapshot, title, known_titles) for title in titles))
         for titles in (wish.likes, wish.dislikes, wish.seen)
     )
     both = [film for film in likes if film in dislikes]
@@ -138,6 +171,7 @@ def question_of(snapshot: Snapshot, wish: Wish) -> Question:
         mix=wish.mix,
         more=wish.more,
         less=wish.less,
+        also_unowned=wish.also_unowned,
     )
 
 
@@ -153,26 +187,12 @@ def effect_words(effect: Effect) -> str:
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
-    """The JSON of `filmscore recommend` (docs/design.md)."""
+    """The JSON of `filmscore recommend` (docs/design.md). A film outside of the catalogue has a negative film_id."""
     return {
         "likes": [{"film_id": film.film_id, "title": film.title} for film in answer.likes],
-        "results": [
-            {
-                "film_id": result.film.film_id,
-                "title": result.film.title,
-                "year": result.film.year,
-                "directors": list(result.film.directors),
-                "score": result.score,
-                "because": [
-                    {"film_id": cause.film.film_id, "title": cause.film.title, "share": cause.share}
-                    for cause in result.because
-                ],
-                "reasons": [
-                    {"block": reason.block, "share": reason.share, "words": reason.words} for reason in result.reasons
-                ],
-                "note": result.note,
-            }
-            for result in answer.results
+        "results": [_result_document(result) for result in answer.results],
+        "unowned": [
+            {**_result_document(result), "imdb_id": result.film.imdb_id, "owned": False} for result in answer.unowned
         ],
         "notices": list(answer.notices),
         "for": answer.aim,
@@ -182,6 +202,21 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     }
 
 
-def ask(snapshot: Snapshot, recommender: Recommender, wish: Wish) -> Answer:
+def _result_document(result: Recommendation) -> dict[str, Any]:
+    return {
+        "film_id": result.film.film_id,
+        "title": result.film.title,
+        "year": result.film.year,
+        "directors": list(result.film.directors),
+        "score": result.score,
+        "because": [
+            {"film_id": cause.film.film_id, "title": cause.film.title, "share": cause.share} for cause in result.because
+        ],
+        "reasons": [{"block": reason.block, "share": reason.share, "words": reason.words} for reason in result.reasons],
+        "note": result.note,
+    }
+
+
+def ask(snapshot: Snapshot, recommender: Recommender, wish: Wish, known_titles: KnownTitles | None = None) -> Answer:
     """Resolve the titles and answer."""
-    return recommender.recommend(question_of(snapshot, wish))
+    return recommender.recommend(question_of(snapshot, wish, known_titles))

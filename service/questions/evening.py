@@ -9,17 +9,23 @@ from db.catalogue.snapshot import Snapshot
 from recommender import Recommender
 from recommender.together import GroupPick, Surprise, surprise, tonight
 from service.questions.asking import Wish, ask, name_of, question_of
+from service.questions.known_titles import KnownTitles
 
 
 def tonight_document(
-    snapshot: Snapshot, recommender: Recommender, people: Mapping[str, Wish], n: int, minutes: int | None
+    snapshot: Snapshot,
+    recommender: Recommender,
+    people: Mapping[str, Wish],
+    n: int,
+    minutes: int | None,
+    known_titles: KnownTitles | None = None,
 ) -> dict[str, Any]:
     """The JSON of `filmscore tonight`: films, and how each person would like them.
 
     Raises:
         ParameterError: an unknown title, or what `recommender.together.tonight` refuses.
     """
-    questions = {name: question_of(snapshot, wish) for name, wish in people.items()}
+    questions = {name: question_of(snapshot, wish, known_titles) for name, wish in people.items()}
     picks, notices = tonight(recommender, questions, n, minutes)
     return {"results": [_pick(pick) for pick in picks], "notices": notices}
 
@@ -38,13 +44,15 @@ def _pick(pick: GroupPick) -> dict[str, Any]:
     }
 
 
-def surprise_document(snapshot: Snapshot, recommender: Recommender, wish: Wish) -> dict[str, Any]:
+def surprise_document(
+    snapshot: Snapshot, recommender: Recommender, wish: Wish, known_titles: KnownTitles | None = None
+) -> dict[str, Any]:
     """The JSON of `POST /surprise`: one well-received film far from the answers to a question, with its reason."""
-    answer = ask(snapshot, recommender, wish)
+    answer = ask(snapshot, recommender, wish, known_titles)
     ids = [result.film.film_id for result in answer.results if result.film.film_id is not None]
     if not ids:
         return {"film": None, "words": "", "notices": list(answer.notices)}
-    question = question_of(snapshot, wish)
+    question = question_of(snapshot, wish, known_titles)
     found = surprise(recommender, ids, (*question.likes, *question.dislikes, *question.seen))
     if found is None:
         return {"film": None, "words": "", "notices": ["No film is left that is not among the answers."]}

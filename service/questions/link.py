@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from errors import ParameterError
 from film import BOUNDS
+from recommender.outside import imdb_id_of, outside_id
 from recommender.question import (
     DEFAULT_VARIETY,
     LONGEST_WISH,
@@ -23,7 +24,9 @@ from recommender.question import (
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
 FILTERS = ("year-from", "year-to", "genre", "country", "director", "collection", "with-music")
-PARAMETERS = frozenset((*FILMS, "music", "variety", "n", "for", "mix", "more", "less", "max-per-director", *FILTERS))
+PARAMETERS = frozenset(
+    (*FILMS, "music", "variety", "n", "for", "mix", "more", "less", "also-unowned", "max-per-director", *FILTERS)
+)
 """All that say something of a question."""
 MOST_FILMS = 200
 """Largest number of films of each kind in one address. Only hand-made addresses have more."""
@@ -34,7 +37,7 @@ def to_params(question: Question) -> dict[str, str]:
     params: dict[str, str] = {}
     for name, films in zip(FILMS, (question.likes, question.dislikes, question.seen), strict=True):
         if films:
-            params[name] = ",".join(str(film_id) for film_id in films)
+            params[name] = ",".join(_film(film_id) for film_id in films)
     if question.music != 0.5:
         params["music"] = f"{question.music:g}"
     if question.variety != DEFAULT_VARIETY:
@@ -50,15 +53,28 @@ def to_params(question: Question) -> dict[str, str]:
             params[name] = ",".join(words)
     for name, value in question.filters.named().items():
         params[name] = "1" if value is True else str(value)
+    if question.also_unowned:
+        params["also-unowned"] = "1"
     if question.max_per_director is not None:
         params["max-per-director"] = str(question.max_per_director)
     return params
 
 
+def _film(film_id: int) -> str:
+    """A film in an address: its film_id, or the IMDb id of a title outside of the catalogue."""
+    return str(film_id) if film_id >= 0 else imdb_id_of(film_id)
+
+
+def _film_id(text: str) -> int | None:
+    """The film_id of `_film`'s text; None for other texts."""
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 18 else outside_id(text)
+
+
 def _films(text: str, known: Collection[int]) -> tuple[tuple[int, ...], int]:
-    given = [int(part) for part in text.split(",")[:MOST_FILMS] if part.strip().isdecimal() and len(part) < 18]
-    unique = tuple(dict.fromkeys(given))
-    kept = tuple(film_id for film_id in unique if film_id in known)
+    given = [_film_id(part) for part in text.split(",")[:MOST_FILMS]]
+    unique = tuple(dict.fromkeys(film_id for film_id in given if film_id is not None))
+    kept = tuple(film_id for film_id in unique if film_id < 0 or film_id in known)
     return kept, len(unique) - len(kept)
 
 
@@ -97,7 +113,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
 
     Args:
         params: query parameters as Streamlit returns them.
-        known: the film_ids of the catalogue.
+        known: the film_ids of the catalogue. Titles outside of it are always kept.
     """
     likes, gone = _films(params.get("like", ""), known)
     dislikes, more = _films(params.get("dislike", ""), known)
@@ -130,6 +146,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
         mix=_mix(params.get("mix")),
         more=more_of,
         less=tuple(word for word in _words(params.get("less")) if word not in more_of),
+        also_unowned=params.get("also-unowned") == "1",
     )
     if not gone:
         return question, ()

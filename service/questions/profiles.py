@@ -14,7 +14,9 @@ from db.state.store import State
 from errors import MetadataError, ParameterError
 from film import Film
 from recommender import Question
+from recommender.outside import imdb_id_of
 from service.questions.asking import find_film, name_of
+from service.questions.known_titles import KnownTitles
 from service.questions.link import from_params, to_document, without_film
 from service.questions.ratings_import import DISLIKED_TO, LIKED_FROM
 
@@ -128,7 +130,15 @@ def export_profile(home: Home, snapshot: Snapshot, name: str) -> str:
         ParameterError: there is no profile with this name.
     """
     question = profile_question(home, snapshot, name)
-    films = {kind: [_film_document(snapshot.film(i)) for i in getattr(question, kind)] for kind in _KINDS}
+    known_titles = KnownTitles.beside(home, snapshot)
+
+    def film(film_id: int) -> dict[str, Any]:
+        if film_id >= 0:
+            return _film_document(snapshot.film(film_id))
+        titles = known_titles.titles([film_id]) if known_titles is not None else {}
+        return _film_document(titles.get(film_id, Film("", imdb_id=imdb_id_of(film_id))))
+
+    films = {kind: [film(i) for i in getattr(question, kind)] for kind in _KINDS}
     settings = to_document(replace(question, likes=(), dislikes=(), seen=()))
     return json.dumps({"format": FORMAT, "name": name, **films, "settings": settings}, ensure_ascii=False, indent=1)
 
@@ -153,9 +163,10 @@ def import_profile(home: Home, snapshot: Snapshot, path: Path) -> tuple[str, tup
     settings = document.get("settings") or {}
     name = str(document.get("name") or path.stem)
     missing: list[str] = []
+    known_titles = KnownTitles.beside(home, snapshot)
     found: dict[str, tuple[int, ...]] = {}
     for kind in _KINDS:
-        films = [_in_catalogue(snapshot, entry, missing) for entry in document.get(kind) or []]
+        films = [_film_named(snapshot, known_titles, entry, missing) for entry in document.get(kind) or []]
         found[kind] = tuple(dict.fromkeys(film_id for film_id in films if film_id is not None))
     params = {str(key): str(value) for key, value in settings.items()} if isinstance(settings, dict) else {}
     question, _ = from_params(params, set())
@@ -164,7 +175,7 @@ def import_profile(home: Home, snapshot: Snapshot, path: Path) -> tuple[str, tup
     return name, tuple(missing)
 
 
-def _in_catalogue(snapshot: Snapshot, entry: object, missing: list[str]) -> int | None:
+def _film_named(snapshot: Snapshot, known_titles: KnownTitles | None, entry: object, missing: list[str]) -> int | None:
     if not isinstance(entry, dict):
         return None
     named = str(entry.get("title") or "")
@@ -172,7 +183,7 @@ def _in_catalogue(snapshot: Snapshot, entry: object, missing: list[str]) -> int 
     for wanted in (str(entry.get("imdb_id") or ""), dated, named):
         if wanted:
             try:
-                return find_film(snapshot, wanted).film_id
+                return find_film(snapshot, wanted, known_titles).film_id
             except ParameterError:
                 continue
     missing.append(dated or "a film without a title")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
 from rapidfuzz.distance import OSA
 
-from db.catalogue.snapshot import Snapshot
 from db.titles import exact_key, title_key
 from service.questions.ratings_table import RatedTitle
 
@@ -32,10 +32,10 @@ class _Known:
 
 
 class CatalogueTitles:
-    """The films of a catalogue, by IMDb id, title and year."""
+    """The films of a table, by IMDb id, title and year."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        films = snapshot.films()
+    def __init__(self, films: pd.DataFrame) -> None:
+        """`films`: columns film_id, title, other_title, year, imdb_id."""
         self._by_imdb = {str(i): int(f) for i, f in zip(films["imdb_id"], films["film_id"], strict=True) if i}
         self._with_id = set(self._by_imdb.values())
         self._films: list[_Known] = []

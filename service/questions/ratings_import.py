@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from db.catalogue.snapshot import Snapshot
 from recommender.question import Question
+from service.questions.known_titles import KnownTitles
 from service.questions.rated_titles import CatalogueTitles
 from service.questions.ratings_export import read_ratings
 from service.questions.ratings_table import RatedTitle
@@ -21,7 +22,7 @@ DISLIKED_TO = 0.4
 
 @dataclass(frozen=True)
 class RatedFilms:
-    """The films of an export that the catalogue contains. All of them are in `seen`."""
+    """The films of an export that the catalogue contains or that are known. All of them are in `seen`."""
 
     likes: tuple[int, ...]
     dislikes: tuple[int, ...]
@@ -42,7 +43,9 @@ def with_ratings(question: Question, rated: RatedFilms) -> Question:
     )
 
 
-def uploaded_ratings(snapshot: Snapshot, name: str, stream: BinaryIO) -> RatedFilms:
+def uploaded_ratings(
+    snapshot: Snapshot, name: str, stream: BinaryIO, known_titles: KnownTitles | None = None
+) -> RatedFilms:
     """As `liked_films`, of an export that was uploaded under a name; it is not kept.
 
     Raises:
@@ -54,21 +57,24 @@ def uploaded_ratings(snapshot: Snapshot, name: str, stream: BinaryIO) -> RatedFi
         path = Path(folder, safe_name(name))
         with path.open("wb") as out:
             shutil.copyfileobj(stream, out)
-        return liked_films(snapshot, path)
+        return liked_films(snapshot, path, known_titles)
 
 
-def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:
-    """Match an export with the catalogue. The latest of several ratings of a film counts.
+def liked_films(snapshot: Snapshot, path: Path, known_titles: KnownTitles | None = None) -> RatedFilms:
+    """Match an export with the catalogue, then with known titles. The latest of several ratings of a film counts.
 
     Raises:
         MetadataError: not a ratings export.
     """
     rows = read_ratings(path)
-    titles = CatalogueTitles(snapshot)
+    titles = CatalogueTitles(snapshot.films())
     rated: dict[int, RatedTitle] = {}
     unmatched: dict[str, None] = {}
-    for row in rows:
-        film_id = titles.film_of(row)
+    found = [titles.film_of(row) for row in rows]
+    lacking = [row for row, film_id in zip(rows, found, strict=True) if film_id is None]
+    beside = iter(known_titles.films_of(lacking) if known_titles is not None else [None] * len(lacking))
+    for row, own in zip(rows, found, strict=True):
+        film_id = next(beside) if own is None else own
         if film_id is None:
             unmatched[f"{row.title} ({row.year})" if row.year else row.title] = None
             continue
@@ -76,7 +82,10 @@ def liked_films(snapshot: Snapshot, path: Path) -> RatedFilms:
         if before is None or before.rating is None or (row.rating is not None and row.date >= before.date):
             rated[film_id] = row
     ratings = {film_id: row.rating for film_id, row in rated.items() if row.rating is not None}
-    notices = [f"{path.name}: {len(rated)} of {len(rated) + len(unmatched)} rated titles are in the catalogue."]
+    owned = sum(film_id >= 0 for film_id in rated)
+    notices = [f"{path.name}: {owned} of {len(rated) + len(unmatched)} rated titles are in the catalogue."]
+    if owned < len(rated):
+        notices.append(f"{len(rated) - owned} more are known titles: they count for your taste.")
     if unmatched:
         notices.append(f"Not in the catalogue: {'; '.join(unmatched)}.")
     return RatedFilms(

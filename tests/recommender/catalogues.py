@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench.generated import GeneratedCatalogue
 from recommender.matrix import BlockMatrix
 from recommender.names import SharedNames
-from recommender.scoring import Weights
+from recommender.weights import Weights
 
 HEARD = {"music", "embedding"}
 

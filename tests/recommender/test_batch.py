@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from recommender.batch import ManyUsers, likenesses
 from recommender.matrix import BlockMatrix
-from recommender.scoring import DEFAULT_WEIGHTS, Weights, anchors_of, build_query, leanings, likeness
+from recommender.scoring import anchors_of, build_query, leanings, likeness
 from recommender.search import search
 from recommender.variety import choose, pool_size
+from recommender.weights import DEFAULT_WEIGHTS, Weights
 from tests.recommender.catalogues import matrices, rows
 
 

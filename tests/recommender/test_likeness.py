@@ -16,7 +16,8 @@ from errors import MetadataError
 from recommender.evaluation import encode
 from recommender.likeness import FILM_COLUMNS, auc, evaluate_likeness, interval, pair_scores, read_pairs
 from recommender.protocol import read_catalogue
-from recommender.scoring import LIKE_WEIGHTS, build_query, scores
+from recommender.scoring import build_query, scores
+from recommender.weights import LIKE_WEIGHTS
 
 DATA = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 

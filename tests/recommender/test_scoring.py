@@ -13,9 +13,10 @@ import recommender.search
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
-from recommender.scoring import DEFAULT_WEIGHTS, Weights, block_weights, build_query, leanings, parts, scores
+from recommender.scoring import build_query, leanings, parts, scores
 from recommender.search import _by_name, fixed_query, search
 from recommender.variety import choose
+from recommender.weights import DEFAULT_WEIGHTS, Weights, block_weights
 from tests.recommender.catalogues import matrices, rows, slow_scores
 
 

@@ -18,9 +18,9 @@ from recommender import Question, Recommender
 from recommender.matrix import BlockMatrix
 from recommender.question import MIXED, mix_as_text, mix_from_text, mix_of
 from recommender.reasons import Comparison, words_for
-from recommender.scoring import DEFAULT_WEIGHTS, amounts_of, block_weights
 from recommender.senses import SENSES
 from recommender.vectors import DIMENSIONS, FilmEncoding
+from recommender.weights import DEFAULT_WEIGHTS, amounts_of, block_weights
 from senses import Dialogue, Faces, Picture, packed
 from tests.views.catalogue import SAID, SEEN, SHOWN
 

@@ -25,8 +25,19 @@ from views.words import de
 
 VIEWS = Path(language.__file__).parent
 PAGES = ("discover", "films", "film", "sounds_like", "lists", "compare")
-PARTS = ("answers", "first_start", "frame", "links", "navigation", "player", "ratings_upload", "scenes", "share")
-PARTS += ("sound_print", "surprise", "titles", "undo")
+PARTS = (
+    "answers",
+    "first_start",
+    "frame",
+    "links",
+    "navigation",
+    "outside",
+    "player",
+    "ratings_upload",
+    "scenes",
+    "share",
+)
+PARTS += ("outside", "sound_print", "surprise", "titles", "undo")
 IN_PART = ("film_senses",)
 """Their sentences are not translated yet, their headings are."""
 FANS = (*PAGES, *PARTS)

@@ -203,6 +203,11 @@ DISCOVER = {
     "One film that is rated well and unlike these answers.": "Ein gut bewerteter Film, der anders ist als diese.",
     "No film is left that is not among the answers.": "Es bleibt kein Film, der nicht schon gezeigt wird.",
     "Bring your ratings": "Bewertungen mitbringen",
+    "A film you don't have": "Ein Film, der hier fehlt",
+    "Type its title": "Titel eingeben",
+    "No known title begins like this.": "Kein bekannter Titel beginnt so.",
+    "Also recommend films you don't have": "Auch Filme empfehlen, die hier fehlen",
+    "Films you don't have": "Filme, die hier fehlen",
     "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens": (
         "Der Export von IMDb, Letterboxd (auch als ZIP), Trakt oder MovieLens"
     ),

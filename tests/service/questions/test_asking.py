@@ -17,7 +17,7 @@ from errors import CatalogueError, MetadataError, ParameterError
 from film import Film
 from recommender import Question, Recommender
 from recommender.question import mix_of
-from recommender.scoring import LIKE_WEIGHTS
+from recommender.weights import LIKE_WEIGHTS
 from service.api.documents import Asked
 from service.library.editing import delete_film
 from service.library.publishing import publish
