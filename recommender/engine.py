@@ -127,7 +127,7 @@ class Recommender:
         return Answer(liked, tuple(results), tuple(notices), question.asked_for, effects, unowned)
 
     def placed(self, question: Question) -> Placed:
-        """The question with films of the catalogue and films outside of it told apart."""
+        """The question with its films of the catalogue and its films outside of it."""
         return place(question, self.matrix, lambda: self._own_films, self._known_titles)
 
     @cached_property

@@ -38,9 +38,8 @@ def bring_ratings(found: OpenCatalogue, question: Question) -> None:
         except FilmscoreError as error:
             frame.trouble(error)
             return
-        for notice in rated.notices:
-            if not notice.startswith("Not in the catalogue"):  # the list below names them
-                st.caption(frame.plain(notice))
+        for notice in rated.notices[:-1] if rated.unmatched else rated.notices:  # the list below names the unmatched
+            st.caption(frame.plain(notice))
         _preview(found, rated)
         counts = len(rated.likes), len(rated.dislikes), len(rated.seen)
         st.button(

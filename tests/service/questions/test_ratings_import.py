@@ -214,7 +214,7 @@ def titles(tmp_path_factory: pytest.TempPathFactory) -> CatalogueTitles:
         state.add_films(FILMS)
     publish(home)
     with Snapshot.open(home) as opened:
-        return CatalogueTitles(opened)
+        return CatalogueTitles(opened.films())
 
 
 @pytest.mark.parametrize(
