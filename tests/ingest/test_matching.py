@@ -224,8 +224,13 @@ def test_table_1_names_find_their_films_in_the_catalogue() -> None:
     assert first / known >= 0.97
 
 
-def test_disturbed_names_of_the_check_half_are_accepted_rightly_and_never_wrongly() -> None:
-    asked = disturbed_names(list(catalogue()), "check", 15)
+A_FEW_AND_MANY = pytest.mark.parametrize("of_each", [4, pytest.param(15, marks=pytest.mark.stress)])
+"""How many disturbed names of each title are tried."""
+
+
+@A_FEW_AND_MANY
+def test_disturbed_names_of_the_check_half_are_accepted_rightly_and_never_wrongly(of_each: int) -> None:
+    asked = disturbed_names(list(catalogue()), "check", of_each)
     index = TitleIndex(title for title in catalogue())
     answers = [match(FileName(Path(one.stem), one.stem, one.folders), index).accepted for one in asked]
     wrong = [one for one, got in zip(asked, answers, strict=True) if got not in (None, one.title.imdb_id)]
@@ -233,8 +238,9 @@ def test_disturbed_names_of_the_check_half_are_accepted_rightly_and_never_wrongl
     assert sum(got is not None for got in answers) / len(asked) >= 0.97
 
 
-def test_films_that_the_catalogue_lacks_are_not_accepted() -> None:
-    asked = disturbed_names(list(catalogue()), "check", 12)
+@A_FEW_AND_MANY
+def test_films_that_the_catalogue_lacks_are_not_accepted(of_each: int) -> None:
+    asked = disturbed_names(list(catalogue()), "check", of_each)
     absent = {one.title.imdb_id for one in asked}
     index = TitleIndex(title for title in catalogue() if title.imdb_id not in absent)
     accepted = [one for one in asked if match(FileName(Path(one.stem), one.stem, one.folders), index).accepted]
