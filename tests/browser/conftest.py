@@ -48,7 +48,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="session")
 def address(served_home: Home) -> Iterator[str]:
-    with served(served_home.root) as where:
+    with served(served_home.root, options=["--no-worker"]) as where:
         yield where
 
 

@@ -84,15 +84,7 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     with Snapshot.open(home) as snapshot:
         run = snapshot.runs(film.film_id or 0)[0]
     assert run.corrections == {"genre": value} and run.genre == heard.genre
-
-
-@pytest.mark.parametrize("name", ["add_films", "jobs", "models", "data", "library", "sign_in"])
-def test_the_admins_pages_can_be_used_by_all(page: Page, own_address: str, home: Home, name: str) -> None:
-    if not access.has_password(home):
-        access.set_password(home, access.setup_token(home), PASSWORD)
-    token = access.sign_in(home, PASSWORD, "test")
-    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": own_address}])
-    page.goto(f"{own_address}/{name}")
+    page.goto(f"{own_address}/jobs")  # with a job, which the pages of test_axe do not have
     settled(page)
-    expect(page.get_by_text("Sign in first")).to_have_count(0)
+    expect(page.get_by_text("Nothing was submitted yet")).to_have_count(0)
     assert violations(page) == []

@@ -87,6 +87,7 @@ def test_axe_finds_nothing(scheme: str, browser: Browser, address: str, served_h
         settled(page)
         for place in PLACES:
             _open(page, place)
+            assert page.get_by_text("Sign in first").count() == 0, "an admin sees the most"
             for width, size in (("laptop", LAPTOP), ("phone", PHONE)):
                 page.set_viewport_size(size)  # type: ignore[arg-type]
                 found += [(place, width, *one) for one in violations(page, scheme)]

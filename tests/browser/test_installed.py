@@ -86,7 +86,7 @@ def test_an_installed_app_has_its_pages_theme_and_fonts(
     home, elsewhere = build(tmp_path_factory.mktemp("filled")), tmp_path_factory.mktemp("elsewhere")
     (elsewhere / ".streamlit").mkdir()
     (elsewhere / ".streamlit" / "config.toml").write_text("[theme]\nprimaryColor = '#00ff00'\n")  # another app's
-    with served(home.root, (str(program),), elsewhere) as address:
+    with served(home.root, (str(program),), elsewhere, ["--no-worker"]) as address:
         font = f"{address}/app/static/newsreader-latin-wght-normal.woff2"
         with urllib.request.urlopen(font, timeout=60) as answer:
             assert answer.read(4) == b"wOF2"

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from db.home import Home
 from service.rights.access import new_session
 from service.rights.browsers import SESSION_COOKIE
-from tests.browser.server import served, settled
-from tests.views.catalogue import build
+from tests.browser.server import settled
 
 pytestmark = pytest.mark.browser
 ROW_PX = 35
 """Height of a row and of the head of Streamlit's table."""
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return build(tmp_path_factory.mktemp("library"))
-
-
-@pytest.fixture(scope="module")
-def own_address(home: Home) -> Iterator[str]:
-    with served(home.root) as where:
-        yield where
-
-
 @pytest.fixture
-def library(page: Page, home: Home, own_address: str) -> Page:
+def library(page: Page, served_home: Home, address: str) -> Page:
     """The page, opened by an admin."""
-    page.context.add_cookies([{"name": SESSION_COOKIE, "value": new_session(home), "url": own_address}])
-    page.goto(f"{own_address}/library")
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": new_session(served_home), "url": address}])
+    page.goto(f"{address}/library")
     settled(page)
     return page
 
@@ -61,7 +47,7 @@ def test_a_search_after_a_choice(library: Page, text: str) -> None:
 
 
 def test_a_film_found_by_search_is_deleted(library: Page) -> None:
-    _search(library, "unheard 3")
+    _search(library, "unheard 9")  # no other test opens it
     _choose_row(library, 0)
     library.get_by_text("Delete this film and all that was heard of it").click()
     settled(library)
