@@ -191,7 +191,7 @@ def test_a_job_says_what_came_of_it_and_shows_its_log_when_asked(home: Home, as_
     job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(media_roots.uploads(home))]})
     run_jobs(home)
     app = as_admin("jobs")
-    assert "holds no media" in words(app) and not app.code
+    assert "contains no media" in words(app) and not app.code
     assert ":material/warning:" in words(app) and ":material/check_circle:" not in words(app)
     app.toggle(key=f"details-{job_id}").set_value(True).run()
     assert "no media" in app.code[0].value and not app.exception
