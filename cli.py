@@ -65,7 +65,9 @@ def main() -> None:
     try:
         app()
     except FilmscoreError as error:
-        print(f"filmscore: {error}", file=sys.stderr)
+        from commands.common import option_words
+
+        print(f"filmscore: {option_words(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 

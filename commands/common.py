@@ -55,3 +55,12 @@ def emit(document: Any) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
+
+
+def option_words(message: str) -> str:
+    """A message about a question with its fields written as options of the command line."""
+    if "`" not in message:  # nothing to spell: the recommender need not be imported
+        return message
+    from recommender.question import spelled
+
+    return spelled(message, lambda field: f"--{field.replace('_', '-')}" if len(field) > 1 else f"-{field}")

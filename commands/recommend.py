@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from commands.common import HomeOption, JsonOption, console, emit, output
+from commands.common import HomeOption, JsonOption, console, emit, option_words, output
 from db.home import Home
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _show(answer: Answer) -> None:
     from service.questions.asking import effect_words
 
     for notice in answer.notices:
-        console.print(notice, markup=False)
+        console.print(option_words(notice), markup=False)
     for effect in answer.effects:
         console.print(effect_words(effect), markup=False)
     several = len(answer.likes) > 1

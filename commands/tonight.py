@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from commands.common import HomeOption, JsonOption, console, emit, output
+from commands.common import HomeOption, JsonOption, console, emit, option_words, output
 from db.home import Home
 from errors import ParameterError
 
@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
             emit(document)
             return
         for notice in document["notices"]:
-            console.print(notice, markup=False)
+            console.print(option_words(notice), markup=False)
         table = Table("film", "minutes", "score", "who likes it", show_lines=True)
         for one in document["results"]:
             title = f"{one['title']} ({one['year']})" if one["year"] else one["title"]
@@ -84,6 +84,6 @@ def register(app: typer.Typer) -> None:
             emit(document)
             return
         for notice in document["notices"]:
-            console.print(notice, markup=False)
+            console.print(option_words(notice), markup=False)
         if document["film"]:
             output.print(f"{document['film']['title']}: {document['words']}.", markup=False)

@@ -226,7 +226,7 @@ class Recommender:
         if allowed.any():
             return allowed, []
         named = filters.named()
-        spelled = {name: f"--{name}" if value is True else f"--{name} {value}" for name, value in named.items()}
+        spelled = {name: f"`{name}`" if value is True else f"`{name}` {value}" for name, value in named.items()}
         alone = [spelled[name] for name, mask in masks.items() if not mask.any()]
         if alone:
             return allowed, [f"No film passes {reasons.listed(alone)}. Take it away or change it."]

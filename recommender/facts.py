@@ -98,9 +98,9 @@ class FilmFacts:
         """For each filter that is set, by name: (n,) which films pass it."""
         masks: dict[str, npt.NDArray[np.bool_]] = {}
         if filters.year_from is not None:
-            masks["year-from"] = self.years >= filters.year_from
+            masks["year_from"] = self.years >= filters.year_from
         if filters.year_to is not None:
-            masks["year-to"] = self.years <= filters.year_to
+            masks["year_to"] = self.years <= filters.year_to
         lists = (("genre", "genres"), ("country", "countries"), ("director", "directors"), ("collection", "collection"))
         for option, column in lists:
             value = getattr(filters, option)
@@ -108,7 +108,7 @@ class FilmFacts:
                 masks[option] = np.zeros(self.n, bool)
                 masks[option][self._rows_with(column, value)] = True
         if filters.with_music:
-            masks["with-music"] = has_music
+            masks["with_music"] = has_music
         return masks
 
 

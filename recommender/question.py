@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -18,6 +19,19 @@ Aim = Literal["like", "taste"]
 """Two questions with different answers: what is like these films, and what will somebody of this taste like?"""
 TASTE_FROM = 4
 """Number of likes from which the default aim is `taste`."""
+
+
+FIELDS = (
+    "music", "variety", "n", "year_from", "year_to", "genre", "country", "director", "collection", "with_music",
+    "max_per_director", "for", "mix", "more", "less",
+)  # fmt: skip
+"""The settings of a question. Messages name them between backticks; each front door writes its own name for them."""
+_FIELD = re.compile(rf"`({'|'.join(FIELDS)})`")
+
+
+def spelled(message: str, name_of_field: Callable[[str], str]) -> str:
+    """A message about a question with the fields that it names written as a front door calls them."""
+    return _FIELD.sub(lambda found: name_of_field(found[1]), message)
 
 
 MIXED = ("sound", "about", "picture", "dialogue", "faces")
@@ -35,14 +49,14 @@ def mix_of(weights: Mapping[Any, float]) -> Mix:
     for name, weight in weights.items():
         if name not in MIXED:
             raise ParameterError(
-                f"--mix {name}: nothing that can be weighed. Name {', '.join(MIXED[:-1])} or {MIXED[-1]}."
+                f"`mix` {name}: nothing that can be weighed. Name {', '.join(MIXED[:-1])} or {MIXED[-1]}."
             )
         if not (math.isfinite(weight) and 0 <= weight <= 1e6):
-            raise ParameterError(f"--mix {name}={weight}: not a weight. Give a number such as 0.5.")
+            raise ParameterError(f"`mix` {name}={weight}: not a weight. Give a number such as 0.5.")
     total = sum(weights.values())
     if total <= 0:
         raise ParameterError(
-            "--mix: leaves nothing to compare by. Give one of them a weight, such as sound=.5,about=.5."
+            "`mix`: leaves nothing to compare by. Give one of them a weight, such as sound=.5,about=.5."
         )
     return tuple((name, weights[name] / total) for name in MIXED if weights.get(name))
 
@@ -56,7 +70,7 @@ def mix_from_text(text: str) -> Mix:
             weights[name.strip().lower()] = float(number)
         except ValueError:
             raise ParameterError(
-                f"--mix {text}: not of the form sound=.4,about=.3,picture=.1,dialogue=.1,faces=.1."
+                f"`mix` {text}: not of the form sound=.4,about=.3,picture=.1,dialogue=.1,faces=.1."
             ) from None
     return mix_of(weights)
 
@@ -81,15 +95,15 @@ class Filters:
     def named(self) -> dict[str, object]:
         """The filters that are set, by name."""
         values: dict[str, object] = {
-            "year-from": self.year_from,
-            "year-to": self.year_to,
+            "year_from": self.year_from,
+            "year_to": self.year_to,
             "genre": self.genre,
             "country": self.country,
             "director": self.director,
             "collection": self.collection,
         }
         named = {name: value for name, value in values.items() if value not in (None, "")}
-        return named | ({"with-music": True} if self.with_music else {})
+        return named | ({"with_music": True} if self.with_music else {})
 
 
 @dataclass(frozen=True)
@@ -131,9 +145,9 @@ class Question:
         for name in ("music", "variety"):
             value = getattr(self, name)
             if not (math.isfinite(value) and 0 <= value <= 1):
-                raise ParameterError(f"--{name} {value}: not between 0 and 1. Give a number such as 0.5.")
+                raise ParameterError(f"`{name}` {value}: not between 0 and 1. Give a number such as 0.5.")
         if self.aim is not None and self.aim not in get_args(Aim):
-            raise ParameterError(f"--for {self.aim}: neither like nor taste. Give one of the two.")
+            raise ParameterError(f"`for` {self.aim}: neither like nor taste. Give one of the two.")
         for name in ("more", "less"):
             words = tuple(
                 dict.fromkeys(" ".join(word.replace(",", " ").split()).casefold() for word in getattr(self, name))
@@ -141,17 +155,17 @@ class Question:
             object.__setattr__(self, name, tuple(word for word in words if word))
             if len(words) > MOST_WISHES or any(len(word) > LONGEST_WISH for word in words):
                 raise ParameterError(
-                    f"--{name}: up to {MOST_WISHES} words of up to {LONGEST_WISH} characters can be named. Name fewer."
+                    f"`{name}`: up to {MOST_WISHES} words of up to {LONGEST_WISH} characters can be named. Name fewer."
                 )
         if set(self.more) & set(self.less):
-            raise ParameterError(f"--more and --less {min(set(self.more) & set(self.less))}: keep one of the two.")
+            raise ParameterError(f"`more` and `less` {min(set(self.more) & set(self.less))}: keep one of the two.")
         if self.n < 1:
-            raise ParameterError(f"-n {self.n}: no film can be shown. Ask for 1 or more.")
+            raise ParameterError(f"`n` {self.n}: no film can be shown. Ask for 1 or more.")
         if self.max_per_director is not None and self.max_per_director < 1:
-            raise ParameterError(f"--max-per-director {self.max_per_director}: leaves no film. Give 1 or more.")
+            raise ParameterError(f"`max_per_director` {self.max_per_director}: leaves no film. Give 1 or more.")
         first, last = self.filters.year_from, self.filters.year_to
         if first is not None and last is not None and first > last:
-            raise ParameterError(f"--year-from {first} is after --year-to {last}: no film fits. Swap them.")
+            raise ParameterError(f"`year_from` {first} is after `year_to` {last}: no film fits. Swap them.")
         both = set(self.likes) & set(self.dislikes)
         if both:
             raise ParameterError(f"film {min(both)}: liked and disliked at once. Keep one of the two.")

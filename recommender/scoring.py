@@ -204,9 +204,9 @@ def query_of(matrix: BlockMatrix, liked: Anchors, disliked: Anchors, balance: Ba
 
 def _nothing_left(balance: Balance) -> str:
     if isinstance(balance, Mapping):
-        return f"--mix {', '.join(balance)}: no liked film has any of it. Name something else, or like another film."
+        return f"`mix` {', '.join(balance)}: no liked film has any of it. Name something else, or like another film."
     heard = "none of the liked films has music" if balance == 1 else "nothing is known of the liked films"
-    return f"--music {balance:g}: {heard} to compare by. Move the slider, or like another film."
+    return f"`music` {balance:g}: {heard} to compare by. Choose another value, or like another film."
 
 
 def common_weight(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:

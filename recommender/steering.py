@@ -154,7 +154,7 @@ class Steering:
             for said in names:
                 name, same_way = OPPOSITES.get(said, (said, True))
                 values = traits.directed(likes) if name in SAME_DIRECTOR else traits.values(name)
-                option = "--more" if is_more else "--less"
+                option = "`more`" if is_more else "`less`"
                 if values is None:
                     notices.append(f"{option} {said}: nothing of this name is known of any film here; it is left out.")
                     continue

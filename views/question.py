@@ -6,14 +6,13 @@ is drawn, by a callback; nothing is read from what widgets return.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from recommender.question import Question
+from recommender.question import Question, spelled
 from service.questions.link import PARAMETERS, from_params, to_params
 from views import frame
 
@@ -72,15 +71,12 @@ def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
     return lambda question, value: replace(question, filters=replace(question.filters, **{name: read(value)}))
 
 
-_OPTION = re.compile(
-    r"--(more|less|music|mix|variety|genre|country|director|collection|year|with|max)\b[a-z-]*|(?<![\w-])-n(?= \d)"
-)
-_NAMES = {"--music": "story / sound", "-n": "number of films", "--max-per-director": "at most per director"}
+_NAMES = {"music": "Story / Sound", "n": "number of films", "max_per_director": "at most per director", "for": "aim"}
 
 
 def page_words(message: str) -> str:
-    """A message of the recommender, which spells settings as the command line does, in the words of this page."""
-    return _OPTION.sub(lambda found: _NAMES.get(found[0], found[0].strip("-").replace("-", " ")), message)
+    """A message about the question with its fields in the words of this page."""
+    return spelled(message, lambda field: _NAMES.get(field, field.replace("_", " ")))
 
 
 def set_likes(question: Question, likes: list[int]) -> Question:

@@ -52,7 +52,7 @@ def to_params(question: Question) -> dict[str, str]:
         if words:
             params[name] = ",".join(words)
     for name, value in question.filters.named().items():
-        params[name] = "1" if value is True else str(value)
+        params[name.replace("_", "-")] = "1" if value is True else str(value)
     if question.also_unowned:
         params["also-unowned"] = "1"
     if question.max_per_director is not None:

@@ -111,13 +111,13 @@ def test_filters_act_inside_the_search(recommender: Recommender, filters: Filter
 def test_a_filter_that_empties_the_result_is_named(recommender: Recommender) -> None:
     none = recommender.recommend(Question(likes=(1,), filters=Filters(genre="Kabuki", year_from=1950)))
     assert none.results == ()
-    assert none.notices == ("No film passes --genre Kabuki. Take it away or change it.",)
+    assert none.notices == ("No film passes `genre` Kabuki. Take it away or change it.",)
     films = recommender._catalogue.films()
     late = int(films["year"].max())
     director = films.loc[films["year"] < late, "directors"].iloc[0][0]
     both = recommender.recommend(Question(likes=(1,), filters=Filters(director=director, year_from=late)))
     if not both.results:
-        assert "together" in both.notices[0] and f"--year-from {late}" in both.notices[0]
+        assert "together" in both.notices[0] and f"`year_from` {late}" in both.notices[0]
 
 
 def test_a_film_without_music_says_so(recommender: Recommender) -> None:

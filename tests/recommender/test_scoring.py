@@ -289,7 +289,7 @@ def test_broken_vectors_are_never_shown() -> None:
 
 def test_nothing_to_compare_by_says_what_to_do() -> None:
     matrix = two_blocks([[1, 0], [1, 0]], [[1, 0], [1, 0]], [0, 0])
-    with pytest.raises(ParameterError, match="--music 1: none of the liked films has music"):
+    with pytest.raises(ParameterError, match="`music` 1: none of the liked films has music"):
         build_query(matrix, rows([0]), rows([]), 1.0)
 
 

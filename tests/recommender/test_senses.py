@@ -140,7 +140,7 @@ def test_a_mix_says_what_weighs_how_much() -> None:
     for name, found in best.items():
         assert [reason.block for reason in found.reasons if reason.block != "prior"] == [name]
         assert sum(reason.share for reason in found.reasons) == pytest.approx(found.score, abs=1e-9)
-    with pytest.raises(ParameterError, match="--mix picture: no liked film has any of it"):
+    with pytest.raises(ParameterError, match="`mix` picture: no liked film has any of it"):
         engine.recommend(Question(likes=(30,), mix=mix_of({"picture": 1.0})))
 
 
@@ -168,7 +168,7 @@ def test_reasons_name_what_both_films_share() -> None:
     "text", ["sound", "sound=x", "sound=-1", "sound=nan", "voices=1", "sound=0", "sound=.5,,about=.5", ""]
 )
 def test_a_mix_that_makes_no_sense_is_refused_in_one_line(text: str) -> None:
-    with pytest.raises(ParameterError, match=r"^--mix"):
+    with pytest.raises(ParameterError, match=r"^`mix`"):
         mix_from_text(text)
 
 

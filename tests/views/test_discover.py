@@ -151,11 +151,11 @@ def test_a_command_for_the_usual_home_does_not_name_it(monkeypatch: pytest.Monke
 def test_settings_are_named_as_on_the_page(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, like="22", music="1")  # a film that was not heard
     (said,) = [one.value for one in app.info]
-    assert said.replace("\\", "").startswith("story / sound 1: none of the liked films has music")
+    assert said.replace("\\", "").startswith("Story / Sound 1: none of the liked films has music")
     app = open_page(filled.root, like="1", genre="Drama", director="Kabuki", year_from="1990")
     captions = [one.value.replace("\\", "") for one in app.caption]
     assert "No film passes director Kabuki. Take it away or change it." in captions
-    mixed = "No film passes --with-music and --year-from 1990 together. Without --max-per-director 2, -n 5."
+    mixed = "No film passes `with_music` and `year_from` 1990 together. Without `max_per_director` 2, `n` 5."
     expected = (
         "No film passes with music and year from 1990 together. Without at most per director 2, number of films 5."
     )

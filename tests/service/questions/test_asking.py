@@ -10,12 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from commands.common import option_words
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from errors import CatalogueError, MetadataError, ParameterError
 from film import Film
-from recommender import Question, Recommender
+from recommender import Filters, Question, Recommender
 from recommender.question import mix_of
 from recommender.weights import LIKE_WEIGHTS
 from service.api.documents import Asked
@@ -28,6 +29,7 @@ from service.questions.ratings_export import read_ratings
 from service.questions.ratings_import import liked_films
 from service.rights.access import LOCAL
 from tests.service.heard_home import make_home
+from views.question import page_words
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +238,17 @@ def test_wrong_titles_end_with_two(home: Home) -> None:
     assert run(home, "recommend", "--like", "The Quiet Sea")[0] == 2
     assert run(home, "recommend", "--like", "Red Harbour", "--dislike", "Red Harbour")[0] == 2
     assert run(home, "recommend", "--like", "Red Harbour", "--music", "2")[0] == 2
+
+
+def test_each_front_door_names_the_settings_in_its_own_way(home: Home) -> None:
+    with pytest.raises(ParameterError, match="`year_from` 2000 is after `year_to` 1990") as refused:
+        Question(filters=Filters(year_from=2000, year_to=1990))
+    message = str(refused.value)
+    assert option_words(message) == "--year-from 2000 is after --year-to 1990: no film fits. Swap them."
+    assert page_words(message) == "year from 2000 is after year to 1990: no film fits. Swap them."
+    assert option_words("`n` 0: no. Run `filmscore doctor`.") == "-n 0: no. Run `filmscore doctor`."
+    found = CliRunner().invoke(app, ["recommend", "--genre", "Kabuki", "--home", str(home.root)])
+    assert "No film passes --genre Kabuki." in found.output
 
 
 def test_without_likes_there_are_starters(home: Home) -> None:
