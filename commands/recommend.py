@@ -65,6 +65,7 @@ def register(app: typer.Typer) -> None:
         genre: Annotated[str | None, typer.Option("--genre", help="A film genre, such as Drama.")] = None,
         country: Annotated[str | None, typer.Option("--country")] = None,
         director: Annotated[str | None, typer.Option("--director")] = None,
+        composer: Annotated[str | None, typer.Option("--composer", help="Who wrote the music.")] = None,
         collection: Annotated[str | None, typer.Option("--collection")] = None,
         with_music: Annotated[bool, typer.Option("--with-music", help="Only films whose music is analysed.")] = False,
         max_per_director: Annotated[int | None, typer.Option("--max-per-director")] = None,
@@ -114,7 +115,7 @@ def register(app: typer.Typer) -> None:
         from service.questions.known_titles import KnownTitles
         from service.questions.profiles import profile_question, save, together
 
-        filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
+        filters = Filters(year_from, year_to, genre, country, director, collection, with_music, composer)
         said: dict[str, Any] = {"music": music, "variety": variety, "n": n, "max_per_director": max_per_director}
         said |= {"aim": aim, "mix": mix_from_text(mix) if mix is not None else None}
         named: dict[str, Any] = {name: value for name, value in said.items() if value is not None}

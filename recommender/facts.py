@@ -64,7 +64,7 @@ class FilmFacts:
         """Rows whose list (or text) in a column contains a value, ignoring case."""
         if column not in self._inverted:
             lists: dict[str, list[int]] = {}
-            for row, held in enumerate(self._columns[column]):
+            for row, held in enumerate(self._columns.get(column, np.zeros(0, object))):
                 values = _plain(column, held) if column in LISTS else (str(held),)
                 for name in {item.strip().casefold() for item in values}:
                     lists.setdefault(name, []).append(row)
@@ -101,7 +101,13 @@ class FilmFacts:
             masks["year_from"] = self.years >= filters.year_from
         if filters.year_to is not None:
             masks["year_to"] = self.years <= filters.year_to
-        lists = (("genre", "genres"), ("country", "countries"), ("director", "directors"), ("collection", "collection"))
+        lists = (
+            ("genre", "genres"),
+            ("country", "countries"),
+            ("director", "directors"),
+            ("composer", "composers"),
+            ("collection", "collection"),
+        )
         for option, column in lists:
             value = getattr(filters, option)
             if value:

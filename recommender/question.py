@@ -22,8 +22,8 @@ TASTE_FROM = 4
 
 
 FIELDS = (
-    "music", "variety", "n", "year_from", "year_to", "genre", "country", "director", "collection", "with_music",
-    "max_per_director", "for", "mix", "more", "less",
+    "music", "variety", "n", "year_from", "year_to", "genre", "country", "director", "collection", "composer",
+    "with_music", "max_per_director", "for", "mix", "more", "less",
 )  # fmt: skip
 """The settings of a question. Messages name them between backticks; each front door writes its own name for them."""
 _FIELD = re.compile(rf"`({'|'.join(FIELDS)})`")
@@ -91,6 +91,7 @@ class Filters:
     director: str | None = None
     collection: str | None = None
     with_music: bool = False
+    composer: str | None = None
 
     def named(self) -> dict[str, object]:
         """The filters that are set, by name."""
@@ -101,6 +102,7 @@ class Filters:
             "country": self.country,
             "director": self.director,
             "collection": self.collection,
+            "composer": self.composer,
         }
         named = {name: value for name, value in values.items() if value not in (None, "")}
         return named | ({"with_music": True} if self.with_music else {})

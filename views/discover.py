@@ -65,7 +65,14 @@ MIX_LABELS = {
     "faces": "How people look",
 }
 FILTERS = "Filters"
-YEARS, GENRE, COUNTRY, DIRECTOR, COLLECTION = "Years", "Film genre", "Country", "Director", "Collection"
+YEARS, GENRE, COUNTRY, DIRECTOR, COMPOSER, COLLECTION = (
+    "Years",
+    "Film genre",
+    "Country",
+    "Director",
+    "Composer",
+    "Collection",
+)
 HEARD_ONLY = "Only analysed films with music"
 PER_DIRECTOR, HOW_MANY = "At most per director (0: no limit)", "How many films"
 HIDDEN = "Hidden films: {}"
@@ -162,6 +169,7 @@ def _filters(found: OpenCatalogue, question: Question) -> None:
         _choice(say(GENRE), "genres", "genre", found, question)
         _choice(say(COUNTRY), "countries", "country", found, question)
         _choice(say(DIRECTOR), "directors", "director", found, question)
+        _choice(say(COMPOSER), "composers", "composer", found, question)
         _choice(say(COLLECTION), "collection", "collection", found, question)
         heard = question.filters.with_music
         key = widget_key("with_music", heard)

@@ -43,6 +43,7 @@ class Asked(BaseModel):
     genre: Text | None = None
     country: Text | None = None
     director: Text | None = None
+    composer: Text | None = None
     collection: Text | None = None
     with_music: bool = Field(False, strict=True)
     max_per_director: int | None = Field(None, ge=1, le=MAX_FILM_ID)
@@ -71,6 +72,7 @@ class Asked(BaseModel):
             self.director,
             self.collection,
             self.with_music,
+            self.composer,
         )
         films = (tuple(self.likes), tuple(self.dislikes), tuple(self.seen))
         mix = None if self.mix is None else mix_of(self.mix)

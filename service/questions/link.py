@@ -23,7 +23,7 @@ from recommender.question import (
 
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
-FILTERS = ("year-from", "year-to", "genre", "country", "director", "collection", "with-music")
+FILTERS = ("year-from", "year-to", "genre", "country", "director", "composer", "collection", "with-music")
 PARAMETERS = frozenset(
     (*FILMS, "music", "variety", "n", "for", "mix", "more", "less", "also-unowned", "max-per-director", *FILTERS)
 )
@@ -140,6 +140,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
             director=params.get("director") or None,
             collection=params.get("collection") or None,
             with_music=params.get("with-music") == "1",
+            composer=params.get("composer") or None,
         ),
         max_per_director=whole_number(params.get("max-per-director"), 1, 50),
         aim=aims.get(params.get("for")),

@@ -158,6 +158,7 @@ DISCOVER = {
     "Film genre": "Filmgenre",
     "Country": "Land",
     "Director": "Regie",
+    "Composer": "Komponist",
     "Collection": "Sammlung",
     "Only analysed films with music": "Nur analysierte Filme mit Musik",
     "At most per director (0: no limit)": "Höchstens je Regie (0: ohne Grenze)",

@@ -251,6 +251,18 @@ def test_each_front_door_names_the_settings_in_its_own_way(home: Home) -> None:
     assert "No film passes --genre Kabuki." in found.output
 
 
+def test_films_by_one_composer(tmp_path: Path) -> None:
+    films = [Film(f"Film {i}", year=1990 + i, genres=("Drama",), composers=(name,)) for i, name in enumerate("ABAB")]
+    home = home_of(tmp_path, *films)
+    asked = ("recommend", "--like", "Film 0", "--json")
+    found = json.loads(run(home, *asked, "--composer", "a")[1])["results"]
+    assert [result["title"] for result in found] == ["Film 2"]
+    assert any("A" in reason["words"] for reason in found[0]["reasons"] if reason["block"] == "people")
+    question = Question(likes=(1,), filters=Filters(composer="B"))
+    assert from_params(to_params(question), {1})[0] == question
+    assert Asked.model_validate({"likes": [1], "composer": "B"}).wish().filters == question.filters
+
+
 def test_without_likes_there_are_starters(home: Home) -> None:
     document = json.loads(run(home, "recommend", "-n", "3", "--json")[1])
     assert document["likes"] == [] and len(document["results"]) == 3
