@@ -56,7 +56,7 @@ def attach(group: typer.Typer) -> None:
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Score the recommender on other people's ratings, beside its baselines. Takes about two minutes."""
+        """Score the recommender on other people's ratings, beside its rivals. Takes some minutes."""
         from recommender.evaluation import evaluate
 
         with console.status("evaluating"):
