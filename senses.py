@@ -9,10 +9,11 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 CURVE_PARTS = 20
 """A curve over a film has so many values, one for each part of equal length."""
@@ -20,11 +21,15 @@ CURVE_PARTS = 20
 
 def packed(vectors: npt.ArrayLike) -> str:
     """Numbers as float16 in base64: some hundred bytes, where a list takes some thousand."""
+    import numpy as np  # the command line's help imports this module, and takes no time for numpy
+
     return base64.b64encode(np.asarray(vectors, "<f2").tobytes()).decode("ascii")
 
 
 def unpacked(text: str, rows: int, width: int) -> npt.NDArray[np.float64] | None:
     """The (rows, width) numbers of `packed`; None if they are not so many, or not all finite."""
+    import numpy as np
+
     try:
         values = np.frombuffer(base64.b64decode(text, validate=True), "<f2")
     except (binascii.Error, ValueError):
