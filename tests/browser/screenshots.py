@@ -20,15 +20,21 @@ WIDTH, HEIGHT = 1280, 900
 
 
 def _shots(home: Home) -> dict[str, tuple[str, str]]:
-    """File name -> path of the page and the section to choose on it."""
+    """File name -> path of the page and what to press on it; "#" before a heading: what to scroll to."""
     found = OpenCatalogue.open(home)
     heard = [int(film_id) for film_id in found.films.index[found.films["has_music"]]]
     liked = f"{heard[0]},{heard[len(heard) // 2]}" if heard else "1"
     genres = {film_id: len({run.genre for run in found.snapshot.runs(film_id)}) for film_id in heard}
     film = max(heard, key=genres.__getitem__) if heard else 1
+    with_faces = next(iter(found.snapshot.faces(heard)), film)
     return {
         "discover-start": ("/", ""),
         "discover": (f"/?like={liked}&music=0.75", ""),
+        "discover-mix": (f"/?like={liked}", "Mix"),
+        "tonight": (f"/tonight?people=Ann:{heard[0]};Bo:{heard[-1]}" if heard else "/tonight", ""),
+        "map": ("/map", ""),
+        "map-scenes": ("/map?of=scenes&colour=energy", ""),
+        "film-faces": (f"/film?film={with_faces}", "#Said and seen"),
         "film": (f"/film?film={film}", ""),
         "film-scenes": (f"/film?film={film}&layer=segments", ""),
         "films": ("/films", ""),
@@ -53,7 +59,15 @@ def _shots(home: Home) -> dict[str, tuple[str, str]]:
 
 
 def choose(page: Page, section: str) -> None:
-    """Press a section of a segmented control."""
+    """Press a section or open a menu, where there is one; scroll to a heading ("#" before it)."""
+    if section.startswith("#"):
+        heading = page.get_by_role("heading", name=section[1:])
+        if heading.count():
+            heading.first.scroll_into_view_if_needed()
+            heading.first.evaluate("one => one.scrollIntoView()")
+        return
+    if not page.get_by_role("radio", name=section).or_(page.get_by_role("button", name=section)).count():
+        return  # a catalogue without pictures has no mix
     page.get_by_role("radio", name=section).or_(page.get_by_role("button", name=section)).first.click()
     page.wait_for_timeout(400)
     settled(page)
