@@ -6,8 +6,10 @@ import streamlit as st
 
 from film import GENRES, LEVELS, FilmSummary
 from views import frame
+from views.language import say
 from views.sound_print import sound_print_image
 
+EXAMPLE_TITLE = "I Confess (1953)"
 EXAMPLE = FilmSummary(
     genres=dict(zip(GENRES, (14.0, 2.0, 0.0, 0.0, 31.0, 51.0, 1.0, 0.0, 1.0, 0.0), strict=True)),
     danceability={"low": 67.0, "medium": 31.0, "high": 2.0},
@@ -82,6 +84,19 @@ KNOWN = (
 """Attributes: name, unit or values, what it says."""
 
 
+TITLE = "How this works"
+LEAD = "From the sound of a film to a film for tonight, in plain words."
+READING_TITLE = "Reading a sound print"
+HEARING_TITLE = "Hearing"
+HEARD_TITLE = "What is heard"
+HEARD_ALT = "What is heard of a film"
+KNOWN_TITLE = "What is known"
+KNOWN_ALT = "What is known of a film"
+RECOMMENDING_TITLE = "Recommending"
+MINING_TITLE = "Mining"
+SOURCE_TITLE = "Where it comes from"
+
+
 def _explained(attributes: tuple[tuple[str, str, str], ...], label: str) -> None:
     rows = "".join(
         f'<tr><th scope="row">{name}</th><td class="fs-meta">{unit}</td><td>{words}</td></tr>'
@@ -116,29 +131,29 @@ on music that is not film music: read a genre as "sounds like", and a level as a
 
 
 def show() -> None:
-    look = frame.page("How this works", "From the sound of a film to a film for tonight, in plain words.")
-    st.subheader("Reading a sound print", anchor=False)
+    look = frame.page(say(TITLE), say(LEAD))
+    st.subheader(say(READING_TITLE), anchor=False)
     st.html(
         '<div class="fs-film fs-prose">'
-        + sound_print_image("I Confess (1953)", EXAMPLE, size=190, theme=look)
+        + sound_print_image(EXAMPLE_TITLE, EXAMPLE, size=190, theme=look)
         + f"<div>{READING}</div></div>"
     )
     genres = "".join(f'<span><i style="background:{look.genre[name]}"></i>{name}</span>' for name in GENRES) + "".join(
         f'<span><i style="background:{colour}"></i>{name}</span>' for name, colour in look.label.items()
     )
     st.html(f'<div class="fs-key">{genres}</div>')
-    st.subheader("Hearing", anchor=False)
-    st.markdown(HEARING)
-    st.subheader("What is heard", anchor=False)
-    _explained(HEARD, "What is heard of a film")
-    st.subheader("What is known", anchor=False)
-    _explained(KNOWN, "What is known of a film")
-    st.subheader("Recommending", anchor=False)
-    st.markdown(RECOMMENDING)
-    st.subheader("Mining", anchor=False)
-    st.markdown(MINING)
-    st.subheader("Where it comes from", anchor=False)
-    st.markdown(SOURCE)
+    st.subheader(say(HEARING_TITLE), anchor=False)
+    st.markdown(say(HEARING))
+    st.subheader(say(HEARD_TITLE), anchor=False)
+    _explained(HEARD, say(HEARD_ALT))
+    st.subheader(say(KNOWN_TITLE), anchor=False)
+    _explained(KNOWN, say(KNOWN_ALT))
+    st.subheader(say(RECOMMENDING_TITLE), anchor=False)
+    st.markdown(say(RECOMMENDING))
+    st.subheader(say(MINING_TITLE), anchor=False)
+    st.markdown(say(MINING))
+    st.subheader(say(SOURCE_TITLE), anchor=False)
+    st.markdown(say(SOURCE))
 
 
 show()

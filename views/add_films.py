@@ -18,8 +18,55 @@ from service.rights.access import Actor
 from service.rights.uploads import MOST_MB
 from views import frame
 from views.given import given
+from views.language import say
 
 EVERYTHING = "everything in this folder"
+
+
+MEDIA_ROOT = "Media root"
+FOLDER = "Folder: {}"
+OPEN_FOLDER = "Open a folder below"
+FILM = "Film"
+NONE_CHOSEN = "none chosen"
+UP = "Up one folder"
+MORE_ENTRIES = "{} further entries are not listed."
+UPLOADS = "Uploads"
+FILM_UP_TO = "A film, up to {} MB"
+LARGER_FILMS = "Larger films go into a folder: `{}`, then choose them here."
+HEARD_ALREADY = "analysed already"
+WILL_BE_COMPARED = "known, will be compared"
+WILL_BE_HEARD = "known, will be analysed"
+DECIDED_BEFORE = "{} (decided before)"
+PREVIEW_WORDS = (
+    "The preview goes by names, paths and times. When the files are added, their contents are compared: a film that "
+    "was analysed under another name is not analysed again."
+)
+PLAN_ALT = "What adding these films would do"
+NO_TITLES = "Titles are known once IMDb's files were loaded (page Data). Without them films are named as their files."
+READ_AS = "read as"
+IMDB_TERMS = (
+    "Titles, people and ratings come from IMDb's files, which are for personal, non-commercial use only ([their "
+    "terms](https://developer.imdb.com/non-commercial-datasets/))."
+)
+TITLES_USED = "{} films have their title now. Add them below."
+WHICH_FILM = "Which film is it?"
+UNCLEAR_WORDS = "These names fit several titles, or none well. What you choose is remembered."
+USE_TITLES = "Use {} titles"
+LEAVE_OPEN = "leave it open"
+JOB_IS = "The job is {}. {}"
+MAY_LEAVE = "You may leave this page. Follow it in Jobs."
+RUNS_OF_MUSIC = "{} runs of music"
+OPEN = "Open"
+WAITING = "waiting for the worker"
+TITLE = "Add films"
+LEAD = "filmscore listens to each film once; it takes some seconds per hour of film."
+FROM_WHERE = "From where"
+COLLECTION = "Collection"
+NO_WORKER = "No worker is running, so nothing will be analysed. Start one in a terminal: `{}`."
+WAYS = {"machine": "This machine", "upload": "Upload"}
+PREVIEW = "Preview"
+ADD = "Add"
+LOOKING = "Looking at the files"
 
 
 def _folder(asking: Actor) -> Path | None:
@@ -28,7 +75,7 @@ def _folder(asking: Actor) -> Path | None:
     roots = media_roots.media_roots(home)
     kept = media_roots.uploads(home).resolve()
     root = st.selectbox(
-        "Media root", roots, format_func=lambda one: "Uploads" if one == kept else str(one), key="add-root"
+        say(MEDIA_ROOT), roots, format_func=lambda one: say(UPLOADS) if one == kept else str(one), key="add-root"
     )
     if st.session_state.get("add-walked") != root:
         st.session_state["add-walked"], st.session_state["add-folder"] = root, root
@@ -39,7 +86,7 @@ def _folder(asking: Actor) -> Path | None:
         frame.trouble(error)
         return None
     here = folder.relative_to(root).as_posix()
-    st.caption(f"Folder: {frame.plain(here if here != '.' else 'the root itself')}")
+    st.caption(say(FOLDER, frame.plain(here if here != "." else "the root itself")))
     left, right = st.columns(2)
 
     def down() -> None:
@@ -47,24 +94,24 @@ def _folder(asking: Actor) -> Path | None:
             st.session_state["add-folder"] = folder / st.session_state["add-down"]
 
     left.selectbox(
-        "Open a folder below", listing.folders, index=None, key="add-down", on_change=down, placeholder="none chosen"
+        say(OPEN_FOLDER), listing.folders, index=None, key="add-down", on_change=down, placeholder=say(NONE_CHOSEN)
     )
     if folder != root:
         left.button(
-            "Up",
+            say(UP),
             icon=":material/arrow_upward:",
             on_click=lambda: st.session_state.update({"add-folder": folder.parent}),
         )
-    choice = right.selectbox("Film", [EVERYTHING, *listing.files], key="add-file")
+    choice = right.selectbox(say(FILM), [EVERYTHING, *listing.files], key="add-file")
     if listing.more:
-        st.caption(f"{listing.more} further entries are not listed.")
+        st.caption(say(MORE_ENTRIES, listing.more))
     return folder if choice == EVERYTHING else folder / choice
 
 
 def _upload(asking: Actor) -> Path | None:
     suffixes = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    film = st.file_uploader(f"A film, up to {MOST_MB} MB", type=suffixes, max_upload_size=MOST_MB, key="add-upload")
-    st.caption(f"Larger films go into a folder: `{frame.command('roots add FOLDER')}`, then choose them here.")
+    film = st.file_uploader(say(FILM_UP_TO, MOST_MB), type=suffixes, max_upload_size=MOST_MB, key="add-upload")
+    st.caption(say(LARGER_FILMS, frame.command("roots add FOLDER")))
     if film is None:
         return None
     kept: dict[str, str] = st.session_state.setdefault("add-uploaded", {})
@@ -80,10 +127,10 @@ def _upload(asking: Actor) -> Path | None:
 
 def _state(film: PlannedFilm) -> str:
     if film.heard:
-        return "heard already"
+        return say(HEARD_ALREADY)
     if film.known and film.known.media_sha256:
-        return "known, will be compared"
-    return "known, will be heard" if film.known else "new"
+        return say(WILL_BE_COMPARED)
+    return say(WILL_BE_HEARD) if film.known else "new"
 
 
 def _title(match: Match | None) -> str:
@@ -92,7 +139,7 @@ def _title(match: Match | None) -> str:
     first = match.candidates[0]
     known = next((one for one in match.candidates if one.imdb_id == match.accepted), None)
     if match.accepted and known is None:
-        return f"{match.accepted} (decided before)"
+        return say(DECIDED_BEFORE, match.accepted)
     shown = known or first
     return f"{shown.title} ({shown.year})" + ("" if match.accepted else "?")
 
@@ -102,7 +149,7 @@ def _show_plan(asking: Actor, plan: Plan) -> None:
         [
             {
                 "file": film.path.name,
-                "read as": film.title,
+                say(READ_AS): film.title,
                 "what": _state(film),
                 "title": _title(film.match),
                 "confidence": round(100 * film.match.candidates[0].confidence)
@@ -115,19 +162,12 @@ def _show_plan(asking: Actor, plan: Plan) -> None:
     confidence = st.column_config.ProgressColumn(
         "confidence", format="%d %%", min_value=0, max_value=100, width="small"
     )
-    st.dataframe(
-        table, hide_index=True, column_config={"confidence": confidence}, alt="What adding these films would do"
-    )
-    st.caption(
-        "Looking goes by names, paths and times. Contents are compared when the files are added: what was heard under "
-        "another name is not heard again."
-    )
+    st.dataframe(table, hide_index=True, column_config={"confidence": confidence}, alt=say(PLAN_ALT))
+    st.caption(say(PREVIEW_WORDS))
     for problem in plan.problems:
         st.caption(frame.plain(problem))
     if not plan.titles_loaded:
-        st.caption(
-            "Titles are known once IMDb's files were loaded (page Data). Without them films are named as their files."
-        )
+        st.caption(say(NO_TITLES))
         return
     _decide(asking, plan)
 
@@ -138,8 +178,8 @@ def _decide(asking: Actor, plan: Plan) -> None:
     }
     unclear = [film for film in plan.films if film.match and not film.match.accepted and film.match.candidates]
     if unclear:
-        st.subheader("Which film is it?", anchor=False)
-        st.caption("These names fit several titles, or none well. What you choose is remembered.")
+        st.subheader(say(WHICH_FILM), anchor=False)
+        st.caption(say(UNCLEAR_WORDS))
     for film in unclear:
         assert film.match is not None
         titles = {
@@ -151,23 +191,20 @@ def _decide(asking: Actor, plan: Plan) -> None:
             list(titles),
             index=None,
             format_func=titles.__getitem__,
-            placeholder="leave it open",
+            placeholder=say(LEAVE_OPEN),
             key=f"title-{film.path}",
         )
         if answer:
             chosen[film.path] = answer
-    st.caption(
-        "Titles, people and ratings come from IMDb's files, which are for personal, non-commercial use only "
-        "([their terms](https://developer.imdb.com/non-commercial-datasets/))."
-    )
-    if chosen and st.button(f"Use {len(chosen)} titles", icon=":material/done_all:"):
+    st.caption(say(IMDB_TERMS))
+    if chosen and st.button(say(USE_TITLES, len(chosen)), icon=":material/done_all:"):
         try:
             count = accept_titles(frame.home(), asking, plan, chosen)
         except FilmscoreError as error:
             frame.trouble(error)
             return
         st.session_state.pop("add-plan", None)
-        st.session_state["add-said"] = f"{count} films have their title now. Add them below."
+        st.session_state["add-said"] = say(TITLES_USED, count)
         st.rerun()
 
 
@@ -178,19 +215,19 @@ def _arriving(job_id: int) -> None:
     job = jobs.job(frame.home(), asking, job_id)
     with st.container(border=True):
         if job.status.unfinished:
-            st.progress(job.progress, text=frame.plain(job.stage or "waiting for the worker"))
-            st.caption("You may leave this page. Follow it in Jobs.")
+            st.progress(job.progress, text=frame.plain(job.stage or say(WAITING)))
+            st.caption(say(MAY_LEAVE))
             return
         rows = (job.result or {}).get("films", [])
         for row in rows:
             name = frame.plain(Path(row["path"]).name)
             if row["film_id"]:
                 left, right = st.columns([3, 1])
-                what = row["reason"] if row.get("copy_of") else f"{row['runs']} runs of music"
+                what = row["reason"] if row.get("copy_of") else say(RUNS_OF_MUSIC, row["runs"])
                 left.write(f"{name}: {row['status']}, {frame.plain(what)}")
                 right.page_link(
                     frame.FILM_PAGE,
-                    label="Open",
+                    label=say(OPEN),
                     icon=":material/arrow_forward:",
                     query_params={"film": str(row["film_id"])},
                 )
@@ -198,36 +235,41 @@ def _arriving(job_id: int) -> None:
                     left.caption(frame.plain(note))
             else:
                 st.warning(frame.plain(row["reason"]), icon=":material/error:")
-        st.caption(f"The job is {job.status}. {frame.plain(job.reason)}")
+        st.caption(say(JOB_IS, job.status, frame.plain(job.reason)))
         if st.session_state.get("add-seen") != job_id:
             st.session_state["add-seen"] = job_id
             st.rerun()
 
 
 def show() -> None:
-    frame.page("Add films", "filmscore listens to each film once; it takes some seconds per hour of film.")
+    frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     home = frame.home()
     if not worker_alive(home):
         st.warning(
-            f"No worker is running, so nothing will be heard. Start one in a terminal: `{frame.command('worker')}`.",
+            say(NO_WORKER, frame.command("worker")),
             icon=":material/engineering:",
         )
     way = st.segmented_control(
-        "From where", ["This machine", "Upload"], default="This machine", required=True, key="add-way"
+        say(FROM_WHERE),
+        list(WAYS),
+        format_func=lambda one: say(WAYS[one]),
+        default="machine",
+        required=True,
+        key="add-way",
     )
-    path = _upload(asking) if way == "Upload" else _folder(asking)
-    collection = st.text_input("Collection", placeholder="none", key="add-collection", max_chars=200)
+    path = _upload(asking) if way == "upload" else _folder(asking)
+    collection = st.text_input(say(COLLECTION), placeholder="none", key="add-collection", max_chars=200)
     if said := st.session_state.pop("add-said", ""):
         st.success(said, icon=":material/check:")
     buttons = st.container(horizontal=True)
-    if buttons.button("Preview", icon=":material/visibility:", disabled=path is None) and path:
+    if buttons.button(say(PREVIEW), icon=":material/visibility:", disabled=path is None) and path:
         try:
-            with st.spinner("Looking at the files"):
+            with st.spinner(say(LOOKING)):
                 st.session_state["add-plan"] = plan_ingest(home, asking, path)
         except FilmscoreError as error:
             frame.trouble(error)
-    if buttons.button("Add", type="primary", icon=":material/add:", disabled=path is None) and path:
+    if buttons.button(say(ADD), type="primary", icon=":material/add:", disabled=path is None) and path:
         try:
             wanted = {"paths": [str(path)], "collection": collection.strip()}
             st.session_state["add-job"] = jobs.submit(home, asking, "ingest", wanted)

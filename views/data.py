@@ -14,6 +14,42 @@ from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor, change_password
 from views import frame, session
 from views.given import given
+from views.language import say
+
+IMPORT = "Import"
+SHEET_TITLE = "**A sheet of films**"
+SHEET = "Sheet"
+IMDB_TITLE = "**IMDb's official files**"
+IMDB_WORDS = (
+    "Download title.basics and its companions from [datasets.imdbws.com](https://datasets.imdbws.com/) into a folder "
+    "below a media root. IMDb allows personal, non-commercial use only."
+)
+FOLDER = "Folder"
+LOAD_THE_FILES = "Load the files"
+IMPORT_THE_SHEET = "Import the sheet"
+OLDER = "{} Meanwhile an older catalogue is shown."
+EXPORT = "Export"
+DATASET_CSV = "Enhanced dataset as CSV"
+NOTHING_TO_EXPORT = "There is nothing to export yet."
+BACKUPS = "Backups"
+BACKUP_WORDS = (
+    "A backup holds films, metadata, analyses and your trained models. Media files are not in it, uploaded ones "
+    "neither: copy the home's folder `uploads` as well."
+)
+BACK_UP_NOW = "Back up now"
+BACKUP = "Backup"
+RESTORE_SURE = "Replace today's films and metadata"
+RESTORE = "Restore"
+NONE_YET = "None yet."
+DISK = "Disk space"
+DISK_ALT = "Megabytes by what they are for"
+CHANGE = "Change password"
+NEW = "New password"
+CHANGED = "Changed; all other sessions ended."
+TITLE = "Data"
+LEAD = "What comes in, what goes out, and what is kept."
+LOG = "Activity log"
+LOG_ALT = "The audit log"
 
 
 def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
@@ -26,13 +62,13 @@ def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
 
 
 def _import(asking: Actor) -> None:
-    st.subheader("Import", anchor=False)
+    st.subheader(say(IMPORT), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**A sheet of films**")
+        st.markdown(say(SHEET_TITLE))
         st.caption("CSV: movie, director, year, imdb_id, rating, genres, cast, ... (docs/metadata.md).")
-        sheet = st.file_uploader("Sheet", type=["csv", "gz"], max_upload_size=50, key="data-sheet")
-        if sheet is not None and st.button("Import the sheet"):
+        sheet = st.file_uploader(say(SHEET), type=["csv", "gz"], max_upload_size=50, key="data-sheet")
+        if sheet is not None and st.button(say(IMPORT_THE_SHEET)):
             try:
                 with given(sheet).open() as stream:
                     path = keep_sheet(frame.home(), asking, sheet.name, stream)
@@ -41,13 +77,10 @@ def _import(asking: Actor) -> None:
             else:
                 _hand_in(asking, "metadata_import", {"path": str(path)})
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**IMDb's official files**")
-        st.caption(
-            "Download title.basics and its companions from [datasets.imdbws.com](https://datasets.imdbws.com/) into a "
-            "folder below a media root. IMDb allows personal, non-commercial use only."
-        )
-        folder = st.text_input("Folder", key="data-imdb")
-        if st.button("Load the files", disabled=not folder):
+        st.markdown(say(IMDB_TITLE))
+        st.caption(say(IMDB_WORDS))
+        folder = st.text_input(say(FOLDER), key="data-imdb")
+        if st.button(say(LOAD_THE_FILES), disabled=not folder):
             _hand_in(asking, "imdb_load", {"path": folder})
 
 
@@ -59,17 +92,17 @@ def _found() -> OpenCatalogue | None:
         frame.trouble(error)
         return None
     for damage in found.snapshot.notices if found else ():
-        st.warning(frame.plain(f"{damage} Meanwhile an older catalogue is shown."), icon=":material/healing:")
+        st.warning(frame.plain(say(OLDER, damage)), icon=":material/healing:")
     return found
 
 
 def _export(found: OpenCatalogue | None) -> None:
-    st.subheader("Export", anchor=False)
+    st.subheader(say(EXPORT), anchor=False)
     if found is None or found.films.empty:
-        st.caption("There is nothing to export yet.")
+        st.caption(say(NOTHING_TO_EXPORT))
         return
     st.download_button(
-        "Enhanced dataset as CSV",
+        say(DATASET_CSV),
         lambda: table_csv(found.snapshot.enhanced_dataset()),
         "enhanced_dataset.csv",
         "text/csv",
@@ -79,56 +112,53 @@ def _export(found: OpenCatalogue | None) -> None:
 
 
 def _backups(asking: Actor) -> None:
-    st.subheader("Backups", anchor=False)
-    st.caption(
-        "A backup holds films, metadata, analyses and your own heads. Media files are not in it, uploaded ones "
-        "neither: copy the home's folder `uploads` as well."
-    )
-    if st.button("Back up now", icon=":material/archive:"):
+    st.subheader(say(BACKUPS), anchor=False)
+    st.caption(say(BACKUP_WORDS))
+    if st.button(say(BACK_UP_NOW), icon=":material/archive:"):
         _hand_in(asking, "backup", {})
     kept = {path.name: path for path in jobs.backups(frame.home())}
     if not kept:
-        st.caption("None yet.")
+        st.caption(say(NONE_YET))
         return
-    chosen = st.selectbox("Backup", list(kept), key="data-backup")
+    chosen = st.selectbox(say(BACKUP), list(kept), key="data-backup")
     st.caption(f"{kept[chosen].stat().st_size / 1e6:.1f} MB")
-    sure = st.checkbox("Put it in the place of today's films and metadata", key="data-sure")
-    if st.button("Restore", disabled=not sure):
+    sure = st.checkbox(say(RESTORE_SURE), key="data-sure")
+    if st.button(say(RESTORE), disabled=not sure):
         _hand_in(asking, "restore", {"name": chosen})
 
 
 def _room() -> None:
-    st.subheader("Room on the disk", anchor=False)
+    st.subheader(say(DISK), anchor=False)
     use = disk_use(frame.home())
     table = pd.DataFrame({"what": list(use), "MB": [size / 1e6 for size in use.values()]})
     megabytes = st.column_config.NumberColumn("MB", format="%.1f")
-    st.dataframe(table, hide_index=True, column_config={"MB": megabytes}, alt="Megabytes by what they are for")
+    st.dataframe(table, hide_index=True, column_config={"MB": megabytes}, alt=say(DISK_ALT))
 
 
 def _password(asking: Actor) -> None:
-    with st.expander("Change password"), st.form("password"):
-        password = st.text_input("New password", type="password")
-        if st.form_submit_button("Change password"):
+    with st.expander(say(CHANGE)), st.form("password"):
+        password = st.text_input(say(NEW), type="password")
+        if st.form_submit_button(say(CHANGE)):
             try:
                 session.begin(change_password(frame.home(), asking, password), "data")
             except FilmscoreError as error:
                 frame.trouble(error)
             else:
-                st.success("Changed; all other sessions ended.", icon=":material/check:")
+                st.success(say(CHANGED), icon=":material/check:")
 
 
 def show() -> None:
-    frame.page("Data", "What comes in, what goes out, and what is kept.")
+    frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     found = _found()
     _import(asking)
     _export(found)
     _backups(asking)
     _room()
-    st.subheader("What was done", anchor=False)
+    st.subheader(say(LOG), anchor=False)
     log = audit_log(frame.home(), asking)
     rows = [{"when": one.at, "who": one.actor, "what": one.action, "detail": frame.in_words(one.detail)} for one in log]
-    st.dataframe(pd.DataFrame(rows, columns=["when", "who", "what", "detail"]), hide_index=True, alt="The audit log")
+    st.dataframe(pd.DataFrame(rows, columns=["when", "who", "what", "detail"]), hide_index=True, alt=say(LOG_ALT))
     _password(asking)
 
 

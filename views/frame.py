@@ -253,7 +253,7 @@ def grid(n: int, across: int) -> list[DeltaGenerator]:
     return [cell for row in rows for cell in row][:n]
 
 
-def open_film_link(film: Film, label: str = OPEN) -> None:
+def open_film_link(film: Film, label: str = say(OPEN)) -> None:
     """A link to the film's page."""
     st.page_link(FILM_PAGE, label=say(label), icon=":material/arrow_forward:", query_params={"film": str(film.film_id)})
 

@@ -15,6 +15,7 @@ from service.jobs.worker import worker_alive
 from service.rights.access import Actor
 from views import frame
 from views.first_start import ago, time_left
+from views.language import say
 
 ICONS = {
     "queued": ":material/schedule:",
@@ -28,6 +29,16 @@ PARTLY = ":material/warning:"
 REASONS = 5
 NOTHING = "Nothing was submitted yet. Add films, and their job is followed here."
 RUNNING, NO_WORKER = "Worker running", "No worker is running. Start one in a terminal: `{}`."
+
+
+UNCLEAR = "{} fit several films here and were left out: {}"
+DETAILS = "Details"
+CANCEL = "Cancel"
+EMPTY_LOG = "Nothing was noted."
+TRY_AGAIN = "Try again"
+ADD_FILMS = "Add films"
+TITLE = "Jobs"
+LEAD = "Jobs continue when you leave a page or the app restarts."
 
 
 def failures_by_reason(job: WholeJob) -> Counter[str]:
@@ -44,7 +55,7 @@ def undone(job: WholeJob) -> list[str]:
     said = [f"{count} failed: {reason}" for reason, count in failures_by_reason(job).most_common(REASONS)]
     unclear = job.result.get("unclear") or []
     if unclear:
-        said.append(f"{len(unclear)} fit several films here and were left out: {', '.join(unclear[:REASONS])}")
+        said.append(say(UNCLEAR, len(unclear), ", ".join(unclear[:REASONS])))
     return said
 
 
@@ -70,10 +81,10 @@ def _one(asking: Actor, job: Job) -> None:
         left.caption(frame.plain(f"number {job.job_id}, {job.status}, submitted {ago(job.created_at)} by {job.actor}"))
         try:
             if job.status.unfinished:
-                if right.button("Cancel", key=f"cancel-{job.job_id}", disabled=job.cancel_wanted):
+                if right.button(say(CANCEL), key=f"cancel-{job.job_id}", disabled=job.cancel_wanted):
                     jobs.cancel(home, asking, job.job_id)
                     st.rerun(scope="fragment")
-            elif job.status.can_be_retried and right.button("Try again", key=f"retry-{job.job_id}"):
+            elif job.status.can_be_retried and right.button(say(TRY_AGAIN), key=f"retry-{job.job_id}"):
                 jobs.retry(home, asking, job.job_id)
                 st.rerun(scope="fragment")
         except FilmscoreError as error:
@@ -88,8 +99,8 @@ def _one(asking: Actor, job: Job) -> None:
             st.warning(frame.plain(line), icon=PARTLY)
         if job.reason:
             st.warning(frame.plain(job.reason), icon=":material/error:")
-        if job.started_at and st.toggle("Details", key=f"details-{job.job_id}"):
-            st.code(jobs.job(home, asking, job.job_id).log or "Nothing was noted.", language=None)
+        if job.started_at and st.toggle(say(DETAILS), key=f"details-{job.job_id}"):
+            st.code(jobs.job(home, asking, job.job_id).log or say(EMPTY_LOG), language=None)
 
 
 @st.fragment(run_every=2.0)
@@ -97,20 +108,20 @@ def _list() -> None:
     asking = frame.admin_or_stop()  # each time: the session may have ended since the page was opened
     found = jobs.job_list(frame.home(), asking, limit=50)
     if not found:
-        st.info(NOTHING, icon=":material/pending_actions:")
-        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+        st.info(say(NOTHING), icon=":material/pending_actions:")
+        st.page_link(frame.ADD_PAGE, label=say(ADD_FILMS), icon=":material/add:")
     for job in found:
         _one(asking, job)
 
 
 def show() -> None:
-    frame.page("Jobs", "Jobs continue when you leave a page or the app restarts.")
+    frame.page(say(TITLE), say(LEAD))
     frame.admin_or_stop()
     if worker_alive(frame.home()):
-        st.caption(RUNNING)
+        st.caption(say(RUNNING))
     else:
         st.warning(
-            NO_WORKER.format(frame.command("worker")),
+            say(NO_WORKER, frame.command("worker")),
             icon=":material/engineering:",
         )
     _list()

@@ -16,12 +16,44 @@ from service.library.tracks import choose_track, other_versions, sound_tracks, t
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor
 from views import first_start, frame
+from views.language import say
+
+NO_MUSIC = "no music"
+NOT_HEARD = "not analysed"
+DELETE_SURE = "Delete this film and its analysis"
+DELETE = "Delete"
+EDIT = "Edit"
+SAVE_THE_CHANGES = "Save the changes"
+HEAR_AGAIN = "Analyse again"
+SEVERAL = "Several: a; b; c"
+TRACKS = "Sound track and versions"
+FILMSCORE_CHOOSES = "filmscore chooses"
+TRACK_TO_HEAR = "Sound track to analyse"
+HEAR_THIS_TRACK = "Analyse this track"
+SHOW_TRACKS = "Show the sound tracks"
+HEARD = "Analysed: {}"
+OTHER_VERSION = "Another version, not analysed: {}"
+DUPLICATES = "Duplicates: {} by their content, {} by their title"
+NO_DUPLICATES = "No film has two files of the same content, and no two have the same title, year and director."
+SAME_CONTENT = "same content, {}: {}"
+SAME_TITLE = "same title: {}"
+TITLE = "Library"
+LEAD = "Every film of this catalogue: correct it, analyse it again, delete it."
+FILMS_AS_CSV = "Films as CSV"
+TABLE_ALT = "All films of the catalogue; choose a row to open the film"
+OPEN_CHOSEN = "Open the chosen film"
+CHOOSE_A_ROW = "Choose a row to open the film."
+ADD_FILMS = "Add films"
+SEARCH = "Search"
+NO_YEAR = "no year"
+DID_YOU_MEAN = "No film fits. Did you mean {}?"
+SEARCH_HINT = "A title or a director"
 
 
 def _table(found: OpenCatalogue) -> pd.DataFrame:
     films = found.films
     heard = films["media_sha256"].fillna("").astype(str) != ""
-    state = pd.Series("not heard", index=films.index).mask(heard, "no music").mask(films["has_music"], "music")
+    state = pd.Series(say(NOT_HEARD), index=films.index).mask(heard, say(NO_MUSIC)).mask(films["has_music"], "music")
     return pd.DataFrame(
         {
             "film_id": films["film_id"],
@@ -45,14 +77,14 @@ TEXTS = ("title", "other_title", "imdb_id", "film_set", "collection", "plot")
 def _edit(asking: Actor, film: Film) -> None:
     """What is known of a film, and the ways to hear it again or be rid of it."""
     film_id = film.film_id or 0
-    with st.expander("Edit", expanded=True), st.form(f"edit-{film_id}"):
+    with st.expander(say(EDIT), expanded=True), st.form(f"edit-{film_id}"):
         fields: dict[str, object] = {}
         cells = frame.grid(len(TEXTS) + len(NUMBERS) + len(LISTS), 3)
         for name, cell in zip((*TEXTS, *NUMBERS, *LISTS), cells, strict=True):
             value = getattr(film, name)
             label = name.replace("_", " ").capitalize()
             if name in LISTS:
-                text = cell.text_input(label, "; ".join(value), key=f"{name}-{film_id}", help="Several: a; b; c")
+                text = cell.text_input(label, "; ".join(value), key=f"{name}-{film_id}", help=say(SEVERAL))
                 fields[name] = tuple(part.strip() for part in text.split(";") if part.strip())
             elif name in NUMBERS:
                 number, step = (float, 0.1) if name == "rating" else (int, 1)
@@ -61,27 +93,27 @@ def _edit(asking: Actor, film: Film) -> None:
                 fields[name] = cell.number_input(label, low, high, kept, step, key=f"{name}-{film_id}")
             else:
                 fields[name] = cell.text_input(label, value, key=f"{name}-{film_id}")
-        if st.form_submit_button("Save the changes", type="primary"):
+        if st.form_submit_button(say(SAVE_THE_CHANGES), type="primary"):
             _do(lambda: edit_film(frame.home(), asking, film_id, **fields))
     left, right = st.columns(2)
-    if film.media_sha256 and left.button("Hear it again", icon=":material/hearing:", key=f"again-{film_id}"):
+    if film.media_sha256 and left.button(say(HEAR_AGAIN), icon=":material/hearing:", key=f"again-{film_id}"):
         wanted = {"film_ids": [film_id]}
         if _do(lambda: jobs.submit(frame.home(), asking, "reanalyse", wanted), stay=True):
             frame.started()
     if film.media_sha256:
         _sound_track(asking, film_id)
-    sure = right.checkbox("Delete this film and all that was heard of it", key=f"sure-{film_id}")
-    if right.button("Delete", icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
+    sure = right.checkbox(say(DELETE_SURE), key=f"sure-{film_id}")
+    if right.button(say(DELETE), icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
         st.session_state["library-deletions"] = st.session_state.get("library-deletions", 0) + 1
         _do(lambda: delete_film(frame.home(), asking, film_id))
 
 
 def _sound_track(asking: Actor, film_id: int) -> None:
     """Choose the audio track of a film; its file is opened only on demand."""
-    with st.expander("Sound track and versions"):
+    with st.expander(say(TRACKS)):
         for path in other_versions(frame.home(), asking).get(film_id, ()):
-            st.caption(frame.plain(f"Another version, not heard: {path}"))
-        if not st.toggle("Show the sound tracks", key=f"tracks-{film_id}"):
+            st.caption(frame.plain(say(OTHER_VERSION, path)))
+        if not st.toggle(say(SHOW_TRACKS), key=f"tracks-{film_id}"):
             return
         try:
             found = sound_tracks(frame.home(), asking, film_id)
@@ -89,17 +121,17 @@ def _sound_track(asking: Actor, film_id: int) -> None:
             frame.trouble(error)
             return
         heard = next((track_name(track) for track in found.tracks if track.number == found.heard), "none")
-        st.caption(frame.plain(f"Heard: {heard}"))
+        st.caption(frame.plain(say(HEARD, heard)))
         names: dict[int | None, str] = {
-            None: "filmscore chooses",
+            None: say(FILMSCORE_CHOOSES),
             **{track.number: track_name(track) for track in found.tracks},
         }
         numbers = list(names)
         at = numbers.index(found.chosen) if found.chosen in names else 0
         wanted = st.selectbox(
-            "Track to hear", numbers, at, format_func=lambda one: frame.plain(names[one]), key=f"track-{film_id}"
+            say(TRACK_TO_HEAR), numbers, at, format_func=lambda one: frame.plain(names[one]), key=f"track-{film_id}"
         )
-        if st.button("Hear this track", icon=":material/graphic_eq:", key=f"hear-track-{film_id}"):
+        if st.button(say(HEAR_THIS_TRACK), icon=":material/graphic_eq:", key=f"hear-track-{film_id}"):
 
             def hear() -> None:
                 choose_track(frame.home(), asking, film_id, wanted)
@@ -122,32 +154,32 @@ def _do(change: Callable[[], object], stay: bool = False) -> bool:
 
 def _duplicates(asking: Actor) -> None:
     copied, alike = duplicates(frame.home(), asking)
-    with st.expander(f"Duplicates: {len(copied)} by their content, {len(alike)} by their title"):
+    with st.expander(say(DUPLICATES, len(copied), len(alike))):
         if not copied and not alike:
-            st.caption("No film has two files of the same content, and no two have the same title, year and director.")
+            st.caption(say(NO_DUPLICATES))
         for film, paths in copied:
-            st.write(frame.plain(f"same content, {_named(film)}: {', '.join(paths)}"))
+            st.write(frame.plain(say(SAME_CONTENT, _named(film), ", ".join(paths))))
         for group in alike:
-            st.write(frame.plain(f"same title: {', '.join(map(_named, group))}"))
+            st.write(frame.plain(say(SAME_TITLE, ", ".join(map(_named, group)))))
 
 
 def _named(film: Film) -> str:
-    return f"{film.title} ({film.year or 'no year'}), number {film.film_id}"
+    return f"{film.title} ({film.year or say(NO_YEAR)}), number {film.film_id}"
 
 
 def show() -> None:
-    frame.page("Library", "Every film of this catalogue: correct it, hear it again, delete it.")
+    frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     found = first_start.open_or_begin()
     table = _table(found)
-    st.caption(COUNTS.format(len(table), found.heard, len(found.directors)))
-    text = st.text_input("Search", placeholder="A title or a director", key="library-search").strip().casefold()
+    st.caption(say(COUNTS, len(table), found.heard, len(found.directors)))
+    text = st.text_input(say(SEARCH), placeholder=say(SEARCH_HINT), key="library-search").strip().casefold()
     if text:
         both = (table["title"] + " " + table["director"]).str.casefold()
         table = table[both.str.contains(text, regex=False)]
         if table.empty:
             near = found.snapshot.nearest_titles(text)
-            st.info("No film fits. Did you mean " + ", ".join(frame.plain(film.title) for film in near) + "?")
+            st.info(say(DID_YOU_MEAN, ", ".join(frame.plain(film.title) for film in near)))
     chosen = st.dataframe(
         table,
         hide_index=True,
@@ -156,18 +188,18 @@ def show() -> None:
         selection_mode="single-row",
         # A choice is a place in this very table: another search, or one film less, begins without one.
         key=f"library-table-{st.session_state.get('library-deletions', 0)}-{text}",
-        alt="All films of the catalogue; choose a row to open the film",
+        alt=say(TABLE_ALT),
         column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
     )
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < len(table):  # somebody else may have taken a film away meanwhile
         film = found.snapshot.film(int(table.iloc[rows[0]]["film_id"]))
-        frame.open_film_link(film, "Open the chosen film")
+        frame.open_film_link(film, say(OPEN_CHOSEN))
         _edit(asking, film)
     else:
-        st.caption("Choose a row to open the film.")
+        st.caption(say(CHOOSE_A_ROW))
     st.download_button(
-        "Films as CSV",
+        say(FILMS_AS_CSV),
         lambda: table_csv(table),
         "films.csv",
         "text/csv",
@@ -176,7 +208,7 @@ def show() -> None:
         on_click="ignore",
     )
     _duplicates(asking)
-    st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
+    st.page_link(frame.ADD_PAGE, label=say(ADD_FILMS), icon=":material/add:")
 
 
 show()

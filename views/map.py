@@ -20,6 +20,7 @@ from service.questions.mapping import few_words, film_path, open_map, scene_span
 from views import first_start, frame
 from views.address import section
 from views.film_figures import clock
+from views.language import say
 from views.player import player_or_why
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -43,6 +44,24 @@ COLOURS = {
 MOST_LISTED = 50
 MOST_DIFFERENCES = 8
 ENERGY = "energy, 0 to 2"
+
+
+SHOW = "Show a film"
+PATH_TO = "Path to"
+CHOOSE_A_FILM = "Choose a film"
+NOTHING_APART = "No feature of these films differs from the others beyond chance."
+CHOSEN_ALT = "The chosen films"
+FIRST_LISTED = "The first {} are listed."
+PATH = "Path"
+NOT_SHOWN = "{} films are not shown: they have nothing to compare here."
+APART = "What sets these apart: {}."
+MAP_WORDS = "{} {}. Only the distances have a meaning, not the axes. {}"
+COLOUR_BY = "Colour by"
+MAP_ALT = "{} {} as points, coloured by {}; near ones are alike"
+PATH_OF_FILMS = "A path leads from film to film. Choose a map of films, not of scenes."
+OPEN_THE_FILM = "Open the film"
+TITLE = "Map"
+COMPARE = "Compare"
 
 
 @st.cache_resource(max_entries=8, show_spinner="Laying out the map")
@@ -103,13 +122,18 @@ def _searched(found: OpenCatalogue, known: FilmMap) -> tuple[int | None, list[in
         held: int | None = st.session_state.get(key)
         offered = titles_to_choose(found, [held] if held is not None and held in on_map else [], key, on_map)
         return st.selectbox(
-            label, offered, index=None, format_func=lambda one: found.names[one], key=key, placeholder="Choose a film"
+            label,
+            offered,
+            index=None,
+            format_func=lambda one: found.names[one],
+            key=key,
+            placeholder=say(CHOOSE_A_FILM),
         )
 
     with here:
-        first = choose("Show a film", "map-film")
+        first = choose(say(SHOW), "map-film")
     with there:
-        last = choose("Path to", "map-to")
+        last = choose(say(PATH_TO), "map-to")
     return first, [last] if last is not None else []
 
 
@@ -129,18 +153,18 @@ def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
     st.subheader(f"{len(film_ids)} films", anchor=False)
     if different:
         said = "; ".join(difference_words(one) for one in different[:MOST_DIFFERENCES])
-        st.html(f'<p class="fs-finding">What sets these apart: {html.escape(said)}.</p>')
+        st.html(f'<p class="fs-finding">{html.escape(say(APART, said))}</p>')
     else:
-        st.caption("No feature of these films differs from the others beyond chance.")
+        st.caption(say(NOTHING_APART))
     rows = found.films.loc[list(film_ids[:MOST_LISTED]), ["title", "year", "directors"]]
-    st.dataframe(rows, hide_index=True, alt="The chosen films")
+    st.dataframe(rows, hide_index=True, alt=say(CHOSEN_ALT))
     if len(film_ids) > MOST_LISTED:
-        st.caption(f"The first {MOST_LISTED} are listed.")
+        st.caption(say(FIRST_LISTED, MOST_LISTED))
 
 
 def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
     """The films of a path in order, each to open and to hear."""
-    st.subheader("Path", anchor=False)
+    st.subheader(say(PATH), anchor=False)
     for rank, film_id in enumerate(film_ids, 1):
         runs = found.snapshot.runs(film_id)
         longest = max(runs, key=lambda run: run.end_s - run.start_s, default=None)
@@ -149,15 +173,15 @@ def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
 
 
 def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> None:
-    with st.popover(SETTINGS, icon=":material/tune:", type="tertiary"):
-        colour = section("Colour by", COLOURS, "colour")
+    with st.popover(say(SETTINGS), icon=":material/tune:", type="tertiary"):
+        colour = section(say(COLOUR_BY), COLOURS, "colour")
         first, ends = _searched(found, known)
     film_ids = known.film_ids.tolist()
     path: list[int] = []
     if first is not None and ends and basis != "scenes":
         path = film_path(found.recommender.map_vectors(basis), first, ends[0])
     elif first is not None and ends:
-        st.caption("A path leads from film to film. Choose a map of films, not of scenes.")
+        st.caption(say(PATH_OF_FILMS))
     rows = {film_id: row for row, film_id in reversed(list(enumerate(film_ids)))}
     energies = _energies(found, found.snapshot.id).reindex(film_ids).to_numpy() if colour == "energy" else None
     drawn = map_figure(
@@ -167,7 +191,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         None if colour == "energy" else _groups(found, colour, film_ids),
         energies,
         look,
-        scale=ENERGY,
+        scale=say(ENERGY),
         at=None if first is None or path else tuple(known.points[rows[first]]),
         path=[rows[film_id] for film_id in path],
         runs=known.runs.tolist() if basis == "scenes" else (),
@@ -180,11 +204,11 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         on_select="rerun",
         selection_mode=("points", "box", "lasso"),
         config={"displaylogo": False, "scrollZoom": True},
-        alt=f"{len(known)} {what} as points, coloured by {COLOURS[colour].lower()}; near ones are alike",
+        alt=say(MAP_ALT, len(known), what, say(COLOURS[colour]).lower()),
     )
     missing = len(found.films) - len(rows)
-    left_out = f" {missing} films are not shown: they have nothing to compare here." if missing else ""
-    st.caption(f"{HOW_TO} {len(known)} {what}. Only the distances have a meaning, not the axes.{left_out}")
+    left_out = say(NOT_SHOWN, missing) if missing else ""
+    st.caption(f"{say(HOW_TO)} {say(MAP_WORDS, len(known), what, left_out)}")
     keys, clicked = _selected(event, drawn)
     if path:
         _path(found, path, look)
@@ -200,13 +224,13 @@ def _scene(found: OpenCatalogue, film_id: int, run: int) -> None:
     start_s, end_s = scene_spans(found.snapshot)[film_id, run]
     st.subheader(f"{found.names[film_id]}, {clock(start_s)}", anchor=False)
     st.html(player_or_why(film_id, start_s, end_s, found.names[film_id]))
-    frame.open_film_link(found.snapshot.film(film_id), "Open the film")
+    frame.open_film_link(found.snapshot.film(film_id), say(OPEN_THE_FILM))
 
 
 def show() -> None:
-    look = frame.page("Map", LEAD)
+    look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
-    basis: Basis = section("Compare", BASES, "of")  # type: ignore[assignment]
+    basis: Basis = section(say(COMPARE), BASES, "of")  # type: ignore[assignment]
     known = _map(found, found.snapshot.id, basis)
     words = few_words(known)
     if words:

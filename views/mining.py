@@ -48,9 +48,70 @@ from service.figures.shuffling import ShuffleTests
 from service.questions.app_data import OpenCatalogue
 from views import first_start, frame
 from views.address import section
+from views.language import say
 from views.theme import Theme
 
 ENCODINGS = {"founded": "Recommended encoding", "thesis": "As in the thesis"}
+
+
+BESIDE = "One film in both"
+TABLE_TITLE = "The table, {}"
+TABLE_WORDS = "{} films, {} with music; {} columns. Shares and durations are percent."
+TABLE_AS_CSV = "Table as CSV"
+BESIDE_ALT = "One film as it is known, in the thesis's encoding and in the recommended one"
+TABLE_ALT = "The preprocessed table: one row a film"
+WHICH_ATTRIBUTES = "Which attributes"
+P_VALUES_CORRECTED_BY = "P-values corrected by"
+HEATMAP_ALT = "Heatmap of Spearman's rank correlation of {} attributes. {}"
+HEATMAP_WORDS = "A number stands where the corrected p is below 0.05 ({} of {} pairs). {}"
+TWO_ATTRIBUTES = "Two attributes"
+ACROSS = "Across"
+UP = "Up"
+SCATTER_ALT = "Scatter of {} against {}, one mark a film, by director"
+CONSTANT = "The same for all films, so their correlation is undefined: {}."
+INTERVAL = "{} (95 % bootstrap interval)."
+MUSIC_PLANE = "Music (figure 31)"
+METADATA_PLANE = "Metadata (figure 32)"
+MIXED_PLANE = "One of each (figure 33)"
+PLANE = "Plane"
+NOT_STANDARDISED = "As is (features not standardised)"
+PLANE_ALT = "{} films on a plane. {}"
+VARIANCE = "Of the variance: {}."
+LOADINGS = "What the components are made of"
+LOADINGS_ALT = "The features with the largest loadings. {}"
+LEFT_OUT = "Left out, because they have no music or a value is missing: {} films."
+DIRECTORS_OF = "Directors of"
+OR_CHOOSE = "Or choose directors"
+SURFACES_ALT = "Decision surfaces of an SVM for {}. {}"
+SEEN_WORDS = "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
+NONE_HERE = "None of these directors has films with music here; all directors are shown."
+NOT_TESTED_YET = "not tested yet"
+BALANCED_ACCURACY = "balanced accuracy"
+COMMONEST = "always the commonest"
+SEPARATION_WORDS = (
+    "{} films of {} directors in {} folds; p {}: the share of shuffles that do as well, corrected (Holm) for as many "
+    "questions as there are sources. Balanced: each director counts the same, however many films."
+)
+DIRECTORS_SHUFFLED = "directors shuffled"
+SEPARATION_TABLE_ALT = "Balanced accuracy, accuracy, that of the commonest director, and chance, of each source"
+SEPARATION_LEAD = (
+    "Can the director be told from a film's music alone, from its metadata alone, from both, from what is said or "
+    "seen in it? An SVM is trained on some films and classifies the others, alternately; then once more with the "
+    "directors shuffled, to see what chance can do."
+)
+TEST_CHANCE = "Test against chance: directors shuffled {} times"
+SEPARATION_ALT = "Balanced accuracy from each source beside chance. {}"
+CONFUSIONS_FROM = "Confusions from"
+CONFUSION_WORDS = "Each row is the true director, each column the director that the SVM chose; the numbers are films."
+CONFUSION_ALT = "Confusion matrix of {} directors from {}. {}"
+DIRECTORS = "Directors"
+ENCODING_HELP = "How words become numbers; the section Table explains the difference."
+TITLE = "What sets directors apart"
+LEAD = "The thesis's chapter 6, with its figures, on the films of this catalogue."
+ENCODING = "Encoding"
+SECTION = "Section"
+PAIR = "{} and {}: rho {:+.2f} [{:+.2f}, {:+.2f}] over {} films"
+UNHEARD = "{} of {} films have no music yet; they are left out of what needs music."
 
 
 @st.cache_resource(max_entries=4, show_spinner="Preparing the table")
@@ -96,23 +157,20 @@ Rank correlation, PCA and the SVM want numbers, and a film's record has words. T
 
 
 def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    st.markdown(DIFFERENCES)
+    st.markdown(say(DIFFERENCES))
     table = room.table_with_titles()
-    row = st.selectbox("One film in both", list(table.index), format_func=lambda one: room.titles[one], key="beside")
+    row = st.selectbox(say(BESIDE), list(table.index), format_func=lambda one: room.titles[one], key="beside")
     both = [_room(catalogue, room.snapshot, name) for name in ("thesis", "founded")]
     st.dataframe(
         encodings_beside(catalogue, both[0], both[1], row),
         hide_index=True,
-        alt="One film as it is known, in the thesis's encoding and in the founded one",
+        alt=say(BESIDE_ALT),
     )
-    st.subheader(f"The table, {ENCODINGS[room.encoding].lower()}", anchor=False)
-    st.dataframe(table.round(2), hide_index=True, height=430, alt="The preprocessed table: one row a film")
-    st.caption(
-        f"{len(table)} films, {room.heard} with music; {len(table.columns) - 1} columns. Shares and durations are "
-        "percent."
-    )
+    st.subheader(say(TABLE_TITLE, ENCODINGS[room.encoding].lower()), anchor=False)
+    st.dataframe(table.round(2), hide_index=True, height=430, alt=say(TABLE_ALT))
+    st.caption(say(TABLE_WORDS, len(table), room.heard, len(table.columns) - 1))
     st.download_button(
-        "Table as CSV",
+        say(TABLE_AS_CSV),
         lambda: table_csv(table),
         f"preprocessed-{room.encoding}.csv",
         "text/csv",
@@ -148,39 +206,34 @@ LOG_RATIOS_WORDS = (
 
 def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
-    focus = left.selectbox("Which attributes", list(FOCUS), key="focus")
-    correction = right.selectbox("P-values corrected by", list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
-    log_ratios = st.toggle(LOG_RATIOS, key="log-ratios", help=LOG_RATIOS_WORDS)
+    focus = left.selectbox(say(WHICH_ATTRIBUTES), list(FOCUS), key="focus")
+    correction = right.selectbox(say(P_VALUES_CORRECTED_BY), list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
+    log_ratios = st.toggle(say(LOG_RATIOS), key="log-ratios", help=say(LOG_RATIOS_WORDS))
     found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
     said = _finding(correlations_words(found))
     frame.figure(
         correlation_heatmap(found, look),
-        f"Heatmap of Spearman's rank correlation of {len(found.names)} attributes. {said}",
+        say(HEATMAP_ALT, len(found.names), said),
         "correlations",
         pairs,
     )
-    st.caption(
-        f"A number stands where the corrected p is below 0.05 ({int((pairs['p_corrected'] < 0.05).sum())} of "
-        f"{len(pairs)} pairs). {P_WORDS}"
-    )
+    st.caption(say(HEATMAP_WORDS, int((pairs["p_corrected"] < 0.05).sum()), len(pairs), P_WORDS))
     if pairs["by_construction"].any():
-        st.caption(PARTS_WORDS)
+        st.caption(say(PARTS_WORDS))
     if found.constant:
-        st.caption(
-            "The same for all films, so their correlation is undefined: " + frame.plain(", ".join(found.constant)) + "."
-        )
-    st.subheader("Two attributes", anchor=False)
+        st.caption(say(CONSTANT, frame.plain(", ".join(found.constant))))
+    st.subheader(say(TWO_ATTRIBUTES), anchor=False)
     names = [name for name in found.names if name not in found.constant] or list(found.names)
     first, second = st.columns(2)
     strong = [name for name in pairs.iloc[0][["first", "second"]] if name in names] if len(pairs) else []
     places = [names.index(name) for name in strong] if len(strong) == 2 else [0, min(1, len(names) - 1)]
-    x = first.selectbox("Across", names, index=places[0], key=f"pair-x-{room.encoding}-{focus}")
-    y = second.selectbox("Up", names, index=places[1], key=f"pair-y-{room.encoding}-{focus}")
+    x = first.selectbox(say(ACROSS), names, index=places[0], key=f"pair-x-{room.encoding}-{focus}")
+    y = second.selectbox(say(UP), names, index=places[1], key=f"pair-y-{room.encoding}-{focus}")
     drawn, data = room.pair(x, y)
     frame.figure(
         pair_scatter(drawn, x, y, list(data["film"]), list(data["director"]), room.order, look),
-        f"Scatter of {y} against {x}, one mark a film, by director",
+        say(SCATTER_ALT, y, x),
         "pair",
         data,
     )
@@ -188,35 +241,35 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         pair = spearman(drawn[[x, y]], "none", interval_draws=INTERVAL_DRAWS)
         rho, low, high = (float(bound[0, 1]) for bound in (pair.rho, pair.low, pair.high))
         if rho == rho and low == low:
-            st.caption(
-                frame.plain(f"{x} and {y}: rho {rho:+.2f} [{low:+.2f}, {high:+.2f}] over {len(drawn)} films")
-                + " (95 % bootstrap interval)."
-            )
+            numbers = frame.plain(say(PAIR, x, y, rho, low, high, len(drawn)))
+            st.caption(say(INTERVAL, numbers))
 
 
 def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     planes: dict[Plane, str] = {
-        "music": "Music (figure 31)",
-        "metadata": "Metadata (figure 32)",
-        "both": "One of each (figure 33)",
+        "music": say(MUSIC_PLANE),
+        "metadata": say(METADATA_PLANE),
+        "both": say(MIXED_PLANE),
     }
-    plane = left.segmented_control("Plane", list(planes), format_func=planes.__getitem__, default="both", required=True)
-    as_is = right.toggle("As is (features not standardised)", key="pca-as-is")
+    plane = left.segmented_control(
+        say(PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
+    )
+    as_is = right.toggle(say(NOT_STANDARDISED), key="pca-as-is")
     found = room.projection(plane or "both", standardise=not as_is)
     said = _finding(projection_words(found))
     frame.figure(
         projection_scatter(found, room.titles, room.directors, room.order, look),
-        f"{len(found.points)} films on a plane. {said}",
+        say(PLANE_ALT, len(found.points), said),
         "projection",
         room.points_table(found),
     )
-    st.caption(f"Of the variance: {explained_words(found)}.")
+    st.caption(say(VARIANCE, explained_words(found)))
     _left_out(found.left_out)
-    st.subheader("What the components are made of", anchor=False)
+    st.subheader(say(LOADINGS), anchor=False)
     frame.figure(
         loadings_bars(found.parts, look),
-        f"The features with the largest loadings. {explained_words(found)}",
+        say(LOADINGS_ALT, explained_words(found)),
         "loadings",
         loadings_table(found),
     )
@@ -224,39 +277,37 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
 
 def _left_out(count: int) -> None:
     if count:
-        st.caption(f"{count} film{'s' if count > 1 else ''} left out: without music, or with a value missing.")
+        st.caption(say(LEFT_OUT, count))
 
 
 def _surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    preset = st.selectbox("Directors of", list(PRESETS), key="preset")
+    preset = st.selectbox(say(DIRECTORS_OF), list(PRESETS), key="preset")
     options = room.directors_with_music()
     default = chosen_directors(preset, options)
     if not default:
-        st.caption("None of these directors has films with music here; all directors are shown.")
-    names = st.multiselect("or choose", options, default=default or options[:12], key=f"surface-{preset}")
+        st.caption(say(NONE_HERE))
+    names = st.multiselect(say(OR_CHOOSE), options, default=default or options[:12], key=f"surface-{preset}")
     surface, found = room.surface(names)
     said = _finding(f"{difference_words(room, names)} {surface_words(surface)}".strip())
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),
-        f"Decision surfaces of an SVM for {', '.join(surface.directors)}. {said}",
+        say(SURFACES_ALT, ", ".join(surface.directors), said),
         "surfaces",
         room.points_table(found),
     )
-    st.caption(
-        "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
-    )
+    st.caption(say(SEEN_WORDS))
     _left_out(found.left_out)
 
 
 def _told(found: list[Separation]) -> None:
     """The figures behind the bars."""
     first = found[0]
-    tested = f"from {first.shuffles} shuffles" if first.shuffles else "not tested yet"
+    tested = f"from {first.shuffles} shuffles" if first.shuffles else say(NOT_TESTED_YET)
     shares = {
-        "balanced_accuracy": "balanced accuracy",
+        "balanced_accuracy": say(BALANCED_ACCURACY),
         "accuracy": "accuracy",
-        "majority": "always the commonest",
-        "chance": "directors shuffled" if first.shuffles else "guessing",
+        "majority": say(COMMONEST),
+        "chance": say(DIRECTORS_SHUFFLED) if first.shuffles else "guessing",
     }
     table = separation_table(found)[
         ["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value", "p_corrected"]
@@ -264,18 +315,14 @@ def _told(found: list[Separation]) -> None:
     st.dataframe(
         table if first.shuffles else table.drop(columns=["p_value", "p_corrected"]),
         hide_index=True,
-        alt="Balanced accuracy, accuracy, that of the commonest director, and chance, of each source",
+        alt=say(SEPARATION_TABLE_ALT),
         column_config={name: st.column_config.NumberColumn(label, format="percent") for name, label in shares.items()}
         | {
             "p_value": st.column_config.NumberColumn("p", format="%.3f"),
             "p_corrected": st.column_config.NumberColumn("p, corrected", format="%.3f"),
         },
     )
-    st.caption(
-        f"{first.films} films of {len(first.directors)} directors in {first.folds} folds; p {tested}: the share of "
-        "shuffles that do as well, corrected (Holm) for as many questions as there are sources. Balanced: each "
-        "director counts the same, however many films."
-    )
+    st.caption(say(SEPARATION_WORDS, first.films, len(first.directors), first.folds, tested))
 
 
 def _shuffled(room: Room, directors: tuple[str, ...], untested: list[Separation]) -> list[Separation]:
@@ -295,32 +342,27 @@ def _shuffled(room: Room, directors: tuple[str, ...], untested: list[Separation]
 
 
 def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    st.write(
-        "Can the director be told from a film's music alone, from its metadata alone, from both, from what is said or "
-        "seen in it? An SVM is trained "
-        "on some films and asked about the others, in turns; then once more with the directors shuffled, to see "
-        "what luck can do."
-    )
+    st.write(say(SEPARATION_LEAD))
     options = room.directors_with_music()
-    names = tuple(st.multiselect("Directors", options, default=options[:12], key="separate-directors"))
+    names = tuple(st.multiselect(say(DIRECTORS), options, default=options[:12], key="separate-directors"))
     found = _separations(room, names)
-    if st.toggle(f"Test against chance: directors shuffled {SHUFFLED} times", key="shuffle"):
+    if st.toggle(say(TEST_CHANCE, SHUFFLED), key="shuffle"):
         found = _shuffled(room, names, found)
     said = _finding(separation_words(found))
     frame.figure(
         separation_bars(found, look),
-        f"Balanced accuracy from each source beside chance. {said}",
+        say(SEPARATION_ALT, said),
         "separation",
         separation_table(found),
     )
     _told(found)
-    which = st.segmented_control("Confusions from", list(room.sources), default="both", required=True)
+    which = st.segmented_control(say(CONFUSIONS_FROM), list(room.sources), default="both", required=True)
     shown = next(one for one in found if one.source == which)
     said = _finding(confusion_words(shown))
-    st.caption("Each row is a director, each column whom the SVM said; the numbers are films.")
+    st.caption(say(CONFUSION_WORDS))
     frame.figure(
         confusion_heatmap(shown.directors, shown.confusion, look),
-        f"Confusion matrix of {len(shown.directors)} directors from {which}. {said}",
+        say(CONFUSION_ALT, len(shown.directors), which, said),
         "confusion",
         pd.DataFrame(shown.confusion, columns=list(shown.directors)).assign(director=list(shown.directors)),
     )
@@ -337,17 +379,15 @@ SECTIONS: dict[str, tuple[str, Callable[[OpenCatalogue, Room, Theme], None]]] = 
 
 
 def show() -> None:
-    look = frame.page(
-        "What sets directors apart", "The thesis's chapter 6, with its figures, on the films of this catalogue."
-    )
+    look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
-    words = "How words become numbers; the section Table explains the difference."
-    encoding = section("Encoding", ENCODINGS, "encoding", words)
+    words = say(ENCODING_HELP)
+    encoding = section(say(ENCODING), ENCODINGS, "encoding", words)
     room = _room(found, found.snapshot.id, encoding)
     if room.heard < len(room.titles):
         missing = len(room.titles) - room.heard
-        st.caption(f"{missing} of {len(room.titles)} films have no music yet; they are left out of what needs music.")
-    chosen = section("Section", {name: label for name, (label, _) in SECTIONS.items()}, "section")
+        st.caption(say(UNHEARD, missing, len(room.titles)))
+    chosen = section(say(SECTION), {name: label for name, (label, _) in SECTIONS.items()}, "section")
     try:
         SECTIONS[chosen][1](found, room, look)
     except ParameterError as error:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from service.admin.attention import Need, needs
 from views import frame
+from views.language import say
 
 TITLE, LEAD = "Overview", "What needs you first, and the way to each part of this installation."
 CALM = "Nothing needs you: every job ended well, every film was analysed, and a backup is at hand."
@@ -21,6 +22,9 @@ PLACES = (
 ICONS = {"urgent": ":material/error:", "soon": ":material/warning:", "note": ":material/info:"}
 
 
+OPEN = "Open {}"
+
+
 def _path(page: str) -> Path:
     return Path(__file__).parent / f"{page}.py"
 
@@ -30,17 +34,17 @@ def _need(one: Need) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"need-{one.name}"):
         said = st.error if one.level == "urgent" else st.warning if one.level == "soon" else st.info
         said(frame.plain(one.words), icon=ICONS[one.level])
-        st.page_link(_path(one.page), label=f"Open {label}", icon=":material/arrow_forward:", width="content")
+        st.page_link(_path(one.page), label=say(OPEN, label), icon=":material/arrow_forward:", width="content")
 
 
 def show() -> None:
-    frame.page(TITLE, LEAD)
+    frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     found = needs(frame.home(), asking)
     for one in found:
         _need(one)
     if not found:
-        st.success(CALM, icon=":material/check:")
+        st.success(say(CALM), icon=":material/check:")
     for (label, page, icon, words), cell in zip(PLACES, frame.grid(len(PLACES), 3), strict=True):
         with cell, st.container(border=True, height="stretch"):
             st.page_link(_path(page), label=label, icon=f":material/{icon}:")

@@ -12,7 +12,9 @@ from service.rights.access import Actor, has_password, set_password, sign_in, si
 from service.rights.oidc import is_offered
 from service.rights.oidc_door import ACCOUNT, FAILED, UNLISTED
 from views import frame, session
+from views.language import say
 
+LOCAL_SOURCE = "this machine"
 WITH_ACCOUNT = "Sign in with your account"
 SAID = {
     UNLISTED: "Your account has no rights here, so you are a visitor. Ask who looks after the films.",
@@ -20,16 +22,31 @@ SAID = {
 }
 
 
+FIRST_WORDS = (
+    "Choose the password of this home's admin. It is asked for whenever somebody wants to add or change films."
+)
+NEW = "New password"
+AGAIN = "The same again"
+SET = "Set the password"
+NEW_HELP = "Eight characters or more."
+DIFFER = "The two differ. Type the same password twice."
+LABEL = "Password"
+SIGN_IN = "Sign in"
+SIGN_OUT = "Sign out"
+SIGNED_IN = "You are signed in{}."
+ADD_FILMS = "Add films"
+LEAD = "For who looks after the films. Everything else here needs no account."
+NONE_CHOSEN = "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal."
+
+
 def _first_password(token: str) -> None:
-    st.write(
-        "Choose the password of this home's admin. It is asked for whenever somebody wants to add or change films."
-    )
+    st.write(say(FIRST_WORDS))
     with st.form("set-up"):
-        password = st.text_input("New password", type="password", help="Eight characters or more.")
-        again = st.text_input("The same again", type="password")
-        if st.form_submit_button("Set the password", type="primary"):
+        password = st.text_input(say(NEW), type="password", help=say(NEW_HELP))
+        again = st.text_input(say(AGAIN), type="password")
+        if st.form_submit_button(say(SET), type="primary"):
             if password != again:
-                st.warning("The two differ. Type the same password twice.", icon=":material/info:")
+                st.warning(say(DIFFER), icon=":material/info:")
                 return
             try:
                 session.begin(set_password(frame.home(), token, password))
@@ -40,13 +57,13 @@ def _first_password(token: str) -> None:
 def _source() -> str:
     """Where the browser is; Streamlit says nothing for this machine."""
     address = st.context.ip_address
-    return address if isinstance(address, str) else "this machine"
+    return address if isinstance(address, str) else LOCAL_SOURCE
 
 
 def _password() -> None:
     with st.form("sign-in"):
-        password = st.text_input("Password", type="password")
-        if st.form_submit_button("Sign in", type="primary"):
+        password = st.text_input(say(LABEL), type="password")
+        if st.form_submit_button(say(SIGN_IN), type="primary"):
             try:
                 session.begin(sign_in(frame.home(), password, _source()))
             except FilmscoreError as error:
@@ -57,24 +74,24 @@ def _account() -> None:
     """The way by the provider, if there is one, and what became of the last try."""
     if said := SAID.get(st.query_params.get(ACCOUNT, "")):
         st.warning(said, icon=":material/info:")
-    if is_offered() and st.button(WITH_ACCOUNT, type="primary", icon=":material/account_circle:"):
+    if is_offered() and st.button(say(WITH_ACCOUNT), type="primary", icon=":material/account_circle:"):
         st.login()
 
 
 def _signed_in(asking: Actor) -> None:
     name = "" if asking.name == asking.role else f" as {asking.name}"
-    st.success(frame.plain(f"You are signed in{name}."), icon=":material/check:")
+    st.success(frame.plain(say(SIGNED_IN, name)), icon=":material/check:")
     if asking.is_admin:
-        st.page_link(frame.ADD_PAGE, label="Add films", icon=":material/add:")
-    if st.button("Sign out"):
+        st.page_link(frame.ADD_PAGE, label=say(ADD_FILMS), icon=":material/add:")
+    if st.button(say(SIGN_OUT)):
         sign_out(frame.home(), frame.session_token() or "")
         session.end()
 
 
 def show() -> None:
     asking = frame.actor()
-    title = "Sign out" if asking.is_signed_in else "Sign in"
-    frame.page(title, "For who looks after the films. Everything else here needs no account.")
+    title = say(SIGN_OUT) if asking.is_signed_in else say(SIGN_IN)
+    frame.page(title, say(LEAD))
     token = st.query_params.get("setup", "")
     if asking.is_signed_in:
         _signed_in(asking)
@@ -86,7 +103,7 @@ def show() -> None:
         _first_password(token)
     elif not is_offered():
         st.info(
-            "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal.",
+            say(NONE_CHOSEN),
             icon=":material/key:",
         )
 

@@ -15,6 +15,7 @@ from service.figures.model_figures import labels_over_time, learning_curves, rel
 from service.figures.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
 from views import frame
 from views.film_figures import span_of
+from views.language import say
 from views.theme import Theme
 
 MARKS = {CORRECT: "✓", SIMPLE: "~", EXTREME: "✗"}
@@ -28,18 +29,38 @@ FIGURES = {
 """The thesis's numbers of a model's learning curve and confusion matrix."""
 
 
+LABELS_ALT = "Label heard and true label over {} seconds; {:.0f} % of the seconds agree"
+LABELS_WORDS = "{:.0f} % of the seconds carry the right label; music F1 {:.2f}, speech F1 {:.2f}."
+MARKS_WORDS = "Correct: as it is. Simple error: one level off. Extreme error: low for high, or high for low. "
+THE_MODELS = "The models"
+CARD_OF = "Card of"
+NO_CARDS = "No cards are shipped with this version."
+CONFUSION = "**Confusion matrix{}**: clips of the test part; each row is the truth"
+CONFUSION_ALT = "Confusion matrix of {} over {} clips"
+CURVE = "**Learning curve{}**"
+CURVE_ALT = "Accuracy and loss of {} over {} epochs"
+RELIABILITY = "**Reliability**: how often it is right when it is so sure, on clips that it did not learn from"
+RELIABILITY_ALT = "Share of right answers of {} by their probability"
+NO_HISTORY = (
+    "The history of this training was not kept, so the curve{} cannot be drawn. `filmscore train` draws it for every "
+    "model that it trains (figures/epochs.html beside the weights)."
+)
+TITLE = "How well it hears"
+LEAD = "A film whose truth is known second by second, heard by the same models as every other."
+NOT_ANALYSED = "The validity file was not analysed yet. This makes it and hears it:"
+HEARD_BY = "{} Heard by {} ({}), {}."
+THE_SONGS = "The songs"
+
+
 def _over_time(found: Validity, look: Theme) -> None:
     right = 100 * found.accuracy["label"]
     frame.figure(
         labels_over_time(found.label_true, found.label_predicted, look),
-        f"Label heard and true label over {found.duration_s} seconds; {right:.0f} % of the seconds agree",
+        say(LABELS_ALT, found.duration_s, right),
         "validity",
         pd.DataFrame({"second": range(found.duration_s), "true": found.label_true, "heard": found.label_predicted}),
     )
-    st.caption(
-        f"{right:.0f} % of the seconds carry the right label; music F1 {found.accuracy['music_f1']:.2f}, "
-        f"speech F1 {found.accuracy['speech_f1']:.2f}."
-    )
+    st.caption(say(LABELS_WORDS, right, found.accuracy["music_f1"], found.accuracy["speech_f1"]))
 
 
 def _cell(one: Comparison, look: Theme) -> str:
@@ -65,50 +86,47 @@ def _segments(found: Validity, look: Theme) -> None:
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     st.html(f'<div class="fs-scroll" tabindex="0" role="region" aria-label="The songs, heard and true">{table}</div>')
     st.caption(
-        "Correct: as it is. Simple error: one level off. Extreme error: low for high, or high for low. "
+        say(MARKS_WORDS)
         + ", ".join(f"{name} {100 * found.accuracy[name]:.0f} % correct" for name in ("genre", *ATTRIBUTES))
         + "."
     )
 
 
 def _cards(look: Theme) -> None:
-    st.subheader("The models", anchor=False)
+    st.subheader(say(THE_MODELS), anchor=False)
     cards = {card.name: card for card in model_cards()}
     if not cards:
-        st.caption("No cards are shipped with this version.")
+        st.caption(say(NO_CARDS))
         return
-    name = st.selectbox("Card of", list(cards), format_func=lambda one: f"{cards[one].title} ({one})", key="card")
+    name = st.selectbox(say(CARD_OF), list(cards), format_func=lambda one: f"{cards[one].title} ({one})", key="card")
     card = cards[name]
     curve, matrix = FIGURES.get(name, ("", ""))
     if card.confusion is not None:
-        st.markdown(f"**Confusion matrix{matrix}**: clips of the test part; each row is the truth")
+        st.markdown(say(CONFUSION, matrix))
         counts = pd.DataFrame(card.confusion.counts, columns=list(card.confusion.labels))
         frame.figure(
             confusion_heatmap(card.confusion.labels, card.confusion.counts, look),
-            f"Confusion matrix of {card.title} over {counts.to_numpy().sum()} clips",
+            say(CONFUSION_ALT, card.title, counts.to_numpy().sum()),
             "confusion",
             counts.assign(true=list(card.confusion.labels)),
         )
     if card.history is not None:
-        st.markdown(f"**Learning curve{curve}**")
+        st.markdown(say(CURVE, curve))
         frame.figure(
             learning_curves(card.history, look),
-            f"Accuracy and loss of {card.title} over {len(card.history['loss'])} epochs",
+            say(CURVE_ALT, card.title, len(card.history["loss"])),
             "curves",
             pd.DataFrame(card.history).rename_axis("epoch").reset_index(),
         )
         if card.note:
             st.caption(frame.plain(card.note))
     elif curve:
-        st.caption(
-            f"The history of this training was not kept, so the curve{curve} cannot be drawn. `filmscore train` draws "
-            "it for every model that it trains (figures/epochs.html beside the weights)."
-        )
+        st.caption(say(NO_HISTORY, curve))
     if card.reliability:
-        st.markdown("**Reliability**: how often it is right when it is so sure, on clips that it did not learn from")
+        st.markdown(say(RELIABILITY))
         frame.figure(
             reliability_curves(card.reliability, look),
-            f"Share of right answers of {card.title} by their probability",
+            say(RELIABILITY_ALT, card.title),
             "reliability",
             pd.DataFrame([{"head": head, **one} for head, bins in card.reliability.items() for one in bins]),
         )
@@ -116,19 +134,17 @@ def _cards(look: Theme) -> None:
 
 
 def show() -> None:
-    look = frame.page(
-        "How well it hears", "A film whose truth is known second by second, heard by the same models as every other."
-    )
+    look = frame.page(say(TITLE), say(LEAD))
     found = load_validity(frame.home())
     if found is None:
-        st.info("The validity file was not analysed yet. This makes it and hears it:", icon=":material/fact_check:")
+        st.info(say(NOT_ANALYSED), icon=":material/fact_check:")
         st.code(frame.command("validity"), language=None, wrap_lines=True)
     else:
-        st.caption(f"{found.note} Heard by {found.model_version} ({found.architecture}), {found.made_at[:10]}.")
+        st.caption(say(HEARD_BY, found.note, found.model_version, found.architecture, found.made_at[:10]))
         _over_time(found, look)
         if media_path(frame.home()).is_file():
             st.audio(str(media_path(frame.home())))
-        st.subheader("The songs", anchor=False)
+        st.subheader(say(THE_SONGS), anchor=False)
         _segments(found, look)
     _cards(look)
 

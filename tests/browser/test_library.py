@@ -49,7 +49,7 @@ def test_a_search_after_a_choice(library: Page, text: str) -> None:
 def test_a_film_found_by_search_is_deleted(library: Page) -> None:
     _search(library, "unheard 9")  # no other test opens it
     _choose_row(library, 0)
-    library.get_by_text("Delete this film and all that was heard of it").click()
+    library.get_by_text("Delete this film and its analysis").click()
     settled(library)
     library.get_by_role("button", name="Delete", exact=True).click()
     expect(library.get_by_text("No film fits.")).to_be_visible()

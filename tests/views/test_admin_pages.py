@@ -294,7 +294,7 @@ def test_who_is_signed_in_is_a_visitor_while_the_state_is_damaged(home: Home, as
 
 def test_an_upload_is_kept_and_handed_in(home: Home, as_admin: Open, film_file: Path) -> None:
     app = as_admin("add_films")
-    app.session_state["add-way"] = "Upload"
+    app.session_state["add-way"] = "upload"
     app.run()
     app.file_uploader[0].upload("../Uploaded Film.mkv", film_file.read_bytes(), "video/x-matroska")
     app.run()
