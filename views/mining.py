@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from db.catalogue.export import table_csv
@@ -13,42 +11,31 @@ from errors import ParameterError
 from mining.composition import ZERO_PCT
 from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, INTERVAL_DRAWS, SHUFFLES, spearman
 from service.figures.mining_figures import (
-    confusion_heatmap,
     correlation_heatmap,
-    decision_surfaces,
     loadings_bars,
     pair_scatter,
     projection_scatter,
-    separation_bars,
 )
 from service.figures.mining_room import (
     CORRECTIONS,
     FOCUS,
-    PRESETS,
     Correction,
     Correlations,
     Plane,
     Room,
-    Separation,
-    chosen_directors,
     encodings_beside,
     explained_words,
     loadings_table,
-    separation_table,
 )
 from service.figures.mining_words import (
-    confusion_words,
     correlations_words,
-    difference_words,
     projection_words,
-    separation_words,
-    surface_words,
 )
-from service.figures.shuffling import ShuffleTests
 from service.questions.app_data import OpenCatalogue
 from views import first_start, frame
 from views.address import section
 from views.language import say
+from views.mining_directors import finding, left_out, separation, surfaces
 from views.theme import Theme
 
 ENCODINGS = {"founded": "Recommended encoding", "thesis": "As in the thesis"}
@@ -79,32 +66,6 @@ PLANE_ALT = "{} films on a plane. {}"
 VARIANCE = "Of the variance: {}."
 LOADINGS = "What the components are made of"
 LOADINGS_ALT = "The features with the largest loadings. {}"
-LEFT_OUT = "Left out, because they have no music or a value is missing: {} films."
-DIRECTORS_OF = "Directors of"
-OR_CHOOSE = "Or choose directors"
-SURFACES_ALT = "Decision surfaces of an SVM for {}. {}"
-SEEN_WORDS = "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
-NONE_HERE = "None of these directors has films with music here; all directors are shown."
-NOT_TESTED_YET = "not tested yet"
-BALANCED_ACCURACY = "balanced accuracy"
-COMMONEST = "always the commonest"
-SEPARATION_WORDS = (
-    "{} films of {} directors in {} folds; p {}: the share of shuffles that do as well, corrected (Holm) for as many "
-    "questions as there are sources. Balanced: each director counts the same, however many films."
-)
-DIRECTORS_SHUFFLED = "directors shuffled"
-SEPARATION_TABLE_ALT = "Balanced accuracy, accuracy, that of the commonest director, and chance, of each source"
-SEPARATION_LEAD = (
-    "Can the director be told from a film's music alone, from its metadata alone, from both, from what is said or "
-    "seen in it? An SVM is trained on some films and classifies the others, alternately; then once more with the "
-    "directors shuffled, to see what chance can do."
-)
-TEST_CHANCE = "Test against chance: directors shuffled {} times"
-SEPARATION_ALT = "Balanced accuracy from each source beside chance. {}"
-CONFUSIONS_FROM = "Confusions from"
-CONFUSION_WORDS = "Each row is the true director, each column the director that the SVM chose; the numbers are films."
-CONFUSION_ALT = "Confusion matrix of {} directors from {}. {}"
-DIRECTORS = "Directors"
 ENCODING_HELP = "How words become numbers; the section Table explains the difference."
 TITLE = "What sets directors apart"
 LEAD = "The thesis's chapter 6, with its figures, on the films of this catalogue."
@@ -124,24 +85,6 @@ def _correlated(
     _room: Room, snapshot: str, encoding: str, focus: str, correction: Correction, log_ratios: bool
 ) -> Correlations:
     return _room.correlations(focus, correction, log_ratios=log_ratios)
-
-
-@st.cache_data(max_entries=32, show_spinner="Holding films out")
-def _separated(_room: Room, snapshot: str, encoding: str, directors: tuple[str, ...]) -> list[Separation]:
-    return _room.separations(directors, shuffles=0)
-
-
-def _separations(room: Room, directors: tuple[str, ...]) -> list[Separation]:
-    return _separated(room, room.snapshot, room.encoding, directors)
-
-
-@st.cache_resource(show_spinner=False)
-def _shuffle_tests() -> ShuffleTests:
-    return ShuffleTests()
-
-
-SHUFFLED = 50
-SHUFFLING = "Shuffling the directors. You may leave this page and return"
 
 
 DIFFERENCES = """
@@ -180,13 +123,6 @@ def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
 
 
-def _finding(words: str) -> str:
-    """What a figure shows, in a sentence above it; the figure's words for those who cannot see it hold it too."""
-    if words:
-        st.html(f'<p class="fs-finding">{html.escape(words)}</p>')
-    return words
-
-
 P_WORDS = (
     f"Below {ASYMPTOTIC_FROM} films p is the share of orders of the films that correlate as strongly (all orders up to "
     f"{EXACT_TO} films, {SHUFFLES:,} drawn ones beyond); from there on it comes from Student's t."
@@ -211,7 +147,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     log_ratios = st.toggle(say(LOG_RATIOS), key="log-ratios", help=say(LOG_RATIOS_WORDS))
     found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
-    said = _finding(correlations_words(found))
+    said = finding(correlations_words(found))
     frame.figure(
         correlation_heatmap(found, look),
         say(HEATMAP_ALT, len(found.names), said),
@@ -257,7 +193,7 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
     as_is = right.toggle(say(NOT_STANDARDISED), key="pca-as-is")
     found = room.projection(plane or "both", standardise=not as_is)
-    said = _finding(projection_words(found))
+    said = finding(projection_words(found))
     frame.figure(
         projection_scatter(found, room.titles, room.directors, room.order, look),
         say(PLANE_ALT, len(found.points), said),
@@ -265,7 +201,7 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         room.points_table(found),
     )
     st.caption(say(VARIANCE, explained_words(found)))
-    _left_out(found.left_out)
+    left_out(found.left_out)
     st.subheader(say(LOADINGS), anchor=False)
     frame.figure(
         loadings_bars(found.parts, look),
@@ -275,104 +211,11 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
 
 
-def _left_out(count: int) -> None:
-    if count:
-        st.caption(say(LEFT_OUT, count))
-
-
-def _surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    preset = st.selectbox(say(DIRECTORS_OF), list(PRESETS), key="preset")
-    options = room.directors_with_music()
-    default = chosen_directors(preset, options)
-    if not default:
-        st.caption(say(NONE_HERE))
-    names = st.multiselect(say(OR_CHOOSE), options, default=default or options[:12], key=f"surface-{preset}")
-    surface, found = room.surface(names)
-    said = _finding(f"{difference_words(room, names)} {surface_words(surface)}".strip())
-    frame.figure(
-        decision_surfaces(surface, found, room.titles, room.directors, room.order, look),
-        say(SURFACES_ALT, ", ".join(surface.directors), said),
-        "surfaces",
-        room.points_table(found),
-    )
-    st.caption(say(SEEN_WORDS))
-    _left_out(found.left_out)
-
-
-def _told(found: list[Separation]) -> None:
-    """The figures behind the bars."""
-    first = found[0]
-    tested = f"from {first.shuffles} shuffles" if first.shuffles else say(NOT_TESTED_YET)
-    shares = {
-        "balanced_accuracy": say(BALANCED_ACCURACY),
-        "accuracy": "accuracy",
-        "majority": say(COMMONEST),
-        "chance": say(DIRECTORS_SHUFFLED) if first.shuffles else "guessing",
-    }
-    table = separation_table(found)[
-        ["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value", "p_corrected"]
-    ]
-    st.dataframe(
-        table if first.shuffles else table.drop(columns=["p_value", "p_corrected"]),
-        hide_index=True,
-        alt=say(SEPARATION_TABLE_ALT),
-        column_config={name: st.column_config.NumberColumn(label, format="percent") for name, label in shares.items()}
-        | {
-            "p_value": st.column_config.NumberColumn("p", format="%.3f"),
-            "p_corrected": st.column_config.NumberColumn("p, corrected", format="%.3f"),
-        },
-    )
-    st.caption(say(SEPARATION_WORDS, first.films, len(first.directors), first.folds, tested))
-
-
-def _shuffled(room: Room, directors: tuple[str, ...], untested: list[Separation]) -> list[Separation]:
-    """The test against shuffled directors once it has ended; until then its progress, and the untested figures."""
-    test = _shuffle_tests().ask(room, directors, SHUFFLED)
-    if test.result.done():
-        return test.result.result()
-
-    @st.fragment(run_every=1.0)
-    def progress() -> None:
-        if test.result.done():
-            st.rerun()
-        st.progress(test.done / test.total, text=f"{SHUFFLING}: {test.done} of {test.total}.")
-
-    progress()
-    return untested
-
-
-def _separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    st.write(say(SEPARATION_LEAD))
-    options = room.directors_with_music()
-    names = tuple(st.multiselect(say(DIRECTORS), options, default=options[:12], key="separate-directors"))
-    found = _separations(room, names)
-    if st.toggle(say(TEST_CHANCE, SHUFFLED), key="shuffle"):
-        found = _shuffled(room, names, found)
-    said = _finding(separation_words(found))
-    frame.figure(
-        separation_bars(found, look),
-        say(SEPARATION_ALT, said),
-        "separation",
-        separation_table(found),
-    )
-    _told(found)
-    which = st.segmented_control(say(CONFUSIONS_FROM), list(room.sources), default="both", required=True)
-    shown = next(one for one in found if one.source == which)
-    said = _finding(confusion_words(shown))
-    st.caption(say(CONFUSION_WORDS))
-    frame.figure(
-        confusion_heatmap(shown.directors, shown.confusion, look),
-        say(CONFUSION_ALT, len(shown.directors), which, said),
-        "confusion",
-        pd.DataFrame(shown.confusion, columns=list(shown.directors)).assign(director=list(shown.directors)),
-    )
-
-
 SECTIONS: dict[str, tuple[str, Callable[[OpenCatalogue, Room, Theme], None]]] = {
     "correlations": ("Correlations", _correlations),
     "projection": ("Projection", _projection),
-    "surfaces": ("Decision surfaces", _surfaces),
-    "directors": ("Telling directors apart", _separation),
+    "surfaces": ("Decision surfaces", surfaces),
+    "directors": ("Telling directors apart", separation),
     "table": ("Table", _table),
 }
 """What the address says -> what the page says, and what is drawn."""

@@ -67,7 +67,7 @@ def violations(page: Page, scheme: str = "dark") -> list[tuple[str, str]]:
     return [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
-def _open(page: Page, place: str) -> None:
+def open_place(page: Page, place: str) -> None:
     """Go to a page within the open app, as a link does, without a reload."""
     page.evaluate(
         "place => { history.pushState(null, '', place); window.dispatchEvent(new PopStateEvent('popstate')); }", place
@@ -86,7 +86,7 @@ def test_axe_finds_nothing(scheme: str, browser: Browser, address: str, served_h
         page.goto(address)
         settled(page)
         for place in PLACES:
-            _open(page, place)
+            open_place(page, place)
             assert page.get_by_text("Sign in first").count() == 0, "an admin sees the most"
             for width, size in (("laptop", LAPTOP), ("phone", PHONE)):
                 page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.server import settled
+from tests.browser.test_axe import open_place
 
 pytestmark = pytest.mark.browser
 
@@ -42,3 +43,38 @@ def test_no_word_of_a_table_is_broken(browser: Browser, address: str) -> None:
         assert page.locator(".fs-table td").count() > 20
         assert page.evaluate(BROKEN) == []
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
+
+
+ZOOMED = ("/", "/?like=1,7", "/films", "/film?film=1&layer=segments", "/sounds_like", "/map", "/lists", "/compare")
+FOCUS = """() => {
+    const style = getComputedStyle(document.activeElement);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    return [document.activeElement.tagName, document.activeElement.innerText.slice(0, 30), outlined];
+}"""
+
+
+def test_zoomed_pages_fit_their_window_and_the_keyboards_place_is_seen(browser: Browser, address: str) -> None:
+    """640 pixels are a laptop's window at 200 %, 320 one at 400 %."""
+    with browser.new_context(viewport={"width": 640, "height": 450}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(address)
+        settled(page)
+        wider = []
+        for place in ZOOMED:
+            open_place(page, place)
+            for width in (640, 320):
+                page.set_viewport_size({"width": width, "height": 600})
+                page.wait_for_timeout(150)
+                shown = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+                wider += [(place, width, shown)] if shown > width + 1 else []
+        assert wider == []
+        page.set_viewport_size({"width": 1280, "height": 900})
+        open_place(page, "/?like=1,7")
+        unseen = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            tag, words, outlined = page.evaluate(FOCUS)
+            unseen += [] if outlined or tag not in ("A", "BUTTON", "SUMMARY") else [(tag, words)]
+        assert unseen == []
+        moving = page.evaluate("getComputedStyle(document.querySelector('.stMain button')).transitionDuration")
+        assert all(float(one.strip().removesuffix("s")) < 0.001 for one in moving.split(","))

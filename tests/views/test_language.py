@@ -38,7 +38,8 @@ PARTS = (
     "share",
 )
 PARTS += ("sound_print", "surprise", "titles", "undo")
-OTHERS = ("add_films", "data", "jobs", "library", "map", "mining", "models", "overview", "sign_in", "validity", "about")
+OTHERS = ("about", "add_films", "data", "jobs", "library", "map", "mining", "mining_directors", "models")
+OTHERS += ("overview", "sign_in", "validity")
 """Pages that are English in every language so far; their texts are ready to be translated."""
 IN_PART = ("film_senses",)
 """Their sentences are not translated yet, their headings are."""
