@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ SAVE_MENU, SAVE_AS, SAVE, SAVED, SAVED_SEARCHES, LOAD = (
     "Saved searches",
     "Load",
 )
-FORGET = "Delete"
+FORGET, FORGOTTEN = "Delete", "Deleted: {}"
 CSV, SHARE_WORDS = "Download CSV", "The link holds the whole question."
 OWN_FILMS = "Add your own films"
 DEMO_WORDS = (
@@ -103,6 +104,17 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
         return
     st.session_state["notices"] = notices
     ask(replace(question, aim=question.aim or "taste"))
+
+
+def _forget(name: str, found: OpenCatalogue) -> None:
+    """Callback: delete a saved search, and offer to save it again."""
+    try:
+        question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
+        forget(found.home, name, frame.keeper())
+    except FilmscoreError as error:
+        st.session_state["notices"] = (str(error),)
+        return
+    undo.offer(say(FORGOTTEN, name), partial(save, found.home, name, question, frame.keeper()))
 
 
 def _likes(found: OpenCatalogue, question: Question) -> None:
@@ -296,14 +308,12 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
 
 def _hidden(found: OpenCatalogue, question: Question) -> None:
     """What was disliked or seen, with a way back."""
-    aside = [(film_id, say(DISLIKE)) for film_id in question.dislikes] + [
-        (film_id, say(SEEN)) for film_id in question.seen
-    ]
+    aside = dict.fromkeys(question.seen, SEEN) | dict.fromkeys(question.dislikes, DISLIKE)  # each film once
     if not aside:
         return
     names = found.names_of([film_id for film_id, _ in aside])
     with st.expander(say(HIDDEN, len(aside))):
-        for film_id, label in aside:
+        for film_id, label in aside.items():
             with st.container(horizontal=True, vertical_alignment="center"):
                 name = names[film_id]
                 st.write(f"{label}: {frame.plain(name)}")
@@ -336,9 +346,7 @@ def _save(found: OpenCatalogue, question: Question) -> None:
             which = st.selectbox(say(SAVED_SEARCHES), kept, key="profile-choice")
             with st.container(horizontal=True, gap="small"):
                 st.button(say(LOAD), key="profile-load", on_click=_load_profile, args=(which, found))
-                if st.button(say(FORGET), key="profile-delete", type="tertiary"):
-                    forget(found.home, which, frame.keeper())
-                    st.rerun()
+                st.button(say(FORGET), key="profile-delete", type="tertiary", on_click=_forget, args=(which, found))
 
 
 def _share_link(found: OpenCatalogue, question: Question) -> None:

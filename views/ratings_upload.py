@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,7 @@ from recommender.question import Question
 from service.questions.app_data import OpenCatalogue
 from service.questions.ratings_export import MAX_BYTES
 from service.questions.ratings_import import RatedFilms, uploaded_ratings, with_ratings
-from views import frame
+from views import frame, undo
 from views.given import given
 from views.language import say
 from views.question import ask
@@ -66,4 +68,4 @@ def _preview(found: OpenCatalogue, rated: RatedFilms) -> None:
 
 def _use(question: Question, rated: RatedFilms) -> None:
     ask(with_ratings(question, rated))
-    st.session_state["notices"] = (say(USED),)
+    undo.offer(say(USED), partial(ask, question))

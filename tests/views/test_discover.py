@@ -207,6 +207,10 @@ def test_a_question_can_be_kept_and_asked_again(filled: Home, open_page: Open) -
     next(one for one in app.button if one.key == "profile-load").click().run()
     assert widget(app.multiselect, "likes").value == [2]
     assert widget(app.slider, "music").value == 0.3
+    next(one for one in app.button if one.key == "profile-delete").click().run()
+    assert "Deleted: rainy days" in words(app) and "profile-load" not in {one.key for one in app.button}
+    next(one for one in app.button if one.label == "Undo").click().run()
+    assert "profile-load" in {one.key for one in app.button}, "the search is saved again"
 
 
 def test_the_csv_lists_what_is_shown_and_runs_no_formula(filled: Home) -> None:

@@ -9,7 +9,7 @@ from db.state.store import State
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views import frame, ratings_upload
+from views import ratings_upload
 
 HEAD = "Date,Name,Year,Letterboxd URI,Rating\n"
 
@@ -37,7 +37,10 @@ def test_ratings_are_previewed_and_become_the_question(filled: Home, open_page: 
     app.button(key="ratings-use").click().run()
     assert address(app)["like"] == str(loved) and address(app)["dislike"] == str(other)
     assert set(address(app)["seen"].split(",")) == {str(loved), str(other)}
-    assert frame.plain(ratings_upload.USED) in [one.value for one in app.info]
+    said = words(app)
+    assert ratings_upload.USED in said and "Something went wrong" not in said
+    next(one for one in app.button if one.label == "Undo").click().run()
+    assert "like" not in address(app), "the question before the ratings is back"
 
 
 @pytest.mark.fault("A file that is no ratings export, or has a wrong cell, is uploaded", times=3)
