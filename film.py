@@ -46,9 +46,6 @@ class JobStatus(StrEnum):
         return self in (JobStatus.FAILED, JobStatus.CANCELLED)
 
 
-IMDB_ID = r"tt\d{7,10}"
-"""The pattern of an IMDb title id."""
-
 GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
 """The ten music genres in the thesis's order; the index is the class number."""
 

@@ -19,8 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.titles import fold
 from ingest.matching import FileName, match
-from ingest.matching_names import fold, title_keys
+from ingest.matching_names import title_keys
 from ingest.matching_titles import Title, TitleIndex, titles_of_csv
 
 SEEDS = {"develop": 4, "check": 5}

@@ -147,15 +147,14 @@ def decide_(
     home: HomeOption = None,
 ) -> None:
     """Remember which title a file is; `imdb match` then accepts it."""
-    import re
-
-    from film import IMDB_ID
+    from ingest.imdb_ids import imdb_id_of
     from service.library.metadata import decide
     from service.rights.access import LOCAL
 
-    if not re.fullmatch(IMDB_ID, imdb_id):
+    chosen = imdb_id_of(imdb_id)
+    if not chosen:
         raise ParameterError(f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
-    decide(Home.at(home), LOCAL, name, imdb_id)
+    decide(Home.at(home), LOCAL, name, chosen)
 
 
 def _parsed(path: Path) -> tuple[Film, str]:

@@ -7,11 +7,11 @@ import unicodedata
 
 _ARTICLE = re.compile(r"^(?:the|a|an|le|la|les|el|los|las|der|die|das|il) (?=.)")
 _TRAILING_ARTICLE = re.compile(r"^(.+), (the|a|an|le|la|les|el|los|las|der|die|das|il)$", re.IGNORECASE)
-_APOSTROPHES = re.compile(r"['’`´]")
-_FRACTION = re.compile(r"[¼-¾⅐-⅞]")
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _NOT_WORD = re.compile(r"[\W_]+")
-
-_UNDECOMPOSED = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_ALIKE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_SPELT_OUT = {"&": " and ", "+": " and ", "½": " 1 2 ", "⅓": " 1 3 ", "¼": " 1 4 "}
+_UNDECOMPOSED = str.maketrans(_ALIKE | _SPELT_OUT)
 
 _ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
 _NUMERALS = {numeral: str(number) for number, numeral in enumerate(_ROMAN.split(" "), 2)}
@@ -19,7 +19,15 @@ _PARTS = frozenset({"part", "pt", "vol", "volume", "chapter", "episode"})
 _SUBTITLE = re.compile(r"\s*(?:[:(\[–—-]|or\b)", re.IGNORECASE)
 
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
-_ASCII |= {ord("'"): "", ord("`"): "", ord("&"): " and "}
+_ASCII |= {ord("'"): "", ord("`"): "", ord("&"): " and ", ord("+"): " and "}
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, apostrophes and punctuation; words separated by one space; "&" and "+" are "and"."""
+    if text.isascii():  # much faster; the first answer has to wait for the keys of the whole catalogue
+        return " ".join(text.translate(_ASCII).split())
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_UNDECOMPOSED))
+    return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
 
 def title_key(title: str) -> str:
@@ -64,18 +72,5 @@ def is_short_form(typed: str, title: str) -> bool:
 
 
 def _plain(title: str) -> str:
-    stripped = title.strip()
-    turned = _TRAILING_ARTICLE.sub(r"\2 \1", stripped) if "," in stripped else stripped
-    return _ascii_words(turned) if turned.isascii() else _words(turned)
-
-
-def _words(title: str) -> str:
-    apart = _FRACTION.sub(r" \g<0> ", title)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
-    folded = plain.casefold().translate(_UNDECOMPOSED)
-    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", folded.replace("&", " and "))).strip()
-
-
-def _ascii_words(title: str) -> str:
-    """A faster `_words` for ASCII titles. The first answer has to wait for the keys of the whole catalogue."""
-    return " ".join(title.translate(_ASCII).split())
+    stripped = title.strip().replace("+", " ")  # "Romeo + Juliet" is not "Romeo and Juliet"
+    return fold(_TRAILING_ARTICLE.sub(r"\2 \1", stripped) if "," in stripped else stripped)

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from film import IMDB_ID
+from db.titles import fold
+from ingest.imdb_ids import IMDB_ID
 from ingest.matching_directors import Directors
-from ingest.matching_names import fold, is_release_name, readings, title_keys
+from ingest.matching_names import is_release_name, readings, title_keys
 
 EPISODE = "episode"
 

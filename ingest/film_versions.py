@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
+from db.titles import fold
 from errors import MediaError
-from ingest.matching_names import fold, title_keys
+from ingest.matching_names import title_keys
 from ingest.track_language import speaks, track_in
 from media.confined import Confined
 

@@ -19,7 +19,7 @@ import requests
 import urllib3
 
 import durable
-from film import IMDB_ID
+from ingest.imdb_ids import imdb_id_of
 
 USER_AGENT = "filmscore/0.1 (film recommender that listens; fetches title pages of one's own films, one at a time)"
 IMDB = "https://www.imdb.com"
@@ -88,7 +88,7 @@ def fetch_pages(
     cache.mkdir(parents=True, exist_ok=True)
     for imdb_id in dict.fromkeys(imdb_ids):
         kept = cache / f"{imdb_id}.html"
-        if not re.fullmatch(IMDB_ID, imdb_id):
+        if imdb_id_of(imdb_id) != imdb_id:
             page = Fetched(imdb_id, reason=f"{imdb_id}: not an IMDb id. Write it as tt0000000.")
         elif kept.exists():
             page = Fetched(imdb_id, kept, cached=True)

@@ -9,7 +9,8 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from errors import MetadataError
-from film import IMDB_ID, Film
+from film import Film
+from ingest.imdb_ids import imdb_id_of
 from ingest.imdb_page_json import CAST_KEPT, FILM_TYPES, NOT_FILMS, at, items, number, texts, whole
 
 _DIRECTORS = re.compile(r"direct(?:ors?|ed by)|.*\.director", re.IGNORECASE)
@@ -49,7 +50,7 @@ def current_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None:
     own_id = str(at(above, "id") or at(main, "id") or at(props, "tconst") or "")
     return Film(
         title=title.strip(),
-        imdb_id=own_id if re.fullmatch(IMDB_ID, own_id) else imdb_id,
+        imdb_id=imdb_id_of(own_id) or imdb_id,
         other_title=original.strip() if isinstance(original, str) and original.strip() != title.strip() else "",
         year=whole(at(above, "releaseYear", "year")),
         runtime_minutes=round(seconds / 60) if seconds and seconds > 0 else None,

@@ -10,7 +10,8 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from errors import MetadataError
-from film import IMDB_ID, Film
+from film import Film
+from ingest.imdb_ids import imdb_id_of
 from ingest.imdb_page_json import CAST_KEPT, NOT_FILMS, as_list, at, number, texts, whole
 
 _FILMS = frozenset({"Movie", "ShortFilm"})
@@ -53,7 +54,6 @@ def _film_of_block(data: Any, imdb_id: str, name: str) -> Film | None:
 
 
 def _film_of_ld(data: Mapping[str, Any], link: str, imdb_id: str) -> Film:
-    found = re.search(IMDB_ID, link)
     other = at(data, "alternateName")
     year = re.match(r"\d{4}", str(at(data, "datePublished") or ""))
     rating = at(data, "aggregateRating")
@@ -61,7 +61,7 @@ def _film_of_ld(data: Mapping[str, Any], link: str, imdb_id: str) -> Film:
     minutes = int(length[1] or 0) * 60 + int(length[2] or 0) if length else 0
     return Film(
         title=_unescaped(data["name"]),
-        imdb_id=found[0] if found else imdb_id,
+        imdb_id=imdb_id_of(link) or imdb_id,
         other_title=_unescaped(other) if isinstance(other, str) and other != data["name"] else "",
         year=int(year[0]) if year else None,
         rating=number(at(rating, "ratingValue")),

@@ -15,7 +15,8 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from errors import MetadataError
-from film import BOUNDS, IMDB_ID, Film
+from film import BOUNDS, Film
+from ingest.imdb_ids import imdb_id_of
 from ingest.imdb_page_combined import combined_layout
 from ingest.imdb_page_current import current_layout
 from ingest.imdb_page_file import read_page
@@ -105,7 +106,7 @@ def _id_of(soup: BeautifulSoup) -> str:
         ('meta[property="imdb:pageConst"]', "content"),
     ):
         tag = soup.select_one(selector)
-        found = re.search(IMDB_ID, str(tag.get(attribute, ""))) if tag else None
+        found = imdb_id_of(str(tag.get(attribute, ""))) if tag else ""
         if found:
-            return found[0]
+            return found
     return ""

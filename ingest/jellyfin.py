@@ -17,6 +17,7 @@ import urllib3
 
 from errors import MetadataError, ParameterError
 from film import BOUNDS, Film
+from ingest.imdb_ids import imdb_id_of
 
 LARGEST_ANSWER_BYTES = 50 * 1024**2
 MOST_ITEMS = 200_000
@@ -197,7 +198,7 @@ def _film(item: Mapping[str, Any]) -> ServerFilm | None:
         other_title=original if original != title else "",
         directors=named("Director"),
         year=int(year) if year else None,
-        imdb_id=imdb_id if imdb_id.startswith("tt") and imdb_id[2:].isdecimal() and 9 <= len(imdb_id) <= 12 else "",
+        imdb_id=imdb_id_of(imdb_id),
         rating=_number(item.get("CommunityRating"), *BOUNDS["rating"]) or None,
         runtime_minutes=round(ticks / _TICKS_A_MINUTE) or None if ticks else None,
         countries=_words(item.get("ProductionLocations")),

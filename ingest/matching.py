@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from film import IMDB_ID
+from db.titles import fold
 from ingest.film_paths import FilmPath, read_path, says_nothing
+from ingest.imdb_ids import imdb_id_of
 from ingest.matching_directors import Directors
 from ingest.matching_likeness import JOINED, ONE_SLIP, TWO_NAMES, likeness, similarity
-from ingest.matching_names import Reading, fold, readings, title_keys
+from ingest.matching_names import Reading, readings, title_keys
 from ingest.matching_titles import Title, TitleIndex
 
 ACCEPTANCE = 0.85
@@ -138,7 +139,7 @@ def _answer(path: Path, read: FilmPath, found: list[_Scored], by_id: Title | Non
         return Match(path, query, by_id.imdb_id, (first, *others))
     clear = bool(candidates) and candidates[0].confidence >= ACCEPTANCE
     if clear and read.imdb_id:  # a row of a table without ids does not contradict the name's
-        clear = not re.fullmatch(IMDB_ID, candidates[0].imdb_id)
+        clear = not imdb_id_of(candidates[0].imdb_id)
     return Match(path, query, candidates[0].imdb_id if clear else None, tuple(candidates))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from ingest.matching_names import fold
+from db.titles import fold
 
 _KIN = frozenset({"brothers", "brother", "bros", "sisters", "sister", "the", "and"})
 _SHELF_NAMES = (

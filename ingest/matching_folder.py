@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from db.imdb.store import ImdbStore
+from db.titles import fold
 from errors import MediaError, MetadataError
 from ingest.beside import FilmFolder
 from ingest.discover import FoundFilm, NotFound, discover, folders_of, media_stem
 from ingest.film_paths import read_path
 from ingest.matching import FileName, Match, film_readings, match
-from ingest.matching_names import fold, title_keys
+from ingest.matching_names import title_keys
 from ingest.matching_titles import Title, TitleIndex
 from ingest.nfo import read_nfo
 from media.confined import Confined

@@ -6,7 +6,6 @@ Release names ("Vertigo.1958.1080p.BluRay.x264-GROUP") are read by guessit.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,8 @@ from itertools import chain
 from typing import Any
 
 from guessit import guessit
+
+from db.titles import fold
 
 
 def _set(words: str) -> frozenset[str]:
@@ -30,18 +31,13 @@ _TRAILING_ARTICLE = re.compile(
     r"(?P<rest>$|[:(\[-].*|(?:part|pt|vol|volume|episode|chapter)\b.*|(?:\d+|[ivx]+)$)",
     re.IGNORECASE,
 )
-_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-_NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 _FIGURES = re.compile(r"\d+")
-_ALIKE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _ALSO_KNOWN_AS = re.compile(r"\s+[(\[]?(?:a\.?k\.?a\.?|a k a|also known as)\s+", re.IGNORECASE)
 _SITE_OR_GROUP = re.compile(r"^(?:\[(?!(?:18|19|20)\d\d\])[^\]]*\]|www\.[\w-]+\.\w{2,4})[ ._-]*(?=\w)", re.IGNORECASE)
 _SHORT_GROUP = re.compile(r"^[a-z0-9]{2,10}-(?=[a-z0-9']+\.[a-z0-9']+\.)")
 _LETTERS = str.maketrans("01345", "oieas")
 _FIGURE_IN_WORD = re.compile(r"[a-z]+(?:\d[a-z]+)+")
-_SPELT_OUT = {"&": " and ", "+": " and ", "½": " 1 2 ", "⅓": " 1 3 ", "¼": " 1 4 "}
-_UNDECOMPOSED = str.maketrans(_ALIKE | _SPELT_OUT)
 
 _ROMAN = _counted("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx")
 _WORDS = _counted("one two three four five six seven eight nine ten eleven twelve thirteen")
@@ -97,12 +93,6 @@ class Reading:
     year: int | None
     weight: float = 1.0
     """How much of the name it explains; below 1 where words were left out."""
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, apostrophes and punctuation; words parted by one space."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_UNDECOMPOSED))
-    return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
 
 @lru_cache(maxsize=200_000)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ingest.matching_names import ARTICLES, fold, title_keys
+from db.titles import fold
+from ingest.matching_names import ARTICLES, title_keys
 
 _SUBTITLE = re.compile(
     r":\s|\s+[-\u2013\u2014]\s|;\s|,?\s+or:\s|,\s+or\s|,?\s+or\s+(?=\()|\s+(?=\()|(?<=^\w\.\w\.)\s+|(?<=\.\w\.\w\.)\s+"

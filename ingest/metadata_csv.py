@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 from csv_table import read_csv
 from db.formulas import original
 from errors import MetadataError
-from film import IMDB_ID, Film
+from film import Film
+from ingest.imdb_ids import imdb_id_of
 from ingest.metadata_cells import (
     SEPARATOR,
     directors_of_crew,
@@ -29,7 +29,6 @@ from ingest.metadata_export import TABLE_3
 from ingest.title_kinds import is_film
 
 _COMMA_LISTS = ("director", "cast", "countries", "languages", "writers", "composers", "tags")
-_LINKED_ID = re.compile(rf"(?<![a-z]){IMDB_ID}(?!\d)")
 _ERRORS_SHOWN = 5
 
 
@@ -163,10 +162,10 @@ def _film(row: Mapping[str, str], layout: _Layout) -> Film:
     year = year_of(row)
     if layout.year_in_title:
         title, other_title, year = movielens_title(title, other_title)
-    imdb_id = text_of(row, "imdb_id")
-    if imdb_id and not re.fullmatch(IMDB_ID, imdb_id):
-        raise ValueError(f"imdb_id {imdb_id!r} is not of the form tt0000000")
-    linked = _LINKED_ID.search(row.get("imdb_link", ""))
+    written = text_of(row, "imdb_id")
+    imdb_id = imdb_id_of(written)
+    if written and not imdb_id:
+        raise ValueError(f"imdb_id {written!r} is not of the form tt0000000")
 
     def several(field: str) -> tuple[str, ...]:
         return list_of(row, field, commas=field in layout.commas)
@@ -178,7 +177,7 @@ def _film(row: Mapping[str, str], layout: _Layout) -> Film:
         other_title=other_title if layout.own_other_title or other_title != title else "",
         directors=several("director") or several("thesis_director") or directors_of_crew(row),
         year=year,
-        imdb_id=imdb_id or (linked[0] if linked else ""),
+        imdb_id=imdb_id or imdb_id_of(row.get("imdb_link", "")),
         rating=None if rating == 0 and votes == 0 else rating,
         votes=votes,
         metascore=whole_of(row, "metascore"),

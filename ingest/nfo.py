@@ -16,7 +16,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from errors import MetadataError
-from film import BOUNDS, IMDB_ID, Film
+from film import BOUNDS, Film
+from ingest.imdb_ids import imdb_id_of, imdb_ids_in
 
 LARGEST_BYTES = 2**20
 """Size limit. A typical NFO file has a few kilobytes, one with 500 actors 100 kB."""
@@ -24,7 +25,6 @@ MOST_VALUES = 500
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 300
 
-_IMDB_ADDRESS = re.compile(r"imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(" + IMDB_ID + r")(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MINUTES = re.compile(r"\d{1,5}")
 _ROOT_END = re.compile(rb"</\s*movie\s*>", re.IGNORECASE)
@@ -94,13 +94,11 @@ def _text(data: bytes) -> str:
 
 
 def _named_id(path: Path, text: str) -> str:
-    found = {one.lower() for one in _IMDB_ADDRESS.findall(text)}
-    if not found and re.fullmatch(IMDB_ID, text.strip()):
-        found = {text.strip()}
+    found = imdb_ids_in(text) or tuple(filter(None, [imdb_id_of(text)]))
     if len(found) != 1:
         why = "addresses of several films" if found else "neither XML nor an address of IMDb's"
         raise MetadataError(f"{path.name}: holds {why}. It is not used; write the film's address into it.")
-    return str(found.pop())
+    return found[0]
 
 
 def _root(path: Path, data: bytes) -> Element:
@@ -223,9 +221,9 @@ def _imdb_id(fields: _Fields, behind: str) -> str:
     marked = [one for one in fields.root.findall("uniqueid") if one.get("type", "").lower() == "imdb"]
     written = [_said(one) for one in marked]
     written += [fields.text(name) for name in ("imdbid", "imdb_id", "id", "imdb", "uniqueid")]
-    found = next((text for text in map(str.lower, written) if re.fullmatch(IMDB_ID, text)), "")
-    addresses = {one.lower() for one in _IMDB_ADDRESS.findall(behind)}
-    return found or (addresses.pop() if len(addresses) == 1 else "")
+    found = next(filter(None, map(imdb_id_of, written)), "")
+    addresses = imdb_ids_in(behind)
+    return found or (addresses[0] if len(addresses) == 1 else "")
 
 
 def _ratings(fields: _Fields) -> tuple[float | None, int | None, int | None]:

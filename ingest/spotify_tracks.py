@@ -12,8 +12,8 @@ from pathlib import Path
 import durable
 from csv_table import read_csv
 from db.formulas import neutral, original
+from db.titles import fold
 from errors import MetadataError
-from ingest.matching_names import fold
 
 GENRE_COLUMNS = ("genre01", "genre02", "genre03", "genre04", "genre05")
 UNIT_COLUMNS = (

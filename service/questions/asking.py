@@ -10,14 +10,14 @@ from typing import Any
 from db.catalogue.snapshot import Snapshot
 from db.titles import exact_key, is_short_form, sequel_key, title_key
 from errors import CatalogueError, ParameterError
-from film import IMDB_ID, Film
+from film import Film
+from ingest.imdb_ids import imdb_id_of
 from recommender import Answer, Filters, Question, Recommendation, Recommender
 from recommender.outside import outside_id
 from recommender.question import DEFAULT_VARIETY, Aim, Effect, Mix
 from service.questions.known_titles import KnownTitles
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
-_IMDB_ID = re.compile(rf"^(?:\S*imdb\.com/\S*?)?(?P<id>{IMDB_ID})(?:[/?#]\S*)?$", re.IGNORECASE)
 CLEARLY_KNOWN = 10
 """A title outside of the catalogue needs no year if it has this many times the votes of any other of the name."""
 _SAME_TITLE = 200
@@ -74,8 +74,8 @@ def find_film(snapshot: Snapshot, wanted: str | int, known_titles: KnownTitles |
     text = wanted.strip()
     if not text:
         raise ParameterError("empty title: no film is named. Give a title or an IMDb id.")
-    if identified := _IMDB_ID.match(text):
-        return _identified(snapshot, identified["id"].lower(), wanted, known_titles)
+    if imdb_id := imdb_id_of(text):
+        return _identified(snapshot, imdb_id, wanted, known_titles)
     found = _titled(snapshot.find_titles, text)
     if not found and known_titles is not None:
         found = _best_known(_titled(known_titles.search, text))

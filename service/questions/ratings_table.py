@@ -9,6 +9,7 @@ from pathlib import Path
 
 from csv_table import parse_csv
 from errors import MetadataError
+from ingest.imdb_ids import imdb_id_of_number
 from ingest.title_kinds import is_film
 
 _COLUMNS = {
@@ -136,7 +137,7 @@ def _rated(row: Mapping[str, str], scale: float | None, where: str) -> RatedTitl
     return RatedTitle(
         title=title,
         year=int(float(year)) if re.fullmatch(r"\d{4}(\.0)?", year) else None,
-        imdb_id=f"tt{int(imdb_id):07d}" if imdb_id.isascii() and imdb_id.isdecimal() else imdb_id,
+        imdb_id=imdb_id_of_number(imdb_id) or imdb_id,
         rating=rating,
         date=iso_date(row.get("watched") or row.get("date") or ""),
     )
