@@ -57,8 +57,12 @@ VERBS: dict[str, Verb] = {
     "imdb": Verb("imdb", "Metadata from IMDb."),
     "metadata": Verb("metadata", "Import and export films' metadata as tables."),
     "jellyfin": Verb(
-        "jellyfin",
+        "media_servers",
         "Read a Jellyfin server's library: films, metadata, ratings and what was played; write a playlist back.",
+    ),
+    "plex": Verb(
+        "media_servers",
+        "Read a Plex server's library: films, metadata, ratings and what was viewed; write a playlist back.",
     ),
     "spotify": Verb("spotify", "Tracks with Spotify's attributes."),
     "mine": Verb(

@@ -26,6 +26,10 @@ def fold(text: str) -> str:
     """Lower case without accents, apostrophes and punctuation; words separated by one space; "&" and "+" are "and"."""
     if text.isascii():  # much faster; the first answer has to wait for the keys of the whole catalogue
         return " ".join(text.translate(_ASCII).split())
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_UNDECOMPOSED))
     return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 

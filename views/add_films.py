@@ -16,7 +16,7 @@ from service.library.editing import Plan, PlannedFilm, accept_titles, plan_inges
 from service.rights import media_roots
 from service.rights.access import Actor
 from service.rights.uploads import MOST_MB
-from views import frame
+from views import frame, media_server
 from views.given import given
 from views.language import say
 
@@ -63,7 +63,7 @@ LEAD = "filmscore listens to each film once; it takes some seconds per hour of f
 FROM_WHERE = "From where"
 COLLECTION = "Collection"
 NO_WORKER = "No worker is running, so nothing will be analysed. Start one in a terminal: `{}`."
-WAYS = {"machine": "This machine", "upload": "Upload"}
+WAYS = {"machine": "This machine", "upload": "Upload", "server": "Media server"}
 PREVIEW = "Preview"
 ADD = "Add"
 LOOKING = "Looking at the files"
@@ -219,6 +219,8 @@ def _arriving(job_id: int) -> None:
             st.caption(say(MAY_LEAVE))
             return
         rows = (job.result or {}).get("films", [])
+        if summary := (job.result or {}).get("summary"):
+            st.write(frame.plain(f"{summary}."))
         for row in rows:
             name = frame.plain(Path(row["path"]).name)
             if row["film_id"]:
@@ -258,6 +260,12 @@ def show() -> None:
         required=True,
         key="add-way",
     )
+    if way == "server":
+        if job_id := media_server.chosen(asking):
+            st.session_state["add-job"] = job_id
+        if "add-job" in st.session_state:
+            _arriving(st.session_state["add-job"])
+        return
     path = _upload(asking) if way == "upload" else _folder(asking)
     collection = st.text_input(say(COLLECTION), placeholder="none", key="add-collection", max_chars=200)
     if said := st.session_state.pop("add-said", ""):

@@ -15,6 +15,7 @@ from errors import ParameterError
 from film import JobStatus
 from models.kinds import ARCHITECTURES
 from models.kinds import KINDS as MODELS
+from service.library.servers import connect, read_rules
 from service.rights.access import Actor
 from service.rights.media_roots import checked
 
@@ -26,6 +27,7 @@ TRIES = 3
 """A job is not retried automatically once its worker has died this many times."""
 
 LARGEST_SEED = 2**31 - 1
+LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,23 @@ def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     return {"model": model, "manifest": _path(home, given, "manifest"), "seed": seed}
 
 
+def _server(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "server", "address", "user", "rules", "profile", "ingest")
+    texts = {name: given.get(name, "") for name in ("server", "address", "user", "profile")}
+    rules, ingest = given.get("rules", []), given.get("ingest", False)
+    if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts.values()):
+        raise ParameterError(f"server, address, user, profile: not texts of at most {LONGEST_TEXT} characters.")
+    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules) or type(ingest) is not bool:
+        raise ParameterError('rules: not a list of texts as "/media/films=/mnt/films"; or ingest: not true or false.')
+    for _, ours in read_rules(rules):
+        checked(home, ours)
+    connect(texts["server"], texts["address"])
+    return {**texts, "rules": rules, "ingest": ingest}
+
+
 KINDS: dict[str, Kind] = {
     "ingest": Kind("Add films", LONG, _ingest),
+    "server": Kind("Read a media server", LONG, _server),
     "reanalyse": Kind("Analyse films again", LONG, _reanalyse),
     "train": Kind("Train a head", LONG, _train),
     "demo": Kind("Build the demo", LONG, _none),

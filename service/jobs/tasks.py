@@ -27,9 +27,10 @@ from service.library.demo import build_demo
 from service.library.ears import install
 from service.library.metadata import import_metadata
 from service.library.publishing import publish
+from service.library.servers import connect, read_library, read_rules
 from service.library.sources import load_imdb
 from service.rights.access import ADMIN, Actor
-from service.rights.media_roots import checked, media_roots
+from service.rights.media_roots import allows, checked, media_roots
 
 STAGES = ("decode", "activity", "attributes")
 TOLD_EVERY_S = 0.5
@@ -161,6 +162,35 @@ def _ingest(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     return {"films": [asdict(film) for film in done.films], "snapshot": done.snapshot}
 
 
+def _server(home: Home, arguments: dict[str, Any], report: Report) -> Any:
+    heard: dict[str, Any] = {"films": []}
+
+    def hear(paths: Sequence[Path]) -> None:
+        heard.update(_ingest(home, {"paths": [str(path) for path in paths], "architecture": "default"}, report))
+
+    kind = arguments["server"]
+    with connect(kind, arguments["address"]) as server:
+        films = []
+        for film in server.films(server.user_id(arguments["user"])):
+            films.append(film)
+            report.stage(f"{len(films)} films read from {server.name}", 0.0)
+    done = read_library(
+        home,
+        report.actor,
+        films,
+        read_rules(arguments["rules"]),
+        arguments["profile"],
+        hear if arguments["ingest"] else None,
+        kind=kind,
+        allowed=lambda path: allows(home, path),
+    )
+    report.log(done.summary)
+    if done.unclear:
+        report.log(f"left out, because several films fit: {'; '.join(done.unclear)}")
+    report.sum_up(done.summary)
+    return {"films": heard["films"], "summary": done.summary, "snapshot": done.snapshot}
+
+
 def _reanalyse(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     with State.open(home) as state:
         media = state.media(arguments["film_ids"])
@@ -237,6 +267,7 @@ def _demo(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 WORK: dict[str, Work] = {
     "demo": _demo,
     "ingest": _ingest,
+    "server": _server,
     "reanalyse": _reanalyse,
     "train": _train,
     "imdb_load": _imdb_load,

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import durable
 from db.home import Home
 from db.state.store import State
-from errors import AccessError, MediaError, ParameterError
+from errors import AccessError, FilmscoreError, MediaError, ParameterError
 from media.confined import Confined
 from media.source import MEDIA_SUFFIXES
 from service.rights.access import Actor
@@ -113,6 +113,15 @@ def checked(home: Home, path: str | Path) -> Path:
     if not exists:
         raise ParameterError(f"{path}: no such file or folder.")
     return real
+
+
+def allows(home: Home, path: Path) -> bool:
+    """Whether a path exists below the media roots."""
+    try:
+        checked(home, path)
+    except FilmscoreError:
+        return False
+    return True
 
 
 def browse(home: Home, actor: Actor, folder: str | Path) -> Listing:

@@ -19,6 +19,8 @@ from service.library.publishing import publish
 from service.rights import access, media_roots
 from service.rights.access import LOCAL
 from service.rights.browsers import SESSION_COOKIE, TICKETS
+from tests.service.library.local_server import serving
+from tests.service.library.test_plex import Server as PlexServer
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import frame
@@ -347,3 +349,36 @@ def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
     assert not app.exception
     with State.open(home) as state:
         assert 1 not in {one.film_id for one in state.films()}
+
+
+def test_a_media_server_is_previewed_and_then_read_by_a_job(
+    home: Home, as_admin: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films = tmp_path / "films"
+    (films / "Film 1").mkdir(parents=True)
+    (films / "Film 1" / "Film 1.mkv").touch()
+    media_roots.add_root(home, LOCAL, films)
+    with serving(PlexServer()) as address:
+        app = as_admin("add_films")
+        labelled(app.get("button_group"), "From where").set_value("server").run()  # type: ignore[attr-defined]
+        labelled(app.get("button_group"), "Server").set_value("plex").run()  # type: ignore[attr-defined]
+        labelled(app.text_input, "Address").set_value(address)  # type: ignore[attr-defined]
+        labelled(app.checkbox, "Listen to the films whose files are here").uncheck()  # type: ignore[attr-defined]
+        folders = labelled(app.text_area, "Folders: SERVER=HERE, one a line")
+        folders.set_value(f"/data={tmp_path}").run()  # type: ignore[attr-defined]
+        labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
+        assert "FILMSCORE_PLEX_TOKEN: no key" in words(app)
+        monkeypatch.setenv("FILMSCORE_PLEX_TOKEN", "a-token")
+        labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
+        assert "outside of the media roots" in words(app)
+        folders = labelled(app.text_area, "Folders: SERVER=HERE, one a line")
+        folders.set_value(f"/data={films}").run()  # type: ignore[attr-defined]
+        labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
+        assert "8 films on the server: 1 of their files are here, 0 films are in the library" in words(app)
+        assert list(app.dataframe[0].value["you"])[:4] == ["rated 10", "rated 2", "played", ""]
+        labelled(app.button, "Add").click().run()  # type: ignore[attr-defined]
+        run_jobs(home)
+        assert "8 films added" in words(app.run()) and not app.exception
+    with State.open(home) as state:
+        assert state.find_imdb("tt0000001")[0].title == "Film 1" and state.get_profile("Plex")["like"]
+        assert "a-token" not in str([state.get_job(job.job_id) for job in state.jobs()])

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from typer.testing import CliRunner
@@ -18,10 +15,11 @@ from db.home import Home
 from db.state.store import State
 from errors import FilmscoreError, MetadataError, ParameterError
 from film import Film
-from ingest import jellyfin
+from ingest import media_server
 from ingest.jellyfin import Jellyfin, ServerFilm
-from service.library.jellyfin import local_path, read_library, read_rules
+from service.library.servers import local_path, read_library, read_rules
 from service.rights.access import LOCAL
+from tests.service.library.local_server import LocalServer, serving
 
 KEY = "0123456789abcdef0123456789abcdef"
 ME = "11111111111111111111111111111111"
@@ -46,18 +44,16 @@ def item(number: int, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-class Server:
+class Server(LocalServer):
     """What the server holds, and what it was asked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.films = [item(n, f"Film {n}") for n in range(1, 9)]
         self.films[0]["UserData"] = {"Played": True, "IsFavorite": True}
         self.films[1]["UserData"] = {"Played": True, "IsFavorite": False, "Rating": 2.0}
         self.films[2]["UserData"] = {"Played": True}
         self.playlists: dict[str, tuple[str, list[str]]] = {}
-        self.keys: set[str] = set()
-        self.answer: tuple[int, dict[str, str], bytes] | None = None
-        """What is answered to everything, instead."""
 
     def reply(self, method: str, path: str, query: dict[str, str], body: Any) -> Any:
         if path == "/Users":
@@ -86,35 +82,8 @@ class Server:
 def server() -> Iterator[tuple[Server, str]]:
     """A server, and its address."""
     holds = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            holds.keys.add(self.headers.get("Authorization", ""))
-            asked = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
-            if holds.answer:
-                status, headers, data = holds.answer
-            else:
-                said = holds.reply(self.command, asked.path, {k: v[0] for k, v in parse_qs(asked.query).items()}, body)
-                status, headers = (204, {}) if said is None else (200, {"Content-Type": "application/json"})
-                data = b"" if said is None else json.dumps(said).encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(data))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815
-
-        def log_message(self, *_: Any) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        thread = threading.Thread(target=http.serve_forever, args=(0.02,))
-        thread.start()
-        yield holds, f"http://127.0.0.1:{http.server_address[1]}"
-        http.shutdown()
-        thread.join()
+    with serving(holds) as address:
+        yield holds, address
 
 
 def films_of(address: str) -> list[ServerFilm]:
@@ -148,11 +117,11 @@ def test_the_round_trip(server: tuple[Server, str], tmp_path: Path, monkeypatch:
     assert (again["added"], again["unchanged"]) == (0, 8)
     assert [one["title"] for one in again["playlist"]] == [one["title"] for one in first["playlist"]]
     assert len(holds.playlists) == 1 and len(holds.playlists["77"][1]) == 3
-    assert holds.keys == {f'MediaBrowser Token="{KEY}"'}
+    assert {asked["Authorization"] for asked in holds.headers} == {f'MediaBrowser Token="{KEY}"'}
 
 
 def test_films_come_page_by_page(server: tuple[Server, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jellyfin, "PAGE", 3)
+    monkeypatch.setattr(media_server, "PAGE", 3)
     assert [one.film.title for one in films_of(server[1])] == [f"Film {n}" for n in range(1, 9)]
 
 
@@ -215,7 +184,7 @@ def test_a_bad_answer_is_one_line_without_the_key(
     holds, address = server
     holds.answer, said = BAD[kind]
     if kind == "too much":
-        monkeypatch.setattr(jellyfin, "LARGEST_ANSWER_BYTES", 1_000)
+        monkeypatch.setattr(media_server, "LARGEST_ANSWER_BYTES", 1_000)
     with pytest.raises(FilmscoreError, match=said) as refused:
         films_of(address)
     assert KEY not in str(refused.value) and "\n" not in str(refused.value)
@@ -229,7 +198,10 @@ def test_odd_items_are_passed_by_and_odd_values_left_out(server: tuple[Server, s
     assert (only.film.year, only.film.genres, only.path, only.played) == (None, ("Crime",), "", False)
 
 
-@pytest.mark.parametrize("address", ["ftp://x", "jellyfin:8096", "http://", "http://me:secret@host", "file:///etc"])
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://x", "jellyfin:8096", "http://", "http://host:port", "http://[::1", "http://me:secret@host", "file:///etc"],
+)
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ParameterError, match="not a server's address") as refused:
         Jellyfin(address, KEY)

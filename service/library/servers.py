@@ -1,4 +1,4 @@
-"""A Jellyfin server's library: its films heard here, its metadata and a user's taste taken over, a playlist written."""
+"""A media server's library: its films heard here, its metadata and a user's taste taken over, a playlist written."""
 
 from __future__ import annotations
 
@@ -8,19 +8,39 @@ from pathlib import Path
 
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
+from db.secret_files import secret
 from db.state.store import State
 from errors import ParameterError
 from film import Film
-from ingest.jellyfin import Jellyfin, ServerFilm
+from ingest.jellyfin import Jellyfin
+from ingest.media_server import MediaServer, ServerFilm
+from ingest.plex import Plex
 from recommender import Recommender
 from service.library.metadata import complete, likeness
 from service.library.publishing import publish
 from service.questions.profiles import add_taste, profile_question
 from service.rights.access import Actor
 
+SERVERS: dict[str, type[MediaServer]] = {"jellyfin": Jellyfin, "plex": Plex}
+
 
 @dataclass(frozen=True)
-class JellyfinReport:
+class PlannedServerFilm:
+    """What reading a server would do with one of its films."""
+
+    title: str
+    year: int | None
+    path: Path | None
+    """Its file on this machine; None: not here."""
+    server_path: str
+    known: bool
+    """The library has it."""
+    taste: str
+    """What the user did with it: "rated 8", "favourite", "played"; empty for nothing."""
+
+
+@dataclass(frozen=True)
+class ServerReport:
     """What came of reading a server."""
 
     films: int
@@ -39,6 +59,14 @@ class JellyfinReport:
     snapshot: str
     items: Mapping[int, str] = field(default_factory=dict)
     """film_id -> the server's id."""
+
+    @property
+    def summary(self) -> str:
+        """What was done, in one line."""
+        return (
+            f"{self.films} films on the server, {len(self.here)} of their files here; {self.added} films added, "
+            f"{self.updated} completed, {self.unchanged} unchanged; {self.rated} of them rated or played"
+        )
 
 
 def local_path(path: str, rules: Sequence[tuple[str, str]]) -> Path | None:
@@ -74,6 +102,62 @@ def read_rules(texts: Sequence[str]) -> list[tuple[str, str]]:
     return rules
 
 
+def connect(kind: str, address: str) -> MediaServer:
+    """A server of a kind of SERVERS; its key is read from the environment, or from the file that a variable names.
+
+    Raises:
+        ParameterError: no such kind, no address, or no key.
+        AccessError: the file of the key can be read by others.
+    """
+    if kind not in SERVERS:
+        raise ParameterError(f"{kind}: no such kind of media server. Use one of {', '.join(SERVERS)}.")
+    return SERVERS[kind](address, secret(SERVERS[kind].key_name))
+
+
+def files_here(
+    films: Sequence[ServerFilm], rules: Sequence[tuple[str, str]], allowed: Callable[[Path], bool] = lambda _: True
+) -> dict[str, Path]:
+    """The server's id -> the file, of the films whose file is on this machine and allowed."""
+    paths = {one.item_id: path for one in films if (path := local_path(one.path, rules))}
+    return {item_id: path for item_id, path in paths.items() if allowed(path) and path.exists()}
+
+
+def plan_reading(
+    home: Home,
+    actor: Actor,
+    films: Sequence[ServerFilm],
+    rules: Sequence[tuple[str, str]],
+    allowed: Callable[[Path], bool],
+) -> list[PlannedServerFilm]:
+    """What `read_library` would do with each film; nothing changes.
+
+    Args:
+        allowed: whether a file may be opened.
+
+    Raises:
+        AccessError: not an admin.
+    """
+    actor.require_admin("read a server's library")
+    paths = files_here(films, rules, allowed)
+    with State.open(home) as state:
+        heard = {film.media_path for film in state.films() if film.media_path}
+
+        def known(one: ServerFilm) -> bool:
+            path = paths.get(one.item_id)
+            return bool((path and str(path.resolve()) in heard) or likeness(state, one.film))
+
+        return [
+            PlannedServerFilm(one.film.title, one.film.year, paths.get(one.item_id), one.path, known(one), _taste(one))
+            for one in films
+        ]
+
+
+def _taste(one: ServerFilm) -> str:
+    if one.rating is not None:
+        return f"rated {one.rating:g}"
+    return "favourite" if one.favourite else "played" if one.played else ""
+
+
 def read_library(
     home: Home,
     actor: Actor,
@@ -81,7 +165,10 @@ def read_library(
     rules: Sequence[tuple[str, str]] = (),
     profile: str = "",
     hear: Callable[[Sequence[Path]], object] | None = None,
-) -> JellyfinReport:
+    *,
+    kind: str = "jellyfin",
+    allowed: Callable[[Path], bool] = lambda _: True,
+) -> ServerReport:
     """Take over what a server knows, and publish.
 
     Args:
@@ -89,12 +176,14 @@ def read_library(
         rules: how its paths are written here.
         profile: which ratings, hearts and what was played go into; "" = none.
         hear: adds the films of these files first; None: only what is known of them is taken over.
+        kind: of the server, for the record of changes.
+        allowed: whether a file may be opened.
 
     Raises:
         AccessError: not an admin.
     """
     actor.require_admin("read a server's library")
-    paths = {one.item_id: path for one in films if (path := local_path(one.path, rules)) and path.exists()}
+    paths = files_here(films, rules, allowed)
     if hear and paths:
         hear(list(paths.values()))
     counts = {"added": 0, "updated": 0, "unchanged": 0}
@@ -122,8 +211,8 @@ def read_library(
                 ratings[film_id] = 10.0 if one.rating is None and one.favourite else one.rating
         if profile and ratings:
             add_taste(state, profile, ratings)
-        state.audit("read jellyfin", actor.name, {"films": len(films), "rated": len(ratings), **counts})
-    return JellyfinReport(
+        state.audit(f"read {kind}", actor.name, {"films": len(films), "rated": len(ratings), **counts})
+    return ServerReport(
         films=len(films),
         here=tuple(str(path) for path in paths.values()),
         missing=len(films) - len(paths),
@@ -136,7 +225,7 @@ def read_library(
 
 
 def write_recommendation(
-    home: Home, server: Jellyfin, user_id: str, report: JellyfinReport, profile: str, name: str, n: int = 20
+    home: Home, server: MediaServer, user_id: str, report: ServerReport, profile: str, name: str, n: int = 20
 ) -> list[Film]:
     """Write the films to see next, of those that the server has, into a playlist of it; the films in their order.
 
