@@ -14,17 +14,18 @@ from db.home import Home
 def register(app: typer.Typer) -> None:
     @app.command("find")
     def find_command(
-        words: Annotated[str, typer.Argument(help='How it should sound: "slow sad jazz without singing".')],
+        words: Annotated[str, typer.Argument(help='How it should sound: "slow sad piano", "like Vertigo but calmer".')],
         n: Annotated[int, typer.Option("-n", min=1, max=200, help="How many scenes, and how many films.")] = 10,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
         """Scenes and films that sound as some words say, each with what matched."""
         from db.catalogue.snapshot import Snapshot
+        from recommender import Recommender
         from service.questions.finding import find, find_document
 
         with Snapshot.open(Home.at(home)) as snapshot:
-            found = find(snapshot, words, n)
+            found = find(snapshot, Recommender(snapshot), words, n)
         if as_json:
             emit(find_document(found))
             return

@@ -24,7 +24,7 @@ from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
 from recommender.scoring import Float64, Query, anchors_of, anchors_outside, joined, leanings, query_of
 from recommender.search import search
 from recommender.senses import SensedFilms
-from recommender.steering import HeardRuns, Steering, Traits
+from recommender.steering import OPPOSITES, SAME_DIRECTOR, HeardRuns, Steering, Traits
 from recommender.unowned import UnownedFilms
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
@@ -200,6 +200,11 @@ class Recommender:
     def scene_model_version(self) -> str:
         """The model version of the scenes' embeddings."""
         return self._scenes.model_version
+
+    def knows_trait(self, name: str) -> bool:
+        """Whether a question's `more` and `less` can ask for this here: something of the name is known of a film."""
+        trait = OPPOSITES.get(name, (name, True))[0]
+        return trait in SAME_DIRECTOR or self._traits.values(trait) is not None
 
     def film(self, film_id: int) -> Film:
         """The film's metadata."""

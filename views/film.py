@@ -30,7 +30,7 @@ from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
 from views.film_senses import senses_of_film
 from views.language import say
-from views.player import player_or_why
+from views.player import COMPARE_KEY, listening_keys, player_or_why, timeline_player
 from views.question import carried
 from views.scenes import scene_list
 from views.share import share_menu
@@ -336,6 +336,9 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) 
         seconds if energy is None else seconds.merge(energy, on="second", how="left"),
     )
     st.caption(say(TIMELINE_WORDS))
+    heard_here = timeline_player(film_id, [run.start_s for run in runs], len(heard.label), found.names[film_id])
+    if heard_here:
+        st.html(heard_here)
 
 
 def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
@@ -355,6 +358,7 @@ def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     )
     if which is not None:
         st.html(player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id]))
+        st.caption(say(COMPARE_KEY))
         scene_list(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), look, runs[which])
 
 
@@ -399,6 +403,7 @@ def show() -> None:
         else:
             _overview(film, summary, look)
     shown = found.snapshot.faces([film_id]).get(film_id)
+    listening_keys()
     senses_of_film(film, said, seen, shown)
     curves_of_film(film, curves_of(said, seen, shown), found.snapshot.activity(film_id), look)
     try:

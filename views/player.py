@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlencode
+
+import streamlit as st
 
 from errors import CatalogueError
 from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S
@@ -16,6 +20,11 @@ from views.language import say
 LISTEN, NO_EXCERPT = "Listen to {}, from {}", "No excerpt can be played. {}"
 _FORMATS = ("webm", "m4a")
 """The browser takes the first that it plays."""
+_KEYS = (Path(__file__).parent / "assets" / "listening.html").read_text(encoding="utf-8")
+TIMELINE_KEYS = (
+    "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around."
+)
+COMPARE_KEY = "The key B plays two scenes one after the other; pressed again, it goes to the other one."
 
 
 def why_not_heard(film_id: int) -> str:
@@ -26,8 +35,13 @@ def why_not_heard(film_id: int) -> str:
         return str(error)
 
 
-def player(film_id: int, start_s: float, end_s: float, title: str) -> str:
-    """The player of a scene as HTML: its first LONGEST_S seconds."""
+def player(film_id: int, start_s: float, end_s: float, title: str, kind: str = "", data: str = "") -> str:
+    """The player of a scene as HTML: its first LONGEST_S seconds.
+
+    Args:
+        kind: a further CSS class.
+        data: further attributes, safe as HTML.
+    """
     seconds = min(max(end_s - start_s, SHORTEST_S), LONGEST_S)
     sources = ""
     for form in _FORMATS:
@@ -36,7 +50,30 @@ def player(film_id: int, start_s: float, end_s: float, title: str) -> str:
         address = html.escape(f"{EXCERPT_PATH.lstrip('/')}?{asked}", quote=True)
         sources += f'<source src="{address}" type="{MEDIA_TYPES[form]}">'
     words = html.escape(say(LISTEN, title, clock(int(start_s))), quote=True)
-    return f'<audio class="fs-player" controls preload="none" aria-label="{words}">{sources}</audio>'
+    marked = f'class="fs-player{kind}" data-start="{start_s:g}"{data}'
+    return f'<audio {marked} controls preload="none" aria-label="{words}">{sources}</audio>'
+
+
+def timeline_player(film_id: int, starts_s: Sequence[int], length_s: int, title: str) -> str:
+    """The player of the timeline as HTML; it begins at the first scene, and listening_keys lets clicks move it.
+
+    Args:
+        starts_s: where the scenes start, ascending.
+        length_s: of the film.
+    """
+    silent = why_not_heard(film_id)
+    if silent:
+        return ""
+    start_s = starts_s[0] if starts_s else 0
+    data = f' data-length="{length_s}" data-seconds="{LONGEST_S:g}" data-runs="{list(starts_s)}"'
+    shown = player(film_id, start_s, min(start_s + LONGEST_S, length_s), title, " fs-timeline", data)
+    keys = f'<p class="fs-meta">{html.escape(say(TIMELINE_KEYS))}</p>'
+    return f'{shown}<span class="fs-meta fs-timeline-said" role="status"></span>{keys}'
+
+
+def listening_keys() -> None:
+    """Let the keyboard and clicks on the timeline move the players of this page."""
+    st.html(_KEYS, unsafe_allow_javascript=True)
 
 
 def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str:

@@ -23,7 +23,7 @@ from views.address import section
 from views.film_figures import span
 from views.given import Given, given
 from views.language import say
-from views.player import player_or_why
+from views.player import COMPARE_KEY, listening_keys, player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -35,8 +35,11 @@ FILM, SCENE, CLIP, RECORD = "Film", "Scene", "Drop a clip", "Or record one"
 CLIP_WORDS = "A clip of ten seconds or more works best. It is heard here and not kept."
 NO_MUSIC = "No film with music was analysed yet. Add a film's file to hear it: `{}`."
 NEAREST = 10
-WORDS, WORDS_EXAMPLE = "How it should sound", "slow sad jazz"
-WORDS_HINT = "Say a mood, a pace, a style or a voice: slow sad jazz, fast rock without singing, calm acoustic guitar."
+WORDS, WORDS_EXAMPLE = "How it should sound", "slow sad piano"
+WORDS_HINT = (
+    "Say a mood, a pace, a style, an instrument or a voice: slow sad piano, fast rock without singing, calm choir. "
+    "Or name a film: like Vertigo but calmer."
+)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Waking the ear")
@@ -93,6 +96,7 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     )
     run = runs[which or 0]
     st.html(player_or_why(int(film_id), run.start_s, run.end_s, found.names[int(film_id)]))
+    st.caption(say(COMPARE_KEY))
     scenes = found.recommender.scenes_like(int(film_id), run.run, NEAREST)
     scene_list(found, scenes, look, run)
 
@@ -103,7 +107,7 @@ def _from_words(found: OpenCatalogue, look: Theme) -> None:
         st.caption(say(WORDS_HINT))
         return
     try:
-        answer = find(found.snapshot, words, NEAREST)
+        answer = find(found.snapshot, found.recommender, words, NEAREST)
     except FilmscoreError as error:
         frame.trouble(error)
         return
@@ -117,7 +121,12 @@ def _from_words(found: OpenCatalogue, look: Theme) -> None:
 def show() -> None:
     look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
+<<<<<<< HEAD
     way = section(say(WAY), WAYS, "way")
+=======
+    listening_keys()
+    way = section(WAY, WAYS, "way")
+>>>>>>> ed0c500 (find understands instruments and voices, and films: like Vertigo but calmer)
     if way == "clip":
         _from_clip(found, look)
     elif way == "words":

@@ -14,6 +14,7 @@ from film import Activity, WindowAttributes
 from media.geometry import SECOND_SAMPLES, WINDOW_S
 from models.ears.default_features import Blocks, window_features
 from models.ears.heads import Head, load_heads
+from models.ears.instruments import InstrumentTags
 from models.ears.joining import EVIDENCE, NETWORKS, ActivityNetworks, Joint
 from models.ears.musicnn import MSD_TAGS, Musicnn, tag_columns
 from models.ears.own_heads import active_heads, active_suffix
@@ -24,7 +25,7 @@ from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
 VERSION = 3
-WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space")
+WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space", "instruments")
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,12 @@ class DefaultEar:
         music: Musicnn,
         heads: Mapping[str, Head],
         space: Space,
+        instruments: InstrumentTags,
         model_version: str,
         threads: int = 1,
     ) -> None:
         self._networks, self._joint, self._music = networks, joint, music
-        self._heads, self._space = heads, space
+        self._heads, self._space, self._instruments = heads, space, instruments
         self.model_version = model_version
         self.threads = threads
 
@@ -111,6 +113,7 @@ class DefaultEar:
             Musicnn(paths["musicnn_msd"], threads),
             heads,
             Space.load(paths["default_space"]),
+            InstrumentTags.load(paths["instruments"]),
             version_of("default", VERSION, WEIGHTS) + (active_suffix(own) if own else ""),
             threads=threads,
         )
@@ -151,7 +154,7 @@ class DefaultEar:
             energy=p["energy"],
             embedding=self._space.project(features["msd"]),
             further=further_attributes(features),
-            tags=strongest_tags(features["tags"]),
+            tags=strongest_tags(features["tags"]) | self._instruments.strongest(features),
         )
 
 

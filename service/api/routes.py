@@ -283,7 +283,8 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
         n: Annotated[int, Query(ge=1, le=200)] = 10,
     ) -> dict[str, Any]:
         """Scenes and films that sound as some words say, each with what matched; as `filmscore find --json`."""
-        return find_document(find(reader.current().snapshot, words, n))
+        opened = reader.current()
+        return find_document(find(opened.snapshot, opened.recommender, words, n))
 
     @app.get("/map", response_model=MapDocument, responses=refusals(503))
     def film_map(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,21 @@ import numpy.typing as npt
 
 from db.catalogue.run_facts import RunFacts
 from db.catalogue.snapshot import Snapshot
-from service.questions.sound_words import FURTHER, GENRE, LEVEL, TAG, TEMPO, Measure, Reading, Wanted, read_question
+from recommender import Recommender
+from service.questions.asking import effect_words
+from service.questions.like_but import LikeFilm, read_like
+from service.questions.sound_words import (
+    FURTHER,
+    GENRE,
+    LEVEL,
+    LONGEST,
+    TAG,
+    TEMPO,
+    Measure,
+    Reading,
+    Wanted,
+    read_question,
+)
 
 Float64 = npt.NDArray[np.float64]
 
@@ -59,14 +74,18 @@ class Found:
     notices: tuple[str, ...]
 
 
-def find(snapshot: Snapshot, text: str, n: int = 10) -> Found:
+def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -> Found:
     """The n scenes (at most SCENES_A_FILM of a film) and the n films that fit a question best.
 
-    A score is the geometric mean of the words' fits, so that a scene must fit all of them.
+    A score is the geometric mean of the words' fits, so that a scene must fit all of them. "like Vertigo but calmer"
+    asks the recommender for films that sound like a film, and shows the scene of each that fits the words best.
 
     Raises:
-        ParameterError: empty, too long, or no word of it is understood.
+        ParameterError: empty, too long, no word of it is understood, or a film that is not there.
     """
+    alike = read_like(snapshot, text) if len(text) <= LONGEST else None
+    if alike is not None:
+        return _like_a_film(snapshot, recommender, alike, n)
     reading = read_question(text)
     facts = snapshot.run_facts()
     notices = []
@@ -74,37 +93,75 @@ def find(snapshot: Snapshot, text: str, n: int = 10) -> Found:
         notices.append(f"Not understood, and left out: {', '.join(reading.not_understood)}.")
     if not len(facts):
         return Found(reading, (), (), (*notices, "No film with music was analysed yet."))
+    fits, score = fits_of(facts, reading)
+    picked = _picked(facts, score, n, SCENES_A_FILM)
+    films = _films(facts, score)[:n]
+    ids = {int(facts.film_ids[row]) for row in picked} | {film_id for film_id, _ in films}
+    titles = {film.film_id or 0: film.title for film in snapshot.films_by_id(sorted(ids))}
+    scenes = tuple(_scene(facts, reading, fits, score, row, titles) for row in picked)
+    return Found(reading, scenes, tuple((film_id, titles[film_id], value) for film_id, value in films), tuple(notices))
+
+
+def _like_a_film(snapshot: Snapshot, recommender: Recommender, alike: LikeFilm, n: int) -> Found:
+    """Films that sound like one, changed as asked; of each the scene that fits the words best, else its longest."""
+    unknown = tuple(name for name in (*alike.more, *alike.less) if not recommender.knows_trait(name))
+    answer = recommender.recommend(alike.without(unknown).question(n))
+    reading = Reading(alike.without(unknown).wanted(), unknown)
+    notices = [f"Not understood, and left out: {', '.join(unknown)}."] if unknown else []
+    notices += [*answer.notices, *map(effect_words, answer.effects)]
+    films = {one.film.film_id or 0: (one.film.title, one.score) for one in answer.results}
+    facts = snapshot.run_facts()
+    if reading.wanted:
+        fits, score = fits_of(facts, reading)
+    else:
+        fits, score = np.zeros((0, len(facts))), (facts.end_s - facts.start_s) / max(facts.end_s.max(initial=1), 1)
+    among = np.where(np.isin(facts.film_ids, list(films)), score, -1.0)
+    best = {int(facts.film_ids[row]): row for row in _picked(facts, among, len(films), 1) if among[row] >= 0}
+    titles = {film_id: title for film_id, (title, _) in films.items()}
+    scenes = tuple(_scene(facts, reading, fits, score, best[film_id], titles) for film_id in films if film_id in best)
+    return Found(
+        reading, scenes, tuple((film_id, title, value) for film_id, (title, value) in films.items()), tuple(notices)
+    )
+
+
+def fits_of(facts: RunFacts, reading: Reading) -> tuple[Float64, Float64]:
+    """(k, n) how well each run fits each word, and (n,) the runs' scores."""
     fits = np.stack([_fit(facts, one) for one in reading.wanted])
-    score = np.exp(np.log(np.maximum(fits, FLOOR)).mean(axis=0))
+    score: Float64 = np.exp(np.log(np.maximum(fits, FLOOR)).mean(axis=0))
+    return fits, score
+
+
+def _picked(facts: RunFacts, score: Float64, n: int, of_a_film: int) -> list[int]:
+    """Rows of the n best runs, at most `of_a_film` of one film."""
     order = np.lexsort((facts.runs, facts.film_ids, -score))
     picked: list[int] = []
     taken: dict[int, int] = {}
     for row in order:
         film_id = int(facts.film_ids[row])
-        if taken.get(film_id, 0) < SCENES_A_FILM:
+        if taken.get(film_id, 0) < of_a_film:
             taken[film_id] = taken.get(film_id, 0) + 1
             picked.append(int(row))
         if len(picked) == n:
             break
-    films = _films(facts, score)[:n]
-    ids = {int(facts.film_ids[row]) for row in picked} | {film_id for film_id, _ in films}
-    titles = {film.film_id: film.title for film in snapshot.films_by_id(sorted(ids))}
-    scenes = tuple(
-        FoundScene(
-            int(facts.film_ids[row]),
-            titles[int(facts.film_ids[row])],
-            int(facts.runs[row]),
-            int(facts.start_s[row]),
-            int(facts.end_s[row]),
-            float(score[row]),
-            tuple(
-                Match(one.words, float(fits[place, row]), _said(facts, one, row))
-                for place, one in enumerate(reading.wanted)
-            ),
-        )
-        for row in picked
+    return picked
+
+
+def _scene(
+    facts: RunFacts, reading: Reading, fits: Float64, score: Float64, row: int, titles: Mapping[int, str]
+) -> FoundScene:
+    film_id = int(facts.film_ids[row])
+    return FoundScene(
+        film_id,
+        titles[film_id],
+        int(facts.runs[row]),
+        int(facts.start_s[row]),
+        int(facts.end_s[row]),
+        float(score[row]),
+        tuple(
+            Match(one.words, float(fits[place, row]), _said(facts, one, row))
+            for place, one in enumerate(reading.wanted)
+        ),
     )
-    return Found(reading, scenes, tuple((film_id, titles[film_id], value) for film_id, value in films), tuple(notices))
 
 
 def _films(facts: RunFacts, score: Float64) -> list[tuple[int, float]]:

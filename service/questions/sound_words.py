@@ -1,7 +1,8 @@
 """What words about sound mean: a curated list of synonyms, and how a question is read with it.
 
-The measures are those that are known of every scene: MusiCNN's tags, music genres, levels, tempo. Instruments other
-than the guitar are not distinguished, so that "piano" or "organ" is named as not understood rather than guessed.
+The measures are those that are known of every scene: MusiCNN's tags, tags of instruments (models.ears.instruments),
+music genres, levels, tempo. An instrument that no tag names, such as the organ, is named as not understood rather than
+guessed.
 """
 
 from __future__ import annotations
@@ -63,13 +64,19 @@ _SLOW, _FAST = (Measure(TEMPO, "tempo_bpm", "slow"),), (Measure(TEMPO, "tempo_bp
 _SUNG, _UNSUNG = (Measure(FURTHER, "instrumentalness", "little"),), (Measure(FURTHER, "instrumentalness"),)
 
 _SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
-    ("slow, slowly, adagio, lento, largo", _SLOW),
-    ("fast, quick, quickly, rapid, speedy, allegro, presto, uptempo, up tempo", _FAST),
-    ("sad, melancholic, melancholy, sorrowful, mournful, tragic, gloomy", _level("valence", "negative", "sad")),
-    ("dark, tense, threatening, menacing, scary, eerie, angry, sinister", _level("valence", "negative")),
-    ("happy, cheerful, joyful, merry, bright, upbeat, funny", _level("valence", "positive", "happy")),
-    ("calm, quiet, soft, gentle, peaceful, relaxed, relaxing, tranquil", _level("energy", "low", "Mellow", "chill")),
-    ("energetic, energy, loud, wild, powerful, intense, lively", _level("energy", "high")),
+    ("slow, slower, slowly, adagio, lento, largo", _SLOW),
+    ("fast, faster, quick, quickly, rapid, speedy, allegro, presto, uptempo, up tempo", _FAST),
+    ("sad, sadder, melancholic, melancholy, sorrowful, mournful, tragic, gloomy", _level("valence", "negative", "sad")),
+    ("dark, darker, tense, threatening, menacing, scary, eerie, angry, sinister", _level("valence", "negative")),
+    (
+        "happy, happier, cheerful, joyful, merry, bright, brighter, upbeat, funny",
+        _level("valence", "positive", "happy"),
+    ),
+    (
+        "calm, calmer, quiet, quieter, soft, softer, gentle, peaceful, relaxed, relaxing, tranquil",
+        _level("energy", "low", "Mellow", "chill"),
+    ),
+    ("energetic, energy, loud, louder, wild, powerful, intense, lively", _level("energy", "high")),
     ("danceable, dancing, groovy, rhythmic", _level("danceability", "high")),
     ("dance, disco, club", _genre("dance", "dance", "House")),
     ("classical, orchestra, orchestral, symphonic, symphony, philharmonic", _genre("classical")),
@@ -84,10 +91,8 @@ _SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("punk", _tags("punk")),
     ("metal, heavy metal", _genre("metal", "metal", "heavy metal")),
     ("pop", _genre("pop", "pop")),
-    (
-        "electronic, electronica, synth, synthesizer, synthesiser, techno",
-        _genre("electronic", "electronic", "electronica", "electro"),
-    ),
+    ("electronic, electronica, techno", _genre("electronic", "electronic", "electronica", "electro")),
+    ("synth, synths, synthesizer, synthesiser", (*_tags("synth"), *_genre("electronic", "electronic"))),
     ("house", _tags("House")),
     ("hip hop, hiphop, rap", _genre("hiphop", "Hip-Hop")),
     ("country, country music", _genre("country", "country")),
@@ -106,6 +111,17 @@ _SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("party", _tags("party")),
     ("oldies, old fashioned", _tags("oldies")),
     ("guitar, guitars", _tags("guitar")),
+    ("piano, pianos, pianist", _tags("piano")),
+    ("strings, string, string quartet, string section", _tags("strings", "violin", "cello")),
+    ("violin, violins, fiddle", _tags("violin")),
+    ("cello, cellos", _tags("cello")),
+    ("flute, flutes, woodwind, woodwinds", _tags("flute")),
+    ("harp, harps", _tags("harp")),
+    ("harpsichord", _tags("harpsichord")),
+    ("choir, choirs, chorus, choral, chant, chanting", _tags("choir")),
+    ("opera, operatic, aria, soprano, tenor", _tags("opera")),
+    ("drums, drum, drumming, percussion", _tags("drums")),
+    ("solo, unaccompanied", _tags("solo")),
     ("acoustic, unplugged", (Measure(FURTHER, "acousticness"), *_tags("acoustic"))),
     ("instrumental", (*_UNSUNG, *_tags("instrumental"))),
     ("sung, singing, singer, song, songs, vocal, vocals, voice, voices", _SUNG),

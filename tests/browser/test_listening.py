@@ -16,6 +16,11 @@ PLAYED = """async (one) => {
     return one.duration;
 }"""
 """The length in seconds, when the sound has gone on for a moment."""
+MUTED = """() => {
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () { this.muted = true; return play.call(this); };
+}"""
+"""Browsers play a page's sound before a click only if it is muted."""
 
 
 def test_a_scene_plays_when_it_is_asked_for(page: Page, address: str) -> None:
@@ -31,3 +36,34 @@ def test_a_film_whose_file_is_gone_says_so(page: Page, address: str) -> None:
     settled(page)
     expect(page.get_by_text("is not where it was").first).to_be_visible()
     assert page.goto(f"{address}/excerpt?film=2&start=0").status == 422  # type: ignore[union-attr]
+
+
+def test_a_click_on_the_timeline_and_keys_play_from_there(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{address}/film?film=1")
+    settled(page)
+    player = page.locator("audio.fs-timeline")
+    page.evaluate(MUTED)
+    plot = page.locator(".st-key-figure-timeline .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    size = plot.evaluate("one => [one._fullLayout._size, one._fullLayout.xaxis.range[1] * 60]")
+    assert box is not None
+    place, length_s = size
+    page.mouse.click(box["x"] + place["l"] + place["w"] / 4, box["y"] + place["t"] + place["h"] / 2)
+    expect(page.locator(".fs-timeline-said")).to_contain_text("From ")
+    assert float(player.get_attribute("data-start") or 0) == pytest.approx(length_s / 4, abs=length_s / 50)
+    line = page.locator(".fs-playhead")
+    begun = float(player.get_attribute("data-start") or 0)
+    page.wait_for_function("at => Number(document.querySelector('.fs-playhead').dataset.second) > at + 0.3", arg=begun)
+    expect(line).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press(" ")
+    page.wait_for_function("document.querySelector('audio.fs-timeline').paused")
+    starts: list[int] = player.evaluate("one => JSON.parse(one.dataset.runs)")
+    following = next(one for one in starts if one > begun + 1)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"Number(document.querySelector('audio.fs-timeline').dataset.start) === {following}")
+    page.keyboard.press("b")
+    page.wait_for_function("[...document.querySelectorAll('audio.fs-player')].filter(one => !one.paused).length === 1")
+    page.wait_for_function("document.querySelector('audio.fs-timeline').paused")

@@ -15,7 +15,9 @@ from db.home import Home
 from db.state.store import State
 from errors import ParameterError
 from film import ATTRIBUTES, GENRES, LEVELS, Film
+from models.ears.instruments import INSTRUMENTS
 from models.ears.musicnn import MSD_TAGS
+from recommender import Recommender
 from service.api.routes import create_app
 from service.library.publishing import publish
 from service.questions.finding import find, find_document
@@ -28,7 +30,7 @@ def home(tmp_path: Path) -> Home:
     """Three films of one scene each: slow sad jazz; fast happy jazz; slow happy rock, corrected to be negative."""
     home = Home.at(tmp_path / "home")
     scenes = (
-        ("Blue", "jazz", "negative", 60.0, {"sad": 0.3, "jazz": 0.6}),
+        ("Blue", "jazz", "negative", 60.0, {"sad": 0.3, "jazz": 0.6, "piano": 0.2}),
         ("Swing", "jazz", "positive", 150.0, {"happy": 0.4, "jazz": 0.8}),
         ("Stone", "rock", "positive", 65.0, {"rock": 0.9}),
     )
@@ -57,20 +59,23 @@ def home(tmp_path: Path) -> Home:
         ("gloomy but not jazz", "Stone"),
         ("music without singing", "Blue"),
         ("singing", "Stone"),
+        ("Piano!", "Blue"),
+        ("like Blue, but faster and happier", "Swing"),
+        ("something like Swing but sadder, with piano", "Blue"),
     ],
 )
 def test_the_scene_that_fits_comes_first(home: Home, question: str, first: str) -> None:
     with Snapshot.open(home) as snapshot:
-        found = find(snapshot, question)
+        found = find(snapshot, Recommender(snapshot), question)
         assert found.scenes[0].title == first and found.films[0][1] == first
-        assert len(find(snapshot, question, n=1).scenes) == 1
+        assert len(find(snapshot, Recommender(snapshot), question, n=1).scenes) == 1
 
 
 def test_what_matched_is_said_and_what_was_not_understood_is_named(home: Home) -> None:
     with Snapshot.open(home) as snapshot:
-        found = find(snapshot, "slow sad piano jazz")
+        found = find(snapshot, Recommender(snapshot), "slow sad organ jazz")
     assert [one.said for one in found.scenes[0].matches] == ["60 bpm", "sad .30", "jazz .80"]
-    assert found.notices == ("Not understood, and left out: piano.",)
+    assert found.notices == ("Not understood, and left out: organ.",)
     assert found.scenes[0].score == pytest.approx(np.prod([one.fit for one in found.scenes[0].matches]) ** (1 / 3))
     assert found.films[0][2] == pytest.approx(found.scenes[0].score)
 
@@ -105,12 +110,15 @@ def test_every_meaning_names_what_is_measured() -> None:
     for measures in MEANINGS.values():
         for one in measures:
             if one.kind == TAG:
-                assert one.name in MSD_TAGS
+                assert one.name in (*MSD_TAGS, *INSTRUMENTS)
             elif one.kind == GENRE:
                 assert one.name in GENRES
             elif one.kind == LEVEL:
                 assert one.name in ATTRIBUTES and one.level in LEVELS[one.name]
-    assert {one.name for measures in MEANINGS.values() for one in measures if one.kind == TAG} == set(MSD_TAGS)
+    assert {one.name for measures in MEANINGS.values() for one in measures if one.kind == TAG} == {
+        *MSD_TAGS,
+        *INSTRUMENTS,
+    }
 
 
 def test_a_catalogue_without_music_says_so(tmp_path: Path) -> None:
@@ -119,14 +127,27 @@ def test_a_catalogue_without_music_says_so(tmp_path: Path) -> None:
         state.add_films([Film("Silent")])
     publish(home)
     with Snapshot.open(home) as snapshot:
-        found = find(snapshot, "sad")
+        found = find(snapshot, Recommender(snapshot), "sad")
     assert found.scenes == () and found.films == () and "No film with music" in found.notices[0]
 
 
 def test_the_api_answers_alike(home: Home) -> None:
     with Snapshot.open(home) as snapshot:
-        expected = find_document(find(snapshot, "slow sad jazz", 2))
+        expected = find_document(find(snapshot, Recommender(snapshot), "slow sad jazz", 2))
     with TestClient(create_app(home)) as client:
         assert client.get("/find", params={"words": "slow sad jazz", "n": 2}).json() == expected
         refused = client.get("/find", params={"words": "ピアノ"})
         assert refused.status_code == 400 and "none of these words" in refused.json()["error"]
+
+
+def test_a_film_and_changes_say_what_is_not_known_and_what_they_changed(home: Home) -> None:
+    with Snapshot.open(home) as snapshot:
+        recommender = Recommender(snapshot)
+        found = find(snapshot, recommender, "like “Blue” but faster and more zither")
+        assert found.reading.not_understood == ("zither",)
+        assert found.notices[0] == "Not understood, and left out: zither."
+        assert any(one.startswith("more tempo_bpm: on average") for one in found.notices)
+        with pytest.raises(ParameterError, match="Vertigo: no such title"):
+            find(snapshot, recommender, "like Vertigo but calmer")
+        assert find(snapshot, recommender, "music like jazz").reading.wanted[0].words == "jazz"
+        assert find(snapshot, recommender, "like Stone").films[0][1] in ("Blue", "Swing")
