@@ -3,8 +3,8 @@
     python -m bench.find [--pieces 4] [--json]
 
 Two sets of 12-second pieces are heard by the default ear at 8 kHz. Solo: a piece whose parts are all played by one
-instrument of a General MIDI soundfont, without drums; average precision of each tag of `models.ears.instruments` and of
-MSD's guitar, against chance (the share of the pieces with that instrument). Ensemble: pieces of the ten genres, slow and
+instrument of a General MIDI soundfont, without drums; average precision of each tag of `models.ears.instruments` and
+of guitar, against chance (the share of the pieces with that instrument). Ensemble: pieces of the ten genres, slow and
 fast, of low and high intensity. Fifty questions (QUESTIONS) are asked of both sets together, each judged by what was
 written: precision among the first five scenes, against the share of all scenes that fit.
 """
