@@ -27,6 +27,10 @@ def register(app: typer.Typer) -> None:
             list[str] | None,
             typer.Option(help="Require a token for: docs, metrics, answers, clips or everything. Repeatable."),
         ] = None,
+        embed_in: Annotated[
+            list[str] | None,
+            typer.Option(help="A site that may show films in a frame: https://example.org. Repeatable."),
+        ] = None,
         home: HomeOption = None,
     ) -> None:
         """Serve /films, /recommend, /sounds-like, /health, and /jobs with a token; documentation at /docs."""
@@ -34,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
         from service.api.gate import AREAS
         from service.api.routes import create_app
+        from service.figures.embed import checked_origins
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.arriving import arriving
         from service.rights.headers import API, API_DOCS, SecurityHeaders
@@ -48,7 +53,7 @@ def register(app: typer.Typer) -> None:
         os.umask(0o077)  # only this user may read what the process writes
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
         where = Home.at(home)
-        guarded = Hosts(create_app(where, closed=areas), allowed_host or ())
+        guarded = Hosts(create_app(where, closed=areas, embed_in=checked_origins(embed_in or ())), allowed_host or ())
         served = SecurityHeaders(guarded, API, {"/docs": API_DOCS, "/redoc": API_DOCS})
         with arriving(where):
             uvicorn.run(

@@ -201,6 +201,12 @@ class Recommender:
         """The model version of the scenes' embeddings."""
         return self._scenes.model_version
 
+    def passing(self, filters: Filters) -> list[int]:
+        """The film_ids that pass all filters, ascending."""
+        allowed, _ = self._allowed(filters, np.zeros(0, np.intp))
+        ids = self.matrix.film_ids if allowed is None else self.matrix.film_ids[allowed]
+        return [int(film_id) for film_id in np.sort(ids)]
+
     def knows_trait(self, name: str) -> bool:
         """Whether a question's `more` and `less` can ask for this here: something of the name is known of a film."""
         trait = OPPOSITES.get(name, (name, True))[0]

@@ -121,12 +121,8 @@ def _from_words(found: OpenCatalogue, look: Theme) -> None:
 def show() -> None:
     look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
-<<<<<<< HEAD
-    way = section(say(WAY), WAYS, "way")
-=======
     listening_keys()
-    way = section(WAY, WAYS, "way")
->>>>>>> ed0c500 (find understands instruments and voices, and films: like Vertigo but calmer)
+    way = section(say(WAY), WAYS, "way")
     if way == "clip":
         _from_clip(found, look)
     elif way == "words":

@@ -19,7 +19,7 @@ MOST_EACH = 50
 """Likes and dislikes of each of several people: each costs a pass over the catalogue."""
 """Of each kind in one question."""
 
-MAX_FILM_ID = MAX_JOB_ID = 2**31 - 1
+MAX_FILM_ID = MAX_JOB_ID = MAX_RUN = 2**31 - 1
 
 FilmId = Annotated[int, Field(strict=True, ge=1, le=MAX_FILM_ID)]
 Text = Annotated[str, Field(max_length=500)]
@@ -30,7 +30,11 @@ Named = Text | FilmId
 class Asked(BaseModel):
     """A question. Films are named by title, "Title (Year)", IMDb id, or film_id (a number)."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"likes": ["Vertigo", "tt0054215"], "music": 0.7, "more": ["piano"], "n": 5}]},
+    )
 
     likes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
     dislikes: list[Named] = Field(default_factory=list, max_length=MAX_FILMS)
@@ -116,8 +120,7 @@ class FilmDocument(BaseModel):
 
 class FilmsFound(BaseModel):
     films: list[FilmDocument]
-    total: int
-    """Films of the catalogue."""
+    total: int = Field(description="Films that fit the question, on all pages")
 
 
 class TitleDocument(BaseModel):
@@ -199,6 +202,55 @@ class SceneHeard(FilmHeard):
     run: int
 
 
+class SceneDocuments(BaseModel):
+    scenes: list[SceneHeard]
+
+
+class SummaryDocument(BaseModel):
+    """The music of a film on the whole, in percent."""
+
+    film_id: int
+    music: float = Field(description="Of the film's seconds; with speech and other 100")
+    speech: float
+    other: float
+    genres: dict[str, float] = Field(description="Of the seconds of music")
+    danceability: dict[str, float]
+    valence: dict[str, float]
+    energy: dict[str, float]
+    dominant: dict[str, str | None] = Field(description="The commonest level of each; null without music")
+    further: dict[str, float] = Field(description="Tempo, acousticness and others: means over the music")
+    presence: dict[str, float] = Field(description="How much of the film has music, speech, and both at once")
+
+
+class RunDocument(BaseModel):
+    """A stretch of music; a value that a person corrected has no probability."""
+
+    run: int
+    start_s: int
+    end_s: int = Field(description="Exclusive")
+    genre: str
+    genre_p: float | None
+    danceability: str
+    danceability_p: float | None
+    valence: str
+    valence_p: float | None
+    energy: str
+    energy_p: float | None
+    corrected: list[str]
+    tags: dict[str, float] = Field(description="The tags that fit best, with their probability")
+    further: dict[str, float]
+    model_version: str
+
+
+class RunsDocument(BaseModel):
+    film_id: int
+    runs: list[RunDocument]
+
+
+class ProfilesDocument(BaseModel):
+    profiles: list[str]
+
+
 class HeardDocument(BaseModel):
     """The document of `filmscore sounds-like --json`."""
 
@@ -263,7 +315,15 @@ class Person(BaseModel):
 class Evening(BaseModel):
     """Several people, and how long the film may be."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"people": [{"name": "Ann", "likes": ["Vertigo"]}, {"name": "Bo", "likes": ["Volver"]}], "minutes": 120}
+            ]
+        },
+    )
 
     people: list[Person] = Field(min_length=1, max_length=MOST_PEOPLE)
     minutes: int | None = Field(None, ge=1, le=10_000)

@@ -35,7 +35,7 @@ LONGEST_MESSAGE = 1000
 CLIP_PATH = "/sounds-like"
 DOCS, METRICS, ANSWERS, CLIP_AREA, JOBS = "docs", "metrics", "answers", "clips", "jobs"
 AREAS = (DOCS, METRICS, ANSWERS, CLIP_AREA)
-"""What can be closed to strangers; jobs always are, and /health never is."""
+"""What can be closed to strangers; jobs and profiles always are, and /health never is."""
 _NEEDS = {JOBS: ADMIN, CLIP_AREA: HEAR}
 
 
@@ -44,7 +44,7 @@ def area_of(path: str) -> str:
     first = path.strip("/").partition("/")[0]
     if first in ("docs", "redoc", "openapi.json"):
         return DOCS
-    known = {"health": "", "metrics": METRICS, "jobs": JOBS, CLIP_PATH.strip("/"): CLIP_AREA}
+    known = {"health": "", "metrics": METRICS, "jobs": JOBS, "profiles": JOBS, CLIP_PATH.strip("/"): CLIP_AREA}
     return known.get(first, ANSWERS)
 
 

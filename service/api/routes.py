@@ -6,8 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,13 +19,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from db.catalogue.current import current_id, published
-from db.catalogue.snapshot import Snapshot
+from db.catalogue.current import published
 from db.home import Home
 from errors import AccessError, BusyError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
 from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S
-from models.ears.ear import Ear, base_version
-from recommender import Recommender
+from recommender import Filters
 from recommender.film_map import Basis
 from service.admin.metrics import Requests, registry_of
 from service.api.documents import (
@@ -41,33 +38,29 @@ from service.api.documents import (
     Health,
     HeardDocument,
     MapDocument,
+    ProfilesDocument,
     Refusal,
     SurpriseDocument,
     TitleDocument,
     TitlesFound,
     TonightDocument,
 )
-from service.api.gate import CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
+from service.api.film_routes import film_routes
+from service.api.gate import ANSWERS, CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
+from service.api.reader import Reader
+from service.api.unchanged import Unchanged
 from service.jobs import jobs
 from service.listening.answers import excerpt_answer
 from service.listening.excerpts import LATEST_S, RETRY_AFTER_S, Excerpts
 from service.logs import log_event
+from service.questions.app_data import profiles as saved_profiles
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of
 from service.questions.evening import surprise_document, tonight_document
 from service.questions.finding import find, find_document
-from service.questions.known_titles import KnownTitles
 from service.questions.mapping import map_document, open_map
+from service.questions.profiles import export_profile
 from service.questions.sounds_like import document, ear_of, sounds_like
 from service.rights.media_roots import safe_name
-
-
-@dataclass(frozen=True)
-class Opened:
-    """One snapshot with its recommender."""
-
-    snapshot: Snapshot
-    recommender: Recommender
-    known_titles: KnownTitles | None = None
 
 
 class Wanted(BaseModel):
@@ -77,32 +70,10 @@ class Wanted(BaseModel):
     arguments: dict[str, Any] = {}
 
 
-class Reader:
-    """The current snapshot, opened again when another is published; the ear."""
-
-    def __init__(self, home: Home) -> None:
-        self.home = home
-        self._lock = threading.Lock()
-        self._opened: Opened | None = None
-        self._ear: Ear | None = None
-
-    def current(self) -> Opened:
-        """Open what is published now; who still reads an older snapshot keeps it."""
-        with self._lock:
-            if self._opened is None or self._opened.snapshot.id != current_id(self.home):
-                snapshot = Snapshot.open(self.home)
-                known = KnownTitles.beside(self.home, snapshot)
-                self._opened = Opened(snapshot, Recommender(snapshot, known_titles=known), known)
-            return self._opened
-
-    def ear(self, model_version: str) -> Ear | None:
-        """The ear of the catalogue, loaded once; for the one thread that hears."""
-        if model_version and (self._ear is None or self._ear.model_version != base_version(model_version)):
-            self._ear = ear_of(model_version)
-        return self._ear
-
-
 MOST_FAULTS = 20
+MOST_TITLES = 10_000
+"""Titles that are found before filters leave out some."""
+FilterText = Annotated[str | None, Query(max_length=500)]
 LONGEST_NAME = 100
 
 
@@ -121,18 +92,30 @@ def _status(error: FilmscoreError) -> int:
     return 422 if isinstance(error, MediaError) else 400
 
 
-def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collection[str] = ()) -> FastAPI:
+def create_app(
+    home: Home,
+    max_body_bytes: int = MAX_CLIP_BYTES,
+    closed: Collection[str] = (),
+    embed_in: Sequence[str] = (),
+) -> FastAPI:
     """The API of one home. Its documentation is at /docs, its OpenAPI description at /openapi.json.
 
     Args:
         home: whose films.
         max_body_bytes: longest body of a clip.
         closed: which of `gate.AREAS` need a token.
+        embed_in: sites that may show a film in a frame (service.figures.embed.checked_origins).
     """
-    app = FastAPI(title="filmscore", description="Films by their music.", version="1")
+    app = FastAPI(
+        title="filmscore",
+        description="Films by their music.",
+        version="1",
+        generate_unique_id_function=lambda route: route.name,
+    )
     hearing = Hearing()
+    app.add_middleware(Unchanged, home=home)
     app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes, closed=closed)
-    reader, excerpts = Reader(home), Excerpts(home)
+    reader, excerpts = Reader(home, lambda version: ear_of(version)), Excerpts(home)
     maps: dict[str, tuple[str, dict[str, Any]]] = {}  # by basis: the snapshot, and its document
     map_turn = threading.Lock()
     registry = registry_of(home)
@@ -193,15 +176,29 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
         query: Annotated[str, Query(max_length=500, description="What is typed of a title; empty: all films")] = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 20,
         offset: Annotated[int, Query(ge=0, le=MAX_FILM_ID)] = 0,
+        genre: FilterText = None,
+        country: FilterText = None,
+        director: FilterText = None,
+        collection: FilterText = None,
+        year_from: Annotated[int | None, Query(ge=0, le=9999)] = None,
+        year_to: Annotated[int | None, Query(ge=0, le=9999)] = None,
+        with_music: Annotated[bool, Query(description="Only analysed films with music")] = False,
     ) -> dict[str, Any]:
-        """Films by title (slips are forgiven), or all of them by film_id."""
-        snapshot = reader.current().snapshot
+        """Films by title (slips are forgiven), or all of them by film_id; filters leave out the others."""
+        opened = reader.current()
+        snapshot = opened.snapshot
+        filters = Filters(year_from, year_to, genre, country, director, collection, with_music)
+        passing = opened.recommender.passing(filters) if filters.named() else None
         if query.strip():
-            found = snapshot.find_titles(query, offset + limit)[offset:]
+            found = snapshot.find_titles(query, offset + limit if passing is None else MOST_TITLES)
+            allowed = None if passing is None else set(passing)
+            found = [film for film in found if allowed is None or film.film_id in allowed]
+            total = snapshot.manifest.films if allowed is None else len(found)
+            found = found[offset : offset + limit]
         else:
-            ids = snapshot.films()["film_id"].iloc[offset : offset + limit]
-            found = snapshot.films_by_id([int(film_id) for film_id in ids])
-        return {"films": [FilmDocument.of(film) for film in found], "total": snapshot.manifest.films}
+            ids = [int(film_id) for film_id in snapshot.films()["film_id"]] if passing is None else passing
+            total, found = len(ids), snapshot.films_by_id(ids[offset : offset + limit])
+        return {"films": [FilmDocument.of(film) for film in found], "total": total}
 
     @app.get("/titles", response_model=TitlesFound, responses=refusals(503))
     def titles(
@@ -242,6 +239,8 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
             return JSONResponse({"error": str(error)}, status_code=404)
         return excerpt_answer(path, format)
 
+    app.include_router(film_routes(reader, embed_in, ANSWERS in closed))
+
     @app.get("/films/{film_id}/similar", response_model=AnswerDocument, responses=refusals(404, 503))
     def similar(
         film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)],
@@ -279,7 +278,7 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
 
     @app.get("/find", response_model=FoundDocument, responses=refusals(400, 503))
     def find_in_words(
-        words: Annotated[str, Query(max_length=10_000, description="How it should sound: slow sad jazz")],
+        words: Annotated[str, Query(max_length=10_000, description="How it should sound", examples=["slow sad piano"])],
         n: Annotated[int, Query(ge=1, le=200)] = 10,
     ) -> dict[str, Any]:
         """Scenes and films that sound as some words say, each with what matched; as `filmscore find --json`."""
@@ -300,6 +299,18 @@ def create_app(home: Home, max_body_bytes: int = MAX_CLIP_BYTES, closed: Collect
                 document = map_document(opened.snapshot, open_map(home, opened.snapshot, opened.recommender, of), of)
                 maps[of] = opened.snapshot.id, document
         return document
+
+    @app.get("/profiles", response_model=ProfilesDocument, responses=refusals(403))
+    def profile_names(request: Request) -> dict[str, Any]:
+        """The saved searches of the terminal and the admin. Needs a token of an admin."""
+        return {"profiles": saved_profiles(home, "")}
+
+    @app.get("/profiles/{name}", responses=refusals(403, 404, 503))
+    def profile_document(name: Annotated[str, PathParameter(max_length=LONGEST_NAME)]) -> Response:
+        """A saved search as `filmscore profiles export` writes it. Needs a token of an admin."""
+        if name not in saved_profiles(home, ""):
+            return JSONResponse({"error": f"{shortened(name, LONGEST_NAME)}: no such saved search."}, status_code=404)
+        return Response(export_profile(home, reader.current().snapshot, name), media_type="application/json")
 
     @app.post("/jobs", status_code=202, responses=refusals(400, 403, 413))
     def hand_in(wanted: Wanted, request: Request) -> dict[str, Any]:

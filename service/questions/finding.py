@@ -94,6 +94,9 @@ def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -
     if not len(facts):
         return Found(reading, (), (), (*notices, "No film with music was analysed yet."))
     fits, score = fits_of(facts, reading)
+    absent = [one.words for one, fit in zip(reading.wanted, fits, strict=True) if not one.is_unwanted and not fit.any()]
+    if absent:
+        notices.append(f"No scene here has: {', '.join(absent)}.")
     picked = _picked(facts, score, n, SCENES_A_FILM)
     films = _films(facts, score)[:n]
     ids = {int(facts.film_ids[row]) for row in picked} | {film_id for film_id, _ in films}

@@ -130,7 +130,7 @@ def sounds_like(
     )
 
 
-def _scene_documents(scenes: Sequence[tuple[SceneMatch, str]]) -> list[dict[str, Any]]:
+def scene_documents(scenes: Sequence[tuple[SceneMatch, str]]) -> list[dict[str, Any]]:
     return [
         {
             "film_id": scene.film_id,
@@ -148,6 +148,6 @@ def document(found: SoundsLike) -> dict[str, Any]:
     """The JSON of `filmscore sounds-like` (docs/design.md)."""
     return {
         "films": [{"film_id": film_id, "title": title, "score": score} for film_id, title, score in found.films],
-        "scenes": _scene_documents(found.scenes),
+        "scenes": scene_documents(found.scenes),
         "notices": list(found.notices),
     }

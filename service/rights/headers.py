@@ -58,8 +58,10 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                has_own_policy = "content-security-policy" in headers
                 for name, value in wanted.items():
-                    headers.setdefault(name, value)
+                    if name != "x-frame-options" or not has_own_policy:  # its own policy says who may frame it
+                        headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, sending)

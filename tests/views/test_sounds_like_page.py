@@ -51,8 +51,13 @@ def test_silence_is_said_to_be_silent(app: AppTest, tmp_path: Path) -> None:
 
 def test_words_find_scenes_and_say_what_matched(tmp_path: Path, open_page: Open) -> None:
     page = open_page(make_home(tmp_path / "home").root, "sounds_like", way="words")
-    page.text_input(key="words").set_value("classical piano").run()
+    page.text_input(key="words").set_value("classical piano and organ").run()
     said = words(page)
-    assert not page.exception and "classical .55" in said and "left out: piano" in said.replace("\\", "")
+    assert (
+        not page.exception
+        and "classical .55" in said
+        and "No scene here has: piano" in said.replace("\\", "")
+        and "left out: organ" in said.replace("\\", "")
+    )
     page.text_input(key="words").set_value("ピアノ").run()
     assert not page.exception and len(page.warning) == 1
