@@ -6,7 +6,7 @@ Two sets of 12-second pieces are heard by the default ear at 8 kHz. Solo: a piec
 instrument of a General MIDI soundfont, without drums; average precision of each tag of `models.ears.instruments` and
 of guitar, against chance (the share of the pieces with that instrument). Ensemble: pieces of the ten genres, slow and
 fast, of low and high intensity. Fifty questions (QUESTIONS), each judged by what was written: precision among the first
-five scenes, against the share of all scenes that fit. Instruments are looked for in both sets; genres, paces and moods in
+five scenes, against the share of all that fit. Instruments are looked for in both sets; genres, paces and moods in
 the ensembles alone, since rock played by a harp is neither rock nor not.
 """
 

@@ -24,6 +24,7 @@ _KEYS = (Path(__file__).parent / "assets" / "listening.html").read_text(encoding
 TIMELINE_KEYS = (
     "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around."
 )
+FROM, FAILED = "From {}", "This place cannot be played now. Wait a moment, then click again."
 COMPARE_KEY = "The key B plays two scenes one after the other; pressed again, it goes to the other one."
 
 
@@ -50,8 +51,8 @@ def player(film_id: int, start_s: float, end_s: float, title: str, kind: str = "
         address = html.escape(f"{EXCERPT_PATH.lstrip('/')}?{asked}", quote=True)
         sources += f'<source src="{address}" type="{MEDIA_TYPES[form]}">'
     words = html.escape(say(LISTEN, title, clock(int(start_s))), quote=True)
-    marked = f'class="fs-player{kind}" data-start="{start_s:g}"{data}'
-    return f'<audio {marked} controls preload="none" aria-label="{words}">{sources}</audio>'
+    head = f'<audio class="fs-player{kind}" data-start="{start_s:g}"{data} preload="none" controls '
+    return f'{head}aria-label="{words}">{sources}</audio>'
 
 
 def timeline_player(film_id: int, starts_s: Sequence[int], length_s: int, title: str) -> str:
@@ -68,7 +69,8 @@ def timeline_player(film_id: int, starts_s: Sequence[int], length_s: int, title:
     data = f' data-length="{length_s}" data-seconds="{LONGEST_S:g}" data-runs="{list(starts_s)}"'
     shown = player(film_id, start_s, min(start_s + LONGEST_S, length_s), title, " fs-timeline", data)
     keys = f'<p class="fs-meta">{html.escape(say(TIMELINE_KEYS))}</p>'
-    return f'{shown}<span class="fs-meta fs-timeline-said" role="status"></span>{keys}'
+    said = f'data-from="{html.escape(say(FROM), quote=True)}" data-failed="{html.escape(say(FAILED), quote=True)}"'
+    return f'{shown}<span class="fs-meta fs-timeline-said" role="status" {said}></span>{keys}'
 
 
 def listening_keys() -> None:

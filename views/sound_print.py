@@ -7,8 +7,8 @@ import html
 
 from film import FilmSummary
 from service.figures import sound_print as drawing
+from service.figures.sound_print import whole_percentages
 from views.language import say
-from views.sound_print import whole_percentages
 from views.theme import DARK, Theme
 
 

@@ -147,6 +147,7 @@ class DefaultEar:
             share = np.lib.stride_tricks.sliding_window_view(spoken, WINDOW_S).mean(axis=1, dtype=np.float32)
             weight = np.minimum(share / np.float32(SPOKEN_SHARE), 1)[:, None]
             genre = (1 - weight) * genre + weight * p[UNDER_SPEECH]
+        tags = strongest_tags(features["tags"]) | self._instruments.strongest(features)
         return WindowAttributes(
             genre=genre,
             danceability=p["danceability"],
@@ -154,7 +155,7 @@ class DefaultEar:
             energy=p["energy"],
             embedding=self._space.project(features["msd"]),
             further=further_attributes(features),
-            tags=strongest_tags(features["tags"]) | self._instruments.strongest(features),
+            tags=dict(sorted(tags.items(), key=lambda one: -one[1])),
         )
 
 

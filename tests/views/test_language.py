@@ -52,6 +52,7 @@ TEXT = re.compile(r"[A-Z][a-z]+|[a-z]{2,} [a-z]{2,}")
 HIDDEN = re.compile(r"<[^>]*>|\{[^}]*\}|:material/\w+:|^[\w-]+$|^[a-z-]+\.(html|css|csv|wav)$")
 """What of a literal nobody reads as text: tags, icons, keys, file names."""
 HEARD = {*GENRES, *LABELS, *ATTRIBUTES, "genre", *(level for levels in LEVELS.values() for level in levels)}
+HEARD |= {NOT_ANALYSED, NO_MUSIC}
 
 
 @cache

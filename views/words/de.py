@@ -48,6 +48,17 @@ SHARED = {
     "{}: films of the {}s": "{}: Filme der {}er Jahre",
     "Listen to {}, from {}": "{} anhören, ab {}",
     "No excerpt can be played. {}": "Kein Ausschnitt ist abspielbar. {}",
+    "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around.": (
+        "Ein Klick auf den Zeitstrahl spielt ab dort. Tasten: Leertaste spielt und hält an, ← und → gehen zu den "
+        "Szenen davor und danach."
+    ),
+    "The key B plays two scenes one after the other; pressed again, it goes to the other one.": (
+        "Die Taste B spielt zwei Szenen nacheinander; noch einmal gedrückt, wechselt sie zur anderen."
+    ),
+    "From {}": "Ab {}",
+    "This place cannot be played now. Wait a moment, then click again.": (
+        "Diese Stelle ist gerade nicht abspielbar. Warte einen Moment und klicke noch einmal."
+    ),
     "not analysed yet": "noch nicht analysiert",
     "no music found": "keine Musik gefunden",
     "An older catalogue is shown.": "Gezeigt wird ein älterer Katalog.",
@@ -354,10 +365,11 @@ SOUNDS_LIKE = {
         "Noch kein Film mit Musik wurde analysiert. Füge die Datei eines Films hinzu: `{}`."
     ),
     "How it should sound": "Wie es klingen soll",
-    "slow sad jazz": "slow sad jazz",
-    "Say a mood, a pace, a style or a voice: slow sad jazz, fast rock without singing, calm acoustic guitar.": (
-        "Nenne auf Englisch Stimmung, Tempo, Stil oder Stimme: slow sad jazz, fast rock without singing, calm acoustic "
-        "guitar."
+    "slow sad piano": "slow sad piano",
+    "Say a mood, a pace, a style, an instrument or a voice: slow sad piano, fast rock without singing, calm choir. "
+    "Or name a film: like Vertigo but calmer.": (
+        "Nenne auf Englisch Stimmung, Tempo, Stil, Instrument oder Stimme: slow sad piano, fast rock without singing, "
+        "calm choir. Oder nenne einen Film: like Vertigo but calmer."
     ),
     "likeness {:.2f}": "Ähnlichkeit {:.2f}",
     "both {}": "beide {}",

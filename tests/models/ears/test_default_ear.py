@@ -15,6 +15,7 @@ from media.geometry import SECOND_SAMPLES
 from models.ears.default_ear import UNDER_SPEECH, DefaultEar, activity_of, further_attributes, strongest_tags
 from models.ears.default_features import overlap_weights, patch_starts, window_statistics
 from models.ears.heads import load_heads
+from models.ears.instruments import INSTRUMENTS
 from models.ears.musicnn import MSD_TAGS
 from models.ears.store import load_weights
 from models.features import activity_mel, signal_features
@@ -72,7 +73,9 @@ def test_the_tags_of_a_run_are_its_likeliest_by_mean_probability(ear: DefaultEar
     p[:, 3:] = 0.0004
     assert list(strongest_tags(np.log(p / (1 - p)))) == list(MSD_TAGS[:3])  # what rounds to 0 is left out
     (run,) = ear.attributes(melody(12), [(0, 12)], None)
-    assert len(run.tags) == 8 and set(run.tags) <= set(MSD_TAGS)
+    played = [name for name in run.tags if name in INSTRUMENTS]
+    assert len(run.tags) == 8 + len(played) and set(run.tags) <= {*MSD_TAGS, *INSTRUMENTS}
+    assert 1 <= len(played) <= 4 and list(run.tags.values()) == sorted(run.tags.values(), reverse=True)
 
 
 def test_genre_is_said_by_the_head_for_speech_where_somebody_speaks(ear: DefaultEar) -> None:
