@@ -15,6 +15,7 @@ import streamlit as st
 
 from db.home import Home
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS
+from service.figures.sound_print import NO_MUSIC, NOT_ANALYSED
 from service.languages import VARIABLE, Language
 from service.questions.lists import GIVEN
 from tests.views.conftest import Open
