@@ -28,12 +28,12 @@ FROM, FAILED = "From {}", "This place cannot be played now. Wait a moment, then 
 COMPARE_KEY = "The key B plays two scenes one after the other; pressed again, it goes to the other one."
 
 
-def why_not_heard(film_id: int) -> str:
-    """Why nothing of a film can be listened to here, in a line; "" where it can."""
+def why_not_heard(film_ids: Sequence[int]) -> dict[int, str]:
+    """Why nothing of each film can be listened to here, in a line; "" where it can."""
     try:
-        return Excerpts(frame.home()).why_not(frame.actor(), film_id)
+        return Excerpts(frame.home()).why_not(frame.actor(), film_ids)
     except CatalogueError as error:
-        return str(error)
+        return dict.fromkeys(film_ids, str(error))
 
 
 def player(film_id: int, start_s: float, end_s: float, title: str, kind: str = "", data: str = "") -> str:
@@ -62,7 +62,7 @@ def timeline_player(film_id: int, starts_s: Sequence[int], length_s: int, title:
         starts_s: where the scenes start, ascending.
         length_s: of the film.
     """
-    silent = why_not_heard(film_id)
+    silent = why_not_heard([film_id])[film_id]
     if silent:
         return ""
     start_s = starts_s[0] if starts_s else 0
@@ -80,7 +80,7 @@ def listening_keys() -> None:
 
 def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str:
     """The player of a scene as HTML, or the line that says why there is none."""
-    silent = why_not_heard(film_id)
+    silent = why_not_heard([film_id])[film_id]
     if silent:
         return f'<p class="fs-meta">{html.escape(say(NO_EXCERPT, silent))}</p>'
     return player(film_id, start_s, end_s, title)

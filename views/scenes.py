@@ -51,6 +51,8 @@ def _group(
     look: Theme,
     other: StoredRun | None,
     said: Mapping[tuple[int, int], str] | None,
+    *,
+    silent: bool,
 ) -> str:
     film_id = film.film_id or 0
     runs: Mapping[int, StoredRun] = {run.start_s: run for run in found.snapshot.runs(film_id)}
@@ -61,7 +63,6 @@ def _group(
         run = runs.get(match.start_s)
         return say(LIKENESS, match.score) + (f" · {shared_words(run, other)}" if run else "")
 
-    silent = bool(why_not_heard(film_id))
     lines = "".join(
         _line(
             one,
@@ -101,7 +102,9 @@ def scene_list(
         groups.setdefault(match.film_id, []).append(match)
     summaries = found.snapshot.summaries_of(list(groups))
     films = {film.film_id: film for film in found.snapshot.films_by_id(list(groups))}
+    unheard = why_not_heard(list(groups))
     items = "".join(
-        _group(found, films[film_id], summaries.get(film_id), own, look, other, said) for film_id, own in groups.items()
+        _group(found, films[film_id], summaries.get(film_id), own, look, other, said, silent=bool(unheard[film_id]))
+        for film_id, own in groups.items()
     )
     st.html(f'<ul class="fs-groups" aria-label="{say(BY_FILM)}">{items}</ul>')

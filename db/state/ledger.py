@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -27,13 +28,15 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def migrations() -> list[tuple[int, str]]:
+@cache
+def migrations() -> tuple[tuple[int, str], ...]:
     """(number, SQL) of every migration, in order. The last number is the newest schema version."""
-    return sorted(
+    found = (
         (int(match[1]), entry.read_text(encoding="utf-8"))
         for entry in files("db").joinpath("state", "migrations").iterdir()
         if (match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name))
     )
+    return tuple(sorted(found))
 
 
 def statements(script: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -82,7 +82,8 @@ class Excerpts:
         """
         require_listener(self.home, actor)
         _check(start_s, seconds, kind)
-        media = self._media(film_id)
+        with State.open(self.home) as state:
+            media = _media(state, self._roots(), film_id)
         path, start_s, seconds = Path(media.path), round(float(start_s), 1), round(float(seconds), 1)
         kept = self.home.excerpts / _name(media, path, start_s, seconds, kind)
         with suppress(OSError):
@@ -95,14 +96,20 @@ class Excerpts:
         self._make_room(kept)
         return kept
 
-    def why_not(self, actor: Actor, film_id: int) -> str:
-        """Why nothing of a film can be heard by somebody, in a line; "" where it can, as far as is known unopened."""
+    def why_not(self, actor: Actor, film_ids: Sequence[int]) -> dict[int, str]:
+        """Why nothing of each film can be heard by somebody, in a line; "" where it can, as far as is known."""
         try:
             require_listener(self.home, actor)
-            self._media(film_id)
-        except (AccessError, ParameterError, MediaError) as error:
-            return str(error)
-        return ""
+        except AccessError as error:
+            return dict.fromkeys(film_ids, str(error))
+        roots, reasons = self._roots(), dict.fromkeys(film_ids, "")
+        with State.open(self.home) as state:
+            for film_id in film_ids:
+                try:
+                    _media(state, roots, film_id)
+                except (ParameterError, MediaError) as error:
+                    reasons[film_id] = str(error)
+        return reasons
 
     def close(self) -> None:
         """End the children that wait for work."""
@@ -110,30 +117,6 @@ class Excerpts:
             idle, self._idle = self._idle, []
         for child in idle:
             child.close()
-
-    def _media(self, film_id: int) -> Media:
-        """The film's file, which is there.
-
-        Raises:
-            ParameterError: no such film.
-            MediaError: it has no file, or the file is not there or lies outside of the roots.
-        """
-        with State.open(self.home) as state:
-            title = state.get_film(film_id).title
-            found = state.media([film_id])
-        if not found or not found[0].path:
-            raise MediaError(f"{title}: it has no file that could be listened to. Add its file first.")
-        path = Path(found[0].path)
-        if not path.is_file():
-            raise MediaError(
-                f"{title}: its file {path.name} is not where it was. Connect its disk, or add the file where it is now."
-            )
-        if not any(path.resolve().is_relative_to(root) for root in self._roots()):
-            raise MediaError(
-                f"{title}: its file lies outside of the media roots. An admin can add its folder with "
-                "`filmscore roots add FOLDER`."
-            )
-        return found[0]
 
     def _roots(self) -> tuple[Path, ...]:
         return (*media_roots(self.home), (self.home.root / "media").resolve())  # there the demo's films are rendered
@@ -201,6 +184,30 @@ class Excerpts:
             if path != str(newest):
                 Path(path).unlink(missing_ok=True)
                 total -= size
+
+
+def _media(state: State, roots: Sequence[Path], film_id: int) -> Media:
+    """The film's file, which is there.
+
+    Raises:
+        ParameterError: no such film.
+        MediaError: it has no file, or the file is not there or lies outside of the roots.
+    """
+    title = state.get_film(film_id).title
+    found = state.media([film_id])
+    if not found or not found[0].path:
+        raise MediaError(f"{title}: it has no file that could be listened to. Add its file first.")
+    path = Path(found[0].path)
+    if not path.is_file():
+        raise MediaError(
+            f"{title}: its file {path.name} is not where it was. Connect its disk, or add the file where it is now."
+        )
+    if not any(path.resolve().is_relative_to(root) for root in roots):
+        raise MediaError(
+            f"{title}: its file lies outside of the media roots. An admin can add its folder with "
+            "`filmscore roots add FOLDER`."
+        )
+    return found[0]
 
 
 def _check(start_s: float, seconds: float, kind: str) -> None:
