@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tarfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -16,13 +18,27 @@ from cli import app
 from db.home import Home
 from errors import FilmscoreError
 from service.api.routes import create_app
+from service.jobs import jobs
+from service.jobs.worker import run_worker
 from service.library.backups import back_up
-from service.rights import access
+from service.rights import access, oidc
 from service.rights.access import LOCAL
 
 CANARIES = {
     name: f"canary-{name}-5f3c9b"
-    for name in ("password", "wrong", "short", "changed", "spotify", "header", "query", "body", "cookie")
+    for name in (
+        "password",
+        "wrong",
+        "short",
+        "changed",
+        "spotify",
+        "jellyfin",
+        "oidc",
+        "header",
+        "query",
+        "body",
+        "cookie",
+    )
 }
 
 
@@ -61,6 +77,7 @@ def test_no_secret_is_kept_or_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         said += [answer.text for answer in answers]
     commands = (["doctor"], ["api-token", "list"], ["profiles", "list"])
     said += [CliRunner().invoke(app, [*words, "--home", str(home.root)]).output for words in commands]
+    said += _services(home, monkeypatch)
     back_up(home, LOCAL, tmp_path / "backup.tar")
     with tarfile.open(tmp_path / "backup.tar") as backup:
         backup.extractall(tmp_path / "unpacked", filter="data")
@@ -69,6 +86,40 @@ def test_no_secret_is_kept_or_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert found(tmp_path, secrets) == set()
     assert [name for name, secret in secrets.items() if any(secret in text for text in said)] == []
     assert (home.root / "logs" / "filmscore.jsonl").exists(), "there is a log that could have held one"
+
+
+class _Repeats(BaseHTTPRequestHandler):
+    """A server that refuses, and says again all that it was sent."""
+
+    def do_GET(self) -> None:
+        self.send_error(401, "no", f"{self.path} {self.headers}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _services(home: Home, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said where the secrets of other services are used, and none of it works."""
+    monkeypatch.setenv("FILMSCORE_JELLYFIN_KEY", CANARIES["jellyfin"])
+    monkeypatch.setenv(oidc.CLIENT_SECRET, CANARIES["oidc"])
+    for name, value in (
+        (oidc.URL, "https://accounts.example"),
+        (oidc.CLIENT_ID, "films"),
+        (oidc.ADMINS, "@club.example"),
+    ):
+        monkeypatch.setenv(name, value)
+    with HTTPServer(("127.0.0.1", 0), _Repeats) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}"
+        tried = [["jellyfin", address] for address in (here, "http://127.0.0.1:1", "no address")]
+        tried.append(["serve"])  # one variable is not set
+        said = [CliRunner().invoke(app, [*words, "--home", str(home.root)]) for words in tried]
+        server.shutdown()
+    jobs.submit(home, LOCAL, "backup", {})
+    run_worker(home, once=True)
+    assert [one.exit_code for one in said].count(0) == 0
+    monkeypatch.setenv(oidc.ADDRESS, "https://films.example/")
+    return [one.output + repr(one.exception) for one in said] + [repr(oidc.provider_from_environment())]
 
 
 def test_no_command_takes_a_secret_as_an_argument() -> None:

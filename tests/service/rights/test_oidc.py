@@ -21,6 +21,7 @@ from service.rights.oidc import Provider, Rule
 from tests.browser.server import served
 from tests.service.rights.oidc_provider import CLIENT_ID, CLIENT_SECRET, AccountProvider, running_provider
 from tests.service.rights.streamlit_client import tab
+from tests.service.rights.test_canaries import found
 
 ADA = {"email": "ada@club.example", "email_verified": True}
 BOB = {"email": "Bob@Club.example", "email_verified": True}
@@ -196,6 +197,8 @@ def test_the_round_trip_gives_a_session_of_ours_that_signing_out_ends(
         assert access.actor_of(home, cookies[SESSION_COOKIE]) == access.ANYBODY
     with State.open(home) as state:
         assert [one.actor for one in state.audit_log() if one.action == "sign in"] == ["ada@club.example"]
+    assert found(home.root, {"secret": CLIENT_SECRET, "session": cookies[SESSION_COOKIE]}) == set()
+    assert not any(CLIENT_SECRET in httpx.get(f"{app}{path}").text for path in ("", "/session", "/oauth2callback"))
 
 
 def test_a_viewer_is_signed_in_and_no_admin(app: str, home: Home, provider: AccountProvider) -> None:
