@@ -54,6 +54,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
+        from db.secret_files import without_secrets
         from service.jobs.worker import worker_alive
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
@@ -85,7 +86,13 @@ def register(app: typer.Typer) -> None:
                 "--home",
                 str(where.root),
             ]
-            subprocess.Popen(worker, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.Popen(
+                worker,
+                cwd=ROOT,
+                env=without_secrets(os.environ),
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         options = {
             "server.port": port,
             "server.address": address,

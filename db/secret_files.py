@@ -7,13 +7,21 @@ argument, since other users of the machine can list the arguments of every proce
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections.abc import Mapping
 
 from errors import ParameterError
 
 OTHERS = 0o077
 MOST_BYTES = 64 * 1024
 _FILE = "_FILE"
+_SECRET = re.compile(rf"(KEY|PASSWORD|SECRET|TOKEN)({_FILE})?$")
+
+
+def without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
+    """Variables for a process that needs no secret: those that hold one, or name its file, are left out."""
+    return {name: value for name, value in variables.items() if not _SECRET.search(name.upper())}
 
 
 def secret(name: str) -> str:

@@ -8,18 +8,18 @@ what its descriptor says, whatever becomes of the path.
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from media.source import fault
+from errors import FilmscoreError
+from media.source import fault, regular
 
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | getattr(os, "O_PATH", os.O_RDONLY)
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # does not block if the file has been replaced by a pipe
-_ELSEWHERE = "leads outside of the folders that films may come from"
+ELSEWHERE = "leads outside of the folders that files may come from"
 
 
 def open_beneath(path: Path, roots: Sequence[Path]) -> int:
@@ -36,7 +36,7 @@ def open_beneath(path: Path, roots: Sequence[Path]) -> int:
         real = path.resolve()
         root = next((one for one in roots if real != one and real.is_relative_to(one)), None)
         if root is None:
-            raise fault(path, _ELSEWHERE, "Put it below one of them")
+            raise fault(path, ELSEWHERE, "Put it below one of them")
         return _walk(root, real.relative_to(root).parts)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
@@ -64,8 +64,10 @@ def held(paths: Sequence[Path], roots: Sequence[Path], scratch_dir: Path | None 
         roots: as in `open_beneath`; without any the paths come back as they are.
         scratch_dir: where a folder of ours may lie meanwhile.
 
+    Errors that are raised meanwhile name the files, not the paths that lead to them.
+
     Raises:
-        MediaError: as `open_beneath`.
+        MediaError: as `open_beneath`; or one is not a regular file.
     """
     if not roots:
         yield tuple(paths)
@@ -79,14 +81,20 @@ def held(paths: Sequence[Path], roots: Sequence[Path], scratch_dir: Path | None 
             descriptor = open_beneath(path, roots)
             stack.callback(os.close, descriptor)
             leading.append(_leading_to(descriptor, path, box / str(number)))
-        yield tuple(leading)
+        try:
+            yield tuple(leading)
+        except FilmscoreError as error:
+            said = str(error)
+            for path, one in zip(paths, leading, strict=True):
+                said = said.replace(str(one), str(path))
+            raise type(error)(said) from error
 
 
 def _leading_to(descriptor: int, path: Path, folder: Path) -> Path:
     """A path with the file's name (its suffix tells the format) that leads to a descriptor."""
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or not sys.platform.startswith("linux"):
-        return path  # `readable_size` says what is wrong with it; elsewhere no path leads to a descriptor
+    regular(path, os.fstat(descriptor))
+    if not sys.platform.startswith("linux"):
+        return path  # no path leads to a descriptor there
     folder.mkdir()
     link = folder / path.name
     link.symlink_to(f"/proc/{os.getpid()}/fd/{descriptor}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,18 @@ def fault(path: Path, what: str, way_out: str) -> MediaError:
     return MediaError(f"{name}: {what}. {way_out}.")
 
 
+def regular(path: Path, status: os.stat_result) -> None:
+    """Refuse what is not a regular file by its status.
+
+    Raises:
+        MediaError: a directory or a device.
+    """
+    if stat.S_ISDIR(status.st_mode):
+        raise fault(path, "is a directory, not a media file", "Name a file inside it")
+    if not stat.S_ISREG(status.st_mode):
+        raise fault(path, "is not a regular file", "Copy its content to a file first")
+
+
 def readable_size(path: Path) -> int:
     """Size in bytes of a regular file that can be opened for reading.
 
@@ -34,10 +47,7 @@ def readable_size(path: Path) -> int:
     """
     try:
         status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise fault(path, "is a directory, not a media file", "Name a file inside it")
-        if not stat.S_ISREG(status.st_mode):
-            raise fault(path, "is not a regular file", "Copy its content to a file first")
+        regular(path, status)
         with path.open("rb"):
             pass
     except FileNotFoundError:

@@ -311,7 +311,7 @@ def _hidden(found: OpenCatalogue, question: Question) -> None:
     aside = dict.fromkeys(question.seen, SEEN) | dict.fromkeys(question.dislikes, DISLIKE)  # each film once
     if not aside:
         return
-    names = found.names_of([film_id for film_id, _ in aside])
+    names = found.names_of(list(aside))
     with st.expander(say(HIDDEN, len(aside))):
         for film_id, label in aside.items():
             with st.container(horizontal=True, vertical_alignment="center"):

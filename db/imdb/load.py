@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,19 +73,21 @@ def load(
     kinds: Sequence[str] = ("movie",),
     only_movies: Path | None = None,
     on_progress: Progress | None = None,
+    found: Mapping[str, Path] | None = None,
 ) -> LoadReport:
     """Load the official files in a directory into `target`, which is replaced only if all of them load.
 
     Args:
         kinds: title types to keep ("movie", "tvMovie", "short").
         only_movies: where to write the thesis's onlyMovies.csv (movies only, title.basics' columns, no header).
+        found: paths of the files by name; None: those in the directory.
 
     Raises:
         MetadataError: title.basics is missing, or a file has an unexpected header, is truncated, or has more than
             REJECTS_LIMIT invalid rows. The data of the previous load stay.
         CatalogueError: `target` cannot be written.
     """
-    found = {name: path for name in FILES if (path := _find(directory, name))}
+    found = official_files(directory) if found is None else found
     if "title.basics" not in found:
         raise MetadataError(
             f"{directory}: no title.basics.tsv or title.basics.tsv.gz. Download IMDb's files from "
@@ -109,6 +111,11 @@ def load(
         for leftover in (scratch, scratch.with_name(f"{scratch.name}.wal")):
             leftover.unlink(missing_ok=True)
     return LoadReport(films, tuple(files), tuple(name for name in FILES if name not in found))
+
+
+def official_files(directory: Path) -> dict[str, Path]:
+    """Paths of the files in a directory, by name."""
+    return {name: path for name in FILES if (path := _find(directory, name))}
 
 
 def _find(directory: Path, name: str) -> Path | None:
@@ -137,7 +144,7 @@ def _opened(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 class _Loader:
     """One load into one open database."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, found: dict[str, Path], report: Progress) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], report: Progress) -> None:
         self._con = con
         self._found = found
         self._report = report

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from errors import ModelError
 from film import Activity
+from media.confined import Confined
 from media.geometry import SECOND_SAMPLES, WINDOW_SAMPLES
 from models.ears.default_ear import DefaultEar
 from models.ears.ear import Ear, load_ear
@@ -66,9 +67,9 @@ def evaluate(
     else:
         hears, version = _of_head(weights, manifest.kind, threads)
     predicted = np.empty(len(manifest.clips), dtype=np.int64)
-    with TemporaryDirectory(prefix="filmscore-clips-") as scratch:
+    with TemporaryDirectory(prefix="filmscore-clips-") as scratch, Confined(Path(scratch)) as child:
         for k, clip in enumerate(manifest.clips):
-            with heard_clip(manifest, clip, Path(scratch)) as samples:
+            with heard_clip(manifest, clip, child) as samples:
                 predicted[k] = hears(samples).argmax()
             if on_step is not None:
                 on_step("hearing the clips", k + 1, len(manifest.clips))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 import durable
 from errors import MediaError, ModelError, ParameterError
-from media.decode import decode
+from media.confined import Confined
 from media.geometry import MEL_BANDS, MEL_FRAMES, SAMPLE_RATE_HZ, SECOND_SAMPLES, WINDOW_SAMPLES
 from models.arrays import read_arrays
 from models.ears.thesis_ear import detector_features
@@ -37,7 +37,7 @@ HEARD = "heard"
 
 
 @contextmanager
-def heard_clip(manifest: Manifest, clip: Clip, scratch_dir: Path) -> Iterator[npt.NDArray[np.int16]]:
+def heard_clip(manifest: Manifest, clip: Clip, child: Confined) -> Iterator[npt.NDArray[np.int16]]:
     """The samples of one row, (n,) int16 at 8 kHz, n >= 1: the whole clip, or from start_s to end_s.
 
     Raises:
@@ -45,7 +45,8 @@ def heard_clip(manifest: Manifest, clip: Clip, scratch_dir: Path) -> Iterator[np
     """
     where = f"{manifest.path.name}, row {clip.row}"
     try:
-        sound = decode(clip.path, scratch_dir=scratch_dir)
+        child.beneath = manifest.beneath
+        sound = child.decode(clip.path)
     except MediaError as error:
         raise ParameterError(f"{where}: {error}") from error
     with sound:
@@ -88,12 +89,12 @@ def hear_clips(
     kept = out / HEARD
     kept.mkdir(exist_ok=True)
     heard: list[Described] = []
-    with TemporaryDirectory(prefix="filmscore-clips-") as scratch:
+    with TemporaryDirectory(prefix="filmscore-clips-") as scratch, Confined(Path(scratch)) as child:
         for done, clip in enumerate(manifest.clips, start=1):
             path = kept / f"{_clip_identity(clip, identity)}.npz"
             found = _kept(path)
             if found is None:
-                with heard_clip(manifest, clip, Path(scratch)) as samples:
+                with heard_clip(manifest, clip, child) as samples:
                     found = describe(samples)
                 with durable.whole(path) as beside, beside.open("wb") as stream:
                     np.savez(stream, allow_pickle=False, **found)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from csv_table import read_csv
 from errors import ParameterError
+from media.beneath import ELSEWHERE, held
 from media.tape import LONGEST_S
 from models.kinds import class_labels
 
@@ -51,21 +52,26 @@ class Manifest:
     path: Path
     kind: str
     clips: tuple[Clip, ...]
+    beneath: tuple[Path, ...] = ()
+    """Folders that must contain the clips when they are opened; none: anywhere."""
 
 
-def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manifest:
+def read_manifest(path: Path, kind: str, *, for_training: bool = True, beneath: Sequence[Path] = ()) -> Manifest:
     """Read and check a manifest.
 
     Args:
         path: the CSV (or .csv.gz).
         kind: one of KINDS; decides which labels there are.
         for_training: also refuse a manifest from which nothing can be learnt (one class only).
+        beneath: folders that must contain the manifest and its clips when they are opened; none: anywhere.
 
     Raises:
+        MediaError: the manifest lies elsewhere.
         ParameterError: missing file, encoding, columns, or a row that is wrong; the message names the row.
     """
     labels = class_labels(kind)
-    table = read_csv(path, ParameterError)
+    with held([path], beneath) as (leading,):
+        table = read_csv(leading, ParameterError)
     if not table.rows:
         raise ParameterError(f"{path.name}: no rows. Write a header path,label and a row per clip.")
     _check_columns(path, table.header)
@@ -74,7 +80,7 @@ def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manife
             raise ParameterError(
                 f"{path.name}, row {row.line}: more values than columns. Quote values that hold commas."
             )
-    clips = tuple(_clip(path, cells, line, labels) for line, cells in table.records())
+    clips = tuple(_clip(path, cells, line, labels, beneath) for line, cells in table.records())
     _check_groups(path, clips)
     _check_overlaps(path, clips, labels)
     present = {clip.label for clip in clips}
@@ -82,7 +88,7 @@ def read_manifest(path: Path, kind: str, *, for_training: bool = True) -> Manife
         raise ParameterError(
             f"{path.name}: one class only ({labels[clips[0].label]}). Training needs clips of two classes or more."
         )
-    return Manifest(path, kind, clips)
+    return Manifest(path, kind, clips, tuple(beneath))
 
 
 def _check_columns(path: Path, header: Sequence[str]) -> None:
@@ -96,13 +102,15 @@ def _check_columns(path: Path, header: Sequence[str]) -> None:
             raise ParameterError(f"{path.name}: column {column!r} is not known. Is {meant[0]} meant? Rename it.")
 
 
-def _clip(manifest: Path, row: Mapping[str, str], number: int, labels: Sequence[str]) -> Clip:
+def _clip(manifest: Path, row: Mapping[str, str], number: int, labels: Sequence[str], beneath: Sequence[Path]) -> Clip:
     where = f"{manifest.name}, row {number}"
     named = row["path"].strip()
     if not named:
         raise ParameterError(f"{where}: no path. Name the clip's file.")
     path = manifest.parent / named
     try:
+        if beneath and not any(path.resolve().is_relative_to(root) for root in beneath):
+            raise ParameterError(f"{where}: {named}: {ELSEWHERE}. Put it below one of them.")
         if not path.is_file():
             raise ParameterError(f"{where}: {named}: no such file. Paths are relative to the manifest.")
         if path.stat().st_size == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,7 @@ def train(
     settings: CnnSettings | None = None,
     figures: bool = True,
     on_step: OnStep | None = None,
+    beneath: Sequence[Path] = (),
 ) -> tuple[TrainingReport, str]:
     """Train one model on a manifest and write everything into `out`.
 
@@ -45,6 +46,7 @@ def train(
         settings: of the CNN; its seed is replaced by `seed`.
         figures: also draw the figures.
         on_step: told what is being done, the steps done, and their number.
+        beneath: as `read_manifest`.
 
     Returns:
         The report, and why there are no PNG figures (empty if there are).
@@ -57,7 +59,7 @@ def train(
         raise ParameterError(f"{kind}, {architecture}: train one of {', '.join(KINDS)} as {', '.join(ARCHITECTURES)}.")
     if seed < 0:
         raise ParameterError(f"seed: {seed}. Give 0 or more.")
-    manifest = read_manifest(data, kind)
+    manifest = read_manifest(data, kind, beneath=beneath)
     check_trainable(manifest, balance, seed)
     if architecture == "thesis" and kind != "detector":
         import_keras()

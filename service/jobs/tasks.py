@@ -18,7 +18,7 @@ from ingest.discover import FoundFilm, say_left_out
 from ingest.film_parts import further_files
 from ingest.hear import Outcome
 from ingest.runner import Progress
-from models.examples.manifest import read_manifest
+from media.beneath import held
 from models.training.from_manifest import train
 from service.jobs.jobs import training_folder
 from service.library.adding import StoppedError, ingest
@@ -207,10 +207,10 @@ def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     def step(what: str, done: int, total: int) -> None:
         report.stage(f"{what}, {done} of {total}", done / max(1, total))
 
-    manifest = checked(home, arguments["manifest"])
-    for clip in read_manifest(manifest, arguments["model"]).clips:
-        checked(home, clip.path)  # its rows may name files outside the media roots
-    trained, _ = train(arguments["model"], manifest, out, seed=arguments["seed"], figures=False, on_step=step)
+    manifest, roots = checked(home, arguments["manifest"]), media_roots(home)
+    trained, _ = train(
+        arguments["model"], manifest, out, seed=arguments["seed"], figures=False, on_step=step, beneath=roots
+    )
     version = install(home, report.actor, out)
     metrics = trained.clip_metrics
     report.log(f"installed as {version}; use it on the page Models")
@@ -219,16 +219,15 @@ def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 
 def _imdb_load(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     folder = checked(home, arguments["path"])
-    for path in folder.iterdir() if folder.is_dir() else ():
-        checked(home, path)  # a symbolic link among the files may lead outside
-    done = load_imdb(home, report.actor, folder, on_progress=report.stage)
+    done = load_imdb(home, report.actor, folder, on_progress=report.stage, beneath=media_roots(home))
     for file in done.files:
         report.log(str(file))
     return {"films": done.films, "missing": list(done.missing)}
 
 
 def _metadata(home: Home, arguments: dict[str, Any], report: Report) -> Any:
-    return asdict(import_metadata(home, report.actor, checked(home, arguments["path"])))
+    with held([checked(home, arguments["path"])], media_roots(home), home.scratch) as (sheet,):
+        return asdict(import_metadata(home, report.actor, sheet))
 
 
 def _backup(home: Home, arguments: dict[str, Any], report: Report) -> Any:

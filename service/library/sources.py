@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from db.imdb.load import LoadReport, Progress, load
+from db.imdb.load import LoadReport, Progress, load, official_files
 from db.state.store import State
 from ingest.hyper_genres import read_mapping
 from ingest.hyper_genres_proposal import write_mapping
 from ingest.imdb_fetch import Fetched, FetchReport, fetch_pages
 from ingest.spotify_tracks import Track, read_tracks, write_tracks
+from media.beneath import held
 from service.rights.access import Actor
 
 
@@ -25,17 +26,23 @@ def load_imdb(
     kinds: Sequence[str] = ("movie",),
     only_movies: Path | None = None,
     on_progress: Progress | None = None,
+    beneath: Sequence[Path] = (),
 ) -> LoadReport:
     """Load IMDb's official files into this home.
 
     Args:
         kinds, only_movies, on_progress: as `db.imdb.load.load`.
+        beneath: folders that must contain the files when they are opened; none: anywhere.
 
     Raises:
         AccessError, MetadataError, CatalogueError: not an admin; as `db.imdb.load.load`.
+        MediaError: a file lies elsewhere.
     """
     actor.require_admin("load IMDb's files")
-    report = load(folder, home.imdb, kinds=kinds, only_movies=only_movies, on_progress=on_progress)
+    found = official_files(folder)
+    with held(list(found.values()), beneath, home.scratch) as leading:
+        lying = dict(zip(found, leading, strict=True))
+        report = load(folder, home.imdb, kinds=kinds, only_movies=only_movies, on_progress=on_progress, found=lying)
     _audit(home, actor, "imdb load", {"folder": folder.name, "films": report.films})
     return report
 

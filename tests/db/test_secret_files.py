@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db.secret_files import secret
+from db.secret_files import secret, without_secrets
 from errors import ParameterError
 
 NAME = "FILMSCORE_A_SERVICE_KEY"
@@ -67,3 +67,15 @@ def test_a_secret_is_named_once(kept: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv(NAME, "x")
     with pytest.raises(ParameterError, match="both are set"):
         secret(NAME)
+
+
+def test_a_process_that_needs_no_secret_gets_none() -> None:
+    secrets = (
+        "FILMSCORE_JELLYFIN_KEY",
+        "SPOTIPY_CLIENT_SECRET",
+        "FILMSCORE_OIDC_CLIENT_SECRET_FILE",
+        "A_token",
+        "PASSWORD",
+    )
+    others = {"PATH": "/bin", "FILMSCORE_HOME": "/data", "SPOTIPY_CLIENT_ID": "an id", "KEYBOARD": "de"}
+    assert without_secrets(dict.fromkeys(secrets, VALUE) | others) == others

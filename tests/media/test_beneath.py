@@ -47,12 +47,8 @@ def test_a_file_below_a_root_is_opened_also_through_links_within(root: Path) -> 
 def test_nothing_else_is(root: Path, way: str) -> None:
     (root / "out").symlink_to(root.parent / "secret")
     (root / "Out.mkv").symlink_to(root.parent / "secret/Film.mkv")
-    if way == "a":
-        with held([root / way], [root]) as (path,):
-            assert path == root / way, "a folder is refused by who reads it"
-        return
-    with pytest.raises(MediaError):
-        content(root / way, root)
+    with pytest.raises(MediaError), held([root / way], [root]):
+        pass
 
 
 @pytest.mark.forbidden("A folder becomes a link while a path below it is walked")

@@ -97,6 +97,18 @@ def test_the_child_s_memory_is_limited(film: Path) -> None:
     assert line.split()[3] == str(MEMORY_LIMIT_BYTES)
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows another process's variables")
+@pytest.mark.forbidden("The decoder's child gets the passwords and keys of its parent's environment")
+def test_the_child_gets_no_variable_that_it_does_not_need(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FILMSCORE_OIDC_CLIENT_SECRET", "FILMSCORE_JELLYFIN_KEY", "SPOTIPY_CLIENT_ID", "ANYTHING"):
+        monkeypatch.setenv(name, "canary-environment-5f3c9b")
+    with Confined() as child:
+        child.choose_audio_track(film)
+        assert child._child is not None
+        given = Path(f"/proc/{child._child.pid}/environ").read_bytes()
+    assert b"PATH=" in given and b"canary" not in given
+
+
 def test_ctrl_c_ends_the_child_and_leaves_nothing(film: Path, tmp_path: Path) -> None:
     def press(_: float) -> None:
         raise KeyboardInterrupt

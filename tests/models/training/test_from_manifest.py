@@ -174,22 +174,23 @@ def test_a_killed_training_hears_only_the_clips_that_are_left(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoded: list[str] = []
-    real = clips.decode
+    real = clips.Confined.decode
 
-    def decode(path: Path, **options: Any) -> Any:
+    def decode(child: Any, path: Path, **options: Any) -> Any:
         if len(decoded) == 7:
             raise KeyboardInterrupt
         decoded.append(path.name)
-        return real(path, **options)
+        return real(child, path, **options)
 
-    monkeypatch.setattr(clips, "decode", decode)
+    monkeypatch.setattr(clips.Confined, "decode", decode)
     with pytest.raises(KeyboardInterrupt):
         train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
     kept = sorted((tmp_path / clips.HEARD).glob("*.npz"))
     assert len(kept) == 7
     kept[0].write_bytes(kept[0].read_bytes()[:100])  # torn: heard again
     decoded.clear()
-    monkeypatch.setattr(clips, "decode", lambda path, **options: decoded.append(path.name) or real(path, **options))
+    noted = lambda child, path, **options: decoded.append(path.name) or real(child, path, **options)  # noqa: E731
+    monkeypatch.setattr(clips.Confined, "decode", noted)
     resumed, _ = train("detector", folder / "detector.csv", tmp_path, architecture="thesis", figures=False)
     assert len(decoded) == 15 - 7 + 1
     assert not (tmp_path / clips.HEARD).exists()

@@ -16,13 +16,17 @@ import pytest
 
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
+from db.imdb.store import ImdbStore
 from db.state.store import Job, State
 from errors import CatalogueError, MediaError, ParameterError
 from media.beneath import open_beneath
+from models.training import from_manifest
 from service.jobs import jobs, tasks, worker
 from service.jobs.tasks import WORK, Report
+from service.library import sources
 from service.library.adding import IngestReport, StoppedError
 from service.library.backups import disk_use
+from service.library.metadata import imdb_path
 from service.rights import media_roots
 from service.rights.access import LOCAL
 
@@ -163,7 +167,7 @@ def test_the_rows_of_a_manifest_lead_nowhere(
     rows = f"The Habit/One.mkv,low\n{row.format(outside=tmp_path)},high\n"
     manifest.write_text(f"path,label\n{rows}", encoding="utf-8")
     ended = _ended(home, "train", {"model": "energy", "manifest": str(manifest)})
-    assert ended.status == "failed" and "outside of the media roots" in ended.reason
+    assert ended.status == "failed" and "row 3" in ended.reason and "leads outside of the folders" in ended.reason
 
 
 @pytest.mark.forbidden("IMDb's files below a media root that are links to files outside")
@@ -171,7 +175,68 @@ def test_links_among_imdbs_files_lead_nowhere(home: Home, films: Path, tmp_path:
     (tmp_path / "secret").write_text("tconst\ta secret\n")
     (films / "title.basics.tsv").symlink_to(tmp_path / "secret")
     ended = _ended(home, "imdb_load", {"path": str(films)})
-    assert ended.status == "failed" and "outside of the media roots" in ended.reason and "a secret" not in ended.log
+    assert ended.status == "failed" and "leads outside of the folders" in ended.reason and "a secret" not in ended.log
+
+
+BASICS = "tconst\ttitleType\tprimaryTitle\toriginalTitle\tisAdult\tstartYear\tendYear\truntimeMinutes\tgenres\n"
+
+
+def _swapped_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, path: Path, outside: Path) -> None:
+    """Put a link to a file outside into a file's place, just before a function is called."""
+    real = getattr(module, name)
+
+    def swapping(*arguments: Any, **options: Any) -> Any:
+        path.unlink()
+        path.symlink_to(outside)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(module, name, swapping)
+
+
+@pytest.mark.forbidden("A sheet becomes a link to a file outside between the look and the reading")
+def test_a_sheet_that_was_looked_at_is_the_one_that_is_read(
+    home: Home, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (films / "sheet.csv").write_text("movie,year\nOne,1950\n", encoding="utf-8")
+    (tmp_path / "secret.csv").write_text("movie,year\nA Secret,1950\n", encoding="utf-8")
+    _swapped_before(monkeypatch, tasks, "import_metadata", films / "sheet.csv", tmp_path / "secret.csv")
+    _ended(home, "metadata_import", {"path": str(films / "sheet.csv")})
+    with State.open(home) as state:
+        assert [film.title for film in state.films()] == ["One"]
+
+
+def test_a_sheet_that_is_wrong_is_called_by_its_own_name(home: Home, films: Path) -> None:
+    (films / "sheet.csv").write_text("colour\nred\n", encoding="utf-8")
+    reason = _ended(home, "metadata_import", {"path": str(films / "sheet.csv")}).reason
+    assert reason.startswith(f"{films / 'sheet.csv'}: ") and "held-" not in reason
+
+
+@pytest.mark.forbidden("IMDb's files become links to files outside between the look and the reading")
+def test_imdbs_files_that_were_looked_at_are_those_that_are_read(
+    home: Home, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = "tt{}\tmovie\t{}\t{}\t0\t1950\t\\N\t90\tDrama\n"
+    (films / "title.basics.tsv").write_text(BASICS + row.format("0000001", "One", "One"), encoding="utf-8")
+    (tmp_path / "secret").write_text(BASICS + row.format("0000002", "A Secret", "A Secret"), encoding="utf-8")
+    _swapped_before(monkeypatch, sources, "load", films / "title.basics.tsv", tmp_path / "secret")
+    assert _ended(home, "imdb_load", {"path": str(films)}).status == "done"
+    with ImdbStore(imdb_path(home)) as store:
+        assert set(store.films(["tt0000001", "tt0000002"])) == {"tt0000001"}
+
+
+@pytest.mark.forbidden("A manifest's clip becomes a link to a file outside between the look and the hearing")
+def test_a_clip_that_becomes_a_link_is_not_heard(
+    home: Home, films: Path, tmp_path: Path, film_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(film_file, tmp_path / "Secret.mkv")
+    levels = ["low"] * 2 + ["high"] * 2
+    for n in range(4):
+        shutil.copy(film_file, films / f"{n}.mkv")
+    rows = "".join(f"{n}.mkv,{level}\n" for n, level in enumerate(levels))
+    (films / "manifest.csv").write_text(f"path,label\n{rows}", encoding="utf-8")
+    _swapped_before(monkeypatch, from_manifest, "check_trainable", films / "0.mkv", tmp_path / "Secret.mkv")
+    ended = _ended(home, "train", {"model": "energy", "manifest": str(films / "manifest.csv")})
+    assert ended.status == "failed" and "row 2" in ended.reason and "leads outside of the folders" in ended.reason
 
 
 @pytest.mark.forbidden("A job whose media root was removed before its turn")
