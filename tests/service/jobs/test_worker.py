@@ -26,7 +26,6 @@ from service.jobs.tasks import WORK, Report
 from service.library import sources
 from service.library.adding import IngestReport, StoppedError
 from service.library.backups import disk_use
-from service.library.metadata import imdb_path
 from service.rights import media_roots
 from service.rights.access import LOCAL
 
@@ -220,7 +219,7 @@ def test_imdbs_files_that_were_looked_at_are_those_that_are_read(
     (tmp_path / "secret").write_text(BASICS + row.format("0000002", "A Secret", "A Secret"), encoding="utf-8")
     _swapped_before(monkeypatch, sources, "load", films / "title.basics.tsv", tmp_path / "secret")
     assert _ended(home, "imdb_load", {"path": str(films)}).status == "done"
-    with ImdbStore(imdb_path(home)) as store:
+    with ImdbStore(home.imdb) as store:
         assert set(store.films(["tt0000001", "tt0000002"])) == {"tt0000001"}
 
 
