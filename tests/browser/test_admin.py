@@ -67,6 +67,7 @@ def test_a_film_is_added_and_arrives_while_one_watches(page: Page, own_address: 
     expect(link).to_be_visible(timeout=300_000)
     link.click()
     expect(page.locator(".fs-title.big")).to_have_text("Brand New")
+    settled(page)  # the title stands before the sections do
 
     choose(page, "Scenes")
     page.get_by_text("Correct a scene").click()

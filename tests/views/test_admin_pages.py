@@ -367,12 +367,12 @@ def test_a_media_server_is_previewed_and_then_read_by_a_job(
         folders = labelled(app.text_area, "Folders: SERVER=HERE, one a line")
         folders.set_value(f"/data={tmp_path}").run()  # type: ignore[attr-defined]
         labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
-        assert "FILMSCORE_PLEX_TOKEN: no key" in words(app)
-        monkeypatch.setenv("FILMSCORE_PLEX_TOKEN", "a-token")
-        labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
         assert "outside of the media roots" in words(app)
         folders = labelled(app.text_area, "Folders: SERVER=HERE, one a line")
         folders.set_value(f"/data={films}").run()  # type: ignore[attr-defined]
+        labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
+        assert "no key" in words(app)
+        monkeypatch.setenv("FILMSCORE_PLEX_TOKEN", "a-token")
         labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
         assert "8 films on the server: 1 of their files are here, 0 films are in the library" in words(app)
         assert list(app.dataframe[0].value["you"])[:4] == ["rated 10", "rated 2", "played", ""]

@@ -132,7 +132,13 @@ def faults(described: Described, route: Any, fits: bool, answer: Response) -> It
         return
     if status.startswith("2") and not fits:
         yield "a body that does not fit was taken"
-    schema = about["responses"][status].get("content", {}).get("application/json", {}).get("schema", {})
+    content = about["responses"][status].get("content", {})
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if status.startswith("2") and kind != "application/json":
+        if kind not in content:
+            yield f"{kind} is not described"
+        return
+    schema = content.get("application/json", {}).get("schema", {})
     if not described.fits(answer.json(), schema):
         yield f"the answer to {status} is not as described: {answer.text[:200]}"
     if not status.startswith("2") and not isinstance(answer.json().get("error"), str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,13 @@ from service.api import gate, routes
 from service.questions.sounds_like import SoundsLike
 from service.rights import access
 from tests.service.heard_home import ToneEar, make_home
+
+
+def run_async(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run in a thread of its own: where browser tests ran before, this thread has a running event loop."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, work).result()
+
 
 FORM = "multipart/form-data; boundary=x"
 
@@ -54,7 +61,7 @@ def asked(home: Home, path: str, *, headers: dict[str, str], chunks: list[bytes]
         "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 2), "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }  # fmt: skip
-    asyncio.run(routes.create_app(home)(scope, receive, send))
+    run_async(routes.create_app(home)(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent)
     return sent[0]["status"], json.loads(body), len(chunks) - len(left)
 
@@ -185,4 +192,4 @@ def test_the_clip_of_a_client_that_left_is_not_heard() -> None:
         raise AssertionError
 
     request = Request({"type": "http", "headers": []}, gone)
-    assert asyncio.run(gate.Hearing().hear(request, heard)) is None
+    assert run_async(gate.Hearing().hear(request, heard)) is None

@@ -338,7 +338,6 @@ def test_paths_outside_of_the_media_roots_are_refused(home: Home, inside: Path, 
     for kind, given in (
         ("ingest", {"paths": [path]}),
         ("metadata_import", {"path": path}),
-        ("server", {"server": "plex", "address": "http://127.0.0.1:9"}),
         ("imdb_load", {"path": path}),
         ("train", {"manifest": path, "model": "energy"}),
     ):
