@@ -13,7 +13,9 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from db.catalogue.export import table_csv
 from db.home import Home
@@ -99,6 +101,12 @@ def reader() -> str:
 def keeper() -> str:
     """Who keeps searches on this page: this browser; "" for the admin, who shares those of the terminal."""
     return "" if not SESSIONS.guarded or actor().is_admin else reader()
+
+
+def has_left() -> bool:
+    """Whether the browser closed this page while it runs."""
+    running = get_script_run_ctx()
+    return bool(running and runtime.exists() and not runtime.get_instance().is_active_session(running.session_id))
 
 
 def session_token() -> str | None:

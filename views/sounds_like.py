@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
 from recommender import SceneMatch
+from service.listening.turns import ClipTurns
 from service.questions.app_data import OpenCatalogue
 from service.questions.finding import find
 from service.questions.sound_words import LONGEST
@@ -50,7 +51,10 @@ def _ear(model_version: str) -> object:
 @st.cache_data(max_entries=16, show_spinner="Listening to the clip")
 def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: Given) -> SoundsLike:
     ear = _ear(_found.recommender.scene_model_version) if _found.recommender.scene_model_version else None
-    with tempfile.TemporaryDirectory(dir=_found.home.scratch) as scratch:
+    turns = ClipTurns(_found.home)
+    with turns.place(), turns.turn(), tempfile.TemporaryDirectory(dir=_found.home.scratch) as scratch:
+        if frame.has_left():
+            st.stop()
         clip = Path(scratch) / safe_name(name)  # messages about the clip name it
         with clip.open("wb") as out, _clip.open() as stream:
             shutil.copyfileobj(stream, out)

@@ -1,7 +1,8 @@
 """What the HTTP API asks of a request before its body is read: may it be made at all, how long is it, is there room?
 
 The bodies are JSON of at most MAX_JSON_BYTES, except for clips. Clips are heard one after the other in a thread of
-their own; a few may wait, the next is told when to come again. So nothing else ever waits for hearing.
+their own; a few may wait (`service.listening.turns`), the next is told when to come again. So nothing else ever waits
+for hearing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,19 +20,19 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.home import Home
-from errors import AccessError, FilmscoreError
+from errors import AccessError, BusyError, FilmscoreError
+from service.listening.turns import CLIPS, RETRY_AFTER_S, ClipTurns
 from service.logs import log_event
 from service.rights.access import Actor, api_actor
 from service.rights.api_tokens import ADMIN, HEAR, READ, reaches
 
 MAX_JSON_BYTES = 1_000_000
 MAX_CLIP_BYTES = 100_000_000
-CLIPS = 4
-"""Clips that arrive, wait or are heard at once."""
-RETRY_AFTER_S = 15
 ARRIVAL_S = 120.0
 """A body that takes longer to arrive is given up: it holds a place."""
 LONGEST_MESSAGE = 1000
+GONE_S = 10.0
+"""How long is asked whether a client is still there."""
 
 CLIP_PATH = "/sounds-like"
 DOCS, METRICS, ANSWERS, CLIP_AREA, JOBS = "docs", "metrics", "answers", "clips", "jobs"
@@ -66,17 +68,20 @@ def actor_of_request(home: Home, request: Request) -> Actor:
 class Hearing:
     """The places for clips, and the thread that hears them."""
 
-    def __init__(self, clips: int = CLIPS) -> None:
-        self.free = clips
-        self._turn = asyncio.Lock()
+    def __init__(self, home: Home, clips: int = CLIPS) -> None:
+        self.turns = ClipTurns(home, clips)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
 
     async def hear(self, request: Request, work: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
         """What the work says of a clip, when its turn has come; None for a client that is gone by then."""
-        async with self._turn:
-            if await request.is_disconnected():
-                return None
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        loop = asyncio.get_running_loop()
+
+        def in_turn() -> dict[str, Any] | None:
+            with self.turns.turn():
+                gone = asyncio.run_coroutine_threadsafe(request.is_disconnected(), loop)
+                return None if gone.result(GONE_S) else work()
+
+        return await loop.run_in_executor(self._thread, in_turn)
 
 
 class Gate:
@@ -121,16 +126,16 @@ class Gate:
             await _too_large(limit)(scope, receive, send)
         elif not is_clip:
             await self._bounded(limit, scope, receive, send)
-        elif not self.hearing.free:
-            busy = _refusal(429, f"{CLIPS} clips are being heard. Send yours again in {RETRY_AFTER_S} seconds.")
-            busy.headers["Retry-After"] = str(RETRY_AFTER_S)
-            await busy(scope, receive, send)
         else:
-            self.hearing.free -= 1
-            try:
+            with ExitStack() as held:
+                try:
+                    held.enter_context(self.hearing.turns.place())
+                except BusyError as error:
+                    busy = _refusal(429, str(error))
+                    busy.headers["Retry-After"] = str(RETRY_AFTER_S)
+                    await busy(scope, receive, send)
+                    return
                 await self._bounded(limit, scope, receive, send)
-            finally:
-                self.hearing.free += 1
 
     def _allowed(self, scope: Scope, area: str) -> Actor:
         """Who holds the token of the header `Authorization: Bearer TOKEN`.

@@ -112,7 +112,7 @@ def create_app(
         version="1",
         generate_unique_id_function=lambda route: route.name,
     )
-    hearing = Hearing()
+    hearing = Hearing(home)
     app.add_middleware(Unchanged, home=home)
     app.add_middleware(Gate, home=home, hearing=hearing, max_clip_bytes=max_body_bytes, closed=closed)
     reader, excerpts = Reader(home, lambda version: ear_of(version)), Excerpts(home)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from service.listening.turns import CLIPS, ClipTurns
 from service.questions import sounds_like
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 from tests.views.conftest import Open
@@ -61,3 +63,16 @@ def test_words_find_scenes_and_say_what_matched(tmp_path: Path, open_page: Open)
     )
     page.text_input(key="words").set_value("ピアノ").run()
     assert not page.exception and len(page.warning) == 1
+
+
+@pytest.mark.forbidden("A page that hears a clip while all places are taken")
+def test_the_page_takes_a_place_for_a_clip_as_the_api_does(app: AppTest, tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "clip.wav", tone(3000, 12))
+    with ExitStack() as held:
+        for _ in range(CLIPS):
+            held.enter_context(ClipTurns(Home(tmp_path / "home")).place())
+        app.file_uploader[0].upload("a.wav", clip.read_bytes(), "audio/wav")
+        app.run()
+        assert not app.exception and "clips are being heard" in app.warning[0].value
+    app.run()
+    assert not app.exception and not app.warning

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from db.home import Home
 from db.state.store import State
 from service.api import gate, routes
+from service.listening.turns import CLIPS
 from service.questions.sounds_like import SoundsLike
 from service.rights import access
 from tests.service.heard_home import ToneEar, make_home
@@ -169,9 +170,9 @@ def test_health_and_questions_never_wait_for_clips_and_the_next_clip_is_told_whe
     def send() -> Any:
         return client.post("/sounds-like", files={"clip": ("a.wav", b"RIFF")})
 
-    with ThreadPoolExecutor(gate.CLIPS + 1) as clients:
+    with ThreadPoolExecutor(CLIPS + 1) as clients:
         try:
-            sent = [clients.submit(send) for _ in range(gate.CLIPS + 1)]
+            sent = [clients.submit(send) for _ in range(CLIPS + 1)]
             done, waiting = wait(sent, return_when=FIRST_COMPLETED)
             assert client.get("/health").status_code == 200
             assert client.post("/recommend", json={}).status_code == 200
@@ -184,7 +185,7 @@ def test_health_and_questions_never_wait_for_clips_and_the_next_clip_is_told_whe
 
 
 @pytest.mark.fault("A client that leaves before its clip's turn")
-def test_the_clip_of_a_client_that_left_is_not_heard() -> None:
+def test_the_clip_of_a_client_that_left_is_not_heard(home: Home) -> None:
     async def gone() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
@@ -192,4 +193,4 @@ def test_the_clip_of_a_client_that_left_is_not_heard() -> None:
         raise AssertionError
 
     request = Request({"type": "http", "headers": []}, gone)
-    assert run_async(gate.Hearing().hear(request, heard)) is None
+    assert run_async(gate.Hearing(home).hear(request, heard)) is None
