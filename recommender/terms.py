@@ -27,12 +27,15 @@ MAX_WORDS = 60_000
 
 SEED = 20200
 
+SHORTEST = 1e-12
+"""A shorter row has no direction."""
+
 
 def unit_rows(rows: Float64) -> Float64:
     """(n, d) rows scaled to length 1; a row of zeros (or with a value that is not finite) becomes zeros."""
     safe = np.where(np.isfinite(rows).all(axis=1, keepdims=True), rows, 0.0)
     length = np.linalg.norm(safe, axis=1, keepdims=True)
-    out: Float64 = np.divide(safe, length, out=np.zeros_like(safe), where=length > 1e-12)
+    out: Float64 = np.divide(safe, length, out=np.zeros_like(safe), where=length > SHORTEST)
     return out
 
 
@@ -193,7 +196,7 @@ def encode_projection(
     """(n, dimension) unit rows: the projected words first, the hashed ones in the last `hashed` columns.
 
     Each part keeps its words' share of the row's squared length in TF-IDF, so that a film whose words are all its own
-    is far from all others instead of lacking the block.
+    is far from all others instead of lacking the block. A row whose words cancel each other is hashed without signs.
     """
     import scipy.sparse as sp
 
@@ -210,6 +213,9 @@ def encode_projection(
             if word not in words:
                 column, sign = hashed_direction(word, hashed)
                 rows[row, width + column] += sign * weight * fitted["rare_idf"]
+        if document and np.abs(rows[row]).max() <= SHORTEST:
+            for word, weight in document:
+                rows[row, width + hashed_direction(word, hashed)[0]] += weight
     return unit_rows(rows)
 
 

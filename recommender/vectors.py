@@ -86,7 +86,7 @@ class FilmEncoding:
     missing block.
     """
 
-    version = "blocks-10"
+    version = "blocks-11"
     dimensions = DIMENSIONS
 
     def __init__(self, kept: KeptVectors | None = None) -> None:

@@ -12,7 +12,7 @@ from bench.generated import records
 from db.catalogue.fitted import read_fitted, write_fitted
 from db.catalogue.records import FilmRecord
 from film import Film
-from recommender.terms import Documents, encode_projection, fit_projection, unit_rows
+from recommender.terms import Documents, encode_projection, fit_projection, hashed_direction, unit_rows
 from recommender.vectors import DIMENSIONS, FilmEncoding
 
 ENCODING = FilmEncoding()
@@ -113,6 +113,14 @@ def test_a_small_vocabulary_is_projected_without_loss() -> None:
     exact = unit_rows(np.array([[idf[w] if w in dict(d) else 0.0 for w in "abc"] for d in documents]))
     np.testing.assert_allclose(rows @ rows.T, exact @ exact.T, atol=1e-6)
     assert fitted["loss"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_film_of_rare_names_that_cancel_each_other_keeps_the_block() -> None:
+    first, sign = hashed_direction("person:a0", 6)
+    names = (f"a{i}" for i in range(1, 200))
+    against = next(name for name in names if hashed_direction(f"person:{name}", 6) == (first, -sign))
+    rows = ENCODING.encode(FITTED, [FilmRecord(Film("x", directors=("A0", against)), None, None, None, "")])["people"]
+    assert np.linalg.norm(rows[0]) == pytest.approx(1.0, abs=1e-6)
 
 
 def test_rare_words_weigh_more_than_common_ones() -> None:

@@ -1,0 +1,172 @@
+"""Forty well-known films, each with its ten answers in both modes, and what a reader would call silly among them.
+
+    python -m bench.well_known --catalogue CSV [--plots CSV] [--for like|taste] [--json]
+
+For each film the only like, the shipped weights and variety. Three rules are checked in each list: films like an
+animated film are animated first (the first three), a film of the same series or director is among the first three where
+the catalogue has one, and none of the first four has only its year and its rating as reasons.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bench.generated import film_table
+from csv_table import read_csv
+from db.catalogue.scenes import Scenes
+from db.catalogue.text_vectors import TextVectors
+from db.home import Home
+from db.titles import sequel_key, title_key
+from film import Film
+from recommender import Question, Recommendation, Recommender
+from recommender.evaluation import encode
+from recommender.matrix import BlockMatrix
+from recommender.protocol import RatedCatalogue, read_catalogue
+from recommender.question import Aim
+from recommender.reasons import NEARLY_NOTHING, SHARED
+
+FILMS = (
+    ("Toy Story", 1995), ("The Lion King", 1994), ("Frozen", 2013), ("Finding Nemo", 2003), ("Spirited Away", 2001),
+    ("Shrek", 2001), ("The Matrix", 1999), ("Blade Runner", 1982), ("Alien", 1979), ("The Terminator", 1984),
+    ("Star Wars: Episode IV - A New Hope", 1977), ("E.T. the Extra-Terrestrial", 1982), ("Jurassic Park", 1993),
+    ("Back to the Future", 1985), ("Raiders of the Lost Ark", 1981),
+    ("The Lord of the Rings: The Fellowship of the Ring", 2001),
+    ("Harry Potter and the Sorcerer's Stone", 2001), ("The Dark Knight", 2008), ("Iron Man", 2008), ("Avatar", 2009),
+    ("The Godfather", 1972), ("Goodfellas", 1990), ("Pulp Fiction", 1994), ("The Shawshank Redemption", 1994),
+    ("Forrest Gump", 1994), ("Titanic", 1997), ("Schindler's List", 1993), ("Saving Private Ryan", 1998),
+    ("Gladiator", 2000), ("Braveheart", 1995), ("The Silence of the Lambs", 1991), ("Se7en", 1995),
+    ("The Sixth Sense", 1999), ("The Shining", 1980), ("Psycho", 1960), ("Vertigo", 1958), ("Casablanca", 1942),
+    ("Pretty Woman", 1990), ("Groundhog Day", 1993), ("Rocky", 1976),
+)  # fmt: skip
+FIRST = 3
+"""A sequel, or a film by the same director, is looked for among the first three."""
+SUPPORTED = 4
+"""Among the first four, none may have only its year and its rating as reasons."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The films of a CSV as a catalogue in which nothing was heard (implements `recommender.engine.Catalogue`)."""
+
+    catalogue: RatedCatalogue
+    vectors: BlockMatrix
+
+    def films(self) -> pd.DataFrame:
+        return film_table([record.film for record in self.catalogue.records])
+
+    def summaries(self) -> pd.DataFrame:
+        return pd.DataFrame({"film_id": []})
+
+    def matrix(self) -> BlockMatrix:
+        return self.vectors
+
+    def scenes(self) -> Scenes:
+        raise NotImplementedError
+
+
+def with_plots(catalogue: RatedCatalogue, catalogue_csv: Path, plots_csv: Path) -> RatedCatalogue:
+    """The same films with the plots of a CSV (imdb_id, plot)."""
+    plots = {row.cells[0]: row.cells[1] for row in read_csv(plots_csv).rows}
+    table = read_csv(catalogue_csv)
+    at = table.header.index("imdb_id")
+    ids = [row.cells[at] for row in table.rows]
+    records = tuple(
+        replace(record, film=replace(record.film, plot=plots.get(imdb_id, record.film.plot)))
+        for record, imdb_id in zip(catalogue.records, ids, strict=True)
+    )
+    return replace(catalogue, records=records)
+
+
+def series_of(title: str) -> str:
+    """The name of a series: the title without what follows a colon or a number."""
+    words = sequel_key(title.split(":")[0].split(" - ")[0]).split()
+    numbered = next((i for i, word in enumerate(words) if i and word.isdecimal()), len(words))
+    return " ".join(words[:numbered])
+
+
+def related(film: Film, other: Film) -> bool:
+    """Whether two films are of one series or by one director."""
+    return series_of(film.title) == series_of(other.title) or bool(set(film.directors) & set(other.directors))
+
+
+def supported(film: Film, result: Recommendation) -> bool:
+    """Whether something else than year and rating speaks for an answer: a genre, a name, a country or the plot."""
+    return any(
+        reason.share > NEARLY_NOTHING
+        and (bool(SHARED[reason.block](result.film, film)) if reason.block in SHARED else reason.block == "plot")
+        for reason in result.reasons
+    )
+
+
+def found_silly(film: Film, results: Sequence[Recommendation], others: Sequence[Film]) -> list[str]:
+    """The rules that a list breaks."""
+    broken = []
+    if "Animation" in film.genres and not all("Animation" in one.film.genres for one in results[:FIRST]):
+        broken.append("not animated first")
+    has_relative = any(related(film, other) for other in others if other.film_id != film.film_id)
+    if has_relative and not any(related(film, one.film) for one in results[:FIRST]):
+        broken.append("no sequel and nothing by the director in front")
+    if not all(supported(film, one) for one in results[:SUPPORTED]):
+        broken.append("only year and rating")
+    return broken
+
+
+def answers(recommender: Recommender, films: Sequence[Film], aim: Aim) -> Iterator[dict[str, Any]]:
+    """The answers to each of FILMS that the catalogue has."""
+    by_key = {(title_key(film.title), film.year): film for film in films}
+    for title, year in FILMS:
+        film = by_key.get((title_key(title), year))
+        if film is None:
+            yield {"title": title, "year": year, "missing": True}
+            continue
+        results = recommender.recommend(Question((film.film_id or 0,), aim=aim)).results
+        listed = [
+            {
+                "title": one.film.title,
+                "year": one.film.year,
+                "score": round(one.score, 3),
+                "reasons": [f"{r.block} {r.share:.2f}: {r.words}" for r in one.reasons],
+            }
+            for one in results
+        ]
+        yield {"title": title, "year": year, "answers": listed, "broken": found_silly(film, results, films)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--catalogue", type=Path, required=True)
+    parser.add_argument("--plots", type=Path, help="CSV with imdb_id and plot")
+    parser.add_argument("--for", dest="aim", choices=("like", "taste"), action="append")
+    parser.add_argument("--home", type=Path, help="keeps the vectors of the plots")
+    parser.add_argument("--reasons", action="store_true", help="print the reasons of each answer")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    catalogue = read_catalogue(options.catalogue)
+    if options.plots:
+        catalogue = with_plots(catalogue, options.catalogue, options.plots)
+    matrix = encode(catalogue, TextVectors(Home(options.home)) if options.home else None)
+    recommender = Recommender(_Known(catalogue, matrix))
+    films = [record.film for record in catalogue.records]
+    found = {aim: list(answers(recommender, films, aim)) for aim in options.aim or ("like", "taste")}
+    if options.json:
+        print(json.dumps(found))
+        return
+    for aim, lists in found.items():
+        print(f"\n# {aim}: {sum(bool(one.get('broken')) for one in lists)} lists break a rule\n")
+        for one in lists:
+            print(f"{one['title']} ({one['year']}){': ' + '; '.join(one['broken']) if one.get('broken') else ''}")
+            for place, answer in enumerate(one.get("answers", ()), 1):
+                print(f"  {place:2} {answer['title']} ({answer['year']}) {answer['score']}")
+                if options.reasons:
+                    print(f"       {' | '.join(answer['reasons'])}")
+
+
+if __name__ == "__main__":
+    main()
