@@ -28,16 +28,15 @@ from views import film_figures, first_start, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
+from views.film_neighbours import SCENE, by_composers, films_like, scenes_like
 from views.film_senses import senses_of_film
 from views.language import say
-from views.player import COMPARE_KEY, listening_keys, player_or_why, timeline_player
+from views.player import listening_keys, timeline_player
 from views.question import carried
-from views.scenes import scene_list
 from views.share import share_menu
 from views.sound_print import sound_print_image, whole_percentages
 from views.theme import Theme
 from views.titles import titles_to_choose
-from views.wall import wall
 
 PAGE = "Film"
 BACK, ALL_FILMS, COMPARE = "Back to the answers", "All films", "Compare with another film"
@@ -72,7 +71,7 @@ NOT_HEARD = "Not analysed yet. Add its file to hear its music: `{}`."
 NO_MUSIC = "No music of ten seconds or more was found in this film."
 SECTIONS = {"movie": "Overview", "segments": "Scenes"}
 """What the address says -> what the page says."""
-TIMELINE, NEAREST, MORE_SCENES, SCENE = "Timeline", "More like this", "More scenes like this", "Scene"
+TIMELINE = "Timeline"
 TIMELINE_WORDS = (
     "Drag across the figure to look closer, double-click to see all. Bold: each scene's level of energy; thin: how "
     "energetic each ten seconds sound, 0 (low) to 2 (high)."
@@ -341,27 +340,6 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) 
         st.html(heard_here)
 
 
-def _neighbours(found: OpenCatalogue, film_id: int, look: Theme) -> None:
-    st.subheader(say(NEAREST), anchor=False)
-    nearest = found.recommender.nearest(film_id, n=6)
-    wall(found, [near.film.film_id or 0 for near in nearest], look, say(NEAREST), "fs-row")
-
-
-def _scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
-    runs = found.snapshot.runs(film_id)
-    st.subheader(say(MORE_SCENES), anchor=False)
-    which = st.selectbox(
-        say(SCENE),
-        range(len(runs)),
-        format_func=lambda i: f"{film_figures.span(runs[i])}, {say(runs[i].value('genre'))}",
-        key=f"scene-{film_id}",
-    )
-    if which is not None:
-        st.html(player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id]))
-        st.caption(say(COMPARE_KEY))
-        scene_list(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), look, runs[which])
-
-
 def show() -> None:
     look = frame.page(say(PAGE), named=not st.query_params.get("film"))
     found = first_start.open_or_begin()
@@ -406,10 +384,11 @@ def show() -> None:
     listening_keys()
     senses_of_film(film, said, seen, shown)
     curves_of_film(film, curves_of(said, seen, shown), found.snapshot.activity(film_id), look)
+    by_composers(found, film, look)
     try:
-        _neighbours(found, film_id, look)
+        films_like(found, film_id, look)
         if summary is not None and summary.has_music:
-            _scenes_like(found, film_id, look)
+            scenes_like(found, film_id, look)
     except ParameterError as error:
         st.caption(frame.plain(str(error)))
     undo.bar()

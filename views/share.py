@@ -1,15 +1,28 @@
-"""The link of what a page shows, with a button that copies it."""
+"""The link of what a page shows: a button that copies it, and a code that a phone's camera reads."""
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
+from urllib.parse import urlencode, urljoin, urlsplit
 
+import segno
 import streamlit as st
 
 from views.language import say
 
 SHARE, COPY, COPIED = "Share", "Copy link", "Copied"
+CODE_ALT = "QR code of this link"
+CODE_WORDS = "Point a phone's camera at the code to open this page there."
+THIS_MACHINE_ONLY = (
+    "This address works on this machine only. Open filmscore by the machine's name or number in your network, and "
+    "there is a code for phones here."
+)
+TOO_LONG = "The link is too long for a code. Copy it instead."
+MOST_BYTES = 1000
+"""A longer link makes a code of more than 117 modules a side, which a camera reads badly off a screen."""
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
 
 
@@ -25,7 +38,35 @@ def copy_button(address: str = "") -> None:
 
 
 def share_menu(words: str, address: str = "") -> None:
-    """A menu with the words and the button."""
-    with st.popover(say(SHARE), icon=":material/link:", type="tertiary"):
+    """A menu with the words, the button and the code; the code is drawn (30 to 200 ms) when the menu opens."""
+    menu = st.popover(say(SHARE), icon=":material/link:", type="tertiary", key="share", on_change="rerun")
+    with menu:
         st.write(words)
         copy_button(address)
+        if menu.open:
+            link_code(address)
+
+
+def link_code(address: str = "") -> None:
+    """The QR code of a link, or a word on why there is none.
+
+    Args:
+        address: as of `copy_button`.
+    """
+    here = st.context.url
+    if not here:
+        return
+    link = urljoin(here, address or f"?{urlencode(st.query_params.to_dict())}")
+    if urlsplit(link).hostname in _LOOPBACK:
+        st.caption(say(THIS_MACHINE_ONLY))
+    elif len(link.encode()) > MOST_BYTES:
+        st.caption(say(TOO_LONG))
+    else:
+        st.html(f'<img class="fs-code" src="{_code(link)}" alt="{html.escape(say(CODE_ALT), quote=True)}">')
+        st.caption(say(CODE_WORDS))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _code(link: str) -> str:
+    """The QR code of a link as a data URI of SVG: black on white in both themes, as cameras want it."""
+    return segno.make_qr(link, error="l").svg_data_uri(dark="#000", light="#fff", border=4, omitsize=True)

@@ -196,6 +196,15 @@ class Shelf:
         shown = places[(number - 1) * PAGE_FILMS : number * PAGE_FILMS]
         return Page(tuple(int(one) for one in self.table.index[shown]), len(places), number, pages, letters)
 
+    def scored_by(self, composer: str) -> tuple[int, ...]:
+        """Films whose music this composer wrote, best rated first."""
+        films = self._found.films
+        if "composers" not in films:  # a catalogue of before
+            return ()
+        passing = films["composers"].map(lambda held: composer in list(held)).to_numpy(bool)
+        order = self._order("rated")
+        return tuple(int(one) for one in self.table.index[order[passing[order]]])
+
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Rows of films to begin with, no film twice; films that were rendered for the demo come after real ones."""

@@ -15,7 +15,7 @@ from db.catalogue.parts import read_part, write_part
 from db.catalogue.snapshot import StoredRun
 from db.home import Home
 from db.state.store import State
-from film import GENRES, LABELS, FilmSummary
+from film import GENRES, LABELS, Film, FilmSummary
 from ingest.summarise import summarise
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
@@ -60,6 +60,22 @@ def test_a_film_is_liked_on_its_page_and_the_answers_know(filled: Home, open_pag
     assert 'href="./?like=1%2C3&amp;music=0.8"' in words(app)
     app.button(key="film-likes-3").click().run()
     assert address(app) == {"film": "3", "like": "1", "music": "0.8"}, "pressed again it is taken back"
+
+
+def test_a_film_leads_to_others_with_music_by_its_composer(tmp_path: Path, open_page: Open) -> None:
+    home = Home.at(tmp_path)
+    with State.open(home) as state:
+        for title, rating in (("First", 6.0), ("Second", 8.0), ("Third", 7.0)):
+            state.add_film(
+                Film(title, rating=rating, composers=("Nino & Rota", "Solo")[: 2 if title == "First" else 1])
+            )
+    publish(home)
+    said = words(open_page(home.root, "film", film="1"))
+    row = said[said.index("More with music by Nino &amp; Rota") :]
+    assert row.index("Second") < row.index("Third"), "the best rated first, and not the film itself"
+    assert '<b dir="auto">First' not in said
+    assert 'href="films?person=Nino+%26+Rota&amp;sort=rated"' in row
+    assert "music by Solo" not in said, "who wrote the music of no other film has no row"
 
 
 def test_without_a_film_one_is_found_by_its_title(filled: Home, open_page: Open) -> None:

@@ -28,6 +28,7 @@ VIEWS = Path(language.__file__).parent
 PAGES = ("discover", "films", "film", "sounds_like", "lists", "compare")
 PARTS = (
     "answers",
+    "film_neighbours",
     "first_start",
     "frame",
     "links",

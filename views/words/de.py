@@ -26,6 +26,16 @@ SHARED = {
     "Share": "Teilen",
     "Copy link": "Link kopieren",
     "Copied": "Kopiert",
+    "QR code of this link": "QR-Code dieses Links",
+    "Point a phone's camera at the code to open this page there.": (
+        "Richte die Kamera eines Telefons auf den Code, um diese Seite dort zu öffnen."
+    ),
+    "This address works on this machine only. Open filmscore by the machine's name or number in your network, and "
+    "there is a code for phones here.": (
+        "Diese Adresse gilt nur auf diesem Rechner. Öffne filmscore mit dem Namen oder der Nummer des Rechners im "
+        "Netz, dann gibt es hier einen Code für das Telefon."
+    ),
+    "The link is too long for a code. Copy it instead.": "Der Link ist zu lang für einen Code. Kopiere ihn.",
     "Open": "Öffnen",
     "Download": "Herunterladen",
     "Figure as HTML": "Abbildung als HTML",
@@ -317,6 +327,7 @@ FILM = {
     "Scenes": "Szenen",
     "Timeline": "Zeitleiste",
     "More like this": "Ähnliche Filme",
+    "More with music by {}": "Mehr mit Musik von {}",
     "More scenes like this": "Ähnliche Szenen",
     "Scene": "Szene",
     "Drag across the figure to look closer, double-click to see all. Bold: each scene's level of energy; thin: how "

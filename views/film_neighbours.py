@@ -1,0 +1,64 @@
+"""What leads on from a film: other films with music by its composers, films like it, scenes like one of its scenes."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from film import Film
+from service.questions.app_data import OpenCatalogue
+from service.questions.browsing import ROW_FILMS, Wanted
+from views import film_figures, links
+from views.answers import SEE_ALL
+from views.language import say
+from views.player import COMPARE_KEY, player_or_why
+from views.scenes import scene_list
+from views.shelf import shelf_of
+from views.theme import Theme
+from views.wall import wall
+
+NEAREST, MORE_SCENES, SCENE = "More like this", "More scenes like this", "Scene"
+ALSO_BY = "More with music by {}"
+MOST_COMPOSERS = 3
+
+
+def by_composers(found: OpenCatalogue, film: Film, look: Theme) -> None:
+    """A row for each composer of the film who wrote the music of another one here."""
+    for composer in film.composers[:MOST_COMPOSERS]:
+        scored = shelf_of(found, found.snapshot.id).scored_by(composer)
+        others = [film_id for film_id in scored if film_id != film.film_id]
+        if not others:
+            continue
+        name = say(ALSO_BY, composer)
+        wanted = Wanted(person=composer, sort="rated")
+        more = links.link(say(SEE_ALL), "films", wanted.params(), label=f"{say(SEE_ALL)}: {name}")
+        st.html(f'<div class="fs-rowhead"><h3 dir="auto">{html.escape(name)}</h3>{more}</div>')
+        wall(found, others[:ROW_FILMS], look, name, "fs-row")
+
+
+def films_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
+    """The films nearest to a film.
+
+    Raises:
+        ParameterError: nothing is known of the film to compare it by.
+    """
+    st.subheader(say(NEAREST), anchor=False)
+    nearest = found.recommender.nearest(film_id, n=ROW_FILMS)
+    wall(found, [near.film.film_id or 0 for near in nearest], look, say(NEAREST), "fs-row")
+
+
+def scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
+    """Scenes of other films that sound like one of this film's, which the visitor chooses."""
+    runs = found.snapshot.runs(film_id)
+    st.subheader(say(MORE_SCENES), anchor=False)
+    which = st.selectbox(
+        say(SCENE),
+        range(len(runs)),
+        format_func=lambda i: f"{film_figures.span(runs[i])}, {say(runs[i].value('genre'))}",
+        key=f"scene-{film_id}",
+    )
+    if which is not None:
+        st.html(player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id]))
+        st.caption(say(COMPARE_KEY))
+        scene_list(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), look, runs[which])
