@@ -20,7 +20,7 @@ from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
 from media.confined import Confined
 from senses import Dialogue, Faces, Picture
 
-EDITION = 5
+EDITION = 6
 """Of what is read and how it is described: films read by another edition are read again at the next ingest."""
 
 

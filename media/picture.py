@@ -22,9 +22,14 @@ from media.source import fault, readable_size
 
 EVERY_S = 2.0
 """Key frames nearer to each other than this are passed by."""
-BYTES_A_SECOND, BYTES_AHEAD = 40_000, 300_000
-"""Of key frames that are decoded for a second of film, and what they may run ahead of that: large frames take long.
-Where they are larger, fewer are decoded, but one in LARGER_EVERY_S at least."""
+COST_A_SECOND, COST_AHEAD = 16_000, 300_000
+"""Of key frames that are decoded for a second of film, and what they may run ahead of that: large frames take long. A
+thousand take .1 ms of a processor's core (`python -m bench.look`)."""
+PIXELS_A_BYTE = 45
+"""Decoding costs so many pixels as much as a byte of the file."""
+PAIR_EVERY_S = 60.0
+"""So often two successive key frames are decoded at least, whatever they cost: how often a film cuts is told from pairs
+that lie near to each other."""
 MOST_FRAMES = 3_600
 """Two hours of them; of a longer film every second one is kept, and so on."""
 LARGER_EVERY_S = 10.0
@@ -157,22 +162,30 @@ class _Kept:
 
 
 class _Due:
-    """Chooses the key frames to decode by their time and size, before they are decoded."""
+    """Chooses the key frames to decode by their time and cost, before they are decoded."""
 
-    def __init__(self) -> None:
+    def __init__(self, pixels: int = 0) -> None:
+        """
+        Args:
+            pixels: of a frame.
+        """
         self._first_s: float | None = None
         self._last_s = -np.inf
-        self._bytes = 0
+        self._cost = 0
+        self._frame = pixels // PIXELS_A_BYTE
+        self._alone = False
+        """Whether the last frame that was taken still lacks the next one beside it."""
 
     def take(self, at_s: float, size: int, every_s: float) -> bool:
         """Whether a key frame of so many bytes is decoded."""
         first_s = self._first_s = at_s if self._first_s is None else self._first_s
-        waited_s = at_s - self._last_s
-        affordable = self._bytes + size <= BYTES_AHEAD + BYTES_A_SECOND * (at_s - first_s)
-        if waited_s < every_s - 1e-3 or (waited_s < LARGER_EVERY_S - 1e-3 and not affordable):
+        waited_s, cost = at_s - self._last_s, size + self._frame
+        affordable = self._cost + cost <= COST_AHEAD + COST_A_SECOND * (at_s - first_s)
+        if waited_s < every_s - 1e-3 or not (affordable or self._alone or waited_s >= PAIR_EVERY_S - 1e-3):
             return False
+        self._alone = not self._alone
         self._last_s = at_s
-        self._bytes += size
+        self._cost += cost
         return True
 
 
@@ -185,7 +198,7 @@ def _collect(container: InputContainer, stream: VideoStream, kept: _Kept) -> boo
     context.thread_count = 2
     tick_s = float(stream.time_base or 0)
     zero_s = (container.start_time or 0) / 1e6 if "matroska" not in container.format.name else 0.0
-    due, faults = _Due(), 0
+    due, faults = _Due(context.width * context.height), 0
     try:
         for packet in container.demux(stream):
             at = packet.pts if packet.pts is not None else packet.dts

@@ -58,7 +58,7 @@ PICTURE_FIGURES: tuple[Figure, ...] = (
     (lambda p: math.log1p(p.colourfulness), 3.2, 0.6),
     (lambda p: 2.0 if p.black_and_white else 0.0, 0.2, 0.6),
     (lambda p: p.dark_share, 0.25, 0.2),
-    (lambda p: math.log1p(p.cuts_per_minute), 2.2, 0.5),
+    (lambda p: (math.log1p(p.cuts_per_minute) + math.log1p(p.cuts_per_minute_most)) / 2, 2.2, 0.5),
     (lambda p: p.aspect_ratio, 1.9, 0.3),
 )
 FACE_FIGURES: tuple[Figure, ...] = (
@@ -242,7 +242,7 @@ def picture_words(seen: Picture) -> list[str]:
         words.append("dark")
     elif seen.brightness > 0.42:
         words.append("bright")
-    if seen.cuts_per_minute < 6:
+    if seen.cuts_per_minute_most < 6:
         words.append("slow-cut")
     elif seen.cuts_per_minute > 16:
         words.append("fast-cut")

@@ -190,6 +190,16 @@ def test_rare_key_frames_leave_the_pace_uncertain() -> None:
     assert rare[0] == pytest.approx(6.0) and rare[1] > 25
 
 
+def test_pairs_of_key_frames_that_lie_far_apart_do_not_tell_the_pace() -> None:
+    rng = np.random.default_rng(5)
+    cuts = np.cumsum(rng.exponential(5.0, 4_000))  # twelve a minute
+    times = np.sort(np.concatenate([np.arange(0, 14_400, 60.0), np.arange(4, 14_400, 60.0)]))
+    between = np.diff(np.searchsorted(cuts, times)) > 0
+    least, most = pace(between, times, 14_400.0)
+    assert least < 12 and most == pytest.approx(12, rel=0.15)
+    assert pace(between, times * 15, 216_000.0)[0] < 1  # of frames that all lie far apart the nearest count
+
+
 @pytest.mark.parametrize("pixels", [np.zeros((4, 54, 96, 3), np.uint8), np.full((4, 54, 96, 3), 255, np.uint8)])
 def test_a_film_of_one_colour_has_no_bars_and_finite_figures(pixels: np.ndarray) -> None:
     from media.picture import Frames

@@ -18,7 +18,7 @@ from recommender import Question, Recommender
 from recommender.matrix import BlockMatrix
 from recommender.question import MIXED, mix_as_text, mix_from_text, mix_of
 from recommender.reasons import Comparison, words_for
-from recommender.senses import SENSES
+from recommender.senses import SENSES, picture_words
 from recommender.vectors import DIMENSIONS, FilmEncoding
 from recommender.weights import DEFAULT_WEIGHTS, amounts_of, block_weights
 from senses import Dialogue, Faces, Picture, packed
@@ -32,8 +32,12 @@ QUIET = replace(
 LOUD = replace(
     SAID, share=0.6, words_per_minute=150.0, longest_silence_s=40.0, terms={"court": 8, "judge": 6, "ship": 1}
 )
-NIGHT = replace(SEEN, brightness=0.12, dark_share=0.8, cuts_per_minute=3.0, palette=((10, 12, 20), (20, 30, 60)))
-DAY = replace(SEEN, brightness=0.6, dark_share=0.0, cuts_per_minute=25.0, palette=((230, 210, 90), (250, 240, 220)))
+SLOW, FAST = (
+    {"cuts_per_minute": 3.0, "cuts_per_minute_most": 3.5},
+    {"cuts_per_minute": 25.0, "cuts_per_minute_most": 40.0},
+)
+NIGHT = replace(SEEN, brightness=0.12, dark_share=0.8, palette=((10, 12, 20), (20, 30, 60)), **SLOW)
+DAY = replace(SEEN, brightness=0.6, dark_share=0.0, palette=((230, 210, 90), (250, 240, 220)), **FAST)
 LAUGHING = replace(SHOWN, expressions={"neutral": 0.5, "happy": 0.45, "sad": 0.05})
 GRAVE = replace(SHOWN, share=0.3, expressions={"neutral": 0.5, "happy": 0.02, "sad": 0.48})
 
@@ -177,6 +181,11 @@ def test_a_mix_is_scaled_and_comes_back_from_its_text() -> None:
     assert dict(mix) == pytest.approx({"sound": 0.4, "about": 0.4, "picture": 0.1, "dialogue": 0.1})
     assert dict(mix_from_text(mix_as_text(mix))) == pytest.approx(dict(mix))
     assert [name for name, _ in mix] == [name for name in MIXED if name != "faces"]
+
+
+def test_a_film_whose_key_frames_are_rare_is_not_called_slow() -> None:
+    assert "slow-cut" in picture_words(NIGHT)
+    assert "slow-cut" not in picture_words(replace(NIGHT, cuts_per_minute=5.5, cuts_per_minute_most=14.0))
 
 
 def test_films_whose_faces_show_the_same_are_near_and_the_reason_says_it() -> None:
