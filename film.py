@@ -67,6 +67,9 @@ MUSIC, SPEECH, OTHER = 0, 1, 2
 PRESENCE = ("music_present", "speech_present", "music_under_speech")
 """What is present in a second, in addition to its one label: music and speech may both be present."""
 
+LOUDNESS = ("loudness_lufs", "music_loudness_lufs")
+"""Integrated loudness (ITU-R BS.1770-5) of the whole film, and of the seconds with music in which nobody speaks."""
+
 MIN_RUN_S = 10
 """A run has at least this many consecutive seconds with music."""
 
@@ -182,12 +185,17 @@ class Activity:
     present: npt.NDArray[np.bool_]
     """(n_seconds,): music is present; runs are made of these."""
 
+    def spoken(self) -> npt.NDArray[np.bool_]:
+        """(n_seconds,) whether speech is present: its probability is at least 0.5, or the label says speech."""
+        said: npt.NDArray[np.bool_] = (self.speech >= 0.5) | (self.label == SPEECH)
+        return said
+
     def presence(self) -> dict[str, float]:
         """Percentage of all seconds with music, with speech, and with both at once, by the names of PRESENCE.
 
-        Speech is present where its probability is at least 0.5 or the label says speech. Zeros for a film of no second.
+        Zeros for a film of no second.
         """
-        speech = (self.speech >= 0.5) | (self.label == SPEECH)
+        speech = self.spoken()
         seconds = max(len(self.present), 1)
         counts = (self.present.sum(), speech.sum(), (self.present & speech).sum())
         return {name: 100.0 * int(count) / seconds for name, count in zip(PRESENCE, counts, strict=True)}
@@ -257,6 +265,9 @@ class FilmSummary:
     """Means over the runs, weighted by duration."""
     presence: dict[str, float] = field(default_factory=dict)
     """`Activity.presence`. The three labels of a film sum to 100; these overlap."""
+    loudness: dict[str, float] = field(default_factory=dict)
+    """LUFS by the names of LOUDNESS. A name is absent where nothing could be measured: silence, no music without
+    speech, or a film that an earlier filmscore analysed."""
 
     @property
     def has_music(self) -> bool:

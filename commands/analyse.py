@@ -12,7 +12,7 @@ from rich.table import Table
 
 from commands.common import ArchitectureOption, HomeOption, JsonOption, asked_languages, console, emit, output
 from db.home import Home
-from film import ATTRIBUTES, LABELS, AudioTrack, FilmAnalysis
+from film import ATTRIBUTES, LABELS, LOUDNESS, AudioTrack, FilmAnalysis
 
 
 def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
             **{attribute: getattr(summary, attribute) for attribute in ATTRIBUTES},
             **{label: getattr(summary, label) for label in LABELS},
             **summary.presence,
+            **{name: summary.loudness.get(name) for name in LOUDNESS},
             **summary.further,
         },
         "subtitles": [asdict(track) for track in analysis.subtitles],

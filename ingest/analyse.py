@@ -51,7 +51,12 @@ def analyse(
         if audio_track is None and languages:
             audio_track = track_in(child.choose_audio_track(path), languages)
         began = time.perf_counter()
-        sound = child.decode(path, audio_track=audio_track, on_progress=lambda fraction: tell("decode", fraction))
+        sound = child.decode(
+            path,
+            audio_track=audio_track,
+            on_progress=lambda fraction: tell("decode", fraction),
+            loudness=measures_loudness(ear),
+        )
         decode_s = time.perf_counter() - began
         with sound:
             decoder_mb = child.peak_memory_mb
@@ -59,6 +64,11 @@ def analyse(
             sensed = read_senses([path], [sound.duration_s], child, language)
             heard = listen(sound, ear, sha256=digest, decode_s=decode_s, decoder_mb=decoder_mb, on_stage=on_stage)
     return with_senses(heard, sensed)
+
+
+def measures_loudness(ear: Ear) -> bool:
+    """Whether the loudness of a film is measured when it is decoded for this ear; the thesis has none."""
+    return ear.architecture != "thesis"
 
 
 def listen(
@@ -100,7 +110,7 @@ def listen(
         model_version=ear.model_version,
         activity=activity,
         runs=runs,
-        summary=summarise(activity, runs),
+        summary=summarise(activity, runs, sound.powers),
         windows=tuple(windows),
         seconds={
             "decode": decode_s,

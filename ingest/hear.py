@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import copyfileobj
 
+import numpy as np
+
 from db.catalogue.parts import find_part, read_part, write_part
 from db.home import Home
 from errors import MediaError
 from film import AnalysisStatus, AudioTrack, FilmAnalysis
-from ingest.analyse import OnStage, listen
+from ingest.analyse import OnStage, listen, measures_loudness
 from ingest.senses import Sensed, read_senses, sources, with_senses
 from ingest.track_language import track_in
 from media.beneath import held
@@ -78,6 +80,7 @@ def open_film(
     further: Sequence[Path] = (),
     beneath: Sequence[Path] = (),
     chosen: Sequence[tuple[str, int]] = (),
+    loudness: bool = True,
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
     """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
@@ -85,7 +88,7 @@ def open_film(
     A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
     of a film are heard behind the first, in the same track of each. Without an `audio_track` the one that is
     `chosen` for the content counts, then the first of the `languages` that there is. With folders in `beneath`, all
-    files must lie there, whatever was put in their place meanwhile.
+    files must lie there, whatever was put in their place meanwhile. `loudness` says whether it is measured.
 
     Raises:
         CatalogueError: a part cannot be read.
@@ -107,7 +110,7 @@ def open_film(
         if part is not None:
             return _known(home, part, paths, choice, child)
         hashed = time.perf_counter()
-        sound, lengths_s = _decode(paths, choice.track, child, lambda fraction: tell("decode", fraction))
+        sound, lengths_s = _decode(paths, choice.track, child, loudness, lambda fraction: tell("decode", fraction))
     except MediaError as error:
         return Outcome(path, AnalysisStatus.FAILED, str(error), seconds={"total": time.perf_counter() - began})
     try:
@@ -138,7 +141,7 @@ def _seconds(path: Path, child: Confined) -> float | None:
 
 
 def _decode(
-    paths: Sequence[Path], track: int, child: Confined, tell: Callable[[float], None]
+    paths: Sequence[Path], track: int, child: Confined, loudness: bool, tell: Callable[[float], None]
 ) -> tuple[Sound, list[float]]:
     """The concatenated sound of a film's files, and the length of each.
 
@@ -150,7 +153,7 @@ def _decode(
         def share(fraction: float) -> None:
             tell((place + fraction) / len(paths))
 
-        return child.decode(paths[place], audio_track=track, on_progress=share)
+        return child.decode(paths[place], audio_track=track, on_progress=share, loudness=loudness)
 
     whole = decode(0)
     lengths_s = [whole.duration_s]
@@ -159,7 +162,10 @@ def _decode(
             with decode(place) as sound, sound.scratch.open("rb") as source, whole.scratch.open("ab") as target:
                 copyfileobj(source, target)
                 whole = replace(
-                    whole, n_samples=whole.n_samples + sound.n_samples, turned_s=whole.turned_s + sound.turned_s
+                    whole,
+                    n_samples=whole.n_samples + sound.n_samples,
+                    turned_s=whole.turned_s + sound.turned_s,
+                    powers=np.concatenate([whole.powers, sound.powers]),
                 )
                 lengths_s.append(sound.duration_s)
     except OSError as error:
@@ -220,6 +226,7 @@ def hear(
         further=further,
         beneath=beneath,
         chosen=chosen,
+        loudness=measures_loudness(ear),
     )
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 

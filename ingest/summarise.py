@@ -12,12 +12,14 @@ from film import (
     GENRES,
     LABELS,
     LEVELS,
+    LOUDNESS,
     Activity,
     FilmSummary,
     FloatArray,
     MusicRun,
     WindowAttributes,
 )
+from media.loudness import STEPS_PER_SECOND, integrated
 
 
 def vote(probabilities: FloatArray) -> tuple[int, float]:
@@ -79,8 +81,24 @@ def shares(values: Iterable[tuple[str, int]], names: Sequence[str]) -> dict[str,
     return {name: 100.0 * weight / total if total else 0.0 for name, weight in seconds.items()}
 
 
-def summarise(activity: Activity, runs: Sequence[MusicRun]) -> FilmSummary:
-    """The movie layer: shares of genres and levels over the runs, of labels over the film's seconds."""
+def loudness_of(powers: FloatArray, activity: Activity) -> dict[str, float]:
+    """LUFS of a film and of its music where nobody speaks, by the names of film.LOUDNESS; what cannot be measured is
+    absent.
+
+    Args:
+        powers: (n,) of the tenths of a second (`media.meter`); its end may lack.
+        activity: of the film's seconds.
+    """
+    music = np.repeat(activity.present & ~activity.spoken(), STEPS_PER_SECOND)[: len(powers)]
+    counted = np.zeros(len(powers), np.bool_)
+    counted[: len(music)] = music
+    measured = zip(LOUDNESS, (integrated(powers), integrated(powers, counted)), strict=True)
+    return {name: lufs for name, lufs in measured if lufs is not None}
+
+
+def summarise(activity: Activity, runs: Sequence[MusicRun], powers: FloatArray | None = None) -> FilmSummary:
+    """The movie layer: shares of genres and levels over the runs, of labels over the film's seconds; with `powers` its
+    loudness (`loudness_of`)."""
     labels = shares(((LABELS[label], 1) for label in activity.label.tolist()), LABELS)
     total = sum(run.seconds for run in runs)
     further = {
@@ -96,4 +114,5 @@ def summarise(activity: Activity, runs: Sequence[MusicRun]) -> FilmSummary:
         other=labels["other"],
         further=further,
         presence=activity.presence(),
+        loudness={} if powers is None else loudness_of(powers, activity),
     )

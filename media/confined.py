@@ -47,8 +47,8 @@ READING_PATIENCE_S = 20.0
 
 EXCERPT_PATIENCE_S = 30.0
 """Time limit for an excerpt; it takes less than one second, unless the file must be read from its start."""
-EXCERPT = "excerpt"
-"""Name of the excerpt's file in the child's folder."""
+EXCERPT, POWERS = "excerpt", "powers.npy"
+"""Names of the files of an excerpt and of the loudness of decoded sound in the child's folder."""
 
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _INHERITED = (
@@ -120,6 +120,7 @@ class Confined:
         *,
         audio_track: int | None = None,
         on_progress: Callable[[float], None] | None = None,
+        loudness: bool = False,
     ) -> Sound:
         """As `media.decode.decode`.
 
@@ -128,12 +129,13 @@ class Confined:
         """
         box = self._box(path)
         try:
-            answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box))
+            answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box), loudness=loudness)
             made = Path(answer["scratch"])
             scratch = box.with_suffix(".s16")
             made.replace(scratch)
             choice = _choice(answer)
-            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks, answer["turned_s"])
+            powers = np.load(box / POWERS, allow_pickle=False)
+            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks, answer["turned_s"], powers)
         finally:
             shutil.rmtree(box, ignore_errors=True)
 
@@ -378,7 +380,19 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
         text = read_subtitle_file(path, request["language"]) if number is None else read_text_track(path, number)
         spoken = spoken_language([cue.text for cue in text.cues])
         return {"cues": [astuple(cue) for cue in text.cues], "dropped": text.dropped, "spoken": spoken}
-    sound = decode(path, audio_track=request["audio_track"], scratch_dir=Path(request["box"]), on_progress=on_progress)
+    return _decoded(request, path, on_progress)
+
+
+def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
+    """Decode a film, and leave its sound and its loudness in the box."""
+    box, asked = Path(request["box"]), {name: request[name] for name in ("audio_track", "loudness")}
+    sound = decode(path, scratch_dir=box, on_progress=on_progress, **asked)
+    try:
+        np.save(box / POWERS, sound.powers)
+    except OSError as error:
+        raise fault(
+            path, f"its loudness cannot be stored ({error.strerror})", "Free space for scratch files"
+        ) from error
     choice = Choice(sound.audio_track, sound.tracks)
     return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, "turned_s": sound.turned_s, **asdict(choice)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import FileIO
 from itertools import chain
 from pathlib import Path
@@ -25,6 +25,8 @@ from film import AudioTrack
 from media.clock import Clock
 from media.completeness import Extent, looks_like_media
 from media.geometry import SAMPLE_RATE_HZ
+from media.loudness import STEPS_PER_SECOND
+from media.meter import Powers
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
 from media.tracks import Choice, choose_track, list_bit_rates, list_tracks, undecoded_name
@@ -60,6 +62,8 @@ class Sound:
     """All audio tracks of the file."""
     turned_s: float = 0.0
     """Seconds of stereo in opposite phase (`media.phase`), which are heard with the right channel turned."""
+    powers: Powers = field(default_factory=lambda: np.empty(0, np.float32), compare=False, repr=False)
+    """(about 10 a second,): how loud each tenth of a second is (`media.meter`); empty if it was not measured."""
 
     @property
     def duration_s(self) -> float:
@@ -88,6 +92,7 @@ def decode(
     audio_track: int | None = None,
     scratch_dir: Path | None = None,
     on_progress: Callable[[float], None] | None = None,
+    loudness: bool = False,
 ) -> Sound:
     """The sound of a media file, downmixed and resampled to 8 kHz mono.
 
@@ -98,6 +103,7 @@ def decode(
         audio_track: 0-based among the audio tracks; None takes the film's own sound (`media.tracks.choose_track`).
         scratch_dir: where the scratch file goes (58 MB per hour), created if absent; None: the system's.
         on_progress: called with the share of the file read, rising from 0 to 1, about a hundred times.
+        loudness: whether to measure it (`media.meter`).
 
     Returns:
         The open `Sound`; the caller closes it. Nothing stays on disk if this function raises, Ctrl-C included.
@@ -114,7 +120,7 @@ def decode(
             try:
                 with open_container(path) as container:
                     choice, stream = select_stream(path, container, audio_track)
-                    n_samples, turned_s = _copy(path, container, stream, file, size, on_progress)
+                    n_samples, turned_s, powers = _copy(path, container, stream, file, size, on_progress, loudness)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
         if n_samples == 0:
@@ -123,7 +129,7 @@ def decode(
     finally:
         if not done:
             scratch.unlink(missing_ok=True)
-    return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s)
+    return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s, powers)
 
 
 def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
@@ -262,10 +268,12 @@ def _copy(
     scratch: FileIO,
     size: int,
     on_progress: Callable[[float], None] | None,
-) -> tuple[int, float]:
-    """Decode one stream to the scratch file; its number of samples, and the seconds of it in opposite phase."""
+    loudness: bool,
+) -> tuple[int, float, Powers]:
+    """Decode one stream to the scratch file; its number of samples, the seconds of it in opposite phase, and its
+    loudness."""
     extent, clock = Extent(path, container), Clock(container, stream)
-    tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock)
+    tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock, loudness)
     tally = _Tally()
     whole: _Tally | None = None
     """As it stood when a first packet behind the promised length could not be decoded."""
@@ -308,4 +316,5 @@ def _copy(
         raise fault(path, what, "Copy it again, or leave the file out")
     if on_progress:
         on_progress(1.0)
-    return n_samples, tape.turned_s
+    powers = tape.powers()[: -(-n_samples * STEPS_PER_SECOND // SAMPLE_RATE_HZ)]
+    return n_samples, tape.turned_s, powers

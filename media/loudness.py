@@ -10,6 +10,8 @@ from math import ceil, log10
 import numpy as np
 import numpy.typing as npt
 
+from film import FloatArray
+
 RATE_HZ = 48_000
 """The rate for which BS.1770 gives the filter's coefficients."""
 TARGET_LUFS = -16.0
@@ -27,7 +29,10 @@ _K_WEIGHTING = (
 _DECAY = RATE_HZ
 """Samples after which nothing is left of what the filters still say of a sound that ended."""
 _OFFSET_DB = -0.691
-_BLOCK, _STEP = RATE_HZ * 4 // 10, RATE_HZ // 10
+STEPS_PER_SECOND = 10
+STEPS_PER_BLOCK = 4
+"""BS.1770-5 judges blocks of 0.4 s, of which one begins every 0.1 s."""
+_STEP = RATE_HZ // STEPS_PER_SECOND
 _SILENT_LUFS = -70.0
 _QUIET_LU = -10.0
 _REACH = RATE_HZ // 20
@@ -40,11 +45,28 @@ Stereo = npt.NDArray[np.float32]
 def loudness(samples: Stereo) -> float | None:
     """The integrated loudness in LUFS, gated as BS.1770-5 annex 1 says; None: shorter than 0.4 s, or silent."""
     steps = len(samples) // _STEP
-    if steps < _BLOCK // _STEP:
+    if steps < STEPS_PER_BLOCK:
         return None
     weighted = _weighted(samples[: steps * _STEP])
-    power = (weighted**2).sum(axis=1).reshape(steps, _STEP).sum(axis=1)
-    blocks = np.convolve(power, np.ones(_BLOCK // _STEP), "valid") / _BLOCK
+    return integrated((weighted**2).sum(axis=1).reshape(steps, _STEP).mean(axis=1))
+
+
+def integrated(power: FloatArray, counted: npt.NDArray[np.bool_] | None = None) -> float | None:
+    """The integrated loudness in LUFS of successive tenths of a second.
+
+    Args:
+        power: (n,) mean square of each after K-weighting, summed over the channels; full scale 1.
+        counted: (n,) whether each counts: blocks that are not wholly of such are left out. None: all count.
+
+    Returns:
+        None where no block counts, or all are silent.
+    """
+    if len(power) < STEPS_PER_BLOCK:
+        return None
+    one_block = np.ones(STEPS_PER_BLOCK)
+    blocks = np.convolve(np.asarray(power, np.float64), one_block, "valid") / STEPS_PER_BLOCK
+    if counted is not None:
+        blocks = blocks[np.convolve(counted, one_block, "valid") > STEPS_PER_BLOCK - 0.5]
     blocks = blocks[blocks > _power(_SILENT_LUFS)]
     if not len(blocks):
         return None
@@ -82,13 +104,19 @@ def limited(samples: Stereo) -> Stereo:
 def _weighted(samples: Stereo) -> npt.NDArray[np.float64]:
     """(n, 2): what K-weighting makes of samples after silence, by the filters' response to each frequency."""
     n = 1 << (len(samples) + _DECAY - 1).bit_length()
-    turn = np.exp(-2j * np.pi * np.arange(n // 2 + 1) / n)
-    response = np.ones(len(turn), complex)
-    for above, below in _K_WEIGHTING:
-        response *= np.polyval(above[::-1], turn) / np.polyval(below[::-1], turn)
+    response = k_response(np.arange(n // 2 + 1) * RATE_HZ / n)
     spectrum = np.fft.rfft(samples.astype(np.float64), n, axis=0) * response[:, None]
     out: npt.NDArray[np.float64] = np.fft.irfft(spectrum, n, axis=0)[: len(samples)]
     return out
+
+
+def k_response(hz: FloatArray) -> npt.NDArray[np.complex128]:
+    """(n,): the response of the filter at RATE_HZ to each frequency; above half of RATE_HZ as at half of it."""
+    turn = np.exp(-2j * np.pi * np.minimum(hz, RATE_HZ / 2) / RATE_HZ)
+    response = np.ones(len(turn), complex)
+    for above, below in _K_WEIGHTING:
+        response *= np.polyval(above[::-1], turn) / np.polyval(below[::-1], turn)
+    return response
 
 
 def _lowest(values: npt.NDArray[np.float64], reach: int) -> npt.NDArray[np.float64]:

@@ -13,6 +13,7 @@ from av.audio.layout import AudioLayout
 
 from media.clock import LONGEST_GAP_S, Clock
 from media.geometry import SAMPLE_RATE_HZ
+from media.meter import LoudnessMeter, Powers
 from media.phase import in_phase
 from media.resample import Resampler
 from media.source import fault
@@ -38,7 +39,9 @@ class Tape:
     phase is inverted, so that the two do not cancel.
     """
 
-    def __init__(self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None, clock: Clock) -> None:
+    def __init__(
+        self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None, clock: Clock, loudness: bool
+    ) -> None:
         """
         Args:
             media: named in errors.
@@ -46,10 +49,12 @@ class Tape:
             zero_s: timestamp of the film's start; it changes when the clock is reset.
             end_s: declared length of the film; no silence is put in beyond it. None: not known.
             clock: knows whether time passes where the track is silent.
+            loudness: whether it is measured (`media.meter`), which takes about as long as the decoding itself.
         """
         self.n_samples = 0
         self.turned_s = 0.0
         """Seconds of stereo in opposite phase, whose right channel was turned."""
+        self._meter = LoudnessMeter() if loudness else None
         self._media = media
         self._scratch = scratch
         self._zero_s = zero_s
@@ -105,6 +110,10 @@ class Tape:
         self._flush()
         return self.n_samples
 
+    def powers(self) -> Powers:
+        """The loudness so far (`media.meter`); empty if it is not measured."""
+        return self._meter.finish() if self._meter else np.empty(0, np.float32)
+
     def _tick_s(self, frame: AudioFrame) -> float:
         if self._known_tick_s is None:
             self._known_tick_s = float(frame.time_base or 0)
@@ -125,12 +134,16 @@ class Tape:
         self._resampler = self._resampler or Resampler(rate)
         block = self._fifo.read()
         if block:
+            if self._meter:
+                self._meter.add(block)
             heard = in_phase(block)
             if heard is not block:
                 self.turned_s += block.samples / rate
             self._write(self._resampler.add(heard).tobytes())
 
     def _write_silence(self, n_samples: int) -> None:
+        if self._meter:
+            self._meter.add_silence(max(n_samples, 0) / SAMPLE_RATE_HZ)
         while n_samples > 0:
             step = min(n_samples, 60 * SAMPLE_RATE_HZ)
             self._write(np.zeros(step, np.int16).tobytes())

@@ -238,7 +238,8 @@ def _overview(film: Film, summary: FilmSummary, look: Theme) -> None:
         st.caption(say(PIE_WORDS))
     with right:
         st.html(_levels(summary, look))
-        for said in (film_figures.further_words(summary.further), film_figures.presence_words(summary.presence)):
+        further, presence = film_figures.further_words(summary.further), film_figures.presence_words(summary.presence)
+        for said in (further, presence, film_figures.loudness_words(summary.loudness)):
             if said:
                 st.caption(said)
 

@@ -11,8 +11,12 @@ from plotly.subplots import make_subplots
 
 from db.catalogue.snapshot import StoredRun
 from film import GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
+from views.language import say
 from views.sound_print import whole_percentages
 from views.theme import Theme, template
+
+LOUDNESS = "The film's loudness is {:.0f} LUFS."
+LOUDNESS_AND_MUSIC = "The film's loudness is {:.0f} LUFS; of its music where nobody speaks, {:.0f} LUFS."
 
 _SMALL = {"l": 8, "r": 8, "t": 8, "b": 8}
 
@@ -185,6 +189,14 @@ def presence_words(presence: Mapping[str, float]) -> str:
         f"Music in {presence['music_present']:.0f} % of the film, speech in {presence['speech_present']:.0f} %, both "
         f"at once in {presence['music_under_speech']:.0f} %; the pie counts each second once."
     )
+
+
+def loudness_words(loudness: Mapping[str, float]) -> str:
+    """How loud the film and its music are, in words; "" where it is not known."""
+    if "loudness_lufs" not in loudness:
+        return ""
+    whole, music = loudness["loudness_lufs"], loudness.get("music_loudness_lufs")
+    return say(LOUDNESS, whole) if music is None else say(LOUDNESS_AND_MUSIC, whole, music)
 
 
 def further_words(further: Mapping[str, float]) -> str:

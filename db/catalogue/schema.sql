@@ -41,6 +41,7 @@ CREATE TABLE summaries (
     energy_low DOUBLE NOT NULL, energy_medium DOUBLE NOT NULL, energy_high DOUBLE NOT NULL,
     music DOUBLE NOT NULL, speech DOUBLE NOT NULL, other DOUBLE NOT NULL,
     music_present DOUBLE, speech_present DOUBLE, music_under_speech DOUBLE,
+    loudness_lufs DOUBLE, music_loudness_lufs DOUBLE,
     dominant_danceability VARCHAR, dominant_valence VARCHAR, dominant_energy VARCHAR,
     further MAP(VARCHAR, DOUBLE) NOT NULL,
     duration_s DOUBLE NOT NULL,
@@ -137,7 +138,8 @@ CREATE VIEW enhanced_dataset AS SELECT
     100 * e.expressions['neutral'] AS "Faces Neutral", 100 * e.expressions['happy'] AS "Faces Happy",
     100 * e.expressions['sad'] AS "Faces Sad", 100 * e.expressions['angry'] AS "Faces Angry",
     100 * e.expressions['fearful'] AS "Faces Fearful", 100 * e.expressions['disgusted'] AS "Faces Disgusted",
-    100 * e.expressions['surprised'] AS "Faces Surprised"
+    100 * e.expressions['surprised'] AS "Faces Surprised",
+    s.loudness_lufs AS "Loudness LUFS", s.music_loudness_lufs AS "Music Loudness LUFS"
 FROM films f LEFT JOIN summaries s USING (film_id) LEFT JOIN dialogues d USING (film_id)
     LEFT JOIN pictures p USING (film_id) LEFT JOIN faces e USING (film_id)
 ORDER BY f.film_id;

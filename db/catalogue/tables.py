@@ -16,7 +16,7 @@ import pyarrow as pa
 from db.catalogue.query import arrow
 from db.catalogue.records import FilmRecord, ModelRecord
 from db.state.films import LISTS
-from film import ATTRIBUTES, GENRES, LEVELS, PRESENCE, Film, FilmAnalysis, FilmSummary, MusicRun
+from film import ATTRIBUTES, GENRES, LEVELS, LOUDNESS, PRESENCE, Film, FilmAnalysis, FilmSummary, MusicRun
 from senses import Dialogue, Faces, Picture
 
 _STRINGS = pa.list_(pa.string())
@@ -32,7 +32,7 @@ FILM_SCHEMA = pa.schema(
 LEVEL_COLUMNS = tuple(f"{a}_{level}" for a in ATTRIBUTES for level in LEVELS[a])
 SUMMARY_SCHEMA = pa.schema(
     [("film_id", pa.int32())]
-    + [(name, pa.float64()) for name in (*GENRES, *LEVEL_COLUMNS, "music", "speech", "other", *PRESENCE)]
+    + [(name, pa.float64()) for name in (*GENRES, *LEVEL_COLUMNS, "music", "speech", "other", *PRESENCE, *LOUDNESS)]
     + [(f"dominant_{a}", pa.string()) for a in ATTRIBUTES]
     + [("further", pa.map_(pa.string(), pa.float64())), ("duration_s", pa.float64()), ("model_version", pa.string())]
 )
@@ -110,6 +110,7 @@ def summary_row(film_id: int, analysis: FilmAnalysis, summary: FilmSummary) -> d
         "speech": summary.speech,
         "other": summary.other,
         **{name: summary.presence.get(name) for name in PRESENCE},
+        **{name: summary.loudness.get(name) for name in LOUDNESS},
         **{f"dominant_{a}": summary.dominant(a) for a in ATTRIBUTES},
         "further": list(summary.further.items()),
         "duration_s": analysis.duration_s,
@@ -139,6 +140,7 @@ def summary_of(row: Mapping[str, Any]) -> FilmSummary:
         other=row["other"],
         further=dict(row["further"]),
         presence={name: row[name] for name in PRESENCE if row.get(name) is not None},
+        loudness={name: row[name] for name in LOUDNESS if row.get(name) is not None},
     )
 
 

@@ -220,6 +220,7 @@ class SummaryDocument(BaseModel):
     dominant: dict[str, str | None] = Field(description="The commonest level of each; null without music")
     further: dict[str, float] = Field(description="Tempo, acousticness and others: means over the music")
     presence: dict[str, float] = Field(description="How much of the film has music, speech, and both at once")
+    loudness: dict[str, float] = Field(description="Of the film and of its music, in LUFS; what is unknown is absent")
 
 
 class RunDocument(BaseModel):

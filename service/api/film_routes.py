@@ -62,7 +62,8 @@ def film_routes(reader: Reader, embed_in: Sequence[str], private: bool) -> APIRo
             return _missing(f"film_id {film_id}: not analysed yet. Add its file.")
         return {
             "film_id": film_id,
-            **{name: getattr(found, name) for name in (*LABELS, "genres", *ATTRIBUTES, "further", "presence")},
+            **{name: getattr(found, name) for name in (*LABELS, "genres", *ATTRIBUTES, "further")},
+            **{name: getattr(found, name) for name in ("presence", "loudness")},
             "dominant": {attribute: found.dominant(attribute) for attribute in ATTRIBUTES},
         }
 

@@ -54,6 +54,21 @@ def test_a_summary_has_the_presence_of_its_seconds() -> None:
     assert activity.presence() == {"music_present": 50.0, "speech_present": 25.0, "music_under_speech": 0.0}
 
 
+def test_loudness_of_music_is_that_of_the_seconds_in_which_nobody_speaks() -> None:
+    activity = activity_of([2] * 5 + [0] * 5 + [1] * 5)
+    activity.present[10:] = True
+    powers = np.repeat(np.array([0.0, 0.01, 1.0], np.float32), 50)
+    loudness = summarise(activity, (), powers).loudness
+    assert loudness["music_loudness_lufs"] == pytest.approx(-20.691, abs=1e-3)
+    assert -0.691 > loudness["loudness_lufs"] > -2
+
+
+@pytest.mark.parametrize("powers", [None, np.zeros(0), np.zeros(150), np.ones(3)])
+def test_loudness_that_cannot_be_measured_is_absent(powers: np.ndarray | None) -> None:
+    assert summarise(activity_of([0] * 15), (), powers).loudness == {}
+    assert set(summarise(activity_of([1] * 15), (), np.ones(151)).loudness) == {"loudness_lufs"}
+
+
 def test_a_film_without_music_has_zeros_and_no_dominant_value() -> None:
     summary = summarise(activity_of([2, 2, 1]), ())
     assert not summary.has_music

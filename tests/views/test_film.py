@@ -23,7 +23,7 @@ from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views.film_figures import clock, further_words, presence_words, span, timeline, two_level_pie
+from views.film_figures import clock, further_words, loudness_words, presence_words, span, timeline, two_level_pie
 from views.sound_print import whole_percentages
 from views.theme import DARK
 
@@ -197,6 +197,13 @@ def test_clock() -> None:
 def test_habits_keep_their_colours_on_every_page(filled: Home) -> None:
     found = OpenCatalogue.open(filled)
     assert found.directors[:4] == tuple(sorted(HABITS))
+
+
+def test_loudness_is_told_of_the_film_and_of_its_music() -> None:
+    assert loudness_words({}) == ""
+    assert loudness_words({"loudness_lufs": -23.4}) == "The film's loudness is -23 LUFS."
+    both = loudness_words({"loudness_lufs": -23.4, "music_loudness_lufs": -26.6})
+    assert both == "The film's loudness is -23 LUFS; of its music where nobody speaks, -27 LUFS."
 
 
 def test_presence_is_told_beside_the_labels() -> None:

@@ -43,7 +43,7 @@ PARTS += ("sound_print", "surprise", "titles", "undo")
 OTHERS = ("about", "add_films", "data", "jobs", "library", "map", "mining", "mining_directors", "models")
 OTHERS += ("overview", "sign_in", "validity")
 """Pages that are English in every language so far; their texts are ready to be translated."""
-IN_PART = ("film_senses",)
+IN_PART = ("film_figures", "film_senses")
 """Their sentences are not translated yet, their headings are."""
 FANS = (*PAGES, *PARTS)
 STAY = {"ALL", "ANY", "EXAMPLE_TITLE", "PATHS", "TAKES_FILES", "TRAITS", "WATCH"}

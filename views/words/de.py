@@ -277,6 +277,10 @@ FILMS = {
     ),
 }
 FILM = {
+    "The film's loudness is {:.0f} LUFS.": "Die Lautheit des Films beträgt {:.0f} LUFS.",
+    "The film's loudness is {:.0f} LUFS; of its music where nobody speaks, {:.0f} LUFS.": (
+        "Die Lautheit des Films beträgt {:.0f} LUFS; die seiner Musik, wo niemand spricht, {:.0f} LUFS."
+    ),
     "Back to the answers": "Zurück zu den Vorschlägen",
     "All films": "Alle Filme",
     "Compare with another film": "Mit einem anderen Film vergleichen",
