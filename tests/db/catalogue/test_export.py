@@ -32,6 +32,7 @@ I_CONFESS = {
     "Locations": "Maison Hearn, Grande Allée Est, Quebec, Canada", "Movie Genres": "Crime, Drama, Thriller",
     "Cast": "Montgomery Clift, Anne Baxter, Karl Malden", "Energy": "Low", "Danceability": "Low", "Valence": "Negative",
 }  # fmt: skip
+LOUDNESS = {"loudness_lufs": -23.5, "music_loudness_lufs": -27.25}
 LEVEL_SHARES = {"danceability": (67, 31, 2), "valence": (80, 20, 0), "energy": (60, 15, 25)}
 
 
@@ -56,7 +57,8 @@ def i_confess():
     ones = np.ones(10_000, np.float32)
     activity = Activity(ones, ones, label, label == 0)
     base = analysis_of("I Confess", 0)
-    return replace(base, runs=tuple(runs), activity=activity, duration_s=10_000.0, summary=summarise(activity, runs))
+    summary = replace(summarise(activity, runs), loudness=LOUDNESS)
+    return replace(base, runs=tuple(runs), activity=activity, duration_s=10_000.0, summary=summary)
 
 
 @pytest.fixture
@@ -96,6 +98,9 @@ def test_i_confess_comes_out_as_in_the_thesis(snapshot, tmp_path, suffix):
     row = table.iloc[0]
     for name, value in I_CONFESS.items():
         assert row[name] == (pytest.approx(value) if isinstance(value, float | int) else value), name
+    assert list(table.columns[-2:]) == ["Loudness LUFS", "Music Loudness LUFS"]
+    assert [row[name] for name in table.columns[-2:]] == [-23.5, -27.25] and table.iloc[1, -2:].isna().all()
+    assert snapshot.summary(int(row["Film Id"])).loudness == LOUDNESS
     assert [row[f"Valence {level.capitalize()}"] for level in LEVELS["valence"]] == pytest.approx([80, 20, 0])
     assert largest_remainder([row[g.capitalize()] for g in GENRES]) == [I_CONFESS[g.capitalize()] for g in GENRES]
 
