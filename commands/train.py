@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from models.examples.clips import OnStep
 
 KindArgument = Annotated[str, typer.Argument(help=", ".join(KINDS), metavar="KIND", show_default=False)]
+CORRECTIONS = "corrections.csv"
+"""In the output directory: what a training from corrections learnt from."""
 DataOption = Annotated[
     Path, typer.Option("--data", help="Manifest: CSV of path,label and optionally start_s,end_s,group.")
 ]
@@ -28,8 +30,14 @@ def register(app: typer.Typer) -> None:
 
 def train_command(
     kind: KindArgument,
-    data: DataOption,
     out: Annotated[Path, typer.Option("--out", help="Directory for weights, card, metrics and figures.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Manifest: CSV of path,label and optionally start_s,end_s,group.")
+    ] = None,
+    from_corrections: Annotated[
+        bool,
+        typer.Option("--from-corrections", help="Learn from what people set by ear; no film is in both parts."),
+    ] = False,
     architecture: ArchitectureOption = "default",
     balance: Annotated[
         bool, typer.Option("--balance", help="Halve, then draw classes evenly (thesis 2.3.2), not 70/30.")
@@ -42,6 +50,7 @@ def train_command(
     from models.training.from_manifest import train
 
     check(kind)
+    data = _data(kind, out, data, home, from_corrections=from_corrections)
     with progress_bar() as bar:
         report, no_images = train(
             kind, data, out, architecture=architecture, balance=balance, seed=seed, on_step=shown_on(bar)
@@ -59,6 +68,28 @@ def train_command(
         markup=False,
         soft_wrap=True,
     )
+
+
+def _data(kind: str, out: Path, data: Path | None, home: Path | None, *, from_corrections: bool) -> Path:
+    """The manifest to learn from; that of the corrections is written into `out`, where it stays.
+
+    Raises:
+        ParameterError: neither or both are asked for, or there are no corrections of this kind.
+    """
+    if from_corrections == (data is not None):
+        raise ParameterError("train: give either --data MANIFEST or --from-corrections.")
+    if data is not None:
+        return data
+    from db.home import Home
+    from service.library.corrections import write_corrections
+    from service.rights.access import LOCAL
+
+    path = out / CORRECTIONS
+    found = write_corrections(Home.at(home), LOCAL, kind, path)
+    for film in found.left_out:
+        console.print(f"left out: {film}", style="yellow", markup=False)
+    console.print(f"{found.runs} corrected scenes of {found.films} films: {path}", markup=False, soft_wrap=True)
+    return path
 
 
 def check(kind: str) -> None:

@@ -14,16 +14,14 @@ import streamlit as st
 
 from db.catalogue.export import table_csv
 from db.catalogue.snapshot import StoredRun
-from errors import FilmscoreError, ParameterError
+from errors import ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from recommender.plots import is_read
 from recommender.question import Question
-from service.library.editing import correct_run
 from service.library.tracks import other_versions
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from service.questions.link import to_params
 from service.questions.lists import GIVEN, LONGEST_NAME, WATCH, lists_of
-from service.rights.access import Actor
 from views import film_figures, first_start, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
@@ -59,8 +57,8 @@ PIE_ALT = "Two-level pie of {}: {}; of the music {}"
 LEVELS_NAME = "Levels of the music"
 COLUMNS = ("Time", "Genre", "Energy", "Valence", "Danceability", "Confidence")
 SCENES_NAME = "Scenes with music"
-MODEL_SAID, AS_MODEL_SAID, STAR = "the model said {}", "as the model said: {}", "A star marks what was corrected."
-ATTRIBUTE, VALUE, SECTION = "Attribute", "It is", "Music"
+MODEL_SAID, STAR, BY_EAR = "the model said {}", "A star marks what a person set by ear.", "by ear"
+SECTION = "Music"
 TIMELINE_ALT = "Timeline of {}: music, speech and other each second; the genre and energy of {} scenes"
 WITH_COLOURS = "; above, the film's mean colours"
 GONE = "The film of this link is no longer in the catalogue."
@@ -82,8 +80,7 @@ PLOT_NOT_READ = "Films are compared by plots in English; this one is not compare
 SCENES_CSV = "Download scenes as CSV"
 SHARE_WORDS = "The link opens this film."
 OTHER_VERSION = "Another version of this film, not analysed: {}"
-CORRECT, SAVE_CORRECTION = "Correct a scene", "Save the correction"
-CORRECTED = "The correction is saved; what the model said stays beside it."
+CORRECT = "Correct these scenes by ear"
 
 
 def _asked(found: OpenCatalogue) -> int | None:
@@ -252,10 +249,13 @@ def _scene_rows(runs: Sequence[StoredRun]) -> str:
         said = f' title="{html.escape(say(MODEL_SAID, say(getattr(run, name))))}"' if marked else ""
         return f'<td class="{kind}"{said}>{html.escape(say(run.value(name)))}{marked}</td>'
 
+    def sure(run: StoredRun) -> str:
+        return say(BY_EAR) if "genre" in run.corrections else f"{100 * run.genre_p:.0f} %"
+
     rows = "".join(
         f'<tr><th scope="row">{film_figures.span(run)}</th>{cell(run, "genre")}{cell(run, "energy")}'
         f"{cell(run, 'valence', 'fs-wide')}{cell(run, 'danceability', 'fs-wide')}"
-        f'<td class="fs-num">{100 * run.genre_p:.0f} %</td></tr>'
+        f'<td class="fs-num">{sure(run)}</td></tr>'
         for run in runs
     )
     kinds = ("", "", "", "fs-wide", "fs-wide", "fs-num")
@@ -270,9 +270,8 @@ def _scenes(found: OpenCatalogue, film: Film) -> None:
     corrected = f" {say(STAR)}" if any(run.corrections for run in runs) else ""
     st.html(_scene_rows(runs))
     st.caption(say(SCENE_WORDS) + corrected)
-    asking = frame.actor()
-    if asking.is_admin and runs:
-        _correct(asking, film, runs)
+    if frame.actor().is_admin and runs:
+        st.html(links.link(say(CORRECT), "by_ear", {"film": str(film.film_id)}))
     st.download_button(
         say(SCENES_CSV),
         lambda: table_csv(segment_table(runs)),
@@ -282,36 +281,6 @@ def _scenes(found: OpenCatalogue, film: Film) -> None:
         type="tertiary",
         on_click="ignore",
     )
-
-
-def _correct(asking: Actor, film: Film, runs: Sequence[StoredRun]) -> None:
-    """An admin says what a run is; the model's value stays beside it."""
-    if st.session_state.pop("corrected", False):
-        st.toast(say(CORRECTED))
-    with st.expander(say(CORRECT)):
-        left, middle, right = st.columns(3)
-        which = left.selectbox(
-            say(SCENE),
-            range(len(runs)),
-            format_func=lambda i: film_figures.span(runs[i]),
-            key=f"correct-{film.film_id}",
-        )
-        run = runs[which or 0]
-        attribute = middle.selectbox(say(ATTRIBUTE), ["genre", *ATTRIBUTES], key="correct-attribute")
-        values = GENRES if attribute == "genre" else LEVELS[attribute]
-        heard = say(AS_MODEL_SAID, say(getattr(run, attribute)))
-        now = run.corrections.get(attribute, heard)
-        options = [heard, *values]
-        value = right.selectbox(say(VALUE), options, index=options.index(now), key=f"correct-{attribute}-{which}-{now}")
-        if st.button(say(SAVE_CORRECTION), disabled=value == now):
-            try:
-                said = None if value == heard else value
-                correct_run(frame.home(), asking, film.film_id or 0, (run.start_s, run.end_s), attribute, said)
-            except FilmscoreError as error:
-                frame.trouble(error)
-                return
-            st.session_state["corrected"] = True  # a toast of a run that ends in a rerun can be lost on its way
-            st.rerun()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -14,7 +14,9 @@ from service.questions.link import to_params
 from views.language import say
 
 OF_DECADE = "{}: films of the {}s"
-PATHS = {"discover": "./", "films": "films", "film": "film", "sounds_like": "sounds_like", "compare": "compare"}
+PATHS = {"discover": "./", "films": "films", "film": "film", "sounds_like": "sounds_like", "compare": "compare"} | {
+    "by_ear": "by_ear"
+}
 """Relative to the app's root, at which every page stands; an address in front of it (a proxy's path) stays."""
 
 

@@ -42,6 +42,7 @@ def pages() -> list[st.Page]:
         st.Page(VIEWS / "about.py", title=say("How this works"), icon=":material/menu_book:"),
         st.Page(VIEWS / "overview.py", title=say("Overview"), icon=":material/dashboard:", visibility=admin),
         st.Page(VIEWS / "library.py", title=say("Library"), icon=":material/video_library:", visibility=admin),
+        st.Page(VIEWS / "by_ear.py", title=say("By ear"), icon=":material/hearing:", visibility=admin),
         st.Page(VIEWS / "add_films.py", title=say("Add films"), icon=":material/add:", visibility=admin),
         st.Page(VIEWS / "jobs.py", title=say("Jobs"), icon=":material/pending_actions:", visibility=admin),
         st.Page(VIEWS / "models.py", title=say("Models"), icon=":material/tune:", visibility=admin),

@@ -182,6 +182,19 @@ def read_rows(directory: Path, segment: str, kind: str, film_id: int) -> list[di
     return rows
 
 
+def current_files(
+    con: duckdb.DuckDBPyConnection, directory: Path, kind: str, segments: Sequence[str] | None = None
+) -> list[str]:
+    """The files that hold current rows of one kind, of all segments or of these."""
+    rows = con.execute(f"SELECT DISTINCT {_located(kind)} FROM located").fetchall()
+    names = sorted(row[0] for row in rows if row[0] and (segments is None or row[0] in segments))
+    return [str(file_of(directory, name, kind)) for name in names]
+
+
+def _located(kind: str) -> str:
+    return "vector_segment" if kind == "vectors" else "analysis_segment"
+
+
 def read_current(
     con: duckdb.DuckDBPyConnection,
     directory: Path,
@@ -191,12 +204,10 @@ def read_current(
     segments: Sequence[str] | None = None,
 ) -> pa.Table:
     """The current rows of one kind from all segments, or from these, as an Arrow table with these columns."""
-    located = "vector_segment" if kind == "vectors" else "analysis_segment"
-    names = [row[0] for row in con.execute(f"SELECT DISTINCT {located} FROM located").fetchall() if row[0]]
-    names = names if segments is None else [name for name in names if name in set(segments)]
-    if not names:
+    paths = current_files(con, directory, kind, segments)
+    if not paths:
         return pa.schema([SCHEMAS[kind].field(name) for name in columns]).empty_table()
-    paths = [str(file_of(directory, name, kind)) for name in sorted(names)]
+    located = _located(kind)
     picked = ", ".join(f"t.{name}" for name in columns)
     sql = f"""SELECT {picked} FROM read_parquet(?) t
               JOIN located l ON l.film_id = t.film_id AND l.{located} = t.segment ORDER BY {order}"""

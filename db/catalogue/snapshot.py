@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from db.catalogue import senses, tables
 from db.catalogue.current import nothing_published
+from db.catalogue.doubts import DoubtfulRun, read_doubtful_runs
 from db.catalogue.fitted import read_fitted
 from db.catalogue.lease import RemovedError, hold
 from db.catalogue.manifest import (
@@ -300,6 +301,13 @@ class Snapshot:
     def _run_facts(self) -> RunFacts:
         with self._reading(), self._cursor() as con:
             return read_run_facts(con, self.directory)
+
+    def doubtful_runs(
+        self, attributes: Sequence[str], n: int, *, by_doubt: bool = True, film_id: int | None = None
+    ) -> tuple[list[DoubtfulRun], int]:
+        """See `read_doubtful_runs`."""
+        with self._reading(), self._cursor() as con:
+            return read_doubtful_runs(con, self.directory, attributes, n, by_doubt=by_doubt, film_id=film_id)
 
     def vectors(self, film_id: int) -> dict[str, npt.NDArray[np.float32]]:
         """Block -> (d,) vector of one film, as stored; only the blocks that the film has."""

@@ -49,6 +49,7 @@ class Correction:
     end_s: int
     attribute: str
     value: str
+    corrected_at: str
 
 
 @dataclass(frozen=True)
@@ -341,7 +342,7 @@ class FilmsState(Ledger):
 
     def corrections(self, film_ids: Sequence[int] | None = None) -> list[Correction]:
         """All corrections, or those of these films."""
-        sql = "SELECT film_id, start_s, end_s, attribute, value FROM corrections"
+        sql = "SELECT film_id, start_s, end_s, attribute, value, corrected_at FROM corrections"
         if film_ids is None:
             return [Correction(*row) for row in self.rows(sql + " ORDER BY film_id, start_s")]
         sql += " WHERE film_id IN (SELECT value FROM json_each(?)) ORDER BY film_id, start_s"

@@ -46,7 +46,7 @@ def heard_clip(manifest: Manifest, clip: Clip, child: Confined) -> Iterator[npt.
     where = f"{manifest.path.name}, row {clip.row}"
     try:
         child.beneath = manifest.beneath
-        sound = child.decode(clip.path)
+        sound = child.decode(clip.path, audio_track=clip.audio_track)
     except MediaError as error:
         raise ParameterError(f"{where}: {error}") from error
     with sound:
@@ -111,7 +111,8 @@ def forget_clips(out: Path) -> None:
 
 def _clip_identity(clip: Clip, identity: str) -> str:
     state = clip.path.stat()
-    told = (identity, str(clip.path.resolve()), state.st_size, state.st_mtime_ns, clip.start_s, clip.end_s)
+    part = (clip.start_s, clip.end_s, clip.audio_track)
+    told = (identity, str(clip.path.resolve()), state.st_size, state.st_mtime_ns, *part)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

@@ -1,4 +1,5 @@
-"""Training manifests: a CSV of `path,label` and optionally `start_s,end_s,group`, checked before any sound is decoded.
+"""Training manifests: a CSV of `path,label` and optionally `start_s,end_s,group,audio_track`, checked before any
+sound is decoded.
 
 Paths are relative to the manifest; a label is a class name or number; a row is a whole clip, or its part from start_s
 to end_s. The CSV may be gzipped. Everything that can be wrong is refused by file name and row number (the header is
@@ -20,7 +21,7 @@ from media.tape import LONGEST_S
 from models.kinds import class_labels
 
 REQUIRED = ("path", "label")
-OPTIONAL = ("start_s", "end_s", "group")
+OPTIONAL = ("start_s", "end_s", "group", "audio_track")
 ALIKE = 0.75
 """From this difflib ratio on, an unknown column name counts as a misspelling of one of OPTIONAL."""
 
@@ -38,6 +39,8 @@ class Clip:
     """None: to the end of the file."""
     group: str = ""
     """The unit that a split never divides; the file's path if the manifest gives none."""
+    audio_track: int | None = None
+    """From 0; None: the file's own sound, as ingestion chooses it."""
 
     @property
     def name(self) -> str:
@@ -122,7 +125,19 @@ def _clip(manifest: Path, row: Mapping[str, str], number: int, labels: Sequence[
     if end is not None and end <= (start or 0.0):
         raise ParameterError(f"{where}: end_s {end:g} is not after start_s {start or 0:g}. Correct the times.")
     group = row.get("group", "").strip()
-    return Clip(path, _label(where, row["label"], labels), number, start or 0.0, end, group or str(path.resolve()))
+    track = _track(where, row.get("audio_track", ""))
+    return Clip(
+        path, _label(where, row["label"], labels), number, start or 0.0, end, group or str(path.resolve()), track
+    )
+
+
+def _track(where: str, text: str) -> int | None:
+    given = text.strip()
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) < 4):
+        raise ParameterError(f"{where}: audio_track is {given[:20]!r}. Give the track's number, from 0.")
+    return int(given)
 
 
 def _seconds(where: str, column: str, text: str | None) -> float | None:

@@ -113,13 +113,15 @@ def _one_path(home: Home, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
-    _only(given, "model", "manifest", "seed")
+    _only(given, "model", "manifest", "from_corrections", "seed")
     model = str(given.get("model", ""))
     if model not in HEADS:
         raise ParameterError(f"{model}: cannot be trained here. Train one of {', '.join(HEADS)}.")
     seed = given.get("seed", 0)
     if type(seed) is not int or not 0 <= seed <= LARGEST_SEED:
         raise ParameterError(f"seed: not valid. Give an integer from 0 to {LARGEST_SEED}, or leave it out.")
+    if given.get("from_corrections") is True and "manifest" not in given:
+        return {"model": model, "from_corrections": True, "seed": seed}
     return {"model": model, "manifest": _path(home, given, "manifest"), "seed": seed}
 
 

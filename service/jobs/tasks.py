@@ -23,6 +23,7 @@ from models.training.from_manifest import train
 from service.jobs.jobs import training_folder
 from service.library.adding import StoppedError, ingest
 from service.library.backups import back_up, restore
+from service.library.corrections import write_corrections
 from service.library.demo import build_demo
 from service.library.ears import install
 from service.library.metadata import import_metadata
@@ -207,7 +208,13 @@ def _train(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     def step(what: str, done: int, total: int) -> None:
         report.stage(f"{what}, {done} of {total}", done / max(1, total))
 
-    manifest, roots = checked(home, arguments["manifest"]), media_roots(home)
+    roots = media_roots(home)
+    if arguments.get("from_corrections"):
+        manifest, roots = out / "corrections.csv", (*roots, (home.root / "media").resolve(), out.resolve())
+        for film in write_corrections(home, report.actor, arguments["model"], manifest, roots).left_out:
+            report.log(f"left out: {film}")
+    else:
+        manifest = checked(home, arguments["manifest"])
     trained, _ = train(
         arguments["model"], manifest, out, seed=arguments["seed"], figures=False, on_step=step, beneath=roots
     )

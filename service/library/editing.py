@@ -181,18 +181,20 @@ def delete_film(home: Home, actor: Actor, film_id: int) -> str:
     return publish(home)
 
 
-def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], attribute: str, value: str | None) -> str:
-    """Correct an attribute of a run, keeping the model's value as well; None removes the correction. Returns the new
+def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], values: Mapping[str, str | None]) -> str:
+    """Set attributes of a run, keeping the model's values as well; None takes a correction back. Returns the new
     snapshot's id.
+
+    A value that the model said as well is kept too: a person has heard the run and agrees.
 
     Raises:
         AccessError, ParameterError: not an admin; unknown film, attribute or value.
     """
     actor.require_admin("correct a run")
     with State.open(home) as state, state.transaction():
-        state.correct_run(film_id, run, attribute, value, actor=actor.name)
-        detail = {"film_id": film_id, "run": list(run), "attribute": attribute, "value": value}
-        state.audit("correct run", actor.name, detail)
+        for attribute, value in values.items():
+            state.correct_run(film_id, run, attribute, value, actor=actor.name)
+        state.audit("correct run", actor.name, {"film_id": film_id, "run": list(run), **values})
     return publish(home)
 
 

@@ -141,19 +141,19 @@ def film_line(film: Film) -> str:
 def segment_table(runs: Sequence[StoredRun]) -> pd.DataFrame:
     """The segment layer: start_s, end_s, then value and probability (percent) of each attribute, one row per run.
 
-    A corrected value replaces the model's; the column "as heard" keeps the model's value.
+    A corrected value replaces the model's and has no probability; the column "as heard" keeps the model's value.
     """
     names = ("genre", *ATTRIBUTES)
     rows = []
     for run in runs:
-        values = {name: (run.value(name), round(100 * getattr(run, f"{name}_p"))) for name in names}
         row: dict[str, object] = {"start_s": run.start_s, "end_s": run.end_s}
-        for name, (value, percent) in values.items():
-            row |= {name: value, f"{name}_p": percent}
+        for name in names:
+            percent = None if name in run.corrections else round(100 * getattr(run, f"{name}_p"))
+            row |= {name: run.value(name), f"{name}_p": percent}
         row["as heard"] = ", ".join(f"{name} {getattr(run, name)}" for name in run.corrections)
         rows.append(row)
     columns = ["start_s", "end_s", *(key for name in names for key in (name, f"{name}_p")), "as heard"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({f"{name}_p": "Int64" for name in names})
 
 
 def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:

@@ -27,7 +27,7 @@ from views import frame
 from views.frame import in_words
 
 PASSWORD = "a long enough password"
-ADMIN_PAGES = ("add_films", "library", "jobs", "models", "data")
+ADMIN_PAGES = ("add_films", "library", "by_ear", "jobs", "models", "data")
 
 
 @pytest.fixture
@@ -213,26 +213,6 @@ def test_the_audit_log_is_told_in_words(home: Home, as_admin: Open) -> None:
         state.audit("edit film", "admin", detail)
     table = as_admin("data").dataframe[-1].value
     assert table["detail"][0] == in_words(detail) and not table["detail"].str.contains("[{}]").any()
-
-
-def test_a_segment_is_corrected_and_taken_back(home: Home, as_admin: Open) -> None:
-    with Snapshot.open(home) as snapshot:
-        films = snapshot.films()
-        film_id = int(films.loc[films["has_music"], "film_id"].iloc[0])
-        heard = snapshot.runs(film_id)[0]
-    app = as_admin("film", film=str(film_id), layer="segments")
-    other = "jazz" if heard.genre != "jazz" else "rock"
-    labelled(app.selectbox, "It is").select(other)  # type: ignore[attr-defined]
-    app.run()
-    labelled(app.button, "Save the correction").click().run()  # type: ignore[attr-defined]
-    with Snapshot.open(home) as snapshot:
-        run = snapshot.runs(film_id)[0]
-    assert run.corrections == {"genre": other} and run.genre == heard.genre
-    labelled(app.selectbox, "It is").select(f"as the model said: {heard.genre}")  # type: ignore[attr-defined]
-    app.run()
-    labelled(app.button, "Save the correction").click().run()  # type: ignore[attr-defined]
-    with Snapshot.open(home) as snapshot:
-        assert snapshot.runs(film_id)[0].corrections == {}
 
 
 def test_an_admin_sees_a_films_other_versions_and_a_visitor_does_not(

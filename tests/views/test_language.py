@@ -40,7 +40,7 @@ PARTS = (
     "share",
 )
 PARTS += ("sound_print", "surprise", "titles", "undo")
-OTHERS = ("about", "add_films", "data", "jobs", "library", "map", "mining", "mining_directors", "models")
+OTHERS = ("about", "add_films", "by_ear", "data", "jobs", "library", "map", "mining", "mining_directors", "models")
 OTHERS += ("overview", "sign_in", "validity")
 """Pages that are English in every language so far; their texts are ready to be translated."""
 IN_PART = ("film_figures", "film_senses")

@@ -14,6 +14,7 @@ MENU = {
     "Mining": "Auswertung",
     "Validity": "Prüfung",
     "Library": "Bibliothek",
+    "By ear": "Nach Gehör",
     "Jobs": "Aufträge",
     "Models": "Modelle",
     "Data": "Daten",
@@ -304,12 +305,11 @@ FILM = {
     "Valence": "Stimmung",
     "Danceability": "Tanzbarkeit",
     "Confidence": "Sicherheit",
+    "A star marks what a person set by ear.": "Ein Stern markiert, was jemand nach Gehör gesetzt hat.",
+    "by ear": "nach Gehör",
+    "Correct these scenes by ear": "Diese Szenen nach Gehör korrigieren",
     "Scenes with music": "Szenen mit Musik",
     "the model said {}": "das Modell sagte {}",
-    "as the model said: {}": "wie das Modell sagte: {}",
-    "A star marks what was corrected.": "Ein Stern steht bei dem, was berichtigt wurde.",
-    "Attribute": "Merkmal",
-    "It is": "Es ist",
     "Music": "Musik",
     "Timeline of {}: music, speech and other each second; the genre and energy of {} scenes": (
         "Zeitleiste von {}: Musik, Sprache und Anderes in jeder Sekunde; Genre und Energie von {} Szenen"
@@ -351,11 +351,6 @@ FILM = {
     "Download scenes as CSV": "Szenen als CSV herunterladen",
     "The link opens this film.": "Der Link öffnet diesen Film.",
     "Another version of this film, not analysed: {}": "Eine andere Fassung dieses Films, nicht analysiert: {}",
-    "Correct a scene": "Szene berichtigen",
-    "Save the correction": "Berichtigung speichern",
-    "The correction is saved; what the model said stays beside it.": (
-        "Die Berichtigung ist gespeichert; was das Modell sagte, bleibt daneben stehen."
-    ),
     "Said and seen": "Gesagt und gesehen",
     "Nobody is recognised, and no face is stored. Expressions are acted for the camera; they are not what anybody "
     "felt.": (

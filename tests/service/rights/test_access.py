@@ -210,7 +210,7 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "accept titles": lambda home, actor: editing.accept_titles(home, actor, PLAN, {}),
     "edit a film": lambda home, actor: editing.edit_film(home, actor, 1, title="Mine"),
     "delete a film": lambda home, actor: editing.delete_film(home, actor, 1),
-    "correct a run": lambda home, actor: editing.correct_run(home, actor, 1, (0, 10), "genre", "rock"),
+    "correct a run": lambda home, actor: editing.correct_run(home, actor, 1, (0, 10), {"genre": "rock"}),
     "see duplicates": editing.duplicates,
     "see a film's sound tracks": lambda home, actor: tracks.sound_tracks(home, actor, 1),
     "choose a sound track": lambda home, actor: tracks.choose_track(home, actor, 1, 0),

@@ -1,0 +1,108 @@
+"""What people set by ear as a manifest: recordings with labels, which `train` and `evaluate` read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import durable
+from db.catalogue.doubts import CHOICES
+from db.home import Home
+from db.state.films import Correction, Media
+from db.state.store import State
+from errors import ParameterError
+from ingest.film_parts import further_files
+from service.rights.access import Actor
+
+COLUMNS = ("path", "label", "start_s", "end_s", "audio_track")
+
+
+@dataclass(frozen=True)
+class CorrectionsManifest:
+    """The corrections of one attribute."""
+
+    text: str
+    """CSV of COLUMNS, a row a run. No split divides the runs of one file."""
+    runs: int
+    films: int
+    left_out: tuple[str, ...]
+    """Films whose corrections cannot be used, each with the reason."""
+
+
+def corrections_manifest(
+    home: Home, actor: Actor, attribute: str, beneath: Sequence[Path] | None = None
+) -> CorrectionsManifest:
+    """The corrections of an attribute, with the files of their films.
+
+    Args:
+        attribute: genre, danceability, valence or energy.
+        beneath: folders that must contain the files; None: anywhere.
+
+    Raises:
+        AccessError: not an admin.
+        ParameterError: no such attribute, or no usable correction of it.
+    """
+    actor.require_admin("export corrections")
+    if attribute not in CHOICES:
+        raise ParameterError(f"corrections of {attribute}: not an attribute of runs. One of {', '.join(CHOICES)}.")
+    with State.open(home) as state:
+        said = _latest([one for one in state.corrections() if one.attribute == attribute])
+        ids = sorted({one.film_id for one in said})
+        media = {one.film_id: one for one in state.media(ids)}
+        titles = {film.film_id: film.title for film in state.films_of(ids)}
+    faults = {film_id: _fault(media.get(film_id), beneath) for film_id in ids}
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    used = [one for one in said if not faults[one.film_id]]
+    for one in used:
+        file = media[one.film_id]
+        writer.writerow([file.path, one.value, one.start_s, one.end_s, file.audio_track])
+    left_out = tuple(f"{titles.get(film_id, film_id)}: {fault}" for film_id, fault in faults.items() if fault)
+    if not used:
+        reasons = f" Left out: {'; '.join(left_out[:5])}." if left_out else ""
+        raise ParameterError(
+            f"corrections of {attribute}: there is none to use.{reasons} Set some on the page By ear first."
+        )
+    return CorrectionsManifest(sheet.getvalue(), len(used), len({one.film_id for one in used}), left_out)
+
+
+def write_corrections(
+    home: Home, actor: Actor, attribute: str, path: Path, beneath: Sequence[Path] | None = None
+) -> CorrectionsManifest:
+    """Write the corrections of an attribute as a manifest, whole or not at all; see `corrections_manifest`."""
+    found = corrections_manifest(home, actor, attribute, beneath)
+    try:
+        with durable.whole(path) as beside:
+            beside.write_text(found.text, encoding="utf-8")
+    except OSError as error:
+        raise ParameterError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    return found
+
+
+def _latest(corrections: Sequence[Correction]) -> list[Correction]:
+    """Without those that a later one overlaps: another model may have found other runs meanwhile."""
+    kept: list[Correction] = []
+    for one in sorted(corrections, key=lambda one: one.corrected_at, reverse=True):
+        if not any(
+            one.film_id == other.film_id and one.start_s < other.end_s and other.start_s < one.end_s for other in kept
+        ):
+            kept.append(one)
+    return sorted(kept, key=lambda one: (one.film_id, one.start_s))
+
+
+def _fault(media: Media | None, beneath: Sequence[Path] | None) -> str:
+    """Why the file of a film cannot be learnt from; "" if it can."""
+    if media is None or not media.path:
+        return "it has no file"
+    path = Path(media.path)
+    if not path.is_file():
+        return f"its file {path.name} is not where it was"
+    if beneath is not None and not any(path.resolve().is_relative_to(root) for root in beneath):
+        return f"its file {path.name} lies outside of the media roots"
+    if further_files(path):
+        return "it lies in several files, and a row of a manifest names one"
+    return ""
