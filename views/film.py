@@ -26,7 +26,7 @@ from views import film_figures, first_start, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
-from views.film_neighbours import SCENE, by_composers, films_like, scenes_like
+from views.film_neighbours import by_composers, films_like, scenes_like
 from views.film_senses import senses_of_film
 from views.language import say
 from views.player import listening_keys, timeline_player
