@@ -39,8 +39,8 @@ SKIPPED_ALL, BEGIN_AGAIN = "You skipped the other {} scenes.", "Begin again"
 SAID = "The model said: {}."
 SURE = "{} {} {:.0f} %"
 SET_BY_EAR = "Set by ear: {}."
-SAVE_NEXT, NEXT, PREVIOUS, TAKE_BACK = "Save, and next", "Next", "Previous", "Take back"
-SAVED, TAKEN_BACK = "Saved: {}, {}", "Taken back: {}, {}"
+SAVE_NEXT, NEXT, PREVIOUS, UNSET = "Save, and next", "Next", "Previous", "Remove what was set"
+SAVED, WAS_UNSET = "Saved: {}, {}", "Removed: {}, {}"
 OF_FILM, ALL_FILMS = "Scene {} of {}", "Scenes of all films"
 NO_SCENES = "This film has no scenes with music."
 LEARN = "Learn from what was set"
@@ -128,9 +128,9 @@ def _save(asking: Actor, place: Place, wanted: tuple[str, ...], name: str) -> No
         _pass(place)
 
 
-def _take_back(asking: Actor, place: Place, name: str) -> None:
+def _unset_scene(asking: Actor, place: Place, name: str) -> None:
     _marked(place).clear()
-    _change(asking, place, dict.fromkeys(place.run.corrections), TAKEN_BACK, name)
+    _change(asking, place, dict.fromkeys(place.run.corrections), WAS_UNSET, name)
 
 
 def _pass(place: Place, by: int = 1) -> None:
@@ -209,7 +209,7 @@ def _scene(found: OpenCatalogue, asking: Actor, place: Place, wanted: tuple[str,
             st.button(say(PREVIOUS), key="ear-previous", shortcut="p", on_click=_pass, args=(place, -1))
         st.button(say(NEXT), key="ear-next", shortcut="n", on_click=_pass, args=(place,))
         if place.run.corrections:
-            st.button(say(TAKE_BACK), key="ear-back", type="tertiary", on_click=_take_back, args=(asking, place, name))
+            st.button(say(UNSET), key="ear-back", type="tertiary", on_click=_unset_scene, args=(asking, place, name))
     st.caption(say(KEYS_WORDS))
 
 

@@ -104,5 +104,5 @@ def _fault(media: Media | None, beneath: Sequence[Path] | None) -> str:
     if beneath is not None and not any(path.resolve().is_relative_to(root) for root in beneath):
         return f"its file {path.name} lies outside of the media roots"
     if further_files(path):
-        return "it lies in several files, and a row of a manifest names one"
+        return "it consists of several files, and a row of a manifest names one"
     return ""

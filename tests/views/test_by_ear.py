@@ -1,4 +1,4 @@
-"""By ear: scenes in doubt first, set by a key each, saved and taken back; what was set is offered to learn from."""
+"""By ear: scenes in doubt first, set by a key each, saved and removed; what was set is offered to learn from."""
 
 from __future__ import annotations
 
