@@ -27,7 +27,7 @@ LOOKS = {"dark": DARK, "light": LIGHT}
 FilmId = Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)]
 Look = Annotated[Literal["dark", "light"], Query(description="The colours")]
 Size = Annotated[int, Query(ge=16, le=2000, description="Width and height in pixels")]
-MISSING: dict[int | str, dict[str, Any]] = {status: {"model": Refusal} for status in (403, 404, 422, 503)}
+MISSING: dict[int | str, dict[str, Any]] = {status: {"model": Refusal} for status in (403, 404, 422, 429, 503)}
 
 
 def _missing(said: str) -> JSONResponse:

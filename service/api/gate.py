@@ -31,10 +31,16 @@ MAX_CLIP_BYTES = 100_000_000
 ARRIVAL_S = 120.0
 """A body that takes longer to arrive is given up: it holds a place."""
 LONGEST_MESSAGE = 1000
+QUESTIONS = 4
+"""Answers that are worked out at once; a thread each, and /health needs one, too."""
+WAITING_QUESTIONS = 60
+BUSY_AGAIN_S = 2
 GONE_S = 10.0
 """How long is asked whether a client is still there."""
 
 CLIP_PATH = "/sounds-like"
+EXCERPT_END = "/excerpt"
+"""Excerpts wait among themselves (`service.listening.excerpts`)."""
 DOCS, METRICS, ANSWERS, CLIP_AREA, JOBS = "docs", "metrics", "answers", "clips", "jobs"
 AREAS = (DOCS, METRICS, ANSWERS, CLIP_AREA)
 """What can be closed to strangers; jobs and profiles always are, and /health never is."""
@@ -84,6 +90,36 @@ class Hearing:
         return await loop.run_in_executor(self._thread, in_turn)
 
 
+class Turns:
+    """Lets a few requests be worked on at once; the others wait, and beyond that are told to come again."""
+
+    def __init__(self, at_once: int = QUESTIONS, waiting: int = WAITING_QUESTIONS) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._room = at_once + waiting
+
+    async def begin(self) -> Callable[[], None]:
+        """Wait for a turn; what ends it, and does nothing when it is called again.
+
+        Raises:
+            BusyError: too many wait already.
+        """
+        if not self._room:
+            raise BusyError(f"too many questions are being answered. Ask again in {BUSY_AGAIN_S} seconds.")
+        self._room -= 1
+        held = ExitStack()
+        held.callback(self._leave)
+        try:
+            await self._free.acquire()
+        except BaseException:
+            held.close()
+            raise
+        held.callback(self._free.release)
+        return held.close
+
+    def _leave(self) -> None:
+        self._room += 1
+
+
 class Gate:
     """Refuses a request before its body is read, or as soon as the body grows too long, whatever its headers say."""
 
@@ -106,6 +142,7 @@ class Gate:
         """
         self.app, self.home, self.hearing = app, home, hearing
         self.max_clip_bytes, self.closed = max_clip_bytes, frozenset(closed)
+        self.turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -125,15 +162,14 @@ class Gate:
         if declared.isdigit() and (len(declared) > 15 or int(declared) > limit):
             await _too_large(limit)(scope, receive, send)
         elif not is_clip:
-            await self._bounded(limit, scope, receive, send)
+            waits = area == ANSWERS and not path.endswith(EXCERPT_END)
+            await self._bounded(limit, scope, receive, send, self.turns if waits else None)
         else:
             with ExitStack() as held:
                 try:
                     held.enter_context(self.hearing.turns.place())
                 except BusyError as error:
-                    busy = _refusal(429, str(error))
-                    busy.headers["Retry-After"] = str(RETRY_AFTER_S)
-                    await busy(scope, receive, send)
+                    await _busy(str(error), RETRY_AFTER_S)(scope, receive, send)
                     return
                 await self._bounded(limit, scope, receive, send)
 
@@ -154,14 +190,18 @@ class Gate:
             raise AccessError(said)
         return actor
 
-    async def _bounded(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _bounded(
+        self, limit: int, scope: Scope, receive: Receive, send: Send, turns: Turns | None = None
+    ) -> None:
+        """Hand on a body up to its limit; with `turns`, the answer is worked out in its turn, once the body is here."""
         taken = 0
         refusal: JSONResponse | None = None
         arrived = answered = False
         latest = time.monotonic() + ARRIVAL_S
+        ended: Callable[[], None] = lambda: None  # noqa: E731
 
         async def counted() -> Message:
-            nonlocal taken, refusal, arrived
+            nonlocal taken, refusal, arrived, ended
             if arrived:
                 return await receive()
             try:
@@ -174,19 +214,40 @@ class Gate:
             if taken > limit:
                 refusal = _too_large(limit)
                 return {"type": "http.disconnect"}
+            if arrived and turns and has_body:
+                try:
+                    ended = await turns.begin()
+                except BusyError as error:
+                    refusal = _busy(str(error), BUSY_AGAIN_S)
+                    return {"type": "http.disconnect"}
             return message
 
         async def guarded(message: Message) -> None:
             nonlocal answered
+            ended()  # who reads the answer slowly holds up nobody
             if refusal is None:
                 answered = True
                 await send(message)
 
+        has_body = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        if turns and not has_body:
+            try:
+                ended = await turns.begin()
+            except BusyError as error:
+                await _busy(str(error), BUSY_AGAIN_S)(scope, receive, send)
+                return
         try:
             await self.app(scope, counted, guarded)
         finally:
+            ended()
             if refusal is not None and not answered:
                 await refusal(scope, receive, send)
+
+
+def _busy(text: str, again_s: int) -> JSONResponse:
+    refusal = _refusal(429, text)
+    refusal.headers["Retry-After"] = str(again_s)
+    return refusal
 
 
 def _too_large(limit: int) -> JSONResponse:

@@ -78,8 +78,9 @@ LONGEST_NAME = 100
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How a route's refusals are described; any body or parameter may be malformed, any route closed to strangers."""
-    return {status: {"model": Refusal} for status in (403, 422, *statuses)}
+    """How a route's refusals are described; any body or parameter may be malformed, any route closed to strangers, and
+    too many may ask at once."""
+    return {status: {"model": Refusal} for status in (403, 422, 429, *statuses)}
 
 
 def _status(error: FilmscoreError) -> int:
@@ -221,7 +222,7 @@ def create_app(
     @app.get(
         "/films/{film_id}/excerpt",
         response_class=FileResponse,
-        responses=refusals(400, 403, 404, 429) | {200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
+        responses=refusals(400, 404) | {200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
     )
     def excerpt(
         request: Request,
@@ -324,7 +325,7 @@ def create_app(
         names = ("job_id", "kind", "status", "stage", "progress", "reason", "result")
         return {name: getattr(found, name) for name in names}
 
-    @app.post(CLIP_PATH, response_model=HeardDocument, responses=refusals(413, 429, 503))
+    @app.post(CLIP_PATH, response_model=HeardDocument, responses=refusals(413, 503))
     async def like_a_clip(
         request: Request,
         clip: Annotated[UploadFile, File(description="An audio or video clip")],

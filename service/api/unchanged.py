@@ -12,11 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.catalogue.current import current_id
 from db.home import Home
 from errors import FilmscoreError
+from service.api.gate import EXCERPT_END
 
 FROM_CATALOGUE = ("films", "find", "map", "embed")
 """First parts of the paths whose answers change only when another snapshot is published."""
-_OF_FILES = "/excerpt"
-"""Excerpts are files, which have ETags of their own."""
 FORMAT = "1"
 """To be raised when the same catalogue gives another answer."""
 
@@ -30,7 +29,8 @@ class Unchanged:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        asks = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and not path.endswith(_OF_FILES)
+        # Excerpts are files, which have ETags of their own.
+        asks = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and not path.endswith(EXCERPT_END)
         tag = ""
         if asks and path.strip("/").partition("/")[0] in FROM_CATALOGUE:
             tag = await run_in_threadpool(self._tag, path, scope["query_string"])

@@ -22,6 +22,8 @@ SIDE = 120
 _CENTRE = SIDE / 2
 _OVERSAMPLED = 4
 """Pillow does not smooth edges; the PNG is drawn this much larger and made smaller."""
+_LARGEST_DRAWN = 2400
+"""Pixels a side, 23 MB; the edges of a larger PNG are smoothed less."""
 _RING = 38.0
 _PETALS = 51.0
 NOT_ANALYSED, NO_MUSIC = "not analysed yet", "no music found"
@@ -180,8 +182,9 @@ def sound_print(words: str, summary: FilmSummary | None, *, size: int = 120, the
 
 def sound_print_png(summary: FilmSummary | None, *, size: int = 480, theme: Theme = DARK) -> bytes:
     """The drawing as a PNG of size x size pixels, transparent where nothing is drawn."""
-    scale = size * _OVERSAMPLED / SIDE
-    canvas = Image.new("RGBA", (size * _OVERSAMPLED, size * _OVERSAMPLED))
+    side = max(size, min(size * _OVERSAMPLED, _LARGEST_DRAWN))
+    scale = side / SIDE
+    canvas = Image.new("RGBA", (side, side))
     pen = ImageDraw.Draw(canvas)
 
     def arc(radius: float, start: float, end: float, colour: str, width: float) -> None:

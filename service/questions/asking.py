@@ -16,6 +16,7 @@ from recommender import Answer, Filters, Question, Recommendation, Recommender
 from recommender.outside import outside_id
 from recommender.question import DEFAULT_VARIETY, Aim, Effect, Mix
 from service.questions.known_titles import KnownTitles
+from service.questions.naming import NamedFilms
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 CLEARLY_KNOWN = 10
@@ -145,16 +146,25 @@ def _otherwise(search: Search, title: str) -> list[Film]:
     ]
 
 
-def question_of(snapshot: Snapshot, wish: Wish, known_titles: KnownTitles | None = None) -> Question:
+def named_films(snapshot: Snapshot, known_titles: KnownTitles | None = None) -> NamedFilms:
+    """Finds the films that a question names, as `find_film` finds one."""
+    return NamedFilms(snapshot, known_titles, lambda name: find_film(snapshot, name, known_titles))
+
+
+def question_of(
+    snapshot: Snapshot, wish: Wish, known_titles: KnownTitles | None = None, named: NamedFilms | None = None
+) -> Question:
     """The question with its titles resolved to films of the catalogue, or else to known titles outside of it.
 
+    Args:
+        named: of several questions that are asked together.
+
     Raises:
-        ParameterError: an unknown or ambiguous title, a film that is both liked and disliked, or a value out of range.
+        ParameterError: an unknown or ambiguous title, too many titles, a film that is both liked and disliked, or a
+            value out of range.
     """
-    likes, dislikes, seen = (
-        tuple(dict.fromkeys(find_film(snapshot, title, known_titles) for title in titles))
-        for titles in (wish.likes, wish.dislikes, wish.seen)
-    )
+    named = named or named_films(snapshot, known_titles)
+    likes, dislikes, seen = (named.films(names) for names in (wish.likes, wish.dislikes, wish.seen))
     both = [film for film in likes if film in dislikes]
     if both:
         raise ParameterError(f"{name_of(both[0])}: both liked and disliked. Keep one of the two.")

@@ -8,7 +8,7 @@ from typing import Any
 from db.catalogue.snapshot import Snapshot
 from recommender import Recommender
 from recommender.together import GroupPick, Surprise, surprise, tonight
-from service.questions.asking import Wish, ask, name_of, question_of
+from service.questions.asking import Wish, ask, name_of, named_films, question_of
 from service.questions.known_titles import KnownTitles
 
 
@@ -25,7 +25,8 @@ def tonight_document(
     Raises:
         ParameterError: an unknown title, or what `recommender.together.tonight` refuses.
     """
-    questions = {name: question_of(snapshot, wish, known_titles) for name, wish in people.items()}
+    named = named_films(snapshot, known_titles)
+    questions = {name: question_of(snapshot, wish, known_titles, named) for name, wish in people.items()}
     picks, notices = tonight(recommender, questions, n, minutes)
     return {"results": [_pick(pick) for pick in picks], "notices": notices}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from db.state.store import State
 from errors import ParameterError
 from recommender import Question
 from service.api.routes import create_app
+from service.figures import sound_print as sound_print_module
 from service.figures.embed import checked_origins
 from service.figures.look import DARK
 from service.figures.sound_print import Arc, shapes, sound_print_png
@@ -139,3 +141,18 @@ def test_profiles_are_read_by_an_admin_s_token_alone(client: TestClient, home: H
     assert client.get("/profiles", headers=token).json() == {"profiles": ["quiet evenings"]}
     assert client.get("/profiles/quiet evenings", headers=token).json()["name"] == "quiet evenings"
     assert client.get("/profiles/none", headers=token).status_code == 404
+
+
+@pytest.mark.forbidden("A print of 2,000 pixels that takes half a gigabyte")
+def test_a_large_print_takes_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[int, int]] = []
+    new = sound_print_module.Image.new
+
+    def noted(mode: str, size: tuple[int, int]) -> Any:
+        made.append(size)
+        return new(mode, size)
+
+    monkeypatch.setattr(sound_print_module.Image, "new", noted)
+    for size in (16, 480, 2000):
+        assert Image.open(io.BytesIO(sound_print_png(None, size=size))).size == (size, size)
+    assert made == [(64, 64), (1920, 1920), (2400, 2400)]

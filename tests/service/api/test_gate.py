@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from db.home import Home
 from db.state.store import State
+from errors import BusyError, ParameterError
 from service.api import gate, routes
 from service.listening.turns import CLIPS
 from service.questions.sounds_like import SoundsLike
@@ -194,3 +195,74 @@ def test_the_clip_of_a_client_that_left_is_not_heard(home: Home) -> None:
 
     request = Request({"type": "http", "headers": []}, gone)
     assert run_async(gate.Hearing(home).hear(request, heard)) is None
+
+
+@pytest.mark.fault("More questions at once than are answered, and their clients read slowly")
+def test_questions_wait_for_each_other_and_health_for_none(
+    client: TestClient, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    under_way, most = [0], [0]
+    counting = threading.Lock()
+
+    def slow(*_: object) -> dict[str, Any]:
+        with counting:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        goes_on.wait(60)
+        with counting:
+            under_way[0] -= 1
+        raise ParameterError("asked in vain")
+
+    monkeypatch.setattr(routes, "ask", slow)
+    monkeypatch.setattr(routes, "find", slow)
+    asked = gate.QUESTIONS + gate.WAITING_QUESTIONS
+
+    def ask_one(number: int) -> Any:
+        return client.post("/recommend", json={}) if number % 2 else client.get("/find", params={"words": "slow"})
+
+    with ThreadPoolExecutor(asked + 1) as clients:
+        try:
+            sent = [clients.submit(ask_one, number) for number in range(asked + 1)]
+            done, waiting = wait(sent, return_when=FIRST_COMPLETED)
+            assert client.get("/health").status_code == 200
+        finally:
+            goes_on.set()
+    (beyond,) = (one.result() for one in done)
+    assert beyond.status_code == 429 and int(beyond.headers["retry-after"]) > 0
+    assert {one.result().status_code for one in waiting} == {400} and most == [gate.QUESTIONS]
+    assert client.get("/films").status_code == 200, "all turns are free again"
+
+
+@pytest.mark.forbidden("A body that arrives slowly holds no turn")
+def test_a_turn_begins_when_the_body_is_here_and_ends_with_the_answer_s_first_byte() -> None:
+    turns = gate.Turns(at_once=1, waiting=0)
+    free: list[bool] = []
+
+    async def note() -> None:
+        try:
+            (await turns.begin())()
+        except BusyError:
+            free.append(False)
+        else:
+            free.append(True)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["more_body"]:
+            await note()
+        await note()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await note()
+
+    bodies = [{"type": "http.request", "body": b" ", "more_body": more} for more in (True, True, False)]
+
+    async def receive() -> Any:
+        return bodies.pop(0)
+
+    async def send(message: Any) -> None:
+        pass
+
+    guarded = gate.Gate(app, Home(Path()), hearing=None)  # type: ignore[arg-type]
+    scope = {"type": "http", "method": "POST", "path": "/recommend", "headers": []}
+    run_async(guarded._bounded(100, scope, receive, send, turns))
+    assert free == [True, True, False, True]
