@@ -30,6 +30,8 @@ EXACT_TO = 7
 SHUFFLES = 4_999
 SEED = 25
 INTERVAL_DRAWS = 1_000
+DRAWN_TO = 5_000
+"""Films up to which intervals are bootstrapped; of more, the draws alone would take hundreds of megabytes."""
 PAIRS_AT_ONCE = 100
 """Bounds the memory of `rho_intervals`."""
 WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT))
@@ -158,27 +160,44 @@ def permutation_p(first: Floats, second: Floats) -> float:
     return hits / len(sums) if n <= EXACT_TO else (1 + hits) / (1 + len(sums))
 
 
-def _pair(first: Floats, second: Floats) -> tuple[float, float, int]:
-    both = ~(np.isnan(first) | np.isnan(second))
-    n = int(both.sum())
+def _shared_films(values: Floats) -> dict[bytes, list[tuple[int, int]]]:
+    """Which films have both values, as the bytes of an (n,) bool array -> the pairs of columns that share just these.
+
+    Few sets of films occur (those that were heard, those with a Metascore), so ranks are made once a set, not a pair.
+    """
+    known = ~np.isnan(values)
+    groups: dict[bytes, list[tuple[int, int]]] = {}
+    for i, j in itertools.combinations(range(values.shape[1]), 2):
+        groups.setdefault((known[:, i] & known[:, j]).tobytes(), []).append((i, j))
+    return groups
+
+
+def _ranks(values: Floats, pairs: Sequence[tuple[int, int]]) -> dict[int, Floats]:
+    """Column -> (n,) ranks among the given films, ties at their mean rank."""
+    return {i: stats.rankdata(values[:, i]) for i in sorted({i for pair in pairs for i in pair})}
+
+
+def _pair(first: Floats, second: Floats) -> tuple[float, float]:
+    """rho and p of two columns' ranks; NaN for fewer than 3 films or a constant column."""
+    n = len(first)
     if n < 3:
-        return float("nan"), float("nan"), n
-    ranks = stats.rankdata(first[both]), stats.rankdata(second[both])
-    x, y = (values - values.mean() for values in ranks)
+        return float("nan"), float("nan")
+    x, y = first - first.mean(), second - second.mean()
     length = float(np.sqrt((x @ x) * (y @ y)))
     if length == 0:
-        return float("nan"), float("nan"), n
+        return float("nan"), float("nan")
     rho = float(np.clip((x @ y) / length, -1.0, 1.0))
     if n < ASYMPTOTIC_FROM:
-        return rho, permutation_p(*ranks), n
+        return rho, permutation_p(first, second)
     if abs(rho) == 1:
-        return rho, 0.0, n
+        return rho, 0.0
     t = rho * np.sqrt((n - 2) / (1 - rho * rho))
-    return rho, float(2 * stats.t.sf(abs(t), n - 2)), n
+    return rho, float(2 * stats.t.sf(abs(t), n - 2))
 
 
 def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
-    """95 % percentile bootstrap intervals of Spearman's rho of every pair of columns (Efron 1979).
+    """95 % intervals of Spearman's rho of every pair of columns: percentiles of a bootstrap (Efron 1979) up to
+    DRAWN_TO films, beyond them Fisher's z with the variance of Bonett and Wright (2000).
 
     Films are drawn with replacement, with SEED, and keep the ranks that they have among all films of the pair: so one
     product of matrices serves all pairs with the same films.
@@ -194,24 +213,31 @@ def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
     values = table.to_numpy(np.float64)
     k = values.shape[1]
     low, high = np.full((k, k), np.nan), np.full((k, k), np.nan)
-    groups: dict[bytes, list[tuple[int, int]]] = {}
-    known = ~np.isnan(values)
-    for i, j in itertools.combinations(range(k), 2):
-        groups.setdefault((known[:, i] & known[:, j]).tobytes(), []).append((i, j))
-    for mask, pairs in groups.items():
+    for mask, pairs in _shared_films(values).items():
         both = np.frombuffer(mask, dtype=bool)
         n = int(both.sum())
         if n < 3:
             continue
-        ranks = stats.rankdata(values[both], axis=0)
-        ranks = (ranks - ranks.mean(axis=0)) / n
-        drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), draws) / n
+        ranks = {i: (one - one.mean()) / n for i, one in _ranks(values[both], pairs).items()}
+        drawn = np.zeros((0, n))
+        if n <= DRAWN_TO:
+            drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), draws) / n
         for first in range(0, len(pairs), PAIRS_AT_ONCE):
             some = np.array(pairs[first : first + PAIRS_AT_ONCE])
-            bounds = _percentiles(ranks[:, some[:, 0]], ranks[:, some[:, 1]], drawn)
+            x, y = (np.stack([ranks[i] for i in some[:, side]], axis=1) for side in (0, 1))
+            bounds = _percentiles(x, y, drawn) if n <= DRAWN_TO else _fisher(x, y)
             for bound, found in zip((low, high), bounds, strict=True):
                 bound[some[:, 0], some[:, 1]] = bound[some[:, 1], some[:, 0]] = found
     return low, high
+
+
+def _fisher(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """(m,) bounds of the correlation of m pairs of (n, m) centred ranks."""
+    length = np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))
+    rho = np.divide((x * y).sum(axis=0), length, out=np.full(x.shape[1], np.nan), where=length > 0)
+    half = 1.96 * np.sqrt((1 + rho**2 / 2) / (len(x) - 3))
+    z = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12))
+    return np.tanh(z - half), np.tanh(z + half)
 
 
 def _percentiles(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -249,21 +275,24 @@ def spearman(
     k = len(names)
     if k < 2:
         raise ParameterError("correlation: it needs two columns. Choose another one as well.")
-    columns = [table.iloc[:, i].to_numpy(dtype=np.float64) for i in range(k)]
+    values = table.to_numpy(dtype=np.float64)
     rho = np.full((k, k), np.nan)
     p = np.full((k, k), np.nan)
     n = np.zeros((k, k), dtype=np.int64)
     constant = []
     for i in range(k):
-        known = columns[i][~np.isnan(columns[i])]
+        known = values[~np.isnan(values[:, i]), i]
         n[i, i] = known.size
         if known.size and np.all(known == known[0]):
             constant.append(names[i])
         elif known.size:
             rho[i, i], p[i, i] = 1.0, 0.0
-        for j in range(i + 1, k):
-            rho[i, j], p[i, j], n[i, j] = _pair(columns[i], columns[j])
-            rho[j, i], p[j, i], n[j, i] = rho[i, j], p[i, j], n[i, j]
+    for mask, pairs in _shared_films(values).items():
+        both = np.frombuffer(mask, dtype=bool)
+        ranks = _ranks(values[both], pairs)
+        for i, j in pairs:
+            rho[i, j], p[i, j] = rho[j, i], p[j, i] = _pair(ranks[i], ranks[j])
+            n[i, j] = n[j, i] = int(both.sum())
     upper = np.triu_indices(k, 1)
     adjusted = p.copy()
     adjusted[upper] = correct(p[upper], correction)

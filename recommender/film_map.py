@@ -25,6 +25,11 @@ WHOLE_FILM = -1
 """In the place of a run's number."""
 
 
+def scene_keys(film_ids: Int64, runs: Int64) -> Int64:
+    """(n,) film and run as one number."""
+    return (film_ids << 24) + runs + 1
+
+
 @dataclass(frozen=True, eq=False)
 class FilmMap:
     """Points of n films, or of n scenes."""
@@ -46,7 +51,7 @@ class FilmMap:
     @property
     def keys(self) -> Int64:
         """(n,) film and run as one number."""
-        return (self.film_ids << 24) + self.runs + 1
+        return scene_keys(self.film_ids, self.runs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from service.questions.app_data import OpenCatalogue, energy_curve
 from service.questions.browsing import Wanted
-from service.questions.comparing import Compared, compare, measures_of, worth_saying
+from service.questions.comparing import Compared, compare, directors_of, measures_of, worth_saying
 from views import film_figures, first_start, frame, links
 from views.address import section, widget_key
 from views.language import say
@@ -37,9 +38,23 @@ JOINED = "{} and {}"
 MOST_DIRECTORS = 5_000
 
 
-@st.cache_data(max_entries=2, show_spinner="Reading what was heard")
-def _measures(_found: OpenCatalogue, snapshot: str) -> pd.DataFrame:
-    return measures_of(_found)
+@dataclass(frozen=True)
+class _Heard:
+    """What was heard of all films, made once for a snapshot; nobody writes into it."""
+
+    measures: pd.DataFrame
+    films: Sequence[int]
+    """film_ids of the films with music"""
+    by_director: Mapping[str, Sequence[int]]
+    directors: Sequence[str]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading what was heard")
+def _heard(_found: OpenCatalogue, snapshot: str) -> _Heard:
+    table = measures_of(_found)
+    by_director = directors_of(_found, table)
+    films = _found.films.index[_found.films["has_music"]].tolist()
+    return _Heard(table, films, by_director, list(by_director))
 
 
 def _choose(
@@ -90,7 +105,8 @@ def _sentences(compared: list[Compared], first: str, second: str) -> None:
 
 
 def _films(found: OpenCatalogue, look: Theme) -> None:
-    heard = [int(one) for one in found.films.index[found.films["has_music"]]]
+    known = _heard(found, found.snapshot.id)
+    heard = known.films
     chosen = []
     for place, (label, name, cell) in enumerate(zip((say(FIRST), say(SECOND)), ("a", "b"), st.columns(2), strict=True)):
         given = st.query_params.get(name, "")
@@ -108,7 +124,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
     if silent:
         st.info(frame.plain(say(NOT_HEARD, " and ".join(silent))), icon=":material/hearing:")
         return
-    compared = compare(_measures(found, found.snapshot.id), chosen[:1], chosen[1:])
+    compared = compare(known.measures, chosen[:1], chosen[1:])
     _sentences(compared, films[0].title, films[1].title)
     st.subheader(say(TIMELINES), anchor=False)
     heard_each = [found.snapshot.activity(film.film_id or 0) for film in films]
@@ -127,24 +143,20 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
 
 
 def _directors(found: OpenCatalogue, look: Theme) -> None:
-    table = _measures(found, found.snapshot.id)
-    heard = found.films.loc[table.index]
-    names = list(dict.fromkeys(one for one in found.directors if one in set(heard["directors"].explode())))
+    known = _heard(found, found.snapshot.id)
+    names = known.directors
     if len(names) < 2:
         st.info(say(NOT_HEARD, say(SECOND_DIRECTOR)), icon=":material/hearing:")
         return
     chosen = []
     for place, (label, name, cell) in enumerate(zip((say(FIRST), say(SECOND)), ("a", "b"), st.columns(2), strict=True)):
         given = st.query_params.get(name, "")
-        now = given if given in names else names[place]
+        now = given if given in known.by_director else names[place]
         with cell:
             _choose(label, name, names[:MOST_DIRECTORS], now, found)
         chosen.append(now)
-    films = [
-        [int(one) for one, held in zip(heard.index, heard["directors"], strict=True) if name in list(held)]
-        for name in chosen
-    ]
-    _sentences(compare(table, films[0], films[1]), *chosen)
+    films = [list(known.by_director[name]) for name in chosen]
+    _sentences(compare(known.measures, films[0], films[1]), *chosen)
     st.subheader(say(FILMS), anchor=False)
     for name, ids in zip(chosen, films, strict=True):
         more = links.link(say(SEE_ALL), "films", Wanted(person=name).params(), label=say(SEE_ALL_OF, name))

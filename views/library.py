@@ -15,8 +15,8 @@ from service.library.editing import delete_film, duplicates, edit_film
 from service.library.tracks import choose_track, other_versions, sound_tracks, track_name
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor
-from views import first_start, frame
-from views.language import say
+from views import first_start, frame, titles
+from views.language import language, say
 
 NO_MUSIC = "no music"
 NOT_HEARD = "not analysed"
@@ -33,7 +33,8 @@ HEAR_THIS_TRACK = "Analyse this track"
 SHOW_TRACKS = "Show the sound tracks"
 HEARD = "Analysed: {}"
 OTHER_VERSION = "Another version, not analysed: {}"
-DUPLICATES = "Duplicates: {} by their content, {} by their title"
+DUPLICATES, LOOK_FOR_DUPLICATES = "Duplicates", "Look for duplicates"
+DUPLICATES_FOUND = "{} by their content, {} by their title"
 NO_DUPLICATES = "No film has two files of the same content, and no two have the same title, year and director."
 SAME_CONTENT = "same content, {}: {}"
 SAME_TITLE = "same title: {}"
@@ -50,8 +51,13 @@ DID_YOU_MEAN = "No film fits. Did you mean {}?"
 SEARCH_HINT = "A title or a director"
 
 
-def _table(found: OpenCatalogue) -> pd.DataFrame:
-    films = found.films
+FIRST_ROWS = "The first {:,} of {:,} are listed. Search for others; the CSV has them all."
+
+
+@st.cache_resource(max_entries=4, show_spinner="Listing the films")
+def _table(_found: OpenCatalogue, snapshot: str, language: str) -> pd.DataFrame:
+    """All films, made once for a snapshot and a language; nobody writes into it."""
+    films = _found.films
     heard = films["media_sha256"].fillna("").astype(str) != ""
     state = pd.Series(say(NOT_HEARD), index=films.index).mask(heard, say(NO_MUSIC)).mask(films["has_music"], "music")
     return pd.DataFrame(
@@ -153,10 +159,12 @@ def _do(change: Callable[[], object], stay: bool = False) -> bool:
 
 
 def _duplicates(asking: Actor) -> None:
-    copied, alike = duplicates(frame.home(), asking)
-    with st.expander(say(DUPLICATES, len(copied), len(alike))):
-        if not copied and not alike:
-            st.caption(say(NO_DUPLICATES))
+    """Looked for on demand: of a large catalogue every title is read."""
+    with st.expander(say(DUPLICATES)):
+        if not st.toggle(say(LOOK_FOR_DUPLICATES), key="duplicates"):
+            return
+        copied, alike = duplicates(frame.home(), asking)
+        st.caption(say(DUPLICATES_FOUND, len(copied), len(alike)) if copied or alike else say(NO_DUPLICATES))
         for film, paths in copied:
             st.write(frame.plain(say(SAME_CONTENT, _named(film), ", ".join(paths))))
         for group in alike:
@@ -171,17 +179,19 @@ def show() -> None:
     frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     found = first_start.open_or_begin()
-    table = _table(found)
+    table = _table(found, found.snapshot.id, language())
     st.caption(say(COUNTS, len(table), found.heard, len(found.directors)))
     text = st.text_input(say(SEARCH), placeholder=say(SEARCH_HINT), key="library-search").strip().casefold()
     if text:
-        both = (table["title"] + " " + table["director"]).str.casefold()
-        table = table[both.str.contains(text, regex=False)]
+        held = [table[name].str.contains(text, case=False, regex=False) for name in ("title", "director")]
+        table = table[held[0] | held[1]]
         if table.empty:
             near = found.snapshot.nearest_titles(text)
             st.info(say(DID_YOU_MEAN, ", ".join(frame.plain(film.title) for film in near)))
+    if len(table) > titles.MOST_ROWS:
+        st.caption(say(FIRST_ROWS, titles.MOST_ROWS, len(table)))
     chosen = st.dataframe(
-        table,
+        table.head(titles.MOST_ROWS),
         hide_index=True,
         height=520,
         on_select="rerun",
@@ -192,7 +202,7 @@ def show() -> None:
         column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
     )
     rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(table):  # somebody else may have taken a film away meanwhile
+    if rows and rows[0] < min(len(table), titles.MOST_ROWS):  # somebody else may have taken a film away meanwhile
         film = found.snapshot.film(int(table.iloc[rows[0]]["film_id"]))
         frame.open_film_link(film, say(OPEN_CHOSEN))
         _edit(asking, film)

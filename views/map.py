@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -13,6 +15,7 @@ import streamlit as st
 from errors import ParameterError
 from film import GENRES, LEVELS
 from recommender.film_map import Basis, FilmMap
+from service.figures import sample
 from service.figures.map_figure import map_figure
 from service.questions.apart import difference_words, features, set_apart
 from service.questions.app_data import OpenCatalogue
@@ -53,6 +56,7 @@ NOTHING_APART = "No feature of these films differs from the others beyond chance
 CHOSEN_ALT = "The chosen films"
 FIRST_LISTED = "The first {} are listed."
 PATH = "Path"
+SAMPLE = "Drawn are {:,} of {:,} {}, chosen at random once; a film that you look for is always among them."
 NOT_SHOWN = "{} films are not shown: they have nothing to compare here."
 APART = "What sets these apart: {}."
 MAP_WORDS = "{} {}. Only the distances have a meaning, not the axes. {}"
@@ -74,53 +78,60 @@ def _features(_found: OpenCatalogue, snapshot: str) -> pd.DataFrame:
     return features(_found.films, _found.snapshot.summaries())
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _energies(_found: OpenCatalogue, snapshot: str) -> pd.Series:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _heard(_found: OpenCatalogue, snapshot: str) -> pd.DataFrame:
+    """film_id -> energy (0 to 2; NaN: no music) and leading genre ("": none) of its music."""
     summaries = _found.snapshot.summaries().set_index("film_id")
-    shares = summaries[[f"energy_{level}" for level in LEVELS["energy"]]].to_numpy(float)
-    return pd.Series(np.where(shares.sum(axis=1) > 0, shares @ np.arange(3) / 100, np.nan), summaries.index)
+    levels = summaries[[f"energy_{level}" for level in LEVELS["energy"]]].to_numpy(float)
+    genres = summaries[list(GENRES)].to_numpy(float)
+    energy = np.where(levels.sum(axis=1) > 0, levels @ np.arange(3) / 100, np.nan)
+    leading = np.where(genres.max(axis=1, initial=0) > 0, np.array(GENRES)[genres.argmax(axis=1)], "")
+    return pd.DataFrame({"energy": energy, "genre": leading}, summaries.index)
 
 
-def _music_genres(found: OpenCatalogue) -> dict[int, str]:
-    summaries = found.snapshot.summaries()
-    shares = summaries[list(GENRES)].to_numpy(float)
-    leading = (
-        [GENRES[place] if top > 0 else "" for place, top in zip(shares.argmax(1), shares.max(1), strict=True)]
-        if len(shares)
-        else []
-    )
-    return dict(zip(summaries["film_id"].tolist(), leading, strict=True))
+@dataclass(frozen=True)
+class _Places:
+    """What of a map does not change from run to run."""
+
+    rows: Mapping[int, int]
+    """film_id -> its first row"""
+    by_name: Sequence[int]
+    """film_ids by their names"""
+    spans: npt.NDArray[np.int64]
+    """(n, 2) start and end of the scenes; empty on a map of films"""
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _places(_found: OpenCatalogue, _known: FilmMap, snapshot: str, basis: Basis) -> _Places:
+    rows = {film_id: row for row, film_id in reversed(list(enumerate(_known.film_ids.tolist())))}
+    spans = scene_spans(_found.snapshot, _known) if basis == "scenes" else np.zeros((0, 2), np.int64)
+    return _Places(rows, sorted(rows, key=_found.names.__getitem__), spans)
 
 
 def _groups(found: OpenCatalogue, colour: str, film_ids: Sequence[int]) -> list[str]:
     """The name that colours each point."""
     if colour == "genre":
-        genres = _music_genres(found)
-        return [genres.get(film_id, "") for film_id in film_ids]
-    films = found.films
+        return [str(one) for one in _heard(found, found.snapshot.id)["genre"].reindex(film_ids, fill_value="")]
     if colour == "decade":
-        years = films["year"].to_dict()
-        return ["" if pd.isna(years[one]) else f"{int(years[one]) // 10 * 10}s" for one in film_ids]
-    first = films["directors" if colour == "director" else "genres"].map(lambda held: held[0] if len(held) else "")
-    return [str(first[film_id]) for film_id in film_ids]
+        years = found.films["year"].loc[film_ids]
+        return ["" if pd.isna(year) else f"{int(year) // 10 * 10}s" for year in years]
+    held = found.films["directors" if colour == "director" else "genres"].loc[film_ids]
+    return [str(names[0]) if len(names) else "" for names in held]
 
 
-def _names(found: OpenCatalogue, known: FilmMap, basis: Basis) -> list[str]:
-    if basis != "scenes":
-        return [found.names[film_id] for film_id in known.film_ids.tolist()]
-    spans = scene_spans(found.snapshot)
-    keys = zip(known.film_ids.tolist(), known.runs.tolist(), strict=True)
-    return [f"{found.names[key[0]]}, {clock(spans[key][0])}" for key in keys]
+def _names(found: OpenCatalogue, film_ids: Sequence[int], spans: npt.NDArray[np.int64]) -> list[str]:
+    """Names of films; of scenes with the time at which they begin."""
+    names = [found.names[film_id] for film_id in film_ids]
+    return [f"{name}, {clock(start)}" for name, start in zip(names, spans[:, 0], strict=True)] if len(spans) else names
 
 
-def _searched(found: OpenCatalogue, known: FilmMap) -> tuple[int | None, list[int]]:
+def _searched(found: OpenCatalogue, places: _Places) -> tuple[int | None, list[int]]:
     """The film that the map opens at, and the film_ids of the path that is asked for."""
-    on_map = sorted({*known.film_ids.tolist()}, key=lambda film_id: found.names[film_id])
     here, there = st.columns(2)
 
     def choose(label: str, key: str) -> int | None:
         held: int | None = st.session_state.get(key)
-        offered = titles_to_choose(found, [held] if held is not None and held in on_map else [], key, on_map)
+        offered = titles_to_choose(found, [held] if held in places.rows else [], key, places.by_name)
         return st.selectbox(
             label,
             offered,
@@ -175,26 +186,28 @@ def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
 def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> None:
     with st.popover(say(SETTINGS), icon=":material/tune:", type="tertiary"):
         colour = section(say(COLOUR_BY), COLOURS, "colour")
-        first, ends = _searched(found, known)
-    film_ids = known.film_ids.tolist()
+        places = _places(found, known, found.snapshot.id, basis)
+        first, ends = _searched(found, places)
     path: list[int] = []
     if first is not None and ends and basis != "scenes":
         path = film_path(found.recommender.map_vectors(basis), first, ends[0])
     elif first is not None and ends:
         st.caption(say(PATH_OF_FILMS))
-    rows = {film_id: row for row, film_id in reversed(list(enumerate(film_ids)))}
-    energies = _energies(found, found.snapshot.id).reindex(film_ids).to_numpy() if colour == "energy" else None
+    kept = [places.rows[film_id] for film_id in path or ([] if first is None else [first])]
+    shown = sample.sampled(len(known), sample.MOST_MAP_POINTS, kept)
+    film_ids = known.film_ids[shown].tolist()
+    by_energy = _heard(found, found.snapshot.id)["energy"].reindex(film_ids).to_numpy() if colour == "energy" else None
     drawn = map_figure(
-        known.points,
+        known.points[shown],
         film_ids,
-        _names(found, known, basis),
+        _names(found, film_ids, places.spans[shown] if basis == "scenes" else places.spans),
         None if colour == "energy" else _groups(found, colour, film_ids),
-        energies,
+        by_energy,
         look,
         scale=say(ENERGY),
-        at=None if first is None or path else tuple(known.points[rows[first]]),
-        path=[rows[film_id] for film_id in path],
-        runs=known.runs.tolist() if basis == "scenes" else (),
+        at=None if first is None or path else tuple(known.points[places.rows[first]]),
+        path=np.searchsorted(shown, kept).tolist() if path else (),
+        runs=known.runs[shown].tolist() if basis == "scenes" else (),
     )
     what = "scenes" if basis == "scenes" else "films"
     event = st.plotly_chart(
@@ -204,10 +217,12 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         on_select="rerun",
         selection_mode=("points", "box", "lasso"),
         config={"displaylogo": False, "scrollZoom": True},
-        alt=say(MAP_ALT, len(known), what, say(COLOURS[colour]).lower()),
+        alt=say(MAP_ALT, len(shown), what, say(COLOURS[colour]).lower()),
     )
-    missing = len(found.films) - len(rows)
+    missing = len(found.films) - len(places.rows)
     left_out = say(NOT_SHOWN, missing) if missing else ""
+    if len(shown) < len(known):
+        left_out = f"{say(SAMPLE, len(shown), len(known), what)} {left_out}".strip()
     st.caption(f"{say(HOW_TO)} {say(MAP_WORDS, len(known), what, left_out)}")
     keys, clicked = _selected(event, drawn)
     if path:
@@ -215,13 +230,14 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
     elif keys and clicked and basis != "scenes":
         st.switch_page(frame.FILM_PAGE, query_params={"film": str(keys[0][0])})
     elif keys and clicked:
-        _scene(found, *keys[0])
+        film_id, run = keys[0]
+        row = int(np.flatnonzero((known.film_ids == film_id) & (known.runs == run))[0])
+        _scene(found, film_id, *places.spans[row].tolist())
     elif keys:
         _listed(found, list(dict.fromkeys(film_id for film_id, _ in keys)))
 
 
-def _scene(found: OpenCatalogue, film_id: int, run: int) -> None:
-    start_s, end_s = scene_spans(found.snapshot)[film_id, run]
+def _scene(found: OpenCatalogue, film_id: int, start_s: int, end_s: int) -> None:
     st.subheader(f"{found.names[film_id]}, {clock(start_s)}", anchor=False)
     st.html(player_or_why(film_id, start_s, end_s, found.names[film_id]))
     frame.open_film_link(found.snapshot.film(film_id), say(OPEN_THE_FILM))

@@ -9,7 +9,8 @@ import streamlit as st
 from db.catalogue.export import table_csv
 from errors import ParameterError
 from mining.composition import ZERO_PCT
-from mining.correlation import ASYMPTOTIC_FROM, EXACT_TO, INTERVAL_DRAWS, SHUFFLES, spearman
+from mining.correlation import ASYMPTOTIC_FROM, DRAWN_TO, EXACT_TO, INTERVAL_DRAWS, SHUFFLES, spearman
+from service.figures import sample
 from service.figures.mining_figures import (
     correlation_heatmap,
     loadings_bars,
@@ -22,6 +23,7 @@ from service.figures.mining_room import (
     Correction,
     Correlations,
     Plane,
+    Projected,
     Room,
     encodings_beside,
     explained_words,
@@ -32,7 +34,7 @@ from service.figures.mining_words import (
     projection_words,
 )
 from service.questions.app_data import OpenCatalogue
-from views import first_start, frame
+from views import first_start, frame, titles
 from views.address import section
 from views.language import say
 from views.mining_directors import finding, left_out, separation, surfaces
@@ -44,6 +46,7 @@ ENCODINGS = {"founded": "Recommended encoding", "thesis": "As in the thesis"}
 BESIDE = "One film in both"
 TABLE_TITLE = "The table, {}"
 TABLE_WORDS = "{} films, {} with music; {} columns. Shares and durations are percent."
+FIRST_ROWS = "The first {:,} rows are shown; the table as CSV has them all."
 TABLE_AS_CSV = "Table as CSV"
 BESIDE_ALT = "One film as it is known, in the thesis's encoding and in the recommended one"
 TABLE_ALT = "The preprocessed table: one row a film"
@@ -56,7 +59,8 @@ ACROSS = "Across"
 UP = "Up"
 SCATTER_ALT = "Scatter of {} against {}, one mark a film, by director"
 CONSTANT = "The same for all films, so their correlation is undefined: {}."
-INTERVAL = "{} (95 % bootstrap interval)."
+INTERVAL = "{} (95 % interval)."
+SAMPLE = "Drawn are {:,} of {:,} films, chosen at random once; what is computed, and the data as CSV, has them all."
 MUSIC_PLANE = "Music (figure 31)"
 METADATA_PLANE = "Metadata (figure 32)"
 MIXED_PLANE = "One of each (figure 33)"
@@ -87,6 +91,22 @@ def _correlated(
     return _room.correlations(focus, correction, log_ratios=log_ratios)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _related(_room: Room, snapshot: str, encoding: str, x: str, y: str) -> Correlations:
+    return spearman(_room.pair(x, y)[0][[x, y]], "none", interval_draws=INTERVAL_DRAWS)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Projecting the films")
+def _projected(_room: Room, snapshot: str, encoding: str, plane: Plane, standardise: bool) -> Projected:
+    return _room.projection(plane, standardise=standardise)
+
+
+def _sampled(n: int) -> None:
+    """Says that a figure draws a part of the films, if it does."""
+    if n > sample.MOST_POINTS:
+        st.caption(say(SAMPLE, sample.MOST_POINTS, n))
+
+
 DIFFERENCES = """
 Rank correlation, PCA and the SVM want numbers, and a film's record has words. The two encodings differ where:
 
@@ -99,22 +119,33 @@ Rank correlation, PCA and the SVM want numbers, and a film's record has words. T
 """
 
 
-def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    st.markdown(say(DIFFERENCES))
-    table = room.table_with_titles()
-    row = st.selectbox(say(BESIDE), list(table.index), format_func=lambda one: room.titles[one], key="beside")
-    both = [_room(catalogue, room.snapshot, name) for name in ("thesis", "founded")]
+def _beside(catalogue: OpenCatalogue, room: Room) -> None:
+    """One film in both encodings."""
+    chosen = st.session_state.get("beside")
+    offered = titles.titles_to_choose(catalogue, [chosen] if chosen in catalogue.names else [], "beside")
+    film_id = st.selectbox(say(BESIDE), offered, format_func=catalogue.names.__getitem__, key="beside")
+    if film_id is None:
+        return
+    thesis, founded = (_room(catalogue, room.snapshot, name) for name in ("thesis", "founded"))
     st.dataframe(
-        encodings_beside(catalogue, both[0], both[1], row),
+        encodings_beside(catalogue, thesis, founded, catalogue.films.index.get_loc(film_id)),
         hide_index=True,
         alt=say(BESIDE_ALT),
     )
+
+
+def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
+    st.markdown(say(DIFFERENCES))
+    _beside(catalogue, room)
     st.subheader(say(TABLE_TITLE, ENCODINGS[room.encoding].lower()), anchor=False)
-    st.dataframe(table.round(2), hide_index=True, height=430, alt=say(TABLE_ALT))
-    st.caption(say(TABLE_WORDS, len(table), room.heard, len(table.columns) - 1))
+    shown = room.first_rows(titles.MOST_ROWS)
+    st.dataframe(shown.round(2), hide_index=True, height=430, alt=say(TABLE_ALT))
+    st.caption(say(TABLE_WORDS, len(room.table), room.heard, len(room.table.columns)))
+    if len(shown) < len(room.table):
+        st.caption(say(FIRST_ROWS, len(shown)))
     st.download_button(
         say(TABLE_AS_CSV),
-        lambda: table_csv(table),
+        lambda: table_csv(room.table_with_titles()),
         f"preprocessed-{room.encoding}.csv",
         "text/csv",
         icon=":material/download:",
@@ -125,7 +156,8 @@ def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
 
 P_WORDS = (
     f"Below {ASYMPTOTIC_FROM} films p is the share of orders of the films that correlate as strongly (all orders up to "
-    f"{EXACT_TO} films, {SHUFFLES:,} drawn ones beyond); from there on it comes from Student's t."
+    f"{EXACT_TO} films, {SHUFFLES:,} drawn ones beyond); from there on it comes from Student's t. Intervals are "
+    f"bootstrapped over the films, from {DRAWN_TO:,} films on they come from Fisher's z (Bonett and Wright 2000)."
 )
 PARTS_WORDS = (
     "Percentages of one whole (the ten music genres; music, speech and other) sum to 100: where one rises, "
@@ -168,13 +200,14 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     y = second.selectbox(say(UP), names, index=places[1], key=f"pair-y-{room.encoding}-{focus}")
     drawn, data = room.pair(x, y)
     frame.figure(
-        pair_scatter(drawn, x, y, list(data["film"]), list(data["director"]), room.order, look),
+        pair_scatter(drawn, x, y, data["film"], data["director"], room.order, look),
         say(SCATTER_ALT, y, x),
         "pair",
         data,
     )
+    _sampled(len(drawn))
     if len(drawn) >= 3 and x != y:
-        pair = spearman(drawn[[x, y]], "none", interval_draws=INTERVAL_DRAWS)
+        pair = _related(room, room.snapshot, room.encoding, x, y)
         rho, low, high = (float(bound[0, 1]) for bound in (pair.rho, pair.low, pair.high))
         if rho == rho and low == low:
             numbers = frame.plain(say(PAIR, x, y, rho, low, high, len(drawn)))
@@ -192,7 +225,7 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         say(PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
     )
     as_is = right.toggle(say(NOT_STANDARDISED), key="pca-as-is")
-    found = room.projection(plane or "both", standardise=not as_is)
+    found = _projected(room, room.snapshot, room.encoding, plane or "both", not as_is)
     said = finding(projection_words(found))
     frame.figure(
         projection_scatter(found, room.titles, room.directors, room.order, look),
@@ -200,6 +233,7 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         "projection",
         room.points_table(found),
     )
+    _sampled(len(found.points))
     st.caption(say(VARIANCE, explained_words(found)))
     left_out(found.left_out)
     st.subheader(say(LOADINGS), anchor=False)

@@ -8,13 +8,22 @@ import pandas as pd
 import streamlit as st
 
 from service.figures.mining_figures import confusion_heatmap, decision_surfaces, separation_bars
-from service.figures.mining_room import PRESETS, Room, Separation, chosen_directors, separation_table
+from service.figures.mining_room import (
+    PRESETS,
+    Projected,
+    Room,
+    Separation,
+    Surface,
+    chosen_directors,
+    separation_table,
+)
 from service.figures.mining_words import confusion_words, difference_words, separation_words, surface_words
 from service.figures.shuffling import ShuffleTests
 from service.questions.app_data import OpenCatalogue
 from views import frame
 from views.language import say
 from views.theme import Theme
+from views.titles import MOST_OPTIONS
 
 LEFT_OUT = "Left out, because they have no music or a value is missing: {} films."
 DIRECTORS_OF = "Directors of"
@@ -72,15 +81,24 @@ def left_out(count: int) -> None:
         st.caption(say(LEFT_OUT, count))
 
 
+@st.cache_resource(max_entries=16, show_spinner="Shading the regions")
+def _surface(_room: Room, snapshot: str, encoding: str, names: tuple[str, ...]) -> tuple[Surface, Projected, str]:
+    """The regions of some directors, their films, and both in words."""
+    surface, found = _room.surface(names)
+    return surface, found, f"{difference_words(_room, names)} {surface_words(surface)}".strip()
+
+
 def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     preset = st.selectbox(say(DIRECTORS_OF), list(PRESETS), key="preset")
-    options = room.directors_with_music()
-    default = chosen_directors(preset, options)
+    known = room.directors_with_music()
+    options = known[:MOST_OPTIONS]
+    default = chosen_directors(preset, known)
+    options += [name for name in default if name not in options]
     if not default:
         st.caption(say(NONE_HERE))
     names = st.multiselect(say(OR_CHOOSE), options, default=default or options[:12], key=f"surface-{preset}")
-    surface, found = room.surface(names)
-    said = finding(f"{difference_words(room, names)} {surface_words(surface)}".strip())
+    surface, found, words = _surface(room, room.snapshot, room.encoding, tuple(names))
+    said = finding(words)
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),
         say(SURFACES_ALT, ", ".join(surface.directors), said),
@@ -135,7 +153,7 @@ def _shuffled(room: Room, directors: tuple[str, ...], untested: list[Separation]
 
 def separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     st.write(say(SEPARATION_LEAD))
-    options = room.directors_with_music()
+    options = room.directors_with_music()[:MOST_OPTIONS]
     names = tuple(st.multiselect(say(DIRECTORS), options, default=options[:12], key="separate-directors"))
     found = _separations(room, names)
     if st.toggle(say(TEST_CHANCE, SHUFFLED), key="shuffle"):

@@ -160,6 +160,15 @@ class FilmsState(Ledger):
         """All films, ordered by film_id."""
         return [film_of(row) for row in self.rows(_SELECT + " ORDER BY film_id")]
 
+    def film_counts(self) -> tuple[int, int]:
+        """How many films there are, and how many of them have media."""
+        row = self.rows("SELECT (SELECT count(*) FROM films), (SELECT count(*) FROM media)")[0]
+        return int(row[0]), int(row[1])
+
+    def titles(self) -> list[tuple[int, str, int | None]]:
+        """(film_id, title, year) of all films, ordered by film_id."""
+        return [tuple(row) for row in self.rows("SELECT film_id, title, year FROM films ORDER BY film_id")]  # type: ignore[misc]
+
     def films_of(self, film_ids: Sequence[int]) -> list[Film]:
         """The films with these ids, ordered by film_id. Deleted films are left out."""
         listed = json.dumps([int(i) for i in film_ids])

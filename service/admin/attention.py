@@ -42,8 +42,7 @@ def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
     actor.require_admin("see what needs attention")
     with State.open(home) as state:
         counts = state.job_counts()
-        films = len(state.films())
-        heard = len(state.media())
+        films, heard = state.film_counts()
         backed_up = state.last_done("backup")
     found = []
     if counts.get(JobStatus.QUEUED) and not worker_alive(home):

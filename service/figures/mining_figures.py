@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from scipy.stats import binomtest
 from mining.correlation import Correlations, p_method
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
+from service.figures import sample
 from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba, template
 
 SIGNIFICANT = 0.05
@@ -71,33 +73,33 @@ def pair_scatter(
     table: pd.DataFrame,
     x: str,
     y: str,
-    films: Sequence[str],
-    directors: Sequence[str],
+    films: Sequence[str] | pd.Series,
+    directors: Sequence[str] | pd.Series,
     order: Sequence[str],
     theme: Theme,
 ) -> go.Figure:
     """Two attributes plotted against each other, one mark per film."""
     points = pd.DataFrame({"x": table[x].to_numpy(), "y": table[y].to_numpy()}, index=range(len(table)))
-    return _director_scatter(points, list(films), list(directors), order, theme, x, y)
+    return _director_scatter(points, films, directors, order, theme, x, y)
 
 
 def _director_scatter(
     points: pd.DataFrame,
-    films: Sequence[str],
-    directors: Sequence[str],
+    films: Sequence[str] | pd.Series,
+    directors: Sequence[str] | pd.Series,
     order: Sequence[str],
     theme: Theme,
     x_title: str,
     y_title: str,
 ) -> go.Figure:
-    """One WebGL mark per film; stays responsive with 10,000 films."""
+    """One WebGL mark per film, of MOST_POINTS films at most."""
     marks = director_marks(order, theme)
-    names = pd.Series(list(directors))
-    titles = pd.Series(list(films))
-    xy = points.reset_index(drop=True)
+    drawn = sample.sampled(len(points), sample.MOST_POINTS)
+    names, titles = (pd.Series(np.asarray(one, dtype=object)[drawn]) for one in (directors, films))
+    xy = points.iloc[drawn].reset_index(drop=True)
     figure = go.Figure()
     present = set(directors)
-    own = [name for name in order if name in present][:LEGEND_MOST]
+    own = list(islice((name for name in order if name in present), LEGEND_MOST))
     rest = ~names.isin(own)
     groups = [(name, names == name) for name in own]
     if rest.any():
@@ -136,7 +138,7 @@ def projection_scatter(
     """
     index = found.points.index
     return _director_scatter(
-        found.points, list(films.loc[index]), list(directors.loc[index]), order, theme, found.x_title, found.y_title
+        found.points, films.loc[index], directors.loc[index], order, theme, found.x_title, found.y_title
     )
 
 
@@ -178,11 +180,12 @@ def decision_surfaces(
 ) -> go.Figure:
     """Figures 34-37: each director's region in a light shade of the director's colour, with the films on top."""
     marks = director_marks(order, theme)
-    chosen = [i for i in found.points.index if directors[i] in surface.directors]
+    mine = directors.loc[found.points.index].isin(list(surface.directors))
+    chosen = found.points.index[mine]
     scatter = _director_scatter(
         found.points.loc[chosen],
-        list(films.loc[chosen]),
-        list(directors.loc[chosen]),
+        films.loc[chosen],
+        directors.loc[chosen],
         order,
         theme,
         found.x_title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,11 @@ __all__ = [
     "Correction",
     "Correlations",
     "Plane",
+    "Projected",
     "Room",
     "Separation",
     "Source",
+    "Surface",
     "chosen_directors",
     "encodings_beside",
     "explained_words",
@@ -86,6 +89,12 @@ class Room:
             heard.sort_values(ascending=False, kind="stable").index
         ]
 
+    def first_rows(self, most: int) -> pd.DataFrame:
+        """The first rows of `table_with_titles`."""
+        heard = self.table["Music Duration"].notna().to_numpy()
+        places = np.argsort(~heard, kind="stable")[:most]
+        return pd.concat([self.titles.rename("Movie").iloc[places], self.table.iloc[places]], axis=1)
+
     def correlations(self, focus: str, correction: Correction, *, log_ratios: bool = False) -> Correlations:
         """Figures 25-30, selected by the name of their preset.
 
@@ -116,15 +125,20 @@ class Room:
 
     def directors_with_music(self) -> list[str]:
         """Directors of films with music, in the order of their colours."""
+        return list(self._with_music)
+
+    @cached_property
+    def _with_music(self) -> tuple[str, ...]:
         known = set(self.directors[self.table["Music Duration"].notna()])
-        return [name for name in self.order if name in known]
+        return tuple(name for name in self.order if name in known)
 
     def surface(self, names: Sequence[str], *, standardise: bool = True) -> tuple[Surface, Projected]:
         """Figures 34-37: the SVM's regions in the plane of figure 33 for some directors, and the films."""
         found = self.projection("both", standardise=standardise)
-        mine = [i for i in found.points.index if self.directors[i] in set(names)]
-        points = found.points.loc[mine]
-        surface = decision_surface(points, self.directors.loc[mine])
+        directors = self.directors.loc[found.points.index]
+        directors = directors[directors.isin(list(names))]
+        points = found.points.loc[directors.index]
+        surface = decision_surface(points, directors)
         return surface, Projected(points, found.x_title, found.y_title, found.parts, found.left_out)
 
     @property
@@ -156,8 +170,8 @@ class Room:
 
 def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int) -> pd.DataFrame:
     """One film in both encodings, where they differ: attribute, known value, thesis, corrected."""
-    data = found.enhanced.reset_index(drop=True)
-    known = data.loc[row]
+    data = found.enhanced
+    known = data.iloc[row]
     numbers, indicators = thesis.table.loc[row], founded.table.loc[row]
 
     def has(prefix: str) -> str:
@@ -170,7 +184,7 @@ def encodings_beside(found: OpenCatalogue, thesis: Room, founded: Room, row: int
         ("Metascore", known["Metascore"], numbers["Metascore"], number(indicators["Metascore"])),
         ("Countries", known["Countries"], numbers["Countries"], has("Country: ")),
         ("Movie Genres", known["Movie Genres"], numbers["Movie Genres"], has("Genre: ")),
-        ("Music Genres", joined_genres(data.loc[[row]]).iloc[0], numbers["Music Genres"], "the ten shares"),
+        ("Music Genres", joined_genres(data.iloc[[row]]).iloc[0], numbers["Music Genres"], "the ten shares"),
         ("Director", thesis.directors[row], numbers["Director"], has("Director: ")),
     ]
     return pd.DataFrame(

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -205,20 +206,22 @@ def duplicates(home: Home, actor: Actor) -> tuple[list[tuple[Film, list[str]]], 
     A copy is known once it has been ingested, and as long as the file exists.
     """
     actor.require_admin("find duplicates")
-    with State.open(home) as state:
-        films = state.films()
-        copies = state.copies()
-    by_hash: dict[str, list[str]] = defaultdict(list)
-    by_title: dict[tuple[str, int | None], list[Film]] = defaultdict(list)
-    for film in films:
-        if film.media_sha256:
-            by_hash[film.media_sha256].append(film.media_path)
-        by_title[title_keys(film.title).loose, film.year].append(film)
-    for path, digest in copies.items():
-        if Path(path).exists():
-            by_hash[digest].append(path)
-    copied = [(film, by_hash[film.media_sha256]) for film in films if len(by_hash.get(film.media_sha256, ())) > 1]
-    alike = [sharing for group in by_title.values() if (sharing := _share_director(group))]
+    with State.open(home) as state, state.reading():
+        media, copies = state.media(), state.copies()
+        by_hash: dict[str, list[str]] = defaultdict(list)
+        for item in media:
+            by_hash[item.media_sha256].append(item.path)
+        for path, digest in copies.items():
+            if Path(path).exists():
+                by_hash[digest].append(path)
+        by_title: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+        for film_id, title, year in state.titles():
+            by_title[title_keys(title).loose, year].append(film_id)
+        twice = [item.film_id for item in media if len(by_hash[item.media_sha256]) > 1]
+        groups = [ids for ids in by_title.values() if len(ids) > 1]
+        films = {film.film_id: film for film in state.films_of([*twice, *chain.from_iterable(groups)])}
+    copied = [(films[film_id], by_hash[films[film_id].media_sha256]) for film_id in twice]
+    alike = [sharing for ids in groups if (sharing := _share_director([films[film_id] for film_id in ids]))]
     return copied, alike
 
 

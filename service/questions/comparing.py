@@ -74,7 +74,7 @@ def measures_of(found: OpenCatalogue) -> pd.DataFrame:
     """One row a film with music, by film_id; a column a measure, NaN where it was not heard."""
     summaries = found.snapshot.summaries().set_index("film_id")
     summaries = summaries[summaries["dominant_energy"].astype(str) != ""]
-    summaries = summaries.loc[[bool(found.films.at[one, "has_music"]) for one in summaries.index]]
+    summaries = summaries[found.films["has_music"].reindex(summaries.index, fill_value=False).to_numpy(bool)]
     table = pd.DataFrame({name: summaries[name].astype(float) for name in ("music", "speech", *GENRES)})
     for attribute in ("energy", "valence", "danceability"):
         shares = summaries[[f"{attribute}_{level}" for level in LEVELS[attribute]]].to_numpy(float)
@@ -82,6 +82,15 @@ def measures_of(found: OpenCatalogue) -> pd.DataFrame:
     for name in ("tempo_bpm", "acousticness", "instrumentalness"):
         table[name] = [one.get(name, np.nan) if isinstance(one, Mapping) else np.nan for one in summaries["further"]]
     return table
+
+
+def directors_of(found: OpenCatalogue, table: pd.DataFrame) -> dict[str, list[int]]:
+    """Director -> film_ids of the films of `measures_of`, in the order of the catalogue's directors."""
+    films: dict[str, list[int]] = {}
+    for film_id, names in found.films.loc[table.index, "directors"].items():
+        for name in dict.fromkeys(names):
+            films.setdefault(name, []).append(int(film_id))
+    return {name: films[name] for name in found.directors if name in films}
 
 
 def compare(table: pd.DataFrame, first: Sequence[int], second: Sequence[int]) -> list[Compared]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 import durable
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from errors import ParameterError
 from recommender import Recommender
-from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_between, updated
+from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_between, scene_keys, updated
 from service.logs import log_event
 
 BASES: tuple[Basis, ...] = get_args(Basis)
@@ -73,23 +74,27 @@ def few_words(known: FilmMap) -> str:
 def map_document(snapshot: Snapshot, known: FilmMap, basis: Basis) -> dict[str, Any]:
     """The JSON of `GET /map`."""
     titles = dict(zip(*(snapshot.films()[name] for name in ("film_id", "title")), strict=True))
-    spans = scene_spans(snapshot) if basis == "scenes" else {}
+    spans = scene_spans(snapshot, known).tolist() if basis == "scenes" else []
     points = []
-    for film_id, run, (x, y) in zip(known.film_ids.tolist(), known.runs.tolist(), known.points.tolist(), strict=True):
+    columns = (known.film_ids.tolist(), known.runs.tolist(), known.points.tolist())
+    for row, (film_id, run, (x, y)) in enumerate(zip(*columns, strict=True)):
         point = {"film_id": film_id, "title": str(titles[film_id]), "x": round(x, 5), "y": round(y, 5)}
         if basis == "scenes":
-            start_s, end_s = spans[film_id, run]
+            start_s, end_s = spans[row]
             point |= {"run": run, "start_s": start_s, "end_s": end_s}
         points.append(point)
     notice = few_words(known)
     return {"of": basis, "points": points, "notices": [notice] if notice else []}
 
 
-def scene_spans(snapshot: Snapshot) -> dict[tuple[int, int], tuple[int, int]]:
-    """(film_id, run) -> start and end in seconds."""
+def scene_spans(snapshot: Snapshot, known: FilmMap) -> npt.NDArray[np.int64]:
+    """(n, 2) start and end in seconds of the scenes of a map."""
     scenes = snapshot.scenes()
-    columns = (scenes.film_ids, scenes.runs, scenes.start_s, scenes.end_s)
-    return {(int(film_id), int(run)): (int(start), int(end)) for film_id, run, start, end in zip(*columns, strict=True)}
+    rows = np.flatnonzero(scenes.usable)
+    keys = scene_keys(scenes.film_ids[rows], scenes.runs[rows].astype(np.int64))
+    order = np.argsort(keys)
+    rows = rows[order[np.searchsorted(keys, known.keys, sorter=order)]]
+    return np.stack([scenes.start_s[rows], scenes.end_s[rows]], axis=1).astype(np.int64)
 
 
 def film_path(asked: MapVectors, first: int, last: int) -> list[int]:

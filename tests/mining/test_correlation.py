@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from errors import ParameterError
+from mining import correlation
 from mining.correlation import (
     ASYMPTOTIC_FROM,
     FOCUS,
@@ -201,3 +202,13 @@ def test_intervals_of_all_pairs_equal_drawing_the_films_one_sample_at_a_time() -
         rho = [np.corrcoef(np.repeat(ranks, counts, axis=0).T)[0, 1] for counts in drawn]
         assert (low[first, second], high[second, first]) == pytest.approx(tuple(np.quantile(rho, [0.025, 0.975])))
     assert np.isnan(low[3]).all() and np.isnan(high[:, 3]).all(), "a constant column has no correlation"
+
+
+def test_intervals_of_many_films_equal_those_of_the_bootstrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal(1_500)
+    table = pd.DataFrame({"x": x, "y": 0.4 * x + rng.standard_normal(1_500), "same": 1.0})
+    drawn = rho_intervals(table, 2_000)
+    monkeypatch.setattr(correlation, "DRAWN_TO", 100)
+    for bound, other in zip(rho_intervals(table, 2_000), drawn, strict=True):
+        np.testing.assert_allclose(bound, other, atol=0.01)

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from service.figures import sample
 from service.questions.app_data import OpenCatalogue
+from service.rights import access
+from service.rights.browsers import SESSION_COOKIE
 from tests.views.conftest import Open
 from tests.views.test_discover import address, widget
 from tests.views.test_pages import words
-from views import titles
+from views import frame, titles
 
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> int:
     """The fixture's 35 films count as many."""
-    monkeypatch.setattr(titles, "MOST_OPTIONS", 5)
+    for module, name in (
+        (titles, "MOST_OPTIONS"),
+        (titles, "MOST_ROWS"),
+        (sample, "MOST_POINTS"),
+        (sample, "MOST_MAP_POINTS"),
+    ):
+        monkeypatch.setattr(module, name, 5)
     return 5
+
+
+def points(app: AppTest) -> int:
+    """How many points of films the page's first figure draws."""
+    drawn = json.loads(app.get("plotly_chart")[0].proto.spec)
+    return sum(len(trace["customdata"]) for trace in drawn["data"] if trace["type"] == "scattergl")
 
 
 def test_film_offers_what_is_searched(many: int, filled: Home, open_page: Open) -> None:
@@ -48,6 +66,43 @@ def test_sounds_like_offers_films_with_music_only(many: int, filled: Home, open_
     app.text_input(key="search-scene").input("snow").run()
     app.selectbox(key="scene-film").select(5).run()
     assert app.selectbox(key="scene-film").value == 5 and not app.exception
+
+
+def test_library_lists_the_first_films_and_finds_the_others(
+    many: int, filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = access.new_session(filled)
+    monkeypatch.setattr(frame, "cookies", lambda: {SESSION_COOKIE: token})
+    app = open_page(filled.root, "library")
+    assert len(app.dataframe[0].value) == many and "The first 5 of 35" in words(app)
+    app.text_input(key="library-search").input("unheard 9").run()
+    assert list(app.dataframe[0].value["title"]) == ["Unheard 9"] and "The first 5" not in words(app)
+
+
+def test_the_map_draws_a_sample_and_the_film_that_is_looked_for(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "map")
+    assert points(app) == many and "Drawn are 5 of 20 films" in words(app)
+    places = sample.sampled(20, many).tolist()
+    apart = next(place for place in range(20) if place not in places)
+    found = OpenCatalogue.open(filled)
+    film = found.recommender.map_vectors("sound").film_ids.tolist()[apart]
+    app.text_input(key="search-map-film").input(found.snapshot.film(film).title).run()
+    app.selectbox(key="map-film").select(film).run()
+    assert points(app) == many + 1 and not app.exception
+
+
+@pytest.mark.parametrize("section", ["correlations", "projection"])
+def test_mining_draws_a_sample_and_says_so(section: str, many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "mining", section=section)
+    assert "Drawn are 5 of 20 films" in words(app) and not app.exception
+
+
+def test_mining_s_table_shows_its_first_rows(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "mining", section="table")
+    assert len(app.dataframe[-1].value) == many and "The first 5 rows" in words(app)
+    app.text_input(key="search-beside").input("corridor").run()
+    app.selectbox(key="beside").select(2).run()
+    assert len(app.dataframe) == 2 and not app.exception
 
 
 def test_films_of_one_page_have_no_ways_to_others(filled: Home, open_page: Open) -> None:
