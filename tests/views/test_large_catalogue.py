@@ -34,7 +34,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> int:
 def points(app: AppTest) -> int:
     """How many points of films the page's first figure draws."""
     drawn = json.loads(app.get("plotly_chart")[0].proto.spec)
-    return sum(len(trace["customdata"]) for trace in drawn["data"] if trace["type"] == "scattergl")
+    return sum(len(trace["text"]) for trace in drawn["data"] if trace["type"] == "scattergl")
 
 
 def test_film_offers_what_is_searched(many: int, filled: Home, open_page: Open) -> None:
@@ -93,7 +93,7 @@ def test_the_map_draws_a_sample_and_the_film_that_is_looked_for(many: int, fille
 
 @pytest.mark.parametrize("section", ["correlations", "projection"])
 def test_mining_draws_a_sample_and_says_so(section: str, many: int, filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, "mining", section=section)
+    app = open_page(filled.root, "mining", section=section, encoding="thesis")
     assert "Drawn are 5 of 20 films" in words(app) and not app.exception
 
 
