@@ -18,6 +18,7 @@ from ingest.imdb_ids import imdb_id_of
 from ingest.matching_directors import Directors
 from ingest.matching_likeness import JOINED, ONE_SLIP, TWO_NAMES, likeness, similarity
 from ingest.matching_names import Reading, readings, title_keys
+from ingest.matching_prefixes import is_numbered
 from ingest.matching_titles import Title, TitleIndex
 
 ACCEPTANCE = 0.85
@@ -32,6 +33,8 @@ _YEAR_OFF_BY_ONE = 0.94
 _CONTRADICTED = 0.5
 _NO_DIRECTOR = 0.9
 _UNKNOWN_DIRECTOR = 0.88
+_IN_SERIES = 0.97
+"""Weight of a name behind its folder's."""
 _ONE_WITNESS = 0.9
 _NAME_CONTRADICTS = 0.8
 _HALF_AS_LONG = 0.5
@@ -102,6 +105,7 @@ def match(name: FileName, index: TitleIndex) -> Match:
     best: dict[str, _Scored] = {}
     for reading, from_name in film_readings(read):
         for its_reading, its_hint in [(reading, hint), *_director_in_name(reading, index.directors, hint)]:
+            its_hint = None if its_reading.with_series else its_hint
             for title in index.near(its_reading, its_hint.titles if its_hint else None):
                 alike = likeness(its_reading, title)
                 score = its_reading.weight * alike * _evidence(runtime, its_reading, title, its_hint, alike)
@@ -116,8 +120,18 @@ def match(name: FileName, index: TitleIndex) -> Match:
 def film_readings(read: FilmPath) -> Iterator[tuple[Reading, bool]]:
     """The readings of a film's own folder, then those of the file's name; and whether each is of the name.
 
-    The folder's year counts for a name without one.
+    The folder's year counts for a name without one. Each counts behind the name of the folder around it, too: the
+    folder may be a series ("Star Wars/Episode IV - A New Hope").
     """
+    series = _series(read)
+    for reading, from_name in _own_readings(read):
+        yield reading, from_name
+        if series and reading.year is not None:
+            title = f"{series} - {reading.title}"
+            yield replace(reading, title=title, weight=_IN_SERIES * reading.weight, with_series=True), from_name
+
+
+def _own_readings(read: FilmPath) -> Iterator[tuple[Reading, bool]]:
     year = None
     for reading in readings(read.own_folder) if read.own_folder else ():
         year = year or reading.year
@@ -125,6 +139,12 @@ def film_readings(read: FilmPath) -> Iterator[tuple[Reading, bool]]:
     if not (read.own_folder and (read.on_disc or says_nothing(read.stem))):
         for reading in readings(read.stem):
             yield (replace(reading, year=year) if reading.year is None else reading), True
+
+
+def _series(read: FilmPath) -> str:
+    """The name that the folder around a film gives to its series; "" for a shelf, and for the folder that was named."""
+    folder = read.outer_folders[0] if len(read.outer_folders) > 1 else ""
+    return "" if not folder or Directors.is_shelf(folder) else Directors.set_name(folder)
 
 
 def _answer(path: Path, read: FilmPath, found: list[_Scored], by_id: Title | None) -> Match:
@@ -172,21 +192,26 @@ class _Hint:
 
     titles: dict[str, float]
     """Index of a title -> how surely it is by the one named."""
+    of_set: bool = False
+    """The name is that of a set of films, which may be a director's or not: it speaks for titles, against none."""
     full_name: bool = False
     """The unknown name is one of several words, as people's are, not one like "Pixar"."""
 
 
 def _director_hint(read: FilmPath, directors: Directors) -> _Hint | None:
-    """The director whom a folder names. A folder that is the film's own, or a shelf ("Movies"), says nothing."""
+    """The director whom a folder names. A folder that is the film's own, a shelf ("Movies") or a set, says nothing; nor
+    does one whose films are numbered."""
     names = [read.stem, read.own_folder] if read.own_folder else [read.stem]
     own = {title_keys(reading.title).compact for name in names for reading in readings(name)}
     unknown = ""
+    in_set = any(is_numbered(name) for name in names)
     for place, folder in enumerate(read.outer_folders):
         titles = directors.titles_by(folder)
         if titles:
-            return _Hint(titles)
+            return _Hint(titles, of_set=in_set or directors.is_set(folder))
         is_own = bool(own & {title_keys(reading.title).compact for reading in readings(folder)})
-        if place < len(read.outer_folders) - 1 and not is_own and not directors.is_shelf(folder):
+        is_set = in_set or directors.is_shelf(folder) or directors.is_set(folder)
+        if place < len(read.outer_folders) - 1 and not is_own and not is_set:
             unknown = unknown or folder
     if not unknown:
         return None
@@ -215,7 +240,7 @@ def _evidence(runtime_minutes: float | None, reading: Reading, title: Title, hin
         factor *= _YEAR_OFF_BY_ONE if abs(reading.year - title.year) == 1 else _CONTRADICTED
     if alike < ONE_SLIP and not (year_agrees and hint and hint.titles):
         factor *= _ONE_WITNESS
-    if hint is None:
+    if hint is None or (hint.of_set and title.imdb_id not in hint.titles):
         safe = year_agrees and (alike >= JOINED or len(title_keys(reading.title).compact) >= _SAFE_LENGTH)
         factor *= 1.0 if safe else _NO_DIRECTOR
     elif not hint.titles:

@@ -16,10 +16,14 @@ _SHELF_NAMES = (
     "uhd action adventure animation biography comedy crime documentary drama family fantasy noir history horror "
     "music musical mystery romance sci fi science fiction short sport thriller war western unsorted downloads "
     "trilogy saga series kids favourites favorites best watched unwatched watchlist anime animated foreign silent "
-    "jellyfin kodi plex emby nas"
+    "jellyfin kodi plex emby nas english german french spanish italian dutch dubbed subbed complete incoming done "
+    "filme peliculas film francais deutsch spielfilme kinderfilme"
 )
 _SHELF_WORDS = frozenset(_SHELF_NAMES.split())
-_SET_NAMES = "collection trilogy tetralogy quadrilogy pentalogy hexalogy duology dilogy saga anthology boxset"
+_SET_NAMES = (
+    "collection trilogy tetralogy quadrilogy pentalogy hexalogy duology dilogy saga anthology boxset series franchise "
+    "complete reihe sammlung filmreihe integrale coleccion trilogie trilogia"
+)
 _SET_WORDS = frozenset(_SET_NAMES.split())
 _SHELF = re.compile(r"(?:[a-z]|\d+s?|(?:19|20)\d\ds?|\d+p|\d+k)")
 _BETWEEN_PEOPLE = re.compile(r"\s*(?:[&+,]|\band\b)\s*", re.IGNORECASE)
@@ -99,8 +103,16 @@ class Directors:
     @staticmethod
     def is_set(folder: str) -> bool:
         """Whether a folder is named as a set of films is: "Alien Collection", "The Dollars Trilogy"."""
-        words = fold(folder).split()
-        return bool(words) and words[-1] in _SET_WORDS
+        words = fold(_BRACKETED.sub(" ", folder)).split()
+        return bool(words) and (words[-1] in _SET_WORDS or words[-2:] == ["box", "set"])
+
+    @staticmethod
+    def set_name(folder: str) -> str:
+        """A set's name without the words that only say that it is one: "Alien" of "Alien Collection [1979-1997]"."""
+        words = _BRACKETED.sub(" ", folder).replace("_", " ").split()
+        while words and (fold(words[-1]) in _SET_WORDS or fold(words[-1]) in ("box", "set", "")):
+            words.pop()
+        return " ".join(words)
 
 
 def _same_but_initials(ours: list[str], theirs: list[str]) -> bool:

@@ -6,7 +6,7 @@ Release names ("Vertigo.1958.1080p.BluRay.x264-GROUP") are read by guessit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -15,6 +15,7 @@ from typing import Any
 from guessit import guessit
 
 from db.titles import fold
+from ingest.matching_prefixes import without_prefix
 
 
 def _set(words: str) -> frozenset[str]:
@@ -33,9 +34,8 @@ _TRAILING_ARTICLE = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _FIGURES = re.compile(r"\d+")
-_ALSO_KNOWN_AS = re.compile(r"\s+[(\[]?(?:a\.?k\.?a\.?|a k a|also known as)\s+", re.IGNORECASE)
-_SITE_OR_GROUP = re.compile(r"^(?:\[(?!(?:18|19|20)\d\d\])[^\]]*\]|www\.[\w-]+\.\w{2,4})[ ._-]*(?=\w)", re.IGNORECASE)
-_SHORT_GROUP = re.compile(r"^[a-z0-9]{2,10}-(?=[a-z0-9']+\.[a-z0-9']+\.)")
+_ALSO_KNOWN_AS = re.compile(r"\s+(?:[(\[]?(?:a\.?k\.?a\.?|a k a|also known as)|=)\s+", re.IGNORECASE)
+_ONE_AT_END = re.compile(r"(.*\w)\s+(?:1|I)")
 _LETTERS = str.maketrans("01345", "oieas")
 _FIGURE_IN_WORD = re.compile(r"[a-z]+(?:\d[a-z]+)+")
 
@@ -61,8 +61,8 @@ _GUESS_OPTIONS: dict[str, Any] = {
     "advanced": True,
     "excludes": [*_LANGUAGE, "film", "film_title", "bonus", "episode", "season", "date"],
 }
-_PREFIXED = 0.95
-"""Weight of a reading without what may be a site or a group before the title."""
+_FIRST_OF_SERIES = 0.95
+"""Weight of a reading of "Title 1" as the first film of a series, which is called "Title"."""
 _UNEXPLAINED = 0.8
 """Weight of a reading that leaves words out which are no tags: candidates to show, none to accept."""
 
@@ -93,6 +93,8 @@ class Reading:
     year: int | None
     weight: float = 1.0
     """How much of the name it explains; below 1 where words were left out."""
+    with_series: bool = False
+    """Whether the folder around the film is part of it, as the name of its series."""
 
 
 @lru_cache(maxsize=200_000)
@@ -164,8 +166,8 @@ def readings(stem: str) -> tuple[Reading, ...]:
     bracketed = _YEAR_IN_BRACKETS.findall(stem)
     year = int(bracketed[-1]) if bracketed else _value(guess, "year")
     best: dict[tuple[str, int | None], Reading] = {}
-    whole = _readings(stem, guess, year, bool(bracketed))
-    for reading in chain(whole, _without_prefix(stem)):
+    whole = tuple(_readings(stem, guess, year, bool(bracketed)))
+    for reading in chain(whole, _first_of_series(whole), _without_prefix(stem)):
         key = (title_keys(reading.title).strict, reading.year)
         if reading.year is None and year is not None and str(year) not in reading.title:
             continue
@@ -175,12 +177,20 @@ def readings(stem: str) -> tuple[Reading, ...]:
 
 
 def _without_prefix(stem: str) -> Iterator[Reading]:
-    """The readings without "[site.com] - " or "group-" in front; a group's needs two words of a title and a year."""
-    site, group = _SITE_OR_GROUP.match(stem), _SHORT_GROUP.match(stem)
-    rest = stem[site.end() :] if site else stem[group.end() :] if group else ""
-    for reading in readings(rest) if rest else ():
-        if site or (reading.year is not None and " " in reading.title):
-            yield replace(reading, weight=reading.weight * _PREFIXED)
+    """The readings of the name without what may stand before its title."""
+    for rest in without_prefix(stem):
+        for reading in readings(rest.name):
+            if (reading.year is None and rest.needs_year) or (" " not in reading.title and rest.needs_words):
+                continue
+            yield replace(reading, weight=reading.weight * rest.weight)
+
+
+def _first_of_series(found: Iterable[Reading]) -> Iterator[Reading]:
+    """ "Shrek 1 (2001)" as "Shrek" of that year."""
+    for reading in found:
+        first = _ONE_AT_END.fullmatch(reading.title)
+        if first and reading.year is not None:
+            yield replace(reading, title=first[1], weight=reading.weight * _FIRST_OF_SERIES)
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,9 @@ _SUBTITLE = re.compile(
     r":\s|\s+[-\u2013\u2014]\s|;\s|,?\s+or:\s|,\s+or\s|,?\s+or\s+(?=\()|\s+(?=\()|(?<=^\w\.\w\.)\s+|(?<=\.\w\.\w\.)\s+"
 )
 """Where a subtitle begins: "Borat: ...", "Dr. Strangelove or: ...", "Birdman or (...)", "E.T. the ..."."""
+_WORDS_OF_TAIL = 3
+_WORDS_OF_SERIES = 3
+"""A series of so many words has a short name: "LOTR"."""
 _FIGURES = re.compile(r"\d+")
 
 
@@ -24,3 +27,25 @@ def short_forms(title: str) -> tuple[str, ...]:
     """A title up to each place where a subtitle may begin: "Dr. Strangelove" of "Dr. Strangelove or: How I ..."."""
     heads = [title[: found.start()].strip() for found in _SUBTITLE.finditer(title)]
     return tuple(head for head in heads if any(word not in ARTICLES for word in fold(head).split()))
+
+
+def last_parts(title: str) -> tuple[str, ...]:
+    """A title from each place where a subtitle begins, if it says enough: "The Empire Strikes Back" of "Star Wars: ...".
+
+    At least three words: "Judgment Day" and "Reloaded" may be films of their own.
+    """
+    tails = [title[found.end() :].strip() for found in _SUBTITLE.finditer(title)]
+    return tuple(tail for tail in tails if len(fold(tail).split()) >= _WORDS_OF_TAIL and "(" not in tail)
+
+
+def with_series(title: str) -> tuple[str, ...]:
+    """The last part of a title behind what its series is called for short: "Star Wars - A New Hope" of "Star Wars:
+    Episode IV - ...", "LOTR - The Two Towers"."""
+    breaks = list(_SUBTITLE.finditer(title))
+    if not breaks or "(" in title:
+        return ()
+    series, last = title[: breaks[0].start()].strip(), title[breaks[-1].end() :].strip()
+    words = [word for place, word in enumerate(fold(series).split()) if place or word not in ARTICLES]
+    initials = "".join(word[0] for word in words)
+    shortened = [f"{initials} - {last}"] if len(initials) >= _WORDS_OF_SERIES else []
+    return (*shortened, *([f"{series} - {last}"] if len(breaks) > 1 else []))

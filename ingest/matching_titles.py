@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from ingest.matching_directors import Directors
 from ingest.matching_names import Reading, title_keys
-from ingest.matching_short_forms import short_forms, words_without_numbers
+from ingest.matching_short_forms import last_parts, short_forms, with_series, words_without_numbers
 from ingest.metadata_csv import read_films
 
 _NEAR_TITLES = 8
@@ -40,8 +40,9 @@ class Title:
 
     @cached_property
     def short_forms(self) -> tuple[str, ...]:
-        """What people call it for short: its names up to a subtitle."""
-        return tuple(dict.fromkeys(short for name in self.names for short in short_forms(name)))
+        """What people call it for short: its names up to a subtitle, or from one on."""
+        forms = [short for name in self.names for short in (*short_forms(name), *last_parts(name), *with_series(name))]
+        return tuple(dict.fromkeys(forms))
 
 
 class TitleIndex:
@@ -52,23 +53,29 @@ class TitleIndex:
         self.directors = Directors((title.imdb_id, title.directors) for title in self.titles.values())
         self._by_key: dict[str, set[str]] = defaultdict(set)
         self._by_first_word: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self._by_short_form: dict[tuple[str, int | None], set[str]] = defaultdict(set)
         for title in self.titles.values():
             for name in title.names:
                 if title.year is not None and (words := words_without_numbers(name)):
                     self._by_first_word[words[0], title.year].add(title.imdb_id)
+            for short in title.short_forms if title.year is not None else ():
+                for key in title_keys(short).joined:
+                    self._by_short_form[key, title.year].add(title.imdb_id)
             for name in (*title.names, *title.pairs):
                 for key in title_keys(name).joined:
                     self._by_key[key].add(title.imdb_id)
 
     def near(self, reading: Reading, of_director: Mapping[str, float] | None) -> Iterator[Title]:
         """The titles that a reading may mean: the director's, those whose key is the text's, those of its year that
-        begin with its words, and without a known director those whose key is near it."""
+        begin with its words or are called so for short, and without a known director those whose key is near it."""
         keys = title_keys(reading.title)
         exact = set().union(*(self._by_key.get(key, ()) for key in keys.joined))
         found = dict.fromkeys(sorted(exact))
         words = words_without_numbers(reading.title)
         if words and reading.year is not None:
             found.update(dict.fromkeys(sorted(self._by_first_word.get((words[0], reading.year), ()))))
+            for key in sorted(keys.joined):
+                found.update(dict.fromkeys(sorted(self._by_short_form.get((key, reading.year), ()))))
         if of_director:
             found.update(dict.fromkeys(of_director))
         else:

@@ -33,6 +33,8 @@ TITLES = [
     Title("tt0000016", ("L'Été à Genève",), 1972, ("Cy Dahl",), 95),
     Title("tt0000017", ("Spider Wasp",), 2004, ("Cy Dahl",), 95),
     Title("tt0000018", ("Wasp",), 2004, ("Ann Bell",), 95),
+    Title("tt0000019", ("The Lamp of Ages: Book II - The Keeper of Salt",), 2006, ("Cy Dahl",), 95),
+    Title("tt0000020", ("Grabber",), 1988, ("Cy Dahl",), 95),
 ]
 INDEX = TitleIndex(TITLES)
 
@@ -113,10 +115,59 @@ def test_two_minutes_of_a_film_are_not_the_film_however_good_the_name() -> None:
         ("[some-site.net] - Harbour.Lights.1988.DVDRip.XviD.mkv", "tt0000003"),
         ("www.some-site.net - Harbour Lights (1988).mkv", "tt0000003"),
         ("grp-harbour.lights.1988.1080p.bluray.x264.mkv", "tt0000003"),
+        ("{some-site} Harbour Lights (1988).mkv", "tt0000003"),
+        ("some-site.org_Harbour.Lights.1988.1080p.mkv", "tt0000003"),
+        ("Harbour Lights = Hafenlichter (1988).mkv", "tt0000003"),
+        ("HarbourLights1988.mkv", "tt0000003"),
+        ("The Keeper of Salt (2006).mkv", "tt0000019"),
+        ("The Lamp of Ages - The Keeper of Salt (2006).mkv", "tt0000019"),
+        ("LOA - The Keeper of Salt (2006).mkv", "tt0000019"),
     ],
 )
 def test_short_forms_and_names_with_more_around_them(path: str, imdb_id: str) -> None:
     assert ask(path).accepted == imdb_id
+
+
+@pytest.mark.parametrize(
+    ("path", "imdb_id"),
+    [
+        ("01. Harbour Lights (1988).mkv", "tt0000003"),
+        ("1. Harbour Lights (1988).mkv", "tt0000003"),
+        ("007 - Harbour Lights.mkv", "tt0000003"),
+        ("03 Harbour Lights (1988).mkv", "tt0000003"),
+        ("(4) Harbour Lights (1988).mkv", "tt0000003"),
+        ("No. 12 - Harbour Lights (1988).mkv", "tt0000003"),
+        ("01.Harbour.Lights.1988.1080p.BluRay.x264-GRP.mkv", "tt0000003"),
+        ("The Coast/02. Harbour Lights (1988)/x.mkv", "tt0000003"),
+        ("The Coast/007 - 03 - Harbour Lights (1988).mkv", "tt0000003"),
+        ("The Coast 3 - Harbour Lights (1988).mkv", "tt0000003"),
+        ("The.Coast.007.Harbour.Lights.1988.1080p.mkv", "tt0000003"),
+        ("HL - Harbour Lights (1988).mkv", "tt0000003"),
+        ("grabber 1 (1988).mkv", "tt0000020"),
+        ("Grabber I (1988).mkv", "tt0000020"),
+        ("Grabber Collection/2 - Day of Wrath (1992).mkv", "tt0000009"),
+        ("The Lamp of Ages/Book II - The Keeper of Salt (2006).mkv", "tt0000019"),
+        ("The Lamp of Ages Box Set [2001-2006]/Book II - The Keeper of Salt (2006)/x.mkv", "tt0000019"),
+    ],
+)
+def test_numbers_and_series_before_a_title_are_no_part_of_it(path: str, imdb_id: str) -> None:
+    assert ask(path).accepted == imdb_id
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "12 Harbour Lights (1988).mkv",
+        "The Coast - Harbour Lights (1988).mkv",
+        "The Coast 3 - Harbour Lights.mkv",
+        "Grabber 3 (1988).mkv",
+        "Salt (2006).mkv",
+        "Keeper of Salt 2 (2006).mkv",
+        "Ann Bell/Harbour Lights (1988).mkv",
+    ],
+)
+def test_what_may_be_a_part_of_another_title_is_left_open(path: str) -> None:
+    assert ask(path).accepted is None
 
 
 @pytest.mark.parametrize(
