@@ -45,7 +45,8 @@ def true_ids(title: str, year: int, titles: list[Title]) -> set[str]:
 
 
 def measure(listed: str, titles: list[Title], index: TitleIndex) -> tuple[Counter[str], list[str]]:
-    """For a list: counts of right, open, wrong and lacking (not in the catalogue), and a line for each name that is not right."""
+    """For a list: counts of right, open, wrong and lacking (not in the catalogue), and a line for each that is not
+    right."""
     counts: Counter[str] = Counter()
     lines: list[str] = []
     for title, year, name in names(listed):

@@ -17,12 +17,14 @@ _SHORT_GROUP = re.compile(r"^[a-z0-9]{2,10}-(?=[a-z0-9']+\.[a-z0-9']+\.)")
 _PADDED = re.compile(r"^[(\[#]?0\d{1,2}[)\]]?[ ._)\-]+(?=[^\W_])")
 """A number that begins with 0 is no part of a title: "01.Title", "007 - Title", "03 Title"."""
 _NUMBERED = re.compile(
-    r"^(?:(?:no\.?|nr\.?|#)\s*\d{1,3}\s*[-.:)]*|[(\[]\d{1,3}[)\]][ .\-]*|\d{1,3}(?:[.)]\s|\s*\u2013\s|\s-\s|_-_))\s*(?=[^\W_])",
+    r"^(?:(?:no\.?|nr\.?|#)\s*\d{1,3}\s*[-.:)]*|[(\[]\d{1,3}[)\]][ .\-]*"
+    r"|\d{1,3}(?:[.)]\s|\s*\u2013\s|\s-\s|_-_))\s*(?=[^\W_])",
     re.IGNORECASE,
 )
 """Another number counts where it is set apart: "1. Title", "12 - Title", "(3) Title", "No. 4 - Title"."""
 _IN_SERIES = re.compile(
-    r"^(?P<series>[^\W\d_].*?)[ ._]+(?P<number>0\d{1,2}|\d{1,2}|[ivx]{1,4})(?:[ ._]+-[ ._]+|_-_)(?P<title>.+)$", re.IGNORECASE
+    r"^(?P<series>[^\W\d_].*?)[ ._]+(?P<number>0\d{1,2}|\d{1,2}|[ivx]{1,4})(?:[ ._]+-[ ._]+|_-_)(?P<title>.+)$",
+    re.IGNORECASE,
 )
 _PADDED_IN_SERIES = re.compile(r"^(?P<series>[^\W\d_][^-]*?)[ ._]+(?P<number>0\d\d)[ ._]+(?P<title>[^\W_].+)$")
 _SHORT_OF_TITLE = re.compile(r"^(?P<short>\w+)[ ._]+-[ ._]+(?P<title>.+)$")

@@ -30,7 +30,7 @@ def short_forms(title: str) -> tuple[str, ...]:
 
 
 def last_parts(title: str) -> tuple[str, ...]:
-    """A title from each place where a subtitle begins, if it says enough: "The Empire Strikes Back" of "Star Wars: ...".
+    """A title from each place where a subtitle begins, if that says enough: "The Empire Strikes Back".
 
     At least three words: "Judgment Day" and "Reloaded" may be films of their own.
     """
