@@ -21,8 +21,8 @@ from models.features.musicnn_mel import upsample
 EVENTS = ("speech", "singing", "music")
 BEFORE, AFTER = 8 * 19, 8 * 20
 """Eight memories, each of 19 frames back and 20 ahead."""
-FRAMES_AT_ONCE = 1_500
-"""Kept of a block: 15 s, whose layers stay in the processor's cache."""
+FRAMES_AT_ONCE = 3_000
+"""Kept of a block. In longer ones the layers leave the processor's cache; in shorter ones more is heard twice."""
 FULL_SCALE = np.float32(32_768)
 LARGEST_LOGIT = 8.0
 _UPSAMPLING_REACH = 16

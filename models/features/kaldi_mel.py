@@ -26,6 +26,8 @@ BANDS = 80
 LOWEST_HZ = 20.0
 PREEMPHASIS = 0.97
 LEAST_POWER = 1e-20
+_FRAMES_AT_ONCE = 256
+"""Computed at once: they stay in the processor's cache."""
 
 
 def mel_of(hz: FloatArray) -> npt.NDArray[np.float64]:
@@ -62,13 +64,31 @@ def log_mel(sound: FloatArray) -> npt.NDArray[np.float32]:
     """(frame_count(n), BANDS) of (n,) samples at 16 kHz, full scale 32768."""
     if sound.size < FRAME:
         return np.empty((0, BANDS), np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(sound.astype(np.float32, copy=False), FRAME)[::HOP]
-    frames = frames - frames.mean(axis=1, keepdims=True)
-    emphasised = np.empty_like(frames)
-    emphasised[:, 1:] = frames[:, 1:] - np.float32(PREEMPHASIS) * frames[:, :-1]
-    emphasised[:, 0] = frames[:, 0] * np.float32(1 - PREEMPHASIS)
-    emphasised *= _window()
-    spectrum = rfft(emphasised, N_FFT, axis=1)[:, : N_FFT // 2]
-    power = spectrum.real**2 + spectrum.imag**2
-    mel: npt.NDArray[np.float32] = np.log(np.maximum(power @ mel_filters(), np.float32(LEAST_POWER)))
+    sound = sound.astype(np.float32, copy=False)
+    emphasised = np.empty_like(sound)
+    np.multiply(sound[:-1], np.float32(-PREEMPHASIS), out=emphasised[1:])
+    emphasised[1:] += sound[1:]
+    frames, emphasised_frames = (
+        np.lib.stride_tricks.sliding_window_view(whole, FRAME)[::HOP] for whole in (sound, emphasised)
+    )
+    mel = np.empty((len(frames), BANDS), np.float32)
+    for first in range(0, len(frames), _FRAMES_AT_ONCE):
+        rows = slice(first, first + _FRAMES_AT_ONCE)
+        mel[rows] = _mel_power(frames[rows], emphasised_frames[rows])
+    np.maximum(mel, np.float32(LEAST_POWER), out=mel)
+    return np.log(mel, out=mel)
+
+
+def _mel_power(frames: npt.NDArray[np.float32], emphasised: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """(n, BANDS) of (n, FRAME) samples, as they are and with preemphasis. That a frame's mean is taken away before the
+    preemphasis is made up for behind it."""
+    left = np.float32(1 - PREEMPHASIS)
+    means = frames.mean(axis=1, keepdims=True) * left
+    heard = emphasised - means
+    heard[:, :1] = frames[:, :1] * left - means
+    heard *= _window()
+    spectrum = rfft(heard, N_FFT, axis=1)[:, : N_FFT // 2]
+    power = spectrum.real**2
+    power += spectrum.imag**2
+    mel: npt.NDArray[np.float32] = power @ mel_filters()
     return mel
