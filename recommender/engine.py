@@ -29,6 +29,8 @@ from recommender.unowned import UnownedFilms
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
 from recommender.weights import WEIGHTS, Weights, block_weights
+from told import Told, listed
+from told import joined as joined_words
 
 STARTER_VARIETY = 0.5
 STARTER_POOL = 5
@@ -101,7 +103,7 @@ class Recommender:
             query = self.query(placed)
             sound = question.music if question.mix is None else dict(question.mix).get("sound", 0.0)
             if sound > 0 and not any(block in query.weight for block in HEARD):
-                notices.append("We haven't heard these films yet, so matches use cast, genre and year.")
+                notices.append(Told("We haven't heard these films yet, so matches use cast, genre and year."))
             steering = self._steering(question)
             notices.extend(steering.notices)
             matrix, query, plain = *self._steered(query, steering), query
@@ -116,10 +118,12 @@ class Recommender:
             rows, scores = self._starters(question, allowed, excluded)
             results = self._bare(rows, scores)
             if question.more or question.less:
-                notices.append("More and less need at least one liked film; they are ignored.")
+                notices.append(Told("More and less need at least one liked film; they are ignored."))
         liked = tuple(placed.outside[i].film if i in placed.outside else self.film(i) for i in question.likes)
         if not len(rows) and not notices:
-            notices.append("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
+            notices.append(
+                Told("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
+            )
         unowned: tuple[Recommendation, ...] = ()
         if question.also_unowned:
             unowned, more = self._unowned.recommend(question)
@@ -240,14 +244,17 @@ class Recommender:
         spelled = {name: f"`{name}`" if value is True else f"`{name}` {value}" for name, value in named.items()}
         alone = [spelled[name] for name, mask in masks.items() if not mask.any()]
         if alone:
-            return allowed, [f"No film passes {reasons.listed(alone)}. Take it away or change it."]
+            return allowed, [Told("No film passes {}. Take it away or change it.", listed(alone))]
         freeing = [
             spelled[name]
             for name in masks
             if np.logical_and.reduce([mask for other, mask in masks.items() if other != name]).any()
         ]
-        hint = f" Without {' or without '.join(freeing)} there are some." if freeing else ""
-        return allowed, [f"No film passes {reasons.listed(list(spelled.values()))} together.{hint}"]
+        together = listed(list(spelled.values()))
+        if freeing:
+            without = Told("{} or {}", joined_words(", ", freeing[:-1]), freeing[-1]) if freeing[1:] else freeing[0]
+            return allowed, [Told("No film passes {} together. Without {} there are some.", together, without)]
+        return allowed, [Told("No film passes {} together.", together)]
 
     @cached_property
     def _traits(self) -> Traits:

@@ -17,6 +17,7 @@ from recommender.scoring import PEOPLE, Float64, Parts, Query, Rows, parts
 from recommender.senses import SENSES, SensedFilms
 from recommender.vectors import HEARD
 from senses import Dialogue, Faces, Picture
+from told import Told
 
 CAUSES = 3
 """Maximum number of likes that are named for a film."""
@@ -84,7 +85,7 @@ class Explainer:
         kept.append(Reason("prior", float(made.prior[i]), reasons.prior(film)))
         kept.sort(key=lambda reason: -reason.share)
         deaf = self._hears and not any(self._matrix.has[block][row] for block in HEARD)
-        return Recommendation(film, score, tuple(kept), tuple(causes), NO_MUSIC if deaf else "")
+        return Recommendation(film, score, tuple(kept), tuple(causes), Told(NO_MUSIC) if deaf else "")
 
     def _of_block(self, block: str, row: int, nearest: Rows, given: npt.NDArray[np.float64]) -> Reason | None:
         """A block's share of a film's score, explained by the like with the largest part; None if not compared."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from film import GENRES, LEVELS, Film
 from recommender.question import Filters
+from told import Told
 
 Rows = npt.NDArray[np.intp]
 
@@ -145,12 +146,17 @@ class SoundFacts:
         at = self._row[row]
         if at < 0:
             return []
-        adverb = "mostly" if self._share[at] >= 50 else "led by"
-        words = [f"{adverb} {GENRES[self._genre[at]]}"]
-        energy = ("low-energy", "medium-energy", "high-energy")[self._levels["energy"][at]]
-        valence = ("dark in mood", "neutral in mood", "bright in mood")[self._levels["valence"][at]]
-        dance = ("hardly danceable", "fairly danceable", "danceable")[self._levels["danceability"][at]]
-        return [*words, energy, valence, dance]
+        leading = Told("mostly {}" if self._share[at] >= 50 else "led by {}", Told(GENRES[self._genre[at]]))
+        levels = [Told(_LEVEL_WORDS[attribute][self._levels[attribute][at]]) for attribute in _LEVEL_WORDS]
+        return [leading, *levels]
+
+
+_LEVEL_WORDS = {
+    "energy": ("low-energy", "medium-energy", "high-energy"),
+    "valence": ("dark in mood", "neutral in mood", "bright in mood"),
+    "danceability": ("hardly danceable", "fairly danceable", "danceable"),
+}
+"""Attribute -> its levels in words, the lowest first."""
 
 
 def shared(first: Sequence[str], second: Sequence[str]) -> list[str]:

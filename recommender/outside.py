@@ -19,6 +19,7 @@ from errors import CatalogueError
 from film import Film
 from recommender.matrix import BlockMatrix
 from recommender.question import Question
+from told import Told
 
 if TYPE_CHECKING:
     from recommender.engine import Catalogue
@@ -129,7 +130,7 @@ def place(
     same = {film_id: film for film_id in asked if (film := own.by_number(film_id)) is not None}
     wanted = [i for i in (*question.likes, *question.dislikes) if i in asked and i not in same]
     outside: dict[int, OutsideFilm] = {}
-    notices = []
+    notices: list[str] = []
     if wanted and source is not None:
         try:
             outside = source.films(wanted)
@@ -144,7 +145,7 @@ def place(
     if lacking:
         named = ", ".join(imdb_id_of(i) for i in lacking)
         notices.append(
-            f"{named}: not among the known titles, so left out. Load IMDb's files with `filmscore imdb load`."
+            Told("{}: not among the known titles, so left out. Load IMDb's files with `filmscore imdb load`.", named)
         )
 
     def placed(ids: Sequence[int]) -> tuple[int, ...]:

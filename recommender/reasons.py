@@ -10,11 +10,16 @@ from recommender.facts import shared
 from recommender.plots import shared_words
 from recommender.senses import common_terms, dialogue_words, face_words, picture_words
 from senses import Dialogue, Faces, Picture
+from told import Told, joined, listed
 
 NEARLY_NOTHING = 0.005
 """A smaller share is shown as 0.00 and supports no claim of similarity."""
 
 
+AFTER, BEFORE, RATED_APART = "{} after {}", "{} before {}", "rated {:.1f} ({}: {:.1f})"
+"""Words for what two films do not share."""
+AS_IN, AS_IS = "{}, as in {}", "{}, as {} is"
+"""Words with the like that they hold for."""
 ALIKE_RATINGS = 0.25
 """Largest difference of ratings that are called similar."""
 
@@ -37,157 +42,169 @@ class Comparison:
     film_faces: Faces | None = None
     nearest_faces: Faces | None = None
 
-    @property
-    def named(self) -> str:
-        """The words ", as in Vertigo"; empty without another like."""
-        return "" if self.alone else f", as in {self.nearest.title}"
+    def naming(self, words: str) -> str:
+        """The words, followed by ", as in Vertigo" where there is another like."""
+        return words if self.alone else Told(AS_IN, words, self.nearest.title)
 
-
-def listed(words: Sequence[str]) -> str:
-    """a; a and b; a, b and c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    def being(self, words: str) -> str:
+        """What both are: "both dark", or "dark, as Vertigo is" where there is another like."""
+        return Told("both {}", words) if self.alone else Told(AS_IS, words, self.nearest.title)
 
 
 def music(c: Comparison) -> str:
-    common = shared(list(c.film_sound), list(c.nearest_sound))
+    common = shared(c.film_sound, c.nearest_sound)
     if c.share < 0:
-        return f"music of another kind than {c.nearest.title}'s"
+        return Told("music of another kind than {}'s", c.nearest.title)
     if not common:
-        return f"a mixture of music near {c.nearest.title}'s"
-    words = listed(common[:3])
-    return f"both {words}" if c.alone else f"{words}, as {c.nearest.title} is"
+        return Told("a mixture of music near {}'s", c.nearest.title)
+    return c.being(listed(common[:3]))
 
 
 def embedding(c: Comparison) -> str:
-    return f"sounds like {c.nearest.title}" if c.share >= 0 else f"sounds unlike {c.nearest.title}"
+    return Told("sounds like {}" if c.share >= 0 else "sounds unlike {}", c.nearest.title)
+
+
+def _lower(genres: Sequence[str]) -> list[str]:
+    """Film genres as they stand within a sentence, to be translated."""
+    return [Told(genre.lower()) for genre in genres]
 
 
 def genres(c: Comparison) -> str:
     common = shared(c.film.genres, c.nearest.genres)
     if not common:
-        return f"another genre: {listed(c.film.genres[:2])}" if c.film.genres else "of another genre"
-    words = listed([genre.lower() for genre in common[:3]])
-    return f"both {words}" if c.alone else f"{words}{c.named}"
+        return Told("another genre: {}", listed(c.film.genres[:2])) if c.film.genres else Told("of another genre")
+    words = listed(_lower(common[:3]))
+    return Told("both {}", words) if c.alone else c.naming(words)
 
 
 def people(c: Comparison) -> str:
     parts = _people_shared(c.film, c.nearest)
-    return "; ".join(parts) + c.named if parts else "other people"
+    return c.naming(joined("; ", parts)) if parts else Told("other people")
 
 
 def _people_shared(film: Film, other: Film) -> list[str]:
-    parts = []
+    parts: list[str] = []
     directors = shared(film.directors, other.directors)
     if directors:
-        parts.append(f"same director: {listed(directors)}")
+        parts.append(Told("same director: {}", listed(directors)))
     cast = [name for name in shared(film.cast, other.cast) if name not in directors]
     if cast:
-        parts.append(f"with {listed(cast[:3])}")
+        parts.append(Told("with {}", listed(cast[:3])))
     scored = shared(film.composers, other.composers)
     if scored:
-        parts.append(f"both scored by {listed(scored[:2])}")
+        parts.append(Told("both scored by {}", listed(scored[:2])))
     everybody = [[*one.directors, *one.cast, *one.composers] for one in (film, other)]
     crossed = [name for name in shared(*everybody) if name not in (*directors, *cast, *scored)]
     if crossed:
-        parts.append(f"also of {listed(crossed[:2])}")
+        parts.append(Told("also of {}", listed(crossed[:2])))
     return parts
 
 
 def place(c: Comparison) -> str:
     parts = _places_shared(c.film, c.nearest)
     if parts:
-        return ", ".join(parts) + c.named
-    return "places near each other" if c.share > NEARLY_NOTHING else "from elsewhere"
+        return c.naming(joined(", ", parts))
+    return Told("places near each other" if c.share > NEARLY_NOTHING else "from elsewhere")
 
 
 def _places_shared(film: Film, other: Film) -> list[str]:
     countries = shared(film.countries, other.countries)
     locations = shared(film.locations, other.locations)
-    parts = [f"from {listed(countries[:2])}"] if countries else []
-    return [*parts, f"made at {locations[0]}"] if locations else parts
+    parts: list[str] = [Told("from {}", listed(countries[:2]))] if countries else []
+    return [*parts, Told("made at {}", locations[0])] if locations else parts
 
 
 def era(c: Comparison) -> str:
     year, other = c.film.year, c.nearest.year
     if year is None or other is None:
-        return "of an unknown year"
+        return Told("of an unknown year")
     if year // 10 == other // 10:
         common = shared(c.film.genres, c.nearest.genres)
-        return f"{year // 10 * 10}s {common[0].lower() if common else 'film'}{c.named}"
-    apart = abs(year - other)
-    return f"{apart} year{'s' if apart > 1 else ''} {'after' if year > other else 'before'} {c.nearest.title}"
+        return c.naming(Told("{}s {}", year // 10 * 10, Told(common[0].lower() if common else "film")))
+    apart = Told("1 year") if abs(year - other) == 1 else Told("{} years", abs(year - other))
+    return Told(AFTER if year > other else BEFORE, apart, c.nearest.title)
 
 
 def reception(c: Comparison) -> str:
     if c.film.rating is None and c.film.metascore is None:
-        return "received in an unknown way"
-    own = f"rated {c.film.rating:.1f}" if c.film.rating is not None else f"Metascore {c.film.metascore}"
-    if c.film.rating is not None and c.nearest.rating is not None:
-        alike = abs(c.film.rating - c.nearest.rating) <= ALIKE_RATINGS
-        return f"{own}, like {c.nearest.title}" if alike else f"{own}, {c.nearest.title} {c.nearest.rating:.1f}"
-    return own
+        return Told("received in an unknown way")
+    if c.film.rating is None:
+        return Told("Metascore {}", c.film.metascore)
+    if c.nearest.rating is None:
+        return Told("rated {:.1f}", c.film.rating)
+    if abs(c.film.rating - c.nearest.rating) <= ALIKE_RATINGS:
+        return Told("rated {:.1f}, like {}", c.film.rating, c.nearest.title)
+    return Told(RATED_APART, c.film.rating, c.nearest.title, c.nearest.rating)
 
 
 def picture(c: Comparison) -> str:
     """Both dark and slow-cut."""
-    if c.film_seen is None or c.nearest_seen is None:
-        return f"looks {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}"
-    common = shared(picture_words(c.film_seen), picture_words(c.nearest_seen))
     if c.share < 0:
-        return f"looks unlike {c.nearest.title}"
-    if not common:
-        return f"colours and light near {c.nearest.title}'s"
-    words = listed(common[:3])
-    return f"both {words}" if c.alone else f"{words}, as {c.nearest.title} is"
+        return Told("looks unlike {}", c.nearest.title)
+    if c.film_seen is None or c.nearest_seen is None:
+        return Told("looks like {}", c.nearest.title)
+    common = shared(picture_words(c.film_seen), picture_words(c.nearest_seen))
+    return c.being(listed(common[:3])) if common else Told("colours and light near {}'s", c.nearest.title)
 
 
 def faces(c: Comparison) -> str:
     """Much laughter in the faces."""
     if c.film_faces is None or c.nearest_faces is None or c.share < 0:
-        return f"faces {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}'s"
+        return Told("faces like {}'s" if c.share >= 0 else "faces unlike {}'s", c.nearest.title)
     common = shared(face_words(c.film_faces), face_words(c.nearest_faces))
-    own, other = c.film_faces.share, c.nearest_faces.share
-    rates = f"{100 * own:.0f} %" if abs(own - other) < 0.1 else f"{100 * own:.0f} % and {100 * other:.0f} %"
-    return (listed(common[:3]) or f"faces in {rates} of the frames") + c.named
+    own, other = 100 * c.film_faces.share, 100 * c.nearest_faces.share
+    if common:
+        return c.naming(listed(common[:3]))
+    if abs(own - other) < 10:
+        return c.naming(Told("faces in {:.0f} % of the frames", own))
+    return c.naming(Told("faces in {:.0f} % and {:.0f} % of the frames", own, other))
 
 
 def dialogue(c: Comparison) -> str:
     """Talk of the same things: harbour, ship and captain; quiet films: 20 % dialogue."""
     if c.film_said is None or c.nearest_said is None or c.share < 0:
-        return f"talks {'like' if c.share >= 0 else 'unlike'} {c.nearest.title}"
-    said = []
+        return Told("talks like {}" if c.share >= 0 else "talks unlike {}", c.nearest.title)
+    said: list[str] = []
     terms = common_terms(c.film_said, c.nearest_said)
     if len(terms) >= 2:
-        said.append(f"talk of the same things: {listed(terms[:4])}")
+        said.append(Told("talk of the same things: {}", listed(terms[:4])))
     common = shared(dialogue_words(c.film_said), dialogue_words(c.nearest_said))
+    share = 100 * c.film_said.share
     if common:
-        said.append(f"{listed(common[:2])} films: {100 * c.film_said.share:.0f} % dialogue")
-    return ("; ".join(said) or f"as much said, and in the same way: {100 * c.film_said.share:.0f} % dialogue") + c.named
+        said.append(Told("{} films: {:.0f} % dialogue", listed(common[:2]), share))
+    if not said:
+        said.append(Told("as much said, and in the same way: {:.0f} % dialogue", share))
+    return c.naming(joined("; ", said))
 
 
 def plot(c: Comparison) -> str:
     if c.share < -NEARLY_NOTHING:
-        return f"a plot unlike {c.nearest.title}'s"
+        return Told("a plot unlike {}'s", c.nearest.title)
     if c.share <= NEARLY_NOTHING:
-        return f"another plot than {c.nearest.title}'s"
+        return Told("another plot than {}'s", c.nearest.title)
     common = shared_words(c.film.plot, c.nearest.plot)
-    return f"a plot like {c.nearest.title}'s" + (f": {listed(common[:3])}" if common else "")
+    if common:
+        return Told("a plot like {}'s: {}", c.nearest.title, listed(common[:3]))
+    return Told("a plot like {}'s", c.nearest.title)
 
 
 def prior(film: Film) -> str:
     """Words for the quality prior."""
     if film.rating is None and film.metascore is None:
-        return "unrated: counted as average"
-    critics = f"Metascore {film.metascore}"
-    if film.rating is None:
-        return critics
-    by = f" by {film.votes:,} people" if film.votes else ""
-    return f"rated {film.rating:.1f}{by}" + (f", {critics}" if film.metascore is not None else "")
+        return Told("unrated: counted as average")
+    parts: list[str] = []
+    if film.rating is not None and film.votes:
+        parts.append(Told("rated {:.1f} by {:,} people", film.rating, film.votes))
+    elif film.rating is not None:
+        parts.append(Told("rated {:.1f}", film.rating))
+    if film.metascore is not None:
+        parts.append(Told("Metascore {}", film.metascore))
+    return joined(", ", parts)
 
 
 def dislikes(nearest: Film, share: float) -> str:
     """Words for what the disliked films take or give."""
-    return f"has something of {nearest.title}" if share < 0 else f"little of {nearest.title}"
+    return Told("has something of {}" if share < 0 else "little of {}", nearest.title)
 
 
 WORDS: dict[str, Callable[[Comparison], str]] = {
@@ -222,5 +239,5 @@ def words_for(block: str, comparison: Comparison) -> str:
     """Words for a block; a block without words of its own is called by its name."""
     say = WORDS.get(block)
     if say is None:
-        return f"{'near' if comparison.share >= 0 else 'far from'} {comparison.nearest.title} in {block}"
+        return Told("near {} in {}" if comparison.share >= 0 else "far from {} in {}", comparison.nearest.title, block)
     return say(comparison)

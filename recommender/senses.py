@@ -20,6 +20,7 @@ from recommender import terms
 from recommender.sound import principal
 from recommender.terms import Float64, unit_rows
 from senses import Dialogue, Faces, Picture, unpacked
+from told import Told
 
 SENSES = {"dialogue": 56, "picture": 56, "faces": 10}
 """The blocks in their order, with their width."""
@@ -235,59 +236,59 @@ class SensedFilms(Protocol):
 
 def picture_words(seen: Picture) -> list[str]:
     """Words for what strikes most in a film's looks."""
-    words = []
+    words: list[str] = []
     if seen.black_and_white:
-        words.append("black-and-white")
+        words.append(Told("black-and-white"))
     if seen.brightness < 0.25:
-        words.append("dark")
+        words.append(Told("dark"))
     elif seen.brightness > 0.42:
-        words.append("bright")
+        words.append(Told("bright"))
     if seen.cuts_per_minute_most < 6:
-        words.append("slow-cut")
+        words.append(Told("slow-cut"))
     elif seen.cuts_per_minute > 16:
-        words.append("fast-cut")
+        words.append(Told("fast-cut"))
     if not seen.black_and_white and seen.saturation < 0.22:
-        words.append("pale")
+        words.append(Told("pale"))
     elif seen.saturation > 0.5:
-        words.append("full of colour")
+        words.append(Told("full of colour"))
     if seen.warmth > 0.12:
-        words.append("warm in colour")
+        words.append(Told("warm in colour"))
     elif seen.warmth < -0.03:
-        words.append("cold in colour")
+        words.append(Told("cold in colour"))
     return words
 
 
 def dialogue_words(said: Dialogue) -> list[str]:
     """Words for what strikes most in how a film talks."""
-    words = []
+    words: list[str] = []
     if said.share < 0.3:
-        words.append("quiet")
+        words.append(Told("quiet"))
     elif said.share > 0.5:
-        words.append("talkative")
+        words.append(Told("talkative"))
     if said.questions > 0.27:
-        words.append("full of questions")
+        words.append(Told("full of questions"))
     if said.exclamations > 0.18:
-        words.append("loud in words")
+        words.append(Told("loud in words"))
     if said.sentiment is not None and said.sentiment < -0.05:
-        words.append("dark in words")
+        words.append(Told("dark in words"))
     elif said.sentiment is not None and said.sentiment > 0.15:
-        words.append("bright in words")
+        words.append(Told("bright in words"))
     return words
 
 
 def face_words(shown: Faces) -> list[str]:
     """Words for what strikes most in a film's faces."""
-    words = []
+    words: list[str] = []
     if shown.share < 0.2:
-        words.append("few faces")
+        words.append(Told("few faces"))
     elif shown.share > 0.7:
-        words.append("faces nearly always")
+        words.append(Told("faces nearly always"))
     if shown.close_up_share > 0.35:
-        words.append("many close-ups")
+        words.append(Told("many close-ups"))
     much = {"happy": (0.25, "much laughter"), "sad": (0.3, "much sadness"), "angry": (0.18, "much anger")}
     much |= {"fearful": (0.12, "much fear"), "surprised": (0.18, "much surprise")}
     words += [
-        f"{word} in the faces" for name, (least, word) in much.items() if shown.expressions.get(name, 0.0) > least
+        Told(f"{word} in the faces") for name, (least, word) in much.items() if shown.expressions.get(name, 0.0) > least
     ]
     return words
 

@@ -20,6 +20,7 @@ import pandas as pd
 from db.catalogue.run_facts import RunFacts
 from film import GENRES, LEVELS
 from recommender.question import Effect, Question, Reason, Recommendation
+from told import Told
 
 Float64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -29,6 +30,8 @@ STRENGTH = 0.15
 MOST_DEVIATIONS = 3.0
 LAST = 2.0
 """What `less director` takes from films of a like's director: more than the rest of a score, so that they come last."""
+UNKNOWN = "{} {}: nothing of this name is known of any film here; it is left out."
+ALIKE = "{} {}: the same for all films here; it changes nothing."
 SAME_DIRECTOR = ("director", "same director", "the same director")
 OPPOSITES: Mapping[str, tuple[str, bool]] = {
     "calm": ("energy", False), "calmer": ("energy", False), "quiet": ("energy", False),
@@ -149,18 +152,19 @@ class Steering:
     @classmethod
     def of(cls, question: Question, traits: Traits, likes: Rows) -> Steering:
         """Read the traits that a question names; those that nothing is known of are named in the notices."""
-        wishes, notices = [], []
+        wishes: list[Wish] = []
+        notices: list[str] = []
         for is_more, names in ((True, question.more), (False, question.less)):
             for said in names:
                 name, same_way = OPPOSITES.get(said, (said, True))
                 values = traits.directed(likes) if name in SAME_DIRECTOR else traits.values(name)
                 option = "`more`" if is_more else "`less`"
                 if values is None:
-                    notices.append(f"{option} {said}: nothing of this name is known of any film here; it is left out.")
+                    notices.append(Told(UNKNOWN, option, said))
                     continue
                 apart = deviations(values)
                 if not apart.any():
-                    notices.append(f"{option} {said}: the same for all films here; it changes nothing.")
+                    notices.append(Told(ALIKE, option, said))
                     continue
                 upwards = is_more == same_way
                 if name in SAME_DIRECTOR:
@@ -214,10 +218,15 @@ def _mean(values: Float64) -> float | None:
 
 
 def _words(wish: Wish, row: int) -> str:
-    asked = f"{'more' if wish.is_more else 'less'} {wish.name}"
+    asked = asked_words(wish.is_more, wish.name)
     value = wish.values[row]
     if wish.name in SAME_DIRECTOR:
-        return "by the same director" if value else "by another director"
+        return Told("by the same director" if value else "by another director")
     if not np.isfinite(value):
-        return f"{asked}: unknown for this film"
-    return f"{asked}: {value:.2g} (all films: {_mean(wish.values):.2g})"
+        return Told("{}: unknown for this film", asked)
+    return Told("{}: {:.2g} (all films: {:.2g})", asked, value, _mean(wish.values))
+
+
+def asked_words(is_more: bool, name: str) -> Told:
+    """More energy; less guitar."""
+    return Told("more {}" if is_more else "less {}", Told(name))

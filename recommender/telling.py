@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from recommender.question import Reason, Recommendation
+from recommender.reasons import AFTER, AS_IN, AS_IS, BEFORE, RATED_APART
+from told import Sentence, Told, joined
 
 MOST_REASONS = 3
 LEAST_SHARE = 0.02
@@ -16,16 +18,24 @@ def sentence(result: Recommendation) -> str:
     strongest = sorted(result.reasons, key=lambda one: -one.share)
     words = [one.words for one in strongest if one.share >= LEAST_SHARE and _names_something(one)]
     nearest = result.because[0].film.title if result.because else ""
-    endings = (f", as in {nearest}", f", as {nearest} is")
-    if nearest and any(one.endswith(endings) for one in words[:MOST_REASONS]):
+    if nearest and any(_of(nearest, one) is not None for one in words[:MOST_REASONS]):
         telling = [one for one in words if one != f"sounds like {nearest}"][:MOST_REASONS]  # "Like ..." says it
-        of_nearest = [one.removesuffix(endings[0]).removesuffix(endings[1]) for one in telling if one.endswith(endings)]
-        return f"Like {nearest}: {'; '.join([*of_nearest, *(one for one in telling if not one.endswith(endings))])}."
-    said = "; ".join(words[:MOST_REASONS])
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+        inner = [_of(nearest, one) for one in telling]
+        ordered = [one for one in inner if one is not None]
+        ordered += [one for one, within in zip(telling, inner, strict=True) if within is None]
+        return Told("Like {}: {}.", nearest, joined("; ", ordered))
+    return Sentence("{}.", joined("; ", words[:MOST_REASONS])) if words else ""
+
+
+def _of(nearest: str, words: str) -> str | None:
+    """What words say that end with the like's name, such as "dark, as Vertigo is"; None for others."""
+    if not isinstance(words, Told) or words.template not in (AS_IN, AS_IS):
+        return None
+    within, title = words.values
+    return within if title == nearest and isinstance(within, str) else None
 
 
 def _names_something(reason: Reason) -> bool:
-    """Whether words only explain a share, such as years that are far apart."""
-    apart = reason.block == "era" and (" before " in reason.words or " after " in reason.words)
+    """Whether words name what films share, rather than explain a share, such as by years that are far apart."""
+    apart = isinstance(reason.words, Told) and reason.words.template in (AFTER, BEFORE, RATED_APART)
     return not apart and not reason.words.startswith(SAY_NOTHING)

@@ -18,11 +18,15 @@ from film import Film
 from recommender.engine import Recommender
 from recommender.question import Question
 from recommender.scoring import build_query, scores
+from told import Told
 
 Float64 = npt.NDArray[np.float64]
 
 MOST_ANSWERS = 10
 """Each answer that a surprise is compared with costs a pass over the catalogue."""
+ONE_UNKNOWN, SOME_UNKNOWN = "1 film of unknown length left out.", "{} films of unknown length left out."
+NONE_LEFT = "No film is left for all of these people. Name fewer seen films."
+NONE_SO_SHORT = "No film is left for all of these people. Raise the time limit, or name fewer seen films."
 MISERY = 0.5
 """Weight of the person who likes a film least."""
 MOST_PEOPLE = 12
@@ -88,15 +92,10 @@ def tonight(
         unknown = int((open_ & np.isnan(lengths)).sum())
         open_ &= lengths <= minutes
         if unknown:
-            films = "film" if unknown == 1 else "films"
-            notices.append(f"{unknown} {films} of unknown length left out.")
+            notices.append(Told(ONE_UNKNOWN) if unknown == 1 else Told(SOME_UNKNOWN, unknown))
     rows = np.flatnonzero(open_ & np.isfinite(table).all(axis=1))
     if not len(rows):
-        return [], [
-            *notices,
-            "No film is left for all of these people. "
-            + ("Raise the time limit, or name fewer seen films." if minutes else "Name fewer seen films."),
-        ]
+        return [], [*notices, Told(NONE_LEFT if minutes is None else NONE_SO_SHORT)]
     shares = np.stack([_below(table[rows, i]) for i in range(table.shape[1])], axis=1)
     together = (1 - MISERY) * shares.mean(axis=1) + MISERY * shares.min(axis=1)
     best = np.lexsort((rows, -together))[:n]

@@ -75,7 +75,7 @@ def _arithmetic(reasons: tuple[Reason, ...]) -> str:
     for one in told:
         kind = ' class="minus"' if one.share < 0 else ""
         rows.append(
-            f"<li><span>{html.escape(one.words)}</span>"
+            f"<li><span>{html.escape(say(one.words))}</span>"
             f'<span class="fs-track"><i{kind} style="width:{100 * abs(one.share) / widest:.0f}%"></i></span>'
             f'<span class="fs-num">{one.share:+.2f}</span></li>'
         )
@@ -108,8 +108,8 @@ def _keep_place(films: list[Film]) -> None:
 
 
 def _card(found: OpenCatalogue, result: Recommendation, look: Theme, rank: int) -> None:
-    note = f'<p class="fs-meta">{html.escape(result.note)}</p>' if result.note else ""
-    why = f'<p class="fs-sentence" dir="auto">{html.escape(sentence(result))}</p>'
+    note = f'<p class="fs-meta">{html.escape(say(result.note))}</p>' if result.note else ""
+    why = f'<p class="fs-sentence" dir="auto">{html.escape(say(sentence(result)))}</p>'
     frame.film_card(found, result.film, look, rank=rank, inside=why + note, more=_arithmetic(result.reasons))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         film_button(say(LIKE), "favorite", result.film, "likes", "card", rank)

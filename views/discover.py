@@ -316,7 +316,7 @@ def _hidden(found: OpenCatalogue, question: Question) -> None:
         for film_id, label in aside.items():
             with st.container(horizontal=True, vertical_alignment="center"):
                 name = names[film_id]
-                st.write(f"{label}: {frame.plain(name)}")
+                st.write(f"{say(label)}: {frame.plain(name)}")
                 st.button(
                     say(undo.UNDO), key=f"back-{film_id}", type="tertiary", on_click=deal, args=(film_id, "", name)
                 )
@@ -374,7 +374,7 @@ def show() -> None:
     found = first_start.open_or_begin()
     question, notices = asked(found.names.keys())
     for notice in (*st.session_state.pop("notices", ()), *notices):
-        st.info(frame.plain(notice), icon=":material/info:")
+        st.info(frame.plain(say(notice)), icon=":material/info:")
     st.html(_HISTORY, unsafe_allow_javascript=True)
     _controls(found, question)
     if question.likes:
@@ -394,7 +394,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
         st.info(frame.plain(page_words(str(error))), icon=":material/info:")
         return
     if answer.effects:
-        st.caption(frame.plain("; ".join(map(effect_words, answer.effects)) + "."))
+        st.caption(frame.plain("; ".join(say(effect_words(one)) for one in answer.effects) + "."))
     show_surprise(found, question, answer, look)
     results(found, answer, look)
     show_unowned(answer)

@@ -331,7 +331,7 @@ def show() -> None:
     )
     st.html(f'<p class="fs-back">{" · ".join(one for one in (back, other) if one)}</p>')
     for notice in st.session_state.pop("notices", ()):
-        st.info(frame.plain(notice), icon=":material/info:")
+        st.info(frame.plain(say(notice)), icon=":material/info:")
     _heading(film, summary, look)
     _actions(film, question)
     asking = frame.actor()

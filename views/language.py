@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from string import Formatter
 
 import streamlit as st
 
 from service.languages import VARIABLE, Language
+from told import Told
 from views.words.de import GERMAN
 
 TABLES: Mapping[str, Mapping[str, str]] = {Language.ENGLISH: {}, Language.GERMAN: GERMAN}
@@ -23,12 +25,34 @@ def language() -> str:
     return Language.ENGLISH
 
 
+class _German(Formatter):
+    """Writes numbers with a comma before their decimals and a point between thousands."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        written = str(super().format_field(value, format_spec))
+        return written.translate(_COMMAS) if isinstance(value, int | float) else written
+
+
+_COMMAS = str.maketrans(",.", ".,")
+_FORMATTERS: Mapping[str, Formatter] = {Language.ENGLISH: Formatter(), Language.GERMAN: _German()}
+
+
 def say(text: str, *values: object) -> str:
     """A text of the app in the language of this page.
 
     Args:
-        text: English, as it is written in the page; the key of the tables.
-        values: for its `{}`, in order.
+        text: English, as it is written in the page; its template is the key of the tables.
+        values: for its `{}`, in order, unless the text remembers its own (`told`).
     """
-    told = TABLES[language()].get(text, text)
-    return told.format(*values) if values else told
+    if isinstance(text, Told):
+        return text.finished(_said(text.template, text.values))
+    return _said(text, values)
+
+
+def _said(template: str, values: Sequence[object]) -> str:
+    now = language()
+    written = TABLES[now].get(template, template)
+    if not values:
+        return written
+    given = [say(value) if isinstance(value, Told) else value for value in values]
+    return _FORMATTERS[now].vformat(written, given, {})

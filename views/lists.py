@@ -151,7 +151,7 @@ def show() -> None:
     look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
     for notice in st.session_state.pop("notices", ()):
-        st.info(frame.plain(notice), icon=":material/info:")
+        st.info(frame.plain(say(notice)), icon=":material/info:")
     if st.query_params.get("films"):
         _shared(found, look)
     else:

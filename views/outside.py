@@ -65,7 +65,7 @@ def show_unowned(answer: Answer) -> None:
     st.subheader(say(UNOWNED), anchor=False)
     for result in answer.unowned:
         with st.container(border=True, key=f"unowned-{-(result.film.film_id or 0)}"):
-            title, why = html.escape(result.film.title), html.escape(sentence(result))
+            title, why = html.escape(result.film.title), html.escape(say(sentence(result)))
             line = html.escape(film_line(result.film))
             st.html(
                 f'<h3 dir="auto">{title}</h3><p class="fs-meta">{line}</p><p class="fs-sentence" dir="auto">{why}</p>'

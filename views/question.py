@@ -15,6 +15,7 @@ import streamlit as st
 from recommender.question import Question, spelled
 from service.questions.link import PARAMETERS, from_params, to_params
 from views import frame
+from views.language import say
 
 LISTS = ("likes", "dislikes", "seen")
 """A film is in one of them at most."""
@@ -76,7 +77,7 @@ _NAMES = {"music": "Story / Sound", "n": "number of films", "max_per_director": 
 
 def page_words(message: str) -> str:
     """A message about the question with its fields in the words of this page."""
-    return spelled(message, lambda field: _NAMES.get(field, field.replace("_", " ")))
+    return spelled(say(message), lambda field: say(_NAMES[field]) if field in _NAMES else say(field.replace("_", " ")))
 
 
 def set_likes(question: Question, likes: list[int]) -> Question:

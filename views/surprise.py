@@ -17,6 +17,7 @@ from views.theme import Theme
 SURPRISE = "Surprise me"
 SURPRISE_HELP = "One film that is rated well and unlike these answers."
 NOTHING_LEFT = "No film is left that is not among the answers."
+TAG = "surprise"
 _SHOWN_FOR = "surprise-for"
 
 
@@ -45,7 +46,7 @@ def show_surprise(found: OpenCatalogue, question: Question, answer: Answer, look
     if chosen is None:
         st.info(say(NOTHING_LEFT), icon=":material/info:")
         return
-    words = surprise_words(chosen)
+    words = say(surprise_words(chosen))
     why = f'<p class="fs-sentence" dir="auto">{html.escape(words[:1].upper() + words[1:])}.</p>'
     with st.container(border=True, key="surprise"):
-        frame.film_card(found, chosen.film, look, tag="surprise", inside=why)
+        frame.film_card(found, chosen.film, look, tag=say(TAG), inside=why)

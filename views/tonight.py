@@ -186,7 +186,7 @@ def _answer(found: OpenCatalogue, party: Party, look: Theme) -> None:
         return
     picks, notices = tonight(found.recommender, questions, HOW_MANY, party.minutes)
     for notice in notices:
-        st.caption(frame.plain(notice))
+        st.caption(frame.plain(say(notice)))
     if picks:
         st.caption("The bars: the share of the films that each person would like less than this one.")
     for rank, (pick, cell) in enumerate(zip(picks, frame.grid(len(picks), 2), strict=True), 1):
@@ -199,7 +199,7 @@ def show() -> None:
     found = first_start.open_or_begin()
     party, notices = _asked(found)
     for notice in (*st.session_state.pop("notices", ()), *notices):
-        st.info(frame.plain(notice), icon=":material/info:")
+        st.info(frame.plain(say(notice)), icon=":material/info:")
     _people(found, party)
     _limits(found, party)
     try:

@@ -15,8 +15,10 @@ from ingest.imdb_ids import imdb_id_of
 from recommender import Answer, Filters, Question, Recommendation, Recommender
 from recommender.outside import outside_id
 from recommender.question import DEFAULT_VARIETY, Aim, Effect, Mix
+from recommender.steering import asked_words
 from service.questions.known_titles import KnownTitles
 from service.questions.naming import NamedFilms
+from told import Told
 
 _DATED = re.compile(r"^(?P<title>.+?)[\s,]*(?:\((?P<bracketed>\d{4})\)|\[(?P<squared>\d{4})\]|\s(?P<bare>\d{4}))$")
 CLEARLY_KNOWN = 10
@@ -191,9 +193,8 @@ def _ids(films: Sequence[Film]) -> tuple[int, ...]:
 
 def effect_words(effect: Effect) -> str:
     """What `more` or `less` changed, in a line: "more energy: on average 1.4 instead of 0.97"."""
-    asked = f"{'more' if effect.is_more else 'less'} {effect.name}"
-    before, after = ("unknown" if one is None else f"{one:.2g}" for one in (effect.before, effect.after))
-    return f"{asked}: on average {after} instead of {before}"
+    before, after = (Told("unknown") if one is None else Told("{:.2g}", one) for one in (effect.before, effect.after))
+    return Told("{}: on average {} instead of {}", asked_words(effect.is_more, effect.name), after, before)
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:

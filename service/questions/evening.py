@@ -10,6 +10,7 @@ from recommender import Recommender
 from recommender.together import GroupPick, Surprise, surprise, tonight
 from service.questions.asking import Wish, ask, name_of, named_films, question_of
 from service.questions.known_titles import KnownTitles
+from told import Told
 
 
 def tonight_document(
@@ -64,6 +65,6 @@ def surprise_document(
 
 def surprise_words(found: Surprise) -> str:
     """Why a film is a surprise: its rating, and the answer that is most like it."""
-    rated = f"rated {found.film.rating:.1f}" if found.film.rating is not None else "not rated"
-    nearest = f"the most similar of them is {name_of(found.nearest)}, at {found.likeness:.2f}"
-    return f"{rated}, and unlike the answers: {nearest}"
+    rated = Told("not rated") if found.film.rating is None else Told("rated {:.1f}", found.film.rating)
+    nearest = name_of(found.nearest)
+    return Told("{}, and unlike the answers: the most similar of them is {}, at {:.2f}", rated, nearest, found.likeness)

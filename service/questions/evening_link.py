@@ -10,7 +10,7 @@ from errors import ParameterError
 from film import BOUNDS
 from recommender.question import Question
 from recommender.together import MOST_PEOPLE
-from service.questions.link import whole_number
+from service.questions.link import gone_words, whole_number
 
 LONGEST_NAME = 40
 MOST_LIKES = 50
@@ -116,7 +116,4 @@ def party_from_params(params: Mapping[str, str], known: Collection[int]) -> tupl
             guests[name] = Guest(name, liked, disliked)
     seen = reading.films(params.get("seen", ""), MOST_SEEN)
     minutes = whole_number(params.get("minutes"), 1, BOUNDS["runtime_minutes"][1])
-    gone = len(reading.gone)
-    films = "One film of this link is" if gone == 1 else f"{gone} films of this link are"
-    notices = (f"{films} no longer in the catalogue.",) if gone else ()
-    return Party(tuple(guests.values()), seen, minutes), notices
+    return Party(tuple(guests.values()), seen, minutes), gone_words(len(reading.gone))

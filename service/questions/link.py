@@ -20,6 +20,7 @@ from recommender.question import (
     mix_as_text,
     mix_from_text,
 )
+from told import Told
 
 FILMS = ("like", "dislike", "seen")
 """The parameters that name films."""
@@ -149,10 +150,14 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
         less=tuple(word for word in _words(params.get("less")) if word not in more_of),
         also_unowned=params.get("also-unowned") == "1",
     )
-    if not gone:
-        return question, ()
-    films = "One film of this link is" if gone == 1 else f"{gone} films of this link are"
-    return question, (f"{films} no longer in the catalogue.",)
+    return question, gone_words(gone)
+
+
+def gone_words(gone: int) -> tuple[str, ...]:
+    """A notice about so many films of a link that the catalogue lacks; empty where it has all."""
+    if gone == 1:
+        return (Told("One film of this link is no longer in the catalogue."),)
+    return (Told("{} films of this link are no longer in the catalogue.", gone),) if gone else ()
 
 
 def to_document(question: Question) -> dict[str, str]:

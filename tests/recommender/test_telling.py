@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from film import Film
 from recommender.question import Cause, Reason, Recommendation
+from recommender.reasons import AS_IN, AS_IS, BEFORE
 from recommender.telling import sentence
+from told import Told
 
 
 def result(*reasons: tuple[str, float, str], because: str = "") -> Recommendation:
@@ -17,21 +19,21 @@ def test_the_strongest_three_that_name_something_make_a_sentence() -> None:
     told = result(
         ("reception", 0.01, "rated 7.1"),
         ("genres", 0.2, "both drama"),
-        ("era", 0.5, "6 years before Vertigo"),
+        ("era", 0.5, Told(BEFORE, Told("{} years", 6), "Vertigo")),
         ("people", 0.4, "nobody in common by name"),
         ("music", 0.3, "both calm"),
         ("place", 0.1, "from France"),
         ("prior", 0.05, "rated 7.1 by 1,000 people"),
     )
     assert sentence(told) == "Both calm; both drama; from France."
-    assert sentence(result(("era", 0.3, "6 years before Vertigo"))) == ""
+    assert sentence(result(("era", 0.3, Told(BEFORE, Told("{} years", 6), "Vertigo")))) == ""
 
 
 def test_the_nearest_like_is_named_once() -> None:
     told = result(
-        ("genres", 0.2, "crime, as in Vertigo"),
-        ("music", 0.3, "calm and classical, as Vertigo is"),
-        ("people", 0.25, "same director: B, as in Rope"),
+        ("genres", 0.2, Told(AS_IN, Told("crime"), "Vertigo")),
+        ("music", 0.3, Told(AS_IS, Told("calm and classical"), "Vertigo")),
+        ("people", 0.25, Told(AS_IN, Told("same director: {}", "B"), "Rope")),
         ("embedding", 0.22, "sounds like Vertigo"),
         because="Vertigo",
     )

@@ -20,9 +20,10 @@ from service.languages import VARIABLE, Language
 from service.questions.lists import GIVEN
 from tests.views.conftest import Open
 from tests.views.test_pages import words
+from told import Sentence, Told, listed
 from views import language
 from views.first_start import UNITS
-from views.words import de
+from views.words import de, de_told
 
 VIEWS = Path(language.__file__).parent
 PAGES = ("discover", "films", "film", "sounds_like", "lists", "compare")
@@ -55,6 +56,16 @@ HIDDEN = re.compile(r"<[^>]*>|\{[^}]*\}|:material/\w+:|^[\w-]+$|^[a-z-]+\.(html|
 """What of a literal nobody reads as text: tags, icons, keys, file names."""
 HEARD = {*GENRES, *LABELS, *ATTRIBUTES, "genre", *(level for levels in LEVELS.values() for level in levels)}
 HEARD |= {NOT_ANALYSED, NO_MUSIC}
+
+
+FACE_WORDS = ("much laughter", "much sadness", "much anger", "much fear", "much surprise")
+
+
+def german(text: str) -> str:
+    """A text as a page says it where German is served."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, Language.GERMAN)
+        return language.say(text)
 
 
 @cache
@@ -131,6 +142,66 @@ def _bypassing(module: str) -> list[str]:
     return found
 
 
+TOLD = sorted(
+    path
+    for room in ("recommender", "mining", "service")
+    for path in (VIEWS.parent / room).rglob("*.py")
+    if re.search(r"\b(Told|Sentence)\(", path.read_text("utf-8"))
+)
+"""Modules whose sentences are built from data."""
+
+
+def _templates(path: Path) -> set[str]:
+    """The templates that a module gives to `Told`, as far as they stand in it or at its head."""
+    tree = ast.parse(path.read_text("utf-8"))
+    head: dict[str, ast.expr] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            target, value = statement.targets[0], statement.value
+            pairs = [(target, value)]
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = list(zip(target.elts, value.elts, strict=True))
+            head |= {one.id: given for one, given in pairs if isinstance(one, ast.Name)}
+    found: set[str] = set()
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        if ast.unparse(call.func) not in ("Told", "Sentence"):
+            continue
+        pieces = {id(part) for one in ast.walk(call.args[0]) if isinstance(one, ast.JoinedStr) for part in one.values}
+        for node in ast.walk(call.args[0]):
+            if id(node) in pieces:
+                continue
+            within = ast.walk(head[node.id]) if isinstance(node, ast.Name) and node.id in head else [node]
+            found |= {str(one.value) for one in within if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return {one for one in found if LETTERS.search(re.sub(r"\{[^}]*\}", "", one))}
+
+
+LETTERS = re.compile(r"[A-Za-z]")
+
+
+@pytest.mark.parametrize("path", TOLD, ids=lambda path: path.stem)
+def test_german_has_every_sentence_that_is_built_from_data(path: Path) -> None:
+    assert sorted(_templates(path) - de.GERMAN.keys()) == []
+
+
+def test_a_sentence_is_told_with_all_that_is_within_it() -> None:
+    said = Told("{}, as in {}", listed([Told("crime"), Told("drama")]), "Drama and crime")
+    assert german(said) == "Krimi und Drama, wie in Drama and crime", "names stay as they are"
+    assert german(Sentence("{}.", Told("rated {:.1f} by {:,} people", 7.25, 12000))) == (
+        "Von 12.000 Menschen mit 7,2 bewertet."
+    )
+
+
+def test_answers_are_german_where_german_is_served(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    said = words(open_page(filled.root, "discover", like="1,7"))
+    why = re.findall(r'<p class="fs-sentence" dir="auto">(.+?)</p>|<li><span>(.+?)</span>', said)
+    assert len(why) > 20
+    english = re.compile(r"\b(the|and|rated|both|with|same|years?|people|music|sounds)\b")
+    assert [one for one in why if english.search("".join(one))] == []
+
+
 @pytest.mark.parametrize("name", FANS)
 def test_german_has_every_text(name: str) -> None:
     assert sorted(_said(name) - de.GERMAN.keys()) == []
@@ -155,14 +226,18 @@ def test_german_has_no_text_that_no_page_says() -> None:
     held = {text for name in modules for texts in _constants(name).values() for text in texts}
     said = {text for name in modules for text in _said(name)}
     units = {text for pair in UNITS for text in pair}
-    assert sorted(de.GERMAN.keys() - held - said - units - HEARD - set(GIVEN)) == []
+    told = {text for path in TOLD for text in _templates(path)}
+    dynamic = {*de_told.FILM_GENRES, *de_told.PARTS, *(f"{one} in the faces" for one in FACE_WORDS)}
+    assert sorted(de.GERMAN.keys() - held - said - units - HEARD - set(GIVEN) - told - dynamic) == []
     assert units <= de.GERMAN.keys()
 
 
 @pytest.mark.parametrize("english", de.GERMAN)
 def test_a_translation_takes_the_same_values(english: str) -> None:
-    def fields(text: str) -> list[tuple[str | None, str | None]]:
-        return [(field, form) for _, field, form, _ in Formatter().parse(text) if field is not None]
+    def fields(text: str) -> list[tuple[str, str | None]]:
+        """Place and format of each field; German may put them in another order by numbers."""
+        held = [(field, form) for _, field, form, _ in Formatter().parse(text) if field is not None]
+        return sorted((field or str(place), form) for place, (field, form) in enumerate(held))
 
     assert fields(de.GERMAN[english]) == fields(english)
 
@@ -178,7 +253,7 @@ def test_the_language_is_the_served_one_else_the_browsers_else_english(
     monkeypatch.setattr(st, "context", SimpleNamespace(locale=browser))
     assert language.language() == expected
     assert language.say("Undo") == {"de": "Rückgängig", "en": "Undo"}[expected]
-    assert language.say("Page {:,} of {:,}", 2, 3000) == {"de": "Seite 2 von 3,000", "en": "Page 2 of 3,000"}[expected]
+    assert language.say("Page {:,} of {:,}", 2, 3000) == {"de": "Seite 2 von 3.000", "en": "Page 2 of 3,000"}[expected]
 
 
 def test_every_language_that_can_be_served_has_a_table() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from views.words import de_told
+
 MENU = {
     "Discover": "Entdecken",
     "Films": "Filme",
@@ -222,6 +224,7 @@ DISCOVER = {
     "With music by {}": "Mit Musik von {}",
     "By {}": "Von {}",
     "Newly added": "Neu hinzugefügt",
+    "surprise": "Überraschung",
     "Surprise me": "Überrasche mich",
     "One film that is rated well and unlike these answers.": "Ein gut bewerteter Film, der anders ist als diese.",
     "No film is left that is not among the answers.": "Es bleibt kein Film, der nicht schon gezeigt wird.",
@@ -448,4 +451,5 @@ COMPARE = {
     "{} and {}": "{} und {}",
 }
 PARTS = (MENU, SHARED, HEARD, FIRST_START, DISCOVER, FILMS, FILM, SOUNDS_LIKE, LISTS, COMPARE)
+PARTS += (de_told.PARTS, de_told.REASONS, de_told.FILM_GENRES, de_told.NOTICES)
 GERMAN: dict[str, str] = {english: german for part in PARTS for english, german in part.items()}
