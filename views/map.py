@@ -108,7 +108,7 @@ def _places(_found: OpenCatalogue, _known: FilmMap, snapshot: str, basis: Basis)
     return _Places(rows, sorted(rows, key=_found.names.__getitem__), spans)
 
 
-def _groups(found: OpenCatalogue, colour: str, film_ids: Sequence[int]) -> list[str]:
+def _groups(found: OpenCatalogue, colour: str, film_ids: list[int]) -> list[str]:
     """The name that colours each point."""
     if colour == "genre":
         return [str(one) for one in _heard(found, found.snapshot.id)["genre"].reindex(film_ids, fill_value="")]
@@ -131,7 +131,9 @@ def _searched(found: OpenCatalogue, places: _Places) -> tuple[int | None, list[i
 
     def choose(label: str, key: str) -> int | None:
         held: int | None = st.session_state.get(key)
-        offered = titles_to_choose(found, [held] if held in places.rows else [], key, places.by_name)
+        offered = titles_to_choose(
+            found, [held] if held is not None and held in places.rows else [], key, places.by_name
+        )
         return st.selectbox(
             label,
             offered,

@@ -128,7 +128,7 @@ def _beside(catalogue: OpenCatalogue, room: Room) -> None:
         return
     thesis, founded = (_room(catalogue, room.snapshot, name) for name in ("thesis", "founded"))
     st.dataframe(
-        encodings_beside(catalogue, thesis, founded, catalogue.films.index.get_loc(film_id)),
+        encodings_beside(catalogue, thesis, founded, int(catalogue.films.index.get_indexer([film_id])[0])),
         hide_index=True,
         alt=say(BESIDE_ALT),
     )
