@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from db.catalogue.batches import GivenFilms
 from recommender import metrics, quality
 from recommender.evaluation import encode, recommend_lists
 from recommender.matrix import BlockMatrix
@@ -103,7 +104,7 @@ def measure(catalogue_csv: Path, ratings_csv: Path, names: str = "") -> Iterator
     """One row per variant whose name contains `names`; the shipped constants come first."""
     catalogue = read_catalogue(catalogue_csv)
     splits = [replace(split, test=()) for split in read_splits(ratings_csv, catalogue)]
-    films = [record.film for record in catalogue.records]
+    films = GivenFilms([record.film for record in catalogue.records])
     matrix = encode(catalogue)
     shipped: npt.NDArray[np.float64] | None = None
     for variant in variants([name for name in matrix.slices if matrix.has[name].any()]):

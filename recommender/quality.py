@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from film import Film
+from db.catalogue.batches import FilmColumns
 
 Float64 = npt.NDArray[np.float64]
 
@@ -23,11 +23,6 @@ TRUSTED_QUANTILE = 0.25
 """With this quantile of the catalogue's votes, a rating keeps half of its distance from the mean."""
 
 
-def numbers(values: Sequence[float | int | None]) -> Float64:
-    """(n,) float64; NaN: unknown."""
-    return np.array([np.nan if value is None else float(value) for value in values])
-
-
 @dataclass(frozen=True)
 class Reception:
     """How some films were received: (n,) columns; NaN: unknown."""
@@ -37,9 +32,8 @@ class Reception:
     votes: Float64
 
     @classmethod
-    def of(cls, films: Sequence[Film]) -> Reception:
-        columns = ([getattr(film, name) for film in films] for name in ("rating", "metascore", "votes"))
-        return cls(*map(numbers, columns))
+    def of(cls, films: FilmColumns) -> Reception:
+        return cls(*map(films.numbers, ("rating", "metascore", "votes")))
 
     @classmethod
     def joined(cls, parts: Sequence[Reception]) -> Reception:
@@ -97,7 +91,7 @@ def fit(films: Reception, exponent: float = EXPONENT, metascore_weight: float = 
     return about | {"mean_prior": float(prior.mean()) if len(prior) else 0.5}
 
 
-def encode(about: dict[str, Any], films: Sequence[Film]) -> npt.NDArray[np.float32]:
+def encode(about: dict[str, Any], films: FilmColumns) -> npt.NDArray[np.float32]:
     """(n,) float32 in [0, 1]; unrated films have the mean of the catalogue's rated films."""
     prior = _rated(about, Reception.of(films))
     return np.where(np.isfinite(prior), prior, about["mean_prior"]).astype(np.float32)

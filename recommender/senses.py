@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from db.catalogue.records import FilmRecord
+from db.catalogue.records import Heard
 from models.pictures.frames import WIDTH
 from models.texts.sentences import WIDTH as TEXT_WIDTH
 from recommender import terms
@@ -112,7 +112,7 @@ def _documents(told: Sequence[Dialogue | None]) -> list[list[tuple[str, float]]]
     ]
 
 
-def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
+def fit(records: Sequence[Heard]) -> dict[str, Any]:
     """What the blocks need, for each sense that some film has."""
     fitted: dict[str, Any] = {}
     said = [record.dialogue for record in records if record.dialogue]
@@ -135,18 +135,20 @@ def fit(records: Sequence[FilmRecord]) -> dict[str, Any]:
     return fitted
 
 
-def encode(fitted: Mapping[str, Any], records: Sequence[FilmRecord]) -> dict[str, Float64]:
+def encode(fitted: Mapping[str, Any], records: Sequence[Heard]) -> dict[str, Float64]:
     """(n, d) unit rows of each fitted block; zeros for films without the sense."""
     blocks = {}
     if "dialogue" in fitted:
         said = [record.dialogue for record in records]
         figures = _deviations(fitted["dialogue"], DIALOGUE_FIGURES, said)
-        topics = terms.encode_projection(fitted["dialogue"]["topics"], _documents(said), TOPIC_COLUMNS, HASHED_TERMS)
+        topics = terms.encode_projection(
+            fitted["dialogue"]["topics"], terms.Words.of(_documents(said)), TOPIC_COLUMNS, HASHED_TERMS
+        )
         having, told = _embeddings(said, 1, TEXT_WIDTH)
         about = _projected(fitted["dialogue"]["about"], (ABOUT_COLUMNS,), (ABOUT_WEIGHT,), having, told, len(said))
-        words = np.full((len(said), 1), TOPIC_WEIGHT)
-        words[having] = WORDS_BESIDE_WEIGHT
-        blocks["dialogue"] = unit_rows(np.hstack([FIGURES_WEIGHT * unit_rows(figures), words * topics, *about]))
+        weights = np.full((len(said), 1), TOPIC_WEIGHT)
+        weights[having] = WORDS_BESIDE_WEIGHT
+        blocks["dialogue"] = unit_rows(np.hstack([FIGURES_WEIGHT * unit_rows(figures), weights * topics, *about]))
     if "picture" in fitted:
         seen = [record.picture for record in records]
         figures = _deviations(fitted["picture"], PICTURE_FIGURES, seen)

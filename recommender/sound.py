@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from db.catalogue.records import FilmRecord
+from db.catalogue.records import Heard
 from film import GENRES, LABELS, LEVELS, FilmSummary
 from recommender.terms import unit_rows
 
@@ -28,7 +28,7 @@ PRIOR_FILMS = 5.0
 LEVEL_WEIGHT, LABEL_WEIGHT, FURTHER_WEIGHT, SPREAD_WEIGHT = 0.6, 0.4, 0.25, 0.5
 
 
-def has_music(record: FilmRecord) -> bool:
+def has_music(record: Heard) -> bool:
     """Whether the film has been analysed and has a run."""
     return record.summary is not None and record.summary.has_music
 
@@ -51,7 +51,7 @@ def _neutral_shares() -> Float64:
     return np.concatenate(parts)
 
 
-def fit_music(records: Sequence[FilmRecord]) -> dict[str, Any]:
+def fit_music(records: Sequence[Heard]) -> dict[str, Any]:
     """Centre of the shares; mean and standard deviation of the further attributes, in alphabetical order."""
     summaries = [record.summary for record in records if record.summary is not None and record.summary.has_music]
     names = sorted({name for summary in summaries for name in summary.further})[:N_FURTHER]
@@ -70,7 +70,7 @@ def fit_music(records: Sequence[FilmRecord]) -> dict[str, Any]:
     }
 
 
-def encode_music(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float64:
+def encode_music(fitted: dict[str, Any], records: Sequence[Heard]) -> Float64:
     """(n, 28) unit rows: centred roots of shares, then standardised further attributes; zeros without runs."""
     rows = np.zeros((len(records), MUSIC_DIMENSION))
     names, n_shares = fitted["further"], len(fitted["centre"])
@@ -135,7 +135,7 @@ def _strongest(count: int, centre: Float64, power: Float64, axes: Float64, dimen
     return centre, chosen, scale, (1.0 - kept / total if total > 1e-12 else 0.0)
 
 
-def fit_embedding(records: Sequence[FilmRecord]) -> dict[str, Any]:
+def fit_embedding(records: Sequence[Heard]) -> dict[str, Any]:
     """PCA of the films' mean embeddings and of their spread, over the films of the commonest model version."""
     usable = [r for r in records if has_music(r) and r.embedding_mean is not None and len(r.embedding_mean)]
     if not usable:
@@ -154,14 +154,14 @@ def fit_embedding(records: Sequence[FilmRecord]) -> dict[str, Any]:
     return fitted
 
 
-def fits_embedding(fitted: dict[str, Any], record: FilmRecord) -> bool:
+def fits_embedding(fitted: dict[str, Any], record: Heard) -> bool:
     """Whether a film's embedding is of the model version and length that the block was fitted on."""
     mean = record.embedding_mean
     known = mean is not None and len(mean) == fitted["dimension"] > 0
     return known and has_music(record) and record.model_version == fitted["model_version"]
 
 
-def _embeddings(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> tuple[Float64, Float64]:
+def _embeddings(fitted: dict[str, Any], records: Sequence[Heard]) -> tuple[Float64, Float64]:
     """(n, d) means and spreads; a film whose embedding does not fit has NaN."""
     means = np.full((len(records), fitted["dimension"]), np.nan)
     spreads = np.zeros_like(means)
@@ -173,7 +173,7 @@ def _embeddings(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> tuple[
     return means, spreads
 
 
-def encode_embedding(fitted: dict[str, Any], records: Sequence[FilmRecord]) -> Float64:
+def encode_embedding(fitted: dict[str, Any], records: Sequence[Heard]) -> Float64:
     """(n, 40) unit rows: 28 axes of the mean, 12 of the spread; zeros without a fitting embedding."""
     rows = np.zeros((len(records), EMBEDDING_DIMENSION))
     if not fitted["dimension"]:

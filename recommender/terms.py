@@ -9,17 +9,20 @@ loss of the projection is stored with it (`loss`).
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from db.catalogue.batches import Lists
+
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
 Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
 WeightedWords = Sequence[tuple[str, float]]
 
 MAX_WORDS = 60_000
@@ -52,25 +55,60 @@ def hashed_direction(word: str, columns: int) -> tuple[int, float]:
     return number % columns, 1.0 if (number >> 40) & 1 else -1.0
 
 
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The weighted words of n films, as numbers: each distinct word once as text."""
+
+    n: int
+    rows: Int64
+    """(m,) the film of each word, ascending"""
+    codes: Int64
+    """(m,) its place in `texts`"""
+    weights: Float64
+    """(m,)"""
+    texts: Sequence[str]
+
+    @classmethod
+    def of(cls, documents: Sequence[WeightedWords]) -> Words:
+        held = Lists.of([[word for word, _ in document] for document in documents])
+        weights = [weight for document in documents for _, weight in document]
+        return cls(held.n, held.rows, held.codes, np.array(weights, float), held.texts)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Words]) -> Words:
+        """The words of all parts, of the same films: film by film, in the order of the parts."""
+        known: dict[str, int] = {}
+        codes = [part.placed_in(known, grow=True)[part.codes] for part in parts]
+        rows = np.concatenate([part.rows for part in parts])
+        order = np.argsort(rows, kind="stable")
+        weights = np.concatenate([part.weights for part in parts])
+        return cls(parts[0].n, rows[order], np.concatenate(codes)[order], weights[order], list(known))
+
+    def placed_in(self, known: dict[str, int], *, grow: bool = False) -> Int64:
+        """The place of each of `texts` in `known`; -1 where it is not, unless `known` may grow."""
+        if grow:
+            return np.array([known.setdefault(text, len(known)) for text in self.texts], np.int64)
+        return np.array([known.get(text, -1) for text in self.texts], np.int64)
+
+
 class Documents:
     """The weighted words of many films, held as numbers: a few bytes a word, each distinct word once as text."""
 
-    def __init__(self, documents: Iterable[WeightedWords] = ()) -> None:
+    def __init__(self, documents: Sequence[WeightedWords] = ()) -> None:
         self._columns: dict[str, int] = {}
-        self._held, self._edges, self._weights = array("i"), array("q", [0]), array("d")
-        for document in documents:
-            self.add(document)
+        self._films = 0
+        self._parts: list[tuple[npt.NDArray[np.intc], Float64, Int64]] = []
+        if documents:
+            self.add(Words.of(documents))
 
-    def add(self, document: WeightedWords) -> None:
-        """Append the words of one film."""
-        columns = self._columns
-        for word, weight in document:
-            self._held.append(columns.setdefault(word, len(columns)))
-            self._weights.append(weight)
-        self._edges.append(len(self._held))
+    def add(self, words: Words) -> None:
+        """Append some films."""
+        columns = words.placed_in(self._columns, grow=True)[words.codes]
+        self._parts.append((columns.astype(np.intc), words.weights, np.bincount(words.rows, minlength=words.n)))
+        self._films += words.n
 
     def __len__(self) -> int:
-        return len(self._edges) - 1
+        return self._films
 
     def ranked(self) -> tuple[list[str], Float64]:
         """All words and the number of films that have each, most frequent first; equally frequent ones by alphabet."""
@@ -87,13 +125,20 @@ class Documents:
         return chosen
 
     def _matrix(self) -> sp.csr_matrix:
-        import scipy.sparse as sp  # slow to import, and a question needs none
+        columns = np.concatenate([part[0] for part in self._parts] or [np.zeros(0, np.intc)])
+        weights = np.concatenate([part[1] for part in self._parts] or [np.zeros(0)])
+        counts = np.concatenate([part[2] for part in self._parts] or [np.zeros(0, np.int64)])
+        return _sparse(weights, columns, counts, len(self._columns))
 
-        numbers = np.frombuffer(self._weights, np.float64), np.frombuffer(self._held, np.intc)
-        shape = (len(self), len(self._columns))
-        matrix = sp.csr_matrix((*numbers, np.frombuffer(self._edges, np.int64)), shape=shape, copy=True)
-        matrix.sum_duplicates()
-        return matrix
+
+def _sparse(weights: Float64, columns: npt.NDArray[Any], counts: Int64, width: int) -> sp.csr_matrix:
+    """(n, width) sums of weights; `counts` (n,) says how many of them each film has."""
+    import scipy.sparse as sp  # slow to import, and a question needs none
+
+    edges = np.concatenate([[0], np.cumsum(counts)])
+    matrix = sp.csr_matrix((weights, columns, edges), shape=(len(counts), width), dtype=np.float64, copy=True)
+    matrix.sum_duplicates()
+    return matrix
 
 
 def fit_columns(documents: Documents, dimension: int) -> dict[str, Any]:
@@ -107,33 +152,13 @@ def fit_columns(documents: Documents, dimension: int) -> dict[str, Any]:
     }
 
 
-def encode_columns(fitted: dict[str, Any], documents: Sequence[WeightedWords], dimension: int) -> Float64:
+def encode_columns(fitted: dict[str, Any], documents: Words, dimension: int) -> Float64:
     """(n, dimension) unit rows of TF-IDF weights; words outside the vocabulary are ignored."""
-    where = {word: i for i, word in enumerate(fitted["words"])}
-    idf = fitted["idf"]
-    rows = np.zeros((len(documents), dimension))
-    for row, document in enumerate(documents):
-        for word, weight in document:
-            column = where.get(word)
-            if column is not None:
-                rows[row, column] += weight * idf[column]
+    columns = documents.placed_in({word: i for i, word in enumerate(fitted["words"])})[documents.codes]
+    held = np.flatnonzero(columns >= 0)
+    rows = np.zeros((documents.n, dimension))
+    np.add.at(rows, (documents.rows[held], columns[held]), documents.weights[held] * fitted["idf"][columns[held]])
     return unit_rows(rows)
-
-
-def _matrix(words: dict[str, int], documents: Sequence[WeightedWords]) -> sp.csr_matrix:
-    import scipy.sparse as sp  # slow to import, and a question needs none
-
-    indptr, indices, data = [0], [], []
-    for document in documents:
-        for word, weight in document:
-            column = words.get(word)
-            if column is not None:
-                indices.append(column)
-                data.append(weight)
-        indptr.append(len(indices))
-    matrix = sp.csr_matrix((data, indices, indptr), shape=(len(documents), len(words)), dtype=np.float64)
-    matrix.sum_duplicates()
-    return matrix
 
 
 def fit_projection(documents: Documents, dimension: int, hashed: int) -> dict[str, Any]:
@@ -190,9 +215,7 @@ def _strongest_directions(rows: sp.csr_matrix, rank: int) -> Float64:
     return signed
 
 
-def encode_projection(
-    fitted: dict[str, Any], documents: Sequence[WeightedWords], dimension: int, hashed: int
-) -> Float64:
+def encode_projection(fitted: dict[str, Any], documents: Words, dimension: int, hashed: int) -> Float64:
     """(n, dimension) unit rows: the projected words first, the hashed ones in the last `hashed` columns.
 
     Each part keeps its words' share of the row's squared length in TF-IDF, so that a film whose words are all its own
@@ -200,22 +223,28 @@ def encode_projection(
     """
     import scipy.sparse as sp
 
-    words = {word: i for i, word in enumerate(fitted["words"])}
     idf, width = fitted["idf"], dimension - hashed
-    weighted = sp.csr_matrix(_matrix(words, documents) @ sp.diags(idf)) if words else None
-    rows = np.zeros((len(documents), dimension))
-    known_mass = np.zeros(len(documents))
-    if weighted is not None:
+    where = documents.placed_in({word: i for i, word in enumerate(fitted["words"])})
+    columns = where[documents.codes]
+    rows = np.zeros((documents.n, dimension))
+    if len(idf):
+        known = columns >= 0
+        counts = np.bincount(documents.rows[known], minlength=documents.n)
+        weighted = sp.csr_matrix(_sparse(documents.weights[known], columns[known], counts, len(idf)) @ sp.diags(idf))
         known_mass = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         rows[:, :width] = unit_rows(weighted @ fitted["directions"].astype(np.float64)) * known_mass[:, None]
-    for row, document in enumerate(documents):
-        for word, weight in document:
-            if word not in words:
-                column, sign = hashed_direction(word, hashed)
-                rows[row, width + column] += sign * weight * fitted["rare_idf"]
-        if document and np.abs(rows[row]).max() <= SHORTEST:
-            for word, weight in document:
-                rows[row, width + hashed_direction(word, hashed)[0]] += weight
+    of_text = np.zeros((len(where), 2))
+    for place in np.flatnonzero(where < 0).tolist():
+        of_text[place] = hashed_direction(documents.texts[place], hashed)
+    rare = np.flatnonzero(columns < 0)
+    places, signs = of_text[documents.codes[rare]].T
+    values = signs * documents.weights[rare] * fitted["rare_idf"]
+    np.add.at(rows, (documents.rows[rare], width + places.astype(np.intp)), values)
+    filled = np.bincount(documents.rows, minlength=documents.n) > 0
+    cancelled = filled & (np.abs(rows).max(axis=1, initial=0.0) <= SHORTEST)
+    unsigned = np.flatnonzero(cancelled[documents.rows])
+    hashes = [hashed_direction(documents.texts[code], hashed)[0] for code in documents.codes[unsigned].tolist()]
+    np.add.at(rows, (documents.rows[unsigned], width + np.array(hashes, np.intp)), documents.weights[unsigned])
     return unit_rows(rows)
 
 
@@ -223,3 +252,20 @@ def as_words(values: Iterable[str], weight: float = 1.0, prefix: str = "") -> li
     """Values as (word, weight) pairs: stripped, case folded, without duplicates."""
     folded = map(str.casefold, map(str.strip, values))
     return [(prefix + word, weight) for word in dict.fromkeys(folded) if word]
+
+
+def words_of(
+    lists: Lists, weight: float = 1.0, prefix: str = "", read: Callable[[str], str] = lambda text: text
+) -> Words:
+    """`as_words` of a column of films.
+
+    Args:
+        read: what of a text is the word; "" if nothing is.
+    """
+    known: dict[str, int] = {"": 0}
+    folded = [known.setdefault(read(text).strip().casefold(), len(known)) for text in lists.texts]
+    codes = np.array(folded, np.int64)[lists.codes]
+    _, first = np.unique(lists.rows * len(known) + codes, return_index=True)
+    first = np.sort(first[codes[first] > 0])
+    words = [prefix + word for word in known if word]
+    return Words(lists.n, lists.rows[first], codes[first] - 1, np.full(len(first), weight), words)

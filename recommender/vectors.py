@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from db.catalogue.records import Blocks, FilmRecord, Fitted
-from film import Film
+from db.catalogue.batches import FilmColumns, RecordBatch, batches_of
+from db.catalogue.records import Blocks, FilmRecord, Fitted, Heard
 from recommender import quality, senses, sound, terms
 from recommender.names import DIRECTOR_WEIGHT
 from recommender.plots import PLOT_DIMENSION, KeptVectors, PlotFit, PlotReader, encode_plot
-from recommender.quality import numbers
 from recommender.terms import Float64, unit_rows
 
 DIMENSIONS: dict[str, int] = {
@@ -48,29 +46,34 @@ def bumps(values: Float64, centres: Float64, width: float) -> Float64:
     return unit_rows(np.exp(-0.5 * ((held[:, None] - centres[None, :]) / width) ** 2))
 
 
-def people_of(film: Film) -> list[tuple[str, float]]:
+def people_of(films: FilmColumns) -> terms.Words:
     """Directors, cast and composers as weighted words; somebody with two roles counts twice."""
-    directors = terms.as_words(film.directors, DIRECTOR_WEIGHT, "person:")
-    return directors + terms.as_words((*film.cast, *film.composers), 1.0, "person:")
+    directors = terms.words_of(films.lists("directors"), DIRECTOR_WEIGHT, "person:")
+    played = films.lists("cast").with_(films.lists("composers"))
+    return terms.Words.joined([directors, terms.words_of(played, 1.0, "person:")])
 
 
-def places_of(film: Film) -> list[tuple[str, float]]:
+def places_of(films: FilmColumns) -> terms.Words:
     """Countries, and for each location its town (with its region) and its region alone, at half weight."""
-    towns, regions = [], []
-    for location in film.locations:
-        parts = [part.strip() for part in location.split(",") if part.strip()]
-        if len(parts) >= 3:
-            towns.append(", ".join(parts[-3:]))
-        if len(parts) >= 2:
-            regions.append(", ".join(parts[-2:]))
-    words = terms.as_words(film.countries, 1.0, "country:")
-    return words + terms.as_words(towns, 0.5, "place:") + terms.as_words(regions, 0.5, "place:")
+    locations = films.lists("locations")
+    countries = terms.words_of(films.lists("countries"), 1.0, "country:")
+    towns = terms.words_of(locations, 0.5, "place:", read=lambda text: _last_parts(text, 3))
+    return terms.Words.joined([countries, towns, terms.words_of(locations, 0.5, "place:", read=_region)])
 
 
-def _reception(records: Sequence[FilmRecord]) -> Float64:
-    rating = numbers([record.film.rating for record in records])
-    metascore = numbers([record.film.metascore for record in records])
-    rows = np.zeros((len(records), DIMENSIONS["reception"]))
+def _last_parts(location: str, n: int) -> str:
+    """The last n parts of "Town, Region, Country"; "" if there are fewer."""
+    parts = [part.strip() for part in location.split(",") if part.strip()]
+    return ", ".join(parts[-n:]) if len(parts) >= n else ""
+
+
+def _region(location: str) -> str:
+    return _last_parts(location, 2)
+
+
+def _reception(films: FilmColumns) -> Float64:
+    rating, metascore = films.numbers("rating"), films.numbers("metascore")
+    rows = np.zeros((len(rating), DIMENSIONS["reception"]))
     rows[:, :6] = bumps(rating, RATING_CENTRES, 0.6)
     rows[:, 6:11] = bumps(metascore, METASCORE_CENTRES, 12.0)
     rows[:, 11] = np.where(np.isfinite(rating) & ~np.isfinite(metascore), 0.7, 0.0)
@@ -100,17 +103,17 @@ class FilmEncoding:
         """
         genres, people, place, plots = terms.Documents(), terms.Documents(), terms.Documents(), PlotFit()
         received: list[quality.Reception] = []
-        analysed: list[FilmRecord] = []
-        remaining = iter(records)
-        while batch := list(islice(remaining, FITTED_AT_ONCE)):
-            films = [record.film for record in batch]
-            for film in films:
-                genres.add(terms.as_words(film.genres))
-                people.add(people_of(film))
-                place.add(places_of(film))
+        analysed: list[Heard] = []
+        for batch in batches_of(records, FITTED_AT_ONCE):
+            films = batch.films
+            genres.add(terms.words_of(films.lists("genres")))
+            people.add(people_of(films))
+            place.add(places_of(films))
             received.append(quality.Reception.of(films))
-            plots.add(self.plots.read([film.plot for film in films]))
-            analysed += [r for r in batch if r.summary or r.dialogue or r.picture or r.faces]
+            texts = films.texts("plot")
+            for first in range(0, len(texts), FITTED_AT_ONCE):
+                plots.add(self.plots.read(texts[first : first + FITTED_AT_ONCE]))
+            analysed += [r for r in batch.heard if r.summary or r.dialogue or r.picture or r.faces]
         return {
             "version": self.version,
             "music": sound.fit_music(analysed),
@@ -127,25 +130,25 @@ class FilmEncoding:
         """Encode films as blocks of (n, d) float32 rows of length 1 or all zero.
 
         The order is that of `DIMENSIONS`, then the blocks of the senses that some film had at the fit."""
-        films = [record.film for record in records]
-        people, place = [people_of(f) for f in films], [places_of(f) for f in films]
+        batch = RecordBatch.of(records)
+        films, heard = batch.films, batch.heard
         rows = {
-            "music": sound.encode_music(fitted["music"], records),
-            "embedding": sound.encode_embedding(fitted["embedding"], records),
+            "music": sound.encode_music(fitted["music"], heard),
+            "embedding": sound.encode_embedding(fitted["embedding"], heard),
             "genres": terms.encode_columns(
-                fitted["genres"], [terms.as_words(f.genres) for f in films], DIMENSIONS["genres"]
+                fitted["genres"], terms.words_of(films.lists("genres")), DIMENSIONS["genres"]
             ),
-            "people": terms.encode_projection(fitted["people"], people, DIMENSIONS["people"], HASHED_PEOPLE),
-            "place": terms.encode_projection(fitted["place"], place, DIMENSIONS["place"], HASHED_PLACES),
-            "era": bumps(numbers([f.year for f in films]), ERA_CENTRES, ERA_WIDTH),
-            "reception": _reception(records),
-            "plot": encode_plot(fitted["plot"], self.plots.read([film.plot for film in films])),
+            "people": terms.encode_projection(fitted["people"], people_of(films), DIMENSIONS["people"], HASHED_PEOPLE),
+            "place": terms.encode_projection(fitted["place"], places_of(films), DIMENSIONS["place"], HASHED_PLACES),
+            "era": bumps(films.numbers("year"), ERA_CENTRES, ERA_WIDTH),
+            "reception": _reception(films),
+            "plot": encode_plot(fitted["plot"], self.plots.read(films.texts("plot"))),
         }
-        further = senses.encode(fitted["senses"], records)
+        further = senses.encode(fitted["senses"], heard)
         return {
             name: block.astype(np.float32) for name, block in [*((n, rows[n]) for n in DIMENSIONS), *further.items()]
         }
 
     def prior(self, fitted: Fitted, records: Sequence[FilmRecord]) -> npt.NDArray[np.float32]:
         """(n,) quality in [0, 1]; unrated films have the mean of the rated ones (see `recommender.quality`)."""
-        return quality.encode(fitted["quality"], [record.film for record in records])
+        return quality.encode(fitted["quality"], RecordBatch.of(records).films)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from db.catalogue.export import table_csv
@@ -128,7 +129,7 @@ def _beside(catalogue: OpenCatalogue, room: Room) -> None:
         return
     thesis, founded = (_room(catalogue, room.snapshot, name) for name in ("thesis", "founded"))
     st.dataframe(
-        encodings_beside(catalogue, thesis, founded, int(catalogue.films.index.get_indexer([film_id])[0])),
+        encodings_beside(catalogue, thesis, founded, int(np.flatnonzero(catalogue.films.index == film_id)[0])),
         hide_index=True,
         alt=say(BESIDE_ALT),
     )

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from db.catalogue import senses, tables
+from db.catalogue.batches import RecordBatch
 from db.catalogue.query import arrow
-from db.catalogue.records import FilmRecord
+from db.catalogue.records import FilmRecord, StoredHeard
 from db.catalogue.segments import file_of
 
 FILMS_AT_ONCE = 20_000
@@ -36,21 +38,37 @@ class RecordReader(Collection[FilmRecord]):
     def __iter__(self) -> Iterator[FilmRecord]:
         return chain.from_iterable(self.batches())
 
-    def batches(self) -> Iterator[list[FilmRecord]]:
-        """Lists of at most FILMS_AT_ONCE records; a single empty one if there are no films."""
+    def batches(self) -> Iterator[RecordBatch]:
+        """At most FILMS_AT_ONCE records each; a single empty one if there are no films."""
         for first in range(0, max(len(self._film_ids), 1), FILMS_AT_ONCE):
             yield self._read(self._film_ids[first : first + FILMS_AT_ONCE])
 
-    def _read(self, film_ids: Sequence[int]) -> list[FilmRecord]:
+    def _read(self, film_ids: Sequence[int]) -> RecordBatch:
         con, ids = self._con, list(film_ids)
-        return tables.records_of(
-            tables.film_rows(con, ids),
-            tables.summary_rows(con, ids),
-            self._means(ids),
-            senses.read_dialogues(con, ids),
-            senses.read_pictures(con, ids),
-            senses.read_faces(con, ids),
-        )
+        con.register("wanted", pa.table({"film_id": pa.array(ids, pa.int32())}))
+        these = " WHERE film_id IN (SELECT film_id FROM wanted)"
+        films = tables.StoredFilms(arrow(con, f"SELECT * FROM films{these} ORDER BY film_id"))
+        analysed: set[int] = set()
+        for table in ("summaries", *senses.SCHEMAS):
+            analysed.update(row[0] for row in con.execute(f"SELECT film_id FROM {table}{these}").fetchall())
+        con.unregister("wanted")
+        known = self._heard(sorted(analysed))
+        nothing = StoredHeard()
+        return RecordBatch(films, [known.get(film_id, nothing) for film_id in films.ids()])
+
+    def _heard(self, film_ids: list[int]) -> dict[int, StoredHeard]:
+        if not film_ids:
+            return {}
+        con = self._con
+        summaries, means = tables.summary_rows(con, film_ids), self._means(film_ids)
+        read = (senses.read_dialogues, senses.read_pictures, senses.read_faces)
+        told: list[dict[int, Any]] = [one(con, film_ids) for one in read]
+        heard = {}
+        for film_id in film_ids:
+            summary, version = summaries.get(film_id, (None, ""))
+            mean, spread = means.get(film_id, (None, None))
+            heard[film_id] = StoredHeard(summary, mean, spread, version, *(found.get(film_id) for found in told))
+        return heard
 
     def _means(self, film_ids: list[int]) -> dict[int, tuple[Any, Any]]:
         means: dict[int, tuple[Any, Any]] = {}

@@ -20,6 +20,38 @@ Blocks = dict[str, npt.NDArray[np.float32]]
 """Block name -> (n_films, dimension) rows, L2-normalised. A row of zeros means that the film lacks the block."""
 
 
+class Heard(Protocol):
+    """What is analysed of one film; see `FilmRecord`."""
+
+    @property
+    def summary(self) -> FilmSummary | None: ...
+    @property
+    def embedding_mean(self) -> npt.NDArray[np.float32] | None: ...
+    @property
+    def embedding_spread(self) -> npt.NDArray[np.float32] | None: ...
+    @property
+    def model_version(self) -> str: ...
+    @property
+    def dialogue(self) -> Dialogue | None: ...
+    @property
+    def picture(self) -> Picture | None: ...
+    @property
+    def faces(self) -> Faces | None: ...
+
+
+@dataclass(frozen=True)
+class StoredHeard:
+    """What the catalogue holds of one film's analysis."""
+
+    summary: FilmSummary | None = None
+    embedding_mean: npt.NDArray[np.float32] | None = None
+    embedding_spread: npt.NDArray[np.float32] | None = None
+    model_version: str = ""
+    dialogue: Dialogue | None = None
+    picture: Picture | None = None
+    faces: Faces | None = None
+
+
 @dataclass(frozen=True)
 class FilmRecord:
     """Everything from which a film's vector is computed."""

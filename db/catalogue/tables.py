@@ -11,13 +11,14 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from db.catalogue.batches import Lists
 from db.catalogue.query import arrow
-from db.catalogue.records import FilmRecord, ModelRecord
+from db.catalogue.records import ModelRecord
 from db.state.films import LISTS
 from film import ATTRIBUTES, GENRES, LEVELS, LOUDNESS, PRESENCE, Film, FilmAnalysis, FilmSummary, MusicRun
-from senses import Dialogue, Faces, Picture
 
 _STRINGS = pa.list_(pa.string())
 _WIDE = {"year": pa.int32(), "votes": pa.int32(), "metascore": pa.int32(), "runtime_minutes": pa.int32()}
@@ -166,22 +167,29 @@ def summary_rows(con: duckdb.DuckDBPyConnection, film_ids: Sequence[int]) -> dic
     return {row["film_id"]: (summary_of(row), row["model_version"]) for row in rows}
 
 
-def records_of(
-    films: Sequence[Film],
-    summaries: Mapping[int, tuple[FilmSummary, str]],
-    means: Mapping[int, tuple[Any, Any]],
-    dialogues: Mapping[int, Dialogue],
-    pictures: Mapping[int, Picture],
-    faces: Mapping[int, Faces],
-) -> list[FilmRecord]:
-    """The input of the encoding, in the order of the films."""
-    records = []
-    for film in films:
-        summary, version = summaries.get(film.film_id or 0, (None, ""))
-        mean, spread = means.get(film.film_id or 0, (None, None))
-        senses = (dialogues.get(film.film_id or 0), pictures.get(film.film_id or 0), faces.get(film.film_id or 0))
-        records.append(FilmRecord(film, summary, mean, spread, version, *senses))
-    return records
+class StoredFilms:
+    """Rows of `films` as columns (`db.catalogue.batches.FilmColumns`)."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def ids(self) -> list[int]:
+        ids: list[int] = self._table.column("film_id").to_pylist()
+        return ids
+
+    def lists(self, name: str) -> Lists:
+        return Lists.of_arrow(self._table.column(name))
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        values: npt.NDArray[np.float64] = self._table.column(name).cast(pa.float64()).to_numpy()
+        return values
+
+    def texts(self, name: str) -> list[str]:
+        texts: list[str] = self._table.column(name).to_pylist()
+        return texts
+
+    def films(self) -> list[Film]:
+        return [film_of(row) for row in self._table.to_pylist()]
 
 
 def means_of(table: pa.Table) -> dict[int, tuple[Any, Any]]:

@@ -12,7 +12,7 @@ from bench.generated import records
 from db.catalogue.fitted import read_fitted, write_fitted
 from db.catalogue.records import FilmRecord
 from film import Film
-from recommender.terms import Documents, encode_projection, fit_projection, hashed_direction, unit_rows
+from recommender.terms import Documents, Words, encode_projection, fit_projection, hashed_direction, unit_rows
 from recommender.vectors import DIMENSIONS, FilmEncoding
 
 ENCODING = FilmEncoding()
@@ -108,7 +108,7 @@ def test_films_of_one_director_lie_nearer_than_others() -> None:
 def test_a_small_vocabulary_is_projected_without_loss() -> None:
     documents = [[("a", 1.0), ("b", 1.0)], [("a", 1.0)], [("b", 1.0), ("c", 1.0)], [("c", 1.0)]]
     fitted = fit_projection(Documents(documents), 12, 4)
-    rows = encode_projection(fitted, documents, 12, 4)
+    rows = encode_projection(fitted, Words.of(documents), 12, 4)
     idf = dict(zip(fitted["words"], fitted["idf"], strict=True))
     exact = unit_rows(np.array([[idf[w] if w in dict(d) else 0.0 for w in "abc"] for d in documents]))
     np.testing.assert_allclose(rows @ rows.T, exact @ exact.T, atol=1e-6)
