@@ -1,4 +1,4 @@
-"""Pictures of rendered films: shots of flat colours whose cuts, colours and brightness are known."""
+"""Pictures of rendered films: shots of flat colours, some with a drawn face; cuts, colours and faces are known."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from studio.faces import SKINS, draw_face
 from studio.habits import Habit
 
 FRAMES_PER_SECOND = 5
 WIDTH, HEIGHT = 160, 90
 KEY_FRAME_S = 2
 """Longest distance of key frames; the encoder adds one at each cut."""
+MOVING_ROW = 68
+"""Row of the moving square: below a face, above a bar."""
+FACE_HEIGHT = 0.62
+"""Of the picture's height."""
 CODECS = {".mkv": "libx264", ".mp4": "libx264", ".mov": "libx264", ".avi": "mpeg4", ".webm": "libvpx"}
 """Encoder by suffix of the media file."""
 
@@ -26,12 +31,14 @@ RGB = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Shot:
-    """A shot: coloured stripes, with a small square that moves across the middle."""
+    """A shot: coloured stripes, with a small square that moves from left to right."""
 
     seconds: float
     colours: tuple[RGB, ...]
     shares: tuple[float, ...] = ()
     """Shares of the picture's width; empty: equal stripes."""
+    face: str = ""
+    """What a drawn face in the middle shows (`studio.faces.LOOKS`); empty: no face."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,14 @@ class PictureScript:
     def cuts(self) -> int:
         return len(self.shots) - 1
 
+    def face_at(self, at_s: float) -> str:
+        """What the face shows that is there at a time; "" where there is none."""
+        for shot in self.shots:
+            if at_s < shot.seconds:
+                return shot.face
+            at_s -= shot.seconds
+        return self.shots[-1].face
+
 
 def picture_of(shot: Shot, bars: float = 0.0) -> npt.NDArray[np.uint8]:
     """The shot without its moving square, (HEIGHT, WIDTH, 3) RGB."""
@@ -58,6 +73,9 @@ def picture_of(shot: Shot, bars: float = 0.0) -> npt.NDArray[np.uint8]:
     picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     for colour, start, end in zip(shot.colours, edges, edges[1:], strict=False):
         picture[:, start:end] = colour
+    if shot.face:
+        skin = SKINS[sum(map(sum, shot.colours)) % len(SKINS)]
+        picture = draw_face(picture, shot.face, FACE_HEIGHT, skin).copy()
     bar = round(HEIGHT * bars / 2)
     picture[:bar] = picture[HEIGHT - bar :] = 0
     return picture
@@ -70,7 +88,7 @@ def frames(script: PictureScript) -> Iterator[npt.NDArray[np.uint8]]:
         for number in range(round(shot.seconds * FRAMES_PER_SECOND)):
             frame = still.copy()
             at = 10 + 3 * number % (WIDTH - 20)
-            frame[HEIGHT // 2 - 2 : HEIGHT // 2 + 2, at : at + 4] = 255 - frame[HEIGHT // 2, at]
+            frame[MOVING_ROW : MOVING_ROW + 4, at : at + 4] = 255 - frame[MOVING_ROW, at]
             yield frame
 
 
@@ -101,7 +119,7 @@ def mean_brightness(script: PictureScript) -> float:
 
 
 def habit_pictures(habit: Habit, seconds: int, seed: int) -> PictureScript:
-    """Draw pictures that fit a habit: a hue of its own, darker with more minor music, more cuts with livelier music.
+    """Draw pictures that fit a habit: a hue of its own; darker and sadder with more minor music, more cuts with lively.
 
     Args:
         habit: the habit of the film's maker.
@@ -112,6 +130,9 @@ def habit_pictures(habit: Habit, seconds: int, seed: int) -> PictureScript:
     hue, paleness, in_greys = own.random(), own.uniform(0.3, 0.9), own.random() < 0.15
     low, _, high = habit.intensity
     light, mean_s = 0.75 - 0.45 * habit.minor, 4.0 + 10.0 * low + 3.0 * (1 - high)
+    faces = np.random.default_rng([seed, 12])
+    often = np.random.default_rng([zlib.crc32(habit.name.encode()), 12]).uniform(0.25, 0.6)
+    mood = "sad" if habit.minor > 0.5 else "happy"
     shots, left = [], float(seconds)
     while left > 0:
         length = min(left, float(np.clip(rng.exponential(mean_s), KEY_FRAME_S + 1, 4 * mean_s)))
@@ -120,6 +141,7 @@ def habit_pictures(habit: Habit, seconds: int, seed: int) -> PictureScript:
         hues = (hue + rng.choice([0.0, 0.05, 0.5], 3) + rng.uniform(-0.03, 0.03, 3)) % 1
         tints = [colorsys.hsv_to_rgb(h, 0.0 if in_greys else paleness, v) for h, v in zip(hues, values, strict=True)]
         colours = tuple((round(255 * r), round(255 * g), round(255 * b)) for r, g, b in tints)
-        shots.append(Shot(length, colours, tuple(float(share) for share in rng.uniform(0.5, 1.5, 3))))
+        face = str(faces.choice([mood, "surprised"], p=[0.8, 0.2])) if faces.random() < often else ""
+        shots.append(Shot(length, colours, tuple(float(share) for share in rng.uniform(0.5, 1.5, 3)), face))
         left -= length
     return PictureScript(tuple(shots), bars=float(own.choice([0.0, 0.0, 0.24])))

@@ -56,6 +56,24 @@ def test_a_film_without_faces_has_shares_of_nothing() -> None:
     assert describe_faces(film([]), 20.0, Drawn()) is None  # type: ignore[arg-type]
 
 
+def test_the_faces_of_a_rendered_film_are_found_and_mostly_read_as_they_are_drawn(tmp_path: Path) -> None:
+    moods = ("happy", "", "surprised", "", "sad", "happy", "", "sad", "", "surprised")
+    colours = (((70, 90, 120), (20, 24, 30)), ((190, 170, 140),), ((40, 60, 50), (90, 80, 60)))
+    script = PictureScript(tuple(Shot(12, colours[place % 3], (), mood) for place, mood in enumerate(moods)))
+    path = write_media(np.zeros(round(script.seconds) * 8_000, np.int16), tmp_path / "a.mkv", picture=script)
+    with Confined(tmp_path) as child:
+        frames = child.look(path)
+    assert frames is not None
+    truth = [script.face_at(float(at_s)) for at_s in frames.larger_times_s]
+    found = describe_faces(frames, script.seconds)
+    assert found is not None and found.frames == len(truth) >= 10
+    assert found.share == pytest.approx(np.mean([bool(mood) for mood in truth]), abs=0.1)
+    assert found.faces_per_frame == pytest.approx(found.share, abs=0.1)  # one in a picture
+    assert found.close_up_share == found.share
+    for mood in ("happy", "sad", "surprised"):  # two of six faces each; the network reads some otherwise
+        assert 0.15 < found.expressions[mood] < 0.55
+
+
 @pytest.mark.fault("Films with picture and subtitles mutated at random", times=12)
 def test_mutated_films_keep_what_can_be_read(tmp_path: Path) -> None:
     found = survive_looking(tmp_path, 0, 12)
