@@ -32,6 +32,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from starlette.middleware import Middleware
     from streamlit import net_util
     from streamlit.runtime import get_instance
+    from streamlit.web.server.starlette import starlette_server
 
     from db.home import Home
     from errors import FilmscoreError
@@ -44,10 +45,12 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.hosts import Hosts
     from service.rights.oidc import end_sessions, provider_from_environment
     from service.rights.oidc_door import OidcDoor
-    from service.rights.uploads import Uploads
+    from service.rights.uploads import MOST_FROM_PAGE_MB, Uploads
 
     # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
+    # It would take in 200 MB of a message before it refuses it.
+    starlette_server.get_max_message_size_bytes = lambda: MOST_FROM_PAGE_MB * 10**6
     home = Home.at()
     try:
         key = browser_key(home)

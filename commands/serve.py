@@ -55,11 +55,13 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
         from db.secret_files import without_secrets
+        from ingest.jellyfin import Jellyfin
+        from ingest.plex import Plex
         from service.jobs.worker import worker_alive
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
         from service.rights.oidc import provider_from_environment
-        from service.rights.uploads import MOST_MB
+        from service.rights.uploads import MOST_FROM_PAGE_MB, MOST_MB
 
         proxies = checked_proxies(trusted_proxy)
         prefix = checked_prefix(path_prefix)
@@ -89,7 +91,7 @@ def register(app: typer.Typer) -> None:
             subprocess.Popen(
                 worker,
                 cwd=ROOT,
-                env=without_secrets(os.environ),
+                env=without_secrets(os.environ, but=(Jellyfin.key_name, Plex.key_name)),
                 stdin=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -101,6 +103,8 @@ def register(app: typer.Typer) -> None:
             "server.maxUploadSize": MOST_MB,
             "server.baseUrlPath": prefix,
             "browser.gatherUsageStats": False,
+            "server.maxWidgetStateSize": MOST_FROM_PAGE_MB,
+            "server.enableAgentApi": False,  # who asks there has no cookie
             "client.showErrorDetails": "none",
             "logger.level": "warning",
         }

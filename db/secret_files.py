@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from errors import ParameterError
 
@@ -19,9 +19,10 @@ _FILE = "_FILE"
 _SECRET = re.compile(rf"(KEY|PASSWORD|SECRET|TOKEN)({_FILE})?$")
 
 
-def without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
-    """Variables for a process that needs no secret: those that hold one, or name its file, are left out."""
-    return {name: value for name, value in variables.items() if not _SECRET.search(name.upper())}
+def without_secrets(variables: Mapping[str, str], but: Collection[str] = ()) -> dict[str, str]:
+    """Variables for a process that needs no secret `but` these: variables of others are left out."""
+    needed = {*but, *(f"{name}{_FILE}" for name in but)}
+    return {name: value for name, value in variables.items() if name in needed or not _SECRET.search(name.upper())}
 
 
 def secret(name: str) -> str:

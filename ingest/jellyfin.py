@@ -21,6 +21,7 @@ class Jellyfin(MediaServer):
 
     product = "Jellyfin"
     key_name = "FILMSCORE_JELLYFIN_KEY"
+    address_name = "FILMSCORE_JELLYFIN_ADDRESS"
     key_from = "Make one in Jellyfin's dashboard (API keys)."
     oldest = "10.9 or newer"
     port = 8096

@@ -49,6 +49,8 @@ class MediaServer(ABC):
     product: ClassVar[str]
     key_name: ClassVar[str]
     """The environment variable of the key."""
+    address_name: ClassVar[str]
+    """The environment variable of the one address that the app and the API ask."""
     key_from: ClassVar[str]
     """Where the server shows a key, as a sentence."""
     oldest: ClassVar[str]
@@ -172,6 +174,12 @@ def number_of(value: object, low: float, high: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         return None
     return float(value)
+
+
+def is_same_server(one: str, other: str) -> bool:
+    """Whether two addresses are the same server's: scheme, host, port and path, however their case is."""
+    parts = _split(one.lower())
+    return parts is not None and parts == _split(other.lower())
 
 
 def _split(address: str) -> tuple[str, str, str] | None:

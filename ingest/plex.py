@@ -30,6 +30,7 @@ class Plex(MediaServer):
 
     product = "Plex"
     key_name = "FILMSCORE_PLEX_TOKEN"
+    address_name = "FILMSCORE_PLEX_ADDRESS"
     key_from = "support.plex.tv says how to find one (Finding an authentication token)."
     oldest = "Media Server 1.20 or newer"
     port = 32400

@@ -25,4 +25,4 @@ def test_every_row_of_the_two_tables_names_a_test() -> None:
     page = (ROOT / "SECURITY.md").read_text("utf-8")
     tables = page.partition("## Attacks that succeeded once")[2].partition("Further doors")[0]
     rows = [line for line in tables.splitlines() if line.startswith("| ") and not line.startswith("| tried")]
-    assert len(rows) == 20 and all(re.search(r"`test_\w+`", row) for row in rows)
+    assert len(rows) >= 27 and all(re.search(r"`test_\w+`", row) for row in rows)

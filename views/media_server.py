@@ -10,7 +10,7 @@ import streamlit as st
 
 from errors import FilmscoreError
 from service.jobs import jobs
-from service.library.servers import SERVERS, PlannedServerFilm, connect, plan_reading, read_rules
+from service.library.servers import SERVERS, PlannedServerFilm, connect_named, named_address, plan_reading, read_rules
 from service.rights.access import Actor
 from service.rights.media_roots import allows
 from views import frame
@@ -26,7 +26,15 @@ def chosen(asking: Actor) -> int | None:
         f"The key comes from the environment of the app and its worker: `{server.key_name}`, or "
         f"`{server.key_name}_FILE`, the path of a file of mode 600. {server.key_from}"
     )
-    address = st.text_input("Address", placeholder=f"http://192.168.1.2:{server.port}", key="server-address")
+    address = named_address(kind)
+    if not address:
+        st.info(
+            f"Set `{server.address_name}` in the environment of the app and its worker, such as "
+            f"http://192.168.1.2:{server.port}. Only that server is asked, so that nobody sends its key elsewhere.",
+            icon=":material/dns:",
+        )
+    else:
+        st.write(frame.plain(f"Address: {address}"))
     left, right = st.columns(2)
     user = left.text_input("User", placeholder="the only one", key="server-user") if kind == "jellyfin" else ""
     profile = right.text_input("Taste profile for ratings and what was played", _product(kind), key=f"profile-{kind}")
@@ -39,7 +47,7 @@ def chosen(asking: Actor) -> int | None:
     hear = st.checkbox("Listen to the films whose files are here", value=True, key="server-hear")
     wanted = {
         "server": kind,
-        "address": address.strip(),
+        "address": address,
         "user": user.strip(),
         "profile": profile.strip(),
         "rules": [line.strip() for line in rules.splitlines() if line.strip()],
@@ -70,7 +78,7 @@ def _product(kind: str) -> str:
 def _planned(asking: Actor, wanted: dict[str, object]) -> list[PlannedServerFilm]:
     home = frame.home()
     arguments = jobs.KINDS["server"].arguments(home, wanted)
-    with connect(arguments["server"], arguments["address"]) as server:
+    with connect_named(arguments["server"], arguments["address"]) as server:
         films = list(server.films(server.user_id(arguments["user"])))
     return plan_reading(home, asking, films, read_rules(arguments["rules"]), lambda path: allows(home, path))
 

@@ -15,7 +15,7 @@ from errors import ParameterError
 from film import JobStatus
 from models.kinds import ARCHITECTURES
 from models.kinds import KINDS as MODELS
-from service.library.servers import connect, read_rules
+from service.library.servers import connect_named, read_rules
 from service.rights.access import Actor
 from service.rights.media_roots import checked
 
@@ -135,7 +135,7 @@ def _server(home: Home, given: dict[str, Any]) -> dict[str, Any]:
         raise ParameterError('rules: not a list of texts as "/media/films=/mnt/films"; or ingest: not true or false.')
     for _, ours in read_rules(rules):
         checked(home, ours)
-    connect(texts["server"], texts["address"])
+    connect_named(texts["server"], texts["address"])
     return {**texts, "rules": rules, "ingest": ingest}
 
 

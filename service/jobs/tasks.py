@@ -28,7 +28,7 @@ from service.library.demo import build_demo
 from service.library.ears import install
 from service.library.metadata import import_metadata
 from service.library.publishing import publish
-from service.library.servers import connect, read_library, read_rules
+from service.library.servers import connect_named, read_library, read_rules
 from service.library.sources import load_imdb
 from service.rights.access import ADMIN, Actor
 from service.rights.media_roots import allows, checked, media_roots
@@ -170,7 +170,7 @@ def _server(home: Home, arguments: dict[str, Any], report: Report) -> Any:
         heard.update(_ingest(home, {"paths": [str(path) for path in paths], "architecture": "default"}, report))
 
     kind = arguments["server"]
-    with connect(kind, arguments["address"]) as server:
+    with connect_named(kind, arguments["address"]) as server:
         films = []
         for film in server.films(server.user_id(arguments["user"])):
             films.append(film)

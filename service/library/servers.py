@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,10 +11,10 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.secret_files import secret
 from db.state.store import State
-from errors import ParameterError
+from errors import AccessError, ParameterError
 from film import Film
 from ingest.jellyfin import Jellyfin
-from ingest.media_server import MediaServer, ServerFilm
+from ingest.media_server import MediaServer, ServerFilm, is_same_server
 from ingest.plex import Plex
 from recommender import Recommender
 from service.library.metadata import complete, likeness
@@ -109,9 +110,46 @@ def connect(kind: str, address: str) -> MediaServer:
         ParameterError: no such kind, no address, or no key.
         AccessError: the file of the key can be read by others.
     """
+    server = _kind(kind)
+    return server(address, secret(server.key_name))
+
+
+def _kind(kind: str) -> type[MediaServer]:
     if kind not in SERVERS:
         raise ParameterError(f"{kind}: no such kind of media server. Use one of {', '.join(SERVERS)}.")
-    return SERVERS[kind](address, secret(SERVERS[kind].key_name))
+    return SERVERS[kind]
+
+
+def named_address(kind: str) -> str:
+    """The address of a server that who runs filmscore named; "" where none is."""
+    return os.environ.get(_kind(kind).address_name, "").strip()
+
+
+def connect_named(kind: str, address: str = "") -> MediaServer:
+    """As `connect`, for who asks in the app and by the API: the one server that the environment names is asked.
+
+    An admin there may be anybody who knows the password. A server of their choice would be sent the key, and what it
+    answers would tell them about the network here.
+
+    Args:
+        kind: one of SERVERS.
+        address: the named one; "" stands for it.
+
+    Raises:
+        AccessError: none is named, or another one.
+        ParameterError: as `connect`.
+    """
+    server, named = _kind(kind), named_address(kind)
+    if not named:
+        raise AccessError(
+            f"{server.product}: {server.address_name} is not set, so the app and the API ask no such server. Who runs "
+            f"filmscore can set it, or read the server at the terminal: filmscore {kind} ADDRESS"
+        )
+    if address and not is_same_server(address, named):
+        raise AccessError(
+            f"{server.product}: only the server of {server.address_name} is asked. Leave the address out."
+        )
+    return connect(kind, named)
 
 
 def files_here(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -32,6 +33,8 @@ SESSION_PATH = "/session"
 """Where a page fetches and ends the cookie of who signs in."""
 TICKET_HEADER = "x-filmscore-ticket"
 _PROTOCOL = "sec-websocket-protocol"
+MOST_PAGES = 100
+"""Open pages of one address; an admin's are not counted."""
 
 
 class Door:
@@ -50,16 +53,32 @@ class Door:
         sessions.guarded = True
         self.app, self.key, self.sessions = app, key, sessions
         self.files = UploadDoor(app, home, sessions, uploads)
+        self._pages: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self.app(self._begun_here(scope), receive, send)
+            await self._page(scope, receive, send)
         elif scope["type"] != "http":
             await self.app(scope, receive, send)
         elif UPLOAD_PATH in scope["path"] and scope["method"] != "OPTIONS":
             await self.files(scope, receive, send)
         else:
             await self.app(scope, receive, self._with_cookie(scope, send))
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page's connection, unless its visitor has too many."""
+        address = str((scope.get("client") or ("",))[0])
+        if self._pages[address] >= MOST_PAGES:
+            token = HTTPConnection(scope).cookies.get(SESSION_COOKIE)
+            if not await run_in_threadpool(self.files.is_admin, token):
+                await send({"type": "websocket.close", "code": 1013})  # the handshake gets a 403
+                return
+        self._pages[address] += 1
+        try:
+            await self.app(self._begun_here(scope), receive, send)
+        finally:
+            self._pages[address] -= 1
+            self._pages += Counter()  # forgets those without a page
 
     def _begun_here(self, scope: Scope) -> Scope:
         """A handshake without the session that it would go on with, unless that is this browser's."""

@@ -55,7 +55,7 @@ class UploadDoor:
         self, connection: HTTPConnection, session_id: str, file_id: str, receive: Receive, send: Send
     ) -> None:
         scope, length = connection.scope, connection.headers.get("content-length", "")
-        is_admin = await run_in_threadpool(self._is_admin, connection.cookies.get(SESSION_COOKIE))
+        is_admin = await run_in_threadpool(self.is_admin, connection.cookies.get(SESSION_COOKIE))
         if not (is_admin or self.sessions.takes_files(session_id)):
             await _refused("this page takes no files.", 403)(scope, receive, send)
             return
@@ -79,7 +79,8 @@ class UploadDoor:
             pass
         self.uploads.release()
 
-    def _is_admin(self, token: str | None) -> bool:
+    def is_admin(self, token: str | None) -> bool:
+        """Whether a session's token is an admin's."""
         try:
             return actor_of(self.home, token).is_admin
         except FilmscoreError:  # the state cannot be read: everybody is a visitor

@@ -25,6 +25,8 @@ MOST_MB = 100
 MOST_OF_VISITOR_MB = 200
 """Of all sessions of one address without an admin."""
 MOST_TOGETHER_MB = 500
+MOST_FROM_PAGE_MB = 4
+"""Of one message of a page, and of what its widgets hold; a lasso around 20,000 points of the map needs that much."""
 LEFT_S = 60.0
 """How long files are kept after their page was closed: a browser that was cut off comes back sooner."""
 SPARE_BYTES = 1024**3

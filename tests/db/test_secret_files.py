@@ -79,3 +79,5 @@ def test_a_process_that_needs_no_secret_gets_none() -> None:
     )
     others = {"PATH": "/bin", "FILMSCORE_HOME": "/data", "SPOTIPY_CLIENT_ID": "an id", "KEYBOARD": "de"}
     assert without_secrets(dict.fromkeys(secrets, VALUE) | others) == others
+    needed = {"FILMSCORE_OIDC_CLIENT_SECRET_FILE": VALUE}
+    assert without_secrets(dict.fromkeys(secrets, VALUE), but=["FILMSCORE_OIDC_CLIENT_SECRET"]) == needed

@@ -345,7 +345,10 @@ def test_a_media_server_is_previewed_and_then_read_by_a_job(
         app = as_admin("add_films")
         labelled(app.get("button_group"), "From where").set_value("server").run()  # type: ignore[attr-defined]
         labelled(app.get("button_group"), "Server").set_value("plex").run()  # type: ignore[attr-defined]
-        labelled(app.text_input, "Address").set_value(address)  # type: ignore[attr-defined]
+        assert "Set `FILMSCORE_PLEX_ADDRESS`" in words(app)
+        assert labelled(app.button, "Add").disabled  # type: ignore[attr-defined]
+        monkeypatch.setenv("FILMSCORE_PLEX_ADDRESS", address)
+        app.run()
         labelled(app.checkbox, "Listen to the films whose files are here").uncheck()  # type: ignore[attr-defined]
         folders = labelled(app.text_area, "Folders: SERVER=HERE, one a line")
         folders.set_value(f"/data={tmp_path}").run()  # type: ignore[attr-defined]

@@ -11,18 +11,26 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from commands import serve
 from db.home import Home
 from db.state.store import State
-from errors import FilmscoreError, MetadataError, ParameterError
+from errors import AccessError, FilmscoreError, MetadataError, ParameterError
 from film import Film
 from ingest import media_server
 from ingest.jellyfin import Jellyfin, ServerFilm
+from service.jobs import jobs
+from service.jobs.worker import run_worker
 from service.library.servers import local_path, read_library, read_rules
 from service.rights.access import LOCAL
 from tests.service.library.local_server import LocalServer, serving
 
 KEY = "0123456789abcdef0123456789abcdef"
 ME = "11111111111111111111111111111111"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "home")
 
 
 def item(number: int, name: str, **more: Any) -> dict[str, Any]:
@@ -217,3 +225,65 @@ def test_a_key_that_is_none_is_refused(key: str) -> None:
 def test_a_server_that_is_not_there_is_named() -> None:
     with pytest.raises(MetadataError, match=r"^127\.0\.0\.1:9: does not answer"):
         films_of("http://127.0.0.1:9")
+
+
+@pytest.mark.forbidden("An admin who has a server's key sent to an address of their own", by_case=True)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/",
+        "http://localhost@evil.example",
+        "http://films.example.evil.example",
+        "https://films.example",
+        "http://films.example:8097",
+        "http://films.example/elsewhere",
+        "http://[::ffff:7f00:1]",
+        "http://2130706433",
+        "file:///etc/passwd",
+        "gopher://films.example",
+        "//films.example",
+    ],
+)
+def test_a_job_asks_the_named_server_only(home: Home, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(Jellyfin.key_name, KEY)
+    wanted = {"server": "jellyfin", "address": address}
+    with pytest.raises(AccessError, match="FILMSCORE_JELLYFIN_ADDRESS is not set"):
+        jobs.submit(home, LOCAL, "server", wanted)
+    monkeypatch.setenv(Jellyfin.address_name, "http://films.example")
+    with pytest.raises(AccessError, match="only the server of FILMSCORE_JELLYFIN_ADDRESS") as refused:
+        jobs.submit(home, LOCAL, "server", wanted)
+    assert KEY not in str(refused.value) and address not in str(refused.value)
+    jobs.submit(home, LOCAL, "server", wanted | {"address": "HTTP://Films.Example/"})
+
+
+@pytest.mark.forbidden("A job of a server that is no longer the named one")
+def test_the_worker_asks_the_server_that_is_named_when_it_works(
+    home: Home, server: tuple[Server, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds, address = server
+    monkeypatch.setenv(Jellyfin.key_name, KEY)
+    monkeypatch.setenv(Jellyfin.address_name, address)
+    number = jobs.submit(home, LOCAL, "server", {"server": "jellyfin"})
+    with State.open(home) as state:
+        state.add_job("server", {"server": "jellyfin", "address": address, "user": "", "rules": [], "profile": "",
+                                 "ingest": False}, "terminal")  # fmt: skip
+    monkeypatch.setenv(Jellyfin.address_name, "http://films.example")
+    run_worker(home, once=True)
+    with State.open(home) as state:
+        found = [job for job in state.jobs() if job.job_id != number]
+    assert holds.headers == [] and {job.status for job in found} == {"failed"}
+
+
+def test_the_worker_that_serve_starts_has_the_servers_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(serve.subprocess, "Popen", lambda *_, env, **__: started.append(env))
+    monkeypatch.setattr(serve.os, "execve", lambda *_: None)
+    monkeypatch.setattr(serve.os, "dup2", lambda *_: None)
+    monkeypatch.setattr(serve, "_check_free", lambda _: None)
+    monkeypatch.chdir(tmp_path)
+    for name in ("FILMSCORE_PLEX_TOKEN", "FILMSCORE_JELLYFIN_KEY_FILE", "SPOTIPY_CLIENT_SECRET"):
+        monkeypatch.setenv(name, KEY)
+    assert CliRunner().invoke(app, ["serve", "--home", str(tmp_path / "home")]).exit_code == 0
+    (environment,) = started
+    assert {"FILMSCORE_PLEX_TOKEN", "FILMSCORE_JELLYFIN_KEY_FILE"} <= environment.keys()
+    assert "SPOTIPY_CLIENT_SECRET" not in environment

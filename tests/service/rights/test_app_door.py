@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
+from websockets.exceptions import ConnectionClosed
 
 from db.home import Home
 from db.state.store import State
 from service.jobs import jobs
 from service.library.publishing import publish
 from service.rights import access
-from service.rights.app_door import TICKET_HEADER, session_route
-from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, Tickets
+from service.rights.app_door import MOST_PAGES, TICKET_HEADER, Door, session_route
+from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, StreamlitSessions, Tickets, browser_key
 from service.rights.headers import APP, EVERYWHERE
+from service.rights.uploads import Uploads
 from tests.browser.server import served
 from tests.db.sample import filled
 from tests.service.rights.streamlit_client import Tab, cookie_header, tab
@@ -126,6 +133,60 @@ def test_only_pages_that_take_files_are_sent_some(app: str, home: Home) -> None:
         assert upload(app, admin, 10, {}).status_code == 403
         access.change_password(home, access.LOCAL, PASSWORD)
         assert upload(app, admin, 10, cookies).status_code == 403
+
+
+@pytest.mark.forbidden("A message of many megabytes to a page")
+def test_a_long_message_is_refused_before_it_is_taken_in(app: str) -> None:
+    with tab(app) as opened:
+        opened.run("lists")
+        with pytest.raises(ConnectionClosed) as closed:
+            opened.connection.send(b"\0" * 10_000_000)  # Streamlit takes in up to 200 MB, and reads up to 25
+            opened.connection.recv(timeout=60)
+        assert closed.value.rcvd and closed.value.rcvd.code == 1009
+    assert ask(f"{app}/_stcore/health").status_code == 200
+
+
+@pytest.mark.forbidden("A program that drives pages without a browser's cookies")
+def test_the_agent_api_of_the_framework_is_off(app: str) -> None:
+    for path in ("interact", "mcp"):
+        refused = httpx.post(f"{app}/_stcore/agent/{path}", json={"page": "jobs"}, timeout=60)
+        assert refused.status_code in (400, 403) and "does not serve the agent API" in refused.text
+
+
+@pytest.mark.forbidden("More open pages of one address than there may be")
+def test_one_address_has_so_many_pages_open_and_an_admin_one_more(home: Home) -> None:
+    goes_on = asyncio.Event()
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await goes_on.wait()
+
+    uploads = Uploads(lambda: mock.Mock(file_storage={}), lambda _: True, lambda: home.scratch)
+    door = Door(page, home, browser_key(home), StreamlitSessions(), uploads)
+    said: list[Message] = []
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    def opened(client: str, cookies: Mapping[str, str] | None = None) -> Coroutine[Any, Any, None]:
+        headers = [(name.encode(), value.encode()) for name, value in cookie_header(cookies or {}).items()]
+        scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers, "client": (client, 1)}
+        return door(scope, mock.Mock(), send)
+
+    async def visit() -> None:
+        pages = [asyncio.ensure_future(opened("10.0.0.1")) for _ in range(MOST_PAGES)]
+        await asyncio.sleep(0)
+        await opened("10.0.0.1")
+        assert [message["type"] for message in said] == ["websocket.close"]
+        pages += [asyncio.ensure_future(opened(*who)) for who in (("10.0.0.2",), ("10.0.0.1", signed_in(home)))]
+        while len(door._pages) < 2 or door._pages["10.0.0.1"] <= MOST_PAGES:
+            await asyncio.sleep(0.01)
+        goes_on.set()
+        await asyncio.gather(*pages)
+        await opened("10.0.0.1")
+        assert len(said) == 1 and not door._pages
+
+    with ThreadPoolExecutor(1) as one:  # where browser tests ran before, this thread has a running event loop
+        one.submit(asyncio.run, visit()).result()
 
 
 class Clock:
