@@ -18,14 +18,15 @@ from models.ears.instruments import InstrumentTags
 from models.ears.joining import EVIDENCE, NETWORKS, ActivityNetworks, Joint
 from models.ears.musicnn import MSD_TAGS, Musicnn, tag_columns
 from models.ears.own_heads import active_heads, active_suffix
+from models.ears.pace import BEATS, Pace
 from models.ears.silence import without_silence
 from models.ears.smoothing import labels, smooth
 from models.ears.store import load_weights, version_of
 from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
-VERSION = 3
-WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space", "instruments")
+VERSION = 4
+WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space", "instruments", "pace")
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,12 @@ class DefaultEar:
         heads: Mapping[str, Head],
         space: Space,
         instruments: InstrumentTags,
+        pace: Pace,
         model_version: str,
         threads: int = 1,
     ) -> None:
         self._networks, self._joint, self._music = networks, joint, music
-        self._heads, self._space, self._instruments = heads, space, instruments
+        self._heads, self._space, self._instruments, self._pace = heads, space, instruments, pace
         self.model_version = model_version
         self.threads = threads
 
@@ -114,6 +116,7 @@ class DefaultEar:
             heads,
             Space.load(paths["default_space"]),
             InstrumentTags.load(paths["instruments"]),
+            Pace.load(paths["pace"]),
             version_of("default", VERSION, WEIGHTS) + (active_suffix(own) if own else ""),
             threads=threads,
         )
@@ -154,7 +157,7 @@ class DefaultEar:
             valence=p["valence"],
             energy=p["energy"],
             embedding=self._space.project(features["msd"]),
-            further=further_attributes(features),
+            further=further_attributes(features, self._pace),
             tags=dict(sorted(tags.items(), key=lambda one: -one[1])),
         )
 
@@ -182,12 +185,12 @@ def strongest_tags(logits: npt.NDArray[np.floating]) -> dict[str, float]:
     return {tag: value for tag, value in rounded.items() if value}
 
 
-def further_attributes(features: Blocks) -> dict[str, npt.NDArray[np.float32]]:
+def further_attributes(features: Blocks, pace: Pace) -> dict[str, npt.NDArray[np.float32]]:
     """Named attributes (n_windows,) beside the four.
 
     acousticness: odds of MSD's acoustic tags against acoustic and electric ones together, 0-1; instrumentalness: odds
     of the tags without a voice against those and the tags of voices, 0-1 (1 = none sings); tempo_bpm and
-    tempo_confidence: `signal_features.tempo`. Uncalibrated: they order music, they are not probabilities.
+    tempo_confidence: `models.ears.pace`. Uncalibrated: they order music, they are not probabilities.
     """
     odds = np.exp(features["tags"])
 
@@ -196,9 +199,10 @@ def further_attributes(features: Blocks) -> dict[str, npt.NDArray[np.float32]]:
         result: npt.NDArray[np.float32] = (wanted / (wanted + other)).astype(np.float32)
         return result
 
+    bpm, confidence = pace.tempo(features["tags"], *(features[f"beats_{name}"] for name in BEATS))
     return {
         "acousticness": share(ACOUSTIC_TAGS, ELECTRIC_TAGS),
         "instrumentalness": share(NO_VOICE_TAGS, VOICE_TAGS),
-        "tempo_bpm": features["tempo_bpm"][:, 0].astype(np.float32),
-        "tempo_confidence": features["tempo_confidence"][:, 0].astype(np.float32),
+        "tempo_bpm": bpm.astype(np.float32),
+        "tempo_confidence": confidence.astype(np.float32),
     }

@@ -141,17 +141,18 @@ def _from_signal(sound: npt.NDArray[np.float32]) -> Blocks:
     loudest = np.abs(sound).reshape(-1, SECOND_SAMPLES).max(axis=1)
     peaks = np.lib.stride_tricks.sliding_window_view(loudest, WINDOW_S).max(axis=1).astype(np.float64)
     log_mels = signal_features.window_log_mels(signal_features.fine_power_mel(sound), n_windows)
-    bpm, confidence = signal_features.tempo(log_mels)
+    bpm, strength, between = signal_features.beats(log_mels)
     return {
         "features68": window_statistics(short_term_features(sound, "fixed"), peaks),
         "pulse": signal_features.pulse_features(log_mels),
-        "tempo_bpm": bpm[:, None],
-        "tempo_confidence": confidence[:, None],
+        "beats_bpm": bpm,
+        "beats_strength": strength,
+        "beats_between": between,
     }
 
 
 def window_features(network: Musicnn, samples: Samples, start_s: int, end_s: int) -> Blocks:
-    """Feature blocks (n_windows, d) of the windows of a run: msd, tags (logits), features68, pulse, tempo_*.
+    """Feature blocks (n_windows, d) of the windows of a run: msd, tags (logits), features68, pulse, beats_*.
 
     Args:
         samples: (n,) int16 at 8 kHz.

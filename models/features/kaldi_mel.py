@@ -66,6 +66,7 @@ def log_mel(sound: FloatArray) -> npt.NDArray[np.float32]:
         return np.empty((0, BANDS), np.float32)
     sound = sound.astype(np.float32, copy=False)
     emphasised = np.empty_like(sound)
+    emphasised[0] = 0
     np.multiply(sound[:-1], np.float32(-PREEMPHASIS), out=emphasised[1:])
     emphasised[1:] += sound[1:]
     frames, emphasised_frames = (

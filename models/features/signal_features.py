@@ -24,8 +24,6 @@ FRAME_RATE_HZ = SAMPLE_RATE_HZ / HOP
 DYNAMIC_DB = 60.0
 """Below the window's maximum nothing counts."""
 SLOWEST_BPM, FASTEST_BPM = 50.0, 200.0
-PREFERRED_BPM = 110.0
-"""Between a tempo and its double, the one nearer to this counts as the beat (log-normal weight, one octave wide)."""
 BAND_GROUPS = (slice(0, BANDS), slice(0, 8), slice(8, 24), slice(24, BANDS))
 N_FEATURES = 13 * len(BAND_GROUPS) + 4
 
@@ -119,23 +117,29 @@ def pulse_features(log_mels: FloatArray) -> npt.NDArray[np.float64]:
     return np.hstack([*groups, np.stack([loudness.std(axis=1), spread, low, np.log(low + 1e-4)], axis=1)])
 
 
-def tempo(log_mels: FloatArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Tempo in BPM (n,) and its confidence (n,) in [0, 1] of (n, BANDS, FRAMES) decibels.
+def beats(log_mels: FloatArray) -> npt.NDArray[np.float64]:
+    """(3, n, groups): the strongest beat of each band group in (n, BANDS, FRAMES) decibels.
 
-    The tempo is the lag of the highest autocorrelation of the onset strength, weighted towards PREFERRED_BPM, refined
-    by a parabola. The confidence is that autocorrelation, unweighted: 1 = each beat repeats exactly, 0 = no pulse.
+    Its BPM: the lag of the highest autocorrelation of the onset strength, refined by a parabola. Its strength: that
+    autocorrelation; 1 = each beat repeats exactly, 0 = no pulse. What is between beats: the autocorrelation at half the
+    lag; below 0 there are fewer onsets than elsewhere. models.ears.pace makes the tempo of these.
     """
-    autocorrelation, lags = _autocorrelation(onset_strengths(log_mels)[0]), _lags()
-    octaves = np.log2(60 * FRAME_RATE_HZ / lags / PREFERRED_BPM)
-    best = lags[(np.maximum(autocorrelation[:, lags], 0) * np.exp(-0.5 * octaves**2)).argmax(axis=1)]
+    found = [_strongest_beat(_autocorrelation(onsets)) for onsets in onset_strengths(log_mels)]
+    return np.stack(found, axis=2)
+
+
+def _strongest_beat(autocorrelation: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(3, n)"""
+    lags = _lags()
+    best = lags[autocorrelation[:, lags].argmax(axis=1)]
     rows = np.arange(len(best))
     before, peak, after = (autocorrelation[rows, best + k] for k in (-1, 0, 1))
     curvature = before - 2 * peak + after
     shift = np.where(np.abs(curvature) > 1e-9, 0.5 * (before - after) / np.where(curvature == 0, 1, curvature), 0)
-    bpm = 60 * FRAME_RATE_HZ / (best + np.clip(shift, -0.5, 0.5))
-    return bpm, np.clip(peak, 0, 1)
+    between = np.maximum(autocorrelation[rows, best // 2], autocorrelation[rows, (best + 1) // 2])
+    return np.stack([60 * FRAME_RATE_HZ / (best + np.clip(shift, -0.5, 0.5)), np.clip(peak, 0, 1), between])
 
 
 __all__ = [
-    "BANDS", "FRAMES", "N_FEATURES", "WINDOW_S", "fine_power_mel", "pulse_features", "tempo", "window_log_mels",
+    "BANDS", "FRAMES", "N_FEATURES", "WINDOW_S", "beats", "fine_power_mel", "pulse_features", "window_log_mels",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from models.ears.default_features import overlap_weights, patch_starts, window_s
 from models.ears.heads import load_heads
 from models.ears.instruments import INSTRUMENTS
 from models.ears.musicnn import MSD_TAGS
+from models.ears.pace import Pace, chosen
 from models.ears.store import load_weights
 from models.features import activity_mel, signal_features
 from models.features.levelling import Levelled
@@ -39,8 +40,9 @@ def melody(seconds: int, amplitude: float = 0.2, seed: int = 0) -> np.ndarray:
 
 def test_every_further_attribute_is_defined_in_the_design() -> None:
     design = (Path(__file__).parents[3] / "docs" / "design.md").read_text(encoding="utf-8")
-    blocks = {"tags": np.zeros((1, 50)), "tempo_bpm": np.ones((1, 1)), "tempo_confidence": np.ones((1, 1))}
-    assert [name for name in further_attributes(blocks) if f"| `{name}` |" not in design] == []
+    blocks = {"tags": np.zeros((1, 50)), "beats_bpm": np.full((1, 4), 100.0), "beats_strength": np.ones((1, 4))}
+    blocks["beats_between"] = np.zeros((1, 4))
+    assert [name for name in further_attributes(blocks, Pace(np.zeros(50), 7.0)) if f"| `{name}` |" not in design] == []
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +159,8 @@ def test_the_tempo_of_clicks_is_found(bpm: int) -> None:
     for at in np.arange(0.2, 9.8, 60 / bpm):
         click = rng.standard_normal(400) * np.exp(-np.arange(400) / 100) * 0.3
         sound[int(at * RATE) : int(at * RATE) + 400] += click
-    found, confidence = signal_features.tempo(signal_features.window_log_mels(signal_features.fine_power_mel(sound), 1))
+    beats = signal_features.beats(signal_features.window_log_mels(signal_features.fine_power_mel(sound), 1))
+    found, confidence = chosen(np.array([110.0]), *beats)
     assert found[0] == pytest.approx(bpm, rel=0.03)
     assert confidence[0] > 0.5
 
@@ -165,7 +168,7 @@ def test_the_tempo_of_clicks_is_found(bpm: int) -> None:
 def test_noise_has_no_pulse() -> None:
     sound = np.random.default_rng(0).standard_normal(RATE * 10) * 0.1
     log_mels = signal_features.window_log_mels(signal_features.fine_power_mel(sound), 1)
-    assert signal_features.tempo(log_mels)[1][0] < 0.4
+    assert signal_features.beats(log_mels)[1].max() < 0.45
     assert signal_features.pulse_features(log_mels).shape == (1, signal_features.N_FEATURES)
 
 

@@ -1,0 +1,93 @@
+"""The tempo of a window: of the beats that its onsets repeat at, the one that fits the kind of music best.
+
+Onsets repeat at the beat, at half and at twice its tempo alike. Which of these people call the tempo depends on the
+music: a map from MSD's tags to the tempo that is likely for such music decides, beside how clearly the onsets repeat.
+models.recipes.train_pace made the map; models/cards/default-attributes.md says how often the tempo is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import ModelError
+from film import FloatArray
+from models.arrays import read_arrays
+from models.ears.musicnn import MSD_TAGS
+from models.ears.store import REINSTALL
+
+MULTIPLES = (0.5, 1.0, 2.0)
+"""Of the tempo of each band group's strongest beat, what is considered."""
+SLOWEST_BPM, FASTEST_BPM = 48.0, 220.0
+WIDTH_OCTAVES = 0.7
+"""How far the tempo may lie from the likely one: the deviation of a normal weight."""
+LEAST_STRENGTH = 0.02
+LEAST_BETWEEN = -0.1
+"""Where less sounds between beats, the double is not considered."""
+BEATS = ("bpm", "strength", "between")
+"""What `signal_features.beats` says of each beat, in its order."""
+
+Float64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The map: the tags' log-odds to the binary logarithm of the likely tempo in BPM."""
+
+    weights: Float64
+    """(len(MSD_TAGS),)"""
+    bias: float
+
+    @classmethod
+    def load(cls, path: Path) -> Pace:
+        """Read the weights file.
+
+        Raises:
+            ModelError: truncated, or not this map.
+        """
+        arrays = read_arrays(path, REINSTALL)
+        try:
+            found = cls(arrays["weights"].astype(np.float64), float(arrays["bias"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"{path}: not a map of tags to a tempo ({error}). {REINSTALL}") from error
+        if found.weights.shape != (len(MSD_TAGS),):
+            raise ModelError(f"{path}: made for {found.weights.size} tags, not {len(MSD_TAGS)}. {REINSTALL}")
+        return found
+
+    def likely_bpm(self, tags: FloatArray) -> Float64:
+        """(n,) the tempo that is likely for music of these tags, (n, 50) log-odds; within the tempos considered."""
+        octaves = np.clip(tags @ self.weights + self.bias, np.log2(SLOWEST_BPM), np.log2(FASTEST_BPM))
+        bpm: Float64 = 2.0**octaves
+        return bpm
+
+    def tempo(
+        self, tags: FloatArray, bpm: FloatArray, strength: FloatArray, between: FloatArray
+    ) -> tuple[Float64, Float64]:
+        """Tempo in BPM (n,) and its confidence (n,) in [0, 1] of n windows.
+
+        Args:
+            tags: (n, 50) log-odds.
+            bpm: (n, groups) tempo of each band group's strongest beat (`signal_features.beats`).
+            strength: (n, groups) how clearly it repeats; the chosen beat's is the confidence.
+            between: (n, groups) how much sounds between beats.
+        """
+        return chosen(self.likely_bpm(tags), bpm, strength, between)
+
+
+def chosen(
+    likely_bpm: FloatArray, bpm: FloatArray, strength: FloatArray, between: FloatArray
+) -> tuple[Float64, Float64]:
+    """As `Pace.tempo`, with the likely tempo (n,) given."""
+    tempos = (bpm[:, :, None] * np.array(MULTIPLES)).reshape(len(bpm), -1)
+    clear = np.repeat(strength, len(MULTIPLES), axis=1)
+    away = np.log2(tempos / likely_bpm[:, None]) / WIDTH_OCTAVES
+    score = np.log(np.maximum(clear, LEAST_STRENGTH)) - 0.5 * away**2
+    doubled = np.tile(MULTIPLES, bpm.shape[1]) > 1
+    score[doubled & (np.repeat(between, len(MULTIPLES), axis=1) <= LEAST_BETWEEN)] = -np.inf
+    score[(tempos < SLOWEST_BPM) | (tempos > FASTEST_BPM)] = -np.inf
+    best = score.argmax(axis=1)
+    rows = np.arange(len(best))
+    return tempos[rows, best], np.clip(clear[rows, best], 0, 1)
