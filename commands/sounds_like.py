@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from commands.common import HomeOption, JsonOption, console, emit, output
+from commands.common import HomeOption, JsonOption, console, emit, option_words, output
 from db.home import Home
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ def _clock(second: int) -> str:
 
 
 def _show(found: SoundsLike) -> None:
-    for notice in found.notices:
-        console.print(notice, markup=False)
+    from service.questions.asking import effect_words
+
+    for line in (*map(option_words, found.notices), *map(effect_words, found.effects)):
+        console.print(line, markup=False)
     if found.films:
         films = Table("film", "score")
         for _, title, score in found.films:
@@ -39,6 +41,10 @@ def register(app: typer.Typer) -> None:
     def sounds_like_command(
         clip: Annotated[Path, typer.Argument(help="An audio or video clip.")],
         n: Annotated[int, typer.Option("-n", min=1, help="Number of films, and of scenes.")] = 10,
+        more: Annotated[
+            list[str] | None, typer.Option("--more", help="What they should have more of: energy, jazz, piano, 1970s.")
+        ] = None,
+        less: Annotated[list[str] | None, typer.Option("--less", help="What they should have less of.")] = None,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -49,7 +55,9 @@ def register(app: typer.Typer) -> None:
 
         place = Home.at(home)
         with Snapshot.open(place) as snapshot, console.status("listening"):
-            found = sounds_like(snapshot, Recommender(snapshot), clip, n, place.scratch)
+            found = sounds_like(
+                snapshot, Recommender(snapshot), clip, n, place.scratch, more=more or (), less=less or ()
+            )
         if as_json:
             emit(document(found))
         else:

@@ -20,6 +20,7 @@ from recommender.matrix import BlockMatrix, StoredVectors
 from recommender.names import SharedNames
 from recommender.outside import OutsideFilm, OutsideFilms, OwnFilms, Placed, place
 from recommender.question import Aim, Answer, Effect, Filters, Question, Reason, Recommendation
+from recommender.scene_steering import RunTraits, SteeredScenes, steer, steer_films
 from recommender.scenes import SceneIndex, SceneMatch, StoredScenes
 from recommender.scoring import Float64, Query, anchors_of, anchors_outside, joined, leanings, query_of
 from recommender.search import search
@@ -193,6 +194,27 @@ class Recommender:
             ParameterError: there is no such run among those of the commonest model.
         """
         return self._scenes.like_run(film_id, run, n)
+
+    def steered_scenes(
+        self,
+        pool: Sequence[SceneMatch],
+        n: int,
+        more: Sequence[str] = (),
+        less: Sequence[str] = (),
+        like: tuple[int, int] | None = None,
+    ) -> SteeredScenes:
+        """The first n of the scenes that `scenes_like` or `sounds_like` found, with more or less of some traits; `like`
+        is the film_id and run that they are like."""
+        facts = self._catalogue.run_facts() if isinstance(self._catalogue, HeardRuns) else None
+        if facts is None or not (more or less):
+            return SteeredScenes(tuple(pool[:n]))
+        return steer(pool, facts, RunTraits(facts, self._traits, self.matrix.film_ids), n, more, less, like)
+
+    def steered_films(
+        self, pool: Sequence[tuple[int, float]], n: int, more: Sequence[str] = (), less: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Likewise of the films that `sounds_like` found."""
+        return steer_films(pool, self._traits, self.matrix.film_ids, n, more, less) if more or less else list(pool[:n])
 
     def map_vectors(self, basis: Basis) -> MapVectors:
         """What a map of this basis lays out."""

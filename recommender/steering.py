@@ -54,6 +54,13 @@ class HeardRuns(Protocol):
     def run_facts(self) -> RunFacts: ...
 
 
+class KnownTraits(Protocol):
+    """Traits of films, or of runs."""
+
+    def values(self, name: str) -> Float64 | None: ...
+    def directed(self, rows: Rows) -> Float64: ...
+
+
 class Traits:
     """The traits of a catalogue's films, in the order of its matrix."""
 
@@ -78,7 +85,7 @@ class Traits:
         Args:
             name: an attribute, a music genre, a further attribute, a film genre, a decade or a tag, in lower case.
         """
-        for found in (self._heard(name), self._known(name)):
+        for found in (self.heard(name), self.known(name)):
             if found is not None:
                 return found
         return self._tagged(name)
@@ -89,7 +96,8 @@ class Traits:
         wanted = frozenset().union(*(held[row] for row in rows))
         return np.array([not wanted.isdisjoint(names) for names in held], np.float64)
 
-    def _heard(self, name: str) -> Float64 | None:
+    def heard(self, name: str) -> Float64 | None:
+        """(n,) a number of the films' music: an attribute, a music genre, a further attribute."""
         table = self._summaries
         if name in LEVELS and len(table):
             shares = table[[f"{name}_{level}" for level in LEVELS[name]]].to_numpy(np.float64)
@@ -103,7 +111,8 @@ class Traits:
         values = np.array(further, np.float64)
         return values if np.isfinite(values).any() else None
 
-    def _known(self, name: str) -> Float64 | None:
+    def known(self, name: str) -> Float64 | None:
+        """(n,) what is known of the films without their sound: a decade, a film genre."""
         decade = _DECADE.match(name)
         if decade:
             years = pd.to_numeric(self._films["year"]).to_numpy(np.float64)
@@ -150,7 +159,7 @@ class Steering:
     notices: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: Question, traits: Traits, likes: Rows) -> Steering:
+    def of(cls, question: Question, traits: KnownTraits, likes: Rows) -> Steering:
         """Read the traits that a question names; those that nothing is known of are named in the notices."""
         wishes: list[Wish] = []
         notices: list[str] = []

@@ -10,12 +10,10 @@ from typing import Any
 import streamlit as st
 
 from errors import FilmscoreError, ParameterError
-from film import GENRES
-from recommender.question import LONGEST_WISH, MOST_WISHES, Question, mix_of
+from recommender.question import MOST_WISHES, Question, mix_of
 from recommender.senses import SENSES
 from recommender.weights import WEIGHTS, amounts_of
 from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
-from service.questions.asking import effect_words
 from service.questions.browsing import Row
 from service.questions.link import from_params
 from service.questions.profiles import forget, save
@@ -23,6 +21,7 @@ from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
 from views.language import say
+from views.more_less import LESS_OF, MORE_LESS, MORE_LESS_WORDS, MORE_OF, TRAITS, show_effects, wish_of
 from views.outside import films_outside, show_unowned
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
@@ -49,14 +48,6 @@ AIM_WORDS = {
     "like": "These films resemble the ones you name: genres and the people who made them count most.",
     "taste": "These films suit somebody who likes what you name: their time and their reception count, too.",
 }
-MORE_LESS = "More / less"
-MORE_OF, LESS_OF = "More of", "Less of"
-MORE_LESS_WORDS = (
-    "An attribute, a music genre, a film genre, a decade such as 1970s, or a tag such as guitar. Less of director: not "
-    "the same directors."
-)
-TRAITS = ("energy", "valence", "danceability", "tempo", "director", *GENRES)
-"""What the lists offer; other words can be written."""
 MIX, MIX_WORDS = "Mix", "They share 100 % between them. The slider Story / Sound puts its own mix in their place."
 MIX_LABELS = {
     "sound": "How it sounds",
@@ -217,7 +208,7 @@ def _more_and_less(question: Question) -> None:
 
 def _trait_setting(name: str) -> Put:
     def put(question: Question, words: list[str]) -> Question:
-        kept = tuple(" ".join(word.replace(",", " ").split()).casefold()[:LONGEST_WISH] for word in words)
+        kept = tuple(map(wish_of, words))
         other = "less" if name == "more" else "more"
         rest = tuple(word for word in getattr(question, other) if word not in kept)
         changed: dict[str, Any] = {name: kept, other: rest}
@@ -393,8 +384,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
     except ParameterError as error:
         st.info(frame.plain(page_words(str(error))), icon=":material/info:")
         return
-    if answer.effects:
-        st.caption(frame.plain("; ".join(say(effect_words(one)) for one in answer.effects) + "."))
+    show_effects(answer.effects)
     show_surprise(found, question, answer, look)
     results(found, answer, look)
     show_unowned(answer)

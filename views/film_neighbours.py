@@ -6,12 +6,16 @@ import html
 
 import streamlit as st
 
+from db.catalogue.snapshot import StoredRun
 from film import Film
+from recommender import Question
+from recommender.scene_steering import POOL
 from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import ROW_FILMS, Wanted
 from views import film_figures, links
 from views.answers import SEE_ALL
 from views.language import say
+from views.more_less import more_and_less, show_effects
 from views.player import COMPARE_KEY, player_or_why
 from views.scenes import scene_list
 from views.shelf import shelf_of
@@ -21,6 +25,7 @@ from views.wall import wall
 NEAREST, MORE_SCENES, SCENE = "More like this", "More scenes like this", "Scene"
 ALSO_BY = "More with music by {}"
 MOST_COMPOSERS = 3
+SCENES = 6
 
 
 def by_composers(found: OpenCatalogue, film: Film, look: Theme) -> None:
@@ -44,8 +49,20 @@ def films_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
         ParameterError: nothing is known of the film to compare it by.
     """
     st.subheader(say(NEAREST), anchor=False)
-    nearest = found.recommender.nearest(film_id, n=ROW_FILMS)
-    wall(found, [near.film.film_id or 0 for near in nearest], look, say(NEAREST), "fs-row")
+    more, less = more_and_less("near")
+    wish = Question(likes=(film_id,), n=ROW_FILMS, variety=0.0, aim="like", more=more, less=less)
+    answer = found.recommender.recommend(wish)
+    show_effects(answer.effects, answer.notices if more or less else ())
+    wall(found, [near.film.film_id or 0 for near in answer.results], look, say(NEAREST), "fs-row")
+
+
+def scenes_near(found: OpenCatalogue, film_id: int, run: StoredRun, n: int, look: Theme) -> None:
+    """The scenes that sound like a run, with what the visitor wants more of and less of."""
+    more, less = more_and_less("scene")
+    pool = found.recommender.scenes_like(film_id, run.run, POOL if more or less else n)
+    steered = found.recommender.steered_scenes(pool, n, more, less, (film_id, run.run))
+    show_effects(steered.effects, steered.notices)
+    scene_list(found, steered.scenes, look, run)
 
 
 def scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
@@ -61,4 +78,4 @@ def scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     if which is not None:
         st.html(player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id]))
         st.caption(say(COMPARE_KEY))
-        scene_list(found, found.recommender.scenes_like(film_id, runs[which].run, n=6), look, runs[which])
+        scenes_near(found, film_id, runs[which], SCENES, look)

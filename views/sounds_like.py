@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
 from recommender import SceneMatch
+from recommender.scene_steering import POOL
 from service.listening.turns import ClipTurns
 from service.questions.app_data import OpenCatalogue
 from service.questions.finding import find
@@ -22,8 +23,10 @@ from service.rights.uploads import MOST_MB
 from views import first_start, frame
 from views.address import section
 from views.film_figures import span
+from views.film_neighbours import scenes_near
 from views.given import Given, given
 from views.language import say
+from views.more_less import more_and_less, show_effects
 from views.player import COMPARE_KEY, listening_keys, player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
@@ -58,7 +61,7 @@ def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: G
         clip = Path(scratch) / safe_name(name)  # messages about the clip name it
         with clip.open("wb") as out, _clip.open() as stream:
             shutil.copyfileobj(stream, out)
-        return sounds_like(_found.snapshot, _found.recommender, clip, NEAREST, Path(scratch), ear)  # type: ignore[arg-type]
+        return sounds_like(_found.snapshot, _found.recommender, clip, POOL, Path(scratch), ear)  # type: ignore[arg-type]
 
 
 def _from_clip(found: OpenCatalogue, look: Theme) -> None:
@@ -78,7 +81,10 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
         return
     for notice in answer.notices:
         st.caption(frame.plain(notice))
-    scene_list(found, [scene for scene, _ in answer.scenes], look)
+    more, less = more_and_less("clip-scenes")
+    steered = found.recommender.steered_scenes([scene for scene, _ in answer.scenes], NEAREST, more, less)
+    show_effects(steered.effects, steered.notices)
+    scene_list(found, steered.scenes, look)
 
 
 def _from_scene(found: OpenCatalogue, look: Theme) -> None:
@@ -101,8 +107,7 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
     run = runs[which or 0]
     st.html(player_or_why(int(film_id), run.start_s, run.end_s, found.names[int(film_id)]))
     st.caption(say(COMPARE_KEY))
-    scenes = found.recommender.scenes_like(int(film_id), run.run, NEAREST)
-    scene_list(found, scenes, look, run)
+    scenes_near(found, int(film_id), run, NEAREST, look)
 
 
 def _from_words(found: OpenCatalogue, look: Theme) -> None:

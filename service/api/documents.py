@@ -204,6 +204,8 @@ class SceneHeard(FilmHeard):
 
 class SceneDocuments(BaseModel):
     scenes: list[SceneHeard]
+    effects: list[EffectDocument] = Field(description="What `more` and `less` changed, over the scenes")
+    notices: list[str]
 
 
 class SummaryDocument(BaseModel):
@@ -257,6 +259,7 @@ class HeardDocument(BaseModel):
 
     films: list[FilmHeard]
     scenes: list[SceneHeard]
+    effects: list[EffectDocument] = Field(description="What `more` and `less` changed, over the scenes")
     notices: list[str]
 
 

@@ -8,16 +8,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import Field
 
 from db.catalogue.snapshot import Snapshot
 from errors import ParameterError
 from film import ATTRIBUTES, LABELS
+from recommender import Question
+from recommender.question import LONGEST_WISH, MOST_WISHES
+from recommender.scene_steering import POOL
 from service.api.documents import MAX_FILM_ID, MAX_RUN, Refusal, RunsDocument, SceneDocuments, SummaryDocument
 from service.api.reader import Reader
 from service.figures.embed import embed_page, frame_policy
 from service.figures.look import DARK, LIGHT
 from service.figures.sound_print import describe, sound_print, sound_print_png
-from service.questions.asking import find_film
+from service.questions.asking import effect_documents, find_film
 from service.questions.sounds_like import scene_documents
 
 CACHED_S = 3600
@@ -25,6 +29,10 @@ CACHED_S = 3600
 LOOKS = {"dark": DARK, "light": LIGHT}
 
 FilmId = Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)]
+Traits = Annotated[
+    Sequence[Annotated[str, Field(max_length=LONGEST_WISH)]],
+    Query(max_length=MOST_WISHES, description="An attribute, a music genre, a tag, a film genre, a decade"),
+]
 Look = Annotated[Literal["dark", "light"], Query(description="The colours")]
 Size = Annotated[int, Query(ge=16, le=2000, description="Width and height in pixels")]
 MISSING: dict[int | str, dict[str, Any]] = {status: {"model": Refusal} for status in (403, 404, 422, 429, 503)}
@@ -98,16 +106,25 @@ def film_routes(reader: Reader, embed_in: Sequence[str], private: bool) -> APIRo
         film_id: FilmId,
         run: Annotated[int, PathParameter(ge=0, le=MAX_RUN)],
         n: Annotated[int, Query(ge=1, le=200)] = 10,
+        more: Traits = (),
+        less: Traits = (),
     ) -> dict[str, Any] | JSONResponse:
         """Scenes of all films that sound like one run of a film."""
         opened = reader.current()
+        Question(more=tuple(more), less=tuple(less))  # words that cannot be asked for are a fault of the request
         try:
             find_film(opened.snapshot, film_id)
-            scenes = opened.recommender.scenes_like(film_id, run, n)
+            pool = opened.recommender.scenes_like(film_id, run, max(n, POOL) if more or less else n)
         except ParameterError as error:
             return _missing(str(error))
+        steered = opened.recommender.steered_scenes(pool, n, more, less, (film_id, run))
+        scenes = steered.scenes
         titles = {one.film_id: one.title for one in opened.snapshot.films_by_id(sorted({s.film_id for s in scenes}))}
-        return {"scenes": scene_documents([(scene, titles[scene.film_id]) for scene in scenes])}
+        return {
+            "scenes": scene_documents([(scene, titles[scene.film_id]) for scene in scenes]),
+            "effects": effect_documents(steered.effects),
+            "notices": list(steered.notices),
+        }
 
     @router.get(
         "/films/{film_id}/print.{kind}",

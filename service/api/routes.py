@@ -45,7 +45,7 @@ from service.api.documents import (
     TitlesFound,
     TonightDocument,
 )
-from service.api.film_routes import film_routes
+from service.api.film_routes import Traits, film_routes
 from service.api.gate import ANSWERS, CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
 from service.api.reader import Reader
 from service.api.unchanged import Unchanged
@@ -247,11 +247,13 @@ def create_app(
         film_id: Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)],
         n: Annotated[int, Query(ge=1, le=200)] = 10,
         music: Annotated[float, Query(ge=0, le=1, description="0: what it is about; 1: how it sounds")] = 0.5,
+        more: Traits = (),
+        less: Traits = (),
     ) -> dict[str, Any] | JSONResponse:
         """The films most like one film: `recommend` with this like alone, for `like`, without variety."""
         opened = reader.current()
         try:
-            wish = Wish(likes=(film_id,), n=n, music=music, variety=0.0, aim="like")
+            wish = Wish(likes=(film_id,), n=n, music=music, variety=0.0, aim="like", more=tuple(more), less=tuple(less))
             question = question_of(opened.snapshot, wish)
         except ParameterError as error:
             return JSONResponse({"error": str(error)}, status_code=404)
@@ -330,19 +332,21 @@ def create_app(
         request: Request,
         clip: Annotated[UploadFile, File(description="An audio or video clip")],
         n: Annotated[int, Query(ge=1, le=200)] = 10,
+        more: Traits = (),
+        less: Traits = (),
     ) -> Any:
         """Films and scenes that sound like an uploaded clip, which is not kept; as `filmscore sounds-like --json`."""
-        found = await hearing.hear(request, partial(_heard, reader, clip, n))
+        found = await hearing.hear(request, partial(_heard, reader, clip, n, more, less))
         return Response(status_code=499) if found is None else found
 
     return app
 
 
-def _heard(reader: Reader, clip: UploadFile, n: int) -> dict[str, Any]:
+def _heard(reader: Reader, clip: UploadFile, n: int, more: Sequence[str], less: Sequence[str]) -> dict[str, Any]:
     opened = reader.current()
     with tempfile.TemporaryDirectory(dir=reader.home.scratch) as scratch:
         path = Path(scratch) / safe_name(clip.filename or "clip")  # messages about the clip name it
         with path.open("wb") as stream:
             shutil.copyfileobj(clip.file, stream)
         ear = reader.ear(opened.recommender.scene_model_version)
-        return document(sounds_like(opened.snapshot, opened.recommender, path, n, Path(scratch), ear))
+        return document(sounds_like(opened.snapshot, opened.recommender, path, n, Path(scratch), ear, more, less))

@@ -197,6 +197,11 @@ def effect_words(effect: Effect) -> str:
     return Told("{}: on average {} instead of {}", asked_words(effect.is_more, effect.name), after, before)
 
 
+def effect_documents(effects: Sequence[Effect]) -> list[dict[str, Any]]:
+    """The JSON of what `more` and `less` changed."""
+    return [{"name": one.name, "more": one.is_more, "before": one.before, "after": one.after} for one in effects]
+
+
 def answer_document(answer: Answer) -> dict[str, Any]:
     """The JSON of `filmscore recommend` (docs/design.md). A film outside of the catalogue has a negative film_id."""
     return {
@@ -207,9 +212,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         ],
         "notices": list(answer.notices),
         "for": answer.aim,
-        "effects": [
-            {"name": one.name, "more": one.is_more, "before": one.before, "after": one.after} for one in answer.effects
-        ],
+        "effects": effect_documents(answer.effects),
     }
 
 

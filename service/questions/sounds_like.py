@@ -19,6 +19,9 @@ from media.geometry import SAMPLE_RATE_HZ
 from models.ears.ear import Ear, base_version, load_ear
 from models.kinds import ARCHITECTURES
 from recommender import Recommender, SceneMatch
+from recommender.question import Effect
+from recommender.scene_steering import POOL
+from service.questions.asking import effect_documents
 
 MAX_CLIP_S = 600
 """Only the first ten minutes of a longer file are analysed."""
@@ -51,6 +54,8 @@ class SoundsLike:
     scenes: tuple[tuple[SceneMatch, str], ...]
     """Scenes with the titles of their films, most similar first."""
     notices: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    """What `more` and `less` changed, over the scenes."""
 
 
 def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusic:
@@ -105,10 +110,13 @@ def sounds_like(
     n: int = 10,
     scratch_dir: Path | None = None,
     ear: Ear | None = None,
+    more: Sequence[str] = (),
+    less: Sequence[str] = (),
 ) -> SoundsLike:
     """The n films and the n scenes whose music is most similar to a clip's.
 
     Args:
+        more: traits that they should have more of (recommender.scene_steering); less likewise.
         ear: the ear to use; None loads the one that computed the catalogue's embeddings.
 
     Raises:
@@ -120,13 +128,17 @@ def sounds_like(
         return SoundsLike((), (), ("No film in the catalogue has music yet. Ingest some films, then try again.",))
     used = ear_of(version) if ear is None or base_version(ear.model_version) != base_version(version) else ear
     music = hear_clip(clip, used, scratch_dir)
-    scenes, films = recommender.sounds_like(music.embeddings, music.seconds, n)
+    deep = max(n, POOL) if more or less else n
+    pool, pool_of_films = recommender.sounds_like(music.embeddings, music.seconds, deep)
+    steered = recommender.steered_scenes(pool, n, more, less)
+    scenes, films = steered.scenes, recommender.steered_films(pool_of_films, n, more, less)
     ids = [film_id for film_id, _ in films] + [scene.film_id for scene in scenes]
     titles = {film.film_id: film.title for film in snapshot.films_by_id(sorted(set(ids)))}
     return SoundsLike(
         tuple((film_id, titles[film_id], score) for film_id, score in films),
         tuple((scene, titles[scene.film_id]) for scene in scenes),
-        music.notices,
+        (*music.notices, *steered.notices),
+        steered.effects,
     )
 
 
@@ -149,5 +161,6 @@ def document(found: SoundsLike) -> dict[str, Any]:
     return {
         "films": [{"film_id": film_id, "title": title, "score": score} for film_id, title, score in found.films],
         "scenes": scene_documents(found.scenes),
+        "effects": effect_documents(found.effects),
         "notices": list(found.notices),
     }

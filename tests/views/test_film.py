@@ -212,3 +212,15 @@ def test_presence_is_told_beside_the_labels() -> None:
     said = presence_words({"music_present": 68.2, "speech_present": 64.0, "music_under_speech": 33.6})
     assert said.startswith("Music in 68 % of the film, speech in 64 %, both at once in 34 %")
     assert presence_words({}) == ""
+
+
+def test_more_and_less_beside_a_film_and_a_scene_say_what_they_changed(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "film", film="3")
+    assert "on average" not in words(app)
+    app.multiselect(key="near-more").select("energy")
+    app.multiselect(key="scene-less").select("energy").run()
+    said = words(app)
+    assert not app.exception
+    assert "more energy: on average" in said and "less energy: on average" in said
+    app.multiselect(key="near-more").set_value([]).run()
+    assert "more energy" not in words(app)

@@ -33,6 +33,7 @@ PARTS = (
     "first_start",
     "frame",
     "links",
+    "more_less",
     "navigation",
     "outside",
     "player",
