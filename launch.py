@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = str(Path(__file__).resolve().parent)
 
@@ -18,6 +19,16 @@ if HERE not in sys.path:
     sys.path.insert(0, HERE)
 if HERE not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
     os.environ["PYTHONPATH"] = os.pathsep.join([HERE, *filter(None, [os.environ.get("PYTHONPATH")])])
+
+if TYPE_CHECKING:
+    from service.questions.frames import CatalogueFrames
+
+
+def open_catalogue(home: str | Path | None = None) -> CatalogueFrames:
+    """The published catalogue as tables, for notebooks; see `service.questions.frames`."""
+    from service.questions.frames import open_catalogue as opened
+
+    return opened(home)
 
 
 def main() -> None:
