@@ -120,7 +120,7 @@ def listen(
         },
         peak_memory_mb=peak_memory_mb() + decoder_mb,
         tracks=sound.tracks,
-        warnings=_of_phase(sound),
+        warnings=(*_of_phase(sound), *sound.notes),
     )
 
 

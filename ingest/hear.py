@@ -166,6 +166,7 @@ def _decode(
                     n_samples=whole.n_samples + sound.n_samples,
                     turned_s=whole.turned_s + sound.turned_s,
                     powers=np.concatenate([whole.powers, sound.powers]),
+                    notes=whole.notes + sound.notes,
                 )
                 lengths_s.append(sound.duration_s)
     except OSError as error:

@@ -135,7 +135,8 @@ class Confined:
             made.replace(scratch)
             choice = _choice(answer)
             powers = np.load(box / POWERS, allow_pickle=False)
-            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks, answer["turned_s"], powers)
+            turned_s, notes = answer["turned_s"], tuple(answer["notes"])
+            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks, turned_s, powers, notes)
         finally:
             shutil.rmtree(box, ignore_errors=True)
 
@@ -394,7 +395,8 @@ def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float],
             path, f"its loudness cannot be stored ({error.strerror})", "Free space for scratch files"
         ) from error
     choice = Choice(sound.audio_track, sound.tracks)
-    return {"scratch": str(sound.scratch), "n_samples": sound.n_samples, "turned_s": sound.turned_s, **asdict(choice)}
+    told = {name: getattr(sound, name) for name in ("n_samples", "turned_s", "notes")}
+    return {"scratch": str(sound.scratch), **told, **asdict(choice)}
 
 
 def _seen(path: Path, box: Path) -> dict[str, Any]:

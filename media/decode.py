@@ -10,6 +10,7 @@ from io import FileIO
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -29,15 +30,11 @@ from media.loudness import STEPS_PER_SECOND
 from media.meter import Powers
 from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
 from media.tape import Tape
+from media.tally import Tally
 from media.tracks import Choice, choose_track, list_bit_rates, list_tracks, undecoded_name
 
 __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]
 
-TOLERATED_FAULTS = 3
-TOLERATED_FAULT_SHARE = 0.02
-"""A few packets that cannot be decoded become silence; more than both of these mean that the file is damaged."""
-JUNK_SHARE = 0.25
-"""If more than this share of the packets after the stated length cannot be decoded, they are not sound."""
 TRIES_AT_JUNK = 64
 """Number of consecutive attempts to read on in a broken container; FFmpeg skips up to 64 kB each time."""
 
@@ -64,6 +61,8 @@ class Sound:
     """Seconds of stereo in opposite phase (`media.phase`), which are heard with the right channel turned."""
     powers: Powers = field(default_factory=lambda: np.empty(0, np.float32), compare=False, repr=False)
     """(about 10 a second,): how loud each tenth of a second is (`media.meter`); empty if it was not measured."""
+    notes: tuple[str, ...] = ()
+    """What of the file is not heard, a line each."""
 
     @property
     def duration_s(self) -> float:
@@ -120,16 +119,16 @@ def decode(
             try:
                 with open_container(path) as container:
                     choice, stream = select_stream(path, container, audio_track)
-                    n_samples, turned_s, powers = _copy(path, container, stream, file, size, on_progress, loudness)
+                    copied = _copy(path, container, stream, file, size, on_progress, loudness)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
-        if n_samples == 0:
+        if copied.n_samples == 0:
             raise fault(path, "zero seconds of sound", "Leave the file out")
         done = True
     finally:
         if not done:
             scratch.unlink(missing_ok=True)
-    return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s, powers)
+    return Sound(path, scratch, copied.n_samples, choice.track, choice.tracks, *copied[1:])
 
 
 def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
@@ -245,20 +244,13 @@ def _is_finite(frame: AudioFrame) -> bool:
     return all(np.isfinite(plane).all() for plane in planes)
 
 
-@dataclass
-class _Tally:
-    """Counts the packets of the audio track, and those that could not be decoded."""
+class _Copied(NamedTuple):
+    """What of a stream is in the scratch file."""
 
-    packets: int = 0
-    faults: int = 0
-    seconds: float = 0.0
-
-    def is_damaged(self) -> bool:
-        return self.faults > max(TOLERATED_FAULTS, TOLERATED_FAULT_SHARE * self.packets)
-
-    def is_junk_since(self, earlier: _Tally) -> bool:
-        packets, faults = self.packets - earlier.packets, self.faults - earlier.faults
-        return faults > max(TOLERATED_FAULTS, JUNK_SHARE * packets)
+    n_samples: int
+    turned_s: float
+    powers: Powers
+    notes: tuple[str, ...]
 
 
 def _copy(
@@ -269,14 +261,12 @@ def _copy(
     size: int,
     on_progress: Callable[[float], None] | None,
     loudness: bool,
-) -> tuple[int, float, Powers]:
-    """Decode one stream to the scratch file; its number of samples, the seconds of it in opposite phase, and its
-    loudness."""
+) -> _Copied:
+    """Decode one stream to the scratch file."""
     extent, clock = Extent(path, container), Clock(container, stream)
     tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock, loudness)
-    tally = _Tally()
-    whole: _Tally | None = None
-    """As it stood when a first packet behind the promised length could not be decoded."""
+    tally = Tally(container, extent)
+    tick_s = float(stream.time_base or 0)
     next_shown = 0
     last: Packet[Stream] | None = None
     may_hold_nan = stream.codec_context.name.startswith(_STORES_FLOATS)
@@ -293,12 +283,9 @@ def _copy(
         try:
             frames = stream.decode(packet)
         except av.FFmpegError:
-            if whole is None and extent.is_heard_whole(tape.seconds):
-                whole = replace(tally, seconds=tape.seconds)
-            tally.packets += 1
-            tally.faults += 1
+            tally.bad(tape.seconds, packet.pos if packet else None)
             continue
-        tally.packets += 1
+        tally.good((packet.duration or 0) * tick_s if packet else 0.0)
         for frame in frames:
             if may_hold_nan and not _is_finite(frame):
                 raise fault(path, "samples that are no numbers (NaN or infinite)", "Export it again, or leave it out")
@@ -307,14 +294,15 @@ def _copy(
     if last is not None:
         extent.see(last)
     extent.check(n_samples / SAMPLE_RATE_HZ)
-    if whole and tally.is_junk_since(whole):
-        n_samples = min(n_samples, round(whole.seconds * SAMPLE_RATE_HZ))
-        scratch.truncate(2 * n_samples)
-        tally = whole
-    if tally.is_damaged():
-        what = f"damaged: {tally.faults} of {tally.packets} packets of sound cannot be decoded"
+    sound = tally.sound(n_samples / SAMPLE_RATE_HZ)
+    if sound.is_damaged:
+        what = f"damaged: {sound.faults} of {sound.packets} packets of sound cannot be decoded"
         raise fault(path, what, "Copy it again, or leave the file out")
+    if n_samples > (n_whole := round(sound.seconds * SAMPLE_RATE_HZ)):
+        n_samples = n_whole
+        scratch.truncate(2 * n_samples)
     if on_progress:
         on_progress(1.0)
     powers = tape.powers()[: -(-n_samples * STEPS_PER_SECOND // SAMPLE_RATE_HZ)]
-    return n_samples, tape.turned_s, powers
+    notes = tally.notes(path.name, stream.codec_context.name, sound, size)
+    return _Copied(n_samples, tape.turned_s, powers, notes)

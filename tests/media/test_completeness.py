@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
+import av
 import numpy as np
 import pytest
 
 from errors import MediaError
 from media.boxes import mp3_seconds
 from media.decode import decode
-from tests.media.recordings import Recording, pitch_hz, tone_hz, write
+from media.tally import Tally
+from tests.media.recordings import Recording, pitch_hz, tone, tone_hz, write
 
 ID3V1 = b"TAG" + b"Prelude".ljust(125, b"\0")
 JUNK = np.random.default_rng(2).bytes(300_000)
@@ -52,6 +57,81 @@ def test_a_whole_file_is_heard_whatever_stands_behind_it(recording: Recording, t
         assert sound.duration_s == pytest.approx(8, abs=0.1)
         assert pitch_hz(sound.samples()) == pytest.approx(tone_hz(0), abs=1)
         assert sound.scratch.stat().st_size == 2 * sound.n_samples
+
+
+BARE = [
+    Recording("bare.mp3", "libmp3lame", rate_hz=44_100, seconds=8, options={"write_xing": "0"}),
+    Recording("bare.mp2", "mp2", seconds=8),
+    Recording("bare.aac", "aac", seconds=8),
+    Recording("bare.ac3", "ac3", seconds=8),
+    Recording("bare.eac3", "eac3", seconds=8),
+]
+
+
+@pytest.mark.parametrize("tail", BEHIND)
+@pytest.mark.parametrize("recording", BARE, ids=lambda r: r.name)
+def test_frames_without_a_header_are_heard_up_to_what_is_no_sound(
+    recording: Recording, tail: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, recording)
+    path.write_bytes(path.read_bytes() + BEHIND[tail])
+    with decode(path, scratch_dir=tmp_path / "s") as sound:
+        assert sound.duration_s == pytest.approx(8, abs=0.1)
+        assert pitch_hz(sound.samples()) == pytest.approx(tone_hz(0), abs=1)
+        said = " ".join(sound.notes)
+    if tail == "junk" and path.suffix in (".mp3", ".mp2"):
+        assert re.fullmatch(rf"bare\{path.suffix}: 30\d kB behind 8\.\d s of sound are no sound, and are left out", said)
+
+
+def test_frames_that_are_damaged_in_the_middle_are_refused(tmp_path: Path) -> None:
+    whole = write(tmp_path, BARE[0]).read_bytes()
+    path = tmp_path / "hurt.mp3"
+    path.write_bytes(whole[:60_000] + JUNK + whole[60_000:])
+    with pytest.raises(MediaError, match=r"^hurt\.mp3: damaged: \d+ of \d+ packets"):
+        decode(path, scratch_dir=tmp_path / "s")
+
+
+@pytest.mark.parametrize("container", ["mkv", "ts", "avi"])
+def test_several_frames_of_eac3_in_a_packet_are_heard(container: str, tmp_path: Path) -> None:
+    bare, path = tmp_path / "a.eac3", tmp_path / f"a.{container}"
+    with av.open(str(bare), "w") as out:
+        stream = out.add_stream("eac3", rate=48_000, layout="mono", options={"b": "3000000"})
+        frame = av.AudioFrame.from_ndarray(tone(4, 48_000)[np.newaxis], format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = 48_000, 0, Fraction(1, 48_000)
+        for one in av.AudioResampler("fltp", "mono", 48_000, stream.frame_size).resample(frame):
+            out.mux(stream.encode(one))
+        out.mux(stream.encode(None))
+    with av.open(str(bare)) as source, av.open(str(path), "w") as out:
+        frames = [bytes(packet) for packet in source.demux() if packet.size]
+        n_samples = 4 * 48_000 // len(frames)
+        assert n_samples < 1_536
+        stream = out.add_stream_from_template(source.streams.audio[0])
+        for place in range(0, len(frames), 6):
+            packet = av.Packet(b"".join(frames[place : place + 6]))
+            packet.stream, packet.time_base = stream, Fraction(1, 48_000)
+            packet.pts = packet.dts = place * n_samples
+            packet.duration = 6 * n_samples
+            out.mux(packet)
+    with decode(path, scratch_dir=tmp_path / "s") as sound:
+        assert sound.duration_s == pytest.approx(4, abs=0.1)
+        assert sound.notes == ()
+
+
+class _Bare:
+    """A container of bare frames, which promises no length."""
+
+    format = SimpleNamespace(name="eac3")
+    promised_s = None
+
+
+def test_sound_that_does_not_come_out_of_the_decoder_is_said() -> None:
+    tally = Tally(_Bare(), _Bare())  # type: ignore[arg-type]
+    for _ in range(100):
+        tally.good(0.032)
+    assert tally.notes("a.mkv", "eac3", tally.sound(3.1), 10_000) == ()
+    assert tally.notes("a.mkv", "eac3", tally.sound(0.5), 10_000) == (
+        "a.mkv: only 0.5 of 3.2 s of its eac3 sound can be decoded; convert it, then add it again",
+    )
 
 
 def test_two_mp3_files_in_one_are_heard_one_after_the_other(tmp_path: Path) -> None:
