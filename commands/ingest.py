@@ -83,7 +83,7 @@ def _show(report: IngestReport) -> None:
     counts = {status: sum(film.status == status for film in report.films) for status in AnalysisStatus}
     if report.left_out:
         said = say_left_out(report.left_out)
-        output.print(f"No films, and left out: {said}. --with-extras adds them.", markup=False, soft_wrap=True)
+        output.print(f"No films, and left out: {said}. --with-extras adds the extras.", markup=False, soft_wrap=True)
     output.print(", ".join(f"{count} {status}" for status, count in counts.items()) + f"; snapshot {report.snapshot}")
 
 

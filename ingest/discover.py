@@ -14,9 +14,13 @@ from ingest.film_paths import FilmPath, read_path
 from ingest.film_versions import grouped, is_label, version_key
 from ingest.matching_directors import Directors
 from ingest.matching_names import is_release_name, readings, title_keys
-from media.source import MEDIA_SUFFIXES
+from ingest.matching_prefixes import title_part
+from media.source import MEDIA_SUFFIXES, OTHER_FILE, kind_of_file
 
 _YEAR = re.compile(r"^(?P<title>.+?)[ ._]*[(\[](?P<year>(?:18|19|20)\d\d)[)\]]")
+_YEAR_FIRST = re.compile(r"^[(\[]?(?P<year>(?:18|19|20)\d\d)[)\]]?(?:\s*[-.]\s+|(?<=[)\]])\s*)(?P<title>[^\W\d_].*)$")
+""""1958 - Vertigo", "(1958) Vertigo"; not "2001 A Space Odyssey"."""
+_DOTTED_WITH_YEAR = re.compile(r"^[^\W_][^\s]*[._](?:18|19|20)\d\d(?:[._][^\s]*)?$")
 _SPACES = re.compile(r"\s+")
 
 
@@ -47,11 +51,11 @@ class NotFound:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A media file that is not a film."""
+    """A file that is not a film."""
 
     path: Path
     kind: str
-    """"trailer", "sample", "deleted scene", "episode", ..."""
+    """"trailer", "sample", "deleted scene", "episode", ..., "disc image", "other file"."""
 
 
 def media_stem(path: Path) -> str:
@@ -83,11 +87,14 @@ def _title(read: FilmPath) -> tuple[str, int | None]:
         return _SPACES.sub(" ", stem), None  # "Arrival (2016)-trailer" is not the film Arrival
     if read.own_folder and not _YEAR.match(stem):
         stem = read.own_folder
-        if not _YEAR.match(stem) and is_release_name(stem):
-            first = readings(stem)[0]
-            return first.title, first.year
-    match = _YEAR.match(stem)
+    stem = title_part(stem)
+    match = _YEAR.match(stem) or _YEAR_FIRST.match(stem)
+    if match is None and (is_release_name(stem) or _DOTTED_WITH_YEAR.match(stem)):
+        first = readings(stem)[0]
+        return first.title, first.year
     title, year = (match["title"].strip(), int(match["year"])) if match else (stem, None)
+    if match and " " not in title:
+        title = title.replace(".", " ").replace("_", " ").strip()
     return _SPACES.sub(" ", title), year
 
 
@@ -119,8 +126,9 @@ def _refusal(path: Path) -> str:
 def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[FoundFilm | NotFound | LeftOut]:
     """All films below the given paths, in a stable order; a path that cannot be used gives a `NotFound`.
 
-    A file given by its path is always accepted. Inside a folder only files with a media extension are; those that are
-    not films (trailers, samples, episodes, ...) are `LeftOut` unless `with_extras`. Hidden entries are skipped.
+    A file given by its path is always accepted. Inside a folder only media are, by their extension or, where that says
+    nothing, by their first bytes; those that are not films (trailers, samples, episodes, ...) are `LeftOut` unless
+    `with_extras`, and other files are always. Hidden entries are skipped.
     """
     for path in paths:
         try:
@@ -161,8 +169,8 @@ def files_of_versions(film: FoundFilm) -> list[Path]:
 
 
 def say_left_out(left_out: Sequence[LeftOut]) -> str:
-    """A count of each kind: "2 trailers, 1 sample"."""
-    counts = Counter(item.kind for item in left_out)
+    """A count of each kind: "2 trailers, 1 sample, 3 other files"."""
+    counts = Counter(item.kind for item in sorted(left_out, key=lambda item: item.kind == OTHER_FILE))
     return ", ".join(f"{n} {kind if n == 1 or kind.endswith(('s', 'c')) else kind + 's'}" for kind, n in counts.items())
 
 
@@ -178,18 +186,21 @@ def _film(files: Sequence[Path], root: Path) -> FoundFilm | NotFound:
 def _below(root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
     unreadable: list[OSError] = []
     media: list[Path] = []
+    others: list[LeftOut] = []
     for folder, folders, files in os.walk(root, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        media += [Path(folder, name) for name in sorted(files) if not name.startswith(".") and _is_media(name)]
+        for path in (Path(folder, name) for name in sorted(files) if not name.startswith(".")):
+            kind = kind_of_file(path)
+            if kind:
+                others.append(LeftOut(shown(path), kind))
+            else:
+                media.append(path)
     yield from _among(media, root, with_extras)
+    yield from others
     for error in unreadable:
         yield NotFound(shown(Path(error.filename)), f"cannot be read ({error.strerror}). Check its permissions.")
     if not media and not unreadable:
         yield NotFound(shown(root), "contains no media file. Name a folder of films, or a film.")
-
-
-def _is_media(name: str) -> bool:
-    return Path(name).suffix.lower() in MEDIA_SUFFIXES
 
 
 def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:

@@ -61,6 +61,19 @@ def without_prefix(stem: str) -> Iterator[Rest]:
         yield Rest(f"{found['title']} ({found['year']})", 0.95)
 
 
+def title_part(stem: str) -> str:
+    """A file's name without site, group and number, where what is left begins with a letter.
+
+    A number in brackets stays: "(500) Days of Summer".
+    """
+    while True:
+        found = _SITE_OR_GROUP.match(stem) or _PADDED.match(stem) or _NUMBERED.match(stem)
+        rest = stem[found.end() :] if found and not found[0].endswith(("]", "}")) else ""
+        if not rest[:1].isalpha() or (stem[0] in "([" and stem[1:2].isdigit() and not _PADDED.match(stem)):
+            return stem
+        stem = rest
+
+
 def is_numbered(stem: str) -> bool:
     """Whether a name begins with its number in a series: "03. Title"."""
     return bool(_PADDED.match(stem) or _NUMBERED.match(stem))

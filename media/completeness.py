@@ -97,14 +97,6 @@ class Extent:
         return promised_s - end_s <= max(SHORT_S, SHORT_SHARE * promised_s)
 
 
-def looks_like_media(path: Path) -> bool:
-    """Whether the first bytes are those of a known container, for a file that cannot be opened."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    starts = (b"\x1aE\xdf\xa3", b"RIFF", b"RF64", b"OggS", b"fLaC", b"ID3", b"FORM", b"\x30\x26\xb2\x75", b"FLV")
-    return head.startswith(starts) or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
-
-
 def _cut_off(path: Path, detail: str) -> MediaError:
     return fault(path, f"cut off: {detail}", "Copy it again, or leave the file out")
 

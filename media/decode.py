@@ -24,13 +24,13 @@ from av.stream import Stream
 
 from film import AudioTrack
 from media.clock import Clock
-from media.completeness import Extent, looks_like_media
+from media.completeness import Extent
 from media.geometry import SAMPLE_RATE_HZ
 from media.loudness import STEPS_PER_SECOND
 from media.meter import Powers
-from media.source import MEDIA_SUFFIXES, fault, media_sha256, readable_size
-from media.tape import Tape
+from media.source import MEDIA_SUFFIXES, fault, looks_like_media, media_sha256, readable_size
 from media.tally import Tally
+from media.tape import Tape
 from media.tracks import Choice, choose_track, list_bit_rates, list_tracks, undecoded_name
 
 __all__ = ["MEDIA_SUFFIXES", "Sound", "choose_audio_track", "container_seconds", "decode", "media_sha256"]

@@ -4,21 +4,65 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from errors import MediaError
 
-# fmt: off
-MEDIA_SUFFIXES: frozenset[str] = frozenset({
-    ".3gp", ".aac", ".ac3", ".aif", ".aiff", ".amr", ".ape", ".asf", ".au", ".avi", ".dts", ".eac3", ".flac",
-    ".flv", ".m2ts", ".m4a", ".m4b", ".m4v", ".mka", ".mkv", ".mov", ".mp2", ".mp3", ".mp4", ".mpeg", ".mpg",
-    ".mts", ".mxf", ".oga", ".ogg", ".ogm", ".ogv", ".opus", ".rm", ".rmvb", ".ts", ".tta", ".vob", ".wav",
-    ".weba", ".webm", ".wma", ".wmv", ".wv",
-})
-# fmt: on
+_PICTURES_AND_SOUND = (
+    "3g2 3gp asf avi bik divx dv dvr-ms evo f4v flv gxf ivf m1v m2p m2t m2ts m2v m4v mj2 mk3d mkv mod mov mp4 mpe "
+    "mpeg mpg mpv mts mxf nut ogm ogv ps qt rm rmvb roq smk swf tod tp trp ts ty vob vro webm wmv wtv"
+)
+_SOUND = (
+    "aa3 aac ac3 ac4 aif aifc aiff amr ape au awb caf dff dsf dts dtshd eac3 ec3 flac gsm m2a m4a m4b m4r mka mlp mp1 "
+    "mp2 mp3 mpa mpc oga ogg oma opus ra rf64 shn snd spx tak thd truehd tta voc vqf w64 wav weba wma wv"
+)
+_NEITHER = (
+    "nfo jpg jpeg png webp gif bmp tif tiff tbn ico svg heic avif pdf epub srt ass ssa vtt sub idx sup smi lrc txt "
+    "md htm html xml json yaml csv tsv log ini db sqlite doc docx xls xlsx url lnk desktop strm m3u m3u8 pls cue bup "
+    "ifo mpls clpi bdmv jar exe msi dll bat sh py zip rar 7z gz bz2 xz tar tgz sfv md5 sha1 par2 torrent part "
+    "crdownload partial tmp bak old ds_store"
+)
+MEDIA_SUFFIXES = frozenset(f".{name}" for name in f"{_PICTURES_AND_SOUND} {_SOUND}".split())
 """Lower-case suffixes that a search for films considers. `decode` itself ignores the suffix."""
+_NO_MEDIA = frozenset(f".{name}" for name in _NEITHER.split())
+"""Suffixes of what lies beside films; such a file is not opened to find out."""
+_DISC_IMAGES = frozenset({".iso", ".img", ".nrg", ".mdf", ".bin"})
+_ARCHIVE_PART = re.compile(r"\.[rz]?\d\d+")
+_MEDIA_STARTS = (
+    b"\x1aE\xdf\xa3", b"RIFF", b"RF64", b"OggS", b"fLaC", b"ID3", b"FORM", b"\x30\x26\xb2\x75", b"FLV", b".RMF",
+    b"\x00\x00\x01\xba", b"\x06\x0e\x2b\x34", b"wvpk", b"caff", b"#!AMR", b"MAC ", b"TTA1",
+)  # fmt: skip
+OTHER_FILE, DISC_IMAGE = "other file", "disc image"
+
+
+def kind_of_file(path: Path) -> str:
+    """What a file in a folder of films is: "" for media, by its suffix or else its first bytes; OTHER_FILE; or
+    DISC_IMAGE, which can be heard when its content is copied out."""
+    suffix = path.suffix.lower()
+    if suffix in MEDIA_SUFFIXES:
+        return ""
+    if suffix in _DISC_IMAGES:
+        return DISC_IMAGE
+    if suffix in _NO_MEDIA or _ARCHIVE_PART.fullmatch(suffix):
+        return OTHER_FILE
+    try:
+        return "" if stat.S_ISREG(path.stat().st_mode) and looks_like_media(path) else OTHER_FILE
+    except OSError:
+        return OTHER_FILE
+
+
+def looks_like_media(path: Path) -> bool:
+    """Whether the first bytes are those of a known container.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(16)
+    return head.startswith(_MEDIA_STARTS) or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 
 def fault(path: Path, what: str, way_out: str) -> MediaError:

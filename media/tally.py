@@ -98,7 +98,9 @@ class Tally:
         said = []
         if self._is_bare and self._end and sound.packets < self._packets and sound.at_byte is not None:
             behind_kb = max(1, round((size - sound.at_byte) / 1000))
-            said.append(f"{name}: {behind_kb:,} kB behind {sound.seconds:.1f} s of sound are no sound, and are left out")
+            said.append(
+                f"{name}: {behind_kb:,} kB behind {sound.seconds:.1f} s of sound are no sound, and are left out"
+            )
         if self._packets >= DECODED_PACKETS and sound.seconds < DECODED_SHARE * self._claimed_s:
             said.append(
                 f"{name}: only {sound.seconds:.1f} of {self._claimed_s:.1f} s of its {codec} sound can be decoded; "

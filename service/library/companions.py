@@ -18,7 +18,7 @@ from errors import FilmscoreError, MediaError, MetadataError
 from film import Film
 from ingest.beside import FilmFolder
 from ingest.discover import FoundFilm, folders_of, media_stem
-from ingest.film_paths import read_path, says_nothing
+from ingest.film_paths import FilmPath, read_path, says_nothing
 from ingest.nfo import Nfo, read_nfo
 from media.beneath import held
 from media.confined import Confined
@@ -41,10 +41,13 @@ class Told:
     """What cannot be used, one line each."""
     inside: Film | None = None
     """Title and year that the container has, where the film's name says nothing."""
+    named_id: str = ""
+    """The IMDb id in the film's path."""
 
     @property
     def imdb_id(self) -> str:
-        return self.nfo.film.imdb_id if self.nfo else ""
+        """The film's IMDb id: the one in its path, else in its NFO file."""
+        return self.named_id or (self.nfo.film.imdb_id if self.nfo else "")
 
 
 class Companions:
@@ -92,12 +95,13 @@ class Companions:
         return self._told[found.path]
 
     def _read(self, found: FoundFilm) -> Told:
-        told = self._read_beside(found)
+        reads = [read_path(media_stem(one.path), folders_of(one.path, one.root)) for one in (found, *found.versions)]
+        named_id = next((read.imdb_id for read in reads if read.imdb_id), "")
+        told = replace(self._read_beside(found), named_id=named_id)
         named = told.nfo and (told.nfo.film.title or told.nfo.film.imdb_id)
-        return told if named else replace(told, inside=self._named_inside(found))
+        return told if named else replace(told, inside=self._named_inside(found, reads[0]))
 
-    def _named_inside(self, found: FoundFilm) -> Film | None:
-        read = read_path(media_stem(found.path), folders_of(found.path, found.root))
+    def _named_inside(self, found: FoundFilm, read: FilmPath) -> Film | None:
         if read.own_folder or read.imdb_id or read.on_disc or not says_nothing(read.stem):
             return None
         try:
@@ -124,11 +128,14 @@ class Companions:
     def keep(self, film_id: int, told: Told) -> tuple[str, ...]:
         """Apply the companion files to a film in the library. Returns notes for the caller."""
         notes = told.notes + keep_poster(self._home, self._state.get_film(film_id), told.pictures, self.child)
-        if told.nfo is None:
-            return notes
         if self._imdb and told.imdb_id and (known := self._imdb.films([told.imdb_id]).get(told.imdb_id)):
             complete(self._state, self._state.get_film(film_id), known)
-        complete(self._state, self._state.get_film(film_id), told.nfo.film, "nfo")
+        if told.named_id:
+            film = self._state.get_film(film_id)
+            complete(self._state, film, Film(film.title, imdb_id=told.named_id), "name")
+        if told.nfo is None:
+            return notes
+        complete(self._state, self._state.get_film(film_id), replace(told.nfo.film, imdb_id=told.imdb_id), "nfo")
         if told.nfo.user_rating is not None or told.nfo.watched:
             self._liked[film_id] = told.nfo.user_rating
         return notes

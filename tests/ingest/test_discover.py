@@ -140,6 +140,60 @@ def test_what_is_no_film_is_left_out_and_counted(tmp_path: Path) -> None:
     assert [film.title for film in films if film.year == 1995] == ["Heat"]
 
 
+@pytest.mark.parametrize("suffix", ["f4v", "3g2", "swf", "m1v", "ra", "mlp", "spx", "mk3d", "m2t", "caf", "tak", "mpc"])
+def test_every_name_of_media_is_taken(tmp_path: Path, suffix: str) -> None:
+    touch(tmp_path / f"Heat (1995).{suffix.upper()}")
+    [film] = discover([tmp_path])
+    assert isinstance(film, FoundFilm)
+    assert (film.title, film.year) == ("Heat", 1995)
+
+
+def test_a_file_with_another_name_is_taken_if_it_begins_as_media_do_and_the_others_are_counted(tmp_path: Path) -> None:
+    for name, content in {
+        "Heat (1995)": b"\x1aE\xdf\xa3 and so on",
+        "Ran (1985).film": b"\0\0\0 ftypisom",
+        "poster.jpg": b"RIFF, and no sound",
+        "movie.nfo": b"<movie/>",
+        "Ran.iso": b"",
+        "heat.r00": b"Rar!",
+        "notes": b"ID card",
+        "locked": b"",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+    os.mkfifo(tmp_path / "pipe")
+    films, missing, left_out = find_films([tmp_path])
+    assert ([film.path.name for film in films], missing) == (["Heat (1995)", "Ran (1985).film"], [])
+    assert [(film.title, film.year) for film in films] == [("Heat", 1995), ("Ran", 1985)]
+    assert say_left_out(left_out) == "1 disc image, 6 other files"
+    assert find_films([tmp_path], with_extras=True)[2] == left_out
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "year"),
+    [
+        ("01. Batman Begins (2005)", "Batman Begins", 2005),
+        ("007 - Goldfinger (1964)", "Goldfinger", 1964),
+        ("[some-site.net] - Heat (1995)", "Heat", 1995),
+        ("1995 - Heat", "Heat", 1995),
+        ("[1995] Heat", "Heat", 1995),
+        ("Heat.1995", "Heat", 1995),
+        ("heat_1995_dvdrip", "heat", 1995),
+        ("The.Long.Road.(1969)", "The Long Road", 1969),
+        ("Heat.1995.1080p.BluRay.x264-GRP", "Heat", 1995),
+        ("(500) Days of Summer (2009)", "(500) Days of Summer", 2009),
+        ("12 Angry Men (1957)", "12 Angry Men", 1957),
+        ("2001 A Space Odyssey", "2001 A Space Odyssey", None),
+        ("[REC] (2007)", "[REC]", 2007),
+        ("[REC]2 (2009)", "[REC]2", 2009),
+        ("Blade Runner 2049", "Blade Runner 2049", None),
+        ("1917 (2019)", "1917", 2019),
+    ],
+)
+def test_a_title_is_told_from_what_people_write_around_it(name: str, title: str, year: int | None) -> None:
+    film = describe(Path(f"{name}.mkv"))
+    assert (film.title, film.year) == (title, year)
+
+
 def test_a_folder_of_extras_only_is_not_empty_and_a_named_extra_is_taken(tmp_path: Path) -> None:
     trailer = touch(tmp_path / "Heat (1995)-trailer.mkv")
     assert list(discover([tmp_path])) == [LeftOut(trailer, "trailer")]

@@ -80,7 +80,9 @@ def test_frames_without_a_header_are_heard_up_to_what_is_no_sound(
         assert pitch_hz(sound.samples()) == pytest.approx(tone_hz(0), abs=1)
         said = " ".join(sound.notes)
     if tail == "junk" and path.suffix in (".mp3", ".mp2"):
-        assert re.fullmatch(rf"bare\{path.suffix}: 30\d kB behind 8\.\d s of sound are no sound, and are left out", said)
+        assert re.fullmatch(
+            rf"bare\{path.suffix}: 30\d kB behind 8\.\d s of sound are no sound, and are left out", said
+        )
 
 
 def test_frames_that_are_damaged_in_the_middle_are_refused(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bench.layouts import FILMS, LEFT_OUT, NOTED, table, write_collection
+from bench.layouts import BESIDE, FILMS, LEFT_OUT, NOTED, PICTURES, table, write_collection
 from db.home import Home
 from db.state.store import State
 from film import AnalysisStatus
 from ingest.hear import Outcome
 from ingest.runner import Task
-from media.source import joined_sha256
+from media.source import OTHER_FILE, joined_sha256
 from service.library import adding, ingest_steps
 from service.library.companions import PROFILE
 
@@ -33,7 +33,9 @@ def test_every_file_becomes_what_it_is(tmp_path: Path, monkeypatch: pytest.Monke
     report = adding.ingest(home, [root])
     rows = table(home, root, report)
     assert {name: became for name, _, became in rows} == {name: should for name, should, _ in rows}
-    assert (len(report.films), len(report.left_out)) == (len(FILMS), len(LEFT_OUT))
+    others = [one for one in report.left_out if one.kind == OTHER_FILE]
+    assert (len(report.films), len(report.left_out)) == (len(FILMS), len(LEFT_OUT) + len(others))
+    assert len(others) == len(BESIDE) + len(PICTURES)
     with State.open(home) as state:
         titles = {film.film_id: film.title for film in state.films()}
         assert state.get_profile(PROFILE)["like"] == str(state.find_imdb("tt9000003")[0].film_id)
