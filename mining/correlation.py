@@ -34,9 +34,10 @@ DRAWN_TO = 5_000
 """Films up to which intervals are bootstrapped; of more, the draws alone would take hundreds of megabytes."""
 PAIRS_AT_ONCE = 100
 """Bounds the memory of `rho_intervals`."""
-WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT))
-"""Percentages of one whole, the music's seconds and the film's: they sum to 100 or count the same seconds, so they
-correlate by construction, whatever the films are."""
+TALK = ("Speech Duration", "Speech Present", "Dialogue", "Words Per Minute")
+WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT), TALK)
+"""Percentages of one whole, the music's seconds and the film's, and measures of how much is said: they sum to 100 or
+count the same seconds, so they correlate by construction, whatever the films are."""
 _ONE_OF = "Director: "
 """Indicator columns of which exactly one is set per film."""
 
@@ -105,7 +106,7 @@ def p_method(films: int) -> Literal["exact", "permutation", "t"]:
 
 
 def by_construction(first: str, second: str) -> bool:
-    """Whether two columns are parts of one whole, so that an increase in one lowers the other."""
+    """Whether two columns are parts of one whole or measure the same seconds (`WHOLES`)."""
     return (first.startswith(_ONE_OF) and second.startswith(_ONE_OF)) or any(
         first in whole and second in whole for whole in WHOLES
     )

@@ -12,6 +12,7 @@ import streamlit as st
 from service.questions.app_data import OpenCatalogue, energy_curve
 from service.questions.browsing import Wanted
 from service.questions.comparing import Compared, compare, directors_of, measures_of, worth_saying
+from told import listed
 from views import film_figures, first_start, frame, links
 from views.address import section, widget_key
 from views.language import say
@@ -82,7 +83,7 @@ def _sentences(compared: list[Compared], first: str, second: str) -> None:
     told = worth_saying(compared)
     if not told:
         st.write(say(ALIKE))
-    items = "".join(f"<li>{html.escape(one.sentence(first, second))}</li>" for one in told)
+    items = "".join(f"<li>{html.escape(say(one.sentence(first, second)))}</li>" for one in told)
     st.html(f'<ul class="fs-differences">{items}</ul>')
     if any(one.found.low is not None for one in compared):
         st.caption(say(INTERVAL_WORDS))
@@ -90,7 +91,7 @@ def _sentences(compared: list[Compared], first: str, second: str) -> None:
         table = pd.DataFrame(
             [
                 {
-                    "measure": f"{one.measure.name} ({one.measure.unit.strip()})",
+                    "measure": f"{say(one.measure.name)} ({say(one.measure.unit).strip()})",
                     first: one.found.first,
                     second: one.found.second,
                     "difference": one.found.difference,
@@ -122,7 +123,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
         cell.html(frame.film_heading(film, drawing) + "</div></div>")
     silent = [film.title for film in films if not found.films.at[film.film_id, "has_music"]]
     if silent:
-        st.info(frame.plain(say(NOT_HEARD, " and ".join(silent))), icon=":material/hearing:")
+        st.info(frame.plain(say(NOT_HEARD, say(listed(silent)))), icon=":material/hearing:")
         return
     compared = compare(known.measures, chosen[:1], chosen[1:])
     _sentences(compared, films[0].title, films[1].title)

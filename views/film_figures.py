@@ -181,14 +181,16 @@ def _energy_lines(runs: Sequence[StoredRun], energy: pd.DataFrame | None, theme:
     return lines
 
 
+PRESENCE = (
+    "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
+)
+
+
 def presence_words(presence: Mapping[str, float]) -> str:
     """How much of the film has music and speech, and both at once, in words; "" where it is not known."""
     if not presence:
         return ""
-    return (
-        f"Music in {presence['music_present']:.0f} % of the film, speech in {presence['speech_present']:.0f} %, both "
-        f"at once in {presence['music_under_speech']:.0f} %; the pie counts each second once."
-    )
+    return say(PRESENCE, *(presence[name] for name in ("music_present", "speech_present", "music_under_speech")))
 
 
 def loudness_words(loudness: Mapping[str, float]) -> str:
@@ -203,10 +205,11 @@ def further_words(further: Mapping[str, float]) -> str:
     """The further attributes of a film's music in words; "" where they were not heard."""
     said = []
     if "tempo_bpm" in further:
-        said.append(f"{further['tempo_bpm']:.0f} BPM")
+        said.append(say("{:.0f} BPM", further["tempo_bpm"]))
     if "tempo_confidence" in further:
-        said.append(f"beat regularity {further['tempo_confidence']:.2f}")
-    said += [f"{name} {further[name]:.2f}" for name in ("acousticness", "instrumentalness") if name in further]
+        said.append(say("beat regularity {:.2f}", further["tempo_confidence"]))
+    named = ("acousticness", "instrumentalness")
+    said += [say("{} {:.2f}", say(name), further[name]) for name in named if name in further]
     return ", ".join(said)
 
 

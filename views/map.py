@@ -165,7 +165,7 @@ def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
     different = set_apart(_features(found, found.snapshot.id), film_ids)
     st.subheader(f"{len(film_ids)} films", anchor=False)
     if different:
-        said = "; ".join(difference_words(one) for one in different[:MOST_DIFFERENCES])
+        said = "; ".join(say(difference_words(one)) for one in different[:MOST_DIFFERENCES])
         st.html(f'<p class="fs-finding">{html.escape(say(APART, said))}</p>')
     else:
         st.caption(say(NOTHING_APART))

@@ -216,16 +216,15 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
 
 
 def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
     planes: dict[Plane, str] = {
         "music": say(MUSIC_PLANE),
         "metadata": say(METADATA_PLANE),
         "both": say(MIXED_PLANE),
     }
-    plane = left.segmented_control(
+    plane = st.segmented_control(
         say(PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
     )
-    as_is = right.toggle(say(NOT_STANDARDISED), key="pca-as-is")
+    as_is = st.toggle(say(NOT_STANDARDISED), key="pca-as-is")
     found = _projected(room, room.snapshot, room.encoding, plane or "both", not as_is)
     said = finding(projection_words(found))
     frame.figure(

@@ -20,6 +20,7 @@ from service.figures.mining_room import (
 from service.figures.mining_words import confusion_words, difference_words, separation_words, surface_words
 from service.figures.shuffling import ShuffleTests
 from service.questions.app_data import OpenCatalogue
+from told import joined
 from views import frame
 from views.language import say
 from views.theme import Theme
@@ -71,9 +72,10 @@ def _shuffle_tests() -> ShuffleTests:
 
 def finding(words: str) -> str:
     """What a figure shows, in a sentence above it; the figure's words for those who cannot see it hold it too."""
-    if words:
-        st.html(f'<p class="fs-finding">{html.escape(words)}</p>')
-    return words
+    said = say(words)
+    if said:
+        st.html(f'<p class="fs-finding">{html.escape(said)}</p>')
+    return said
 
 
 def left_out(count: int) -> None:
@@ -85,7 +87,7 @@ def left_out(count: int) -> None:
 def _surface(_room: Room, snapshot: str, encoding: str, names: tuple[str, ...]) -> tuple[Surface, Projected, str]:
     """The regions of some directors, their films, and both in words."""
     surface, found = _room.surface(names)
-    return surface, found, f"{difference_words(_room, names)} {surface_words(surface)}".strip()
+    return surface, found, joined(" ", [one for one in (difference_words(_room, names), surface_words(surface)) if one])
 
 
 def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
@@ -115,9 +117,9 @@ def _told(found: list[Separation]) -> None:
     tested = say(FROM_SHUFFLES, first.shuffles) if first.shuffles else say(NOT_TESTED_YET)
     shares = {
         "balanced_accuracy": say(BALANCED_ACCURACY),
-        "accuracy": "accuracy",
+        "accuracy": say("accuracy"),
         "majority": say(COMMONEST),
-        "chance": say(DIRECTORS_SHUFFLED) if first.shuffles else "guessing",
+        "chance": say(DIRECTORS_SHUFFLED) if first.shuffles else say("guessing"),
     }
     table = separation_table(found)[
         ["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value", "p_corrected"]

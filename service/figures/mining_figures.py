@@ -294,6 +294,6 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
         yaxis={"title": "balanced accuracy (%)", "range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
         barmode="group",
         bargap=0.45,
-        legend=BELOW,
+        legend={**BELOW, "y": 1.02, "yanchor": "bottom"},  # the sources' names stand below, slanted in a narrow window
     )
     return figure

@@ -10,38 +10,49 @@ from mining.preprocess import DURATIONS, MUSIC_SHARES
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
 from service.figures.mining_room import Room
+from told import Told, joined, listed
 
 SIGNIFICANT = 0.05
+LABELS_OF_FILMS = ("Country: ", "Genre: ", "Director: ")
+"""Beginnings of columns that say what is known of a film in a word."""
+AXIS = "{}, films differ most in {}; this axis carries {:.0f} % of the variance."
+HAVE_MORE, HAVE_LESS = "{}'s films have more {} than {}'s", "{}'s films have less {} than {}'s"
+APART = "{}: {:.0f} % against {:.0f} %, difference {:+.0f} points ({} and {} films)."
+APART_SURELY = "{}: {:.0f} % against {:.0f} %, difference {:+.0f} points [{:+.0f}, {:+.0f}] ({} and {} films)."
 STRONGEST = 5
 """Pairs of attributes that are said in words."""
 
 
 def correlations_words(found: Correlations) -> str:
-    """The strongest pairs that survive the correction, each with its interval; parts of one whole are left out."""
+    """The strongest pairs that survive the correction, each with its interval.
+
+    Left out are parts of one whole, and pairs of labels: that a director's films come from one country is no finding.
+    """
     pairs = found.pairs()
-    told = pairs[(pairs["p_corrected"] < SIGNIFICANT) & ~pairs["by_construction"]].head(STRONGEST)
+    labels = pairs["first"].str.startswith(LABELS_OF_FILMS) & pairs["second"].str.startswith(LABELS_OF_FILMS)
+    told = pairs[(pairs["p_corrected"] < SIGNIFICANT) & ~pairs["by_construction"] & ~labels].head(STRONGEST)
     if told.empty:
-        return "No two attributes go together beyond chance."
+        return Told("No two attributes go together beyond chance.")
     words = [
-        f"{row['first']} and {row['second']} {row['rho']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}]"
+        Told("{} and {} {:+.2f} [{:+.2f}, {:+.2f}]", *(row[name] for name in ("first", "second", "rho", "low", "high")))
         for row in told.to_dict("records")
     ]
-    return f"What goes together most (rho): {'; '.join(words)}."
+    return Told("What goes together most (rho): {}.", joined("; ", words))
 
 
 def _axis_words(label: str, part: Components, component: str) -> str:
     loadings = part.loadings[component]
     strongest = loadings.loc[loadings.abs().sort_values(ascending=False, kind="stable").index[:2]]
     share = 100 * part.explained[int(component) - 1]
-    features = " and ".join(f"{name} ({value:+.2f})" for name, value in strongest.items())
-    return f"{label}, films differ most in {features}; this axis carries {share:.0f} % of the variance."
+    features = listed([Told("{} ({:+.2f})", name, value) for name, value in strongest.items()])
+    return Told(AXIS, Told(label), features, share)
 
 
 def projection_words(found: Projected) -> str:
     """What each axis of a plane is made of (its two largest loadings), and its share of the variance."""
     parts = list(found.parts.values())
     first, second = (parts[0], "1"), (parts[0], "2") if len(parts) == 1 else (parts[1], "1")
-    return f"{_axis_words('Across', *first)} {_axis_words('Up', *second)}"
+    return joined(" ", [_axis_words("Across", *first), _axis_words("Up", *second)])
 
 
 def _largest(room: Room, directors: Sequence[str]) -> tuple[str, Difference] | None:
@@ -70,19 +81,22 @@ def difference_words(room: Room, directors: Sequence[str]) -> str:
     if told is None:
         return ""
     name, found = told
-    what = name.removesuffix(" Duration").lower()
-    what = f"{what} music" if name in MUSIC_SHARES else what if name != "Other Duration" else "sound other than these"
-    word = "more" if found.difference > 0 else "less"
-    said = f"{found.first:.0f} % against {found.second:.0f} %, difference {found.difference:+.0f} points"
-    interval = f" [{found.low:+.0f}, {found.high:+.0f}]" if found.low is not None and found.high is not None else ""
-    films = f"{found.n_first} and {found.n_second} films"
-    return f"{pair[0]}'s films have {word} {what} than {pair[1]}'s: {said}{interval} ({films})."
+    kind = Told(name.removesuffix(" Duration").lower())
+    what = Told("{} music", kind) if name in MUSIC_SHARES else kind
+    if name == "Other Duration":
+        what = Told("sound other than these")
+    whose = Told(HAVE_MORE if found.difference > 0 else HAVE_LESS, pair[0], what, pair[1])
+    said: list[object] = [whose, found.first, found.second, found.difference]
+    if found.low is None or found.high is None:
+        return Told(APART, *said, found.n_first, found.n_second)
+    return Told(APART_SURELY, *said, found.low, found.high, found.n_first, found.n_second)
 
 
 def surface_words(surface: Surface) -> str:
     """How many of the films drawn are in their own director's region."""
     right = round(surface.training_accuracy * surface.films)
-    return f"{right} of {surface.films} films lie in their own director's region, of {len(surface.directors)} regions."
+    regions = len(surface.directors)
+    return Told("{} of {} films lie in their own director's region, of {} regions.", right, surface.films, regions)
 
 
 def separation_words(found: Sequence[Separation]) -> str:
@@ -90,9 +104,10 @@ def separation_words(found: Sequence[Separation]) -> str:
     parts = []
     for one in found:
         low, high = one.interval
-        parts.append(f"{one.source} {100 * one.balanced_accuracy:.0f} % [{100 * low:.0f}, {100 * high:.0f}]")
-    chance = f"{100 * found[0].chance:.0f} %"
-    return f"{len(found[0].directors)} directors are separated by {', '.join(parts)}; by chance {chance}."
+        shares = [100 * share for share in (one.balanced_accuracy, low, high)]
+        parts.append(Told("{} {:.0f} % [{:.0f}, {:.0f}]", Told(one.source), *shares))
+    n, chance = len(found[0].directors), 100 * found[0].chance
+    return Told("{} directors are separated by {}; by chance {:.0f} %.", n, joined(", ", parts), chance)
 
 
 def confusion_words(one: Separation) -> str:
@@ -100,9 +115,10 @@ def confusion_words(one: Separation) -> str:
     wrong = one.confusion.copy()
     wrong[range(len(wrong)), range(len(wrong))] = 0
     right = int(one.confusion.sum() - wrong.sum())
-    said = f"From {one.source}, {right} of {one.films} films are given to their own director"
+    said = Told("From {}, {} of {} films are given to their own director", Told(one.source), right, one.films)
     if not wrong.any():
-        return f"{said}."
+        return joined("", [said, "."])
     row, column = divmod(int(wrong.argmax()), len(wrong))
     of, to = one.directors[row], one.directors[column]
-    return f"{said}; most often, films of {of} are given to {to} ({wrong[row, column]} of {one.confusion[row].sum()})."
+    counts = int(wrong[row, column]), int(one.confusion[row].sum())
+    return Told("{}; most often, films of {} are given to {} ({} of {}).", said, of, to, *counts)

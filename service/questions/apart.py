@@ -13,11 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from film import GENRES, LEVELS
+from told import Told
 
 Float64 = npt.NDArray[np.float64]
 
 LEVEL, SHARE, FILMS = "level", "share", "films"
 """Kinds of features: a mean level from 0 to 2, a percentage of a film's music, a percentage of films."""
+IN_MUSIC, FROM, BY = " in the music", "from the ", "by "
+"""What names of shares of music, of decades and of directors have beside the name itself."""
 FEWEST = 2
 """Films that must have a genre, decade or director, for it to be compared; and films on each side."""
 MOST_NAMES = 200
@@ -47,10 +50,10 @@ def features(films: pd.DataFrame, summaries: pd.DataFrame) -> pd.DataFrame:
         shares = known[[f"{attribute}_{level}" for level in levels]].to_numpy(float)
         columns[LEVEL, attribute] = np.where(heard, shares @ np.arange(3) / 100, np.nan)
     for genre in GENRES:
-        columns[SHARE, f"{genre} in the music"] = np.where(heard, known[genre].to_numpy(float), np.nan)
+        columns[SHARE, f"{genre}{IN_MUSIC}"] = np.where(heard, known[genre].to_numpy(float), np.nan)
     years = pd.to_numeric(films["year"]).astype(float)
-    decades = [[] if np.isnan(year) else [f"from the {int(year) // 10 * 10}s"] for year in years]
-    directors = [[f"by {name}" for name in names] for names in films["directors"]]
+    decades = [[] if np.isnan(year) else [f"{FROM}{int(year) // 10 * 10}s"] for year in years]
+    directors = [[f"{BY}{name}" for name in names] for names in films["directors"]]
     for lists in (films["genres"], decades, directors):
         columns |= _flags(lists)
     return pd.DataFrame(columns, index=films.index)
@@ -86,8 +89,17 @@ def set_apart(table: pd.DataFrame, chosen: Iterable[int]) -> list[Difference]:
 def difference_words(one: Difference) -> str:
     """A difference as a line: "energy 1.62, others 0.84"; "Western 80 %, others 4 %"."""
     if one.kind == LEVEL:
-        return f"{one.name} {one.inside:.2f} (0 to 2), others {one.outside:.2f}"
-    return f"{one.name} {one.inside:.0f} %, others {one.outside:.0f} %"
+        return Told("{} {:.2f} (0 to 2), others {:.2f}", Told(one.name), one.inside, one.outside)
+    return Told("{} {:.0f} %, others {:.0f} %", _name_words(one), one.inside, one.outside)
+
+
+def _name_words(one: Difference) -> str:
+    """The name of a share: of a music genre, a decade, a director or a film genre."""
+    if one.kind == SHARE:
+        return Told("{} in the music", Told(one.name.removesuffix(IN_MUSIC)))
+    if one.name.startswith(FROM):
+        return Told("from the {}", one.name.removeprefix(FROM))
+    return Told("by {}", one.name.removeprefix(BY)) if one.name.startswith(BY) else one.name
 
 
 def _p_value(first: Float64, second: Float64) -> float:

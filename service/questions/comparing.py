@@ -11,8 +11,12 @@ import pandas as pd
 from film import GENRES, LEVELS
 from mining.differences import Difference, difference
 from service.questions.app_data import OpenCatalogue
+from told import Told
 
 MOST_SAID = 8
+APART = "{} has {} than {}: {} against {}."
+SURE = "{} has {} than {}: {} against {}, difference {:+.0f} [{:+.0f}, {:+.0f}]."
+SURE_TO_HUNDREDTHS = "{} has {} than {}: {} against {}, difference {:+.2f} [{:+.2f}, {:+.2f}]."
 
 
 @dataclass(frozen=True)
@@ -30,16 +34,23 @@ class Measure:
 
 def _measures() -> dict[str, Measure]:
     found = {
-        "music": Measure("music", " %", "more music", "less music", 5),
-        "speech": Measure("speech", " %", "more speech", "less speech", 5),
-        "tempo_bpm": Measure("tempo", " BPM", "faster music", "slower music", 8),
-        "energy": Measure("energy", " of 2", "more energetic music", "calmer music", 0.2),
-        "valence": Measure("valence", " of 2", "brighter music", "darker music", 0.2),
-        "danceability": Measure("danceability", " of 2", "more danceable music", "less danceable music", 0.2),
-        "acousticness": Measure("acousticness", " of 1", "more acoustic music", "less acoustic music", 0.1),
-        "instrumentalness": Measure("instrumentalness", " of 1", "less singing", "more singing", 0.1),
+        "music": Measure("music", " %", Told("more music"), Told("less music"), 5),
+        "speech": Measure("speech", " %", Told("more speech"), Told("less speech"), 5),
+        "tempo_bpm": Measure("tempo", " BPM", Told("faster music"), Told("slower music"), 8),
+        "energy": Measure("energy", " of 2", Told("more energetic music"), Told("calmer music"), 0.2),
+        "valence": Measure("valence", " of 2", Told("brighter music"), Told("darker music"), 0.2),
+        "danceability": Measure(
+            "danceability", " of 2", Told("more danceable music"), Told("less danceable music"), 0.2
+        ),
+        "acousticness": Measure("acousticness", " of 1", Told("more acoustic music"), Told("less acoustic music"), 0.1),
+        "instrumentalness": Measure(
+            "instrumentalness", " of 1", Told("more instrumental music"), Told("less instrumental music"), 0.1
+        ),
     }
-    return found | {name: Measure(name, " %", f"more {name} music", f"less {name} music", 8) for name in GENRES}
+    return found | {
+        name: Measure(name, " %", Told("more {} music", Told(name)), Told("less {} music", Told(name)), 8)
+        for name in GENRES
+    }
 
 
 MEASURES: Mapping[str, Measure] = _measures()
@@ -59,15 +70,13 @@ class Compared:
 
     def sentence(self, first: str, second: str) -> str:
         """Who has more or less, both numbers, the difference, and its interval where there are films enough."""
-        apart = self.found.difference
-        word = self.measure.more if apart >= 0 else self.measure.less
-        digits = 0 if self.measure.step >= 1 else 2
-        unit = self.measure.unit
-        said = f"{self.found.first:.{digits}f}{unit} against {self.found.second:.{digits}f}{unit}"
-        if self.found.low is None or self.found.high is None:
-            return f"{first} has {word} than {second}: {said}."
-        interval = f"[{self.found.low:+.{digits}f}, {self.found.high:+.{digits}f}]"
-        return f"{first} has {word} than {second}: {said}, difference {apart:+.{digits}f} {interval}."
+        found, measure = self.found, self.measure
+        word = measure.more if found.difference >= 0 else measure.less
+        number, sure = ("{:.0f}{}", SURE) if measure.step >= 1 else ("{:.2f}{}", SURE_TO_HUNDREDTHS)
+        sides = [Told(number, value, Told(measure.unit)) for value in (found.first, found.second)]
+        if found.low is None or found.high is None:
+            return Told(APART, first, word, second, *sides)
+        return Told(sure, first, word, second, *sides, found.difference, found.low, found.high)
 
 
 def measures_of(found: OpenCatalogue) -> pd.DataFrame:
