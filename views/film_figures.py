@@ -15,6 +15,11 @@ from views.language import say
 from views.sound_print import whole_percentages
 from views.theme import Theme, template
 
+OF_FILM, OF_MUSIC, TEN_SECONDS = "{} % of the film", "{} % of the music", "energy of ten seconds"
+PRESENCE = (
+    "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
+)
+
 LOUDNESS = "The film's loudness is {:.0f} LUFS."
 LOUDNESS_AND_MUSIC = "The film's loudness is {:.0f} LUFS; of its music where nobody speaks, {:.0f} LUFS."
 
@@ -40,8 +45,8 @@ def two_level_pie(summary: FilmSummary, theme: Theme) -> go.Figure:
                 "colors": [theme.label[name] for name in LABELS] + [theme.genre[name] for name in genres],
                 "line": {"color": theme.background, "width": 2},
             },
-            customdata=[f"{whole[name]} % of the film" for name in LABELS]
-            + [f"{whole_genres[name]} % of the music" for name in genres],
+            customdata=[say(OF_FILM, whole[name]) for name in LABELS]
+            + [say(OF_MUSIC, whole_genres[name]) for name in genres],
             hovertemplate="%{label}: %{customdata}<extra></extra>",
             insidetextorientation="auto",
             leaf={"opacity": 1},
@@ -172,18 +177,13 @@ def _energy_lines(runs: Sequence[StoredRun], energy: pd.DataFrame | None, theme:
                 y=whole.to_numpy(),
                 customdata=[clock(second) for second in whole.index],
                 mode="lines",
-                name="energy of ten seconds",
+                name=say(TEN_SECONDS),
                 line={"color": theme.text, "width": 1.3},
                 showlegend=False,
-                hovertemplate="energy %{y:.1f} around %{customdata}<extra></extra>",
+                hovertemplate=f"{say(TEN_SECONDS)} %{{y:.1f}}, %{{customdata}}<extra></extra>",
             )
         )
     return lines
-
-
-PRESENCE = (
-    "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
-)
 
 
 def presence_words(presence: Mapping[str, float]) -> str:

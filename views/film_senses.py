@@ -23,6 +23,7 @@ LIGHT, BLACK_AND_WHITE = "{} (brightness {:.2f} of 1, {:.0f} % dark)", "in black
 SATURATION, COLOURFULNESS = "saturation {:.2f}", "colourfulness {:.0f}"
 CUTS, CUTS_RANGE = "{:.1f} cuts a minute", "{:.1f} to {:.1f} cuts a minute"
 HIGH_RANGE = "in high dynamic range (its brightness is only roughly that of other films)"
+MIDDLE = "of middle brightness"
 BY_FRAMES = "By {} frames: {}."
 OF_THE_PICTURE, COLOURS = "{}, {:.0f} % of the picture", "The film's colours: {}"
 NO_FACE = "Faces: no face was found."
@@ -54,7 +55,7 @@ def ear_words(said: Dialogue) -> str:
 
 def seen_words(seen: Picture) -> str:
     """How a film looks."""
-    light = "dark" if seen.brightness < 0.25 else "bright" if seen.brightness > 0.5 else "of middle brightness"
+    light = "dark" if seen.brightness < 0.25 else "bright" if seen.brightness > 0.5 else MIDDLE
     pace = say(CUTS, seen.cuts_per_minute)
     if seen.cuts_per_minute_most > 1.3 * seen.cuts_per_minute + 0.2:
         pace = say(CUTS_RANGE, seen.cuts_per_minute, seen.cuts_per_minute_most)
@@ -77,7 +78,8 @@ def palette_html(seen: Picture) -> str:
         title = html.escape(say(OF_THE_PICTURE, colour, 100 * share))
         squares.append(f'<span title="{title}" style="background:{colour};flex:{max(share, 0.04):.3f}"></span>')
     words = ", ".join(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in seen.palette)
-    return f'<div class="fs-palette" role="img" aria-label="{html.escape(say(COLOURS, words), quote=True)}">{"".join(squares)}</div>'
+    told = html.escape(say(COLOURS, words), quote=True)
+    return f'<div class="fs-palette" role="img" aria-label="{told}">{"".join(squares)}</div>'
 
 
 SAID_AND_SEEN = "Said and seen"

@@ -138,7 +138,7 @@ def _beside(catalogue: OpenCatalogue, room: Room) -> None:
 def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     st.markdown(say(DIFFERENCES))
     _beside(catalogue, room)
-    st.subheader(say(TABLE_TITLE, ENCODINGS[room.encoding].lower()), anchor=False)
+    st.subheader(say(TABLE_TITLE, say(ENCODINGS[room.encoding]).lower()), anchor=False)
     shown = room.first_rows(titles.MOST_ROWS)
     st.dataframe(shown.round(2), hide_index=True, height=430, alt=say(TABLE_ALT))
     st.caption(say(TABLE_WORDS, len(room.table), room.heard, len(room.table.columns)))
@@ -156,9 +156,9 @@ def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
 
 
 P_WORDS = (
-    f"Below {ASYMPTOTIC_FROM} films p is the share of orders of the films that correlate as strongly (all orders up to "
-    f"{EXACT_TO} films, {SHUFFLES:,} drawn ones beyond); from there on it comes from Student's t. Intervals are "
-    f"bootstrapped over the films, from {DRAWN_TO:,} films on they come from Fisher's z (Bonett and Wright 2000)."
+    "Below {} films p is the share of orders of the films that correlate as strongly (all orders up to {} films, {:,} "
+    "drawn ones beyond); from there on it comes from Student's t. Intervals are bootstrapped over the films, from {:,} "
+    "films on they come from Fisher's z (Bonett and Wright 2000)."
 )
 PARTS_WORDS = (
     "Percentages of one whole (the ten music genres; music, speech and other) sum to 100: where one rises, "
@@ -168,16 +168,18 @@ PARTS_WORDS = (
 
 LOG_RATIOS = "Shares as centred log-ratios"
 LOG_RATIOS_WORDS = (
-    "Each share as the logarithm of its ratio to the geometric mean of its whole; a share of 0 % counts as "
-    f"{ZERO_PCT:g} %. It loosens what shares of one whole have in common by construction, and does not end it."
+    "Each share as the logarithm of its ratio to the geometric mean of its whole; a share of 0 % counts as {:g} %. It "
+    "loosens what shares of one whole have in common by construction, and does not end it."
 )
 
 
 def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
-    focus = left.selectbox(say(WHICH_ATTRIBUTES), list(FOCUS), key="focus")
-    correction = right.selectbox(say(P_VALUES_CORRECTED_BY), list(CORRECTIONS), format_func=CORRECTIONS.__getitem__)
-    log_ratios = st.toggle(say(LOG_RATIOS), key="log-ratios", help=say(LOG_RATIOS_WORDS))
+    focus = left.selectbox(say(WHICH_ATTRIBUTES), list(FOCUS), format_func=say, key="focus")
+    correction = right.selectbox(
+        say(P_VALUES_CORRECTED_BY), list(CORRECTIONS), format_func=lambda one: say(CORRECTIONS[one])
+    )
+    log_ratios = st.toggle(say(LOG_RATIOS), key="log-ratios", help=say(LOG_RATIOS_WORDS, ZERO_PCT))
     found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
     said = finding(correlations_words(found))
@@ -187,7 +189,8 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         "correlations",
         pairs,
     )
-    st.caption(say(HEATMAP_WORDS, int((pairs["p_corrected"] < 0.05).sum()), len(pairs), P_WORDS))
+    p_words = say(P_WORDS, ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES, DRAWN_TO)
+    st.caption(say(HEATMAP_WORDS, int((pairs["p_corrected"] < 0.05).sum()), len(pairs), p_words))
     if pairs["by_construction"].any():
         st.caption(say(PARTS_WORDS))
     if found.constant:

@@ -168,7 +168,9 @@ def separation(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         separation_table(found),
     )
     _told(found)
-    which = st.segmented_control(say(CONFUSIONS_FROM), list(room.sources), default="both", required=True)
+    which = st.segmented_control(
+        say(CONFUSIONS_FROM), list(room.sources), format_func=say, default="both", required=True
+    )
     shown = next(one for one in found if one.source == which)
     said = finding(confusion_words(shown))
     st.caption(say(CONFUSION_WORDS))

@@ -32,7 +32,10 @@ from views.titles import titles_to_choose
 
 TITLE = "Tonight"
 LEAD = "Films for several people. A film that somebody would not like comes later, however much the others like it."
-NAME, ADD, REMOVE = "Name", "Add a person", "Remove"
+ADD, REMOVE = "Add a person", "Remove"
+NAME_HINT, CHOOSE_ONE, ANY = "Ann, then Enter", "Choose one", "any"
+BARS_NAME = "Share of the films that each person likes less"
+BARS = "The bars: the share of the films that each person would like less than this one."
 FROM_SAVED = "Add a saved search"
 LIKES, LIKES_HINT = "Films that {} likes", "Type a title, a year or a director"
 MINUTES, SEEN_FILMS, MY_SEEN = "Longest film, in minutes", "Seen already", "Leave out my list of seen films"
@@ -124,7 +127,7 @@ def _people(found: OpenCatalogue, party: Party) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = "tonight-name"
-        hint = "Ann, then Enter"
+        hint = say(NAME_HINT)
         st.text_input(say(ADD), key=key, max_chars=LONGEST_NAME, placeholder=hint, on_change=_change, args=(key, _add))
         kept = [name for name in profiles(found.home, frame.keeper()) if name not in party.names]
         if kept:
@@ -134,7 +137,7 @@ def _people(found: OpenCatalogue, party: Party) -> None:
                 kept,
                 index=None,
                 key=key,
-                placeholder="Choose one",
+                placeholder=say(CHOOSE_ONE),
                 on_change=_change,
                 args=(key, lambda now, name: _add_saved(now, name, found)),
             )
@@ -146,7 +149,7 @@ def _limits(found: OpenCatalogue, party: Party) -> None:
         key = widget_key("tonight-minutes", party.minutes)
         put: Put = lambda now, minutes: replace(now, minutes=minutes)  # noqa: E731
         st.number_input(
-            say(MINUTES), 1, 999, party.minutes, 10, key=key, placeholder="any", on_change=_change, args=(key, put)
+            say(MINUTES), 1, 999, party.minutes, 10, key=key, placeholder=say(ANY), on_change=_change, args=(key, put)
         )
     with right:
         _films(
@@ -173,7 +176,7 @@ def who_likes(pick: GroupPick) -> str:
         f'<span class="fs-num">{100 * share:.0f} %</span></li>'
         for name, share in pick.shares
     )
-    return f'<ul class="fs-reasons" aria-label="Share of the films that each person likes less">{rows}</ul>'
+    return f'<ul class="fs-reasons" aria-label="{html.escape(say(BARS_NAME), quote=True)}">{rows}</ul>'
 
 
 def _answer(found: OpenCatalogue, party: Party, look: Theme) -> None:
@@ -188,7 +191,7 @@ def _answer(found: OpenCatalogue, party: Party, look: Theme) -> None:
     for notice in notices:
         st.caption(frame.plain(say(notice)))
     if picks:
-        st.caption("The bars: the share of the films that each person would like less than this one.")
+        st.caption(say(BARS))
     for rank, (pick, cell) in enumerate(zip(picks, frame.grid(len(picks), 2), strict=True), 1):
         with cell, st.container(border=True, height="stretch", key=f"card-{pick.film.film_id}"):
             frame.film_card(found, pick.film, look, rank=rank, more=who_likes(pick))

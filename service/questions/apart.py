@@ -96,7 +96,8 @@ def difference_words(one: Difference) -> str:
 def _name_words(one: Difference) -> str:
     """The name of a share: of a music genre, a decade, a director or a film genre."""
     if one.kind == SHARE:
-        return Told("{} in the music", Told(one.name.removesuffix(IN_MUSIC)))
+        genre = one.name.removesuffix(IN_MUSIC)
+        return Told("{} in the music", Told(genre))
     if one.name.startswith(FROM):
         return Told("from the {}", one.name.removeprefix(FROM))
     return Told("by {}", one.name.removeprefix(BY)) if one.name.startswith(BY) else one.name

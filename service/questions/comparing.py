@@ -72,11 +72,15 @@ class Compared:
         """Who has more or less, both numbers, the difference, and its interval where there are films enough."""
         found, measure = self.found, self.measure
         word = measure.more if found.difference >= 0 else measure.less
-        number, sure = ("{:.0f}{}", SURE) if measure.step >= 1 else ("{:.2f}{}", SURE_TO_HUNDREDTHS)
-        sides = [Told(number, value, Told(measure.unit)) for value in (found.first, found.second)]
+        whole = measure.step >= 1
+        sides = [
+            Told("{:.0f}{}" if whole else "{:.2f}{}", value, Told(measure.unit))
+            for value in (found.first, found.second)
+        ]
         if found.low is None or found.high is None:
             return Told(APART, first, word, second, *sides)
-        return Told(sure, first, word, second, *sides, found.difference, found.low, found.high)
+        interval = found.difference, found.low, found.high
+        return Told(SURE if whole else SURE_TO_HUNDREDTHS, first, word, second, *sides, *interval)
 
 
 def measures_of(found: OpenCatalogue) -> pd.DataFrame:

@@ -78,3 +78,18 @@ def test_zoomed_pages_fit_their_window_and_the_keyboards_place_is_seen(browser: 
         assert unseen == []
         moving = page.evaluate("getComputedStyle(document.querySelector('.stMain button')).transitionDuration")
         assert all(float(one.strip().removesuffix("s")) < 0.001 for one in moving.split(","))
+
+
+SMALL = """() => [...document.querySelectorAll('[data-testid=stMain] button, [data-testid=stMain] h3 a')]
+    .map(one => [one.getAttribute('aria-label') || one.innerText, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+    .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
+
+
+def test_what_a_thumb_presses_on_tonight_is_24_pixels_or_more(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/tonight?people=Ann:1,7;Bo:20&minutes=200")
+        settled(page)
+        assert page.locator("h3 a").count() == 10
+        assert page.evaluate(SMALL) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views.words import de_told
+from views.words import de_study, de_told
 
 MENU = {
     "Discover": "Entdecken",
@@ -451,5 +451,6 @@ COMPARE = {
     "{} and {}": "{} und {}",
 }
 PARTS = (MENU, SHARED, HEARD, FIRST_START, DISCOVER, FILMS, FILM, SOUNDS_LIKE, LISTS, COMPARE)
+PARTS += (de_study.TONIGHT, de_study.MAP, de_study.MINING, de_study.VALIDITY, de_study.SENSES, de_told.FINDINGS)
 PARTS += (de_told.PARTS, de_told.REASONS, de_told.FILM_GENRES, de_told.NOTICES)
 GERMAN: dict[str, str] = {english: german for part in PARTS for english, german in part.items()}

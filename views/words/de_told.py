@@ -166,3 +166,71 @@ NOTICES = {
     "One film of this link is no longer in the catalogue.": ("Ein Film dieses Links ist nicht mehr im Katalog."),
     "{} films of this link are no longer in the catalogue.": "{} Filme dieses Links sind nicht mehr im Katalog.",
 }
+FINDINGS = {
+    "{} music": "Musik des Genres {}",
+    "sound other than these": "anderen Klang",
+    "No two attributes go together beyond chance.": "Keine zwei Merkmale hängen mehr als zufällig zusammen.",
+    "What goes together most (rho): {}.": "Was am meisten zusammenhängt (rho): {}.",
+    "{} and {} {:+.2f} [{:+.2f}, {:+.2f}]": "{} und {} {:+.2f} [{:+.2f}; {:+.2f}]",
+    "{}, films differ most in {}; this axis carries {:.0f} % of the variance.": (
+        "{} unterscheiden sich die Filme am meisten in {}; diese Achse trägt {:.0f} % der Varianz."
+    ),
+    "{}'s films have more {} than {}'s": "Die Filme von {} haben mehr {} als die von {}",
+    "{}'s films have less {} than {}'s": "Die Filme von {} haben weniger {} als die von {}",
+    "{}: {:.0f} % against {:.0f} %, difference {:+.0f} points ({} and {} films).": (
+        "{}: {:.0f} % gegen {:.0f} %, Unterschied {:+.0f} Punkte ({} und {} Filme)."
+    ),
+    "{}: {:.0f} % against {:.0f} %, difference {:+.0f} points [{:+.0f}, {:+.0f}] ({} and {} films).": (
+        "{}: {:.0f} % gegen {:.0f} %, Unterschied {:+.0f} Punkte [{:+.0f}; {:+.0f}] ({} und {} Filme)."
+    ),
+    "{} of {} films lie in their own director's region, of {} regions.": (
+        "{} von {} Filmen liegen im Gebiet ihrer eigenen Regie, von {} Gebieten."
+    ),
+    "{} directors are separated by {}; by chance {:.0f} %.": (
+        "{} Regisseure werden unterschieden durch {}; durch Zufall {:.0f} %."
+    ),
+    "From {}, {} of {} films are given to their own director": (
+        "Quelle {}: {} von {} Filmen sind der eigenen Regie zugeordnet"
+    ),
+    "{}; most often, films of {} are given to {} ({} of {}).": (
+        "{}; am häufigsten werden Filme von {} für solche von {} gehalten ({} von {})."
+    ),
+    "{} has {} than {}: {} against {}.": "{} hat {} als {}: {} gegen {}.",
+    "{} has {} than {}: {} against {}, difference {:+.0f} [{:+.0f}, {:+.0f}].": (
+        "{} hat {} als {}: {} gegen {}, Unterschied {:+.0f} [{:+.0f}; {:+.0f}]."
+    ),
+    "{} has {} than {}: {} against {}, difference {:+.2f} [{:+.2f}, {:+.2f}].": (
+        "{} hat {} als {}: {} gegen {}, Unterschied {:+.2f} [{:+.2f}; {:+.2f}]."
+    ),
+    "more music": "mehr Musik",
+    "less music": "weniger Musik",
+    "more speech": "mehr Sprache",
+    "less speech": "weniger Sprache",
+    "faster music": "schnellere Musik",
+    "slower music": "langsamere Musik",
+    "more energetic music": "kraftvollere Musik",
+    "calmer music": "ruhigere Musik",
+    "brighter music": "heiterere Musik",
+    "darker music": "düsterere Musik",
+    "more danceable music": "tanzbarere Musik",
+    "less danceable music": "weniger tanzbare Musik",
+    "more acoustic music": "akustischere Musik",
+    "less acoustic music": "weniger akustische Musik",
+    "more instrumental music": "instrumentalere Musik",
+    "less instrumental music": "weniger instrumentale Musik",
+    "more {} music": "mehr Musik des Genres {}",
+    "less {} music": "weniger Musik des Genres {}",
+    " of 1": " von 1",
+    " of 2": " von 2",
+    "{} in the music": "{} in der Musik",
+    "from the {}": "aus den {}",
+    "by {}": "von {}",
+    "{} {:.2f} (0 to 2), others {:.2f}": "{} {:.2f} (0 bis 2), andere {:.2f}",
+    "{} {:.0f} %, others {:.0f} %": "{} {:.0f} %, andere {:.0f} %",
+    "metadata": "Metadaten",
+    "both": "Musik und Metadaten",
+    "dialogue": "Dialog",
+    "picture": "Bild",
+    "faces": "Gesichter",
+    "all": "alles zusammen",
+}

@@ -50,6 +50,19 @@ def test_correlations_say_the_strongest_pairs_that_survive(room: Room) -> None:
     assert correlations_words(noise) == "No two attributes go together beyond chance."
 
 
+def test_labels_and_measures_of_one_thing_are_no_findings(room: Room) -> None:
+    """A director's films come from one country, and who speaks more says more words: nobody learns from that."""
+    table = room.table.copy()
+    table["Country: NZ"] = table["Director: Ada Blue"] = (room.directors == "Ada Blue").astype(float)
+    table["Dialogue"], table["Words Per Minute"] = table["Speech Duration"], 3 * table["Speech Duration"]
+    pairs = replace(room, table=table).correlations(next(iter(FOCUS)), "benjamini-hochberg")
+    held = {frozenset(pair): rho for *pair, rho in pairs.pairs()[["first", "second", "rho"]].to_numpy().tolist()}
+    assert held[frozenset(("Country: NZ", "Director: Ada Blue"))] > 0.999, "the figure has it"
+    said = correlations_words(pairs)
+    assert "Country: NZ and Director: Ada Blue" not in said and "Director: Ada Blue and Country: NZ" not in said
+    assert "Dialogue and Words Per Minute" not in said and "Speech Duration and Dialogue" not in said
+
+
 def test_the_plane_and_its_regions_are_said(room: Room) -> None:
     found = room.projection("music")
     told = projection_words(found)
