@@ -133,7 +133,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
     for place, (film, heard_of) in enumerate(zip(films, heard_each, strict=True)):
         film_id = film.film_id or 0
         if heard_of is not None:
-            runs = found.snapshot.runs(film_id)
+            runs = found.runs(film_id)
             st.html(f'<h3 class="fs-title" dir="auto">{html.escape(film.title)}</h3>')
             frame.figure(
                 film_figures.timeline(heard_of, runs, look, energy_curve(found, film_id), seconds=longest),

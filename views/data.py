@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
 from db.catalogue.export import table_csv
+from db.home import Home
 from errors import CatalogueError, FilmscoreError
 from service.jobs import jobs
 from service.library.backups import audit_log, disk_use
@@ -127,9 +130,15 @@ def _backups(asking: Actor) -> None:
         _hand_in(asking, "restore", {"name": chosen})
 
 
+@st.cache_data(ttl=60, max_entries=4, show_spinner=False)
+def _use(root: str) -> dict[str, int]:
+    """Counted once a minute: it looks at every file of the home."""
+    return disk_use(Home(Path(root)))
+
+
 def _room() -> None:
     st.subheader(say(DISK), anchor=False)
-    use = disk_use(frame.home())
+    use = _use(str(frame.home().root))
     table = pd.DataFrame({"what": list(use), "MB": [size / 1e6 for size in use.values()]})
     megabytes = st.column_config.NumberColumn("MB", format="%.1f")
     st.dataframe(table, hide_index=True, column_config={"MB": megabytes}, alt=say(DISK_ALT))

@@ -266,7 +266,7 @@ def _scene_rows(runs: Sequence[StoredRun]) -> str:
 
 
 def _scenes(found: OpenCatalogue, film: Film) -> None:
-    runs = found.snapshot.runs(film.film_id or 0)
+    runs = found.runs(film.film_id or 0)
     corrected = f" {say(STAR)}" if any(run.corrections for run in runs) else ""
     st.html(_scene_rows(runs))
     st.caption(say(SCENE_WORDS) + corrected)
@@ -294,7 +294,7 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) 
     if heard is None or not len(heard.label):
         return
     st.subheader(say(TIMELINE), anchor=False)
-    runs = found.snapshot.runs(film_id)
+    runs = found.runs(film_id)
     energy = _energy(found, found.snapshot.id, film_id)
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)

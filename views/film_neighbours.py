@@ -67,7 +67,7 @@ def scenes_near(found: OpenCatalogue, film_id: int, run: StoredRun, n: int, look
 
 def scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     """Scenes of other films that sound like one of this film's, which the visitor chooses."""
-    runs = found.snapshot.runs(film_id)
+    runs = found.runs(film_id)
     st.subheader(say(MORE_SCENES), anchor=False)
     which = st.selectbox(
         say(SCENE),

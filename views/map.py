@@ -179,7 +179,7 @@ def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
     """The films of a path in order, each to open and to hear."""
     st.subheader(say(PATH), anchor=False)
     for rank, film_id in enumerate(film_ids, 1):
-        runs = found.snapshot.runs(film_id)
+        runs = found.runs(film_id)
         longest = max(runs, key=lambda run: run.end_s - run.start_s, default=None)
         heard = player_or_why(film_id, longest.start_s, longest.end_s, found.names[film_id]) if longest else ""
         frame.film_card(found, found.snapshot.film(film_id), look, rank=rank, size=56, more=heard)

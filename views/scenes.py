@@ -55,7 +55,7 @@ def _group(
     silent: bool,
 ) -> str:
     film_id = film.film_id or 0
-    runs: Mapping[int, StoredRun] = {run.start_s: run for run in found.snapshot.runs(film_id)}
+    runs: Mapping[int, StoredRun] = {run.start_s: run for run in found.runs(film_id)}
 
     def words(match: SceneMatch) -> str:
         if said is not None:

@@ -97,7 +97,7 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
         chosen = st.session_state.get("scene-film")
         offered = titles_to_choose(found, [chosen if chosen in heard else heard[0]], "scene", heard)
         film_id = st.selectbox(say(FILM), offered, format_func=lambda one: found.names[one], key="scene-film")
-    runs = found.snapshot.runs(int(film_id))
+    runs = found.runs(int(film_id))
     which = right.selectbox(
         say(SCENE),
         range(len(runs)),

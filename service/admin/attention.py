@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -10,7 +11,6 @@ from db.home import Home
 from db.state.store import State
 from film import JobStatus
 from service.jobs.worker import worker_alive
-from service.library.backups import disk_use
 from service.rights.access import Actor
 
 Level = Literal["urgent", "soon", "note"]
@@ -50,7 +50,7 @@ def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
             f"{_counted(counts[JobStatus.QUEUED], 'job')} waiting, and no worker is running. Start `filmscore worker`."
         )
         found.append(Need("worker", "urgent", words, "jobs"))
-    free = disk_use(home)["free"]
+    free = shutil.disk_usage(home.root).free
     if free < LEAST_FREE_BYTES:
         words = f"The disk has {free / 1e9:.1f} GB left. Delete old backups or uploads."
         found.append(Need("disk", "urgent", words, "data"))

@@ -29,6 +29,8 @@ from recommender.question import Answer
 from service.questions.known_titles import KnownTitles
 
 DEMO_COLLECTION = "demo"
+MOST_KEPT = 500
+"""Films whose runs an open catalogue keeps in memory, some 50 kB each."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,30 @@ class OpenCatalogue:
         """Number of films with music."""
         return int(self.films["has_music"].sum())
 
+    def runs(self, film_id: int) -> Sequence[StoredRun]:
+        """The film's runs in order; kept, because a page asks for those of the same films in each rerun."""
+        if film_id not in self._runs:
+            if len(self._runs) >= MOST_KEPT:
+                self._runs.clear()
+            self._runs[film_id] = tuple(self.snapshot.runs(film_id))
+        return self._runs[film_id]
+
     def length_s(self, film_id: int) -> int:
-        """Analysed length of a film in whole seconds; 0 if it is not analysed."""
-        heard = self.snapshot.activity(film_id)
-        return len(heard.label) if heard is not None else 0
+        """Analysed length of a film in whole seconds; 0 if it is not analysed. Kept."""
+        if film_id not in self._lengths:
+            heard = self.snapshot.activity(film_id)
+            self._lengths[film_id] = len(heard.label) if heard is not None else 0
+        return self._lengths[film_id]
+
+    @cached_property
+    def _runs(self) -> dict[int, Sequence[StoredRun]]:
+        """film_id -> its runs, of MOST_KEPT films at most."""
+        return {}
+
+    @cached_property
+    def _lengths(self) -> dict[int, int]:
+        """film_id -> its length."""
+        return {}
 
     def values(self, column: str) -> list[str]:
         """The distinct values of a text or list column, most frequent first."""

@@ -73,3 +73,15 @@ def test_what_is_urgent_comes_first(tmp_path: Path) -> None:
     assert [one.name for one in needs(home, LOCAL)] == ["worker", "failed", "unheard"]
     with pytest.raises(AccessError):
         needs(home, ANYBODY)
+
+
+def test_what_needs_attention_is_counted_without_reading_films_or_files(
+    filled: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("read")
+
+    for name in ("films", "media"):
+        monkeypatch.setattr(State, name, forbidden)
+    monkeypatch.setattr(Path, "rglob", forbidden)
+    assert "14 of 35 films were not analysed yet" in " ".join(one.words for one in needs(filled, LOCAL))

@@ -7,6 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from service.figures import sample
 from service.questions.app_data import OpenCatalogue
@@ -109,3 +110,12 @@ def test_films_of_one_page_have_no_ways_to_others(filled: Home, open_page: Open)
     app = open_page(filled.root, "films", genre="Comedy")
     said = words(app)
     assert "fs-wall" in said and "Next page" not in said and not app.warning
+
+
+def test_scenes_that_were_shown_are_read_once(filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(filled.root, "film", film="2")
+    read: list[int] = []
+    plain = Snapshot.runs
+    monkeypatch.setattr(Snapshot, "runs", lambda this, film_id: read.append(film_id) or plain(this, film_id))
+    app.run()
+    assert not read and "fs-groups" in words(app) and not app.exception
