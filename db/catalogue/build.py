@@ -242,9 +242,9 @@ def _write_vectors(
             blocks = this.encoding.encode(fitted, batch)
             widths = {name: int(rows.shape[1]) for name, rows in blocks.items()}
             _check_blocks(blocks, len(batch), previous)
-            ids.append(np.array([record.film.film_id for record in batch], np.int64))
+            ids.append(batch.films.numbers("film_id").astype(np.int64))
             priors.append(np.asarray(this.encoding.prior(fitted, batch), np.float32))
-            writer.write_vectors(ids[-1].tolist(), blocks, [record.model_version for record in batch])
+            writer.write_vectors(ids[-1].tolist(), blocks, [one.model_version for one in batch.heard])
     return np.concatenate(ids), np.concatenate(priors), widths
 
 

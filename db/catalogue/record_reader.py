@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from db.catalogue import senses, tables
@@ -53,8 +54,8 @@ class RecordReader(Collection[FilmRecord]):
             analysed.update(row[0] for row in con.execute(f"SELECT film_id FROM {table}{these}").fetchall())
         con.unregister("wanted")
         known = self._heard(sorted(analysed))
-        nothing = StoredHeard()
-        return RecordBatch(films, [known.get(film_id, nothing) for film_id in films.ids()])
+        found, nothing = films.numbers("film_id").astype(np.int64).tolist(), StoredHeard()
+        return RecordBatch(films, [known.get(film_id, nothing) for film_id in found])
 
     def _heard(self, film_ids: list[int]) -> dict[int, StoredHeard]:
         if not film_ids:

@@ -173,10 +173,6 @@ class StoredFilms:
     def __init__(self, table: pa.Table) -> None:
         self._table = table
 
-    def ids(self) -> list[int]:
-        ids: list[int] = self._table.column("film_id").to_pylist()
-        return ids
-
     def lists(self, name: str) -> Lists:
         return Lists.of_arrow(self._table.column(name))
 

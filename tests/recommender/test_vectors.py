@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,12 @@ from hypothesis import strategies as st
 
 from bench.generated import records
 from db.catalogue.fitted import read_fitted, write_fitted
+from db.catalogue.publish import publish
 from db.catalogue.records import FilmRecord
+from db.catalogue.snapshot import Snapshot
+from db.catalogue.tables import StoredFilms
+from db.home import Home
+from db.state.store import State
 from film import Film
 from recommender.terms import Documents, Words, encode_projection, fit_projection, hashed_direction, unit_rows
 from recommender.vectors import DIMENSIONS, FilmEncoding
@@ -160,3 +166,22 @@ def test_the_step_from_good_to_excellent_counts_for_more_than_that_from_bad_to_p
 def test_an_unrated_film_has_the_mean_of_the_rated_ones() -> None:
     rated = [r for r in RECORDS if r.film.rating is not None or r.film.metascore is not None]
     assert prior_of(Film("y"))[0] == pytest.approx(float(ENCODING.prior(FITTED, rated).mean()), abs=1e-6)
+
+
+def test_a_publish_encodes_films_in_columns_as_one_by_one(tmp_path: Path) -> None:
+    """What is read from the catalogue as columns gives the numbers that Python objects give, and makes none of them."""
+    home = Home.at(tmp_path)
+    given = [replace(record.film, film_id=None) for record in records(60, music=0.0)]
+    with State.open(home) as state:
+        ids = state.add_films(given)
+    stored = [FilmRecord(replace(film, film_id=i), None, None, None, "") for i, film in zip(ids, given, strict=True)]
+    fitted = ENCODING.fit(stored)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StoredFilms, "films", lambda _: pytest.fail("films were made one by one"))
+        publish(home, ENCODING)
+    with Snapshot.open(home) as snapshot:
+        assert list(snapshot.fitted()["people"]["words"]) == list(fitted["people"]["words"])
+        for film_id, expected in zip(ids, np.hstack([*ENCODING.encode(fitted, stored).values()]), strict=True):
+            found = snapshot.vectors(film_id)
+            held = [found.get(name, np.zeros(width, np.float32)) for name, width in DIMENSIONS.items()]
+            np.testing.assert_allclose(np.concatenate(held), expected, atol=1e-6)
