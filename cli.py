@@ -55,6 +55,9 @@ app = typer.Typer(
 @app.callback()
 def filmscore() -> None:
     """A film recommender that listens to the music."""
+    from db.secret_files import hide_secrets
+
+    hide_secrets()
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from db.secret_files import hide_secrets
+
 PAGES_NEED = (
     "service.questions.app_data",
     "recommender",
@@ -50,7 +52,8 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
     # It would take in 200 MB of a message before it refuses it.
-    starlette_server.get_max_message_size_bytes = lambda: MOST_FROM_PAGE_MB * 10**6
+    taken_in = lambda: MOST_FROM_PAGE_MB * 10**6  # noqa: E731
+    starlette_server.get_max_message_size_bytes = taken_in  # type: ignore[attr-defined]
     home = Home.at()
     try:
         key = browser_key(home)
@@ -111,6 +114,7 @@ def main() -> None:
 
     The one argument is JSON: `script`, `allowed` (hosts) and `options` (Streamlit's).
     """
+    hide_secrets()
     asked = json.loads(sys.argv[1])
     # Not in a thread beside Streamlit's own imports: two threads importing the same packages see them half made.
     for name in PAGES_NEED:

@@ -1,15 +1,19 @@
 """Secrets: passwords and keys of other services, from the environment or from a file that only its owner may read.
 
 A secret named X stands in the variable X, or in the file that the variable X_FILE names. No command takes one as an
-argument, since other users of the machine can list the arguments of every process.
+argument, since other users of the machine can list the arguments of every process. The variables of a process can be
+listed by this user's other processes: a decoder that a film takes over is one.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import stat
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from errors import ParameterError
 
@@ -23,6 +27,24 @@ def without_secrets(variables: Mapping[str, str], but: Collection[str] = ()) -> 
     """Variables for a process that needs no secret `but` these: variables of others are left out."""
     needed = {*but, *(f"{name}{_FILE}" for name in but)}
     return {name: value for name, value in variables.items() if name in needed or not _SECRET.search(name.upper())}
+
+
+def hide_secrets() -> None:
+    """Let no other process read this one's secrets in /proc/PID/environ; `os.environ`, and `secret`, keep them.
+
+    Linux shows there the memory that the variables came in. Their values are overwritten in it, so a child inherits
+    them from nothing but `os.environ`.
+    """
+    with suppress(OSError):  # not Linux
+        # the fields 50 and 51 of proc_pid_stat(5); the second is a name in brackets
+        begin, end = map(int, Path("/proc/self/stat").read_text("ascii", "replace").rpartition(")")[2].split()[47:49])
+        at = begin
+        for entry in ctypes.string_at(begin, end - begin).split(b"\0"):
+            name, equals, value = entry.partition(b"=")
+            kind = _SECRET.search(os.fsdecode(name).upper()) if equals else None
+            if kind and not kind[2]:
+                ctypes.memset(at + len(name) + 1, 0, len(value))
+            at += len(entry) + 1
 
 
 def secret(name: str) -> str:

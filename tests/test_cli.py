@@ -29,6 +29,7 @@ TYPER = {
 """Typer, and what it imports itself."""
 OWN_OF_HELP = {"cli", "commands", "errors"}
 OWN_OF_OPTIONS = {*OWN_OF_HELP, "commands.common", "db", "db.home", "film", "senses", "models", "models.kinds"} | {
+    "db.secret_files",
     "service",
     "service.languages",
 }

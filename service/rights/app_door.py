@@ -31,6 +31,7 @@ from service.rights.uploads import Uploads
 
 SESSION_PATH = "/session"
 """Where a page fetches and ends the cookie of who signs in."""
+METRICS_PATH = "/_stcore/metrics"
 TICKET_HEADER = "x-filmscore-ticket"
 _PROTOCOL = "sec-websocket-protocol"
 MOST_PAGES = 100
@@ -60,6 +61,9 @@ class Door:
             await self._page(scope, receive, send)
         elif scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif scope["path"].rstrip("/").endswith(METRICS_PATH):
+            # The framework's: what its caches hold, and how much. Ours are the API's, which can be closed.
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
         elif UPLOAD_PATH in scope["path"] and scope["method"] != "OPTIONS":
             await self.files(scope, receive, send)
         else:

@@ -7,6 +7,7 @@ this machine's own name, by a number, which no name can be made to lead to, or b
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,7 +71,8 @@ def _name_of(host: str) -> str:
     """The name or number of a Host header, without its port; "" if it is none."""
     try:
         parts = urlsplit(f"//{host}")
-        if parts.netloc != host or parts.username is not None or parts.port == 0:
+        bracketed = host.startswith("[") and not re.fullmatch(r"\[[^\]]*\](:\d*)?", host)
+        if parts.netloc != host or parts.username is not None or parts.port == 0 or bracketed:
             return ""
         return (parts.hostname or "").lower().rstrip(".")
     except ValueError:

@@ -48,6 +48,29 @@ def test_the_first_password_takes_the_one_time_link_and_only_once(home: Home) ->
         access.setup_token(home)
 
 
+@pytest.mark.forbidden("Six who use the one-time link at once", times=6)
+def test_of_six_who_use_the_link_at_once_one_sets_the_password(home: Home) -> None:
+    token = access.setup_token(home)
+    together = threading.Barrier(6)
+    won: list[tuple[int, str]] = []
+
+    def race(number: int) -> None:
+        together.wait()
+        try:
+            won.append((number, access.set_password(home, token, f"the password of {number}")))
+        except AccessError as error:
+            assert "wrong or used" in str(error)
+
+    racers = [threading.Thread(target=race, args=(number,)) for number in range(6)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    ((number, session),) = won
+    assert access.actor_of(home, session).is_admin
+    assert access.actor_of(home, access.sign_in(home, f"the password of {number}", "here")).is_admin
+
+
 def test_a_newer_link_ends_the_older(home: Home) -> None:
     older = access.setup_token(home)
     access.setup_token(home)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from db.home import Home
+from db.state.store import State
 from errors import FilmscoreError
 from service.api.routes import create_app
 from service.jobs import jobs
@@ -33,6 +34,7 @@ CANARIES = {
         "changed",
         "spotify",
         "jellyfin",
+        "plex",
         "oidc",
         "header",
         "query",
@@ -101,6 +103,7 @@ class _Repeats(BaseHTTPRequestHandler):
 def _services(home: Home, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is said where the secrets of other services are used, and none of it works."""
     monkeypatch.setenv("FILMSCORE_JELLYFIN_KEY", CANARIES["jellyfin"])
+    monkeypatch.setenv("FILMSCORE_PLEX_TOKEN", CANARIES["plex"])
     monkeypatch.setenv(oidc.CLIENT_SECRET, CANARIES["oidc"])
     for name, value in (
         (oidc.URL, "https://accounts.example"),
@@ -111,15 +114,23 @@ def _services(home: Home, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     with HTTPServer(("127.0.0.1", 0), _Repeats) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         here = f"http://127.0.0.1:{server.server_port}"
-        tried = [["jellyfin", address] for address in (here, "http://127.0.0.1:1", "no address")]
+        addresses = (here, "http://127.0.0.1:1", "no address")
+        tried = [[kind, address] for kind in ("jellyfin", "plex") for address in addresses]
         tried.append(["serve"])  # one variable is not set
         said = [CliRunner().invoke(app, [*words, "--home", str(home.root)]) for words in tried]
+        for kind in ("jellyfin", "plex"):
+            monkeypatch.setenv(f"FILMSCORE_{kind.upper()}_ADDRESS", here)
+            jobs.submit(home, LOCAL, "server", {"server": kind})
+        run_worker(home, once=True)
         server.shutdown()
     jobs.submit(home, LOCAL, "backup", {})
     run_worker(home, once=True)
+    with State.open(home) as state:
+        results = [str(state.get_job(job.job_id)) for job in state.jobs()]
+    assert sum("does not accept the key" in result for result in results) == 2
     assert [one.exit_code for one in said].count(0) == 0
     monkeypatch.setenv(oidc.ADDRESS, "https://films.example/")
-    return [one.output + repr(one.exception) for one in said] + [repr(oidc.provider_from_environment())]
+    return [one.output + repr(one.exception) for one in said] + [repr(oidc.provider_from_environment()), *results]
 
 
 def test_no_command_takes_a_secret_as_an_argument() -> None:
