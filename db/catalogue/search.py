@@ -13,6 +13,9 @@ from db.titles import title_key
 LIKE_ENOUGH = 72.0
 """Out of 100. Titles with a lower similarity do not count as misspellings of the query."""
 
+LONGEST = 500
+"""Characters that count of what is typed; no title is longer."""
+
 ALIKE_AT_ALL = 64.0
 """Out of 100. If even the nearest title has a lower similarity, no title is suggested."""
 
@@ -34,7 +37,7 @@ class TitleIndex:
     def find(self, typed: str, limit: int) -> list[int]:
         """Positions of the best matches, in this order: whole title, start of the title, start of a word, anywhere,
         misspelling."""
-        key = title_key(typed)
+        key = title_key(typed[:LONGEST])
         if not key or not self._keys or limit < 1:
             return []
         ranks: dict[int, float] = {}
@@ -51,7 +54,7 @@ class TitleIndex:
     def nearest(self, typed: str, limit: int) -> list[int]:
         """Positions of the films whose titles, or whose beginnings, are most similar to `typed`; empty if none is
         similar."""
-        found = sorted(self._like(title_key(typed), limit, cutoff=0.0), key=lambda pair: (-pair[1], pair[0]))
+        found = sorted(self._like(title_key(typed[:LONGEST]), limit, cutoff=0.0), key=lambda pair: (-pair[1], pair[0]))
         return [film for film, _ in found[:limit]] if found and found[0][1] >= ALIKE_AT_ALL else []
 
     def _holding(self, needle: str, most: int) -> list[int]:

@@ -132,3 +132,13 @@ def test_other_numbers_are_other_films(one: str, other: str) -> None:
 )
 def test_a_short_form_is_a_title_without_its_subtitle_or_its_initials(typed: str, title: str, short: bool) -> None:
     assert is_short_form(typed, title) is short
+
+
+@pytest.mark.forbidden("A title of megabytes that is searched for")
+def test_of_a_long_text_its_beginning_is_searched_for(index: TitleIndex) -> None:
+    long = "window " * 500_000
+    shortened = long[:500]
+    assert index.find(long, 5) == index.find(shortened, 5)
+    began = time.process_time()
+    assert index.nearest(long, 5) == index.nearest(shortened, 5)
+    assert time.process_time() - began < 5
