@@ -46,7 +46,7 @@ LIKE_WEIGHTS = Weights(
         "music": 0.5,
         "embedding": 0.5,
         "genres": 0.50,
-        "people": 0.70,
+        "people": 1.20,
         "place": 0.07,
         "era": 0.20,
         "reception": 0.15,
