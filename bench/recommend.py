@@ -3,6 +3,10 @@
 The films are generated; every question has five likes, one dislike, variety and reasons, and most have filters. The
 rivals take the mean vector of the liked films and find its 10 nearest by cosine in the same matrix: scikit-learn's
 brute-force NearestNeighbors, and a loop over the rows of a pandas DataFrame. All run in one process on one core.
+
+`by_likes` has questions of 1, 10 and 50 likes without filters, in wall and processor time (which counts on a busy
+machine); scikit-learn then finds the 10 nearest of each like. The answer of some of them is compared with scoring every
+film in float64 (`exact`).
 """
 
 from __future__ import annotations
@@ -21,9 +25,14 @@ from threadpoolctl import threadpool_limits
 
 from bench.generated import GeneratedCatalogue
 from recommender import Filters, Question, Recommender
+from recommender.scoring import scores
+from recommender.search import search
 
 SEED = 11
 QUESTIONS = 200
+LIKES = (1, 10, 50)
+ASKED, CHECKED = 60, 3
+"""Questions of each number of likes, and how many of them are compared with scoring every film."""
 FILTERS = (
     Filters(),
     Filters(year_from=1990),
@@ -82,6 +91,57 @@ def _rival_pandas(vectors: Any, asked: Any, count: int) -> float:
     return float(np.median(times_ms(work, count)))
 
 
+def of_likes(n_films: int, likes: int, count: int) -> list[Question]:
+    """A fixed sequence of questions with so many likes, without filters and dislikes."""
+    rng = np.random.default_rng([SEED, likes])
+    return [Question(tuple(map(int, rng.choice(n_films, likes, replace=False) + 1))) for _ in range(count)]
+
+
+def _is_exact(recommender: Recommender, question: Question) -> bool:
+    """Whether the search finds the films that scoring all of them in float64 finds, with the same scores."""
+    matrix = recommender.matrix
+    query = recommender.query(recommender.placed(question))
+    liked = matrix.rows_of(question.likes)
+    rows, found = search(matrix, query, 200, None, liked)
+    every = np.setdiff1d(np.arange(len(matrix)), liked)
+    right = np.concatenate(
+        [scores(matrix, query, part) for part in np.array_split(every, max(1, len(every) // 20_000))]
+    )
+    order = np.lexsort((every, -np.nan_to_num(right, nan=-np.inf)))[: len(rows)]
+    return bool((every[order] == rows).all() and (right[order] == found).all())
+
+
+def by_likes(recommender: Recommender, n_films: int) -> dict[str, dict[str, Any]]:
+    """Times of questions of 1, 10 and 50 likes, in wall and processor time, beside scikit-learn."""
+    from sklearn.neighbors import NearestNeighbors
+
+    matrix, found = recommender.matrix, {}
+    nearest = NearestNeighbors(n_neighbors=10, algorithm="brute", metric="cosine", n_jobs=1).fit(matrix.vectors)
+    for likes in LIKES:
+        asked = of_likes(n_films, likes, ASKED)
+        recommender.recommend(asked[0])
+        wall, cpu = [], []
+        for question in asked:
+            start, spent = time.perf_counter(), time.process_time()
+            recommender.recommend(question)
+            wall.append((time.perf_counter() - start) * 1e3)
+            cpu.append((time.process_time() - spent) * 1e3)
+        rival = []
+        for question in asked[:CHECKED]:
+            spent = time.process_time()
+            nearest.kneighbors(matrix.vectors[matrix.rows_of(question.likes)])
+            rival.append((time.process_time() - spent) * 1e3)
+        found[str(likes)] = {
+            "p50_ms": float(np.quantile(wall, 0.5)),
+            "p99_ms": float(np.quantile(wall, 0.99)),
+            "cpu_p50_ms": float(np.quantile(cpu, 0.5)),
+            "cpu_p99_ms": float(np.quantile(cpu, 0.99)),
+            "sklearn_cpu_p50_ms": float(np.median(rival)),
+            "exact": all(_is_exact(recommender, question) for question in asked[:CHECKED]),
+        }
+    return found
+
+
 def measure(n_films: int, pandas_rows: int = 10_000) -> dict[str, Any]:
     """Build a catalogue of n_films and time the questions and the rivals.
 
@@ -115,6 +175,7 @@ def measure(n_films: int, pandas_rows: int = 10_000) -> dict[str, Any]:
         },
         "first_ms": first_ms,
         "cpu_mean_ms": cpu_ms,
+        "by_likes": by_likes(recommender, n_films),
         "load": os.getloadavg()[0],
         "questions": QUESTIONS,
         "rivals": {
@@ -143,7 +204,10 @@ def main() -> None:
         "pandas loop p50": result["rivals"]["pandas"]["p50_ms"],
     }
     sys.stdout.write(f"{result['films']} films, {result['dimension']} numbers each\n")
-    sys.stdout.writelines(f"{name:26} {value:10.2f} ms\n" for name, value in rows.items())
+    for likes, times in result["by_likes"].items():
+        rows |= {f"{likes} likes, {name[:-3]}": value for name, value in times.items() if name != "exact"}
+        sys.stdout.write(f"{likes} likes: {'exact' if times['exact'] else 'NOT EXACT'}\n")
+    sys.stdout.writelines(f"{name:30} {value:10.2f} ms\n" for name, value in rows.items())
 
 
 if __name__ == "__main__":

@@ -140,30 +140,38 @@ def _anchors(
     `sharing` finds for each film those that share people with it; empty if people are not compared by name.
     """
     names = list(matrix.slices)
+    length = np.zeros((len(rows), len(names)))
+    for place, columns in enumerate(matrix.slices.values()):
+        own = vectors[:, columns].astype(np.float64)
+        length[:, place] = np.where(has[:, place], np.sqrt(np.einsum("ij,ij->i", own, own)), 0.0)
+    weight = _weights_of(names, length > SHORTEST, balance, weights)
+    directions = np.zeros((len(rows), vectors.shape[1]))
+    for place, (name, columns) in enumerate(matrix.slices.items()):
+        if name != PEOPLE or matrix.people is None:
+            amount = np.divide(weight[:, place], length[:, place], out=np.zeros(len(rows)), where=weight[:, place] > 0)
+            directions[:, columns] = vectors[:, columns].astype(np.float64) * amount[:, None]
+    by_name = weight[:, names.index(PEOPLE)] if sharing and PEOPLE in names else np.zeros(len(rows))
     named = []
-    directions = np.zeros((len(rows), matrix.vectors.shape[1]))
-    weight = np.zeros((len(rows), len(names)))
-    for i in range(len(rows)):
-        length = {
-            name: float(np.linalg.norm(vectors[i, columns].astype(np.float64)))
-            for place, (name, columns) in enumerate(matrix.slices.items())
-            if has[i, place]
-        }
-        own = block_weights(weights, [name for name, value in length.items() if value > SHORTEST], balance)
-        for name, amount in own.items():
-            columns = matrix.slices[name]
-            weight[i, names.index(name)] = amount
-            if name != PEOPLE or matrix.people is None:
-                directions[i, columns] = vectors[i, columns].astype(np.float64) * (amount / length[name])
+    for i, amount_named in enumerate(by_name):
         found: tuple[Rows, Float64] = np.zeros(0, np.intp), np.zeros(0)
-        if sharing and own.get(PEOPLE):
+        if amount_named:
             alike_rows, alike = sharing[i]()
             known = matrix.has[PEOPLE][alike_rows]
-            found = alike_rows[known], own[PEOPLE] * alike[known]
+            found = alike_rows[known], amount_named * alike[known]
         named.append(found)
     comparable = weight.any(axis=1)
     kept = tuple(named[i] for i in np.flatnonzero(comparable))
     return Anchors(rows[comparable], directions[comparable], weight[comparable], kept)
+
+
+def _weights_of(names: Sequence[str], having: npt.NDArray[np.bool_], balance: Balance, weights: Weights) -> Float64:
+    """(m, blocks) w_b of films by the blocks that they have, (m, blocks)."""
+    found = np.zeros(having.shape)
+    kinds, kind_of = np.unique(having, axis=0, return_inverse=True)
+    for i, kind in enumerate(kinds):
+        own = block_weights(weights, [name for name, held in zip(names, kind, strict=True) if held], balance)
+        found[kind_of.ravel() == i] = [own.get(name, 0.0) for name in names]
+    return found
 
 
 def asked_blocks(matrix: BlockMatrix, weight: Float64) -> dict[str, slice]:
@@ -211,8 +219,9 @@ def _nothing_left(balance: Balance) -> str:
 
 def common_weight(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     """(len(rows), m) W(l, x); NaN where the two have no block in common."""
-    having = np.stack([matrix.has[name][rows] for name in matrix.slices], axis=1).astype(np.float64)
-    return divisors(matrix, having, anchors.weight)
+    by_pattern = divisors(matrix, matrix.pattern_blocks.astype(np.float64), anchors.weight)
+    found: Float64 = by_pattern[matrix.patterns[rows]]
+    return found
 
 
 def divisors(matrix: BlockMatrix, having: Float64, weight: Float64) -> Float64:
@@ -240,7 +249,7 @@ def products(rows: Float64, vector: Float64) -> Float64:
 def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     """(len(rows), m) s(l, x) in float64; NaN where the two have no block in common."""
     values = matrix.vectors[rows].astype(np.float64)
-    found = np.stack([products(values, direction) for direction in anchors.directions], axis=1)
+    found: Float64 = np.einsum("ij,kj->ik", values, anchors.directions)  # without BLAS, as `products`
     return (found + shared_people(anchors, rows)) / common_weight(matrix, anchors, rows)
 
 

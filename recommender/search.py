@@ -8,13 +8,13 @@ small catalogue is scored in float64 directly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import FULL_SCALE, BlockMatrix
-from recommender.scoring import Anchors, Float64, Query, asked_blocks, common_weight, divisors, scores
+from recommender.scoring import Anchors, Float64, Query, asked_blocks, divisors, scores
 
 FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
 """Generous bound of the error of each float32 operation after a sum, relative to the score."""
@@ -40,23 +40,23 @@ class FixedQuery:
     """Bound of the difference between the scan's scores and the exact ones."""
 
 
-def _rounded(matrix: BlockMatrix, direction: Float64, weight: Float64, numbers: npt.NDArray[np.int16]) -> float:
-    """Convert one film's direction to integers, and bound the error of its similarity to any film.
+def _rounded(matrix: BlockMatrix, directions: Float64, weight: Float64) -> tuple[npt.NDArray[np.int16], Float64]:
+    """Convert films' directions (m, d) to integers, and bound the error (m,) of their similarity to any film.
 
     With c and k the integers of the two films' parts in a block, S and T their scales, and f = w l - c / T:
     w <l, x> - <c, k> / (S T) = <c / T, x - k / S> + <f, x>, at most |c| / T * sqrt(d) / (2 S) + |f| |x|
     (Cauchy-Schwarz). The integers' sum stays below 2^31: it is at most S T.
     """
-    fixed, scale, error = matrix.fixed, FULL_SCALE / weight.sum(), 0.0
-    for columns, amount in zip(matrix.slices.values(), weight, strict=True):
-        if not amount:
-            continue
-        wanted = direction[columns]
-        rounded = np.rint(wanted * scale)
-        numbers[columns] = rounded
-        error += float(np.linalg.norm(rounded / scale)) * float(np.sqrt(len(wanted))) * 0.501 / fixed.scale
-        error += float(np.linalg.norm(wanted - rounded / scale)) * fixed.longest
-    return error * 2 / float(weight.sum())
+    fixed, total = matrix.fixed, weight.sum(axis=1)
+    scale = (FULL_SCALE / total)[:, None]
+    numbers = np.rint(directions * scale)
+    error = np.zeros(len(directions))
+    for place, columns in enumerate(matrix.slices.values()):
+        part, rounded = directions[:, columns], numbers[:, columns] / scale
+        most = np.linalg.norm(rounded, axis=1) * np.sqrt(part.shape[1]) * 0.501 / fixed.scale
+        most += np.linalg.norm(part - rounded, axis=1) * fixed.longest
+        error += np.where(weight[:, place] > 0, most, 0.0)
+    return numbers.astype(np.int16), error * 2 / total
 
 
 def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArray[np.int32]]:
@@ -76,15 +76,14 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
     """
     liked, disliked = _merged(query.liked, query.nearest), _merged(query.disliked, query.nearest)
     directions, weight = np.vstack([liked[0], disliked[0]]), np.vstack([liked[1], disliked[1]])
-    numbers = np.zeros(directions.shape, np.int16)
-    errors = [_rounded(matrix, directions[i], weight[i], numbers[i]) for i in range(len(weight))]
+    numbers, errors = _rounded(matrix, directions, weight)
     asked = asked_blocks(matrix, weight).values()
     first, last = min(columns.start for columns in asked), max(columns.stop for columns in asked)
     scale = divisors(matrix, matrix.pattern_blocks.astype(np.float64), weight)
     scale *= FULL_SCALE / weight.sum(axis=1) * matrix.fixed.scale
     gains = np.nan_to_num(1.0 / scale).astype(np.float32)
     n_likes = len(liked[0])
-    error = max(errors[:n_likes]) + query.dislike * max(errors[n_likes:], default=0.0)
+    error = float(errors[:n_likes].max() + query.dislike * errors[n_likes:].max(initial=0.0))
     operations = 4 + min(query.nearest, len(weight))
     error += FLOAT_ROUNDING * operations * (2 * matrix.fixed.longest * (1 + query.dislike) + query.prior)
     counts = np.concatenate([liked[2], disliked[2]])
@@ -94,9 +93,11 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
 def _by_name(matrix: BlockMatrix, anchors: Anchors) -> npt.NDArray[np.float32]:
     """(n,): upper bound of what shared names, which the scan ignores, add to a film's largest similarity."""
     most = np.zeros(len(matrix), np.float32)
+    if not len(anchors):
+        return most
+    by_pattern = divisors(matrix, matrix.pattern_blocks.astype(np.float64), anchors.weight)
     for i, (rows, values) in enumerate(anchors.named):
-        one = replace(anchors, rows=anchors.rows[i : i + 1], weight=anchors.weight[i : i + 1])
-        most[rows] = np.maximum(most[rows], values / common_weight(matrix, one, rows)[:, 0])
+        most[rows] = np.maximum(most[rows], values / by_pattern[matrix.patterns[rows], i])
     return most
 
 
