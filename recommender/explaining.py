@@ -77,7 +77,7 @@ class Explainer:
         causes = [
             Cause(self._liked[like], float(made.likes[i, at])) for at, like in enumerate(nearest[:CAUSES]) if like >= 0
         ]
-        found = [self._of_block(block, row, nearest, values[i]) for block, values in made.blocks.items()]
+        found = [self._of_block(block, film, row, nearest, values[i]) for block, values in made.blocks.items()]
         kept = [reason for reason in found if reason is not None]
         if made.averse[i] >= 0:
             disliked, share = self._disliked[made.averse[i]], float(made.dislikes[i])
@@ -87,13 +87,15 @@ class Explainer:
         deaf = self._hears and not any(self._matrix.has[block][row] for block in HEARD)
         return Recommendation(film, score, tuple(kept), tuple(causes), Told(NO_MUSIC) if deaf else "")
 
-    def _of_block(self, block: str, row: int, nearest: Rows, given: npt.NDArray[np.float64]) -> Reason | None:
+    def _of_block(
+        self, block: str, film: Film, row: int, nearest: Rows, given: npt.NDArray[np.float64]
+    ) -> Reason | None:
         """A block's share of a film's score, explained by the like with the largest part; None if not compared."""
         weight = self._query.liked.weight[:, list(self._matrix.slices).index(block)]
         having = [at for at, like in enumerate(nearest) if like >= 0 and weight[like] > 0]
         if not self._matrix.has[block][row] or not having:
             return None
-        film, share = self._facts.film(row), float(given.sum())
+        share = float(given.sum())
         if block == PEOPLE and not share:
             return None  # without a common name, people are no reason
         having.sort(key=lambda at: -given[at])

@@ -38,6 +38,17 @@ def _products(row: npt.NDArray[np.int16], queries: npt.NDArray[np.int16], sums: 
 
 
 @_compiled
+def _largest(sums: npt.NDArray[np.int32], gain: npt.NDArray[np.float32]) -> np.float32:
+    """The largest similarity among all queries; -infinity if none can be compared."""
+    top = np.float32(-np.inf)
+    for m in range(len(sums)):
+        alike = np.float32(sums[m]) * gain[m]
+        if gain[m] != 0 and alike > top:
+            top = alike
+    return top
+
+
+@_compiled
 def _mean_of_largest(
     sums: npt.NDArray[np.int32],
     gain: npt.NDArray[np.float32],
@@ -121,6 +132,10 @@ def scan(
             continue
         _products(fixed[i, first : first + queries.shape[1]], queries, sums)
         gain = gains[patterns[i]]
+        if liked == len(queries):  # the mean of the largest is at most the largest: most films need no more than that
+            top = _largest(sums, gain)
+            if top + prior_weight * prior[i] + more[i] < best[0] - margin:
+                continue
         score, films = _mean_of_largest(sums, gain, counts, 0, liked, largest)
         if films == 0:
             continue

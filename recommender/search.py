@@ -90,15 +90,22 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
     return FixedQuery(np.ascontiguousarray(numbers[:, first:last]), first, counts, n_likes, gains, error)
 
 
-def _by_name(matrix: BlockMatrix, anchors: Anchors) -> npt.NDArray[np.float32]:
-    """(n,): upper bound of what shared names, which the scan ignores, add to a film's largest similarity."""
-    most = np.zeros(len(matrix), np.float32)
+def _by_name(matrix: BlockMatrix, anchors: Anchors, nearest: int) -> npt.NDArray[np.float32]:
+    """(n,): upper bound of what shared names, which the scan ignores, add to the mean of a film's largest similarities.
+
+    Names add at most the largest addition, and at most the sum of the additions by the number of likes in the mean.
+    """
+    most, total = np.zeros(len(matrix), np.float32), np.zeros(len(matrix), np.float32)
     if not len(anchors):
         return most
     by_pattern = divisors(matrix, matrix.pattern_blocks.astype(np.float64), anchors.weight)
     for i, (rows, values) in enumerate(anchors.named):
-        most[rows] = np.maximum(most[rows], values / by_pattern[matrix.patterns[rows], i])
-    return most
+        added = values / by_pattern[matrix.patterns[rows], i]
+        most[rows] = np.maximum(most[rows], added)
+        total[rows] += added
+    in_mean = np.clip(np.isfinite(by_pattern).sum(axis=1), 1, nearest).astype(np.float32)
+    least: npt.NDArray[np.float32] = np.minimum(most, total / in_mean[matrix.patterns] * (1 + 100 * FLOAT_ROUNDING))
+    return least
 
 
 def search(
@@ -141,8 +148,8 @@ def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray
     count, threshold = scan(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), passing, min(limit, n),
-        np.float32(margin), _by_name(matrix, query.liked),
-        np.float32(query.dislike) * _by_name(matrix, query.disliked), rows, found,
+        np.float32(margin), _by_name(matrix, query.liked, query.nearest),
+        np.float32(query.dislike) * _by_name(matrix, query.disliked, query.nearest), rows, found,
     )  # fmt: skip
     near: npt.NDArray[np.bool_] = found[:count] >= threshold - np.float32(margin)
     return rows[:count][near].astype(np.intp)

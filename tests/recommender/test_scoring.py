@@ -120,7 +120,8 @@ def test_the_pass_is_never_further_off_than_it_says(
     n = len(matrix)
     asked = fixed_query(matrix, query)
     at, found = np.empty(n, np.int32), np.empty(n, np.float32)
-    more, less = _by_name(matrix, query.liked), np.float32(query.dislike) * _by_name(matrix, query.disliked)
+    more, less = (_by_name(matrix, anchors, query.nearest) for anchors in (query.liked, query.disliked))
+    less *= np.float32(query.dislike)
     count, _ = scan(
         matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), np.ones(n, bool), n,
