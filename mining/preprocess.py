@@ -66,6 +66,8 @@ SAID_AND_SEEN = (*DIALOGUE_FEATURES, *PICTURE_FEATURES, *FACE_FEATURES)
 SENSED = 4
 GENRE_THRESHOLD_PCT = 20.0
 """Music genres above this share are joined into one string per film (thesis chapter 6)."""
+MOST_NAMES = 12
+"""So many directors, and so many composers, have an indicator column."""
 COMMON_SHARE = 0.02
 """A country or film genre gets an indicator column if at least this share of the films, and at least two, have it."""
 
@@ -182,7 +184,7 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
 
     Columns: the music features, Rating, Metascore (missing stays missing), Year, PRESENT where the dataset has them
     (also of films without music, which may have speech), what is said and seen, then `Country: USA`, `Genre: Crime`,
-    `Director: ...` (the twelve directors with most films).
+    `Director: ...` (the twelve directors with most films) and `Composer: ...` (likewise, where composers are known).
 
     Raises:
         ParameterError: as `thesis_encoding`.
@@ -205,10 +207,19 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
         for name in counts[counts >= max(2, COMMON_SHARE * len(data))].index:
             indicators[f"{prefix}: {name}"] = parts.map(lambda has, name=name: float(name in has))
     directors = first_director(data)
-    counts = directors[directors != ""].value_counts()
-    for name in sorted(counts[counts >= 2].index, key=lambda one: (-counts[one], one))[:12]:
+    for name in _with_most_films(directors[directors != ""]):
         indicators[f"Director: {name}"] = (directors == name).astype(float)
+    if "Composers" in data.columns:  # catalogues of earlier versions have no such column
+        composers = data["Composers"].map(_split)
+        for name in _with_most_films(composers.explode().dropna()):
+            indicators[f"Composer: {name}"] = composers.map(lambda has, name=name: float(name in has))
     return pd.concat([encoded, pd.DataFrame(indicators, index=data.index)], axis=1)
+
+
+def _with_most_films(names: pd.Series) -> list[str]:
+    """The twelve names with most films, each of two films at least."""
+    counts = names.value_counts()
+    return sorted(counts[counts >= 2].index, key=lambda one: (-counts[one], one))[:MOST_NAMES]
 
 
 def encode(data: pd.DataFrame, encoding: EncodingName) -> pd.DataFrame:

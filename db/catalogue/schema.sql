@@ -139,6 +139,7 @@ CREATE VIEW enhanced_dataset AS SELECT
     100 * e.expressions['sad'] AS "Faces Sad", 100 * e.expressions['angry'] AS "Faces Angry",
     100 * e.expressions['fearful'] AS "Faces Fearful", 100 * e.expressions['disgusted'] AS "Faces Disgusted",
     100 * e.expressions['surprised'] AS "Faces Surprised",
+    array_to_string(f.composers, ', ') AS "Composers",
     s.loudness_lufs AS "Loudness LUFS", s.music_loudness_lufs AS "Music Loudness LUFS"
 FROM films f LEFT JOIN summaries s USING (film_id) LEFT JOIN dialogues d USING (film_id)
     LEFT JOIN pictures p USING (film_id) LEFT JOIN faces e USING (film_id)

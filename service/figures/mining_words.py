@@ -13,7 +13,7 @@ from service.figures.mining_room import Room
 from told import Told, joined, listed
 
 SIGNIFICANT = 0.05
-LABELS_OF_FILMS = ("Country: ", "Genre: ", "Director: ")
+LABELS_OF_FILMS = ("Country: ", "Genre: ", "Director: ", "Composer: ")
 """Beginnings of columns that say what is known of a film in a word."""
 AXIS = "{}, films differ most in {}; this axis carries {:.0f} % of the variance."
 HAVE_MORE, HAVE_LESS = "{}'s films have more {} than {}'s", "{}'s films have less {} than {}'s"

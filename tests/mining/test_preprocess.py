@@ -71,6 +71,17 @@ def test_the_founded_encoding_gives_indicators_and_invents_no_metascore(films: p
     assert encoded["Director: Woody Allen"].tolist() == [0, 1, 1]
 
 
+def test_a_composer_of_two_films_is_a_column_of_the_founded_encoding(films: pd.DataFrame) -> None:
+    known = films.assign(Composers=["A Maker, B Maker", "B Maker", ""])
+    encoded = founded_encoding(known)
+    assert encoded["Composer: B Maker"].tolist() == [1, 1, 0]
+    assert "Composer: A Maker" not in encoded and "Composer: " not in encoded
+    assert not [name for name in thesis_encoding(known) if "Composer" in name]
+    assert not [name for name in metadata_columns(encoded) if "Composer" in name]
+    none = founded_encoding(films.assign(Composers=["", "", ""]))
+    assert list(none) == list(founded_encoding(films)), "no composer is known"
+
+
 def test_what_is_present_is_a_column_of_the_founded_encoding_where_it_is_known(films: pd.DataFrame) -> None:
     known = films.assign(**{"Music Present": [68.0, 40.0, 0.0], "Speech Present": [64.0, 30.0, 90.0]})
     encoded = founded_encoding(known)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from film import Film
 from recommender.names import SharedNames
+from recommender.reasons import Comparison, words_for
 
 NAME = st.sampled_from(["Ida Holm", "ida holm", " Ida Holm ", "Bo Ek", "Éva Nagy", "", "  "])
 FILMS = st.lists(st.tuples(st.lists(NAME, max_size=3), st.lists(NAME, max_size=4)), min_size=1, max_size=8)
@@ -55,3 +56,15 @@ def test_names_of_a_table_follow_the_films_asked_for() -> None:
     assert names.sharing(0)[0].tolist() == [0, 1]
     films = [Film("x", cast=("A",)), Film("y", directors=("A",))]
     assert names.sharing(1)[1].tolist() == SharedNames.of_films(films).sharing(1)[1].tolist()
+
+
+def test_a_shared_composer_is_a_reason_in_words() -> None:
+    film = Film("Film", directors=("A Maker",), composers=("C Composer", "D Composer"))
+    other = Film("Other", directors=("B Maker",), composers=("c composer",))
+    assert words_for("people", Comparison(film, other, alone=True, share=0.2)) == "both scored by C Composer"
+    assert words_for("people", Comparison(film, other, alone=False, share=0.2)) == (
+        "both scored by C Composer, as in Other"
+    )
+    assert SharedNames.of_films([film, other]).sharing(0)[0].tolist() == [0, 1]
+    crossed = Film("Crossed", directors=("C Composer",))
+    assert words_for("people", Comparison(film, crossed, alone=True, share=0.2)) == "also of C Composer"
