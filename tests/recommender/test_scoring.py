@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 import recommender.search
 from errors import ParameterError
+from recommender.engine import Recommender
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
 from recommender.scoring import build_query, leanings, parts, scores
 from recommender.search import _by_name, fixed_query, search
 from recommender.variety import choose
 from recommender.weights import DEFAULT_WEIGHTS, Weights, block_weights
-from tests.recommender.catalogues import matrices, rows, slow_scores
+from tests.recommender.catalogues import generated, matrices, rows, slow_scores
 
 
 @pytest.fixture(scope="module", autouse=True, params=[recommender.search.FILMS_WITHOUT_SCAN, 0])
@@ -304,3 +305,15 @@ def test_an_unknown_film_is_named() -> None:
     matrix = two_blocks([[1, 0]], [[1, 0]], [0])
     with pytest.raises(ParameterError, match="film 99"):
         matrix.rows_of([99])
+
+
+def test_hundreds_of_likes_are_answered_exactly() -> None:
+    matrix = Recommender(generated()).matrix
+    liked = np.arange(0, 250)
+    query = build_query(matrix, liked, liked[:0], 0.5)
+    found, values = search(matrix, query, 20, None, liked)
+    others = np.arange(250, len(matrix))
+    right = scores(matrix, query, others)
+    order = np.lexsort((others, -right))[:20]
+    assert found.tolist() == others[order].tolist() and values.tobytes() == right[order].tobytes()
+    assert len(matrix) * len(liked) > 10 * recommender.search.FILMS_WITHOUT_SCAN, "the compiled pass is what is tested"

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli import app
@@ -62,6 +64,25 @@ def snapshot(home: Home) -> Iterator[Snapshot]:
 )
 def test_a_title_is_found_by_its_words(snapshot: Snapshot, wanted: str | int, year: int) -> None:
     assert find_film(snapshot, wanted).year == year
+
+
+TITLES = st.sampled_from([("The Quiet Sea", 1955, "tt0000001"), ("The Quiet Sea", 1999, "tt0000002")])
+
+
+@given(
+    TITLES,
+    st.sampled_from(["{title} ({year})", "{title} {year}", "{title}, {year}", "{bare}, The ({year})", "{bare} ({year})",
+                     "{id}", "https://www.imdb.com/title/{id}/", "imdb.com/de/title/{id}/reference?x=1"]),
+    st.sampled_from([str.lower, str.upper, str.title, str.swapcase]),
+    st.sampled_from(["{}", "  {} ", "{}\t"]),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_one_film_is_found_however_it_is_written(
+    snapshot: Snapshot, film: tuple[str, int, str], form: str, case: Callable[[str], str], around: str
+) -> None:
+    title, year, imdb_id = film
+    typed = around.format(case(form.format(title=title, bare=title[4:], year=year, id=imdb_id)))
+    assert find_film(snapshot, typed).year == year
 
 
 def test_an_unknown_title_comes_with_the_three_nearest(snapshot: Snapshot) -> None:
