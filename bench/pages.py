@@ -3,6 +3,7 @@
 The catalogue is generated; a tenth of its films have been analysed. A headless Chromium opens each page of a served
 app in three ways: as the first visitor after the start, later by its address (the browser reloads the whole app), and
 from the sidebar of the open app. Useful content is the first card, scene, table or finding; on Film it is the film.
+Then it times three acts: a first like, a step of the slider, and Mining's figure.
 """
 
 from __future__ import annotations
@@ -72,7 +73,6 @@ def generate(root: Path, n: int) -> Home:
 
 LINKS = {
     "/": "Discover",
-    "/film?film=1": "Film",
     "/sounds_like": "Sounds like",
     "/mining": "Mining",
     "/library": "Library",
@@ -101,9 +101,42 @@ def seconds_to(page: Page, address: str, selector: str) -> float:
     return time.perf_counter() - start
 
 
-def measure(home: Home) -> dict[str, dict[str, float]]:
+def rerun(page: Page) -> None:
+    """Wait until the app has begun and ended the run that an act started."""
+    state = "document.querySelector('[data-testid=stApp]').dataset.testScriptState"
+    page.wait_for_function(f"{state} !== 'notRunning'", timeout=60_000)
+    page.wait_for_function(f"{state} === 'notRunning'", timeout=60_000)
+
+
+def seconds_of_acts(page: Page, address: str) -> dict[str, float]:
+    """Medians of 5: from Enter on a title to the first answer; from a key on the slider to the changed answers; from
+    the sidebar to Mining's drawn figure."""
+    likes, slides, figures = [], [], []
+    for _ in range(5):
+        page.goto(f"{address}/")
+        page.locator(".fs-tile").first.wait_for(timeout=60_000)
+        box = page.get_by_role("combobox", name="Films I love")
+        box.fill("Generated film 10")
+        page.get_by_role("option").first.wait_for(timeout=60_000)
+        start = time.perf_counter()
+        box.press("Enter")
+        page.locator(".fs-sentence").first.wait_for(timeout=60_000)
+        likes.append(time.perf_counter() - start)
+        page.wait_for_timeout(1000)
+        slider = page.get_by_role("slider", name="Story / Sound")
+        slider.focus()
+        start = time.perf_counter()
+        slider.press("ArrowRight")
+        rerun(page)
+        slides.append(time.perf_counter() - start)
+        figures.append(seconds_by_link(page, "Mining", ".js-plotly-plot .main-svg", "How this works"))
+    medians = {"first_like": likes, "slider": slides, "mining_figure": figures}
+    return {name: round(float(np.median(times)), 2) for name, times in medians.items()}
+
+
+def measure(home: Home) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Path -> seconds as the first visitor (of the first page: the catalogue is opened), by address and by link
-    (medians of 5)."""
+    (medians of 5); act -> seconds."""
     results: dict[str, dict[str, float]] = {}
     with served(home.root) as address, sync_playwright() as playwright:
         browser = launch(playwright)
@@ -119,8 +152,9 @@ def measure(home: Home) -> dict[str, dict[str, float]]:
                 other = "Library" if path == "/about" else "How this works"
                 times = [seconds_by_link(page, name, USEFUL[path], other) for _ in range(5)]
                 results[path]["link_s"] = round(float(np.median(times)), 2)
+            acts = seconds_of_acts(page, address)
         browser.close()
-    return results
+    return results, acts
 
 
 def main() -> None:
@@ -131,12 +165,13 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = generate(Path(scratch), options.films)
-        results = measure(home)
+        results, acts = measure(home)
     if options.json:
-        json.dump({"films": options.films, "pages": results}, sys.stdout)
+        json.dump({"films": options.films, "pages": results, "acts": acts}, sys.stdout)
         return
     for path, seconds in results.items():
         print(f"{path:16} " + "   ".join(f"{name[:-2]} {value:5.2f} s" for name, value in seconds.items()))
+    print("   ".join(f"{name.replace('_', ' ')} {value:.2f} s" for name, value in acts.items()))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from service.library.metadata import keep_sheet
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor, change_password
 from views import frame, session
+from views.first_start import ago
 from views.given import given
 from views.language import say
 
@@ -45,7 +46,9 @@ RESTORE_SURE = "Replace today's films and metadata"
 RESTORE = "Restore"
 NONE_YET = "None yet."
 DISK = "Disk space"
-DISK_ALT = "Megabytes by what they are for"
+DISK_ALT = "Space on the disk by what it is for"
+MEGABYTES, GIGABYTES = "{:.1f} MB", "{:.1f} GB"
+SHEET_WORDS = "CSV: movie, director, year, imdb_id, rating, genres, cast, ... (docs/metadata.md)."
 CHANGE = "Change password"
 NEW = "New password"
 CHANGED = "Changed; all other sessions ended."
@@ -69,7 +72,7 @@ def _import(asking: Actor) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown(say(SHEET_TITLE))
-        st.caption("CSV: movie, director, year, imdb_id, rating, genres, cast, ... (docs/metadata.md).")
+        st.caption(say(SHEET_WORDS))
         sheet = st.file_uploader(say(SHEET), type=["csv", "gz"], max_upload_size=50, key="data-sheet")
         if sheet is not None and st.button(say(IMPORT_THE_SHEET)):
             try:
@@ -124,7 +127,7 @@ def _backups(asking: Actor) -> None:
         st.caption(say(NONE_YET))
         return
     chosen = st.selectbox(say(BACKUP), list(kept), key="data-backup")
-    st.caption(f"{kept[chosen].stat().st_size / 1e6:.1f} MB")
+    st.caption(say(MEGABYTES, kept[chosen].stat().st_size / 1e6))
     sure = st.checkbox(say(RESTORE_SURE), key="data-sure")
     if st.button(say(RESTORE), disabled=not sure):
         _hand_in(asking, "restore", {"name": chosen})
@@ -139,9 +142,9 @@ def _use(root: str) -> dict[str, int]:
 def _room() -> None:
     st.subheader(say(DISK), anchor=False)
     use = _use(str(frame.home().root))
-    table = pd.DataFrame({"what": list(use), "MB": [size / 1e6 for size in use.values()]})
-    megabytes = st.column_config.NumberColumn("MB", format="%.1f")
-    st.dataframe(table, hide_index=True, column_config={"MB": megabytes}, alt=say(DISK_ALT))
+    sizes = [say(GIGABYTES, size / 1e9) if size >= 1e9 else say(MEGABYTES, size / 1e6) for size in use.values()]
+    table = pd.DataFrame({say("what"): [say(name) for name in use], say("size"): sizes})
+    st.dataframe(table, hide_index=True, alt=say(DISK_ALT))
 
 
 def _password(asking: Actor) -> None:
@@ -166,8 +169,9 @@ def show() -> None:
     _room()
     st.subheader(say(LOG), anchor=False)
     log = audit_log(frame.home(), asking)
-    rows = [{"when": one.at, "who": one.actor, "what": one.action, "detail": frame.in_words(one.detail)} for one in log]
-    st.dataframe(pd.DataFrame(rows, columns=["when", "who", "what", "detail"]), hide_index=True, alt=say(LOG_ALT))
+    rows = [(ago(one.at), one.actor, one.action, frame.in_words(one.detail), one.at) for one in log]
+    columns = [say(name) for name in ("when", "who", "what", "detail")]
+    st.dataframe(pd.DataFrame(rows, columns=[*columns, "UTC"]), hide_index=True, alt=say(LOG_ALT))
     _password(asking)
 
 

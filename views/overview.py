@@ -34,7 +34,7 @@ def _need(one: Need) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"need-{one.name}"):
         said = st.error if one.level == "urgent" else st.warning if one.level == "soon" else st.info
         said(frame.plain(one.words), icon=ICONS[one.level])
-        st.page_link(_path(one.page), label=say(OPEN, label), icon=":material/arrow_forward:", width="content")
+        st.page_link(_path(one.page), label=say(OPEN, say(label)), icon=":material/arrow_forward:", width="content")
 
 
 def show() -> None:
@@ -47,8 +47,8 @@ def show() -> None:
         st.success(say(CALM), icon=":material/check:")
     for (label, page, icon, words), cell in zip(PLACES, frame.grid(len(PLACES), 3), strict=True):
         with cell, st.container(border=True, height="stretch"):
-            st.page_link(_path(page), label=label, icon=f":material/{icon}:")
-            st.caption(words)
+            st.page_link(_path(page), label=say(label), icon=f":material/{icon}:")
+            st.caption(say(words))
 
 
 show()

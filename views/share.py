@@ -10,15 +10,17 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import segno
 import streamlit as st
 
+from views import frame
 from views.language import say
 
 SHARE, COPY, COPIED = "Share", "Copy link", "Copied"
 CODE_ALT = "QR code of this link"
 CODE_WORDS = "Point a phone's camera at the code to open this page there."
 THIS_MACHINE_ONLY = (
-    "This address works on this machine only. Open filmscore by the machine's name or number in your network, and "
-    "there is a code for phones here."
+    "This address works on this machine only. For phones, start it with `{}` and open it by this machine's name or "
+    "number in your network."
 )
+FOR_PHONES = "serve --address 0.0.0.0"
 TOO_LONG = "The link is too long for a code. Copy it instead."
 MOST_BYTES = 1000
 """A longer link makes a code of more than 117 modules a side, which a camera reads badly off a screen."""
@@ -58,7 +60,7 @@ def link_code(address: str = "") -> None:
         return
     link = urljoin(here, address or f"?{urlencode(st.query_params.to_dict())}")
     if urlsplit(link).hostname in _LOOPBACK:
-        st.caption(say(THIS_MACHINE_ONLY))
+        st.caption(say(THIS_MACHINE_ONLY, frame.command(FOR_PHONES)))
     elif len(link.encode()) > MOST_BYTES:
         st.caption(say(TOO_LONG))
     else:

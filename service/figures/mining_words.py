@@ -81,8 +81,8 @@ def difference_words(room: Room, directors: Sequence[str]) -> str:
     if told is None:
         return ""
     name, found = told
-    heard = name.removesuffix(" Duration").lower()
-    kind = Told(heard)
+    label = name.removesuffix(" Duration").lower()
+    kind = Told(label)
     what = Told("{} music", kind) if name in MUSIC_SHARES else kind
     if name == "Other Duration":
         what = Told("sound other than these")

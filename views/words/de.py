@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views.words import de_study, de_told
+from views.words import de_admin, de_study, de_told
 
 MENU = {
     "Discover": "Entdecken",
@@ -33,10 +33,10 @@ SHARED = {
     "Point a phone's camera at the code to open this page there.": (
         "Richte die Kamera eines Telefons auf den Code, um diese Seite dort zu öffnen."
     ),
-    "This address works on this machine only. Open filmscore by the machine's name or number in your network, and "
-    "there is a code for phones here.": (
-        "Diese Adresse gilt nur auf diesem Rechner. Öffne filmscore mit dem Namen oder der Nummer des Rechners im "
-        "Netz, dann gibt es hier einen Code für das Telefon."
+    "This address works on this machine only. For phones, start it with `{}` and open it by this machine's name or "
+    "number in your network.": (
+        "Diese Adresse gilt nur auf diesem Rechner. Für Telefone starte mit `{}` und öffne filmscore mit dem Namen "
+        "oder der Nummer dieses Rechners im Netz."
     ),
     "The link is too long for a code. Copy it instead.": "Der Link ist zu lang für einen Code. Kopiere ihn.",
     "Open": "Öffnen",
@@ -450,7 +450,11 @@ COMPARE = {
     "A second director": "Ein zweiter Regisseur",
     "{} and {}": "{} und {}",
 }
-PARTS = (MENU, SHARED, HEARD, FIRST_START, DISCOVER, FILMS, FILM, SOUNDS_LIKE, LISTS, COMPARE)
-PARTS += (de_study.TONIGHT, de_study.MAP, de_study.MINING, de_study.VALIDITY, de_study.SENSES, de_told.FINDINGS)
-PARTS += (de_told.PARTS, de_told.REASONS, de_told.FILM_GENRES, de_told.NOTICES)
+PARTS: tuple[dict[str, str], ...] = (
+    *(MENU, SHARED, HEARD, FIRST_START, DISCOVER, FILMS, FILM, SOUNDS_LIKE, LISTS, COMPARE),
+    *(de_study.TONIGHT, de_study.MAP, de_study.MINING, de_study.VALIDITY, de_study.SENSES),
+    *(de_admin.OVERVIEW, de_admin.DATA, de_admin.JOBS, de_admin.SIGN_IN, de_admin.LIBRARY),
+    *(de_admin.ADD_FILMS, de_admin.MODELS),
+    *(de_told.PARTS, de_told.REASONS, de_told.FILM_GENRES, de_told.NOTICES, de_told.FINDINGS),
+)
 GERMAN: dict[str, str] = {english: german for part in PARTS for english, german in part.items()}
