@@ -36,7 +36,7 @@ def _shots(home: Home) -> dict[str, tuple[str, str]]:
         "map-scenes": ("/map?of=scenes&colour=energy", ""),
         "film-faces": (f"/film?film={with_faces}", "#Said and seen"),
         "film": (f"/film?film={film}", ""),
-        "film-scenes": (f"/film?film={film}&layer=segments", ""),
+        "film-scenes": (f"/film?film={film}&layer=segments", "#Timeline"),
         "films": ("/films", ""),
         "lists": (f"/lists?films={liked}&name=For%20tonight", ""),
         "compare": (f"/compare?a={heard[0] if heard else 1}&b={film}", ""),
