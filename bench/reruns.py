@@ -14,7 +14,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
@@ -74,7 +74,7 @@ def counted() -> Iterator[list[int]]:
         yield sizes
 
 
-def measure(home: Home, page: str, params: dict[str, str], sizes: list[int]) -> dict[str, float | str]:
+def measure(page: str, params: dict[str, str], sizes: list[int]) -> dict[str, float | str]:
     """Processor seconds of the first run and of reruns (median and most), their seconds by the clock, and the bytes."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
     app.run()
@@ -99,19 +99,18 @@ def measure(home: Home, page: str, params: dict[str, str], sizes: list[int]) -> 
     }
 
 
-def measure_all(home: Home) -> dict[str, dict[str, float | str]]:
-    """Page with its parameters -> `measure`."""
+def measure_all(home: Home, names: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, float | str]]]:
+    """Page with its parameters, and `measure` of it; of all pages, or of those with these names."""
     token = access.new_session(home)
-    results = {}
     with (
         mock.patch.dict("os.environ", FILMSCORE_HOME=str(home.root)),
         mock.patch.object(frame, "cookies", lambda: {SESSION_COOKIE: token}),
         counted() as sizes,
     ):
         for page, params in PAGES:
-            name = " ".join([page, *(f"{key}={value}" for key, value in params.items())])
-            results[name] = measure(home, page, params, sizes)
-    return results
+            if not names or page in names:
+                name = " ".join([page, *(f"{key}={value}" for key, value in params.items())])
+                yield name, measure(page, params, sizes)
 
 
 def main() -> None:
@@ -119,19 +118,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
     parser.add_argument("--home", type=Path, help="a home that exists already; it is not changed but for a session")
+    parser.add_argument("--page", action="append", default=[], help="only this page; may be given several times")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = Home.at(options.home) if options.home else generate(Path(scratch), options.films)
-        results = measure_all(home)
-    if options.json:
-        print(json.dumps({"films": None if options.home else options.films, "pages": results}))
-        return
-    for name, found in results.items():
-        print(
-            f"{name:30} first {found['first_cpu_s']:7.2f} s   rerun {found['rerun_cpu_s']:6.3f} s "
-            f"(most {found['most_cpu_s']:6.3f})   {int(found['bytes']) / 1000:9.1f} kB   {found['error']}"
-        )
+        if options.json:
+            pages = dict(measure_all(home, options.page))
+            print(json.dumps({"films": None if options.home else options.films, "pages": pages}))
+            return
+        for name, found in measure_all(home, options.page):
+            print(
+                f"{name:30} first {found['first_cpu_s']:7.2f} s   rerun {found['rerun_cpu_s']:6.3f} s "
+                f"(most {found['most_cpu_s']:6.3f})   {int(found['bytes']) / 1000:9.1f} kB   {found['error']}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
 """Cost of a hundred thousand films on a cluster: a simulation of the runner with slow machines and crashing workers.
 
     python -m bench.scaling [--films 100000] [--rate 12] [--json]
+    python -m bench.scaling --costs [--rate 20] [--price 0.10]
+
+The second form multiplies: what films that are heard and titles that are only known take, from what one of them takes
+(`EACH`, measured elsewhere), the rate, and the price of a machine of two cores for an hour.
 
 --rate is the measured number of seconds per hour of film on two cores (bench.ingest, default ear). Films last
 exp(N(.55, .25)) h; one machine in fifty is four times slower than the others; a worker crashes once in 500 films and
@@ -72,13 +76,41 @@ def runs(films: int, rate: float) -> Iterator[dict[str, float]]:
         yield simulate(films, machines, rate)
 
 
+EACH = {"part_mb": 0.9, "segment_mb": 0.11, "title_mb": 0.0018, "reader_mb": 0.009, "publish_s": 0.00025}
+"""What one takes on disk (docs/scaling.md, Storing: a heard film's part and segment; a title's state and catalogue), in
+a reader's memory (a title), and of a full publish's processor time (a title)."""
+SIZES = ((1_000, 1_000), (100_000, 100_000), (100_000, 1_000_000))
+"""Films that are heard, and titles."""
+MEAN_HOURS = 1.8
+
+
+def costs(heard: int, titles: int, rate: float, price: float) -> dict[str, float]:
+    """Disk and memory in GB, hours of hearing on one machine of two cores, its money, minutes of a full publish."""
+    hours = heard * MEAN_HOURS * rate / 3600
+    return {
+        "heard": heard,
+        "titles": titles,
+        "disk_gb": round((heard * (EACH["part_mb"] + EACH["segment_mb"]) + titles * EACH["title_mb"]) / 1e3, 1),
+        "reader_gb": round(0.15 + titles * EACH["reader_mb"] / 1e3, 2),
+        "hearing_h": round(hours, 1),
+        "money": round(hours * price, 2),
+        "publish_min": round(titles * EACH["publish_s"] / 60, 1),
+    }
+
+
 def main() -> None:
     """Simulate and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
     parser.add_argument("--rate", type=float, default=12.0)
+    parser.add_argument("--costs", action="store_true", help="what some sizes of a collection take")
+    parser.add_argument("--price", type=float, default=0.10, help="of a machine of two cores, for an hour")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.costs:
+        for heard, titles in SIZES:
+            print(json.dumps(costs(heard, titles, options.rate, options.price)))
+        return
     found = list(runs(options.films, options.rate))
     if options.json:
         print(json.dumps({"films": options.films, "rate": options.rate, "runs": found}))

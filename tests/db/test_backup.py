@@ -122,6 +122,7 @@ def test_a_backup_without_heads_in_use_goes_back_to_the_shipped_ones(home, tmp_p
     assert (home.models / "energy-1a2b3c4d" / "head.npz").exists(), "nothing is lost"
 
 
+@pytest.mark.fault("A damaged head in a backup")
 def test_a_damaged_head_in_a_backup_is_refused(home, tmp_path):
     install_head(home)
     backup(home, tmp_path / "b.tar")

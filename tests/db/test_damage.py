@@ -1,6 +1,11 @@
 """Whatever is damaged is named; the last good snapshot is served; the doctor mends what can be mended."""
 
 import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -207,3 +212,45 @@ def test_the_clock_may_jump_ahead_and_back(home, monkeypatch):
         assert len(reader.films()) == 13 and reader.runs(reader.find_titles("Heard 3")[0].film_id)
     assert current_manifest(home).films == 15 and current_id(home).startswith("000004")
     mended(home, films=15)
+
+
+READ_ONLY = """
+import sys
+from pathlib import Path
+from db.catalogue.publish import publish
+from db.catalogue.snapshot import Snapshot
+from db.home import Home
+from db.state.store import State
+from errors import CatalogueError
+from tests.db.sample import PlainEncoding
+home = Home(Path(sys.argv[1]))
+with Snapshot.open(home) as snapshot:
+    print(len(snapshot.films()), "films")
+for write in (lambda: publish(home, PlainEncoding(), full=True), lambda: State.open(home)):
+    try:
+        write()
+    except CatalogueError as error:
+        print(error)
+"""
+
+
+@pytest.mark.fault("A home on a file system that is mounted read-only")
+def test_a_home_that_cannot_be_written_is_read_and_said_to_be(home):
+    """Mounted so for one process, in a name space of its own."""
+    at = shlex.quote(str(home.root))
+    mount = f"mount --bind {at} {at} && mount -o remount,ro,bind {at}"
+    try:
+        possible = (
+            subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False).returncode == 0
+        )
+    except OSError:
+        possible = False
+    if not possible:
+        pytest.skip("this machine lets nobody mount a folder in a name space")
+    child = shlex.join([sys.executable, "-c", READ_ONLY, str(home.root)])
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = ["unshare", "-rm", "sh", "-c", f"{mount} && {child}"]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told[0] == "13 films" and len(told) == 3
+    assert all("Give this user the right to write there" in line for line in told[1:])
+    assert f"{home.root}: not writable (Read-only file system)" in told[1]

@@ -81,6 +81,7 @@ def test_a_search_finds_what_a_look_at_every_title_finds(titles: list[tuple[str,
         assert title_words.find_ids(con, typed, 50) == [imdb_id for _, _, imdb_id in sorted(ranked)]
 
 
+@pytest.mark.fault("A damaged search of IMDb's titles")
 def test_a_store_of_an_earlier_version_and_a_damaged_one_say_what_to_do(tmp_path: Path) -> None:
     old = tmp_path / "imdb.duckdb"
     with duckdb.connect(str(old), config={"threads": 1}) as con:

@@ -287,6 +287,7 @@ NOTICED = [
 ]  # fmt: skip
 
 
+@pytest.mark.fault("A file that is cut in the middle")
 @pytest.mark.parametrize("name", NOTICED)
 def test_a_file_cut_in_the_middle_is_refused(name: str, tmp_path: Path) -> None:
     path = write(tmp_path, next(r for r in RECORDINGS if r.name == name))
@@ -324,6 +325,7 @@ def damaged_packets(path: Path, every: int) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.fault("Broken packets in a film")
 def test_a_few_broken_packets_are_silence_and_many_are_a_damaged_file(tmp_path: Path) -> None:
     path = write(tmp_path, Recording("a.mp4", "aac", seconds=20))
     damaged_packets(path, every=400)

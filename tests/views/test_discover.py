@@ -118,6 +118,7 @@ def test_a_card_has_one_sentence_and_no_reasons_of_nothing(filled: Home, open_pa
         assert re.search(r'<p class="fs-sentence" dir="auto">[A-Z0-9].+\.</p>', card)
 
 
+@pytest.mark.fault("A full disk while a question is kept")
 def test_a_question_that_cannot_be_kept_says_why(
     filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

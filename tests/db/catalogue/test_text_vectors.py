@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from db.catalogue.text_vectors import TextVectors
 from db.home import Home
@@ -23,6 +24,7 @@ def test_vectors_are_kept_by_version_and_text_and_for_this_user_only(tmp_path: P
     assert len(TextVectors(home).get("v1", many)) == 1_200
 
 
+@pytest.mark.fault("A damaged store of the texts' vectors")
 def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     home.texts_path.write_bytes(b"no database " * 400)

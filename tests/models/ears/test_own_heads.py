@@ -53,6 +53,7 @@ def test_an_installed_head_is_heard_with_and_the_shipped_one_again(tmp_path: Pat
     assert DefaultEar.load(own=tmp_path).model_version == shipped.model_version
 
 
+@pytest.mark.fault("Altered weights of a head of one's own")
 @pytest.mark.parametrize("fault", ["altered", "truncated", "missing", "folder missing"])
 def test_weights_that_are_not_what_was_installed_are_refused(tmp_path: Path, trained: Path, fault: str) -> None:
     version = own_heads.install(tmp_path, trained)

@@ -76,6 +76,7 @@ def test_a_film_stays_one_when_a_better_version_comes_and_goes(tmp_path: Path, l
         assert (len(state.films()), state.versions()) == (1, {})
 
 
+@pytest.mark.fault("A damaged version of a film")
 def test_a_damaged_version_is_named_and_the_next_is_heard(tmp_path: Path, listener: Listener) -> None:
     home, folder = Home.at(tmp_path / "home"), tmp_path / "films" / "Heat (1995)"
     good, bad = sound(folder / "Heat (1995) - a.wav", 1, 1), sound(folder / "Heat (1995) - b.wav", 2, 2)

@@ -87,6 +87,7 @@ def test_an_excerpt_is_the_place_that_was_asked_for(excerpts: Excerpts, kind: st
     assert excerpts.excerpt(ANYBODY, "a", 1, start_s=12.0, seconds=3.0, kind=kind) == path
 
 
+@pytest.mark.fault("A film that cannot be decoded, asked for an excerpt")
 @pytest.mark.parametrize(
     ("asked", "error", "said"),
     [

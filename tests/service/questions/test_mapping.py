@@ -44,6 +44,7 @@ def test_a_map_is_kept_and_a_publish_adds_new_films_to_it(home: Home) -> None:
     assert not (home.maps / "sound.npz").exists()
 
 
+@pytest.mark.fault("A damaged map")
 def test_a_damaged_map_is_made_again(home: Home) -> None:
     home.maps.mkdir()
     (home.maps / "sound.npz").write_bytes(b"not a map")
