@@ -40,19 +40,28 @@ def register(app: typer.Typer) -> None:
             list[str] | None, typer.Option("--director", help="Only these directors; repeatable.")
         ] = None,
         shuffles: Annotated[int, typer.Option(min=0, max=10_000, help="Of the permutation test.")] = 100,
+        said_and_seen: Annotated[
+            bool,
+            typer.Option("--said-and-seen", help="Draw what is said and seen in place of the thesis's figure."),
+        ] = False,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
         """Compare directors: correlations, projection, decision surfaces (separation), cross-validation."""
         if encoding not in ("thesis", "founded"):
             raise ParameterError(f"--encoding {encoding}: not known. Use thesis or founded.")
+        if said_and_seen and (encoding == "thesis" or figure is not None or question is Question.directors):
+            raise ParameterError(
+                "--said-and-seen: works with --encoding founded, for correlations, projection and separation, and "
+                "without --figure. Change these, or leave it out."
+            )
         name: EncodingName = "thesis" if encoding == "thesis" else "founded"
         from commands.mine_answers import answer, write_page
         from service.figures.mining_room import Room
         from service.questions.app_data import OpenCatalogue
 
         room = Room.of(OpenCatalogue.open(Home.at(home)), name)
-        document, figures, table = answer(room, question, figure, director, shuffles)
+        document, figures, table = answer(room, question, figure, director, shuffles, said_and_seen)
         if html is not None:
             write_page(figures, html)
         if as_json:

@@ -58,16 +58,16 @@ def _correlations(room: Room, place: int) -> Answer:
     return correlations_document(found), [correlation_heatmap(found, LIGHT)], table
 
 
-def _projection(room: Room, place: int) -> Answer:
-    found = room.projection(PLANES[place])
+def _projection(room: Room, plane: Plane) -> Answer:
+    found = room.projection(plane)
     rows = [(kind, i + 1, 100 * float(s)) for kind, part in found.parts.items() for i, s in enumerate(part.explained)]
     scatter = projection_scatter(found, room.titles, room.directors, room.order, LIGHT)
     table = _table(("components of", "number", "% of its variance"), rows)
     return projection_document(room, found), [scatter, loadings_bars(found.parts, LIGHT)], table
 
 
-def _separation(room: Room, names: Sequence[str]) -> Answer:
-    surface, found = room.surface(names)
+def _separation(room: Room, names: Sequence[str], plane: Plane) -> Answer:
+    surface, found = room.surface(names, plane=plane)
     figure = decision_surfaces(surface, found, room.titles, room.directors, room.order, LIGHT)
     rows = [(name,) for name in surface.directors]
     console.print(f"{100 * surface.training_accuracy:.0f} % of the films drawn lie in their own director's region.")
@@ -86,7 +86,7 @@ def _directors(room: Room, names: Sequence[str], shuffles: int) -> Answer:
 
 
 _HEATMAPS = sum("(figure " in name for name in FOCUS)
-"""FOCUS has one more that is not the thesis's."""
+"""FOCUS has one more that is not the thesis's: the last, of what is said and seen."""
 FIGURES = {
     Question.correlations: (FIRST_FIGURE, _HEATMAPS, 0),
     Question.projection: (FIRST_FIGURE + _HEATMAPS, len(PLANES), len(PLANES) - 1),
@@ -124,13 +124,19 @@ def write_page(figures: Sequence[go.Figure], path: Path) -> None:
 
 
 def answer(
-    room: Room, question: Question, figure: int | None, directors: Sequence[str] | None, shuffles: int
+    room: Room,
+    question: Question,
+    figure: int | None,
+    directors: Sequence[str] | None,
+    shuffles: int,
+    said_and_seen: bool = False,
 ) -> Answer:
     """Document, figures and table of a question.
 
     Args:
         figure: the number of one of the thesis's figures; None = the usual one of the question.
         directors: only these; None = those of the figure, or the first dozen that have music.
+        said_and_seen: draw the figures of the other senses, in place of those of the thesis.
 
     Raises:
         ParameterError: the question does not draw this figure, or there is too little to answer it with.
@@ -140,9 +146,9 @@ def answer(
     if question is Question.separation and figure is not None and not directors:
         names = chosen_directors(list(PRESETS)[place], room.directors_with_music())
     if question is Question.correlations:
-        return _correlations(room, place)
+        return _correlations(room, len(FOCUS) - 1 if said_and_seen else place)
     if question is Question.projection:
-        return _projection(room, place)
+        return _projection(room, "senses" if said_and_seen else PLANES[place])
     if question is Question.separation:
-        return _separation(room, names)
+        return _separation(room, names, "senses" if said_and_seen else "both")
     return _directors(room, names, shuffles)

@@ -76,6 +76,11 @@ _COUNTRY_NAMES = ("Country", "Country_", "Country_1", "Country.1")
 REQUIRED = ("Movie", *MUSIC_FEATURES, "Director", *METADATA_FEATURES)
 
 
+def sensed_columns(encoded: pd.DataFrame) -> list[str]:
+    """The figures of what is said and seen that an encoded table has; none in the thesis's encoding."""
+    return [name for name in SAID_AND_SEEN if name in encoded.columns]
+
+
 def with_music(data: pd.DataFrame) -> pd.Series:
     """(n_films,) bool: the film has at least one run (its genre shares do not all vanish)."""
     return data[list(MUSIC_SHARES)].fillna(0.0).sum(axis=1) > 0

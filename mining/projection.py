@@ -15,10 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from errors import ParameterError
-from mining.preprocess import MUSIC_FEATURES, metadata_columns
+from mining.preprocess import MUSIC_FEATURES, metadata_columns, sensed_columns
 
 Floats = npt.NDArray[np.float64]
-Plane = Literal["music", "metadata", "both"]
+Plane = Literal["music", "metadata", "both", "senses"]
+"""`both` has a component of music and one of the metadata; `senses` is what is said and seen."""
+KNOWN_SHARE = 0.75
+"""A figure of a sense counts if so many of the films that have any know it: sentiment is told for English only."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Projected:
     x_title: str
     y_title: str
     parts: dict[str, Components]
-    """The components behind it: "music", "metadata" or both."""
+    """The components behind it: "music", "metadata", both, or "senses"."""
     left_out: int
 
 
@@ -99,20 +102,35 @@ def _title(kind: str, part: Components, component: int) -> str:
     return f"{kind}, component {component + 1} ({100 * part.explained[component]:.0f} % of its variance)"
 
 
+def _well_known(encoded: pd.DataFrame) -> list[str]:
+    """The figures of the senses that most films know. Raises ParameterError: no film has any."""
+    columns = sensed_columns(encoded)
+    if not columns:
+        raise ParameterError(
+            "projection: nothing is known here of what is said and seen. Choose the recommended encoding, and add "
+            "files with a picture or with subtitles."
+        )
+    known = encoded[columns].notna()
+    share = known[known.any(axis=1)].mean()
+    return [name for name in columns if share[name] >= KNOWN_SHARE]
+
+
 def project(encoded: pd.DataFrame, plane: Plane, *, standardise: bool = True) -> Projected:
-    """Films on the plane of figure 31 (music), 32 (metadata) or 33 (both: x metadata, y music).
+    """Films on the plane of figure 31 (music), 32 (metadata), 33 (both: x metadata, y music), or of the other senses.
 
     Args:
         encoded: what mining.preprocess gives.
 
     Raises:
-        ParameterError: as `principal_components`.
+        ParameterError: as `principal_components`; or nothing is known of what is said and seen.
     """
     columns: dict[str, Sequence[str]] = {"music": MUSIC_FEATURES, "metadata": metadata_columns(encoded)}
+    if plane == "senses":
+        columns["senses"] = _well_known(encoded)
     if plane != "both":
         part = principal_components(encoded[list(columns[plane])], 2, standardise=standardise)
         points = part.scores.set_axis(["x", "y"], axis=1)
-        kind = plane.capitalize()
+        kind = "Said and seen" if plane == "senses" else plane.capitalize()
         return Projected(points, _title(kind, part, 0), _title(kind, part, 1), {plane: part}, part.left_out)
     complete = encoded[[*columns["metadata"], *columns["music"]]].dropna()
     parts = {

@@ -65,6 +65,7 @@ SAMPLE = "Drawn are {:,} of {:,} films, chosen at random once; what is computed,
 MUSIC_PLANE = "Music (figure 31)"
 METADATA_PLANE = "Metadata (figure 32)"
 MIXED_PLANE = "One of each (figure 33)"
+SENSES_PLANE = "Said and seen"
 PLANE = "Plane"
 NOT_STANDARDISED = "As is (features not standardised)"
 PLANE_ALT = "{} films on a plane. {}"
@@ -224,6 +225,8 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         "metadata": say(METADATA_PLANE),
         "both": say(MIXED_PLANE),
     }
+    if room.has_senses:
+        planes["senses"] = say(SENSES_PLANE)
     plane = st.segmented_control(
         say(PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
     )

@@ -10,6 +10,7 @@ import streamlit as st
 from service.figures.mining_figures import confusion_heatmap, decision_surfaces, separation_bars
 from service.figures.mining_room import (
     PRESETS,
+    Plane,
     Projected,
     Room,
     Separation,
@@ -29,6 +30,7 @@ from views.titles import MOST_OPTIONS
 LEFT_OUT = "Left out, because they have no music or a value is missing: {} films."
 DIRECTORS_OF = "Directors of"
 OR_CHOOSE = "Or choose directors"
+IN_PLANE, THESIS_PLANE, SENSES_PLANE = "In the plane of", "metadata and music (figure 33)", "what is said and seen"
 SURFACES_ALT = "Decision surfaces of an SVM for {}. {}"
 SEEN_WORDS = "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
 NONE_HERE = "None of these directors has films with music here; all directors are shown."
@@ -84,9 +86,11 @@ def left_out(count: int) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Shading the regions")
-def _surface(_room: Room, snapshot: str, encoding: str, names: tuple[str, ...]) -> tuple[Surface, Projected, str]:
+def _surface(
+    _room: Room, snapshot: str, encoding: str, names: tuple[str, ...], plane: Plane
+) -> tuple[Surface, Projected, str]:
     """The regions of some directors, their films, and both in words."""
-    surface, found = _room.surface(names)
+    surface, found = _room.surface(names, plane=plane)
     return surface, found, joined(" ", [one for one in (difference_words(_room, names), surface_words(surface)) if one])
 
 
@@ -99,7 +103,13 @@ def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     if not default:
         st.caption(say(NONE_HERE))
     names = st.multiselect(say(OR_CHOOSE), options, default=default or options[:12], key=f"surface-{preset}")
-    surface, found, words = _surface(room, room.snapshot, room.encoding, tuple(names))
+    plane: Plane = "both"
+    if room.has_senses:
+        planes: dict[Plane, str] = {"both": say(THESIS_PLANE), "senses": say(SENSES_PLANE)}
+        plane = st.segmented_control(
+            say(IN_PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
+        )
+    surface, found, words = _surface(room, room.snapshot, room.encoding, tuple(names), plane)
     said = finding(words)
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mining.composition import centred_log_ratios
 from mining.correlation import FOCUS, INTERVAL_DRAWS, Correction, Correlations, correct, focus_columns, spearman
-from mining.preprocess import EncodingName, encode, first_director, joined_genres, with_music
+from mining.preprocess import EncodingName, encode, first_director, joined_genres, sensed_columns, with_music
 from mining.projection import Plane, Projected, project
 from mining.separation import PRESETS, Separation, Source, Surface, decision_surface, separate, sources_of
 from service.questions.app_data import OpenCatalogue
@@ -132,14 +132,21 @@ class Room:
         known = set(self.directors[self.table["Music Duration"].notna()])
         return tuple(name for name in self.order if name in known)
 
-    def surface(self, names: Sequence[str], *, standardise: bool = True) -> tuple[Surface, Projected]:
-        """Figures 34-37: the SVM's regions in the plane of figure 33 for some directors, and the films."""
-        found = self.projection("both", standardise=standardise)
+    def surface(
+        self, names: Sequence[str], *, plane: Plane = "both", standardise: bool = True
+    ) -> tuple[Surface, Projected]:
+        """Figures 34-37: the SVM's regions in a plane (figure 33's) for some directors, and the films."""
+        found = self.projection(plane, standardise=standardise)
         directors = self.directors.loc[found.points.index]
         directors = directors[directors.isin(list(names))]
         points = found.points.loc[directors.index]
         surface = decision_surface(points, directors)
         return surface, Projected(points, found.x_title, found.y_title, found.parts, found.left_out)
+
+    @property
+    def has_senses(self) -> bool:
+        """Whether it knows what is said or seen in films."""
+        return bool(sensed_columns(self.table))
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.decomposition import PCA
 
 from errors import ParameterError
-from mining.preprocess import thesis_encoding
+from mining.preprocess import founded_encoding, thesis_encoding
 from mining.projection import principal_components, project
 from tests.mining.fixtures import directors_apart, row
 
@@ -64,3 +66,22 @@ def test_figure_33_puts_metadata_on_x_and_music_on_y() -> None:
 def test_two_films_project() -> None:
     films = directors_apart().iloc[[0, 8]]
     assert len(project(thesis_encoding(films), "both").points) == 2
+
+
+def test_what_is_said_and_seen_has_a_plane_of_its_own_of_the_figures_that_most_films_know() -> None:
+    films = directors_apart()
+    rng = np.random.default_rng(4)
+    bright = rng.random(len(films))
+    films = films.assign(Brightness=bright, Contrast=0.5 * bright, Dialogue=rng.random(len(films)), Sentiment=np.nan)
+    films.loc[films.index[:6], "Sentiment"] = 0.1  # told for few of them
+    films.loc[films.index[-2:], ["Brightness", "Contrast"]] = np.nan
+    found = project(founded_encoding(films), "senses")
+    assert list(found.parts) == ["senses"] and found.x_title.startswith("Said and seen, component 1 (")
+    assert sorted(found.parts["senses"].loadings.index) == ["Brightness", "Contrast", "Dialogue"]
+    assert (len(found.points), found.left_out) == (len(films) - 2, 2)
+
+
+@pytest.mark.parametrize("encode", [founded_encoding, thesis_encoding])
+def test_films_without_other_senses_have_no_such_plane(encode: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    with pytest.raises(ParameterError, match="nothing is known here of what is said and seen"):
+        project(encode(directors_apart()), "senses")

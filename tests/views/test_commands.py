@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -15,8 +16,10 @@ from typer.testing import CliRunner
 from commands import app_process, mine, serve
 from db.home import Home
 from errors import ParameterError
+from mining.preprocess import first_director, founded_encoding
 from service.figures.mining_room import FOCUS, Room
 from service.questions.app_data import OpenCatalogue
+from tests.mining.fixtures import directors_apart
 
 
 def run(module: object, *words: str) -> str:
@@ -64,6 +67,32 @@ def test_mine_refuses_a_figure_of_another_question(question: str, figure: int, f
 def test_mine_refuses_an_unknown_encoding(filled: Home) -> None:
     with pytest.raises(ParameterError, match="thesis or founded"):
         run(mine, "mine", "correlations", "--encoding", "other", "--home", str(filled.root))
+
+
+@pytest.mark.parametrize("question", ["correlations", "projection", "separation"])
+def test_mine_draws_what_is_said_and_seen(question: str, monkeypatch: pytest.MonkeyPatch, filled: Home) -> None:
+    films = directors_apart()
+    seen = np.random.default_rng(7).random((3, len(films)))
+    films = films.assign(Brightness=seen[0], Contrast=seen[1], Dialogue=seen[2])
+    directors = first_director(films)
+    room = Room("1", "founded", founded_encoding(films), films["Movie"], directors, tuple(sorted(set(directors))), 24)
+    monkeypatch.setattr(Room, "of", lambda found, encoding: room)
+    words = ("mine", question, "--encoding", "founded", "--said-and-seen", "--json", "--home", str(filled.root))
+    document = json.loads(run(mine, *words))
+    if question == "correlations":
+        assert {"Brightness", "Dialogue", "Energy"} <= set(document["attributes"])
+    elif question == "projection":
+        assert set(document["loadings"]["senses"]) == {"Brightness", "Contrast", "Dialogue"}
+    else:
+        assert len(document["films"]) == 24 and document["directors"] == sorted(set(directors))
+
+
+@pytest.mark.parametrize("words", [(), ("--encoding", "founded", "--figure", "33")])
+def test_mine_says_where_what_is_said_and_seen_is_not_to_be_had(words: tuple[str, ...], filled: Home) -> None:
+    with pytest.raises(ParameterError, match="--said-and-seen: works with --encoding founded"):
+        run(mine, "mine", "projection", "--said-and-seen", *words, "--home", str(filled.root))
+    with pytest.raises(ParameterError, match="nothing is known here of what is said and seen"):
+        run(mine, "mine", "projection", "--said-and-seen", "--encoding", "founded", "--home", str(filled.root))
 
 
 def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
