@@ -61,7 +61,7 @@ def analyse(
         with sound:
             decoder_mb = child.peak_memory_mb
             language = sound.tracks[sound.audio_track].language if sound.tracks else ""
-            sensed = read_senses([path], [sound.duration_s], child, language)
+            sensed = read_senses([path], [sound.duration_s], child, [language, *languages])
             heard = listen(sound, ear, sha256=digest, decode_s=decode_s, decoder_mb=decoder_mb, on_stage=on_stage)
     return with_senses(heard, sensed)
 

@@ -108,26 +108,28 @@ def open_film(
         paths = [path, *further]
         part = find_part(home, digest, choice.track, model_version)
         if part is not None:
-            return _known(home, part, paths, choice, child)
+            return _known(home, part, paths, choice, child, languages)
         hashed = time.perf_counter()
         sound, lengths_s = _decode(paths, choice.track, child, loudness, lambda fraction: tell("decode", fraction))
     except MediaError as error:
         return Outcome(path, AnalysisStatus.FAILED, str(error), seconds={"total": time.perf_counter() - began})
     try:
         decode_s, decoder_mb = time.perf_counter() - hashed, child.peak_memory_mb
-        return Opened(sound, digest, decode_s, decoder_mb, read_senses(paths, lengths_s, child, language))
+        return Opened(sound, digest, decode_s, decoder_mb, read_senses(paths, lengths_s, child, [language, *languages]))
     except BaseException:
         sound.close()
         raise
 
 
-def _known(home: Home, part: Path, paths: Sequence[Path], choice: Choice, child: Confined) -> Outcome:
+def _known(
+    home: Home, part: Path, paths: Sequence[Path], choice: Choice, child: Confined, languages: Sequence[str]
+) -> Outcome:
     """The outcome for a film that is already analysed: its other senses are read again if their sources changed."""
     heard = replace(read_part(part), tracks=choice.tracks)
     if heard.senses_from == sources(paths):
         return _outcome(paths[0], AnalysisStatus.SKIPPED, "already analysed by this model version", heard)
     lengths_s = [_seconds(path, child) for path in paths] if len(paths) > 1 else [heard.duration_s]
-    read = with_senses(heard, read_senses(paths, lengths_s, child, choice.tracks[choice.track].language))
+    read = with_senses(heard, read_senses(paths, lengths_s, child, [choice.tracks[choice.track].language, *languages]))
     write_part(home, read)
     said = "; ".join(["already analysed by this model version, its subtitles were read", *read.warnings])
     return replace(_outcome(paths[0], AnalysisStatus.SKIPPED, said, read), renewed=True)

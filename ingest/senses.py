@@ -54,7 +54,7 @@ def sources(paths: Sequence[Path]) -> str:
 
 
 def read_senses(
-    paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined, language: str = ""
+    paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined, languages: Sequence[str] = ()
 ) -> Sensed:
     """Read what is beside the sound in a film's files.
 
@@ -62,10 +62,11 @@ def read_senses(
         paths: the film's files, in their order.
         lengths_s: how long each is; None = not known.
         child: opens all files.
-        language: of the audio track that is heard; subtitles in it are preferred.
+        languages: to prefer subtitles in, the most wanted first: that of the audio track that is heard, then the film's
+            own by its metadata.
     """
     read_from = sources(paths)
-    originals = (language,) if language else ()
+    originals = tuple(filter(None, languages))
     read = [
         read_subtitles(path, child, duration_s=length_s, originals=originals)
         for path, length_s in zip(paths, lengths_s, strict=True)

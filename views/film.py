@@ -18,6 +18,7 @@ from errors import ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from recommender.plots import is_read
 from recommender.question import Question
+from senses import Dialogue
 from service.library.tracks import other_versions
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from service.questions.link import to_params
@@ -27,7 +28,7 @@ from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
 from views.film_neighbours import by_composers, films_like, scenes_like
-from views.film_senses import senses_of_film
+from views.film_senses import ear_words, senses_of_film
 from views.language import say
 from views.player import listening_keys, timeline_player
 from views.question import carried
@@ -288,7 +289,7 @@ def _energy(_found: OpenCatalogue, snapshot: str, film_id: int) -> pd.DataFrame 
     return energy_curve(_found, film_id)
 
 
-def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) -> None:
+def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str, said: Dialogue | None) -> None:
     film_id = film.film_id or 0
     heard = found.snapshot.activity(film_id)
     if heard is None or not len(heard.label):
@@ -308,6 +309,8 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str) 
     heard_here = timeline_player(film_id, [run.start_s for run in runs], len(heard.label), found.names[film_id])
     if heard_here:
         st.html(heard_here)
+    if ear := ear_words(said) if said else "":
+        st.caption(ear)
 
 
 def show() -> None:
@@ -344,7 +347,7 @@ def show() -> None:
         st.info(say(NO_MUSIC), icon=":material/music_off:")
     said = found.snapshot.dialogues([film_id]).get(film_id)
     seen = found.snapshot.pictures([film_id]).get(film_id)
-    _timeline(found, film, look, seen.colour_print if seen else "")
+    _timeline(found, film, look, seen.colour_print if seen else "", said)
     if summary is not None and summary.has_music:
         if section(say(SECTION), SECTIONS, "layer") == "segments":
             _scenes(found, film)

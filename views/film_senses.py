@@ -107,8 +107,6 @@ def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None, show
         st.write(said_words(said))
         if said.terms:
             st.caption(frame.plain(say(TALK_OF, ", ".join(list(said.terms)[:10]))))
-        if ear := ear_words(said):
-            st.caption(ear)
     if seen is not None:
         st.write(seen_words(seen))
         st.html(palette_html(seen))

@@ -85,6 +85,21 @@ def test_a_film_heard_before_gains_its_dialogue_without_being_heard_again(tmp_pa
     assert heard(home, film).renewed and read_part(part).dialogue is None
 
 
+@pytest.mark.parametrize(("originals", "read"), [((), "en"), (("fr",), "fr"), (("fi", "fr"), "fr"), (("fi",), "en")])
+def test_subtitles_are_read_in_the_film_s_own_language_where_the_track_names_none(
+    tmp_path: Path, home: Home, originals: tuple[str, ...], read: str
+) -> None:
+    film = write_wav(tmp_path / "Heat.wav", tone(300, 20))
+    write_srt(SAID, tmp_path / "Heat.en.srt")
+    write_srt((Cue(1, 4, "Le port est calme, et personne ne sait où est le capitaine."),), tmp_path / "Heat.fr.srt")
+    with Confined(home.scratch) as child:
+        outcome = hear(home, film, ToneEar(), child, languages=originals)
+    part = find_part(home, outcome.media_sha256, 0, "tone-1")
+    assert part is not None
+    dialogue = read_part(part).dialogue
+    assert dialogue is not None and (dialogue.language, dialogue.source) == (read, f"Heat.{read}.srt")
+
+
 def test_the_subtitles_of_a_second_part_follow_those_of_the_first(tmp_path: Path, home: Home) -> None:
     parts = [write_wav(tmp_path / f"a-cd{i}.wav", tone(300 * i, 20)) for i in (1, 2)]
     for part in parts:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from film import Cue, TextTrack
+from ingest.dialogue import describe_dialogue
 from ingest.languages import language_code
 from ingest.subtitles import choose, find_subtitles, read_subtitles, subtitles_beside, without_credits
 from media.confined import Confined
@@ -224,6 +226,21 @@ def test_a_bad_file_is_one_warning(film: Path, child: Confined, kind: str) -> No
     assert subtitles.cues == () and subtitles.chosen is not None
     assert subtitles.warning.startswith(f"its subtitles are left: {path.name}: ") and subtitles.warning.endswith(".")
     assert "\n" not in subtitles.warning and len(subtitles.warning) < 200
+
+
+def test_times_that_are_negative_or_overlap_are_read_as_far_as_they_are_times(film: Path, child: Confined) -> None:
+    text = (
+        "1\n-00:00:05,000 --> 00:00:02,000\nBefore it began.\n\n"
+        "2\n00:00:03,000 --> 00:00:08,000\nOne speaks,\n\n3\n00:00:04,000 --> 00:00:06,000\nand another too.\n\n"
+        "4\n00:00:09,000 --> 00:00:09,000\nno time at all\n\n"
+    )
+    film.with_suffix(".srt").write_text(text)
+    subtitles = read_subtitles(film, child, duration_s=15)
+    spoken = [cue for cue in subtitles.cues if cue.start_s >= 3]
+    assert [(cue.start_s, cue.end_s) for cue in spoken] == [(3.0, 8.0), (4.0, 6.0)]
+    assert all(0 <= cue.start_s < cue.end_s for cue in subtitles.cues) and subtitles.warning == ""
+    dialogue = describe_dialogue(replace(subtitles, cues=tuple(spoken)), 15.0)
+    assert dialogue is not None and dialogue.share == pytest.approx(5 / 15)  # overlaps count once
 
 
 @pytest.mark.fault("A film that is no media, with subtitles beside it")

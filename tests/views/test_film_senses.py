@@ -51,6 +51,7 @@ def test_the_page_shows_the_senses_of_a_film_that_has_them(filled: Home, open_pa
     assert "somebody speaks in 40 % of the film" in shown and "Talk of: ship, harbour." in shown
     assert "By 40 frames: of middle brightness" in shown
     assert "Nobody is recognised, and no face is stored." in shown
+    assert "Captions for the deaf tell of music 3 times" in shown
     assert "somebody speaks" not in words(open_page(filled.root, "film", film="1"))
 
 
