@@ -7,6 +7,7 @@ some films lack music, rating or Metascore; embeddings form a few dozen clusters
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ import pandas as pd
 from db.catalogue.records import FilmRecord, Fitted
 from db.catalogue.scenes import Scenes
 from film import ATTRIBUTES, GENRES, LEVELS, Film, FilmSummary
+from models.pictures.faces import EXPRESSIONS
 from recommender.matrix import BlockMatrix
 from recommender.vectors import FilmEncoding
+from senses import Dialogue, Faces, Picture
 
 FILM_GENRES = (
     ("Drama", 0.54), ("Comedy", 0.34), ("Romance", 0.17), ("Crime", 0.15), ("Thriller", 0.14), ("Action", 0.14),
@@ -89,6 +92,19 @@ def _chunk(n: int, total: int, rng: np.random.Generator, first_id: int, music: f
         )
 
 
+def with_senses(record: FilmRecord, rng: np.random.Generator) -> FilmRecord:
+    """A film with something said, seen and shown, at random: none of it means anything, but it takes its place."""
+    some = rng.random(24)
+    said = Dialogue("en", some[0], 150 * some[1], 600 * some[2], some[3], some[4] / 3, some[5] / 3, some[6] - 0.5)
+    said = replace(said, terms={f"word{int(place)}": 1 + place % 5 for place in rng.integers(0, 3_000, 40).tolist()})
+    palette = tuple(tuple(int(value) for value in colour) for colour in rng.integers(0, 256, (5, 3)))
+    seen = Picture(*some[7:12], 60 * some[12], bool(some[13] < 0.1), some[14], 20 * some[15], 30 * some[15] + 1,
+                   palette, (0.2,) * 5, 1.3 + some[16], 0.0, (None,) * 20, False, 600, "")  # fmt: skip
+    shares = rng.dirichlet(np.ones(len(EXPRESSIONS)))
+    shown = Faces(some[17], 1 + some[18], some[19], dict(zip(EXPRESSIONS, shares.tolist(), strict=True)), {}, 120)
+    return replace(record, dialogue=said, picture=seen, faces=shown)
+
+
 def _summary(genres: npt.NDArray[Any], shares: npt.NDArray[Any], further: npt.NDArray[Any]) -> FilmSummary:
     levels = {name: dict(zip(LEVELS[name], map(float, shares[i]), strict=True)) for i, name in enumerate(ATTRIBUTES)}
     music, speech, other = (float(share) for share in shares[3])
@@ -107,11 +123,15 @@ def _summary(genres: npt.NDArray[Any], shares: npt.NDArray[Any], further: npt.ND
 class GeneratedCatalogue:
     """A stand-in for a snapshot that is kept in memory."""
 
-    def __init__(self, n: int, seed: int = 7, music: float = 0.8) -> None:
+    def __init__(self, n: int, seed: int = 7, music: float = 0.8, senses: float = 0.0) -> None:
+        """`senses` is the share of the films that have been read and looked at."""
         encoding = FilmEncoding()
         fitted: Fitted | None = None
         parts, priors, films, summaries, chunk = [], [], [], [], []
         source = records(n, seed, music=music)
+        if senses:
+            rng = np.random.default_rng([seed, 1])
+            source = (with_senses(record, rng) if rng.random() < senses else record for record in source)
         for i, record in enumerate(source, start=1):
             chunk.append(record)
             if len(chunk) == FITTED_ON or i == n:

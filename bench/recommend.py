@@ -142,12 +142,12 @@ def by_likes(recommender: Recommender, n_films: int) -> dict[str, dict[str, Any]
     return found
 
 
-def measure(n_films: int, pandas_rows: int = 10_000) -> dict[str, Any]:
+def measure(n_films: int, pandas_rows: int = 10_000, senses: float = 0.0) -> dict[str, Any]:
     """Build a catalogue of n_films and time the questions and the rivals.
 
     The pandas loop is timed on at most `pandas_rows` films and scaled up proportionally; the output says so.
     """
-    catalogue = GeneratedCatalogue(n_films)
+    catalogue = GeneratedCatalogue(n_films, senses=senses)
     recommender = Recommender(catalogue)
     asked = questions(n_films, QUESTIONS)
     start = time.perf_counter()
@@ -189,9 +189,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--senses", type=float, default=0.0, help="share of the films with dialogue, picture and faces")
     options = parser.parse_args()
     with threadpool_limits(limits=1):
-        result = measure(options.films)
+        result = measure(options.films, senses=options.senses)
     if options.json:
         json.dump(result, sys.stdout)
         sys.stdout.write("\n")

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Plane = Literal["music", "metadata", "both", "senses"]
 """`both` has a component of music and one of the metadata; `senses` is what is said and seen."""
 KNOWN_SHARE = 0.75
-"""A figure of a sense counts if so many of the films that have any know it: sentiment is told for English only."""
+"""A figure counts if this share of the films with any sense know it: sentiment, for one, is told for English only."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.generated import records
+from bench.generated import records, with_senses
 from db.catalogue.records import FilmRecord
 from errors import ParameterError
 from film import Film
@@ -186,6 +186,13 @@ def test_a_mix_is_scaled_and_comes_back_from_its_text() -> None:
 def test_a_film_whose_key_frames_are_rare_is_not_called_slow() -> None:
     assert "slow-cut" in picture_words(NIGHT)
     assert "slow-cut" not in picture_words(replace(NIGHT, cuts_per_minute=5.5, cuts_per_minute_most=14.0))
+
+
+def test_generated_films_fill_the_blocks_of_every_sense() -> None:
+    rng = np.random.default_rng(3)
+    blocks = ENCODING.encode(ENCODING.fit(some := [with_senses(record, rng) for record in PLAIN]), some)
+    assert {name: blocks[name].shape[1] for name in SENSES} == SENSES
+    assert all(np.isfinite(blocks[name]).all() and blocks[name].any(axis=1).all() for name in SENSES)
 
 
 def test_films_whose_faces_show_the_same_are_near_and_the_reason_says_it() -> None:
