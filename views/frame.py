@@ -27,7 +27,7 @@ from service.rights.access import ANYBODY, Actor, actor_of
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, SESSIONS, browser_key, browser_of
 from views import links, theme
 from views.language import language, say
-from views.sound_print import sound_print_image
+from views.sound_print import colour_strip, sound_print_image
 
 _VIEWS = Path(__file__).parent
 FILM_PAGE = _VIEWS / "film.py"
@@ -248,11 +248,12 @@ def film_card(
     inside: str = "",
     more: str = "",
 ) -> None:
-    """A film as a card: sound print, title, facts; `inside` beside the print and `more` below (HTML already safe)."""
+    """A film as a card: sound print, title, facts, colours; `inside` beside them, `more` below (HTML already safe)."""
     summary = found.snapshot.summary(film.film_id or 0)
     drawing = poster_image(found.home, film, size) + sound_print_image(film.title, summary, size=size, theme=look)
     heading = film_heading(film, drawing, rank=rank, tag=tag or demo_tag(film), fact=fact)
-    st.html(f"{heading}{inside}</div></div>{more}")
+    colours = colour_strip(found.snapshot.pictures([film.film_id or 0]).get(film.film_id or 0))
+    st.html(f"{heading}{colours}{inside}</div></div>{more}")
 
 
 def grid(n: int, across: int) -> list[DeltaGenerator]:

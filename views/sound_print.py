@@ -1,4 +1,4 @@
-"""The sound print on a page: its drawing with words in the language of the page."""
+"""The sound print and the colour print on a page, with words in the language of the page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import html
 
 from film import FilmSummary
+from senses import Picture
 from service.figures import sound_print as drawing
 from service.figures.sound_print import whole_percentages
 from views.language import say
@@ -39,4 +40,18 @@ def sound_print_image(
     )
 
 
-__all__ = ["describe", "sound_print", "sound_print_image", "whole_percentages"]
+COLOURS = "The film's colours from beginning to end"
+
+
+def colour_strip(seen: Picture | None) -> str:
+    """The film's mean colours from beginning to end as a strip (an `<img>`); "" for a film without a picture.
+
+    A screen reader is spared it: the page Film names the colours.
+    """
+    if seen is None or not seen.colour_print:
+        return ""
+    words = html.escape(say(COLOURS), quote=True)
+    return f'<img class="fs-colours" src="data:image/webp;base64,{seen.colour_print}" alt="" title="{words}">'
+
+
+__all__ = ["colour_strip", "describe", "sound_print", "sound_print_image", "whole_percentages"]

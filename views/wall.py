@@ -1,4 +1,4 @@
-"""Films side by side as a wall or a row: sound print, title, year; each tile one link."""
+"""Films side by side as a wall or a row: sound print, colours, title, year; each tile one link."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import streamlit as st
 
 from db.home import Home
 from film import Film, FilmSummary
+from senses import Picture
 from service.questions.app_data import OpenCatalogue
 from views import frame, links
-from views.sound_print import sound_print_image
+from views.sound_print import colour_strip, sound_print_image
 from views.theme import Theme
 
 PRINT_PX = 132
 
 
-def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme) -> str:
+def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme, seen: Picture | None = None) -> str:
     """One film as a list item, with its poster if it has one; film text is escaped."""
     drawing = frame.poster_image(home, film, PRINT_PX)
     drawing = drawing or sound_print_image(film.title, summary, size=PRINT_PX, theme=look, decorative=True)
@@ -25,7 +26,7 @@ def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme) -> st
     title, under = html.escape(film.title), html.escape(line)
     return (
         f'<li><a class="fs-tile" href="{links.film_href(film.film_id or 0)}">{drawing}'
-        f'<b dir="auto">{title}</b><span class="fs-meta" dir="auto">{under}</span></a></li>'
+        f'{colour_strip(seen)}<b dir="auto">{title}</b><span class="fs-meta" dir="auto">{under}</span></a></li>'
     )
 
 
@@ -33,5 +34,10 @@ def wall(found: OpenCatalogue, film_ids: Sequence[int], look: Theme, label: str,
     """Films in rows that fill the width (`fs-wall`), or in one row that scrolls on a narrow screen (`fs-row`)."""
     films = found.snapshot.films_by_id(list(film_ids))
     summaries = found.snapshot.summaries_of(film_ids)
-    tiles = "".join(tile(found.home, film, summaries.get(film.film_id or 0), look) for film in films)
+    pictures = found.snapshot.pictures(list(film_ids))
+    ids = [film.film_id or 0 for film in films]
+    tiles = "".join(
+        tile(found.home, film, summaries.get(film_id), look, pictures.get(film_id))
+        for film_id, film in zip(ids, films, strict=True)
+    )
     st.html(f'<ul class="{kind}" aria-label="{html.escape(label, quote=True)}">{tiles}</ul>')

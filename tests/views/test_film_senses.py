@@ -12,7 +12,9 @@ from tests.views.test_pages import words
 from views.film_curves import curves_figure, curves_of, curves_table
 from views.film_figures import timeline
 from views.film_senses import ear_words, face_words, palette_html, said_words, seen_words
+from views.sound_print import colour_strip
 from views.theme import DARK
+from views.wall import tile
 
 
 def test_what_is_said_is_told_with_its_source_and_its_limits() -> None:
@@ -79,3 +81,14 @@ def test_what_changes_over_a_film_is_drawn_where_there_is_something() -> None:
     drawn = curves_figure(curves, 1_200.0, DARK)
     assert [trace.name for trace in drawn.data] == ["sentiment", "brightness", "neutral", "happy"]
     assert curves_of(SAID, None, SHOWN) == {}  # nothing is said, and one part alone is no curve
+
+
+def test_cards_and_tiles_show_the_colours_of_films_that_have_a_picture(filled: Home, open_page: Open) -> None:
+    assert colour_strip(None) == "" == colour_strip(replace(SEEN, colour_print=""))
+    strip = colour_strip(SEEN)
+    assert f"base64,{SEEN.colour_print}" in strip and 'alt=""' in strip and "from beginning to end" in strip
+    found = OpenCatalogue.open(filled)
+    film = found.snapshot.film(21)
+    assert strip in tile(filled, film, None, DARK, SEEN) and "fs-colours" not in tile(filled, film, None, DARK)
+    listed = words(open_page(filled.root, "films", q=film.title))
+    assert film.title in listed and listed.count('class="fs-colours"') == 1

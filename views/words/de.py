@@ -317,6 +317,7 @@ FILM = {
     "Timeline of {}: music, speech and other each second; the genre and energy of {} scenes": (
         "Zeitleiste von {}: Musik, Sprache und Anderes in jeder Sekunde; Genre und Energie von {} Szenen"
     ),
+    "The film's colours from beginning to end": "Die Farben des Films vom Anfang bis zum Ende",
     "; above, the film's mean colours": "; darüber die mittleren Farben des Films",
     "The film of this link is no longer in the catalogue.": "Der Film dieses Links ist nicht mehr im Katalog.",
     "Add to a list": "Zu einer Liste",
