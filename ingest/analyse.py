@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from errors import MediaError
-from film import FilmAnalysis
+from film import FilmAnalysis, WindowAttributes
 from ingest.runs import find_runs
 from ingest.senses import read_senses, with_senses
 from ingest.summarise import summarise, summarise_run
 from ingest.track_language import track_in
 from media.confined import Confined, peak_memory_mb
 from media.decode import Sound
+from media.geometry import SECOND_SAMPLES
 from media.source import media_sha256
 from models.ears.ear import Ear
+from models.features.levelling import SILENT_RMS, second_rms
 
+BESIDE_DB = 20.0
+"""Music is up to 16 dB quieter than who speaks over it. Where all sound is in the centre, less than this is beside it,
+or nothing."""
 OnStage = Callable[[str, float], None]
 """Called with the stage (decode, activity, attributes) and the share of it that is done, 0-1."""
 
@@ -55,7 +62,7 @@ def analyse(
             path,
             audio_track=audio_track,
             on_progress=lambda fraction: tell("decode", fraction),
-            loudness=measures_loudness(ear),
+            details=wants_details(ear),
         )
         decode_s = time.perf_counter() - began
         with sound:
@@ -66,8 +73,9 @@ def analyse(
     return with_senses(heard, sensed)
 
 
-def measures_loudness(ear: Ear) -> bool:
-    """Whether the loudness of a film is measured when it is decoded for this ear; the thesis has none."""
+def wants_details(ear: Ear) -> bool:
+    """Whether a film is decoded for this ear with its loudness, and without its centre beside the mix; the thesis has
+    neither."""
     return ear.architecture != "thesis"
 
 
@@ -98,7 +106,7 @@ def listen(
         labelled = time.perf_counter()
         spans = find_runs(activity.present)
         tell("attributes", 0.0)
-        windows = ear.attributes(samples, spans, memo)
+        windows = attributes(sound, ear, spans, memo)
     runs = tuple(summarise_run(*span, heard) for span, heard in zip(spans, windows, strict=True))
     described = time.perf_counter()
     tell("attributes", 1.0)
@@ -122,6 +130,30 @@ def listen(
         tracks=sound.tracks,
         warnings=(*_of_phase(sound), *sound.notes),
     )
+
+
+def attributes(sound: Sound, ear: Ear, spans: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
+    """The attributes of each run's windows: of the sound without the centre channel where enough is heard there, since
+    people speak in the centre; else of the mix. Where somebody speaks the ear knows it of both: voices are heard beside
+    the centre as well, though softly."""
+    if sound.music is None:
+        return ear.attributes(sound.samples(), spans, memo)
+    mix, music = sound.samples(), sound.music_samples()
+    apart = [is_heard_beside(music, mix, *span) for span in spans]
+
+    def of(source: npt.NDArray[np.int16], wanted: bool) -> Iterator[WindowAttributes]:
+        chosen = [span for span, is_apart in zip(spans, apart, strict=True) if is_apart is wanted]
+        return iter(ear.attributes(source, chosen, memo))
+
+    heard = {True: of(music, True), False: of(mix, False)}
+    return [next(heard[is_apart]) for is_apart in apart]
+
+
+def is_heard_beside(music: npt.NDArray[np.int16], mix: npt.NDArray[np.int16], start_s: int, end_s: int) -> bool:
+    """Whether a run is no more than BESIDE_DB quieter without the centre channel, and not silent there."""
+    run = slice(start_s * SECOND_SAMPLES, end_s * SECOND_SAMPLES)
+    beside, whole = (float(np.sqrt(np.mean(second_rms(sound[run]) ** 2))) for sound in (music, mix))
+    return beside >= max(SILENT_RMS, whole * 10 ** (-BESIDE_DB / 20))
 
 
 def _of_phase(sound: Sound) -> tuple[str, ...]:

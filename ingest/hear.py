@@ -14,7 +14,7 @@ from db.catalogue.parts import find_part, read_part, write_part
 from db.home import Home
 from errors import MediaError
 from film import AnalysisStatus, AudioTrack, FilmAnalysis
-from ingest.analyse import OnStage, listen, measures_loudness
+from ingest.analyse import OnStage, listen, wants_details
 from ingest.senses import Sensed, read_senses, sources, with_senses
 from ingest.track_language import track_in
 from media.beneath import held
@@ -80,7 +80,7 @@ def open_film(
     further: Sequence[Path] = (),
     beneath: Sequence[Path] = (),
     chosen: Sequence[tuple[str, int]] = (),
-    loudness: bool = True,
+    details: bool = True,
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
     """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
@@ -88,7 +88,7 @@ def open_film(
     A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
     of a film are heard behind the first, in the same track of each. Without an `audio_track` the one that is
     `chosen` for the content counts, then the first of the `languages` that there is. With folders in `beneath`, all
-    files must lie there, whatever was put in their place meanwhile. `loudness` says whether it is measured.
+    files must lie there, whatever was put in their place meanwhile. `details` as `media.decode.decode`.
 
     Raises:
         CatalogueError: a part cannot be read.
@@ -110,7 +110,7 @@ def open_film(
         if part is not None:
             return _known(home, part, paths, choice, child, languages)
         hashed = time.perf_counter()
-        sound, lengths_s = _decode(paths, choice.track, child, loudness, lambda fraction: tell("decode", fraction))
+        sound, lengths_s = _decode(paths, choice.track, child, details, lambda fraction: tell("decode", fraction))
     except MediaError as error:
         return Outcome(path, AnalysisStatus.FAILED, str(error), seconds={"total": time.perf_counter() - began})
     try:
@@ -143,7 +143,7 @@ def _seconds(path: Path, child: Confined) -> float | None:
 
 
 def _decode(
-    paths: Sequence[Path], track: int, child: Confined, loudness: bool, tell: Callable[[float], None]
+    paths: Sequence[Path], track: int, child: Confined, details: bool, tell: Callable[[float], None]
 ) -> tuple[Sound, list[float]]:
     """The concatenated sound of a film's files, and the length of each.
 
@@ -155,7 +155,7 @@ def _decode(
         def share(fraction: float) -> None:
             tell((place + fraction) / len(paths))
 
-        return child.decode(paths[place], audio_track=track, on_progress=share, loudness=loudness)
+        return child.decode(paths[place], audio_track=track, on_progress=share, details=details)
 
     whole = decode(0)
     lengths_s = [whole.duration_s]
@@ -169,6 +169,7 @@ def _decode(
                     turned_s=whole.turned_s + sound.turned_s,
                     powers=np.concatenate([whole.powers, sound.powers]),
                     notes=whole.notes + sound.notes,
+                    music=_joined_music(whole, sound),
                 )
                 lengths_s.append(sound.duration_s)
     except OSError as error:
@@ -178,6 +179,17 @@ def _decode(
         whole.close()
         raise
     return whole, lengths_s
+
+
+def _joined_music(whole: Sound, sound: Sound) -> Path | None:
+    """The sound of both without the centre channel; None, and nothing left on disk, unless both have one."""
+    if whole.music is None or sound.music is None:
+        if whole.music:
+            whole.music.unlink(missing_ok=True)
+        return None
+    with sound.music.open("rb") as source, whole.music.open("ab") as target:
+        copyfileobj(source, target)
+    return whole.music
 
 
 def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | None = None) -> Outcome:
@@ -229,7 +241,7 @@ def hear(
         further=further,
         beneath=beneath,
         chosen=chosen,
-        loudness=measures_loudness(ear),
+        details=wants_details(ear),
     )
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 

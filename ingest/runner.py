@@ -24,7 +24,7 @@ from pathlib import Path
 from db.home import Home
 from errors import FilmscoreError
 from film import AnalysisStatus
-from ingest.analyse import measures_loudness
+from ingest.analyse import wants_details
 from ingest.hear import Opened, Outcome, hear_opened, open_film
 from media.confined import Confined
 from models.ears.ear import load_ear
@@ -115,7 +115,7 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
                     further=task.further,
                     beneath=task.beneath,
                     chosen=task.chosen,
-                    loudness=measures_loudness(ear),
+                    details=wants_details(ear),
                     on_stage=on_stage,
                 )
                 opened.append((task, opening))

@@ -120,7 +120,7 @@ class Confined:
         *,
         audio_track: int | None = None,
         on_progress: Callable[[float], None] | None = None,
-        loudness: bool = False,
+        details: bool = False,
     ) -> Sound:
         """As `media.decode.decode`.
 
@@ -129,14 +129,15 @@ class Confined:
         """
         box = self._box(path)
         try:
-            answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box), loudness=loudness)
-            made = Path(answer["scratch"])
-            scratch = box.with_suffix(".s16")
-            made.replace(scratch)
-            choice = _choice(answer)
+            answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box), details=details)
             powers = np.load(box / POWERS, allow_pickle=False)
-            turned_s, notes = answer["turned_s"], tuple(answer["notes"])
-            return Sound(path, scratch, answer["n_samples"], choice.track, choice.tracks, turned_s, powers, notes)
+            scratch, music = box.with_suffix(".s16"), box.with_suffix(".music.s16") if answer["music"] else None
+            Path(answer["scratch"]).replace(scratch)
+            if music:
+                Path(answer["music"]).replace(music)
+            choice, turned_s, notes = _choice(answer), answer["turned_s"], tuple(answer["notes"])
+            n_samples = answer["n_samples"]
+            return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s, powers, notes, music)
         finally:
             shutil.rmtree(box, ignore_errors=True)
 
@@ -386,7 +387,7 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
 
 def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
     """Decode a film, and leave its sound and its loudness in the box."""
-    box, asked = Path(request["box"]), {name: request[name] for name in ("audio_track", "loudness")}
+    box, asked = Path(request["box"]), {name: request[name] for name in ("audio_track", "details")}
     sound = decode(path, scratch_dir=box, on_progress=on_progress, **asked)
     try:
         np.save(box / POWERS, sound.powers)
@@ -395,8 +396,9 @@ def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float],
             path, f"its loudness cannot be stored ({error.strerror})", "Free space for scratch files"
         ) from error
     choice = Choice(sound.audio_track, sound.tracks)
+    files = {"scratch": str(sound.scratch), "music": str(sound.music) if sound.music else None}
     told = {name: getattr(sound, name) for name in ("n_samples", "turned_s", "notes")}
-    return {"scratch": str(sound.scratch), **told, **asdict(choice)}
+    return {**files, **told, **asdict(choice)}
 
 
 def _seen(path: Path, box: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from io import FileIO
 from itertools import chain
@@ -23,6 +24,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from film import AudioTrack
+from media.centre import has_centre
 from media.clock import Clock
 from media.completeness import Extent
 from media.geometry import SAMPLE_RATE_HZ
@@ -63,6 +65,9 @@ class Sound:
     """(about 10 a second,): how loud each tenth of a second is (`media.meter`); empty if it was not measured."""
     notes: tuple[str, ...] = ()
     """What of the file is not heard, a line each."""
+    music: Path | None = None
+    """Like `scratch`, and of the same length: the sound without the centre channel (`media.centre`), of a track that
+    has one, if it was asked for."""
 
     @property
     def duration_s(self) -> float:
@@ -72,9 +77,15 @@ class Sound:
         """(n_samples,) int16 at 8 kHz, memory-mapped, read-only."""
         return np.memmap(self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
 
+    def music_samples(self) -> npt.NDArray[np.int16]:
+        """(n_samples,) as `samples`, without the centre channel; where there is none, the same as `samples`."""
+        return np.memmap(self.music or self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
+
     def close(self) -> None:
-        """Delete the scratch file. May be called twice."""
+        """Delete the scratch files. May be called twice."""
         self.scratch.unlink(missing_ok=True)
+        if self.music:
+            self.music.unlink(missing_ok=True)
 
     def __enter__(self) -> Sound:
         return self
@@ -91,7 +102,7 @@ def decode(
     audio_track: int | None = None,
     scratch_dir: Path | None = None,
     on_progress: Callable[[float], None] | None = None,
-    loudness: bool = False,
+    details: bool = False,
 ) -> Sound:
     """The sound of a media file, downmixed and resampled to 8 kHz mono.
 
@@ -100,9 +111,11 @@ def decode(
     Args:
         path: any container and codec that FFmpeg reads.
         audio_track: 0-based among the audio tracks; None takes the film's own sound (`media.tracks.choose_track`).
-        scratch_dir: where the scratch file goes (58 MB per hour), created if absent; None: the system's.
+        scratch_dir: where the scratch file goes (58 MB per hour, twice that with a centre), created if absent; None:
+            the system's.
         on_progress: called with the share of the file read, rising from 0 to 1, about a hundred times.
-        loudness: whether to measure it (`media.meter`).
+        details: whether to measure the loudness (`media.meter`) and to keep the sound without the centre channel beside
+            the mix (`media.centre`).
 
     Returns:
         The open `Sound`; the caller closes it. Nothing stays on disk if this function raises, Ctrl-C included.
@@ -113,13 +126,18 @@ def decode(
     path = Path(path)
     size = readable_size(path)
     descriptor, scratch = _open_scratch(path, scratch_dir)
-    done = False
+    done, music = False, None
     try:
-        with FileIO(descriptor, "wb") as file:
+        with FileIO(descriptor, "wb") as file, ExitStack() as beside:
             try:
                 with open_container(path) as container:
                     choice, stream = select_stream(path, container, audio_track)
-                    copied = _copy(path, container, stream, file, size, on_progress, loudness)
+                    music_file = None
+                    if details and has_centre(stream.codec_context.layout):
+                        descriptor, music = _open_scratch(path, scratch_dir)
+                        music_file = beside.enter_context(FileIO(descriptor, "wb"))
+                    targets = _Targets(file, music_file, details)
+                    copied = _copy(path, container, stream, targets, size, on_progress)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
         if copied.n_samples == 0:
@@ -128,7 +146,9 @@ def decode(
     finally:
         if not done:
             scratch.unlink(missing_ok=True)
-    return Sound(path, scratch, copied.n_samples, choice.track, choice.tracks, *copied[1:])
+            if music:
+                music.unlink(missing_ok=True)
+    return Sound(path, scratch, copied.n_samples, choice.track, choice.tracks, *copied[1:], music)
 
 
 def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
@@ -253,18 +273,28 @@ class _Copied(NamedTuple):
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Targets:
+    """What is made of a track."""
+
+    mix: FileIO
+    music: FileIO | None
+    """Receives the sound without the centre channel."""
+    loudness: bool
+
+
 def _copy(
     path: Path,
     container: InputContainer,
     stream: AudioStream,
-    scratch: FileIO,
+    targets: _Targets,
     size: int,
     on_progress: Callable[[float], None] | None,
-    loudness: bool,
 ) -> _Copied:
-    """Decode one stream to the scratch file."""
+    """Decode one stream to the scratch files."""
     extent, clock = Extent(path, container), Clock(container, stream)
-    tape = Tape(path, scratch, (container.start_time or 0) / 1e6, extent.promised_s, clock, loudness)
+    start_s = (container.start_time or 0) / 1e6
+    tape = Tape(path, targets.mix, start_s, extent.promised_s, clock, targets.loudness, targets.music)
     tally = Tally(container, extent)
     tick_s = float(stream.time_base or 0)
     next_shown = 0
@@ -300,7 +330,8 @@ def _copy(
         raise fault(path, what, "Copy it again, or leave the file out")
     if n_samples > (n_whole := round(sound.seconds * SAMPLE_RATE_HZ)):
         n_samples = n_whole
-        scratch.truncate(2 * n_samples)
+        for scratch in filter(None, (targets.mix, targets.music)):
+            scratch.truncate(2 * n_samples)
     if on_progress:
         on_progress(1.0)
     powers = tape.powers()[: -(-n_samples * STEPS_PER_SECOND // SAMPLE_RATE_HZ)]

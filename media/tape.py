@@ -11,6 +11,7 @@ from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
 
+from media.centre import silence_centre
 from media.clock import LONGEST_GAP_S, Clock
 from media.geometry import SAMPLE_RATE_HZ
 from media.meter import LoudnessMeter, Powers
@@ -40,7 +41,14 @@ class Tape:
     """
 
     def __init__(
-        self, media: Path, scratch: FileIO, zero_s: float, end_s: float | None, clock: Clock, loudness: bool
+        self,
+        media: Path,
+        scratch: FileIO,
+        zero_s: float,
+        end_s: float | None,
+        clock: Clock,
+        loudness: bool,
+        music: FileIO | None,
     ) -> None:
         """
         Args:
@@ -50,6 +58,7 @@ class Tape:
             end_s: declared length of the film; no silence is put in beyond it. None: not known.
             clock: knows whether time passes where the track is silent.
             loudness: whether it is measured (`media.meter`), which takes about as long as the decoding itself.
+            music: raw file, receives as many samples: the sound without the centre channel (`media.centre`).
         """
         self.n_samples = 0
         self.turned_s = 0.0
@@ -57,6 +66,7 @@ class Tape:
         self._meter = LoudnessMeter() if loudness else None
         self._media = media
         self._scratch = scratch
+        self._music = music
         self._zero_s = zero_s
         self._end_s = end_s
         self._clock = clock
@@ -65,6 +75,7 @@ class Tape:
         self._layout: AudioLayout | None = None
         self._fifo = AudioFifo()
         self._resampler: Resampler | None = None
+        self._music_resampler: Resampler | None = None
 
     @property
     def seconds(self) -> float:
@@ -128,7 +139,9 @@ class Tape:
             self._resample(self._fifo.sample_rate)
         if self._resampler:
             self._write(self._resampler.finish().tobytes())
-        self._fifo, self._resampler = AudioFifo(), None
+        if self._music and self._music_resampler:
+            self._put(self._music, self._music_resampler.finish().tobytes())
+        self._fifo, self._resampler, self._music_resampler = AudioFifo(), None, None
 
     def _resample(self, rate: int) -> None:
         self._resampler = self._resampler or Resampler(rate)
@@ -140,6 +153,10 @@ class Tape:
             if heard is not block:
                 self.turned_s += block.samples / rate
             self._write(self._resampler.add(heard).tobytes())
+            if self._music:
+                self._music_resampler = self._music_resampler or Resampler(rate)
+                silence_centre(heard)
+                self._put(self._music, self._music_resampler.add(heard).tobytes())
 
     def _write_silence(self, n_samples: int) -> None:
         if self._meter:
@@ -147,22 +164,27 @@ class Tape:
         while n_samples > 0:
             step = min(n_samples, 60 * SAMPLE_RATE_HZ)
             self._write(np.zeros(step, np.int16).tobytes())
+            if self._music:
+                self._put(self._music, np.zeros(step, np.int16).tobytes())
             n_samples -= step
 
     def _write(self, data: bytes) -> None:
         if self.n_samples > LONGEST_S * SAMPLE_RATE_HZ:
             raise fault(self._media, "more than 48 hours of sound", "Cut it into films, or leave the file out")
+        self._put(self._scratch, data)
+        self.n_samples += len(data) // 2
+
+    def _put(self, scratch: FileIO, data: bytes) -> None:
         rest = memoryview(data)
         try:
             while rest:
-                rest = rest[self._scratch.write(rest) or 0 :]
+                rest = rest[scratch.write(rest) or 0 :]
         except OSError as error:
             if error.errno in _FULL:
                 raise fault(
                     self._media,
                     "the disk for scratch files is full",
-                    "Free some space (58 MB per hour of film), or set TMPDIR to another disk",
+                    "Free some space (58 MB per hour of film, 116 of one in surround), or set TMPDIR to another disk",
                 ) from error
             reason = error.strerror or type(error).__name__
             raise fault(self._media, f"the scratch file cannot be written ({reason})", "Check the disk") from error
-        self.n_samples += len(data) // 2

@@ -1,0 +1,36 @@
+"""The sound beside the centre channel: where a film has a centre, people speak there, and music is left, right and
+behind."""
+
+from __future__ import annotations
+
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
+from av.audio.plane import AudioPlane
+
+from media.meter import KINDS
+
+_CENTRE, _SIDES = "FC", frozenset({"FL", "FR"})
+
+
+def has_centre(layout: AudioLayout) -> bool:
+    """Whether there is a centre channel beside left and right ones."""
+    names = {channel.name for channel in layout.channels}
+    return _CENTRE in names and names >= _SIDES
+
+
+def silence_centre(block: AudioFrame) -> None:
+    """Silence the centre channel of a block, in place; nothing is done to a block that has none (`has_centre`).
+
+    Args:
+        block: of any format and layout, whose samples belong to the caller.
+    """
+    if not has_centre(block.layout):
+        return
+    place = [channel.name for channel in block.layout.channels].index(_CENTRE)
+    kind, channels = KINDS[block.format.name.removesuffix("p")], block.layout.nb_channels
+    silence = 128 if kind == "u1" else 0
+    if block.format.is_planar:
+        np.frombuffer(memoryview(AudioPlane(block, place)), kind, block.samples)[:] = silence
+    else:
+        np.frombuffer(memoryview(AudioPlane(block, 0)), kind, channels * block.samples)[place::channels] = silence
