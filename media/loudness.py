@@ -27,8 +27,7 @@ _K_WEIGHTING = (
 )
 """BS.1770-5, tables 1 and 2: a shelf for the head, then a high pass; coefficients of z^0, z^-1, z^-2."""
 _DECAY = RATE_HZ // 10
-"""Samples after which less than 1e-10 is left of what the filters still say of a sound that ended: the slowest pole is at
-radius 0.995."""
+"""Samples after which the filters say less than 1e-10 of a sound that ended: their slowest pole is at radius 0.995."""
 _PIECE = 1 << 16
 """Samples of a Fourier transform: small enough for a processor's cache."""
 _OFFSET_DB = -0.691
