@@ -17,7 +17,7 @@ Send = Callable[[str, str, Mapping[str, str], bytes | None], tuple[int, bytes]]
 """Method, address, headers and body -> status and body."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The API refused a request; the text says why."""
 
     def __init__(self, status: int, said: str) -> None:
@@ -382,7 +382,7 @@ class Client:
                 said = str(json.loads(answer)["error"])
             except (ValueError, KeyError, TypeError):
                 said = answer[:200].decode("utf-8", "replace")
-            raise Refused(status, said)
+            raise RefusedError(status, said)
         return answer
 
     def health(self) -> Health:

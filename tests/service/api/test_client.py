@@ -72,12 +72,12 @@ def test_the_api_answers_the_client(client: Any, tmp_path: Path) -> None:
 
 
 def test_a_refusal_is_an_error_with_its_line(client: Any, module: ModuleType) -> None:
-    with pytest.raises(module.Refused, match="99") as refused:
+    with pytest.raises(module.RefusedError, match="99") as refused:
         client.film(99)
     assert refused.value.status == 404
-    with pytest.raises(module.Refused, match="likes"):
+    with pytest.raises(module.RefusedError, match="likes"):
         client.recommend({"likes": 3})
-    with pytest.raises(module.Refused) as refused:
+    with pytest.raises(module.RefusedError) as refused:
         client.profile_document("a/../b name")
     assert refused.value.status in (403, 404)
 
