@@ -291,6 +291,7 @@ class TonightDocument(TypedDict):
 class UnderstoodDocument(TypedDict):
     words: str
     unwanted: bool
+    read_as: str
 
 
 class UnownedDocument(TypedDict):

@@ -266,6 +266,7 @@ class HeardDocument(BaseModel):
 class UnderstoodDocument(BaseModel):
     words: str
     unwanted: bool = Field(description='Behind "not" or "without"')
+    read_as: str = Field(description="The known word that an unknown one was read as; empty for a known one")
 
 
 class MatchDocument(BaseModel):

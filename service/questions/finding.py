@@ -14,6 +14,7 @@ from db.catalogue.snapshot import Snapshot
 from recommender import Recommender
 from service.questions.asking import effect_words
 from service.questions.like_but import LikeFilm, read_like
+from service.questions.near_words import nearest_known
 from service.questions.sound_words import (
     FURTHER,
     GENRE,
@@ -86,9 +87,11 @@ def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -
     alike = read_like(snapshot, text) if len(text) <= LONGEST else None
     if alike is not None:
         return _like_a_film(snapshot, recommender, alike, n)
-    reading = read_question(text)
+    reading = read_question(text, nearest_known)
     facts = snapshot.run_facts()
     notices = []
+    if read := [f"{one.words} as {one.read_as}" for one in reading.wanted if one.read_as]:
+        notices.append(f"Read: {', '.join(read)}.")
     if reading.not_understood:
         notices.append(f"Not understood, and left out: {', '.join(reading.not_understood)}.")
     if not len(facts):
@@ -221,7 +224,9 @@ def _points(share: float) -> str:
 def find_document(found: Found) -> dict[str, Any]:
     """The JSON of `filmscore find` (docs/design.md)."""
     return {
-        "understood": [{"words": one.words, "unwanted": one.is_unwanted} for one in found.reading.wanted],
+        "understood": [
+            {"words": one.words, "unwanted": one.is_unwanted, "read_as": one.read_as} for one in found.reading.wanted
+        ],
         "not_understood": list(found.reading.not_understood),
         "scenes": [
             {

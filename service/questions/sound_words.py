@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from errors import ParameterError
@@ -38,6 +39,8 @@ class Wanted:
     """The strongest of them counts."""
     is_unwanted: bool = False
     """Behind "not" or "without"."""
+    read_as: str = ""
+    """The known word that an unknown one was read as; "" for a known one."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ _SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("90s, nineties, 1990s", _tags("90s")),
     ("00s, 2000s", _tags("00s")),
 )
+Nearest = Callable[[Sequence[str]], Mapping[str, str]]
+"""Unknown words -> those of them that are near to a known word, with it."""
 MEANINGS: dict[str, tuple[Measure, ...]] = {
     word.strip(): measures for words, measures in _SYNONYMS for word in words.split(",")
 }
@@ -149,8 +154,11 @@ _EMPTY = frozenset(_FILLERS.split())
 _EXAMPLE = '"slow sad jazz", "happy rock without singing"'
 
 
-def read_question(text: str) -> Reading:
+def read_question(text: str, nearest: Nearest | None = None) -> Reading:
     """What a question in words asks for; the longest group of words that is known counts.
+
+    Args:
+        nearest: reads words that are not known as known ones; None: they stay unknown.
 
     Raises:
         ParameterError: empty, too long, or no word of it is understood.
@@ -161,7 +169,7 @@ def read_question(text: str) -> Reading:
     if not words:
         raise ParameterError(f"find: the question has no words. Say how it should sound: {_EXAMPLE}.")
     wanted: list[Wanted] = []
-    unknown: list[str] = []
+    unknown: dict[str, bool] = {}
     at, unwanted = 0, False
     while at < len(words):
         n = next((n for n in range(_MOST_WORDS, 0, -1) if " ".join(words[at : at + n]) in MEANINGS), 0)
@@ -171,11 +179,15 @@ def read_question(text: str) -> Reading:
         elif words[at] in _NOT:
             unwanted = True
         elif words[at] not in _EMPTY:
-            unknown.append(words[at])
+            unknown.setdefault(words[at], unwanted)
         if n or words[at] not in _EMPTY | _NOT:
             unwanted = False
         at += max(n, 1)
+    read = nearest(tuple(unknown)) if nearest and unknown else {}
+    wanted += [
+        Wanted(word, MEANINGS[read[word]], not_so, read[word]) for word, not_so in unknown.items() if word in read
+    ]
     if not wanted:
-        named = f" ({', '.join(dict.fromkeys(unknown))})" if unknown else ""
+        named = f" ({', '.join(unknown)})" if unknown else ""
         raise ParameterError(f"find: none of these words is understood{named}. Say how it should sound: {_EXAMPLE}.")
-    return Reading(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unknown)))
+    return Reading(tuple(dict.fromkeys(wanted)), tuple(word for word in unknown if word not in read))

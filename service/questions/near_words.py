@@ -1,0 +1,49 @@
+"""Words about sound that the list of synonyms lacks, read by the sentence network as the nearest word that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from errors import ModelError
+from models.texts.sentences import sentence_encoder
+from service.questions.sound_words import MEANINGS
+
+NEAR_ENOUGH = 0.72
+"""Least cosine of "WORD music" to "KNOWN WORD music". `models/cards/find.md` says how it was chosen, and what
+it does to other words."""
+MOST_WORDS = 12
+"""Unknown words of a question that are read: each costs some milliseconds."""
+
+
+def nearest_known(words: Sequence[str]) -> dict[str, str]:
+    """Unknown word -> the known word that it is read as; words that are near to none are left out.
+
+    Without the network no word is.
+    """
+    asked = list(dict.fromkeys(words))[:MOST_WORDS]
+    if not asked:
+        return {}
+    try:
+        names, known = _known()
+        cosines = _encoded(asked) @ known.T
+    except ModelError:
+        return {}
+    best = cosines.argmax(axis=1)
+    return {
+        word: names[place] for word, place, row in zip(asked, best, cosines, strict=True) if row[place] >= NEAR_ENOUGH
+    }
+
+
+@cache
+def _known() -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+    """The known words, and (n, d) their vectors."""
+    names = tuple(MEANINGS)
+    return names, _encoded(names)
+
+
+def _encoded(words: Sequence[str]) -> npt.NDArray[np.float32]:
+    return sentence_encoder().encode([f"{word} music" for word in words])
