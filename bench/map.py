@@ -1,0 +1,134 @@
+"""The map: does it keep neighbours, how long does it take, and does it move smoothly?
+
+    python -m bench.map [--films 100000] [--skip-browser] [--json]
+
+Neighbours: trustworthiness and continuity at k = 15 (J. Venna and S. Kaski, Neural Networks 19, 2006; 1 is best) of
+2,000 real windows of music (MusiCNN's embeddings in $FILMSCORE_DATA/music/mixed.npz), for this map and for a PCA alone.
+Time: 1,000 and `--films` vectors, windows with noise of fixed seed. Frames a second: the figure of `--films` points in
+headless Chromium, dragged for five seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from film import GENRES
+from recommender.layout import _components, lay_out
+from service.figures.look import DARK
+from service.figures.map_figure import map_figure
+
+Float32 = npt.NDArray[np.float32]
+
+K, SAMPLE, SEED = 15, 2_000, 21
+DRAG_S = 5.0
+_COUNT = """() => { window.drawn = []; const note = (now) => { window.drawn.push(now); requestAnimationFrame(note); };
+requestAnimationFrame(note); }"""
+
+
+def windows() -> Float32:
+    """(n, 200) unit vectors of real windows of music."""
+    data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music" / "mixed.npz"
+    with np.load(data) as held:
+        vectors = np.unique(held["msd_embedding"].astype(np.float32), axis=0)
+    centred = vectors - vectors.mean(axis=0)
+    unit: Float32 = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return unit
+
+
+def kept(vectors: Float32, points: npt.NDArray[np.float64]) -> dict[str, float]:
+    """How far near vectors are near points, and near points near vectors."""
+    from sklearn.manifold import trustworthiness
+
+    return {
+        "trustworthiness": round(float(trustworthiness(vectors, points, n_neighbors=K)), 3),
+        "continuity": round(float(trustworthiness(points, vectors, n_neighbors=K)), 3),
+    }
+
+
+def many(real: Float32, n: int) -> Float32:
+    """(n, d) vectors scattered around real ones."""
+    rng = np.random.default_rng(SEED)
+    made = real[rng.integers(len(real), size=n)] + rng.normal(0, 0.02, (n, real.shape[1])).astype(np.float32)
+    unit: Float32 = made / np.linalg.norm(made, axis=1, keepdims=True)
+    return unit
+
+
+def frames_a_second(points: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Of the figure while it is dragged."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.server import launch
+
+    n = len(points)
+    genres = [GENRES[place % len(GENRES)] for place in range(n)]
+    figure = map_figure(points, range(1, n + 1), [f"Film {place}" for place in range(n)], genres, None, DARK)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page_file = Path(folder) / "map.html"
+        figure.write_html(page_file, include_plotlyjs=True)
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(page_file.as_uri())
+        page.wait_for_selector(".gl-canvas", timeout=120_000)
+        page.evaluate("() => Plotly.relayout(document.querySelector('.js-plotly-plot'), {dragmode: 'pan'})")
+        page.mouse.move(700, 400)
+        page.mouse.down()
+        page.evaluate(_COUNT)
+        began, step = time.monotonic(), 0
+        while time.monotonic() - began < DRAG_S:
+            step += 1
+            page.mouse.move(700 + 200 * np.sin(step / 20), 400 + 100 * np.cos(step / 20))
+        page.mouse.up()
+        drawn = np.array(page.evaluate("() => window.drawn"))
+        browser.close()
+    gaps = np.diff(drawn)
+    return {
+        "frames_a_second": round(1000 * len(gaps) / float(gaps.sum()), 1),
+        "longest_gap_ms": round(float(gaps.max())),
+    }
+
+
+def measure(films: int, browser: bool) -> dict[str, Any]:
+    """All measures."""
+    real = windows()
+    sample = real[np.random.default_rng(SEED).permutation(len(real))[:SAMPLE]]
+    found: dict[str, Any] = {
+        "vectors": len(sample),
+        "map": kept(sample, lay_out(sample)),
+        "pca": kept(sample, _components(sample)),
+        "seconds": {},
+    }
+    points = np.zeros((0, 2))
+    for n in (1_000, films):
+        vectors = many(real, n)
+        began = time.perf_counter()
+        points = lay_out(vectors)
+        found["seconds"][n] = round(time.perf_counter() - began, 1)
+    part = np.random.default_rng(SEED).permutation(films)[:SAMPLE]
+    found["map_of_all"] = kept(vectors[part], points[part])
+    if browser:
+        found["panning"] = {"points": films, **frames_a_second(points)}
+    return found
+
+
+def main() -> None:
+    """Print the measures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=int, default=100_000)
+    parser.add_argument("--skip-browser", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    found = measure(arguments.films, not arguments.skip_browser)
+    print(json.dumps(found) if arguments.json else json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
