@@ -163,7 +163,8 @@ def _method(path: str, verb: str, route: Schema) -> str:
     address = path
     for one in in_path:
         address = address.replace("{" + one["name"] + "}", "{quote(str(" + one["name"] + "), safe='')}")
-    answer = next((of for status, of in route["responses"].items() if status.startswith("2")), {}).get("content", {})
+    answers: list[Schema] = [of for status, of in route["responses"].items() if status.startswith("2")]
+    answer: Schema = answers[0].get("content", {}) if answers else {}
     schema = answer.get("application/json", {}).get("schema")
     gives = type_of(schema) if schema else "bytes"
     call = f'self._ask("{verb.upper()}", {"f" * ("{" in address)}"{address}", {asked}{sent})'
