@@ -191,7 +191,8 @@ def _heard(place: Place) -> str:
 def _scene(found: OpenCatalogue, asking: Actor, place: Place, wanted: tuple[str, ...]) -> None:
     name = found.names[place.film_id]
     href = links.film_href(place.film_id)
-    st.html(f'<h2 class="fs-title" dir="auto"><a href="{href}">{html.escape(name)}</a>, {span(place.run)}</h2>')
+    place_said = f'<span class="fs-meta">{span(place.run)}</span>'
+    st.html(f'<h2 class="fs-title" dir="auto"><a href="{href}">{html.escape(name)}</a> {place_said}</h2>')
     st.html(player_or_why(place.film_id, place.run.start_s, place.run.end_s, name))
     st.caption(_heard(place))
     _rows(place, wanted)
