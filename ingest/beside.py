@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ingest.discover import folders_of, media_stem
+from ingest.film_parts import is_sound_of
 from ingest.film_paths import is_structure, part_of, read_path
 from ingest.matching_names import title_keys
 from media.source import MEDIA_SUFFIXES
@@ -50,7 +51,8 @@ class FilmFolder:
             folder = folder.parent
         files = _listed(folder)
         base, own = _base(film, folder), read_path(media_stem(film), folders_of(film, root)).own_folder
-        alone = not any(_base(path, folder) != base and _is_film(path, root) for path in files.values())
+        others = (path for path in files.values() if _base(path, folder) != base and not is_sound_of(path, film))
+        alone = not any(_is_film(path, root) for path in others)
         version = bool(own) and title_keys(base).strict.startswith(title_keys(own).strict)
         stems = [film.stem, base, *([folder.name] if alone or version else [])]
         return cls(folder, files, tuple(dict.fromkeys(name.casefold() for name in stems)), alone or version)

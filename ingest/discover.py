@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.film_parts import further_files, join
+from ingest.film_parts import SOUND_BESIDE, further_files, join, sounds_beside
 from ingest.film_paths import FilmPath, read_path
 from ingest.film_versions import grouped, is_label, version_key
 from ingest.matching_directors import Directors
@@ -171,7 +171,13 @@ def files_of_versions(film: FoundFilm) -> list[Path]:
 def say_left_out(left_out: Sequence[LeftOut]) -> str:
     """A count of each kind: "2 trailers, 1 sample, 3 other files"."""
     counts = Counter(item.kind for item in sorted(left_out, key=lambda item: item.kind == OTHER_FILE))
-    return ", ".join(f"{n} {kind if n == 1 or kind.endswith(('s', 'c')) else kind + 's'}" for kind, n in counts.items())
+    return ", ".join(f"{n} {kind if n == 1 else _several(kind)}" for kind, n in counts.items())
+
+
+def _several(kind: str) -> str:
+    if kind == SOUND_BESIDE:
+        return "sound tracks beside their films"
+    return kind if kind.endswith(("s", "c")) else f"{kind}s"
 
 
 def _film(files: Sequence[Path], root: Path) -> FoundFilm | NotFound:
@@ -206,6 +212,7 @@ def _below(root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | Lef
 def _among(paths: Sequence[Path], root: Path, with_extras: bool) -> Iterator[FoundFilm | NotFound | LeftOut]:
     """Classify the media files below a root. If a folder named after one film contains several, the files name them."""
     kinds = {path: read_path(media_stem(path), folders_of(path, root)).left_out for path in paths}
+    kinds |= {path: kinds[path] or SOUND_BESIDE for path in sounds_beside(paths)}
     films = [path for path in paths if with_extras or not kinds[path]]
     joined = join(films)
     items: dict[Path, FoundFilm | NotFound | LeftOut] = {files[0]: _film(files, root) for files in joined.films}

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.film_paths import PART_FOLDER, names_a_film, part_of
-from media.source import MEDIA_SUFFIXES
+from media.source import MEDIA_SUFFIXES, SOUND_SUFFIXES
 
 MENU, OTHER_TITLE = "menu of a disc", "other title of a disc"
+SOUND_BESIDE = "sound track beside its film"
 
 _DVD_TITLE = re.compile(r"VTS_(?P<title>\d\d)_(?P<number>\d)\.VOB", re.IGNORECASE)
 _DVD_MENU = re.compile(r"(?:VIDEO_TS|VTS_\d\d_0)\.VOB", re.IGNORECASE)
@@ -55,6 +56,31 @@ def join(paths: Sequence[Path]) -> Joined:
         elif numbered[1] == [path]:
             films.append(tuple(numbered[number][0] for number in sorted(numbered)))
     return Joined(tuple(films), tuple(left.items()))
+
+
+def is_sound_of(sound: Path, film: Path) -> bool:
+    """Whether a file holds a further sound track of the film beside it: "Film.commentary.en.aac" of "Film.mkv"."""
+    if sound.suffix.lower() not in SOUND_SUFFIXES or film.suffix.lower() in SOUND_SUFFIXES:
+        return False
+    own, named = sound.stem.casefold(), film.stem.casefold()
+    return sound.parent == film.parent and (own == named or own.startswith(f"{named}."))
+
+
+def sounds_beside(paths: Iterable[Path]) -> set[Path]:
+    """Those of some media files that hold further sound tracks of others."""
+    folders: dict[Path, list[Path]] = defaultdict(list)
+    for path in paths:
+        folders[path.parent].append(path)
+    return {sound for files in folders.values() for sound in _sounds_among(files)}
+
+
+def _sounds_among(files: Sequence[Path]) -> Iterable[Path]:
+    films = {path.stem.casefold(): path for path in files if path.suffix.lower() not in SOUND_SUFFIXES}
+    for sound in files:
+        words = sound.stem.casefold().split(".")
+        heads = (".".join(words[:count]) for count in range(1, len(words) + 1))
+        if any(is_sound_of(sound, films[head]) for head in heads if head in films):
+            yield sound
 
 
 def further_files(path: Path) -> tuple[Path, ...]:

@@ -94,6 +94,8 @@ _SHORT_SUFFIX = re.compile(
 _SAID_AFTER_YEAR = re.compile(
     rf"(?:18|19|20)\d\d[)\]]?[ ._-]+(?:.*[ ._\-(\[])?(?:{_LONG}|bonus|interviews?)(?![a-z])", re.IGNORECASE
 )
+_EPISODE_OF_GROUP = re.compile(r"^\[[^\]]+\].*\s-\s\d{2,3}(?:v\d)?(?:\s*[\[(].*)?$")
+""""[Group] Title - 01 [1080p]", as series from Japan are named."""
 _EPISODE = re.compile(r"(?<![a-z0-9])(?:s\d{1,2}[ ._-]?e\d{1,3}|(?<!^)(\d{1,2})x(?!\1(?!\d))\d{2,3})(?![a-z0-9])", re.I)
 _SEASON_FOLDER = re.compile(r"(?:season|series|staffel|saison|temporada|stagione|seizoen)[ ._-]?\d{1,2}|s\d{1,2}", re.I)
 _SEASON_CONTENT = frozenset({"specials", *_EXTRA_FOLDERS})
@@ -194,7 +196,11 @@ def part_of(stem: str, folder: str) -> re.Match[str] | None:
 def _kind(stem: str, folders: Sequence[str]) -> str:
     """What a file is, if no film."""
     below = [fold(folder) for folder in folders[:-1]]
-    if _EPISODE.search(stem) or any(_SEASON_FOLDER.fullmatch(folder) for folder in below):
+    if (
+        _EPISODE.search(stem)
+        or _EPISODE_OF_GROUP.match(stem)
+        or any(_SEASON_FOLDER.fullmatch(folder) for folder in below)
+    ):
         return EPISODE
     for place, folder in enumerate(below):
         if folder in _EXTRA_FOLDERS:

@@ -17,7 +17,7 @@ _SHELF_NAMES = (
     "music musical mystery romance sci fi science fiction short sport thriller war western unsorted downloads "
     "trilogy saga series kids favourites favorites best watched unwatched watchlist anime animated foreign silent "
     "jellyfin kodi plex emby nas english german french spanish italian dutch dubbed subbed complete incoming done "
-    "filme peliculas film francais deutsch spielfilme kinderfilme"
+    "filme peliculas film francais deutsch spielfilme kinderfilme home shows show tv concerts"
 )
 _SHELF_WORDS = frozenset(_SHELF_NAMES.split())
 _SET_NAMES = (
@@ -25,6 +25,8 @@ _SET_NAMES = (
     "complete reihe sammlung filmreihe integrale coleccion trilogie trilogia"
 )
 _SET_WORDS = frozenset(_SET_NAMES.split())
+_MEDIA_WORDS = frozenset({"films", "movies", "videos", "media", "new", "collection", "filme", "peliculas"})
+_DATED = re.compile(r"[^\W\d_].*[(\[](?:18|19|20)\d\d[)\]]")
 _SHELF = re.compile(r"(?:[a-z]|\d+s?|(?:19|20)\d\ds?|\d+p|\d+k)")
 _BETWEEN_PEOPLE = re.compile(r"\s*(?:[&+,]|\band\b)\s*", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(\[{].*?[)\]}]")
@@ -98,6 +100,8 @@ class Directors:
     def is_shelf(folder: str) -> bool:
         """Whether a folder's name is one of shelves ("Movies", "Sci-Fi", "1990s", "A"), not of people."""
         words = fold(folder).split()
+        if _DATED.search(folder) and not _MEDIA_WORDS & set(words):  # "Kids (1995)" is a film
+            return False
         return all(word in _SHELF_WORDS or _SHELF.fullmatch(word) for word in words)
 
     @staticmethod

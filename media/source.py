@@ -25,7 +25,9 @@ _NEITHER = (
     "ifo mpls clpi bdmv jar exe msi dll bat sh py zip rar 7z gz bz2 xz tar tgz sfv md5 sha1 par2 torrent part "
     "crdownload partial tmp bak old ds_store"
 )
-MEDIA_SUFFIXES = frozenset(f".{name}" for name in f"{_PICTURES_AND_SOUND} {_SOUND}".split())
+SOUND_SUFFIXES = frozenset(f".{name}" for name in _SOUND.split())
+"""Lower-case suffixes of media without pictures."""
+MEDIA_SUFFIXES = frozenset(f".{name}" for name in _PICTURES_AND_SOUND.split()) | SOUND_SUFFIXES
 """Lower-case suffixes that a search for films considers. `decode` itself ignores the suffix."""
 _NO_MEDIA = frozenset(f".{name}" for name in _NEITHER.split())
 """Suffixes of what lies beside films; such a file is not opened to find out."""

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.beside import FilmFolder
 from ingest.discover import FoundFilm, LeftOut, NotFound, describe, discover, find_films, say_left_out
 
 
@@ -192,6 +193,43 @@ def test_a_file_with_another_name_is_taken_if_it_begins_as_media_do_and_the_othe
 def test_a_title_is_told_from_what_people_write_around_it(name: str, title: str, year: int | None) -> None:
     film = describe(Path(f"{name}.mkv"))
     assert (film.title, film.year) == (title, year)
+
+
+def test_sound_tracks_beside_a_film_are_no_films_and_other_sound_is(tmp_path: Path) -> None:
+    folder = tmp_path / "Heat (1995)"
+    for name in ("film.mkv", "film.flac", "film.de.ac3", "film.commentary.en.aac", "film 2.mp3", "movie.nfo"):
+        touch(folder / name)
+    touch(tmp_path / "Ran (1985).flac")
+    films, missing, left_out = find_films([tmp_path])
+    assert ([film.path.name for film in films], missing) == (["Ran (1985).flac", "film 2.mp3", "film.mkv"], [])
+    assert say_left_out(left_out) == "3 sound tracks beside their films, 1 other file"
+    (folder / "film 2.mp3").unlink()
+    [film] = (film for film in find_films([folder])[0])
+    assert (film.title, film.year) == ("Heat", 1995)
+    assert FilmFolder.of(film.path, tmp_path).nfo(film.path) == folder / "movie.nfo"
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "director"),
+    [
+        ("Kids (1995)/BDMV/STREAM/00001.m2ts", "Kids", ""),
+        ("Home Videos/Beach.mp4", "Beach", ""),
+        ("TV Shows/Beach.mp4", "Beach", ""),
+        ("New Movies (2020)/Heat.mkv", "Heat", ""),
+    ],
+)
+def test_shelves_and_films_with_the_name_of_a_shelf(tmp_path: Path, path: str, title: str, director: str) -> None:
+    touch(tmp_path / path)
+    [film] = find_films([tmp_path])[0]
+    assert (film.title, film.director) == (title, director)
+
+
+def test_an_episode_as_groups_name_it_is_left_out(tmp_path: Path) -> None:
+    for name in ("[Grp] A Title - 01 [1080p].mkv", "[Grp] A Title - 012v2.mkv", "[Grp] A Film (2016) [97681524].mkv"):
+        touch(tmp_path / name)
+    films, _, left_out = find_films([tmp_path])
+    assert [film.title for film in films] == ["A Film"]
+    assert say_left_out(left_out) == "2 episodes"
 
 
 def test_a_folder_of_extras_only_is_not_empty_and_a_named_extra_is_taken(tmp_path: Path) -> None:
