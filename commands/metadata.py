@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from service.library.metadata import ImportReport
 
 metadata = typer.Typer(help="Import and export films' metadata as tables.", no_args_is_help=True)
-_SHOWN = 5
 
 
 @metadata.command("import")
@@ -46,45 +45,31 @@ def import_(
 
 def _left_out(no_films: int, unused: Sequence[str], report: ImportReport | None = None) -> list[str]:
     """Parts of a table that were not imported."""
+    from service.library.table_preview import not_imported
+
     lines = []
     if report and report.unclear:
         lines.append(
             f"Left out, because several films of the library fit ({len(report.unclear)}): {'; '.join(report.unclear)}. "
             "Give their year, director or IMDb id."
         )
-    if no_films:
-        lines.append(f"Rows left out as series, episodes or games: {no_films}.")
-    if unused:
-        lines.append(f"Columns that are not used ({len(unused)}): {', '.join(unused)}.")
-    return lines
+    return lines + not_imported(no_films, tuple(unused))
 
 
 def _preview(csv: Path, as_json: bool) -> None:
-    from ingest.metadata_csv import read_table
-    from ingest.metadata_export import table_3
+    from service.library.table_preview import preview_table
+    from service.rights.access import LOCAL
 
-    table = read_table(csv)
-    first = [table_3(film) for film in table.films[:_SHOWN]]
+    table = preview_table(LOCAL, csv)
     if as_json:
-        faults = [asdict(fault) for fault in table.faults]
-        emit(
-            {
-                "films": len(table.films),
-                "first": first,
-                "columns": dict(table.columns),
-                "unused": list(table.unused),
-                "no_films": table.no_films,
-                "rejected": faults,
-            }
-        )
+        emit(asdict(table))
         return
-    said = [f"{len(table.films)} films in {csv}; nothing is changed."]
+    said = [f"{table.films} films in {csv}; nothing is changed."]
     said += [f"  {column} is read as {field}" for column, field in table.columns.items()]
     said += _left_out(table.no_films, table.unused)
-    said += [f"line {fault.line}: {fault.fault}" for fault in table.faults]
-    for film in first:
-        known = {name: value for name, value in film.items() if value not in (None, "", [])}
-        said.append("; ".join(f"{name}: {', '.join(v) if isinstance(v, list) else v}" for name, v in known.items()))
+    said += [f"line {fault.line}: {fault.fault}" for fault in table.rejected]
+    for film in table.first:
+        said.append("; ".join(f"{name}: {', '.join(v) if isinstance(v, list) else v}" for name, v in film.items()))
     output.print("\n".join(said), markup=False, soft_wrap=True)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from csv_table import read_csv
@@ -30,6 +31,13 @@ from ingest.title_kinds import is_film
 
 _COMMA_LISTS = ("director", "cast", "countries", "languages", "writers", "composers", "tags")
 _ERRORS_SHOWN = 5
+_CERTIFICATE = re.compile(
+    r"G|PG(?:-13)?|R|NC-?17|X|M|UR|NR|U|UA|A|AA|(?:TV-)?(?:Y7?(?:-FV)?|G|PG|14|MA)|\d{1,2}\+|FSK \d+|ALL"
+    r"|not rated|unrated|approved|passed",
+    re.IGNORECASE,
+)
+Row = tuple[int, dict[str, str] | str]
+"""The line of a row, and its cells by field, or what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ def read_table(path: Path) -> MetadataTable:
     Raises:
         MetadataError: the file cannot be read as a table (`csv_table.read_csv`) or has no column of titles.
     """
-    columns, rows = _rows(path)
+    columns, rows = _without_certificates(*_rows(path))
     layout = _Layout.of(columns, [row for _, row in rows if not isinstance(row, str)])
     films: list[Film] = []
     faults: list[RowFault] = []
@@ -118,7 +126,7 @@ def read_table(path: Path) -> MetadataTable:
     return MetadataTable(tuple(films), tuple(faults), columns.used, columns.unused, no_films)
 
 
-def _rows(path: Path) -> tuple[Columns, list[tuple[int, dict[str, str] | str]]]:
+def _rows(path: Path) -> tuple[Columns, list[Row]]:
     """The header, and of each row its line and its cells by field, or what is wrong with it."""
     table = read_csv(path)
     columns = columns_of(table.header)
@@ -126,11 +134,23 @@ def _rows(path: Path) -> tuple[Columns, list[tuple[int, dict[str, str] | str]]]:
         raise MetadataError(
             f"{path}: no column `movie` or `title`. Put the columns' names on the first line: {', '.join(TABLE_3)}."
         )
-    rows: list[tuple[int, dict[str, str] | str]] = []
+    rows: list[Row] = []
     for row in table.rows:
         fault = table.fault(row)
         rows.append((row.line, fault or columns.row([original(cell) for cell in row.cells])))
     return columns, rows
+
+
+def _without_certificates(columns: Columns, rows: list[Row]) -> tuple[Columns, list[Row]]:
+    """A column `rating` that says for which age a film is ("PG-13") is not used: other services call it so."""
+    said = [text_of(row, "rating") for _, row in rows if not isinstance(row, str)]
+    if not any(said) or not all(_CERTIFICATE.fullmatch(text) for text in said if text):
+        return columns, rows
+    kept = replace(columns, places={field: place for field, place in columns.places.items() if field != "rating"})
+    for _, row in rows:
+        if not isinstance(row, str):
+            row.pop("rating", None)
+    return kept, rows
 
 
 @dataclass(frozen=True)

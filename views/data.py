@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from db.catalogue.export import table_csv
 from db.home import Home
@@ -13,6 +14,7 @@ from errors import CatalogueError, FilmscoreError
 from service.jobs import jobs
 from service.library.backups import audit_log, disk_use
 from service.library.metadata import keep_sheet
+from service.library.table_preview import TablePreview, not_imported, preview_table
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor, change_password
 from views import frame, session
@@ -23,6 +25,10 @@ from views.language import say
 IMPORT = "Import"
 SHEET_TITLE = "**A sheet of films**"
 SHEET = "Sheet"
+FILMS_IN_IT = "Films in the sheet: {}."
+READ_AS = "Read as: {}."
+WRONG_ROWS = "Rows that are wrong ({}): {}. Correct them, or leave them out, and upload the sheet again."
+FAULTS_SHOWN = 5
 IMDB_TITLE = "**IMDb's official files**"
 IMDB_WORDS = (
     "Download title.basics and its companions from [datasets.imdbws.com](https://datasets.imdbws.com/) into a folder "
@@ -67,21 +73,42 @@ def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
     frame.started()
 
 
+def _sheet(asking: Actor, sheet: UploadedFile) -> None:
+    """How an uploaded table is read, and the button that imports it."""
+    known: dict[str, tuple[Path, TablePreview]] = st.session_state.setdefault("data-sheets", {})
+    try:
+        if sheet.file_id not in known:
+            with given(sheet).open() as stream:
+                kept = keep_sheet(frame.home(), asking, sheet.name, stream)
+            known[sheet.file_id] = kept, preview_table(asking, kept)
+    except FilmscoreError as error:
+        frame.trouble(error)
+        return
+    path, table = known[sheet.file_id]
+    st.markdown(say(FILMS_IN_IT, table.films))
+    if table.first:
+        st.dataframe(pd.DataFrame(table.first), hide_index=True)
+    read_as = ", ".join(f"{column} → {field}" for column, field in table.columns.items())
+    st.caption(frame.plain(say(READ_AS, read_as)))
+    for line in not_imported(table.no_films, table.unused):
+        st.caption(frame.plain(line))
+    if table.rejected:
+        wrong = "; ".join(f"line {one.line}: {one.fault}" for one in table.rejected[:FAULTS_SHOWN])
+        st.warning(frame.plain(say(WRONG_ROWS, len(table.rejected), wrong)))
+    if st.button(say(IMPORT_THE_SHEET), key="data-sheet-import", disabled=bool(table.rejected) or not table.films):
+        _hand_in(asking, "metadata_import", {"path": str(path)})
+
+
 def _import(asking: Actor) -> None:
     st.subheader(say(IMPORT), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown(say(SHEET_TITLE))
         st.caption(say(SHEET_WORDS))
-        sheet = st.file_uploader(say(SHEET), type=["csv", "gz"], max_upload_size=50, key="data-sheet")
-        if sheet is not None and st.button(say(IMPORT_THE_SHEET)):
-            try:
-                with given(sheet).open() as stream:
-                    path = keep_sheet(frame.home(), asking, sheet.name, stream)
-            except FilmscoreError as error:
-                frame.trouble(error)
-            else:
-                _hand_in(asking, "metadata_import", {"path": str(path)})
+        kinds = ["csv", "tsv", "txt", "gz"]
+        sheet = st.file_uploader(say(SHEET), type=kinds, max_upload_size=50, key="data-sheet")
+        if sheet is not None:
+            _sheet(asking, sheet)
     with right, st.container(border=True, height="stretch"):
         st.markdown(say(IMDB_TITLE))
         st.caption(say(IMDB_WORDS))

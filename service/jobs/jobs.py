@@ -112,6 +112,13 @@ def _one_path(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     return {"path": _path(home, given, "path")}
 
 
+def _sheet(home: Home, given: dict[str, Any]) -> dict[str, Any]:
+    _only(given, "path", "dry_run")
+    if type(given.get("dry_run", False)) is not bool:
+        raise ParameterError("dry_run: not true or false. Give one of them, or leave it out.")
+    return {"path": _path(home, given, "path"), "dry_run": given.get("dry_run", False)}
+
+
 def _train(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     _only(given, "model", "manifest", "from_corrections", "seed")
     model = str(given.get("model", ""))
@@ -146,7 +153,7 @@ KINDS: dict[str, Kind] = {
     "train": Kind("Train a head", LONG, _train),
     "demo": Kind("Build the demo", LONG, _none),
     "imdb_load": Kind("Load IMDb's files", LONG, _one_path),
-    "metadata_import": Kind("Import metadata", SHORT, _one_path),
+    "metadata_import": Kind("Import metadata", SHORT, _sheet),
     "backup": Kind("Back up", SHORT, _none),
     "restore": Kind("Restore a backup", SHORT, _backup_file),
     "publish": Kind("Rebuild the whole catalogue", SHORT, _none),

@@ -30,6 +30,7 @@ from service.library.metadata import import_metadata
 from service.library.publishing import publish
 from service.library.servers import connect_named, read_library, read_rules
 from service.library.sources import load_imdb
+from service.library.table_preview import preview_table
 from service.rights.access import ADMIN, Actor
 from service.rights.media_roots import allows, checked, media_roots
 
@@ -234,6 +235,8 @@ def _imdb_load(home: Home, arguments: dict[str, Any], report: Report) -> Any:
 
 def _metadata(home: Home, arguments: dict[str, Any], report: Report) -> Any:
     with held([checked(home, arguments["path"])], media_roots(home), home.scratch) as (sheet,):
+        if arguments.get("dry_run"):
+            return asdict(preview_table(report.actor, sheet))
         return asdict(import_metadata(home, report.actor, sheet))
 
 

@@ -51,12 +51,12 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
 
     Raises:
         AccessError: not an admin.
-        MetadataError: the name has no CSV suffix, or the file is too large.
+        MetadataError: the name is not that of a table, or the file is too large.
     """
     actor.require_admin("import metadata")
     safe = safe_name(name)
-    if not safe.lower().endswith((".csv", ".csv.gz")):
-        raise MetadataError(f"{safe}: the name has no CSV suffix. Upload a .csv or .csv.gz.")
+    if not safe.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".txt")):
+        raise MetadataError(f"{safe}: not a table by its name. Upload a .csv, .tsv or .txt, or one of them as .gz.")
     path = uploads(home) / safe
     taken = 0
     with durable.whole(path, private=True) as arriving, arriving.open("wb") as out:

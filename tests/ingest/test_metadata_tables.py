@@ -199,3 +199,19 @@ def test_a_running_time_is_the_same_in_hours_and_in_minutes(hours: int, minutes:
         f"{hours} h {minutes} min",
     ):
         assert minutes_of({"runtime_minutes": text}) == (whole or None)
+
+
+def test_a_column_of_ages_is_no_rating_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "service.csv"
+    path.write_text(
+        "type,title,release_year,rating\nMovie,The Long Road,1969,PG-13\nMovie,Salt,2006,TV-MA\nMovie,Ran,1985,\n"
+    )
+    table = read_table(path)
+    assert [(film.title, film.year, film.rating) for film in table.films] == [
+        ("The Long Road", 1969, None),
+        ("Salt", 2006, None),
+        ("Ran", 1985, None),
+    ]
+    assert (table.unused, table.faults) == (("rating",), ())
+    path.write_text("title,rating\nThe Long Road,PG-13\nSalt,7.5\n")
+    assert [fault.line for fault in read_table(path).faults] == [2]

@@ -304,6 +304,35 @@ def test_the_library_names_the_files_of_a_film_that_is_there_twice(home: Home, a
     assert "same content" in words(app) and "Copy" in words(app)
 
 
+def test_a_sheet_is_shown_as_it_is_read_and_then_imported(home: Home, as_admin: Open) -> None:
+    app = as_admin("data")
+    sheet = "Title,Year,Genre,Colour\nThe Long Road,1969,Drama,red\n".encode("utf-16")
+    app.file_uploader(key="data-sheet").upload("films.tsv", sheet, "text/csv").run()
+    said = words(app).replace("\\", "")
+    assert (
+        "Films in the sheet: 1." in said
+        and "Title → movie" in said
+        and "Columns that are not used (1): Colour." in said
+    )
+    assert any("The Long Road" in str(table.value.to_numpy()) for table in app.dataframe)
+    with State.open(home) as state:
+        assert state.find("The Long Road", None, 1969) == []
+    app.button(key="data-sheet-import").click().run()
+    with State.open(home) as state:
+        job = next(job for job in state.jobs() if job.kind == "metadata_import")
+    assert (job.kind, Path(job.arguments["path"]).name) == ("metadata_import", "films.tsv")
+
+
+def test_a_sheet_that_is_wrong_is_said_and_not_imported(home: Home, as_admin: Open) -> None:
+    app = as_admin("data")
+    app.file_uploader(key="data-sheet").upload("films.csv", b"Title,Year\nThe Long Road,far\n", "text/csv").run()
+    assert "line 2: year" in words(app).replace("\\", "")
+    assert app.button(key="data-sheet-import").disabled
+    app.file_uploader(key="data-sheet").upload("other.csv", b"colour\nred\n", "text/csv").run()
+    assert "other.csv" in words(app).replace("\\", "")
+    assert not any(button.key == "data-sheet-import" for button in app.button)
+
+
 @pytest.mark.parametrize(("field", "value"), [("year", 3058), ("rating", 99), ("metascore", 101), ("votes", -1)])
 def test_a_number_out_of_bounds_is_refused(home: Home, field: str, value: int) -> None:
     with State.open(home) as state:

@@ -452,3 +452,15 @@ def test_a_stopped_ingest_keeps_what_was_heard(home: Home, films: Path) -> None:
     assert statuses[ended[0]] == "analysed" and sorted(statuses.values()) == ["analysed", "failed"]
     with Snapshot.open(home) as snapshot:
         assert snapshot.manifest.films == 1
+
+
+def test_a_sheet_can_be_looked_at_before_it_is_imported(home: Home, films: Path) -> None:
+    (films / "sheet.csv").write_text("movie,year,colour\nOne,1950,red\nTwo,far,red\n", encoding="utf-8")
+    done = _ended(home, "metadata_import", {"path": str(films / "sheet.csv"), "dry_run": True})
+    assert done.result is not None
+    assert (done.result["films"], done.result["first"]) == (1, [{"movie": "One", "year": 1950}])
+    assert (done.result["unused"], done.result["rejected"][0]["line"]) == (["colour"], 3)
+    with State.open(home) as state:
+        assert state.films() == []
+    with pytest.raises(ParameterError, match=r"^dry_run: not true or false"):
+        jobs.submit(home, LOCAL, "metadata_import", {"path": str(films / "sheet.csv"), "dry_run": "yes"})
