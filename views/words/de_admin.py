@@ -23,6 +23,11 @@ DATA = {
     "What comes in, what goes out, and what is kept.": "Was hereinkommt, was hinausgeht und was bleibt.",
     "Import": "Importieren",
     "**A sheet of films**": "**Eine Tabelle von Filmen**",
+    "Films in the sheet: {}.": "Filme in der Tabelle: {}.",
+    "Read as: {}.": "Gelesen als: {}.",
+    "Rows that are wrong ({}): {}. Correct them, or leave them out, and upload the sheet again.": (
+        "Fehlerhafte Zeilen ({}): {}. Berichtige sie oder lass sie weg und lade die Tabelle noch einmal hoch."
+    ),
     "CSV: movie, director, year, imdb_id, rating, genres, cast, ... (docs/metadata.md).": (
         "CSV: movie, director, year, imdb_id, rating, genres, cast, ... (docs/metadata.md)."
     ),
