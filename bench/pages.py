@@ -123,7 +123,8 @@ def seconds_of_acts(page: Page, address: str) -> dict[str, float]:
         page.locator(".fs-sentence").first.wait_for(timeout=60_000)
         likes.append(time.perf_counter() - start)
         page.wait_for_timeout(1000)
-        slider = page.get_by_test_id("stSlider").filter(has_text="Story / Sound").get_by_role("slider")
+        box.press("Escape")  # while the list of titles is open, everything else is hidden from roles
+        slider = page.get_by_role("slider", name="Story / Sound")
         slider.focus()
         start = time.perf_counter()
         slider.press("ArrowRight")
