@@ -29,7 +29,7 @@ WITHOUT = {
     "db/catalogue/pruning.py": 1,  # a snapshot that is removed gets another name first
     "db/backup.py": 1,  # a damaged state is moved aside
     "db/doctor.py": 2,  # a damaged part or state is moved aside
-    "media/confined.py": 1,  # scratch
+    "media/confined.py": 2,  # scratch
     "service/logs.py": 2,  # full logs are moved aside
 }
 """Replaces without fsync, by file."""
