@@ -49,6 +49,7 @@ PLACES = (
     "/about",
     "/overview",
     "/library",
+    "/by_ear",
     "/add_films",
     "/jobs",
     "/models",
