@@ -1,12 +1,12 @@
-"""What the sound without the centre channel brings to music under speech.
+"""Measure how much the sound without the centre channel helps with music under speech.
 
     python -m bench.channels [--tracks 20] [--json]
 
-Emotify's tracks ($FILMSCORE_DATA) play left, right and, 6 dB lower, behind; recordings of speech of activity/3_class
-speak in the centre, LOUDER_DB above the music; each is written as 5.1 in AC-3 (MKV), as films have it. A part of the
-voices, BLEED_DB below them, is heard left and right, too, as of a room. The shares say how often genre, energy and
-valence of the music under speech are those of the music alone, heard from the mix and, as the product does, without the
-centre. They are no accuracies: the heads learnt on these tracks.
+Emotify's tracks ($FILMSCORE_DATA) play left, right and, 6 dB lower, behind. Recordings of speech from activity/3_class
+play in the centre, LOUDER_DB above the music, and BLEED_DB quieter also left and right, like reverberation. Each mix is
+written as 5.1 in AC-3 (MKV), as in films. The shares say how often genre, energy and valence of the music under speech
+are the same as those of the music alone: from the mix and, as in the product, without the centre. They are not
+accuracies: the heads were trained on these tracks.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def values(sound: Sound, ear: DefaultEar, spoken: bool) -> list[int]:
 
 
 def measure(tracks: int) -> dict[str, dict[str, float]]:
-    """Share of tracks whose value under speech is that of the music alone, by way of hearing and value."""
+    """Share of tracks whose value under speech is the same as that of the music alone, by kind of sound and
+    attribute."""
     data, ear, rng = (
         Path(os.environ.get("FILMSCORE_DATA", "../shared/data")),
         DefaultEar.load(),

@@ -1,10 +1,10 @@
-"""How long a listener waits for an excerpt of a 2-hour film with H.264 and AAC, in MKV and MP4, cold and warm.
+"""Measure how long a listener waits for an excerpt of a 2-hour film with H.264 and AAC, in MKV and MP4, cold and warm.
 
     python -m bench.excerpts [--hours 2] [--times 20] [--json]
 
 A minute of moving noise and tones is encoded once and repeated, packet by packet, to the film's length. Each excerpt is
-30 s as WebM from a place drawn with a fixed seed, asked of `service.listening.excerpts` as the player does. Warm: the
-child that cuts runs already, and the system holds what it read of the file before. Cold: a new child, and the file is
+30 s of WebM from a place drawn with a fixed seed, requested from `service.listening.excerpts` as the player does. Warm:
+the cutting child is already running, and the system has the file in its cache. Cold: a new child, and the file is
 dropped from the system's cache.
 """
 
@@ -67,7 +67,7 @@ def repeated(source: Path, target: Path, times: int) -> Path:
         streams = {
             one.index: out.add_stream_from_template(one) for one in (first.streams.video[0], first.streams.audio[0])
         }
-        step_s = (first.duration or 0) / av.time_base + 0.05  # no packet comes before the last of the turn before
+        step_s = (first.duration or 0) / av.time_base + 0.05  # no packet precedes the last of the previous round
         for turn in range(times):
             first.seek(0)
             for packet in first.demux(*(first.streams[index] for index in streams)):
@@ -88,7 +88,7 @@ def forget(path: Path) -> None:
 
 
 def waits_s(home: Home, path: Path, film_id: int, places: list[float], *, cold: bool) -> Iterator[float]:
-    """Seconds until each excerpt is there."""
+    """Seconds until each excerpt is ready."""
     excerpts = Excerpts(home)
     try:
         if not cold:
@@ -105,7 +105,7 @@ def waits_s(home: Home, path: Path, film_id: int, places: list[float], *, cold: 
 
 
 def measure(hours: float, times: int) -> dict[str, Any]:
-    """Median and 95 % of the waits in seconds, of each container, cold and warm."""
+    """Median and 95th percentile of the waiting times in seconds, for each container, cold and warm."""
     rng = np.random.default_rng(SEED)
     found: dict[str, Any] = {"hours": hours, "times": times}
     with tempfile.TemporaryDirectory(prefix="filmscore-excerpts-") as folder:
@@ -131,7 +131,7 @@ def measure(hours: float, times: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print the waits."""
+    """Print the waiting times."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=2.0)
     parser.add_argument("--times", type=int, default=20)

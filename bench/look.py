@@ -1,11 +1,11 @@
-"""What looking at films costs: processor time and memory for an hour of 1080p H.264, by sense.
+"""Measure the cost of analysing the picture of films: processor time and memory for an hour of 1080p H.264, by sense.
 
     python -m bench.look [FILE] [--rate 8M]
 
-Without a file, 20 s are rendered as films are: shots of five seconds, movement, grain, 8 Mbit/s; ten minutes of them
-one after the other are the film. Decoding is scaled to an hour; picture and faces are described from the frames of an
-hour, repeated. Times are processor seconds of the child and of this process; on two cores two films are read at a time,
-so that half of `all_s` passes for an hour of film. Memory is what looking adds to each process.
+Without a file, 20 s that resemble a film are rendered (shots of five seconds, movement, grain, 8 Mbit/s) and repeated
+to ten minutes. The time for decoding is scaled to an hour; picture and faces are analysed in as many repeated frames as
+an hour has. Times are processor seconds of the child and of this process; two cores analyse two films at a time, so an
+hour of film takes half of `all_s`. Memory is what the analysis of the picture adds to each process.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def render(path: Path, rate: str) -> None:
 
 
 def _later(packet: av.Packet, stream: av.VideoStream, frames: int) -> av.Packet:
-    """A copy of an encoder's packet, so many frames later."""
+    """A copy of an encoder's packet, a number of frames later."""
     copy = av.Packet(bytes(packet))
     assert packet.pts is not None and packet.dts is not None
     copy.pts, copy.dts = packet.pts + frames, packet.dts + frames

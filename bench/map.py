@@ -45,7 +45,7 @@ def windows() -> Float32:
 
 
 def kept(vectors: Float32, points: npt.NDArray[np.float64]) -> dict[str, float]:
-    """How far near vectors are near points, and near points near vectors."""
+    """How well neighbouring vectors remain neighbouring points, and the reverse."""
     from sklearn.manifold import trustworthiness
 
     return {
@@ -63,7 +63,7 @@ def many(real: Float32, n: int) -> Float32:
 
 
 def frames_a_second(points: npt.NDArray[np.float64]) -> dict[str, float]:
-    """Of the figure while it is dragged."""
+    """Frames per second of the figure while it is dragged."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser.server import launch

@@ -1,4 +1,4 @@
-"""Run the worked notebook on a home and keep what its cells print.
+"""Run the example notebook on a home and store what its cells print.
 
 python -m bench.notebook [--home DIR]
 """
@@ -19,7 +19,8 @@ NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "notebook.ipynb"
 
 
 def run_cells(notebook: dict[str, Any]) -> list[str]:
-    """Run the cells of code in order, in one namespace; what each prints. $FILMSCORE_HOME says which catalogue is read.
+    """Run the code cells in order in one namespace. Returns what each prints. $FILMSCORE_HOME says which catalogue is
+    read.
 
     Raises:
         Exception: whatever a cell raises.
@@ -35,7 +36,7 @@ def run_cells(notebook: dict[str, Any]) -> list[str]:
 
 
 def main() -> None:
-    """Run it, and write the outputs into it."""
+    """Run the notebook and write the outputs into it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path)
     arguments = parser.parse_args()

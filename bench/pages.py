@@ -1,9 +1,9 @@
 """Time until pages show useful content on a large catalogue: `python -m bench.pages --films 10000`.
 
-The catalogue is generated; a tenth of its films have been analysed. A headless Chromium opens each page of a served
-app in three ways: as the first visitor after the start, later by its address (the browser reloads the whole app), and
-from the sidebar of the open app. Useful content is the first card, scene, table or finding; on Film it is the film.
-Then it times three acts: a first like, a step of the slider, and Mining's figure.
+The catalogue is generated; a tenth of its films have been analysed. A headless Chromium opens each page of a served app
+in three ways: as the first visitor after the start, later by its address (the browser reloads the whole app), and from
+the sidebar of the open app. Useful content is the first card, scene, table or finding; on Film it is the film. Then it
+times three actions: a first like, a step of the slider, and Mining's figure.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def seconds_to(page: Page, address: str, selector: str) -> float:
 
 
 def rerun(page: Page) -> None:
-    """Wait until the app has begun and ended the run that an act started."""
+    """Wait until the app has started and finished the run that an action triggers."""
     state = "document.querySelector('[data-testid=stApp]').dataset.testScriptState"
     page.wait_for_function(f"{state} !== 'notRunning'", timeout=60_000)
     page.wait_for_function(f"{state} === 'notRunning'", timeout=60_000)

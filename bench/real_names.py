@@ -1,8 +1,10 @@
-"""How many realistic file names of well-known films are matched to the right film: `python -m bench.real_names`.
+"""Measure how many realistic file names of well-known films are matched to the right film.
+
+    python -m bench.real_names
 
 The names of the three lists were written by hand: `Title (Year) :: name || folder/name || name`. They are matched
 against the MovieLens catalogue of $FILMSCORE_DATA; a film that is not in it must not be accepted as another one.
-`real_names.txt` and `real_names_in_folders.txt` were at hand while names were taught to be read; those of
+`real_names.txt` and `real_names_in_folders.txt` were available while the rules were written; the names in
 `real_names_held_back.txt` were written afterwards.
 """
 
@@ -45,8 +47,8 @@ def true_ids(title: str, year: int, titles: list[Title]) -> set[str]:
 
 
 def measure(listed: str, titles: list[Title], index: TitleIndex) -> tuple[Counter[str], list[str]]:
-    """For a list: counts of right, open, wrong and lacking (not in the catalogue), and a line for each that is not
-    right."""
+    """For a list: the numbers of right, open, wrong and missing (not in the catalogue) names, and a line for each that
+    is not right."""
     counts: Counter[str] = Counter()
     lines: list[str] = []
     for title, year, name in names(listed):

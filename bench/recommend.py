@@ -92,7 +92,7 @@ def _rival_pandas(vectors: Any, asked: Any, count: int) -> float:
 
 
 def of_likes(n_films: int, likes: int, count: int) -> list[Question]:
-    """A fixed sequence of questions with so many likes, without filters and dislikes."""
+    """A fixed sequence of questions with a given number of likes, without filters and dislikes."""
     rng = np.random.default_rng([SEED, likes])
     return [Question(tuple(map(int, rng.choice(n_films, likes, replace=False) + 1))) for _ in range(count)]
 

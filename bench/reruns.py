@@ -1,11 +1,11 @@
-"""What a rerun of each page costs on a large catalogue: processor time, and bytes sent to the browser.
+"""Measure what a rerun of each page costs on a large catalogue: processor time, and bytes sent to the browser.
 
     python -m bench.reruns --films 100000
     python -m bench.reruns --home HOME --json
 
 The pages run in this process without a browser, as an admin, on the generated catalogue of `bench.pages` (a tenth of
-its films was heard). The first run of a page prepares what all visitors share; a rerun is what each further click
-costs. Bytes are those of the messages that the page's runs give to the browser, before the web server compresses them.
+its films are analysed). The first run of a page prepares what all visitors share; each further click is a rerun. Bytes
+are those of the messages that the page sends to the browser, before the web server compresses them.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("jobs", {}),
     ("data", {}),
 )
-"""Page and parameters of its address."""
+"""A page and the parameters of its address."""
 RERUNS = 5
 
 
 @contextmanager
 def counted() -> Iterator[list[int]]:
-    """The sizes of what each run sends, in bytes, one number a run."""
+    """The number of bytes that each run sends, one number per run."""
     sizes: list[int] = []
     plain = LocalScriptRunner.forward_msgs
 
@@ -75,7 +75,8 @@ def counted() -> Iterator[list[int]]:
 
 
 def measure(page: str, params: dict[str, str], sizes: list[int]) -> dict[str, float | str]:
-    """Processor seconds of the first run and of reruns (median and most), their seconds by the clock, and the bytes."""
+    """Processor seconds of the first run and of reruns (median and maximum), their wall-clock seconds, and the
+    bytes."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
     app.run()
     if page != "discover":
@@ -100,7 +101,7 @@ def measure(page: str, params: dict[str, str], sizes: list[int]) -> dict[str, fl
 
 
 def measure_all(home: Home, names: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, float | str]]]:
-    """Page with its parameters, and `measure` of it; of all pages, or of those with these names."""
+    """Page with its parameters -> its `measure`; for all pages, or for those with these names."""
     token = access.new_session(home)
     with (
         mock.patch.dict("os.environ", FILMSCORE_HOME=str(home.root)),
@@ -114,7 +115,7 @@ def measure_all(home: Home, names: Sequence[str] = ()) -> Iterator[tuple[str, di
 
 
 def main() -> None:
-    """Generate a catalogue, or open a given home's, measure and print."""
+    """Generate a catalogue or open that of a home, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
     parser.add_argument("--home", type=Path, help="a home that exists already; it is not changed but for a session")

@@ -3,8 +3,8 @@
     python -m bench.scaling [--films 100000] [--rate 12] [--json]
     python -m bench.scaling --costs [--rate 20] [--price 0.10]
 
-The second form multiplies: what films that are heard and titles that are only known take, from what one of them takes
-(`EACH`, measured elsewhere), the rate, and the price of a machine of two cores for an hour.
+The second form computes the total cost of analysed films and of titles without analysis. It multiplies their numbers by
+the cost of one (`EACH`, measured elsewhere), the rate, and the price of one hour of a machine with two cores.
 
 --rate is the measured number of seconds per hour of film on two cores (bench.ingest, default ear). Films last
 exp(N(.55, .25)) h; one machine in fifty is four times slower than the others; a worker crashes once in 500 films and
@@ -77,15 +77,15 @@ def runs(films: int, rate: float) -> Iterator[dict[str, float]]:
 
 
 EACH = {"part_mb": 0.9, "segment_mb": 0.11, "title_mb": 0.0018, "reader_mb": 0.009, "publish_s": 0.00025}
-"""What one takes on disk (docs/scaling.md, Storing: a heard film's part and segment; a title's state and catalogue), in
-a reader's memory (a title), and of a full publish's processor time (a title)."""
+"""The cost of one on disk (docs/scaling.md, Storing: part and segment of an analysed film; state and catalogue of a
+title), in a reader's memory (a title), and in processor time of a full publish (a title)."""
 SIZES = ((1_000, 1_000), (100_000, 100_000), (100_000, 1_000_000))
-"""Films that are heard, and titles."""
+"""Numbers of analysed films and of titles."""
 MEAN_HOURS = 1.8
 
 
 def costs(heard: int, titles: int, rate: float, price: float) -> dict[str, float]:
-    """Disk and memory in GB, hours of hearing on one machine of two cores, its money, minutes of a full publish."""
+    """Disk and memory in GB, hours of analysis on one machine with two cores, its price, minutes of a full publish."""
     hours = heard * MEAN_HOURS * rate / 3600
     return {
         "heard": heard,

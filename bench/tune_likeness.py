@@ -1,10 +1,11 @@
-"""Choice of the weights of films like one film, on people's judgements of pairs, over folds of films.
+"""Choose the weights for "films like this one" by people's judgements of pairs, over folds of films.
 
     python -m bench.tune_likeness --catalogue CSV --pairs TSV [--plots CSV] [--json]
 
-The films are drawn into five folds, twenty times. A pair with a film of the fold is tested; the weights are those that
-order the other pairs best. The output: the area under the ROC curve of the tested pairs by the weights that were chosen
-without them, and by the shipped ones; how often each setting was chosen; and each setting on all pairs.
+The films are divided at random into five folds, twenty times. Pairs with a film of the fold are the test; the weights
+are those that order the other pairs best. The output is the area under the ROC curve of the tested pairs with the
+weights that were chosen without them, and with the shipped ones; how often each setting was chosen; and the area of
+each setting on all pairs.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def settings(has_plots: bool) -> Iterator[Weights]:
 def over_folds(
     values: Float64, rows: npt.NDArray[np.intp], good: npt.NDArray[np.bool_]
 ) -> tuple[Float64, list[int], Float64]:
-    """Areas of the tested pairs by the chosen setting, the settings chosen, and areas by the first setting.
+    """Areas of the tested pairs with the chosen settings, these settings, and areas with the first setting.
 
     Args:
         values: (settings, pairs) scores.

@@ -1,10 +1,10 @@
-"""Forty well-known films, each with its ten answers in both modes, and what a reader would call silly among them.
+"""Print the ten answers to each of forty well-known films for both aims, and the lists that break a rule.
 
     python -m bench.well_known --catalogue CSV [--plots CSV] [--for like|taste] [--json]
 
-For each film the only like, the shipped weights and variety. Three rules are checked in each list: films like an
-animated film are animated first (the first three), a film of the same series or director is among the first three where
-the catalogue has one, and none of the first four has only its year and its rating as reasons.
+Each film is the only like; weights and variety are the shipped ones. Three rules are checked for each list: for an
+animated film the first three answers are animated; if the catalogue has a film of the same series or director, one is
+among the first three; and none of the first four has only its year and its rating as reasons.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FILMS = (
     ("Pretty Woman", 1990), ("Groundhog Day", 1993), ("Rocky", 1976),
 )  # fmt: skip
 FIRST = 3
-"""A sequel, or a film by the same director, is looked for among the first three."""
+"""A sequel or a film by the same director must be among the first three."""
 SUPPORTED = 4
 """Among the first four, none may have only its year and its rating as reasons."""
 
@@ -85,7 +85,7 @@ def with_plots(catalogue: RatedCatalogue, catalogue_csv: Path, plots_csv: Path) 
 
 
 def series_of(title: str) -> str:
-    """The name of a series: the title without what follows a colon or a number."""
+    """The name of a series: the title without a colon or number and what follows it."""
     words = sequel_key(title.split(":")[0].split(" - ")[0]).split()
     numbered = next((i for i, word in enumerate(words) if i and word.isdecimal()), len(words))
     return " ".join(words[:numbered])
@@ -97,7 +97,7 @@ def related(film: Film, other: Film) -> bool:
 
 
 def supported(film: Film, result: Recommendation) -> bool:
-    """Whether something else than year and rating speaks for an answer: a genre, a name, a country or the plot."""
+    """Whether an answer has another reason than year and rating: a genre, a name, a country or the plot."""
     return any(
         reason.share > NEARLY_NOTHING
         and (bool(SHARED[reason.block](result.film, film)) if reason.block in SHARED else reason.block == "plot")
