@@ -51,7 +51,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
 
     # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
-    # It would take in 200 MB of a message before it refuses it.
+    # It would read 200 MB of a message before refusing it.
     taken_in = lambda: MOST_FROM_PAGE_MB * 10**6  # noqa: E731
     starlette_server.get_max_message_size_bytes = taken_in  # type: ignore[attr-defined]
     home = Home.at()

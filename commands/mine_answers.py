@@ -86,7 +86,7 @@ def _directors(room: Room, names: Sequence[str], shuffles: int) -> Answer:
 
 
 _HEATMAPS = sum("(figure " in name for name in FOCUS)
-"""FOCUS has one more that is not the thesis's: the last, of what is said and seen."""
+"""The last one of FOCUS, on what is said and seen, is not from the thesis."""
 FIGURES = {
     Question.correlations: (FIRST_FIGURE, _HEATMAPS, 0),
     Question.projection: (FIRST_FIGURE + _HEATMAPS, len(PLANES), len(PLANES) - 1),

@@ -104,7 +104,7 @@ def register(app: typer.Typer) -> None:
             "server.baseUrlPath": prefix,
             "browser.gatherUsageStats": False,
             "server.maxWidgetStateSize": MOST_FROM_PAGE_MB,
-            "server.enableAgentApi": False,  # who asks there has no cookie
+            "server.enableAgentApi": False,  # its requests carry no cookie
             "client.showErrorDetails": "none",
             "logger.level": "warning",
         }

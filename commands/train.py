@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KindArgument = Annotated[str, typer.Argument(help=", ".join(KINDS), metavar="KIND", show_default=False)]
 CORRECTIONS = "corrections.csv"
-"""In the output directory: what a training from corrections learnt from."""
+"""File in the output directory: the manifest of a training from corrections."""
 DataOption = Annotated[
     Path, typer.Option("--data", help="Manifest: CSV of path,label and optionally start_s,end_s,group.")
 ]
@@ -71,7 +71,7 @@ def train_command(
 
 
 def _data(kind: str, out: Path, data: Path | None, home: Path | None, *, from_corrections: bool) -> Path:
-    """The manifest to learn from; that of the corrections is written into `out`, where it stays.
+    """The manifest to train on; that of the corrections is written to `out` and kept there.
 
     Raises:
         ParameterError: neither or both are asked for, or there are no corrections of this kind.
