@@ -1,8 +1,8 @@
 """Secrets: passwords and keys of other services, from the environment or from a file that only its owner may read.
 
-A secret named X stands in the variable X, or in the file that the variable X_FILE names. No command takes one as an
-argument, since other users of the machine can list the arguments of every process. The variables of a process can be
-listed by this user's other processes: a decoder that a film takes over is one.
+A secret named X is in the variable X, or in the file that the variable X_FILE names. No command takes one as an
+argument, because other users of the machine can list the arguments of every process. This user's other processes can
+list the variables of a process; a decoder that a film has taken over is such a process.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ _SECRET = re.compile(rf"(KEY|PASSWORD|SECRET|TOKEN)({_FILE})?$")
 
 
 def without_secrets(variables: Mapping[str, str], but: Collection[str] = ()) -> dict[str, str]:
-    """Variables for a process that needs no secret `but` these: variables of others are left out."""
+    """The environment for a process that needs no secrets except those in `but`: the variables of all other secrets are
+    removed."""
     needed = {*but, *(f"{name}{_FILE}" for name in but)}
     return {name: value for name, value in variables.items() if name in needed or not _SECRET.search(name.upper())}
 
 
 def hide_secrets() -> None:
-    """Let no other process read this one's secrets in /proc/PID/environ; `os.environ`, and `secret`, keep them.
+    """Hide this process's secrets from other processes in /proc/PID/environ; `os.environ` and `secret` still have them.
 
-    Linux shows there the memory that the variables came in. Their values are overwritten in it, so a child inherits
-    them from nothing but `os.environ`.
+    Linux shows there the memory in which the process received its variables. The values are overwritten in that memory,
+    so a child can inherit them only from `os.environ`.
     """
     with suppress(OSError):  # not Linux
         # the fields 50 and 51 of proc_pid_stat(5); the second is a name in brackets

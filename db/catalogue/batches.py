@@ -1,4 +1,4 @@
-"""Many films as columns, for the encoding: a catalogue of a million titles is not a million Python objects."""
+"""Many films as columns for the encoder, so that a million titles need not be a million Python objects."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Lists:
         return cls(len(lists), rows, np.array(codes, np.int64), list(known))
 
     def with_(self, other: Lists) -> Lists:
-        """Each film's list, followed by its list of the other column."""
+        """Each film's list, followed by its list in the other column."""
         rows = np.concatenate([self.rows, other.rows])
         order = np.argsort(rows, kind="stable")
         codes = np.concatenate([self.codes, other.codes + len(self.texts)])
@@ -54,7 +54,7 @@ class Lists:
 
 
 class FilmColumns(Protocol):
-    """What is known of n films, field by field of `Film`."""
+    """Metadata of n films, one column for each field of `Film`."""
 
     def lists(self, name: str) -> Lists: ...
 
@@ -68,7 +68,7 @@ class FilmColumns(Protocol):
 
 
 class GivenFilms:
-    """The columns of films that are Python objects already."""
+    """The columns of films that are Python objects."""
 
     def __init__(self, films: Sequence[Film]) -> None:
         self._films = films
@@ -88,15 +88,15 @@ class GivenFilms:
 
 
 class RecordBatch(Sequence[FilmRecord]):
-    """The records of some films: as columns, and one by one for who wants them so."""
+    """The records of some films, as columns; iterate to get them one by one."""
 
     def __init__(self, films: FilmColumns, heard: Sequence[Heard]) -> None:
-        """`heard` holds for each film what is analysed of it."""
+        """`heard` contains the analysis of each film."""
         self.films, self.heard = films, heard
 
     @classmethod
     def of(cls, records: Sequence[FilmRecord]) -> RecordBatch:
-        """These records, as they are if they are a batch already."""
+        """These records as a batch; unchanged if they already are one."""
         return records if isinstance(records, RecordBatch) else cls(GivenFilms([r.film for r in records]), records)
 
     def __len__(self) -> int:

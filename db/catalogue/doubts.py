@@ -1,4 +1,4 @@
-"""The runs whose values the models are least sure of, for a person to hear and set."""
+"""The runs about whose values the models are least certain, for a person to listen to and label."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from db.catalogue.segments import current_files
 from film import ATTRIBUTES, GENRES, LEVELS
 
 CHOICES = {"genre": len(GENRES), **{name: len(LEVELS[name]) for name in ATTRIBUTES}}
-"""What a person may set of a run -> how many values it has."""
+"""Attribute that a person may set -> its number of values."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class DoubtfulRun:
     start_s: int
     end_s: int
     doubt: float
-    """0: the model is sure; 1: its likeliest value is as probable as a guess. The largest over the attributes."""
+    """0: the model is certain; 1: its most probable value is no more probable than a guess. The largest over the
+    attributes."""
 
 
 def read_doubtful_runs(
@@ -36,17 +37,17 @@ def read_doubtful_runs(
     by_doubt: bool = True,
     film_id: int | None = None,
 ) -> tuple[list[DoubtfulRun], int]:
-    """The first n runs of which an attribute is not set by a person, and how many there are.
+    """The first n runs with an attribute that no person has set, and the number of all such runs.
 
     Args:
         attributes: of CHOICES; the doubt is the largest over those that are not set.
-        by_doubt: most in doubt first; else film by film, in order.
-        film_id: of this film only.
+        by_doubt: the least certain first; otherwise film by film, in order.
+        film_id: only runs of this film.
     """
     paths = current_files(con, directory, "runs")
     if not paths:
         return [], 0
-    # A probability p of the likeliest of k values is 1/k at least.
+    # The most probable of k values has a probability of at least 1/k.
     doubts = ", ".join(
         f"CASE WHEN coalesce(t.corrected_{name}, '') = '' THEN least(1, (1 - t.{name}_p) / {1 - 1 / CHOICES[name]}) END"
         for name in attributes

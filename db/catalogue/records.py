@@ -21,7 +21,7 @@ Blocks = dict[str, npt.NDArray[np.float32]]
 
 
 class Heard(Protocol):
-    """What is analysed of one film; see `FilmRecord`."""
+    """The analysis of one film; see `FilmRecord`."""
 
     @property
     def summary(self) -> FilmSummary | None: ...

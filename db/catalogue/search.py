@@ -14,7 +14,7 @@ LIKE_ENOUGH = 72.0
 """Out of 100. Titles with a lower similarity do not count as misspellings of the query."""
 
 LONGEST = 500
-"""Characters that count of what is typed; no title is longer."""
+"""Only this many characters of a search text count; no title is longer."""
 
 ALIKE_AT_ALL = 64.0
 """Out of 100. If even the nearest title has a lower similarity, no title is suggested."""
