@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def open_catalogue(home: str | Path | None = None) -> CatalogueFrames:
-    """The published catalogue as tables, for notebooks; see `service.questions.frames`."""
+    """Open the published catalogue as tables, for notebooks; see `service.questions.frames`."""
     from service.questions.frames import open_catalogue as opened
 
     return opened(home)

@@ -24,8 +24,8 @@ from models.ears.ear import Ear
 from models.features.levelling import SILENT_RMS, second_rms
 
 BESIDE_DB = 20.0
-"""Music is up to 16 dB quieter than who speaks over it. Where all sound is in the centre, less than this is beside it,
-or nothing."""
+"""Music is up to 16 dB quieter than speech over it. If all sound is in the centre, the other channels are quieter than
+this, or silent."""
 OnStage = Callable[[str, float], None]
 """Called with the stage (decode, activity, attributes) and the share of it that is done, 0-1."""
 
@@ -74,8 +74,8 @@ def analyse(
 
 
 def wants_details(ear: Ear) -> bool:
-    """Whether a film is decoded for this ear with its loudness, and without its centre beside the mix; the thesis has
-    neither."""
+    """Whether decoding for this ear also measures the loudness and keeps the sound without the centre channel; for the
+    thesis's ear it does neither."""
     return ear.architecture != "thesis"
 
 
@@ -133,9 +133,9 @@ def listen(
 
 
 def attributes(sound: Sound, ear: Ear, spans: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
-    """The attributes of each run's windows: of the sound without the centre channel where enough is heard there, since
-    people speak in the centre; else of the mix. Where somebody speaks the ear knows it of both: voices are heard beside
-    the centre as well, though softly."""
+    """The attributes of each run's windows: from the sound without the centre channel if it is loud enough, because
+    dialogue is in the centre; otherwise from the mix. The times of speech are taken from the mix in both cases: voices
+    are audible beside the centre too, though softly."""
     if sound.music is None:
         return ear.attributes(sound.samples(), spans, memo)
     mix, music = sound.samples(), sound.music_samples()

@@ -126,9 +126,9 @@ def _refusal(path: Path) -> str:
 def discover(paths: Sequence[Path], with_extras: bool = False) -> Iterator[FoundFilm | NotFound | LeftOut]:
     """All films below the given paths, in a stable order; a path that cannot be used gives a `NotFound`.
 
-    A file given by its path is always accepted. Inside a folder only media are, by their extension or, where that says
-    nothing, by their first bytes; those that are not films (trailers, samples, episodes, ...) are `LeftOut` unless
-    `with_extras`, and other files are always. Hidden entries are skipped.
+    A file given by its path is always accepted. Inside a folder only media files are accepted, recognised by their
+    extension or, if that says nothing, by their first bytes. Media that are not films (trailers, samples, episodes,
+    ...) are `LeftOut` unless `with_extras` is set; other files always are. Hidden entries are skipped.
     """
     for path in paths:
         try:
@@ -169,7 +169,7 @@ def files_of_versions(film: FoundFilm) -> list[Path]:
 
 
 def say_left_out(left_out: Sequence[LeftOut]) -> str:
-    """A count of each kind: "2 trailers, 1 sample, 3 other files"."""
+    """The number of each kind: "2 trailers, 1 sample, 3 other files"."""
     counts = Counter(item.kind for item in sorted(left_out, key=lambda item: item.kind == OTHER_FILE))
     return ", ".join(f"{n} {kind if n == 1 else _several(kind)}" for kind, n in counts.items())
 

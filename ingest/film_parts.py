@@ -59,7 +59,7 @@ def join(paths: Sequence[Path]) -> Joined:
 
 
 def is_sound_of(sound: Path, film: Path) -> bool:
-    """Whether a file holds a further sound track of the film beside it: "Film.commentary.en.aac" of "Film.mkv"."""
+    """Whether a file contains a further sound track of the film beside it: "Film.commentary.en.aac" of "Film.mkv"."""
     if sound.suffix.lower() not in SOUND_SUFFIXES or film.suffix.lower() in SOUND_SUFFIXES:
         return False
     own, named = sound.stem.casefold(), film.stem.casefold()
@@ -67,7 +67,7 @@ def is_sound_of(sound: Path, film: Path) -> bool:
 
 
 def sounds_beside(paths: Iterable[Path]) -> set[Path]:
-    """Those of some media files that hold further sound tracks of others."""
+    """The media files that contain further sound tracks of other files."""
     folders: dict[Path, list[Path]] = defaultdict(list)
     for path in paths:
         folders[path.parent].append(path)

@@ -83,12 +83,13 @@ def open_film(
     details: bool = True,
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
-    """The sound of a film, or what became of the film without listening: heard before by these models, or not media.
+    """The sound of a film, or its outcome if it needs no analysis: already analysed by these models, or not media.
 
-    A file that cannot be heard is an `Outcome`, not an exception, so that the other films go on. The `further` files
-    of a film are heard behind the first, in the same track of each. Without an `audio_track` the one that is
-    `chosen` for the content counts, then the first of the `languages` that there is. With folders in `beneath`, all
-    files must lie there, whatever was put in their place meanwhile. `details` as `media.decode.decode`.
+    A file that cannot be analysed is an `Outcome`, not an exception, so that the other films continue. The `further`
+    files of a film are appended to the first, with the same track of each. Without an `audio_track`, the track `chosen`
+    for the content is used, then the first of the `languages` that the file has. With folders in `beneath`, all files
+    must be in them when they are opened, even if somebody replaced them meanwhile. `details` as in
+    `media.decode.decode`.
 
     Raises:
         CatalogueError: a part cannot be read.

@@ -34,7 +34,7 @@ _CONTRADICTED = 0.5
 _NO_DIRECTOR = 0.9
 _UNKNOWN_DIRECTOR = 0.88
 _IN_SERIES = 0.97
-"""Weight of a name behind its folder's."""
+"""Weight of a name joined to that of the enclosing folder."""
 _ONE_WITNESS = 0.9
 _NAME_CONTRADICTS = 0.8
 _HALF_AS_LONG = 0.5
@@ -118,10 +118,10 @@ def match(name: FileName, index: TitleIndex) -> Match:
 
 
 def film_readings(read: FilmPath) -> Iterator[tuple[Reading, bool]]:
-    """The readings of a film's own folder, then those of the file's name; and whether each is of the name.
+    """The readings of a film's own folder, then those of the file's name; and whether each comes from the file's name.
 
-    The folder's year counts for a name without one. Each counts behind the name of the folder around it, too: the
-    folder may be a series ("Star Wars/Episode IV - A New Hope").
+    A name without a year gets the folder's year. Each reading is also tried with the name of the enclosing folder in
+    front, which may be a series ("Star Wars/Episode IV - A New Hope").
     """
     series = _series(read)
     for reading, from_name in _own_readings(read):
@@ -142,7 +142,8 @@ def _own_readings(read: FilmPath) -> Iterator[tuple[Reading, bool]]:
 
 
 def _series(read: FilmPath) -> str:
-    """The name that the folder around a film gives to its series; "" for a shelf, and for the folder that was named."""
+    """The name of the series according to the folder that encloses a film; "" for a shelf, and for the folder given by
+    the user."""
     folder = read.outer_folders[0] if len(read.outer_folders) > 1 else ""
     return "" if not folder or Directors.is_shelf(folder) else Directors.set_name(folder)
 
@@ -193,14 +194,14 @@ class _Hint:
     titles: dict[str, float]
     """Index of a title -> how surely it is by the one named."""
     of_set: bool = False
-    """The name is that of a set of films, which may be a director's or not: it speaks for titles, against none."""
+    """The name denotes a set of films, perhaps a director's: it supports titles and contradicts none."""
     full_name: bool = False
     """The unknown name is one of several words, as people's are, not one like "Pixar"."""
 
 
 def _director_hint(read: FilmPath, directors: Directors) -> _Hint | None:
-    """The director whom a folder names. A folder that is the film's own, a shelf ("Movies") or a set, says nothing; nor
-    does one whose films are numbered."""
+    """The director whom a folder names. A folder that belongs to the film alone, a shelf ("Movies"), a set, or a folder
+    whose films are numbered names none."""
     names = [read.stem, read.own_folder] if read.own_folder else [read.stem]
     own = {title_keys(reading.title).compact for name in names for reading in readings(name)}
     unknown = ""

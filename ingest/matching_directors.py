@@ -112,7 +112,7 @@ class Directors:
 
     @staticmethod
     def set_name(folder: str) -> str:
-        """A set's name without the words that only say that it is one: "Alien" of "Alien Collection [1979-1997]"."""
+        """The name of a set without words such as "Collection": "Alien" of "Alien Collection [1979-1997]"."""
         words = _BRACKETED.sub(" ", folder).replace("_", " ").split()
         while words and (fold(words[-1]) in _SET_WORDS or fold(words[-1]) in ("box", "set", "")):
             words.pop()

@@ -62,7 +62,7 @@ _GUESS_OPTIONS: dict[str, Any] = {
     "excludes": [*_LANGUAGE, "film", "film_title", "bonus", "episode", "season", "date"],
 }
 _FIRST_OF_SERIES = 0.95
-"""Weight of a reading of "Title 1" as the first film of a series, which is called "Title"."""
+"""Weight of reading "Title 1" as the first film of a series, whose title is "Title"."""
 _UNEXPLAINED = 0.8
 """Weight of a reading that leaves words out which are no tags: candidates to show, none to accept."""
 
@@ -94,7 +94,7 @@ class Reading:
     weight: float = 1.0
     """How much of the name it explains; below 1 where words were left out."""
     with_series: bool = False
-    """Whether the folder around the film is part of it, as the name of its series."""
+    """Whether the name of the enclosing folder is part of it, as the name of the series."""
 
 
 @lru_cache(maxsize=200_000)
@@ -177,7 +177,7 @@ def readings(stem: str) -> tuple[Reading, ...]:
 
 
 def _without_prefix(stem: str) -> Iterator[Reading]:
-    """The readings of the name without what may stand before its title."""
+    """The readings of the name without a possible prefix of the title."""
     for rest in without_prefix(stem):
         for reading in readings(rest.name):
             if (reading.year is None and rest.needs_year) or (" " not in reading.title and rest.needs_words):

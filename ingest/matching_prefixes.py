@@ -15,13 +15,13 @@ _SITE_OR_GROUP = re.compile(
 )
 _SHORT_GROUP = re.compile(r"^[a-z0-9]{2,10}-(?=[a-z0-9']+\.[a-z0-9']+\.)")
 _PADDED = re.compile(r"^[(\[#]?0\d{1,2}[)\]]?[ ._)\-]+(?=[^\W_])")
-"""A number that begins with 0 is no part of a title: "01.Title", "007 - Title", "03 Title"."""
+"""A number that begins with 0 is not part of a title: "01.Title", "007 - Title", "03 Title"."""
 _NUMBERED = re.compile(
     r"^(?:(?:no\.?|nr\.?|#)\s*\d{1,3}\s*[-.:)]*|[(\[]\d{1,3}[)\]][ .\-]*"
     r"|\d{1,3}(?:[.)]\s|\s*\u2013\s|\s-\s|_-_))\s*(?=[^\W_])",
     re.IGNORECASE,
 )
-"""Another number counts where it is set apart: "1. Title", "12 - Title", "(3) Title", "No. 4 - Title"."""
+"""Any other number counts only if punctuation separates it: "1. Title", "12 - Title", "(3) Title", "No. 4 - Title"."""
 _IN_SERIES = re.compile(
     r"^(?P<series>[^\W\d_].*?)[ ._]+(?P<number>0\d{1,2}|\d{1,2}|[ivx]{1,4})(?:[ ._]+-[ ._]+|_-_)(?P<title>.+)$",
     re.IGNORECASE,
@@ -33,19 +33,19 @@ _GLUED_YEAR = re.compile(r"^(?P<title>[^\W\d_][\w'&]*[^\W\d_])(?P<year>(?:18|19|
 
 @dataclass(frozen=True)
 class Rest:
-    """A name without what stands before its title."""
+    """A name without its prefix."""
 
     name: str
     weight: float
-    """How surely what was taken away is no part of the title."""
+    """How certain it is that the removed prefix is not part of the title."""
     needs_year: bool = False
-    """Whether it counts only together with a year."""
+    """Whether the reading counts only if the year is known."""
     needs_words: bool = False
-    """Whether it counts only where several words are left."""
+    """Whether the reading counts only if several words remain."""
 
 
 def without_prefix(stem: str) -> Iterator[Rest]:
-    """The names that are left of a file's name when what may stand before its title is taken away."""
+    """The names that remain when possible prefixes are removed from a file's name."""
     if found := _SITE_OR_GROUP.match(stem):
         yield Rest(stem[found.end() :], 0.95)
     elif found := _SHORT_GROUP.match(stem):
@@ -62,7 +62,7 @@ def without_prefix(stem: str) -> Iterator[Rest]:
 
 
 def title_part(stem: str) -> str:
-    """A file's name without site, group and number, where what is left begins with a letter.
+    """A file's name without site, group and number, if the rest begins with a letter.
 
     A number in brackets stays: "(500) Days of Summer".
     """
@@ -80,6 +80,6 @@ def is_numbered(stem: str) -> bool:
 
 
 def _is_short_for(short: str, title: str) -> bool:
-    """Whether a word is made of the first letters and the figures of a title's words: "T2 - Terminator 2"."""
+    """Whether a word consists of the first letters and the digits of a title's words: "T2 - Terminator 2"."""
     letters = "".join(word if word.isdigit() else word[0] for word in fold(title).split())
     return len(short) > 1 and letters.startswith(fold(short).replace(" ", ""))

@@ -13,7 +13,7 @@ _SUBTITLE = re.compile(
 """Where a subtitle begins: "Borat: ...", "Dr. Strangelove or: ...", "Birdman or (...)", "E.T. the ..."."""
 _WORDS_OF_TAIL = 3
 _WORDS_OF_SERIES = 3
-"""A series of so many words has a short name: "LOTR"."""
+"""A series whose name has at least this many words has an abbreviation: "LOTR"."""
 _FIGURES = re.compile(r"\d+")
 
 
@@ -30,16 +30,16 @@ def short_forms(title: str) -> tuple[str, ...]:
 
 
 def last_parts(title: str) -> tuple[str, ...]:
-    """A title from each place where a subtitle begins, if that says enough: "The Empire Strikes Back".
+    """The parts of a title from each place where a subtitle begins, if they are long enough: "The Empire Strikes Back".
 
-    At least three words: "Judgment Day" and "Reloaded" may be films of their own.
+    They need at least three words: "Judgment Day" and "Reloaded" may be other films.
     """
     tails = [title[found.end() :].strip() for found in _SUBTITLE.finditer(title)]
     return tuple(tail for tail in tails if len(fold(tail).split()) >= _WORDS_OF_TAIL and "(" not in tail)
 
 
 def with_series(title: str) -> tuple[str, ...]:
-    """The last part of a title behind what its series is called for short: "Star Wars - A New Hope" of "Star Wars:
+    """The last part of a title after the short name of its series: "Star Wars - A New Hope" of "Star Wars:
     Episode IV - ...", "LOTR - The Two Towers"."""
     breaks = list(_SUBTITLE.finditer(title))
     if not breaks or "(" in title:

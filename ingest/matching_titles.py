@@ -40,7 +40,7 @@ class Title:
 
     @cached_property
     def short_forms(self) -> tuple[str, ...]:
-        """What people call it for short: its names up to a subtitle, or from one on."""
+        """Its short forms: the title up to a subtitle, or from a subtitle on."""
         forms = [short for name in self.names for short in (*short_forms(name), *last_parts(name), *with_series(name))]
         return tuple(dict.fromkeys(forms))
 
@@ -66,8 +66,9 @@ class TitleIndex:
                     self._by_key[key].add(title.imdb_id)
 
     def near(self, reading: Reading, of_director: Mapping[str, float] | None) -> Iterator[Title]:
-        """The titles that a reading may mean: the director's, those whose key is the text's, those of its year that
-        begin with its words or are called so for short, and without a known director those whose key is near it."""
+        """The titles that a reading may mean: the director's films, titles with the same key as the text, titles of its
+        year that begin with its words or have it as a short form, and, without a known director, titles with a similar
+        key."""
         keys = title_keys(reading.title)
         exact = set().union(*(self._by_key.get(key, ()) for key in keys.joined))
         found = dict.fromkeys(sorted(exact))

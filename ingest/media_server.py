@@ -50,7 +50,7 @@ class MediaServer(ABC):
     key_name: ClassVar[str]
     """The environment variable of the key."""
     address_name: ClassVar[str]
-    """The environment variable of the one address that the app and the API ask."""
+    """The environment variable with the only address that the app and the API connect to."""
     key_from: ClassVar[str]
     """Where the server shows a key, as a sentence."""
     oldest: ClassVar[str]
@@ -177,7 +177,7 @@ def number_of(value: object, low: float, high: float) -> float | None:
 
 
 def is_same_server(one: str, other: str) -> bool:
-    """Whether two addresses are the same server's: scheme, host, port and path, however their case is."""
+    """Whether two addresses denote the same server: scheme, host, port and path, without regard to case."""
     parts = _split(one.lower())
     return parts is not None and parts == _split(other.lower())
 

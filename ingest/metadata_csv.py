@@ -37,7 +37,7 @@ _CERTIFICATE = re.compile(
     re.IGNORECASE,
 )
 Row = tuple[int, dict[str, str] | str]
-"""The line of a row, and its cells by field, or what is wrong with it."""
+"""The line number of a row, and its cells by field, or what is wrong with the row."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _rows(path: Path) -> tuple[Columns, list[Row]]:
 
 
 def _without_certificates(columns: Columns, rows: list[Row]) -> tuple[Columns, list[Row]]:
-    """A column `rating` that says for which age a film is ("PG-13") is not used: other services call it so."""
+    """Remove a column `rating` with age ratings ("PG-13"), as tables of streaming services have it."""
     said = [text_of(row, "rating") for _, row in rows if not isinstance(row, str)]
     if not any(said) or not all(_CERTIFICATE.fullmatch(text) for text in said if text):
         return columns, rows

@@ -34,8 +34,8 @@ CUT_IN_PLACE, CUT_OF_COLOURS = 0.05, 0.08
 """So are two whose places differ by more than the first (of full scale), if their colours do by more than the second: a
 camera that moves in a scene changes the places, and hardly the colours."""
 NEAR_S = 12.0
-"""Frames nearer to each other than this tell how often a film cuts; encoders put a key frame after 250 frames, or
-sooner."""
+"""Only frames closer together than this are used to measure how often a film cuts; encoders write a key frame at least
+every 250 frames."""
 PLACES = 12
 """Blocks across the picture, and down it."""
 
@@ -164,7 +164,7 @@ def are_cuts(pixels: Bytes) -> npt.NDArray[np.bool_]:
     Colours are compared by half of the L1 distance between histograms of 4 x 4 x 4 colours, smoothed over neighbouring
     ones, so that a colour that moves over an edge of a bin counts little; places by the mean difference of blocks.
     """
-    some = pixels[:, ::2, ::2].reshape(len(pixels), -1, 3)  # a quarter of the pixels tells as much
+    some = pixels[:, ::2, ::2].reshape(len(pixels), -1, 3)  # a quarter of the pixels is enough
     colours = np.concatenate([_histograms(some[i : i + AT_ONCE]) for i in range(0, len(some), AT_ONCE)])
     blocks = np.stack([_blocks(frame) for frame in pixels])
     of_colours = np.abs(np.diff(colours, axis=0)).sum(axis=1) / 2
@@ -182,7 +182,7 @@ def _blocks(frame: Bytes) -> Float64:
 
 
 def _histograms(pixels: Bytes) -> Float64:
-    """(n, 64) shares of the colours of (n, k, 3) pixels, each shared out between the nearest of 4 x 4 x 4 colours."""
+    """(n, 64) histograms of (n, k, 3) pixels; each pixel is distributed over the nearest of 4 x 4 x 4 colours."""
     position = pixels.astype(np.float64) / 255 * 3
     low = np.minimum(position.astype(np.int64), 2)
     above = position - low
@@ -197,10 +197,11 @@ def _histograms(pixels: Bytes) -> Float64:
 
 
 def pace(changes: npt.NDArray[np.bool_], times_s: Float64, duration_s: float) -> tuple[float, float]:
-    """Cuts a minute, at least and at most, by the pairs of frames that lie near to each other.
+    """Lower and upper estimate of the cuts per minute, from pairs of frames that are close together.
 
-    Between two frames one change can be seen, however many there are. Were cuts to come at random, a share p of pairs
-    that lie d seconds apart would differ where there are -ln(1 - p) / d cuts a second: that is the upper figure.
+    A pair of frames shows one change, even if several cuts are between them: this gives the lower estimate. If cuts
+    come at random and a share p of the pairs, d seconds apart, differ, there are -ln(1 - p) / d cuts per second: this
+    is the upper estimate.
     """
     gaps_s = np.diff(times_s)
     near = gaps_s <= max(NEAR_S, float(gaps_s.min()))

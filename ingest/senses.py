@@ -56,14 +56,14 @@ def sources(paths: Sequence[Path]) -> str:
 def read_senses(
     paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined, languages: Sequence[str] = ()
 ) -> Sensed:
-    """Read what is beside the sound in a film's files.
+    """Analyse the senses other than sound in a film's files.
 
     Args:
         paths: the film's files, in their order.
         lengths_s: how long each is; None = not known.
         child: opens all files.
-        languages: to prefer subtitles in, the most wanted first: that of the audio track that is heard, then the film's
-            own by its metadata.
+        languages: preferred languages of the subtitles, in order: that of the analysed audio track, then the film's
+            original language by its metadata.
     """
     read_from = sources(paths)
     originals = tuple(filter(None, languages))

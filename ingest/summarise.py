@@ -82,12 +82,12 @@ def shares(values: Iterable[tuple[str, int]], names: Sequence[str]) -> dict[str,
 
 
 def loudness_of(powers: FloatArray, activity: Activity) -> dict[str, float]:
-    """LUFS of a film and of its music where nobody speaks, by the names of film.LOUDNESS; what cannot be measured is
-    absent.
+    """LUFS of a film and of its music where nobody speaks, by the names of film.LOUDNESS; a value that cannot be
+    measured is absent.
 
     Args:
-        powers: (n,) of the tenths of a second (`media.meter`); its end may lack.
-        activity: of the film's seconds.
+        powers: (n,) of the tenths of a second (`media.meter`); the end may be missing.
+        activity: of each second of the film.
     """
     music = np.repeat(activity.present & ~activity.spoken(), STEPS_PER_SECOND)[: len(powers)]
     counted = np.zeros(len(powers), np.bool_)
