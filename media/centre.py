@@ -1,5 +1,4 @@
-"""The sound beside the centre channel: where a film has a centre, people speak there, and music is left, right and
-behind."""
+"""Remove the centre channel. In a film that has one, dialogue is in the centre, and music is left, right and behind."""
 
 from __future__ import annotations
 
@@ -14,16 +13,16 @@ _CENTRE, _SIDES = "FC", frozenset({"FL", "FR"})
 
 
 def has_centre(layout: AudioLayout) -> bool:
-    """Whether there is a centre channel beside left and right ones."""
+    """Whether the layout has a centre channel as well as left and right channels."""
     names = {channel.name for channel in layout.channels}
     return _CENTRE in names and names >= _SIDES
 
 
 def silence_centre(block: AudioFrame) -> None:
-    """Silence the centre channel of a block, in place; nothing is done to a block that has none (`has_centre`).
+    """Silence the centre channel of a block in place; a block without one (`has_centre`) stays unchanged.
 
     Args:
-        block: of any format and layout, whose samples belong to the caller.
+        block: of any format and layout; the caller must own its samples.
     """
     if not has_centre(block.layout):
         return

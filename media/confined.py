@@ -386,7 +386,7 @@ def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], 
 
 
 def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
-    """Decode a film, and leave its sound and its loudness in the box."""
+    """Decode a film, and put its sound and its loudness into the box."""
     box, asked = Path(request["box"]), {name: request[name] for name in ("audio_track", "details")}
     sound = decode(path, scratch_dir=box, on_progress=on_progress, **asked)
     try:

@@ -64,10 +64,10 @@ class Sound:
     powers: Powers = field(default_factory=lambda: np.empty(0, np.float32), compare=False, repr=False)
     """(about 10 a second,): how loud each tenth of a second is (`media.meter`); empty if it was not measured."""
     notes: tuple[str, ...] = ()
-    """What of the file is not heard, a line each."""
+    """What part of the file is not heard; one line each."""
     music: Path | None = None
-    """Like `scratch`, and of the same length: the sound without the centre channel (`media.centre`), of a track that
-    has one, if it was asked for."""
+    """Like `scratch` and of the same length: the sound without the centre channel (`media.centre`), if the track has
+    one and it was requested."""
 
     @property
     def duration_s(self) -> float:
@@ -78,7 +78,7 @@ class Sound:
         return np.memmap(self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
 
     def music_samples(self) -> npt.NDArray[np.int16]:
-        """(n_samples,) as `samples`, without the centre channel; where there is none, the same as `samples`."""
+        """(n_samples,) as `samples`, without the centre channel; the same as `samples` if there is none."""
         return np.memmap(self.music or self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ def decode(
 ) -> Sound:
     """The sound of a media file, downmixed and resampled to 8 kHz mono.
 
-    Sample n is heard n / 8000 s after the film's start: a track that starts late or has gaps is filled with silence.
+    Sample n belongs to n / 8000 s after the film's start: a track that starts late or has gaps is filled with silence.
 
     Args:
         path: any container and codec that FFmpeg reads.
@@ -265,7 +265,7 @@ def _is_finite(frame: AudioFrame) -> bool:
 
 
 class _Copied(NamedTuple):
-    """What of a stream is in the scratch file."""
+    """What part of a stream is in the scratch file."""
 
     n_samples: int
     turned_s: float
@@ -275,7 +275,7 @@ class _Copied(NamedTuple):
 
 @dataclass(frozen=True)
 class _Targets:
-    """What is made of a track."""
+    """The results of decoding a track."""
 
     mix: FileIO
     music: FileIO | None

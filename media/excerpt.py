@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
 }
 """What an excerpt may be -> FFmpeg's names of the container and the codec, and bits a second."""
 QUICK = {"libopus": {"compression_level": "5"}, "aac": {"aac_coder": "fast"}}
-"""A codec -> what spares it the searches that cost most of its time and gain little at these rates."""
+"""A codec -> options that turn off searches which take most of its time and gain little at these rates."""
 MEDIA_TYPES = {"m4a": "audio/mp4", "webm": "audio/webm", "wav": "audio/wav"}
 
 _LEAD_S = 0.5

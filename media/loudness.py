@@ -27,13 +27,14 @@ _K_WEIGHTING = (
 )
 """BS.1770-5, tables 1 and 2: a shelf for the head, then a high pass; coefficients of z^0, z^-1, z^-2."""
 _DECAY = RATE_HZ // 10
-"""Samples after which the filters say less than 1e-10 of a sound that ended: their slowest pole is at radius 0.995."""
+"""Samples after which the filters' response to a sound that ended is below 1e-10: their slowest pole has radius
+0.995."""
 _PIECE = 1 << 16
 """Samples of a Fourier transform: small enough for a processor's cache."""
 _OFFSET_DB = -0.691
 STEPS_PER_SECOND = 10
 STEPS_PER_BLOCK = 4
-"""BS.1770-5 judges blocks of 0.4 s, of which one begins every 0.1 s."""
+"""BS.1770-5 measures blocks of 0.4 s; a block begins every 0.1 s."""
 _STEP = RATE_HZ // STEPS_PER_SECOND
 _SILENT_LUFS = -70.0
 _QUIET_LU = -10.0
@@ -58,10 +59,10 @@ def integrated(power: FloatArray, counted: npt.NDArray[np.bool_] | None = None) 
 
     Args:
         power: (n,) mean square of each after K-weighting, summed over the channels; full scale 1.
-        counted: (n,) whether each counts: blocks that are not wholly of such are left out. None: all count.
+        counted: (n,) whether each counts; a block counts only if all its tenths do. None: all count.
 
     Returns:
-        None where no block counts, or all are silent.
+        None if no block counts, or all are silent.
     """
     if len(power) < STEPS_PER_BLOCK:
         return None
@@ -104,8 +105,8 @@ def limited(samples: Stereo) -> Stereo:
 
 
 def _weighted(samples: Stereo) -> npt.NDArray[np.float64]:
-    """(n, 2): what K-weighting makes of samples after silence, by the filters' response to each frequency, piece by
-    piece; what a piece leaves ringing is added to the next one."""
+    """(n, 2): samples after K-weighting, which assumes silence before them. The filters' frequency response is applied
+    piece by piece; the tail of a piece is added to the next one."""
     response = k_response(np.arange(_PIECE // 2 + 1) * RATE_HZ / _PIECE)
     channels = np.ascontiguousarray(samples.T, np.float64)
     out = np.zeros((2, len(samples) + _PIECE))

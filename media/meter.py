@@ -1,9 +1,9 @@
 """Measure how loud each tenth of a second of a film's sound is, as ITU-R BS.1770-5 weights it, while it is decoded.
 
-All channels are measured at the rate and level of the file, before the downmix. A tenth of a second is weighted by the
-response of the standard's filter to each frequency of its spectrum, which costs less than the filter itself; it
-differs by less than 0.05 LU unless most of the sound lies below 20 Hz (`tests/media/test_meter.py`).
-`media.loudness.integrated` makes LUFS of it.
+All channels are measured at the rate and level of the file, before the downmix. The spectrum of each tenth of a second
+is multiplied by the frequency response of the standard's filter, which costs less than filtering; the results differ by
+less than 0.05 LU unless most of the sound is below 20 Hz (`tests/media/test_meter.py`). `media.loudness.integrated`
+computes LUFS from them.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from av.audio.plane import AudioPlane
 from media.loudness import STEPS_PER_SECOND, k_response
 
 KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
-"""FFmpeg's formats of samples, planar or not, as NumPy's types."""
+"""FFmpeg's sample formats, planar or not, as NumPy types."""
 _SIDES = frozenset({"SL", "SR"})
 _BACKS = frozenset({"BL", "BR"})
 SURROUND_WEIGHT = 1.41
 """BS.1770-5, table 3, for the channels at the listener's sides (+1.5 dB)."""
 LARGEST_SAMPLE = np.float32(1_000)
-"""Samples of floating-point files may be of any size; larger ones count as this."""
+"""Floating-point files may contain samples of any size; larger ones are clipped to this."""
 
 Powers = npt.NDArray[np.float32]
 """(n,): mean square of each tenth of a second, weighted and summed over the channels; full scale 1"""
 
 
 class LoudnessMeter:
-    """Takes the blocks of one track in order. Value n of the result is heard n / 10 s after the film's start."""
+    """Takes the blocks of one track in order. Value n of the result belongs to n / 10 s after the film's start."""
 
     def __init__(self) -> None:
         self._powers: list[Powers] = []
@@ -39,7 +39,7 @@ class LoudnessMeter:
         self._heard_s = 0.0
         self._kind: tuple[int, str] | None = None
         self._held = np.empty((0, 0), np.float32)
-        """(channels, n): the samples behind the last whole tenth"""
+        """(channels, n): the samples after the last whole tenth"""
         self._begun = 0
         """Number of tenths since the rate or the layout changed."""
 
@@ -66,17 +66,17 @@ class LoudnessMeter:
         self._held = samples[:, self._begun * rate // STEPS_PER_SECOND - first :]
 
     def add_silence(self, seconds: float) -> None:
-        """Nothing is heard for some seconds."""
+        """Add some seconds of silence."""
         self._heard_s += seconds
         self._settle()
 
     def finish(self) -> Powers:
-        """(n,) of all that was added."""
+        """(n,) for everything added so far."""
         self._settle()
         return np.concatenate([*self._powers, np.empty(0, np.float32)])
 
     def _settle(self) -> None:
-        """Leave an incomplete tenth out, and fill up with silence to the present time."""
+        """Drop an incomplete tenth, and add silence up to the present time."""
         self._kind, self._begun = None, 0
         self._held = np.empty((0, 0), np.float32)
         self._write(np.zeros(max(0, int(self._heard_s * STEPS_PER_SECOND + 1e-6) - self._n_powers), np.float32))
@@ -106,7 +106,7 @@ def channels_of(block: AudioFrame) -> npt.NDArray[np.float32]:
 
 def _weighted_powers(tenths: npt.NDArray[np.float32], rate_hz: int) -> npt.NDArray[np.float32]:
     """(n, channels) mean square of (channels, n, length) samples after K-weighting."""
-    from scipy.fft import rfft  # four times as fast as NumPy's; a second to import, which excerpts do without
+    from scipy.fft import rfft  # four times as fast as NumPy's; excerpts avoid its import, which takes a second
 
     spectrum = rfft(tenths, axis=2)
     parts = spectrum.view(np.float32)
@@ -117,8 +117,8 @@ def _weighted_powers(tenths: npt.NDArray[np.float32], rate_hz: int) -> npt.NDArr
 
 @cache
 def _bin_weights(rate_hz: int, length: int) -> npt.NDArray[np.float32]:
-    """(2 * (length // 2 + 1),): what the squares of a bin's real and imaginary part add to the mean square; all but the
-    outermost bins stand for two."""
+    """(2 * (length // 2 + 1),): factors with which the squares of each bin's real and imaginary part add to the mean
+    square; every bin except the first and the last counts twice."""
     hz = np.arange(length // 2 + 1) * rate_hz / length
     both = np.where((hz == 0) | (2 * np.arange(len(hz)) == length), 1.0, 2.0)
     weights: npt.NDArray[np.float32] = np.repeat(both * np.abs(k_response(hz)) ** 2 / length**2, 2).astype(np.float32)
@@ -131,8 +131,8 @@ def _names(block: AudioFrame) -> tuple[str, ...]:
 
 @cache
 def _channel_weights(layout: str, names: tuple[str, ...]) -> npt.NDArray[np.float32]:
-    """(channels,): 0 for the deep effects, SURROUND_WEIGHT at the sides, else 1. In a layout without side channels
-    those at the back are meant to stand at the sides, as in 5.1."""
+    """(channels,): 0 for LFE, SURROUND_WEIGHT for side channels, otherwise 1. In a layout without side channels the
+    back channels count as side channels, as in 5.1."""
     sides = _SIDES if _SIDES & set(names) else _BACKS
     weights = [0.0 if name.startswith("LFE") else SURROUND_WEIGHT if name in sides else 1.0 for name in names]
     return np.array(weights, np.float32)

@@ -23,13 +23,13 @@ from media.source import fault, readable_size
 EVERY_S = 2.0
 """Key frames nearer to each other than this are passed by."""
 COST_A_SECOND, COST_AHEAD = 16_000, 300_000
-"""Of key frames that are decoded for a second of film, and what they may run ahead of that: large frames take long. A
-thousand take .1 ms of a processor's core (`python -m bench.look`)."""
+"""Bytes of key frames decoded per second of film, and how far decoding may exceed that for a moment: large frames take
+long. A thousand bytes take .1 ms of one core (`python -m bench.look`)."""
 PIXELS_A_BYTE = 45
-"""Decoding costs so many pixels as much as a byte of the file."""
+"""Decoding this many pixels costs as much as one byte of the file."""
 PAIR_EVERY_S = 60.0
-"""So often two successive key frames are decoded at least, whatever they cost: how often a film cuts is told from pairs
-that lie near to each other."""
+"""Two successive key frames are decoded at least once in this time, whatever they cost: the rate of cuts is measured in
+pairs of frames that are close together."""
 MOST_FRAMES = 3_600
 """Two hours of them; of a longer film every second one is kept, and so on."""
 LARGER_EVERY_S = 10.0
@@ -174,7 +174,7 @@ class _Due:
         self._cost = 0
         self._frame = pixels // PIXELS_A_BYTE
         self._alone = False
-        """Whether the last frame that was taken still lacks the next one beside it."""
+        """Whether the last chosen frame still needs the next one to form a pair."""
 
     def take(self, at_s: float, size: int, every_s: float) -> bool:
         """Whether a key frame of so many bytes is decoded."""

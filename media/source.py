@@ -26,11 +26,11 @@ _NEITHER = (
     "crdownload partial tmp bak old ds_store"
 )
 SOUND_SUFFIXES = frozenset(f".{name}" for name in _SOUND.split())
-"""Lower-case suffixes of media without pictures."""
+"""Lower-case suffixes of media without a picture."""
 MEDIA_SUFFIXES = frozenset(f".{name}" for name in _PICTURES_AND_SOUND.split()) | SOUND_SUFFIXES
 """Lower-case suffixes that a search for films considers. `decode` itself ignores the suffix."""
 _NO_MEDIA = frozenset(f".{name}" for name in _NEITHER.split())
-"""Suffixes of what lies beside films; such a file is not opened to find out."""
+"""Suffixes of other files in film folders; such a file is not opened to identify it."""
 _DISC_IMAGES = frozenset({".iso", ".img", ".nrg", ".mdf", ".bin"})
 _ARCHIVE_PART = re.compile(r"\.[rz]?\d\d+")
 _MEDIA_STARTS = (
@@ -41,8 +41,8 @@ OTHER_FILE, DISC_IMAGE = "other file", "disc image"
 
 
 def kind_of_file(path: Path) -> str:
-    """What a file in a folder of films is: "" for media, by its suffix or else its first bytes; OTHER_FILE; or
-    DISC_IMAGE, which can be heard when its content is copied out."""
+    """The kind of a file in a film folder: "" for media, by its suffix or else its first bytes; OTHER_FILE; or
+    DISC_IMAGE, which can be analysed after its content is copied out."""
     suffix = path.suffix.lower()
     if suffix in MEDIA_SUFFIXES:
         return ""

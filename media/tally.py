@@ -1,4 +1,4 @@
-"""Count a track's packets, and tell from them whether it is damaged, or only followed by what is no sound."""
+"""Count a track's packets, to distinguish a damaged track from one that is only followed by data that is not sound."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ TOLERATED_FAULTS = 3
 TOLERATED_FAULT_SHARE = 0.02
 """A few packets that cannot be decoded become silence; more than both of these mean that the file is damaged."""
 JUNK_SHARE = 0.25
-"""If more than this share of the packets behind the sound cannot be decoded, they are not sound."""
+"""If more than this share of the packets after the sound cannot be decoded, they are not sound."""
 GOOD_AGAIN = 40
-"""So many packets in a row that can be decoded are sound; fewer may look like it by chance."""
+"""At least this many decodable packets in a row are sound; fewer may look like sound by chance."""
 DECODED_SHARE = 0.5
 DECODED_PACKETS = 20
-"""If less than this share of the time that so many packets claim comes out of the decoder, it leaves sound out."""
+"""If the decoder returns less than this share of the time that the packets claim, it omits sound."""
 
 _BARE_FRAMES = frozenset({"mp3", "aac", "ac3", "eac3", "dts", "truehd", "mlp"})
-"""Formats that are frames of sound one after the other and nothing else: what follows is found out by decoding it."""
+"""Formats that are just a sequence of sound frames: only decoding shows whether what follows is sound."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Packets of a track up to a moment."""
+    """Counts of a track's packets up to a moment."""
 
     packets: int = 0
     faults: int = 0
@@ -41,7 +41,7 @@ class Counts:
 
 
 class Tally:
-    """Counts the packets of the heard track, and finds the end of its sound where something stands behind it."""
+    """Counts the packets of the analysed track, and finds the end of its sound if other data follow."""
 
     def __init__(self, container: InputContainer, extent: Extent) -> None:
         self._extent = extent
@@ -49,7 +49,7 @@ class Tally:
         self._packets = self._faults = self._in_row = 0
         self._claimed_s = 0.0
         self._end: Counts | None = None
-        """As it stood at the first packet behind the sound that could not be decoded; None: there was none."""
+        """The counts at the first packet after the sound that could not be decoded; None: there was none."""
 
     def good(self, claimed_s: float) -> None:
         """Count a packet that could be decoded.
@@ -78,7 +78,7 @@ class Tally:
         self._in_row = 0
 
     def sound(self, seconds: float) -> Counts:
-        """The counts of what is sound, `seconds` long with what may stand behind it."""
+        """The counts of the part that is sound; `seconds` is the length including what may follow it."""
         every = Counts(self._packets, self._faults, seconds)
         if self._end is None:
             return every
@@ -87,12 +87,12 @@ class Tally:
         return replace(self._end, seconds=min(seconds, self._end.seconds)) if is_junk else every
 
     def notes(self, name: str, codec: str, sound: Counts, size: int) -> tuple[str, ...]:
-        """What of the file is not heard, for its report: a line each.
+        """The parts of the file that are not heard, for the report: one line each.
 
         Args:
             name: of the file.
             codec: of the track.
-            sound: what `sound` gave.
+            sound: the result of `sound`.
             size: of the file, in bytes.
         """
         said = []

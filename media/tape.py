@@ -55,10 +55,10 @@ class Tape:
             media: named in errors.
             scratch: raw file, receives native int16 samples.
             zero_s: timestamp of the film's start; it changes when the clock is reset.
-            end_s: declared length of the film; no silence is put in beyond it. None: not known.
+            end_s: declared length of the film; no silence is inserted beyond it. None: unknown.
             clock: knows whether time passes where the track is silent.
-            loudness: whether it is measured (`media.meter`), which takes about as long as the decoding itself.
-            music: raw file, receives as many samples: the sound without the centre channel (`media.centre`).
+            loudness: whether to measure it (`media.meter`), which takes about as long as decoding.
+            music: raw file, receives the same number of samples: the sound without the centre channel (`media.centre`).
         """
         self.n_samples = 0
         self.turned_s = 0.0
