@@ -1,4 +1,4 @@
-"""English text that remembers how it was made, so that a page can say it in another language."""
+"""English text that keeps its template and values, so that a page can show it in another language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 class Told(str):
     """A template and its values, as English text.
 
-    Of the values, text that is itself `Told` is translated, too; other text is a name and stays as it is.
+    A value that is itself `Told` is translated too; other text is a name and stays unchanged.
     """
 
     template: str
@@ -18,24 +18,24 @@ class Told(str):
     def __new__(cls, template: str, *values: object) -> Self:
         """
         Args:
-            template: English, with `{}` for each value; without values it is the text.
+            template: English, with `{}` for each value; without values it is the text itself.
         """
         made = super().__new__(cls, cls.finished(template.format(*values) if values else template))
         made.template, made.values = template, values
         return made
 
     def __getnewargs__(self) -> tuple[object, ...]:  # type: ignore[override]
-        """What copies and pickles are made from."""
+        """The arguments from which copies and pickles are made."""
         return (self.template, *self.values)
 
     @staticmethod
     def finished(text: str) -> str:
-        """The text as it is shown, in any language."""
+        """The final form of a text, in any language."""
         return text
 
 
 class Sentence(Told):
-    """The same as a sentence: it begins with a capital letter."""
+    """The same text as a sentence, with a capital letter at the beginning."""
 
     @staticmethod
     def finished(text: str) -> str:
@@ -43,10 +43,10 @@ class Sentence(Told):
 
 
 def joined(separator: str, parts: Sequence[str]) -> Told:
-    """Parts with a separator between them."""
+    """Join parts with a separator."""
     return Told(separator.join(["{}"] * len(parts)), *parts)
 
 
 def listed(words: Sequence[str]) -> Told:
-    """a; a and b; a, b and c."""
+    """Join parts as a list: "a", "a and b", "a, b and c"."""
     return joined("", words) if len(words) < 2 else Told("{} and {}", joined(", ", words[:-1]), words[-1])

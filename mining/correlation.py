@@ -31,13 +31,14 @@ SHUFFLES = 4_999
 SEED = 25
 INTERVAL_DRAWS = 1_000
 DRAWN_TO = 5_000
-"""Films up to which intervals are bootstrapped; of more, the draws alone would take hundreds of megabytes."""
+"""Largest number of films for which intervals are bootstrapped; with more, the draws alone take hundreds of
+megabytes."""
 PAIRS_AT_ONCE = 100
 """Bounds the memory of `rho_intervals`."""
 TALK = ("Speech Duration", "Speech Present", "Dialogue", "Words Per Minute")
 WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT), TALK)
-"""Percentages of one whole, the music's seconds and the film's, and measures of how much is said: they sum to 100 or
-count the same seconds, so they correlate by construction, whatever the films are."""
+"""Columns that correlate by construction, in any films, because they sum to 100 or count the same seconds: percentages
+of the music's seconds, of the film's seconds, and measures of how much people speak."""
 _ONE_OF = "Director: "
 """Indicator columns of which exactly one is set per film."""
 
@@ -162,9 +163,9 @@ def permutation_p(first: Floats, second: Floats) -> float:
 
 
 def _shared_films(values: Floats) -> dict[bytes, list[tuple[int, int]]]:
-    """Which films have both values, as the bytes of an (n,) bool array -> the pairs of columns that share just these.
+    """Films that have both values, as the bytes of an (n,) bool array -> the pairs of columns with exactly these films.
 
-    Few sets of films occur (those that were heard, those with a Metascore), so ranks are made once a set, not a pair.
+    Few sets of films occur (analysed films, films with a Metascore), so ranks are computed once per set, not per pair.
     """
     known = ~np.isnan(values)
     groups: dict[bytes, list[tuple[int, int]]] = {}

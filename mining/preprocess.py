@@ -67,7 +67,7 @@ SENSED = 4
 GENRE_THRESHOLD_PCT = 20.0
 """Music genres above this share are joined into one string per film (thesis chapter 6)."""
 MOST_NAMES = 12
-"""So many directors, and so many composers, have an indicator column."""
+"""At most this many directors and as many composers have an indicator column."""
 COMMON_SHARE = 0.02
 """A country or film genre gets an indicator column if at least this share of the films, and at least two, have it."""
 
@@ -77,7 +77,7 @@ REQUIRED = ("Movie", *MUSIC_FEATURES, "Director", *METADATA_FEATURES)
 
 
 def sensed_columns(encoded: pd.DataFrame) -> list[str]:
-    """The figures of what is said and seen that an encoded table has; none in the thesis's encoding."""
+    """The columns of an encoded table about what is said and seen; none in the thesis's encoding."""
     return [name for name in SAID_AND_SEEN if name in encoded.columns]
 
 
@@ -214,7 +214,7 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
     directors = first_director(data)
     for name in _with_most_films(directors[directors != ""]):
         indicators[f"Director: {name}"] = (directors == name).astype(float)
-    if "Composers" in data.columns:  # catalogues of earlier versions have no such column
+    if "Composers" in data.columns:  # catalogues of earlier versions lack this column
         composers = data["Composers"].map(_split)
         for name in _with_most_films(composers.explode().dropna()):
             indicators[f"Composer: {name}"] = composers.map(lambda has, name=name: float(name in has))
@@ -222,7 +222,7 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_most_films(names: pd.Series) -> list[str]:
-    """The twelve names with most films, each of two films at least."""
+    """The twelve names with most films; each has at least two films."""
     counts = names.value_counts()
     return sorted(counts[counts >= 2].index, key=lambda one: (-counts[one], one))[:MOST_NAMES]
 

@@ -19,9 +19,10 @@ from mining.preprocess import MUSIC_FEATURES, metadata_columns, sensed_columns
 
 Floats = npt.NDArray[np.float64]
 Plane = Literal["music", "metadata", "both", "senses"]
-"""`both` has a component of music and one of the metadata; `senses` is what is said and seen."""
+"""`both` has one component of the music and one of the metadata; `senses` is the plane of what is said and seen."""
 KNOWN_SHARE = 0.75
-"""A figure counts if this share of the films with any sense know it: sentiment, for one, is told for English only."""
+"""A measure is used if this share of the films with any sense have it: sentiment, for example, exists only for
+English."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _title(kind: str, part: Components, component: int) -> str:
 
 
 def _well_known(encoded: pd.DataFrame) -> list[str]:
-    """The figures of the senses that most films know. Raises ParameterError: no film has any."""
+    """The measures of the senses that most films have. Raises ParameterError: no film has any."""
     columns = sensed_columns(encoded)
     if not columns:
         raise ParameterError(
@@ -119,10 +120,10 @@ def project(encoded: pd.DataFrame, plane: Plane, *, standardise: bool = True) ->
     """Films on the plane of figure 31 (music), 32 (metadata), 33 (both: x metadata, y music), or of the other senses.
 
     Args:
-        encoded: what mining.preprocess gives.
+        encoded: result of mining.preprocess.
 
     Raises:
-        ParameterError: as `principal_components`; or nothing is known of what is said and seen.
+        ParameterError: as `principal_components`; or no film has measures of what is said and seen.
     """
     columns: dict[str, Sequence[str]] = {"music": MUSIC_FEATURES, "metadata": metadata_columns(encoded)}
     if plane == "senses":

@@ -1,4 +1,4 @@
-"""Drawn faces for rendered films. They are nobody's: ellipses and lines, which a detector of faces takes for one."""
+"""Draw faces for rendered films. They show no real person: they are ellipses and lines that a face detector accepts."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ HAIR, EYE, WHITE, LIP, MOUTH, SHIRT = (
     (40, 50, 80),
 )
 FINER = 6
-"""It is drawn so many times larger than it is shown."""
+"""A face is drawn this many times larger than it is shown."""
 SOFTNESS = 0.012
 """Standard deviation of the blur, as a share of the face's height."""
 
 
 @dataclass(frozen=True)
 class _Look:
-    """Shares of half the face's height, but for the mouth's width, which is one of half its width."""
+    """Shares of half the face's height; the mouth's width is a share of half the face's width."""
 
     eye: float
     brow: float
     slant: float
-    """How much lower the brows are inside than outside."""
+    """How much lower the inner ends of the brows are than the outer ends."""
     mouth_at: float
     mouth_width: float
     mouth_height: float
@@ -44,17 +44,17 @@ LOOKS = {
     "sad": _Look(0.03, 0.24, -0.10, 0.48, 0.45, 0.04),
     "surprised": _Look(0.06, 0.30, 0.0, 0.55, 0.30, 0.34),
 }
-"""By the expression that they are drawn to show; chosen so that the shipped network mostly reads them so."""
+"""By the intended expression; chosen so that the shipped network usually classifies them so."""
 
 
 def draw_face(picture: Pixels, mood: str, height: float, skin: RGB = SKINS[0]) -> Pixels:
-    """A picture (rows, columns, 3) with a face and shoulders in its middle.
+    """A picture (rows, columns, 3) with a face and shoulders in the middle.
 
     Args:
-        picture: what is behind them.
+        picture: the background.
         mood: one of LOOKS.
-        height: of the face, as a share of the picture's.
-        skin: its colour.
+        height: of the face, as a share of the picture's height.
+        skin: colour of the skin.
     """
     rows, columns = picture.shape[:2]
     large = Image.fromarray(picture).resize((columns * FINER, rows * FINER), Image.Resampling.NEAREST)

@@ -1,4 +1,4 @@
-"""Pictures of rendered films: shots of flat colours, some with a drawn face; cuts, colours and faces are known."""
+"""Draw the pictures of rendered films: shots of flat colours, some with a face; cuts, colours and faces are known."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Shot:
     shares: tuple[float, ...] = ()
     """Shares of the picture's width; empty: equal stripes."""
     face: str = ""
-    """What a drawn face in the middle shows (`studio.faces.LOOKS`); empty: no face."""
+    """Expression of a drawn face in the middle (`studio.faces.LOOKS`); empty: no face."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class PictureScript:
         return len(self.shots) - 1
 
     def face_at(self, at_s: float) -> str:
-        """What the face shows that is there at a time; "" where there is none."""
+        """The expression of the face at a time; "" if there is none."""
         for shot in self.shots:
             if at_s < shot.seconds:
                 return shot.face
@@ -119,10 +119,11 @@ def mean_brightness(script: PictureScript) -> float:
 
 
 def habit_pictures(habit: Habit, seconds: int, seed: int) -> PictureScript:
-    """Draw pictures that fit a habit: a hue of its own; darker and sadder with more minor music, more cuts with lively.
+    """Draw pictures that fit a habit: each has its own hue; more minor music gives darker and sadder pictures, lively
+    music more cuts.
 
     Args:
-        habit: the habit of the film's maker.
+        habit: of the film's maker.
         seconds: length of the film.
         seed: the same seed gives the same pictures.
     """
