@@ -188,9 +188,10 @@ def strongest_tags(logits: npt.NDArray[np.floating]) -> dict[str, float]:
 def further_attributes(features: Blocks, pace: Pace) -> dict[str, npt.NDArray[np.float32]]:
     """Named attributes (n_windows,) beside the four.
 
-    acousticness: odds of MSD's acoustic tags against acoustic and electric ones together, 0-1; instrumentalness: odds
-    of the tags without a voice against those and the tags of voices, 0-1 (1 = none sings); tempo_bpm and
-    tempo_confidence: `models.ears.pace`. Uncalibrated: they order music, they are not probabilities.
+    acousticness: odds of MSD's acoustic tags divided by the odds of acoustic and electric tags together, 0-1;
+    instrumentalness: odds of the tags without a voice divided by those plus the odds of the tags for voices, 0-1 (1 =
+    nobody sings); tempo_bpm and tempo_confidence: `models.ears.pace`. They are not calibrated: they rank music and are
+    not probabilities.
     """
     odds = np.exp(features["tags"])
 

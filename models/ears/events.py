@@ -22,7 +22,9 @@ EVENTS = ("speech", "singing", "music")
 BEFORE, AFTER = 8 * 19, 8 * 20
 """Eight memories, each of 19 frames back and 20 ahead."""
 FRAMES_AT_ONCE = 3_000
-"""Kept of a block. In longer ones the layers leave the processor's cache; in shorter ones more is heard twice."""
+"""Frames of a block whose results are used. With longer
+blocks the layers exceed the processor's cache; with shorter ones more
+sound is processed twice."""
 FULL_SCALE = np.float32(32_768)
 LARGEST_LOGIT = 8.0
 _UPSAMPLING_REACH = 16

@@ -1,8 +1,9 @@
-"""The tempo of a window: of the beats that its onsets repeat at, the one that fits the kind of music best.
+"""Choose the tempo of a window: among the periods at which its onsets repeat, the one that fits the kind of music best.
 
-Onsets repeat at the beat, at half and at twice its tempo alike. Which of these people call the tempo depends on the
-music: a map from MSD's tags to the tempo that is likely for such music decides, beside how clearly the onsets repeat.
-models.recipes.train_pace made the map; models/cards/default-attributes.md says how often the tempo is right.
+Onsets repeat at the tempo, and also at half and twice the tempo. Which of these people call the tempo depends on the
+music. So two things decide: how clearly the onsets repeat, and a map from MSD's tags to the tempo that is likely for
+such music. models.recipes.train_pace fits the map; models/cards/default-attributes.md says how often the tempo is
+right.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ from models.ears.musicnn import MSD_TAGS
 from models.ears.store import REINSTALL
 
 MULTIPLES = (0.5, 1.0, 2.0)
-"""Of the tempo of each band group's strongest beat, what is considered."""
+"""Multiples of the tempo of each band group's strongest beat that are candidates."""
 SLOWEST_BPM, FASTEST_BPM = 48.0, 220.0
 WIDTH_OCTAVES = 0.7
-"""How far the tempo may lie from the likely one: the deviation of a normal weight."""
+"""How far the tempo may be from the likely one: the standard deviation of a normal weight."""
 LEAST_STRENGTH = 0.02
 LEAST_BETWEEN = -0.1
-"""Where less sounds between beats, the double is not considered."""
+"""If there is less sound between beats than this, twice the tempo is not a candidate."""
 BEATS = ("bpm", "strength", "between")
-"""What `signal_features.beats` says of each beat, in its order."""
+"""The values that `signal_features.beats` gives for each beat, in its order."""
 
 Float64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Pace:
-    """The map: the tags' log-odds to the binary logarithm of the likely tempo in BPM."""
+    """The map from the tags' log-odds to the binary logarithm of the likely tempo in BPM."""
 
     weights: Float64
     """(len(MSD_TAGS),)"""
@@ -58,7 +59,7 @@ class Pace:
         return found
 
     def likely_bpm(self, tags: FloatArray) -> Float64:
-        """(n,) the tempo that is likely for music of these tags, (n, 50) log-odds; within the tempos considered."""
+        """(n,) the tempo that is likely for music with these tags, (n, 50) log-odds; limited to the possible tempos."""
         octaves = np.clip(tags @ self.weights + self.bias, np.log2(SLOWEST_BPM), np.log2(FASTEST_BPM))
         bpm: Float64 = 2.0**octaves
         return bpm
@@ -71,8 +72,8 @@ class Pace:
         Args:
             tags: (n, 50) log-odds.
             bpm: (n, groups) tempo of each band group's strongest beat (`signal_features.beats`).
-            strength: (n, groups) how clearly it repeats; the chosen beat's is the confidence.
-            between: (n, groups) how much sounds between beats.
+            strength: (n, groups) how clearly it repeats; that of the chosen beat is the confidence.
+            between: (n, groups) how much sound there is between beats.
         """
         return chosen(self.likely_bpm(tags), bpm, strength, between)
 

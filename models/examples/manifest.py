@@ -2,8 +2,8 @@
 sound is decoded.
 
 Paths are relative to the manifest; a label is a class name or number; a row is a whole clip, or its part from start_s
-to end_s. The CSV may be gzipped. Everything that can be wrong is refused by file name and row number (the header is
-row 1), so that no training ends hours later on a typing error.
+to end_s. The CSV may be gzipped. Every error in it is reported with the file name and the row number (the header is row
+1) before training starts, so that no training fails hours later because of a typing error.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Clip:
     group: str = ""
     """The unit that a split never divides; the file's path if the manifest gives none."""
     audio_track: int | None = None
-    """From 0; None: the file's own sound, as ingestion chooses it."""
+    """0-based; None: the file's default track, as ingest chooses it."""
 
     @property
     def name(self) -> str:

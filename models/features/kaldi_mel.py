@@ -27,7 +27,7 @@ LOWEST_HZ = 20.0
 PREEMPHASIS = 0.97
 LEAST_POWER = 1e-20
 _FRAMES_AT_ONCE = 256
-"""Computed at once: they stay in the processor's cache."""
+"""Frames computed at once, so that they stay in the processor's cache."""
 
 
 def mel_of(hz: FloatArray) -> npt.NDArray[np.float64]:
@@ -81,8 +81,8 @@ def log_mel(sound: FloatArray) -> npt.NDArray[np.float32]:
 
 
 def _mel_power(frames: npt.NDArray[np.float32], emphasised: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """(n, BANDS) of (n, FRAME) samples, as they are and with preemphasis. That a frame's mean is taken away before the
-    preemphasis is made up for behind it."""
+    """(n, BANDS) of (n, FRAME) samples, without and with preemphasis. A frame's mean must be subtracted before the
+    preemphasis; the equivalent correction is applied afterwards."""
     left = np.float32(1 - PREEMPHASIS)
     means = frames.mean(axis=1, keepdims=True) * left
     heard = emphasised - means

@@ -43,14 +43,15 @@ def _hann() -> npt.NDArray[np.float32]:
 
 @cache
 def _low_pass() -> npt.NDArray[np.float64]:
-    """(41,): the filter of the upsampling, which is scipy's default. Every other tap but the middle one is zero."""
+    """(41,): the upsampling filter, scipy's default. Every second tap is zero, except the middle one."""
     taps: npt.NDArray[np.float64] = 2 * firwin(41, 0.5, window=("kaiser", 5.0))
     return taps
 
 
 @cache
 def _between() -> npt.NDArray[np.float32]:
-    """(_REACH - 1 + _AT_ONCE, _AT_ONCE): what successive samples add to the values between them, one a column."""
+    """(_REACH - 1 + _AT_ONCE, _AT_ONCE): what successive samples contribute to the values between them, one value per
+    column."""
     taps = _low_pass()[1::2]
     matrix = np.zeros((len(taps) - 1 + _AT_ONCE, _AT_ONCE), np.float32)
     for column in range(_AT_ONCE):

@@ -122,7 +122,7 @@ def beats(log_mels: FloatArray) -> npt.NDArray[np.float64]:
 
     Its BPM: the lag of the highest autocorrelation of the onset strength, refined by a parabola. Its strength: that
     autocorrelation; 1 = each beat repeats exactly, 0 = no pulse. What is between beats: the autocorrelation at half the
-    lag; below 0 there are fewer onsets than elsewhere. models.ears.pace makes the tempo of these.
+    lag; below 0 there are fewer onsets than elsewhere. models.ears.pace chooses the tempo from these.
     """
     found = [_strongest_beat(_autocorrelation(onsets)) for onsets in onset_strengths(log_mels)]
     return np.stack(found, axis=2)

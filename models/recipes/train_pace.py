@@ -1,14 +1,15 @@
-"""Fits the map from MSD's tags to the tempo that is likely for such music (models.ears.pace).
+"""Fit the map from MSD's tags to the tempo that is likely for such music (models.ears.pace).
 
     python -m models.recipes.train_pace DATA/music pace.npz
 
 Material: the clean copies of mixed.npz whose tempo other people rated, halved by track. On the first half, in folds by
-track, the strength of the ridge and the width were chosen among STRENGTHS and .3, .5, .7 octaves; the second half was
-looked at once. Prints for the second half the share of clips whose tempo is right within TOLERANCE, with the map of the
-first half and, beside it, with one likely tempo for all music. The map that is written learns from both halves.
+track, the ridge penalty and the width were chosen among STRENGTHS and .3, .5, .7 octaves; the second half was used
+once. For the second half the program prints the share of clips whose tempo is right within TOLERANCE, with the map of
+the first half and, for comparison, with one likely tempo for all music. The map that is written is fitted to both
+halves.
 
-The beats of mixed.npz are whole frames apart and so up to 3 % off; those that are served are not. What sounds between
-beats is not in it, so every double is considered here.
+The beats in mixed.npz are a whole number of frames apart and so up to 3 % off; those in the product are not. mixed.npz
+does not say how much sound is between beats, so every double is a candidate here.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ OCTAVES = (1.0, 2.0, 0.5, 3.0, 1 / 3)
 ONE_TEMPO_BPM = 110.0
 _GROUP_COLUMNS = 13
 _STRENGTH, _TEMPO = 4, 6
-"""Of a band group's columns in `pulse` (models.features.signal_features.pulse_features)."""
+"""Indices of a band group's columns in `pulse` (models.features.signal_features.pulse_features)."""
 
 Float64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
@@ -49,7 +50,7 @@ def material(music: Path) -> tuple[Float64, Float64, Float64, Float64, npt.NDArr
 
 
 def fit(tags: Float64, bpm: Float64, strength: float) -> Pace:
-    """The map of standardised tags by ridge regression, written for tags as they are."""
+    """Fit the map to standardised tags by ridge regression, and express it for tags that are not standardised."""
     mean, scale = tags.mean(axis=0), np.maximum(tags.std(axis=0), 1e-6)
     x, y = (tags - mean) / scale, np.log2(np.clip(bpm, SLOWEST_BPM, FASTEST_BPM))
     weights = np.linalg.solve(x.T @ x + strength * np.eye(x.shape[1]), x.T @ (y - y.mean())) / scale
@@ -63,12 +64,12 @@ def share_right(found: Float64, bpm: Float64, multiples: tuple[float, ...] = (1.
 
 
 def tempo(likely: Float64, beats: Float64, strengths: Float64) -> Float64:
-    """(n,) as `chosen`, with something between all beats."""
+    """(n,) as `chosen`, assuming sound between all beats."""
     return chosen(likely, beats, strengths, np.ones_like(beats))[0]
 
 
 def halves(tracks: npt.NDArray[np.str_], parts: int = 2) -> npt.NDArray[np.int64]:
-    """(n,) the part of each clip, by its track."""
+    """(n,) the fold of each clip, by its track."""
     return np.array([crc32(track.encode()) % parts for track in tracks])
 
 
