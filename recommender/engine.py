@@ -203,8 +203,8 @@ class Recommender:
         less: Sequence[str] = (),
         like: tuple[int, int] | None = None,
     ) -> SteeredScenes:
-        """The first n of the scenes that `scenes_like` or `sounds_like` found, with more or less of some traits; `like`
-        is the film_id and run that they are like."""
+        """The first n of the scenes found by `scenes_like` or `sounds_like`, reordered by more or less of some traits;
+        `like` is the film_id and run to which they are similar."""
         facts = self._catalogue.run_facts() if isinstance(self._catalogue, HeardRuns) else None
         if facts is None or not (more or less):
             return SteeredScenes(tuple(pool[:n]))
@@ -213,7 +213,7 @@ class Recommender:
     def steered_films(
         self, pool: Sequence[tuple[int, float]], n: int, more: Sequence[str] = (), less: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Likewise of the films that `sounds_like` found."""
+        """The same for the films found by `sounds_like`."""
         return steer_films(pool, self._traits, self.matrix.film_ids, n, more, less) if more or less else list(pool[:n])
 
     def map_vectors(self, basis: Basis) -> MapVectors:

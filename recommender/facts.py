@@ -156,7 +156,7 @@ _LEVEL_WORDS = {
     "valence": ("dark in mood", "neutral in mood", "bright in mood"),
     "danceability": ("hardly danceable", "fairly danceable", "danceable"),
 }
-"""Attribute -> its levels in words, the lowest first."""
+"""Attribute -> words for its levels, lowest first."""
 
 
 def shared(first: Sequence[str], second: Sequence[str]) -> list[str]:

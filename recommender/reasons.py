@@ -17,9 +17,9 @@ NEARLY_NOTHING = 0.005
 
 
 AFTER, BEFORE, RATED_APART = "{} after {}", "{} before {}", "rated {:.1f} ({}: {:.1f})"
-"""Words for what two films do not share."""
+"""Words for something that two films do not share."""
 AS_IN, AS_IS = "{}, as in {}", "{}, as {} is"
-"""Words with the like that they hold for."""
+"""Words, together with the like to which they apply."""
 ALIKE_RATINGS = 0.25
 """Largest difference of ratings that are called similar."""
 
@@ -43,11 +43,11 @@ class Comparison:
     nearest_faces: Faces | None = None
 
     def naming(self, words: str) -> str:
-        """The words, followed by ", as in Vertigo" where there is another like."""
+        """The words, followed by ", as in Vertigo" if there are other likes."""
         return words if self.alone else Told(AS_IN, words, self.nearest.title)
 
     def being(self, words: str) -> str:
-        """What both are: "both dark", or "dark, as Vertigo is" where there is another like."""
+        """A property of both films: "both dark", or "dark, as Vertigo is" if there are other likes."""
         return Told("both {}", words) if self.alone else Told(AS_IS, words, self.nearest.title)
 
 
@@ -65,7 +65,7 @@ def embedding(c: Comparison) -> str:
 
 
 def _lower(genres: Sequence[str]) -> list[str]:
-    """Film genres as they stand within a sentence, to be translated."""
+    """Film genres as written within a sentence; translatable."""
     return [Told(genre.lower()) for genre in genres]
 
 

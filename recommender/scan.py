@@ -132,7 +132,7 @@ def scan(
             continue
         _products(fixed[i, first : first + queries.shape[1]], queries, sums)
         gain = gains[patterns[i]]
-        if liked == len(queries):  # the mean of the largest is at most the largest: most films need no more than that
+        if liked == len(queries):  # the mean of the largest is at most the largest, which suffices for most films
             top = _largest(sums, gain)
             if top + prior_weight * prior[i] + more[i] < best[0] - margin:
                 continue

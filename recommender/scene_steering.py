@@ -1,8 +1,9 @@
-"""More of something, less of something else, among scenes: traits of runs that add to how like they are.
+"""More of something, less of something else, among scenes: traits of runs that change their similarity score.
 
-As `recommender.steering` does with films. A trait of a run is its own level, genre, further attribute or tag; a decade,
-a film genre or a director is its film's. The scenes most like the asked-for one are a pool; among them the score is
-likeness + STRENGTH (sum of z over `more` - sum of z over `less`), z over all runs of the catalogue.
+This module does for scenes what `recommender.steering` does for films. A trait of a run is its own level, genre,
+further attribute or tag, or the decade, film genre or director of its film. The scenes most similar to the query form a
+pool; in it the score is similarity + STRENGTH (sum of z over `more` - sum of z over `less`), where z is computed over
+all runs of the catalogue.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from recommender.scenes import SceneMatch
 from recommender.steering import Float64, Rows, Steering, Traits
 
 POOL = 200
-"""Scenes (or films) that are most like the asked-for one, among which `more` and `less` choose."""
+"""Size of the pool: the scenes (or films) most similar to the query, which `more` and `less` reorder."""
 
 
 @dataclass(frozen=True)
 class SteeredScenes:
-    """Scenes in their new order, each with its likeness as before."""
+    """Scenes in their new order, each with its original similarity."""
 
     scenes: tuple[SceneMatch, ...]
     effects: tuple[Effect, ...] = ()
@@ -44,7 +45,7 @@ class RunTraits:
         self._row_of_film = np.searchsorted(film_ids, facts.film_ids)
 
     def values(self, name: str) -> Float64 | None:
-        """(n,) the trait of each run, NaN where it is unknown; None if nothing of this name is known."""
+        """(n,) the trait of each run, NaN where it is unknown; None if there is no trait of this name."""
         facts = self._facts
         if name in LEVELS:
             levels = np.array(LEVELS[name])
@@ -53,7 +54,7 @@ class RunTraits:
         if name in GENRES:
             return np.where(facts.values["genre"] == name, facts.sure["genre"], 0.0)
         named = {key.casefold(): column for key, column in facts.named.items()}.get(name)
-        if named is not None:  # a tag that is not kept is near 0
+        if named is not None:  # a tag that is not stored has a probability near 0
             return named if self._of_films.heard(name) is not None else np.nan_to_num(named)
         known = self._of_films.known(name)
         return None if known is None else known[self._row_of_film]
@@ -74,14 +75,14 @@ def steer(
     less: Sequence[str],
     like: tuple[int, int] | None = None,
 ) -> SteeredScenes:
-    """The first n of a pool, changed as asked.
+    """The first n of a pool, reordered by `more` and `less`.
 
     Args:
-        pool: scenes of the catalogue, the most like first.
-        like: film_id and run of the scene that they are like; None: a clip.
+        pool: scenes of the catalogue, most similar first.
+        like: film_id and run of the scene to which they are similar; None: a clip.
 
     Raises:
-        ParameterError: too many or too long words, or one that is asked for both ways.
+        ParameterError: too many or too long words, or a word in both `more` and `less`.
     """
     question = Question(more=tuple(more), less=tuple(less))
     if not len(facts) or not pool:
@@ -107,7 +108,7 @@ def steer_films(
     more: Sequence[str],
     less: Sequence[str],
 ) -> list[tuple[int, float]]:
-    """The first n of (film_id, likeness), changed as asked by the traits of films."""
+    """The first n of (film_id, similarity), reordered by the traits of films."""
     if not pool:
         return []
     steering = Steering.of(Question(more=tuple(more), less=tuple(less)), traits, np.zeros(0, np.intp))

@@ -93,7 +93,8 @@ def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
 def _by_name(matrix: BlockMatrix, anchors: Anchors, nearest: int) -> npt.NDArray[np.float32]:
     """(n,): upper bound of what shared names, which the scan ignores, add to the mean of a film's largest similarities.
 
-    Names add at most the largest addition, and at most the sum of the additions by the number of likes in the mean.
+    Names add at most the largest addition, and at most the sum of the additions divided by the number of likes in the
+    mean.
     """
     most, total = np.zeros(len(matrix), np.float32), np.zeros(len(matrix), np.float32)
     if not len(anchors):

@@ -97,7 +97,7 @@ class Traits:
         return np.array([not wanted.isdisjoint(names) for names in held], np.float64)
 
     def heard(self, name: str) -> Float64 | None:
-        """(n,) a number of the films' music: an attribute, a music genre, a further attribute."""
+        """(n,) a trait of the films' music: an attribute, a music genre, a further attribute."""
         table = self._summaries
         if name in LEVELS and len(table):
             shares = table[[f"{name}_{level}" for level in LEVELS[name]]].to_numpy(np.float64)
@@ -112,7 +112,7 @@ class Traits:
         return values if np.isfinite(values).any() else None
 
     def known(self, name: str) -> Float64 | None:
-        """(n,) what is known of the films without their sound: a decade, a film genre."""
+        """(n,) a trait from the films' metadata: a decade, a film genre."""
         decade = _DECADE.match(name)
         if decade:
             years = pd.to_numeric(self._films["year"]).to_numpy(np.float64)
@@ -237,5 +237,5 @@ def _words(wish: Wish, row: int) -> str:
 
 
 def asked_words(is_more: bool, name: str) -> Told:
-    """More energy; less guitar."""
+    """The request in words: "More energy; less guitar"."""
     return Told("more {}" if is_more else "less {}", Told(name))

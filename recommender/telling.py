@@ -28,7 +28,7 @@ def sentence(result: Recommendation) -> str:
 
 
 def _of(nearest: str, words: str) -> str | None:
-    """What words say that end with the like's name, such as "dark, as Vertigo is"; None for others."""
+    """The property in words that end with the name of a like, such as "dark, as Vertigo is"; None for other words."""
     if not isinstance(words, Told) or words.template not in (AS_IN, AS_IS):
         return None
     within, title = words.values
@@ -36,6 +36,7 @@ def _of(nearest: str, words: str) -> str | None:
 
 
 def _names_something(reason: Reason) -> bool:
-    """Whether words name what films share, rather than explain a share, such as by years that are far apart."""
+    """Whether words name something that the films share, rather than explain a share, such as by years that are far
+    apart."""
     apart = isinstance(reason.words, Told) and reason.words.template in (AFTER, BEFORE, RATED_APART)
     return not apart and not reason.words.startswith(SAY_NOTHING)

@@ -31,7 +31,7 @@ MAX_WORDS = 60_000
 SEED = 20200
 
 SHORTEST = 1e-12
-"""A shorter row has no direction."""
+"""A shorter row counts as zero."""
 
 
 def unit_rows(rows: Float64) -> Float64:
@@ -63,7 +63,7 @@ class Words:
     rows: Int64
     """(m,) the film of each word, ascending"""
     codes: Int64
-    """(m,) its place in `texts`"""
+    """(m,) its index in `texts`"""
     weights: Float64
     """(m,)"""
     texts: Sequence[str]
@@ -85,7 +85,7 @@ class Words:
         return cls(parts[0].n, rows[order], np.concatenate(codes)[order], weights[order], list(known))
 
     def placed_in(self, known: dict[str, int], *, grow: bool = False) -> Int64:
-        """The place of each of `texts` in `known`; -1 where it is not, unless `known` may grow."""
+        """The index of each of `texts` in `known`; -1 if it is absent, unless `known` may grow."""
         if grow:
             return np.array([known.setdefault(text, len(known)) for text in self.texts], np.int64)
         return np.array([known.get(text, -1) for text in self.texts], np.int64)
@@ -218,8 +218,8 @@ def _strongest_directions(rows: sp.csr_matrix, rank: int) -> Float64:
 def encode_projection(fitted: dict[str, Any], documents: Words, dimension: int, hashed: int) -> Float64:
     """(n, dimension) unit rows: the projected words first, the hashed ones in the last `hashed` columns.
 
-    Each part keeps its words' share of the row's squared length in TF-IDF, so that a film whose words are all its own
-    is far from all others instead of lacking the block. A row whose words cancel each other is hashed without signs.
+    Each part keeps its words' share of the row's squared length in TF-IDF, so that a film with only unique words is far
+    from all others instead of lacking the block. A row whose words cancel each other is hashed without signs.
     """
     import scipy.sparse as sp
 
@@ -260,7 +260,7 @@ def words_of(
     """`as_words` of a column of films.
 
     Args:
-        read: what of a text is the word; "" if nothing is.
+        read: extracts the word from a text; "" if there is none.
     """
     known: dict[str, int] = {"": 0}
     folded = [known.setdefault(read(text).strip().casefold(), len(known)) for text in lists.texts]
