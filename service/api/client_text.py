@@ -1,6 +1,6 @@
-"""A typed Python client of the HTTP API, from its OpenAPI description: `python -m service.api.client_text FILE`.
+"""Write a typed Python client of the HTTP API from its OpenAPI description: `python -m service.api.client_text FILE`.
 
-The client is one module of the standard library alone: a TypedDict for each document, a method for each route.
+The client is one module that needs only the standard library: a TypedDict for each document, a method for each route.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def client_text(description: Schema) -> str:
     """The client's source for an OpenAPI description."""
     schemas = description["components"]["schemas"]
     names = [name for name in sorted(schemas) if schemas[name].get("type") == "object" and name[:5] != "Body_"]
-    # A call, unlike a class, looks its types up at once: those come last.
+    # A call, unlike a class, evaluates its types immediately, so calls come last.
     documents = [
         _document(name, schemas[name]) for name in sorted(names, key=lambda name: not _is_class(schemas[name]))
     ]
@@ -121,7 +121,7 @@ def type_of(schema: Schema) -> str:
 
 
 def _is_class(schema: Schema) -> bool:
-    """Whether all fields can be names of Python."""
+    """Whether all field names are valid Python names."""
     return all(name.isidentifier() and not keyword.iskeyword(name) for name in schema.get("properties", {}))
 
 
@@ -188,7 +188,7 @@ _MULTIPART = """        edge = secrets.token_hex(16)
 
 
 def main() -> None:
-    """Write the client of this version into a file."""
+    """Write the client for this version to a file."""
     from tempfile import TemporaryDirectory
 
     from db.home import Home

@@ -111,7 +111,7 @@ def film_routes(reader: Reader, embed_in: Sequence[str], private: bool) -> APIRo
     ) -> dict[str, Any] | JSONResponse:
         """Scenes of all films that sound like one run of a film."""
         opened = reader.current()
-        Question(more=tuple(more), less=tuple(less))  # words that cannot be asked for are a fault of the request
+        Question(more=tuple(more), less=tuple(less))  # invalid words are an error of the request
         try:
             find_film(opened.snapshot, film_id)
             pool = opened.recommender.scenes_like(film_id, run, max(n, POOL) if more or less else n)

@@ -1,8 +1,8 @@
-"""What the HTTP API asks of a request before its body is read: may it be made at all, how long is it, is there room?
+"""Check each request to the HTTP API before its body is read: is it allowed, how long is it, is there a free place?
 
-The bodies are JSON of at most MAX_JSON_BYTES, except for clips. Clips are heard one after the other in a thread of
-their own; a few may wait (`service.listening.turns`), the next is told when to come again. So nothing else ever waits
-for hearing.
+The bodies are JSON of at most MAX_JSON_BYTES, except for clips. A separate thread analyses clips one after the other; a
+few may wait (`service.listening.turns`), and the next is told when to retry. So no other request ever waits for the
+analysis of a clip.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ ARRIVAL_S = 120.0
 """A body that takes longer to arrive is given up: it holds a place."""
 LONGEST_MESSAGE = 1000
 QUESTIONS = 4
-"""Answers that are worked out at once; a thread each, and /health needs one, too."""
+"""Number of questions answered at once; each needs a thread, and /health needs one as well."""
 WAITING_QUESTIONS = 60
 BUSY_AGAIN_S = 2
 GONE_S = 10.0
-"""How long is asked whether a client is still there."""
+"""How long to check whether a client is still connected."""
 
 CLIP_PATH = "/sounds-like"
 EXCERPT_END = "/excerpt"
-"""Excerpts wait among themselves (`service.listening.excerpts`)."""
+"""Excerpts have their own queue (`service.listening.excerpts`)."""
 DOCS, METRICS, ANSWERS, CLIP_AREA, JOBS = "docs", "metrics", "answers", "clips", "jobs"
 AREAS = (DOCS, METRICS, ANSWERS, CLIP_AREA)
 """What can be closed to strangers; jobs and profiles always are, and /health never is."""
@@ -91,17 +91,17 @@ class Hearing:
 
 
 class Turns:
-    """Lets a few requests be worked on at once; the others wait, and beyond that are told to come again."""
+    """Lets a few requests run at once; some others wait, and all further ones are told to retry later."""
 
     def __init__(self, at_once: int = QUESTIONS, waiting: int = WAITING_QUESTIONS) -> None:
         self._free = asyncio.Semaphore(at_once)
         self._room = at_once + waiting
 
     async def begin(self) -> Callable[[], None]:
-        """Wait for a turn; what ends it, and does nothing when it is called again.
+        """Wait for a turn. Returns a function that ends it; further calls of the function do nothing.
 
         Raises:
-            BusyError: too many wait already.
+            BusyError: too many requests are waiting.
         """
         if not self._room:
             raise BusyError(f"too many questions are being answered. Ask again in {BUSY_AGAIN_S} seconds.")
@@ -193,7 +193,7 @@ class Gate:
     async def _bounded(
         self, limit: int, scope: Scope, receive: Receive, send: Send, turns: Turns | None = None
     ) -> None:
-        """Hand on a body up to its limit; with `turns`, the answer is worked out in its turn, once the body is here."""
+        """Pass on a body up to its limit; with `turns`, the request waits for a turn after its body has arrived."""
         taken = 0
         refusal: JSONResponse | None = None
         arrived = answered = False
@@ -224,7 +224,7 @@ class Gate:
 
         async def guarded(message: Message) -> None:
             nonlocal answered
-            ended()  # who reads the answer slowly holds up nobody
+            ended()  # a client that reads slowly delays nobody
             if refusal is None:
                 answered = True
                 await send(message)

@@ -78,8 +78,8 @@ LONGEST_NAME = 100
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How a route's refusals are described; any body or parameter may be malformed, any route closed to strangers, and
-    too many may ask at once."""
+    """The description of a route's refusals: any body or parameter may be malformed, any route may be closed to callers
+    without a token, and too many may call it at once."""
     return {status: {"model": Refusal} for status in (403, 422, 429, *statuses)}
 
 

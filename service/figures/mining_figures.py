@@ -92,7 +92,7 @@ def _director_scatter(
     x_title: str,
     y_title: str,
 ) -> go.Figure:
-    """One WebGL mark per film, of MOST_POINTS films at most."""
+    """One WebGL mark per film, for at most MOST_POINTS films."""
     marks = director_marks(order, theme)
     drawn = sample.sampled(len(points), sample.MOST_POINTS)
     names, titles = (pd.Series(np.asarray(one, dtype=object)[drawn]) for one in (directors, films))
@@ -294,6 +294,6 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
         yaxis={"title": "balanced accuracy (%)", "range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
         barmode="group",
         bargap=0.45,
-        legend={**BELOW, "y": 1.02, "yanchor": "bottom"},  # the sources' names stand below, slanted in a narrow window
+        legend={**BELOW, "y": 1.02, "yanchor": "bottom"},  # below: the sources' names, slanted in a narrow window
     )
     return figure

@@ -145,7 +145,7 @@ class Room:
 
     @property
     def has_senses(self) -> bool:
-        """Whether it knows what is said or seen in films."""
+        """Whether it has columns about what is said or seen in films."""
         return bool(sensed_columns(self.table))
 
     @property

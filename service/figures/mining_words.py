@@ -14,7 +14,7 @@ from told import Told, joined, listed
 
 SIGNIFICANT = 0.05
 LABELS_OF_FILMS = ("Country: ", "Genre: ", "Director: ", "Composer: ")
-"""Beginnings of columns that say what is known of a film in a word."""
+"""Prefixes of columns that state a label of a film: country, genre, director."""
 AXIS = "{}, films differ most in {}; this axis carries {:.0f} % of the variance."
 HAVE_MORE, HAVE_LESS = "{}'s films have more {} than {}'s", "{}'s films have less {} than {}'s"
 APART = "{}: {:.0f} % against {:.0f} %, difference {:+.0f} points ({} and {} films)."
@@ -26,7 +26,8 @@ STRONGEST = 5
 def correlations_words(found: Correlations) -> str:
     """The strongest pairs that survive the correction, each with its interval.
 
-    Left out are parts of one whole, and pairs of labels: that a director's films come from one country is no finding.
+    Parts of one whole are omitted, and so are pairs of labels: it is no finding that a director's films come from one
+    country.
     """
     pairs = found.pairs()
     labels = pairs["first"].str.startswith(LABELS_OF_FILMS) & pairs["second"].str.startswith(LABELS_OF_FILMS)

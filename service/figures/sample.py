@@ -1,4 +1,4 @@
-"""The part of a large catalogue's points that a figure draws."""
+"""Choose the points of a large catalogue that a figure draws."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 MOST_POINTS = 5_000
-"""Of Mining's figures. Each point is sent with its title, each time the page runs."""
+"""Limit for Mining's figures: each point is sent with its title in every run of the page."""
 MOST_MAP_POINTS = 10_000
 SEED = 14
 
 
 def sampled(n: int, most: int, kept: Sequence[int] = ()) -> npt.NDArray[np.intp]:
-    """Which of n points are drawn, in their order: all, or `most` of them drawn at random with SEED, and the kept ones.
+    """Indices of the points to draw, ascending: all n, or `most` of them chosen at random with SEED, and the kept ones.
 
     Args:
-        n: how many points there are.
-        most: how many are drawn without a choice.
-        kept: places that are drawn in any case.
+        n: number of points.
+        most: number of points chosen at random.
+        kept: indices that are always drawn.
     """
     if n <= most:
         return np.arange(n)

@@ -23,7 +23,7 @@ _CENTRE = SIDE / 2
 _OVERSAMPLED = 4
 """Pillow does not smooth edges; the PNG is drawn this much larger and made smaller."""
 _LARGEST_DRAWN = 2400
-"""Pixels a side, 23 MB; the edges of a larger PNG are smoothed less."""
+"""Pixels per side, 23 MB; a larger PNG gets less antialiasing."""
 _RING = 38.0
 _PETALS = 51.0
 NOT_ANALYSED, NO_MUSIC = "not analysed yet", "no music found"

@@ -1,4 +1,4 @@
-"""What people set by ear as a manifest: recordings with labels, which `train` and `evaluate` read."""
+"""Labels that people set by ear, as a manifest of recordings that `train` and `evaluate` read."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class CorrectionsManifest:
     """The corrections of one attribute."""
 
     text: str
-    """CSV of COLUMNS, a row a run. No split divides the runs of one file."""
+    """CSV of COLUMNS, one row per run. A split never divides the runs of one file."""
     runs: int
     films: int
     left_out: tuple[str, ...]
-    """Films whose corrections cannot be used, each with the reason."""
+    """Films whose corrections cannot be used, with the reasons."""
 
 
 def corrections_manifest(
@@ -73,7 +73,7 @@ def corrections_manifest(
 def write_corrections(
     home: Home, actor: Actor, attribute: str, path: Path, beneath: Sequence[Path] | None = None
 ) -> CorrectionsManifest:
-    """Write the corrections of an attribute as a manifest, whole or not at all; see `corrections_manifest`."""
+    """Write the corrections of an attribute as a manifest, atomically; see `corrections_manifest`."""
     found = corrections_manifest(home, actor, attribute, beneath)
     try:
         with durable.whole(path) as beside:
@@ -84,7 +84,7 @@ def write_corrections(
 
 
 def _latest(corrections: Sequence[Correction]) -> list[Correction]:
-    """Without those that a later one overlaps: another model may have found other runs meanwhile."""
+    """Remove corrections that a later one overlaps: another model may have found other runs meanwhile."""
     kept: list[Correction] = []
     for one in sorted(corrections, key=lambda one: one.corrected_at, reverse=True):
         if not any(
@@ -95,7 +95,7 @@ def _latest(corrections: Sequence[Correction]) -> list[Correction]:
 
 
 def _fault(media: Media | None, beneath: Sequence[Path] | None) -> str:
-    """Why the file of a film cannot be learnt from; "" if it can."""
+    """Why the file of a film cannot be used for training; "" if it can."""
     if media is None or not media.path:
         return "it has no file"
     path = Path(media.path)

@@ -183,10 +183,10 @@ def delete_film(home: Home, actor: Actor, film_id: int) -> str:
 
 
 def correct_run(home: Home, actor: Actor, film_id: int, run: tuple[int, int], values: Mapping[str, str | None]) -> str:
-    """Set attributes of a run, keeping the model's values as well; None takes a correction back. Returns the new
+    """Set attributes of a run, and keep the model's values as well; None removes a correction. Returns the new
     snapshot's id.
 
-    A value that the model said as well is kept too: a person has heard the run and agrees.
+    A value equal to the model's is stored too: a person has heard the run and agrees.
 
     Raises:
         AccessError, ParameterError: not an admin; unknown film, attribute or value.

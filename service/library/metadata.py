@@ -51,7 +51,7 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
 
     Raises:
         AccessError: not an admin.
-        MetadataError: the name is not that of a table, or the file is too large.
+        MetadataError: the file name is not that of a table, or the file is too large.
     """
     actor.require_admin("import metadata")
     safe = safe_name(name)

@@ -121,22 +121,22 @@ def _kind(kind: str) -> type[MediaServer]:
 
 
 def named_address(kind: str) -> str:
-    """The address of a server that who runs filmscore named; "" where none is."""
+    """The address of a server, set by the person who runs filmscore; "" if none is set."""
     return os.environ.get(_kind(kind).address_name, "").strip()
 
 
 def connect_named(kind: str, address: str = "") -> MediaServer:
-    """As `connect`, for who asks in the app and by the API: the one server that the environment names is asked.
+    """As `connect`, for requests from the app and the API: connects only to the server named in the environment.
 
-    An admin there may be anybody who knows the password. A server of their choice would be sent the key, and what it
-    answers would tell them about the network here.
+    Anybody who knows the password can be an admin there. A server of their choice would receive the key, and its
+    responses would reveal the local network.
 
     Args:
         kind: one of SERVERS.
-        address: the named one; "" stands for it.
+        address: must be the named one; "" means the named one.
 
     Raises:
-        AccessError: none is named, or another one.
+        AccessError: no server is named, or `address` is another one.
         ParameterError: as `connect`.
     """
     server, named = _kind(kind), named_address(kind)

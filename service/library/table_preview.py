@@ -1,4 +1,4 @@
-"""How a table of films is read, before it is imported."""
+"""Show how a table of films is read, before it is imported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class TablePreview:
-    """What an import of a table would take from it. Nothing is changed."""
+    """What an import would read from a table. Nothing is changed."""
 
     films: int
     first: tuple[dict[str, Any], ...]
@@ -26,7 +26,7 @@ class TablePreview:
     no_films: int
     """Rows of series, episodes and games."""
     rejected: tuple[RowFault, ...]
-    """Rows that are wrong: while there are any, the import refuses the table."""
+    """Rows with errors; if there are any, the import refuses the table."""
 
 
 def preview_table(actor: Actor, path: Path) -> TablePreview:
@@ -34,7 +34,7 @@ def preview_table(actor: Actor, path: Path) -> TablePreview:
 
     Raises:
         AccessError: not an admin.
-        MetadataError: no table, or none of films.
+        MetadataError: not a table, or not a table of films.
     """
     actor.require_admin("import metadata")
     table = read_table(path)
@@ -46,6 +46,6 @@ def preview_table(actor: Actor, path: Path) -> TablePreview:
 
 
 def not_imported(no_films: int, unused: tuple[str, ...]) -> list[str]:
-    """What of a table is not imported, a sentence each."""
+    """What will not be imported from a table, one sentence each."""
     lines = [f"Rows left out as series, episodes or games: {no_films}."] if no_films else []
     return lines + ([f"Columns that are not used ({len(unused)}): {', '.join(unused)}."] if unused else [])

@@ -1,6 +1,6 @@
-"""Whose turn it is to have a clip heard: one at once, a few wait, and the next is told when to come again.
+"""Take turns in the analysis of clips: one at a time, a few wait, and the next is told when to retry.
 
-The app and the API hear clips in processes of their own. Locks on files of the home make them share the places.
+The app and the API analyse clips in separate processes. Locks on files of the home let them share the places.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from db.home import Home
 from errors import BusyError
 
 CLIPS = 4
-"""Clips that arrive, wait or are heard at once."""
+"""Number of clips that may be received, waiting or analysed at once."""
 RETRY_AFTER_S = 15
 
 
@@ -25,8 +25,8 @@ class ClipTurns:
     def __init__(self, home: Home, clips: int = CLIPS) -> None:
         """
         Args:
-            home: holds the locks.
-            clips: how many places there are.
+            home: its directory contains the locks.
+            clips: number of places.
         """
         self._folder, self._clips = home.scratch, clips
 
@@ -35,7 +35,7 @@ class ClipTurns:
         """A place for one clip, from its arrival to its end.
 
         Raises:
-            BusyError: all are taken.
+            BusyError: all places are taken.
         """
         for number in range(self._clips):
             lock = _opened(self._folder / f"clip-place-{number}.lock")
@@ -53,7 +53,7 @@ class ClipTurns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """The turn of one clip, which waits until the one before was heard."""
+        """The turn of one clip; waits until the previous clip has been analysed."""
         lock = _opened(self._folder / "clip-turn.lock")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -20,7 +20,7 @@ Float64 = npt.NDArray[np.float64]
 LEVEL, SHARE, FILMS = "level", "share", "films"
 """Kinds of features: a mean level from 0 to 2, a percentage of a film's music, a percentage of films."""
 IN_MUSIC, FROM, BY = " in the music", "from the ", "by "
-"""What names of shares of music, of decades and of directors have beside the name itself."""
+"""What the names of music shares, decades and directors contain besides the name itself."""
 FEWEST = 2
 """Films that must have a genre, decade or director, for it to be compared; and films on each side."""
 MOST_NAMES = 200

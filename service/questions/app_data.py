@@ -30,7 +30,7 @@ from service.questions.known_titles import KnownTitles
 
 DEMO_COLLECTION = "demo"
 MOST_KEPT = 500
-"""Films whose runs an open catalogue keeps in memory, some 50 kB each."""
+"""Number of films whose runs an open catalogue keeps in memory, about 50 kB each."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class OpenCatalogue:
         return int(self.films["has_music"].sum())
 
     def runs(self, film_id: int) -> Sequence[StoredRun]:
-        """The film's runs in order; kept, because a page asks for those of the same films in each rerun."""
+        """The film's runs in order; cached, because a page needs those of the same films in each rerun."""
         if film_id not in self._runs:
             if len(self._runs) >= MOST_KEPT:
                 self._runs.clear()
@@ -108,7 +108,7 @@ class OpenCatalogue:
         return self._runs[film_id]
 
     def length_s(self, film_id: int) -> int:
-        """Analysed length of a film in whole seconds; 0 if it is not analysed. Kept."""
+        """Analysed length of a film in whole seconds; 0 if it is not analysed. Cached."""
         if film_id not in self._lengths:
             heard = self.snapshot.activity(film_id)
             self._lengths[film_id] = len(heard.label) if heard is not None else 0
@@ -116,7 +116,7 @@ class OpenCatalogue:
 
     @cached_property
     def _runs(self) -> dict[int, Sequence[StoredRun]]:
-        """film_id -> its runs, of MOST_KEPT films at most."""
+        """film_id -> its runs, for at most MOST_KEPT films."""
         return {}
 
     @cached_property

@@ -149,7 +149,7 @@ def _otherwise(search: Search, title: str) -> list[Film]:
 
 
 def named_films(snapshot: Snapshot, known_titles: KnownTitles | None = None) -> NamedFilms:
-    """Finds the films that a question names, as `find_film` finds one."""
+    """An object that finds all films named by a question, as `find_film` finds one."""
     return NamedFilms(snapshot, known_titles, lambda name: find_film(snapshot, name, known_titles))
 
 
@@ -159,7 +159,7 @@ def question_of(
     """The question with its titles resolved to films of the catalogue, or else to known titles outside of it.
 
     Args:
-        named: of several questions that are asked together.
+        named: shared by several questions that are asked together.
 
     Raises:
         ParameterError: an unknown or ambiguous title, too many titles, a film that is both liked and disliked, or a

@@ -170,7 +170,7 @@ class Shelf:
             if name:
                 passing &= films[column].map(lambda held, name=name: name in list(held)).to_numpy(bool)
         if wanted.person:
-            named = [part for part in PEOPLE if part in films]  # a catalogue of before has fewer
+            named = [part for part in PEOPLE if part in films]  # a catalogue of an earlier version has fewer
             passing &= np.any([films[part].map(lambda held: wanted.person in list(held)) for part in named], axis=0)
         if wanted.collection:
             passing &= (films["collection"] == wanted.collection).to_numpy(bool)
@@ -199,7 +199,7 @@ class Shelf:
     def scored_by(self, composer: str) -> tuple[int, ...]:
         """Films whose music this composer wrote, best rated first."""
         films = self._found.films
-        if "composers" not in films:  # a catalogue of before
+        if "composers" not in films:  # a catalogue of an earlier version
             return ()
         passing = films["composers"].map(lambda held: composer in list(held)).to_numpy(bool)
         order = self._order("rated")

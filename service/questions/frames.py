@@ -17,7 +17,7 @@ from recommender import Recommender
 
 
 class CatalogueFrames:
-    """The catalogue that was current when this was opened; what is published later is seen by who opens it again."""
+    """The catalogue that was current when this was opened; open it again to see what is published later."""
 
     def __init__(self, home: Home) -> None:
         """
@@ -28,12 +28,12 @@ class CatalogueFrames:
 
     @cached_property
     def recommender(self) -> Recommender:
-        """What answers questions about these films (`recommender.Recommender`)."""
+        """Answers questions about these films (`recommender.Recommender`)."""
         return Recommender(self.snapshot)
 
     @cached_property
     def films(self) -> pd.DataFrame:
-        """One row per film, indexed by film_id: metadata, and has_music."""
+        """One row per film, indexed by film_id: metadata and has_music."""
         return self.snapshot.films().set_index("film_id")
 
     @cached_property
@@ -44,7 +44,7 @@ class CatalogueFrames:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row per run of music: film_id, run, start_s, end_s (exclusive); genre and levels, and the probability of
-        each (1 where a person set it); further attributes and tags, NaN where a run has none of the name."""
+        each (1 where a person set it); further attributes and tags, NaN if a run does not have them."""
         facts = self.snapshot.run_facts()
         columns: dict[str, object] = {
             "film_id": facts.film_ids,
@@ -63,11 +63,10 @@ class CatalogueFrames:
         return tuple(self.snapshot.slices())
 
     def vectors(self, block: str) -> pd.DataFrame:
-        """(n, d) the vectors of one block, indexed by film_id, each of length 1; films that lack the block are left
-        out.
+        """(n, d) the vectors of one block, indexed by film_id, each of length 1; films without the block are omitted.
 
         Raises:
-            ParameterError: no such block.
+            ParameterError: there is no such block.
         """
         matrix = self.snapshot.matrix()
         if block not in matrix.slices:

@@ -154,7 +154,7 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
 
 
 def gone_words(gone: int) -> tuple[str, ...]:
-    """A notice about so many films of a link that the catalogue lacks; empty where it has all."""
+    """A notice with the number of films in a link that the catalogue lacks; empty if it has all of them."""
     if gone == 1:
         return (Told("One film of this link is no longer in the catalogue."),)
     return (Told("{} films of this link are no longer in the catalogue.", gone),) if gone else ()

@@ -1,7 +1,7 @@
-"""The films that a question names, found together: each title once, and all numbers in one reading.
+"""Find all films that a question names together: each title once, and all numbers with one query.
 
-A title costs milliseconds, so how many a question may name by title is bounded; numbers and IMDb ids cost next to
-nothing, and the lists of the API's description are their bound.
+A title costs milliseconds, so a question may name only a limited number of films by title. Numbers and IMDb ids cost
+almost nothing; the lengths of the API's lists limit them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from recommender.outside import outside_id
 from service.questions.known_titles import KnownTitles
 
 MOST_TITLES = 300
-"""Films that one question (an evening of several people is one) names by title."""
+"""Most films that one question may name by title; an evening of several people is one question."""
 
 Name = str | int
 """A title, "Title (Year)", an IMDb id, or a film_id (a number)."""
@@ -36,8 +36,8 @@ class NamedFilms:
         Args:
             snapshot: holds the films.
             known_titles: IMDb's titles, if they are loaded.
-            find: finds one film by its name, or says why it cannot.
-            most: how many may be named by title.
+            find: finds one film by its name, or raises an error that says why it cannot.
+            most: number of films that may be named by title.
         """
         self._snapshot, self._known_titles, self._find, self._left = snapshot, known_titles, find, most
         self._most = most
@@ -47,7 +47,7 @@ class NamedFilms:
         """The films of these names, each film once.
 
         Raises:
-            ParameterError: as `find`; or too many are named by title.
+            ParameterError: as `find`; or too many films are named by title.
         """
         names = tuple(dict.fromkeys(names))
         new = [name for name in names if name not in self._found]
@@ -71,7 +71,7 @@ class NamedFilms:
         self._found |= dict(zip(numbers, films, strict=True))
 
     def _by_imdb_id(self, asked: dict[str, str]) -> None:
-        """Those that are there; `find` says what is wrong with the others."""
+        """The films that exist; `find` says what is wrong with the others."""
         if not asked:
             return
         table = self._snapshot.films()[["imdb_id", "film_id"]]

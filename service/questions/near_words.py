@@ -1,4 +1,5 @@
-"""Words about sound that the list of synonyms lacks, read by the sentence network as the nearest word that it has."""
+"""Replace words about sound that are not in the list of synonyms by the nearest word of the list, by the sentence
+network."""
 
 from __future__ import annotations
 
@@ -13,16 +14,17 @@ from models.texts.sentences import sentence_encoder
 from service.questions.sound_words import MEANINGS
 
 NEAR_ENOUGH = 0.72
-"""Least cosine of "WORD music" to "KNOWN WORD music". `models/cards/find.md` says how it was chosen, and what
+"""Smallest accepted cosine between "WORD music" and "KNOWN WORD
+music". `models/cards/find.md` says how it was chosen, and what
 it does to other words."""
 MOST_WORDS = 12
-"""Unknown words of a question that are read: each costs some milliseconds."""
+"""Most unknown words per question that are looked up: each costs a few milliseconds."""
 
 
 def nearest_known(words: Sequence[str]) -> dict[str, str]:
-    """Unknown word -> the known word that it is read as; words that are near to none are left out.
+    """Unknown word -> the known word that replaces it; words that are not near any are omitted.
 
-    Without the network no word is.
+    Without the network the result is empty.
     """
     asked = list(dict.fromkeys(words))[:MOST_WORDS]
     if not asked:

@@ -40,7 +40,7 @@ class Wanted:
     is_unwanted: bool = False
     """Behind "not" or "without"."""
     read_as: str = ""
-    """The known word that an unknown one was read as; "" for a known one."""
+    """The known word that replaces an unknown word; "" for a known word."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ _SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("00s, 2000s", _tags("00s")),
 )
 Nearest = Callable[[Sequence[str]], Mapping[str, str]]
-"""Unknown words -> those of them that are near to a known word, with it."""
+"""Unknown words -> those that are near a known word, with that word."""
 MEANINGS: dict[str, tuple[Measure, ...]] = {
     word.strip(): measures for words, measures in _SYNONYMS for word in words.split(",")
 }
@@ -158,10 +158,10 @@ def read_question(text: str, nearest: Nearest | None = None) -> Reading:
     """What a question in words asks for; the longest group of words that is known counts.
 
     Args:
-        nearest: reads words that are not known as known ones; None: they stay unknown.
+        nearest: replaces unknown words by known ones; None: they stay unknown.
 
     Raises:
-        ParameterError: empty, too long, or no word of it is understood.
+        ParameterError: the text is empty, too long, or contains no known word.
     """
     if len(text) > LONGEST:
         raise ParameterError(f"find: the question has {len(text)} characters. Give at most {LONGEST}.")

@@ -116,7 +116,7 @@ def sounds_like(
     """The n films and the n scenes whose music is most similar to a clip's.
 
     Args:
-        more: traits that they should have more of (recommender.scene_steering); less likewise.
+        more: traits of which they should have more (recommender.scene_steering); less likewise.
         ear: the ear to use; None loads the one that computed the catalogue's embeddings.
 
     Raises:

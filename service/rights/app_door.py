@@ -35,7 +35,7 @@ METRICS_PATH = "/_stcore/metrics"
 TICKET_HEADER = "x-filmscore-ticket"
 _PROTOCOL = "sec-websocket-protocol"
 MOST_PAGES = 100
-"""Open pages of one address; an admin's are not counted."""
+"""Most open pages of one address; those of admins are not counted."""
 
 
 class Door:
@@ -62,7 +62,7 @@ class Door:
         elif scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["path"].rstrip("/").endswith(METRICS_PATH):
-            # The framework's: what its caches hold, and how much. Ours are the API's, which can be closed.
+            # The framework's metrics reveal its caches' contents. Ours belong to the API, which can be closed.
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
         elif UPLOAD_PATH in scope["path"] and scope["method"] != "OPTIONS":
             await self.files(scope, receive, send)
@@ -70,7 +70,7 @@ class Door:
             await self.app(scope, receive, self._with_cookie(scope, send))
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A page's connection, unless its visitor has too many."""
+        """Accept a page's connection, unless its visitor has too many open pages."""
         address = str((scope.get("client") or ("",))[0])
         if self._pages[address] >= MOST_PAGES:
             token = HTTPConnection(scope).cookies.get(SESSION_COOKIE)
@@ -82,7 +82,7 @@ class Door:
             await self.app(self._begun_here(scope), receive, send)
         finally:
             self._pages[address] -= 1
-            self._pages += Counter()  # forgets those without a page
+            self._pages += Counter()  # removes addresses without a page
 
     def _begun_here(self, scope: Scope) -> Scope:
         """A handshake without the session that it would go on with, unless that is this browser's."""

@@ -80,7 +80,7 @@ class UploadDoor:
         self.uploads.release()
 
     def is_admin(self, token: str | None) -> bool:
-        """Whether a session's token is an admin's."""
+        """Whether a session's token belongs to an admin."""
         try:
             return actor_of(self.home, token).is_admin
         except FilmscoreError:  # the state cannot be read: everybody is a visitor

@@ -1,4 +1,4 @@
-"""Files that browsers send to the app: on the disk, how much of them is kept at once, and for how long.
+"""Store files that browsers send to the app on disk, and limit how much is kept at once and for how long.
 
 Streamlit would keep them in memory. The door (`service.rights.app_door`) writes each to the disk and hands Streamlit an
 empty file of the same name; a page asks for the bytes with `kept_file`.
@@ -21,16 +21,17 @@ import durable
 from errors import ParameterError
 
 MOST_MB = 100
-"""Of one session's files."""
+"""Limit for the files of one session."""
 MOST_OF_VISITOR_MB = 200
-"""Of all sessions of one address without an admin."""
+"""Limit for all sessions of one address without an admin."""
 MOST_TOGETHER_MB = 500
 MOST_FROM_PAGE_MB = 4
-"""Of one message of a page, and of what its widgets hold; a lasso around 20,000 points of the map needs that much."""
+"""Limit of one message of a page, and of the values of its widgets; a lasso around 20,000 points of the map needs that
+much."""
 LEFT_S = 60.0
-"""How long files are kept after their page was closed: a browser that was cut off comes back sooner."""
+"""How long files are kept after their page was closed: a browser that lost its connection reconnects sooner."""
 SPARE_BYTES = 1024**3
-"""Left free on the disk."""
+"""Space that must stay free on the disk."""
 _PIECE = 1 << 20
 
 
