@@ -1,7 +1,8 @@
-"""By ear: an admin hears a scene, says what it is with a few keys, and goes on to the next; the models learn from it.
+"""The page By ear: an admin listens to a scene, labels it with a few keys and goes on to the next; models are trained
+on the labels.
 
-Without a film in the address the scenes come that nobody has set yet, those first of which the models are least sure;
-with one, all scenes of that film.
+Without a film in the address the page shows scenes that nobody has labelled, those about which the models are least
+certain first; with a film it shows all scenes of that film.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Place:
-    """The scene to be heard."""
+    """The scene that is played."""
 
     film_id: int
     run: StoredRun
@@ -76,7 +77,7 @@ def _values(attribute: str) -> tuple[str, ...]:
 
 
 def _marked(place: Place) -> dict[str, str]:
-    """What was pressed for this scene and is not saved yet."""
+    """The values chosen for this scene that are not saved yet."""
     scene = (place.film_id, place.run.start_s)
     if st.session_state.get("ear-marked", (None,))[0] != scene:
         st.session_state["ear-marked"] = (scene, {})
@@ -89,7 +90,7 @@ def _mark(place: Place, attribute: str, value: str) -> None:
 
 
 def _rows(place: Place, wanted: tuple[str, ...]) -> None:
-    """A row of buttons for each attribute: the value that counts now is marked."""
+    """A row of buttons for each attribute; the current value is marked."""
     for attribute, keys in KEYS.items():
         if attribute not in wanted:
             continue
@@ -108,7 +109,7 @@ def _rows(place: Place, wanted: tuple[str, ...]) -> None:
 
 
 def _change(asking: Actor, place: Place, values: Mapping[str, str | None], said: str, name: str) -> bool:
-    """Set values of a scene, and offer the way back."""
+    """Set values of a scene, and offer to undo it."""
     before = {attribute: place.run.corrections.get(attribute) for attribute in values}
     try:
         correct_run(frame.home(), asking, place.film_id, place.span_s, values)
@@ -121,7 +122,7 @@ def _change(asking: Actor, place: Place, values: Mapping[str, str | None], said:
 
 
 def _save(asking: Actor, place: Place, wanted: tuple[str, ...], name: str) -> None:
-    """Callback: what is marked counts, and of the rest what counted before, now as heard by a person."""
+    """Callback: save the chosen values, and the current values of the other attributes as confirmed by a person."""
     values = {attribute: place.run.value(attribute) for attribute in wanted} | _marked(place)
     if _change(asking, place, values, SAVED, name):
         _marked(place).clear()
@@ -134,7 +135,7 @@ def _unset_scene(asking: Actor, place: Place, name: str) -> None:
 
 
 def _pass(place: Place, by: int = 1) -> None:
-    """Callback: go on, or back within a film."""
+    """Callback: go to the next scene, or to the previous one within a film."""
     if "film" in st.query_params:
         st.query_params["run"] = str(max(0, place.run.run + by))
     else:
@@ -161,7 +162,7 @@ def _of_film(found: OpenCatalogue, film_id: int) -> Place | None:
 
 
 def _unset(found: OpenCatalogue, wanted: tuple[str, ...]) -> Place | None:
-    """The next scene that nobody has set."""
+    """The next scene that nobody has labelled."""
     by_doubt = section(say(ORDER), ORDERS, "order") == "doubt"
     skipped = _skipped()
     runs, left = found.snapshot.doubtful_runs(wanted, len(skipped) + 1, by_doubt=by_doubt)
@@ -177,7 +178,7 @@ def _unset(found: OpenCatalogue, wanted: tuple[str, ...]) -> Place | None:
 
 
 def _heard(place: Place) -> str:
-    """What the model said, with its probabilities where it still counts; and what was set."""
+    """The model's values, with probabilities where they still apply, and the values that a person set."""
     run = place.run
     said = ", ".join(
         say(SURE, say(attribute), say(getattr(run, attribute)), 100 * getattr(run, f"{attribute}_p"))
@@ -215,7 +216,7 @@ def _scene(found: OpenCatalogue, asking: Actor, place: Place, wanted: tuple[str,
 
 
 def _learn(asking: Actor) -> None:
-    """The corrections as a manifest, and a training on them."""
+    """Offer the corrections as a manifest, and a training on them."""
     with st.expander(say(LEARN)):
         st.write(say(LEARN_WORDS))
         attribute = st.selectbox(say(ATTRIBUTE), list(CHOICES), format_func=say, key="ear-learn")

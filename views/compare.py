@@ -41,7 +41,7 @@ MOST_DIRECTORS = 5_000
 
 @dataclass(frozen=True)
 class _Heard:
-    """What was heard of all films, made once for a snapshot; nobody writes into it."""
+    """The measures of all films, computed once per snapshot; do not modify them."""
 
     measures: pd.DataFrame
     films: Sequence[int]

@@ -74,7 +74,7 @@ def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
 
 
 def _sheet(asking: Actor, sheet: UploadedFile) -> None:
-    """How an uploaded table is read, and the button that imports it."""
+    """Show how an uploaded table is read, and the button that imports it."""
     known: dict[str, tuple[Path, TablePreview]] = st.session_state.setdefault("data-sheets", {})
     try:
         if sheet.file_id not in known:
@@ -162,7 +162,7 @@ def _backups(asking: Actor) -> None:
 
 @st.cache_data(ttl=60, max_entries=4, show_spinner=False)
 def _use(root: str) -> dict[str, int]:
-    """Counted once a minute: it looks at every file of the home."""
+    """Computed once a minute, because it reads the size of every file in the home."""
     return disk_use(Home(Path(root)))
 
 

@@ -194,7 +194,7 @@ def presence_words(presence: Mapping[str, float]) -> str:
 
 
 def loudness_words(loudness: Mapping[str, float]) -> str:
-    """How loud the film and its music are, in words; "" where it is not known."""
+    """How loud the film and its music are, in words; "" if unknown."""
     if "loudness_lufs" not in loudness:
         return ""
     whole, music = loudness["loudness_lufs"], loudness.get("music_loudness_lufs")

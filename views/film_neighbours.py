@@ -1,4 +1,5 @@
-"""What leads on from a film: other films with music by its composers, films like it, scenes like one of its scenes."""
+"""Links from a film to others: films with music by its composers, similar films, scenes similar to one of its
+scenes."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ SCENES = 6
 
 
 def by_composers(found: OpenCatalogue, film: Film, look: Theme) -> None:
-    """A row for each composer of the film who wrote the music of another one here."""
+    """A row for each composer of the film who also wrote the music of another film in the catalogue."""
     for composer in film.composers[:MOST_COMPOSERS]:
         scored = shelf_of(found, found.snapshot.id).scored_by(composer)
         others = [film_id for film_id in scored if film_id != film.film_id]
@@ -46,7 +47,7 @@ def films_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
     """The films nearest to a film.
 
     Raises:
-        ParameterError: nothing is known of the film to compare it by.
+        ParameterError: the film has no data to compare it by.
     """
     st.subheader(say(NEAREST), anchor=False)
     more, less = more_and_less("near")
@@ -57,7 +58,7 @@ def films_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
 
 
 def scenes_near(found: OpenCatalogue, film_id: int, run: StoredRun, n: int, look: Theme) -> None:
-    """The scenes that sound like a run, with what the visitor wants more of and less of."""
+    """The scenes that sound like a run, with more and less of what the visitor chooses."""
     more, less = more_and_less("scene")
     pool = found.recommender.scenes_like(film_id, run.run, POOL if more or less else n)
     steered = found.recommender.steered_scenes(pool, n, more, less, (film_id, run.run))
@@ -66,7 +67,7 @@ def scenes_near(found: OpenCatalogue, film_id: int, run: StoredRun, n: int, look
 
 
 def scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
-    """Scenes of other films that sound like one of this film's, which the visitor chooses."""
+    """Scenes of other films that sound like a scene of this film, which the visitor chooses."""
     runs = found.runs(film_id)
     st.subheader(say(MORE_SCENES), anchor=False)
     which = st.selectbox(

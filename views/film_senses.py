@@ -13,7 +13,7 @@ from views.film_figures import clock
 from views.language import say
 
 MOODS = {-1.0: "dark words", -0.15: "rather dark words", 0.0: "even words", 0.15: "rather bright words"}
-"""Least sentiment -> what it is called."""
+"""Smallest sentiment -> its name."""
 SPEAKS, PACE = "somebody speaks in {:.0f} % of the film", "{:.0f} words a minute"
 SILENCE, QUESTIONS = "the longest silence lasts {}", "{:.0f} % of the sentences are questions"
 VOCABULARY, SENTIMENT = "vocabulary {:.2f}", "{} (sentiment {:+.2f}, English only)"

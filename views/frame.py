@@ -104,7 +104,7 @@ def keeper() -> str:
 
 
 def has_left() -> bool:
-    """Whether the browser closed this page while it runs."""
+    """Whether the browser has closed this page while its script runs."""
     running = get_script_run_ctx()
     return bool(running and runtime.exists() and not runtime.get_instance().is_active_session(running.session_id))
 

@@ -38,11 +38,11 @@ _FORMATTERS: Mapping[str, Formatter] = {Language.ENGLISH: Formatter(), Language.
 
 
 def say(text: str, *values: object) -> str:
-    """A text of the app in the language of this page.
+    """A text of the app, in the language of this page.
 
     Args:
-        text: English, as it is written in the page; its template is the key of the tables.
-        values: for its `{}`, in order, unless the text remembers its own (`told`).
+        text: English, as written in the page's module; its template is the key in the tables.
+        values: for its `{}`, in order, unless the text has its own values (`told`).
     """
     if isinstance(text, Told):
         return text.finished(_said(text.template, text.values))

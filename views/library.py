@@ -56,7 +56,7 @@ FIRST_ROWS = "The first {:,} of {:,} are listed. Search for others; the CSV has 
 
 @st.cache_resource(max_entries=4, show_spinner="Listing the films")
 def _table(_found: OpenCatalogue, snapshot: str, language: str) -> pd.DataFrame:
-    """All films, made once for a snapshot and a language; nobody writes into it."""
+    """All films, computed once per snapshot and language; do not modify it."""
     films = _found.films
     heard = films["media_sha256"].fillna("").astype(str) != ""
     state = pd.Series(say(NOT_HEARD), index=films.index).mask(heard, say(NO_MUSIC)).mask(films["has_music"], "music")
@@ -159,7 +159,7 @@ def _do(change: Callable[[], object], stay: bool = False) -> bool:
 
 
 def _duplicates(asking: Actor) -> None:
-    """Looked for on demand: of a large catalogue every title is read."""
+    """Computed on demand, because every title of a large catalogue is read."""
     with st.expander(say(DUPLICATES)):
         if not st.toggle(say(LOOK_FOR_DUPLICATES), key="duplicates"):
             return
@@ -202,7 +202,7 @@ def show() -> None:
         column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
     )
     rows = chosen["selection"]["rows"]
-    if rows and rows[0] < min(len(table), titles.MOST_ROWS):  # somebody else may have taken a film away meanwhile
+    if rows and rows[0] < min(len(table), titles.MOST_ROWS):  # somebody else may have removed a film meanwhile
         film = found.snapshot.film(int(table.iloc[rows[0]]["film_id"]))
         frame.open_film_link(film, say(OPEN_CHOSEN))
         _edit(asking, film)

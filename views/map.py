@@ -91,7 +91,7 @@ def _heard(_found: OpenCatalogue, snapshot: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Places:
-    """What of a map does not change from run to run."""
+    """The parts of a map that are the same in every run of the page."""
 
     rows: Mapping[int, int]
     """film_id -> its first row"""
@@ -120,7 +120,7 @@ def _groups(found: OpenCatalogue, colour: str, film_ids: list[int]) -> list[str]
 
 
 def _names(found: OpenCatalogue, film_ids: Sequence[int], spans: npt.NDArray[np.int64]) -> list[str]:
-    """Names of films; of scenes with the time at which they begin."""
+    """Names of films, or of scenes with the time at which they begin."""
     names = [found.names[film_id] for film_id in film_ids]
     return [f"{name}, {clock(start)}" for name, start in zip(names, spans[:, 0], strict=True)] if len(spans) else names
 

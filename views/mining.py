@@ -104,7 +104,7 @@ def _projected(_room: Room, snapshot: str, encoding: str, plane: Plane, standard
 
 
 def _sampled(n: int) -> None:
-    """Says that a figure draws a part of the films, if it does."""
+    """Say so if a figure draws only a part of the films."""
     if n > sample.MOST_POINTS:
         st.caption(say(SAMPLE, sample.MOST_POINTS, n))
 

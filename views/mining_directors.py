@@ -89,7 +89,7 @@ def left_out(count: int) -> None:
 def _surface(
     _room: Room, snapshot: str, encoding: str, names: tuple[str, ...], plane: Plane
 ) -> tuple[Surface, Projected, str]:
-    """The regions of some directors, their films, and both in words."""
+    """Show the regions of some directors, their films, and a description of both."""
     surface, found = _room.surface(names, plane=plane)
     return surface, found, joined(" ", [one for one in (difference_words(_room, names), surface_words(surface)) if one])
 

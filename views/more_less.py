@@ -1,4 +1,5 @@
-"""More of something, less of something else: where a visitor says it, and what it changed."""
+"""The fields in which a visitor asks for more of something and less of something else, and the line that says what this
+changed."""
 
 from __future__ import annotations
 
@@ -19,19 +20,19 @@ MORE_LESS_WORDS = (
     "the same directors."
 )
 TRAITS = ("energy", "valence", "danceability", "tempo", "director", *GENRES)
-"""What the lists offer; other words can be written."""
+"""The words that the lists offer; visitors can type others."""
 
 
 def wish_of(word: str) -> str:
-    """A word as questions hold it."""
+    """A word in the form in which questions store it."""
     return " ".join(word.replace(",", " ").split()).casefold()[:LONGEST_WISH]
 
 
 def more_and_less(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a visitor wants more of and less of at one place of a page.
+    """Ask what a visitor wants more of and less of at one place of a page.
 
     Args:
-        key: of the place.
+        key: identifies the place.
     """
     wishes: list[tuple[str, ...]] = []
     with st.popover(say(MORE_LESS), icon=":material/swap_vert:", type="tertiary", key=f"{key}-more-less"):
@@ -47,7 +48,7 @@ def more_and_less(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def show_effects(effects: Sequence[Effect], notices: Sequence[str] = ()) -> None:
-    """What it changed, in a line; and what could not be asked for."""
+    """Say in one line what it changed, and which words could not be used."""
     for notice in notices:
         st.caption(frame.plain(notice))
     if effects:

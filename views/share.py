@@ -1,4 +1,4 @@
-"""The link of what a page shows: a button that copies it, and a code that a phone's camera reads."""
+"""Share what a page shows: a button that copies its link, and a QR code for a phone's camera."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ THIS_MACHINE_ONLY = (
 FOR_PHONES = "serve --address 0.0.0.0"
 TOO_LONG = "The link is too long for a code. Copy it instead."
 MOST_BYTES = 1000
-"""A longer link makes a code of more than 117 modules a side, which a camera reads badly off a screen."""
+"""A longer link makes a code with more than 117 modules per side, which a camera cannot read reliably from a screen."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _COPY = (Path(__file__).parent / "assets" / "copy_link.html").read_text(encoding="utf-8")
 
@@ -40,7 +40,7 @@ def copy_button(address: str = "") -> None:
 
 
 def share_menu(words: str, address: str = "") -> None:
-    """A menu with the words, the button and the code; the code is drawn (30 to 200 ms) when the menu opens."""
+    """A menu with an explanation, the button and the code; the code is drawn (30 to 200 ms) when the menu opens."""
     menu = st.popover(say(SHARE), icon=":material/link:", type="tertiary", key="share", on_change="rerun")
     with menu:
         st.write(words)
@@ -50,10 +50,10 @@ def share_menu(words: str, address: str = "") -> None:
 
 
 def link_code(address: str = "") -> None:
-    """The QR code of a link, or a word on why there is none.
+    """Show the QR code of a link, or say why there is none.
 
     Args:
-        address: as of `copy_button`.
+        address: as in `copy_button`.
     """
     here = st.context.url
     if not here:
@@ -70,5 +70,5 @@ def link_code(address: str = "") -> None:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _code(link: str) -> str:
-    """The QR code of a link as a data URI of SVG: black on white in both themes, as cameras want it."""
+    """The QR code of a link as a data URI of SVG: black on white in both themes, because cameras need it."""
     return segno.make_qr(link, error="l").svg_data_uri(dark="#000", light="#fff", border=4, omitsize=True)

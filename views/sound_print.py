@@ -1,4 +1,4 @@
-"""The sound print and the colour print on a page, with words in the language of the page."""
+"""Show the sound print and the colour print on a page, with words in its language."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ COLOURS = "The film's colours from beginning to end"
 def colour_strip(seen: Picture | None) -> str:
     """The film's mean colours from beginning to end as a strip (an `<img>`); "" for a film without a picture.
 
-    A screen reader is spared it: the page Film names the colours.
+    Screen readers skip it: the page Film names the colours.
     """
     if seen is None or not seen.colour_print:
         return ""

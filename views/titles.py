@@ -13,7 +13,7 @@ MOST_OPTIONS = 5_000
 """More options than this are not sent to the browser: they would be megabytes, each time a page is drawn."""
 MOST_FOUND = 30
 MOST_ROWS = 1_000
-"""Rows of a table that are sent; the table as CSV has them all."""
+"""Most rows of a table that are sent to the browser; the CSV contains all rows."""
 SEARCH, SEARCH_HINT = "Search a title", "Type a part of it; small slips are forgiven"
 
 

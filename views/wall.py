@@ -1,4 +1,4 @@
-"""Films side by side as a wall or a row: sound print, colours, title, year; each tile one link."""
+"""Show films side by side as a wall or a row: sound print, colours, title, year; each tile is one link."""
 
 from __future__ import annotations
 
