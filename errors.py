@@ -10,6 +10,12 @@ class FilmscoreError(Exception):
 
     exit_code = 1
 
+    @property
+    def message(self) -> str:
+        """What `str` gives, as it was given: made by `told`, it can be said in another language."""
+        given: str = self.args[0] if self.args else ""
+        return given
+
 
 class ParameterError(FilmscoreError):
     """An argument is out of range or has the wrong shape; also an unknown title or a wrong option."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from film import GENRES, LEVELS, FilmSummary
+from told import Told, joined
 from views import frame
 from views.language import say
 from views.sound_print import sound_print_image
@@ -39,24 +40,32 @@ filmscore listens to a film's sound from beginning to end.
 4. **The whole film.** A genre's share is the total length of its runs, divided by that of all runs.
 """
 
+
+def _levels(attribute: str) -> Told:
+    return joined(" / ", [Told(level) for level in LEVELS[attribute]])
+
+
 HEARD = (
     ("Music, speech, other", "% of the film", "What is heard most clearly in each second of the film."),
     (
         "Genre",
         "% of the music",
-        f"What the music sounds like, one of ten: {', '.join(GENRES)}. A label says likeness, not origin.",
+        Told(
+            "What the music sounds like, one of ten: {}. A label says likeness, not origin.",
+            joined(", ", [Told(genre) for genre in GENRES]),
+        ),
     ),
     (
         "Danceability",
-        " / ".join(LEVELS["danceability"]),
+        _levels("danceability"),
         "Whether the music invites to dance: a steady tempo, a clear beat.",
     ),
     (
         "Valence",
-        " / ".join(LEVELS["valence"]),
+        _levels("valence"),
         "The mood of the music: dark and sad, neutral, or bright and glad. Listeners often disagree on it.",
     ),
-    ("Energy", " / ".join(LEVELS["energy"]), "How strong the music feels: quiet and slow, or loud and fast."),
+    ("Energy", _levels("energy"), "How strong the music feels: quiet and slow, or loud and fast."),
     (
         "Tempo",
         "beats a minute",
@@ -99,7 +108,7 @@ SOURCE_TITLE = "Where it comes from"
 
 def _explained(attributes: tuple[tuple[str, str, str], ...], label: str) -> None:
     rows = "".join(
-        f'<tr><th scope="row">{name}</th><td class="fs-meta">{unit}</td><td>{words}</td></tr>'
+        f'<tr><th scope="row">{say(name)}</th><td class="fs-meta">{say(unit)}</td><td>{say(words)}</td></tr>'
         for name, unit, words in attributes
     )
     st.html(f'<div class="fs-table"><table aria-label="{label}"><tbody>{rows}</tbody></table></div>')
@@ -136,11 +145,11 @@ def show() -> None:
     st.html(
         '<div class="fs-film fs-prose">'
         + sound_print_image(EXAMPLE_TITLE, EXAMPLE, size=190, theme=look)
-        + f"<div>{READING}</div></div>"
+        + f"<div>{say(READING)}</div></div>"
     )
-    genres = "".join(f'<span><i style="background:{look.genre[name]}"></i>{name}</span>' for name in GENRES) + "".join(
-        f'<span><i style="background:{colour}"></i>{name}</span>' for name, colour in look.label.items()
-    )
+    genres = "".join(
+        f'<span><i style="background:{look.genre[name]}"></i>{say(name)}</span>' for name in GENRES
+    ) + "".join(f'<span><i style="background:{colour}"></i>{say(name)}</span>' for name, colour in look.label.items())
     st.html(f'<div class="fs-key">{genres}</div>')
     st.subheader(say(HEARING_TITLE), anchor=False)
     st.markdown(say(HEARING))

@@ -16,7 +16,7 @@ from service.questions.browsing import Row
 from service.questions.lists import SEEN as SEEN_LIST
 from service.questions.lists import put
 from views import frame, links, undo
-from views.language import say
+from views.language import say, say_error
 from views.question import ask, move, page_words
 from views.theme import Theme
 from views.wall import wall
@@ -64,7 +64,7 @@ def keep(name: str, film_id: int, *, within: bool) -> None:
     try:
         put(frame.home(), frame.reader(), name, film_id, within=within)
     except FilmscoreError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
 
 
 def _arithmetic(reasons: tuple[Reason, ...]) -> str:

@@ -26,7 +26,7 @@ from service.rights.access import Actor
 from views import first_start, frame, links, undo
 from views.address import section
 from views.film_figures import span
-from views.language import say
+from views.language import say, say_error
 from views.player import listening_keys, player_or_why
 
 TITLE = "By ear"
@@ -114,7 +114,7 @@ def _change(asking: Actor, place: Place, values: Mapping[str, str | None], said:
     try:
         correct_run(frame.home(), asking, place.film_id, place.span_s, values)
     except FilmscoreError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
         return False
     again = partial(correct_run, frame.home(), asking, place.film_id, place.span_s, before)
     undo.offer(say(said, name, span(place.run)), lambda: (again(), None)[1])
@@ -223,10 +223,10 @@ def _learn(asking: Actor) -> None:
         try:
             manifest = corrections_manifest(frame.home(), asking, attribute)
         except FilmscoreError as error:
-            st.caption(frame.plain(str(error)))
+            st.caption(frame.plain(say_error(error)))
             return
         for film in manifest.left_out:
-            st.caption(frame.plain(film))
+            st.caption(frame.plain(say(film)))
         with st.container(horizontal=True, gap="small"):
             st.download_button(
                 say(AS_MANIFEST),

@@ -20,7 +20,7 @@ from service.questions.profiles import forget, save
 from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
-from views.language import say
+from views.language import say, say_error
 from views.more_less import LESS_OF, MORE_LESS, MORE_LESS_WORDS, MORE_OF, TRAITS, show_effects, wish_of
 from views.outside import films_outside, show_unowned
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
@@ -91,7 +91,7 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
     try:
         question, notices = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
     except FilmscoreError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
         return
     st.session_state["notices"] = notices
     ask(replace(question, aim=question.aim or "taste"))
@@ -103,7 +103,7 @@ def _forget(name: str, found: OpenCatalogue) -> None:
         question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
         forget(found.home, name, frame.keeper())
     except FilmscoreError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
         return
     undo.offer(say(FORGOTTEN, name), partial(save, found.home, name, question, frame.keeper()))
 
@@ -382,7 +382,7 @@ def _answer(found: OpenCatalogue, question: Question, look: Theme) -> None:
     try:
         answer = found.recommender.recommend(question)
     except ParameterError as error:
-        st.info(frame.plain(page_words(str(error))), icon=":material/info:")
+        st.info(frame.plain(page_words(say_error(error))), icon=":material/info:")
         return
     show_effects(answer.effects)
     show_surprise(found, question, answer, look)

@@ -29,7 +29,7 @@ from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
 from views.film_neighbours import by_composers, films_like, scenes_like
 from views.film_senses import ear_words, senses_of_film
-from views.language import say
+from views.language import say, say_error
 from views.player import listening_keys, timeline_player
 from views.question import carried
 from views.share import share_menu
@@ -363,7 +363,7 @@ def show() -> None:
         if summary is not None and summary.has_music:
             scenes_like(found, film_id, look)
     except ParameterError as error:
-        st.caption(frame.plain(str(error)))
+        st.caption(frame.plain(say_error(error)))
     undo.bar()
 
 

@@ -13,7 +13,7 @@ from service.jobs import jobs
 from service.jobs.worker import worker_alive
 from service.questions.app_data import OpenCatalogue
 from views import frame
-from views.language import say
+from views.language import say, say_error
 
 NO_FILMS = "There are no films here yet. Three ways to begin:"
 DEMO = "Look at the demo"
@@ -88,7 +88,7 @@ def _build() -> None:
     try:
         jobs.submit(frame.home(), frame.actor(), "demo", {})
     except FilmscoreError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
 
 
 @st.fragment(run_every=1.0)

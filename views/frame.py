@@ -26,7 +26,7 @@ from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line
 from service.rights.access import ANYBODY, Actor, actor_of
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, SESSIONS, browser_key, browser_of
 from views import links, theme
-from views.language import language, say
+from views.language import language, say, say_error
 from views.sound_print import colour_strip, sound_print_image
 
 _VIEWS = Path(__file__).parent
@@ -174,7 +174,7 @@ def started() -> None:
 
 def trouble(error: CatalogueError | Exception) -> None:
     """An expected error, as a calm message."""
-    st.warning(plain(str(error)), icon=":material/info:")
+    st.warning(plain(say_error(error)), icon=":material/info:")
 
 
 def fault() -> None:

@@ -8,6 +8,7 @@ from string import Formatter
 
 import streamlit as st
 
+from errors import FilmscoreError
 from service.languages import VARIABLE, Language
 from told import Told
 from views.words.de import GERMAN
@@ -47,6 +48,11 @@ def say(text: str, *values: object) -> str:
     if isinstance(text, Told):
         return text.finished(_said(text.template, text.values))
     return _said(text, values)
+
+
+def say_error(error: Exception) -> str:
+    """An error's message; in the language of this page where it was made by `told`."""
+    return say(error.message) if isinstance(error, FilmscoreError) else str(error)
 
 
 def _said(template: str, values: Sequence[object]) -> str:

@@ -23,7 +23,7 @@ from service.questions.lists import (
 )
 from views import first_start, frame, links, undo
 from views.address import section
-from views.language import say
+from views.language import say, say_error
 from views.list_document import list_document
 from views.share import share_menu
 from views.sound_print import sound_print_image
@@ -50,7 +50,7 @@ def _try(change: partial[None]) -> None:
     try:
         change()
     except FilmscoreError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
 
 
 def _replace(name: str, films: tuple[int, ...], said: str) -> None:

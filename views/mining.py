@@ -37,7 +37,7 @@ from service.figures.mining_words import (
 from service.questions.app_data import OpenCatalogue
 from views import first_start, frame, titles
 from views.address import section
-from views.language import say
+from views.language import say, say_error
 from views.mining_directors import finding, left_out, separation, surfaces
 from views.theme import Theme
 
@@ -274,7 +274,7 @@ def show() -> None:
     try:
         SECTIONS[chosen][1](found, room, look)
     except ParameterError as error:
-        st.info(frame.plain(str(error)), icon=":material/info:")
+        st.info(frame.plain(say_error(error)), icon=":material/info:")
 
 
 show()

@@ -15,7 +15,7 @@ from service.listening.answers import EXCERPT_PATH
 from service.listening.excerpts import Excerpts
 from views import frame
 from views.film_figures import clock
-from views.language import say
+from views.language import say, say_error
 
 LISTEN, NO_EXCERPT = "Listen to {}, from {}", "No excerpt can be played. {}"
 _FORMATS = ("webm", "m4a")
@@ -31,9 +31,10 @@ COMPARE_KEY = "The key B plays two scenes one after the other; pressed again, it
 def why_not_heard(film_ids: Sequence[int]) -> dict[int, str]:
     """Why nothing of each film can be listened to here, in a line; "" where it can."""
     try:
-        return Excerpts(frame.home()).why_not(frame.actor(), film_ids)
+        found = Excerpts(frame.home()).why_not(frame.actor(), film_ids)
     except CatalogueError as error:
-        return dict.fromkeys(film_ids, str(error))
+        return dict.fromkeys(film_ids, say_error(error))
+    return {film_id: say(why) for film_id, why in found.items()}
 
 
 def player(film_id: int, start_s: float, end_s: float, title: str, kind: str = "", data: str = "") -> str:

@@ -25,7 +25,7 @@ from service.questions.link import from_params
 from service.questions.lists import SEEN, lists_of
 from views import first_start, frame
 from views.address import widget_key
-from views.language import say
+from views.language import say, say_error
 from views.share import share_menu
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -57,7 +57,7 @@ def _change(widget: str, put: Put) -> None:
     try:
         _ask(put(st.session_state[STATE], st.session_state[widget]))
     except ParameterError as error:
-        st.session_state["notices"] = (str(error),)
+        st.session_state["notices"] = (say_error(error),)
 
 
 def _asked(found: OpenCatalogue) -> tuple[Party, tuple[str, ...]]:

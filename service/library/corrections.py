@@ -16,6 +16,7 @@ from db.state.store import State
 from errors import ParameterError
 from ingest.film_parts import further_files
 from service.rights.access import Actor
+from told import Told, joined
 
 COLUMNS = ("path", "label", "start_s", "end_s", "audio_track")
 
@@ -61,11 +62,15 @@ def corrections_manifest(
     for one in used:
         file = media[one.film_id]
         writer.writerow([file.path, one.value, one.start_s, one.end_s, file.audio_track])
-    left_out = tuple(f"{titles.get(film_id, film_id)}: {fault}" for film_id, fault in faults.items() if fault)
+    left_out = tuple(Told("{}: {}", titles.get(film_id, film_id), fault) for film_id, fault in faults.items() if fault)
     if not used:
-        reasons = f" Left out: {'; '.join(left_out[:5])}." if left_out else ""
+        reasons = Told(" Left out: {}.", joined("; ", left_out[:5])) if left_out else ""
         raise ParameterError(
-            f"corrections of {attribute}: there is none to use.{reasons} Set some on the page By ear first."
+            Told(
+                "corrections of {}: there is none to use.{} Set some on the page By ear first.",
+                Told(attribute),
+                reasons,
+            )
         )
     return CorrectionsManifest(sheet.getvalue(), len(used), len({one.film_id for one in used}), left_out)
 
@@ -97,12 +102,12 @@ def _latest(corrections: Sequence[Correction]) -> list[Correction]:
 def _fault(media: Media | None, beneath: Sequence[Path] | None) -> str:
     """Why the file of a film cannot be used for training; "" if it can."""
     if media is None or not media.path:
-        return "it has no file"
+        return Told("it has no file")
     path = Path(media.path)
     if not path.is_file():
-        return f"its file {path.name} is not where it was"
+        return Told("its file {} is not where it was", path.name)
     if beneath is not None and not any(path.resolve().is_relative_to(root) for root in beneath):
-        return f"its file {path.name} lies outside of the media roots"
+        return Told("its file {} lies outside of the media roots", path.name)
     if further_files(path):
-        return "it consists of several files, and a row of a manifest names one"
+        return Told("it consists of several files, and a row of a manifest names one")
     return ""

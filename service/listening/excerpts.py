@@ -26,6 +26,7 @@ from media.excerpt import KINDS, LONGEST_S, SHORTEST_S
 from service.listening.listeners import require_listener
 from service.rights.access import Actor
 from service.rights.media_roots import media_roots
+from told import Told
 
 KEPT_BYTES = 500_000_000
 """Of excerpts in the home; the least recently heard go first."""
@@ -101,14 +102,14 @@ class Excerpts:
         try:
             require_listener(self.home, actor)
         except AccessError as error:
-            return dict.fromkeys(film_ids, str(error))
+            return dict.fromkeys(film_ids, error.message)
         roots, reasons = self._roots(), dict.fromkeys(film_ids, "")
         with State.open(self.home) as state:
             for film_id in film_ids:
                 try:
                     _media(state, roots, film_id)
                 except (ParameterError, MediaError) as error:
-                    reasons[film_id] = str(error)
+                    reasons[film_id] = error.message
         return reasons
 
     def close(self) -> None:
@@ -137,7 +138,9 @@ class Excerpts:
                 times.popleft()
             if len(times) >= PER_VISITOR:
                 wait = max(1, math.ceil(times[0] + PER_VISITOR_S - now))
-                raise BusyError(f"excerpt: {PER_VISITOR} were asked for in a minute. Ask again in {wait} seconds.")
+                raise BusyError(
+                    Told("excerpt: {} were asked for in a minute. Ask again in {} seconds.", PER_VISITOR, wait)
+                )
             times.append(now)
 
     @contextmanager
@@ -196,16 +199,23 @@ def _media(state: State, roots: Sequence[Path], film_id: int) -> Media:
     title = state.get_film(film_id).title
     found = state.media([film_id])
     if not found or not found[0].path:
-        raise MediaError(f"{title}: it has no file that could be listened to. Add its file first.")
+        raise MediaError(Told("{}: it has no file that could be listened to. Add its file first.", title))
     path = Path(found[0].path)
     if not path.is_file():
         raise MediaError(
-            f"{title}: its file {path.name} is not where it was. Connect its disk, or add the file where it is now."
+            Told(
+                "{}: its file {} is not where it was. Connect its disk, or add the file where it is now.",
+                title,
+                path.name,
+            )
         )
     if not any(path.resolve().is_relative_to(root) for root in roots):
         raise MediaError(
-            f"{title}: its file lies outside of the media roots. An admin can add its folder with "
-            "`filmscore roots add FOLDER`."
+            Told(
+                "{}: its file lies outside of the media roots. An admin can add its folder with `filmscore roots add "
+                "FOLDER`.",
+                title,
+            )
         )
     return found[0]
 
@@ -224,7 +234,9 @@ def _name(media: Media, path: Path, start_s: float, seconds: float, kind: str) -
     try:
         status = path.stat()
     except OSError as error:
-        raise MediaError(f"{path.name}: is gone since a moment ago. Connect its disk, then try again.") from error
+        raise MediaError(
+            Told("{}: is gone since a moment ago. Connect its disk, then try again.", path.name)
+        ) from error
     cut = (status.st_size, status.st_mtime_ns, media.audio_track, start_s, seconds, _EDITION)
     said = json.dumps([media.media_sha256, *cut])
     return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.{kind}"

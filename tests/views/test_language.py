@@ -13,6 +13,7 @@ from typing import get_args
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from db.home import Home
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS
@@ -25,10 +26,11 @@ from service.languages import VARIABLE, Language
 from service.library.backups import disk_use
 from service.questions.comparing import MEASURES
 from service.questions.lists import GIVEN
+from service.rights.access import LOCAL
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from told import Sentence, Told, listed
-from views import language
+from views import frame, language
 from views.first_start import UNITS
 from views.words import de, de_told
 
@@ -49,11 +51,9 @@ PARTS = (
     "share",
 )
 PARTS += ("film_figures", "film_senses", "sound_print", "surprise", "titles", "undo")
-STUDY = ("mining", "mining_directors")
-"""Pages for who studies films. Two long explanations of Mining stay English so far."""
-OTHERS = ("about", "by_ear")
-"""Pages that are English in every language so far; their texts are ready to be translated."""
-ADMINS = ("add_films", "data", "jobs", "library", "models", "overview", "sign_in")
+STUDY = ("about", "mining", "mining_directors")
+"""Pages for who studies films."""
+ADMINS = ("add_films", "by_ear", "data", "jobs", "library", "models", "overview", "sign_in")
 IN_PART = ("validity",)
 """What they explain at length is not translated yet."""
 FANS = (*PAGES, *PARTS, *STUDY, *ADMINS)
@@ -222,7 +222,7 @@ def test_german_has_every_text(name: str) -> None:
     assert sorted(_said(name) - de.GERMAN.keys()) == []
 
 
-@pytest.mark.parametrize("name", (*FANS, *OTHERS))
+@pytest.mark.parametrize("name", FANS)
 def test_no_text_is_shown_past_the_tables(name: str) -> None:
     assert _bypassing(name) == []
 
@@ -276,6 +276,48 @@ def test_the_language_is_the_served_one_else_the_browsers_else_english(
 
 def test_every_language_that_can_be_served_has_a_table() -> None:
     assert set(language.TABLES) == set(Language)
+
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|is|are|with|what|this|its|it|by|to|from|how|which|where|or|one|not|no)\b",
+    re.I,
+)
+WIDGETS = ("button", "button_group", "checkbox", "expander", "selectbox", "text_area", "text_input")
+
+
+def shown(app: AppTest) -> list[str]:
+    """The lines that a page shows, its widgets' labels among them, without code, styles and scripts."""
+    said = re.sub(r"(?s)<(style|script)\b.*?</\1>|`[^`]*`", "", words(app))
+    held = [str(getattr(one, "label", "")) for kind in WIDGETS for one in app.get(kind)]
+    return [line for line in (*re.split(r"<[^>]*>|\n", said), *held) if line.strip()]
+
+
+def english(app: AppTest) -> list[str]:
+    """The lines of a page with an English word."""
+    assert not app.exception
+    return [line for line in shown(app) if ENGLISH.search(line)]
+
+
+def test_how_this_works_is_german_where_german_is_served(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(filled.root, "about")
+    assert len(english(app)) > 20, "it finds English"
+    monkeypatch.setenv(VARIABLE, "de")
+    app = open_page(filled.root, "about")
+    assert english(app) == []
+    assert "niedrig / mittel / hoch" in shown(app) and "Klassik" in words(app)
+
+
+def test_by_ear_is_german_where_german_is_served(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    monkeypatch.setattr(frame, "actor", lambda: LOCAL)
+    for params in ({}, {"film": "1"}):
+        app = open_page(filled.root, "by_ear", **params)
+        assert english(app) == []
+        assert {"Speichern und weiter", "düster", "Aus dem Gesetzten lernen"} <= set(shown(app))
 
 
 def test_lists_are_german_where_german_is_served(

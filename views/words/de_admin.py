@@ -245,3 +245,41 @@ MODELS = {
     ),
     "Analyse them again": "Neu analysieren",
 }
+BY_EAR = {
+    "Hear a scene, say what it is, go on to the next. What you set counts in place of what the model said.": (
+        "Höre eine Szene, sage, was sie ist, und geh zur nächsten. Was du setzt, zählt anstelle des Modells."
+    ),
+    "The key on each button presses it; space plays and pauses. Enter saves all values that are marked.": (
+        "Die Taste auf jedem Knopf drückt ihn; die Leertaste spielt und hält an. Die Eingabetaste speichert alle "
+        "markierten Werte."
+    ),
+    "Order": "Reihenfolge",
+    "Doubtful first": "Zweifelhafte zuerst",
+    "Film by film": "Film für Film",
+    "What to set": "Was gesetzt wird",
+    "Everything": "Alles",
+    "{} scenes are not set yet.": "{} Szenen sind noch nicht gesetzt.",
+    "Every scene is set.": "Alle Szenen sind gesetzt.",
+    "You skipped the other {} scenes.": "Die anderen {} Szenen hast du übersprungen.",
+    "Begin again": "Von vorn beginnen",
+    "The model said: {}.": "Das Modell sagte: {}.",
+    "{} {} {:.0f} %": "{} {} {:.0f} %",
+    "Set by ear: {}.": "Nach Gehör gesetzt: {}.",
+    "Save, and next": "Speichern und weiter",
+    "Next": "Weiter",
+    "Previous": "Zurück",
+    "Remove what was set": "Gesetztes entfernen",
+    "Saved: {}, {}": "Gespeichert: {}, {}",
+    "Removed: {}, {}": "Entfernt: {}, {}",
+    "Scene {} of {}": "Szene {} von {}",
+    "Scenes of all films": "Szenen aller Filme",
+    "This film has no scenes with music.": "Dieser Film hat keine Szenen mit Musik.",
+    "Learn from what was set": "Aus dem Gesetzten lernen",
+    "The scenes that were set are a manifest: files, times and values. A training learns from the scenes of some films "
+    "and is tested on those of the others.": (
+        "Die gesetzten Szenen sind ein Manifest: Dateien, Zeiten und Werte. Ein Training lernt aus den Szenen einiger "
+        "Filme und wird an denen der anderen geprüft."
+    ),
+    "Download the manifest": "Manifest herunterladen",
+    "Train on it": "Damit trainieren",
+}

@@ -1,4 +1,4 @@
-"""German for Tonight, Map, Mining, Validity and How this works."""
+"""German for Tonight, Map, Mining and Validity."""
 
 from __future__ import annotations
 
