@@ -18,6 +18,7 @@ import urllib3
 
 from errors import MetadataError, ParameterError
 from film import Film
+from told import Told
 
 LARGEST_ANSWER_BYTES = 50 * 1024**2
 MOST_ITEMS = 200_000
@@ -69,9 +70,9 @@ class MediaServer(ABC):
         parts = _split(address)
         if parts is None:
             example = f"http://192.168.1.2:{self.port}"
-            raise ParameterError(f"{_shown(address)}: not a server's address. Write it as {example}.")
+            raise ParameterError(Told("{}: not a server's address. Write it as {}.", _shown(address), example))
         if not key or not key.isascii() or not key.isprintable() or " " in key:
-            raise ParameterError(f"{self.key_name}: no key. {self.key_from} Then set this variable.")
+            raise ParameterError(Told("{}: no key. {} Then set this variable.", self.key_name, Told(self.key_from)))
         scheme, self.name, base = parts
         self._base = f"{scheme}://{self.name}{base}"
         self._headers = self._key_header(key) | {"Accept": "application/json"}
@@ -123,14 +124,17 @@ class MediaServer(ABC):
                 answer.close()
         except urllib3.exceptions.HTTPError as error:
             why = type(error).__name__
-            raise MetadataError(f"{self.name}: does not answer ({why}). Check the address and the server.") from None
+            raise MetadataError(
+                Told("{}: does not answer ({}). Check the address and the server.", self.name, why)
+            ) from None
         self._check(answer.status, method, path)
         if not data.strip():
             return {}
         try:
             return json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise MetadataError(f"{self.name}: answers {path} with no JSON. Is it a {self.product} server?") from error
+            said = Told("{}: answers {} with no JSON. Is it a {} server?", self.name, path, self.product)
+            raise MetadataError(said) from error
 
     def _whole(self, answer: urllib3.BaseHTTPResponse, began: float) -> bytes:
         data = bytearray()
@@ -146,7 +150,7 @@ class MediaServer(ABC):
         if 200 <= status < 300:
             return
         if status in (401, 403):
-            raise MetadataError(f"{self.name}: does not accept the key. {self.key_from}")
+            raise MetadataError(Told("{}: does not accept the key. {}", self.name, Told(self.key_from)))
         if 300 <= status < 400:
             raise MetadataError(f"{self.name}: leads to another address ({status}), which is not followed. Name that.")
         raise MetadataError(f"{self.name}: refuses {method} {path} ({status}). Is it {self.product} {self.oldest}?")

@@ -28,14 +28,14 @@ FOLDER = "Folder: {}"
 OPEN_FOLDER = "Open a folder below"
 FILM = "Film"
 NONE_CHOSEN = "none chosen"
-UP = "Up one folder"
+UP, ROOT = "Up one folder", "the root itself"
 MORE_ENTRIES = "{} further entries are not listed."
 UPLOADS = "Uploads"
 FILM_UP_TO = "A film, up to {} MB"
 LARGER_FILMS = "Larger films go into a folder: `{}`, then choose them here."
 HEARD_ALREADY = "analysed already"
 WILL_BE_COMPARED = "known, will be compared"
-WILL_BE_HEARD = "known, will be analysed"
+WILL_BE_HEARD, NEW = "known, will be analysed", "new"
 DECIDED_BEFORE = "{} (decided before)"
 PREVIEW_WORDS = (
     "The preview goes by names, paths and times. When the files are added, their contents are compared: a film that "
@@ -57,6 +57,7 @@ JOB_IS = "The job is {}. {}"
 MAY_LEAVE = "You may leave this page. Follow it in Jobs."
 RUNS_OF_MUSIC = "{} runs of music"
 OPEN = "Open"
+CANDIDATE = "{} ({}), confidence {:.0%}"
 WAITING = "waiting for the worker"
 TITLE = "Add films"
 LEAD = "filmscore listens to each film once; it takes some seconds per hour of film."
@@ -86,7 +87,7 @@ def _folder(asking: Actor) -> Path | None:
         frame.trouble(error)
         return None
     here = folder.relative_to(root).as_posix()
-    st.caption(say(FOLDER, frame.plain(here if here != "." else "the root itself")))
+    st.caption(say(FOLDER, frame.plain(here if here != "." else say(ROOT))))
     left, right = st.columns(2)
 
     def down() -> None:
@@ -102,7 +103,12 @@ def _folder(asking: Actor) -> Path | None:
             icon=":material/arrow_upward:",
             on_click=lambda: st.session_state.update({"add-folder": folder.parent}),
         )
-    choice = right.selectbox(say(FILM), [EVERYTHING, *listing.files], key="add-file")
+    choice = right.selectbox(
+        say(FILM),
+        [EVERYTHING, *listing.files],
+        format_func=lambda one: say(one) if one == EVERYTHING else one,
+        key="add-file",
+    )
     if listing.more:
         st.caption(say(MORE_ENTRIES, listing.more))
     return folder if choice == EVERYTHING else folder / choice
@@ -130,7 +136,7 @@ def _state(film: PlannedFilm) -> str:
         return say(HEARD_ALREADY)
     if film.known and film.known.media_sha256:
         return say(WILL_BE_COMPARED)
-    return say(WILL_BE_HEARD) if film.known else "new"
+    return say(WILL_BE_HEARD) if film.known else say(NEW)
 
 
 def _title(match: Match | None) -> str:
@@ -148,11 +154,11 @@ def _show_plan(asking: Actor, plan: Plan) -> None:
     table = pd.DataFrame(
         [
             {
-                "file": film.path.name,
+                say("file"): film.path.name,
                 say(READ_AS): film.title,
-                "what": _state(film),
-                "title": _title(film.match),
-                "confidence": round(100 * film.match.candidates[0].confidence)
+                say("what"): _state(film),
+                say("title"): _title(film.match),
+                say("confidence"): round(100 * film.match.candidates[0].confidence)
                 if film.match and film.match.candidates
                 else None,
             }
@@ -160,9 +166,9 @@ def _show_plan(asking: Actor, plan: Plan) -> None:
         ]
     )
     confidence = st.column_config.ProgressColumn(
-        "confidence", format="%d %%", min_value=0, max_value=100, width="small"
+        say("confidence"), format="%d %%", min_value=0, max_value=100, width="small"
     )
-    st.dataframe(table, hide_index=True, column_config={"confidence": confidence}, alt=say(PLAN_ALT))
+    st.dataframe(table, hide_index=True, column_config={say("confidence"): confidence}, alt=say(PLAN_ALT))
     st.caption(say(PREVIEW_WORDS))
     for problem in plan.problems:
         st.caption(frame.plain(problem))
@@ -182,9 +188,7 @@ def _decide(asking: Actor, plan: Plan) -> None:
         st.caption(say(UNCLEAR_WORDS))
     for film in unclear:
         assert film.match is not None
-        titles = {
-            one.imdb_id: f"{one.title} ({one.year}), confidence {one.confidence:.0%}" for one in film.match.candidates
-        }
+        titles = {one.imdb_id: say(CANDIDATE, one.title, one.year, one.confidence) for one in film.match.candidates}
         name = film.path.relative_to(plan.folder).as_posix() if film.path != plan.folder else film.path.name
         answer = st.selectbox(
             frame.plain(name),

@@ -91,13 +91,13 @@ def _sentences(compared: list[Compared], first: str, second: str) -> None:
         table = pd.DataFrame(
             [
                 {
-                    "measure": f"{say(one.measure.name)} ({say(one.measure.unit).strip()})",
+                    say("measure"): f"{say(one.measure.name)} ({say(one.measure.unit).strip()})",
                     first: one.found.first,
                     second: one.found.second,
-                    "difference": one.found.difference,
-                    "from": one.found.low,
-                    "to": one.found.high,
-                    "films": say(JOINED, one.found.n_first, one.found.n_second),
+                    say("difference"): one.found.difference,
+                    say("from"): one.found.low,
+                    say("to"): one.found.high,
+                    say("films"): say(JOINED, one.found.n_first, one.found.n_second),
                 }
                 for one in compared
             ]

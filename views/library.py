@@ -46,7 +46,8 @@ OPEN_CHOSEN = "Open the chosen film"
 CHOOSE_A_ROW = "Choose a row to open the film."
 ADD_FILMS = "Add films"
 SEARCH = "Search"
-NO_YEAR = "no year"
+NO_YEAR, NONE = "no year", "none"
+NUMBERED = "{}, number {}"
 DID_YOU_MEAN = "No film fits. Did you mean {}?"
 SEARCH_HINT = "A title or a director"
 
@@ -59,7 +60,9 @@ def _table(_found: OpenCatalogue, snapshot: str, language: str) -> pd.DataFrame:
     """All films, computed once per snapshot and language; do not modify it."""
     films = _found.films
     heard = films["media_sha256"].fillna("").astype(str) != ""
-    state = pd.Series(say(NOT_HEARD), index=films.index).mask(heard, say(NO_MUSIC)).mask(films["has_music"], "music")
+    state = (
+        pd.Series(say(NOT_HEARD), index=films.index).mask(heard, say(NO_MUSIC)).mask(films["has_music"], say("music"))
+    )
     return pd.DataFrame(
         {
             "film_id": films["film_id"],
@@ -88,7 +91,7 @@ def _edit(asking: Actor, film: Film) -> None:
         cells = frame.grid(len(TEXTS) + len(NUMBERS) + len(LISTS), 3)
         for name, cell in zip((*TEXTS, *NUMBERS, *LISTS), cells, strict=True):
             value = getattr(film, name)
-            label = name.replace("_", " ").capitalize()
+            label = say(name.replace("_", " ").capitalize())
             if name in LISTS:
                 text = cell.text_input(label, "; ".join(value), key=f"{name}-{film_id}", help=say(SEVERAL))
                 fields[name] = tuple(part.strip() for part in text.split(";") if part.strip())
@@ -126,7 +129,7 @@ def _sound_track(asking: Actor, film_id: int) -> None:
         except FilmscoreError as error:
             frame.trouble(error)
             return
-        heard = next((track_name(track) for track in found.tracks if track.number == found.heard), "none")
+        heard = next((track_name(track) for track in found.tracks if track.number == found.heard), say(NONE))
         st.caption(frame.plain(say(HEARD, heard)))
         names: dict[int | None, str] = {
             None: say(FILMSCORE_CHOOSES),
@@ -172,7 +175,7 @@ def _duplicates(asking: Actor) -> None:
 
 
 def _named(film: Film) -> str:
-    return f"{film.title} ({film.year or say(NO_YEAR)}), number {film.film_id}"
+    return say(NUMBERED, f"{film.title} ({film.year or say(NO_YEAR)})", str(film.film_id))
 
 
 def show() -> None:
@@ -199,7 +202,11 @@ def show() -> None:
         # A choice is a place in this very table: another search, or one film less, begins without one.
         key=f"library-table-{st.session_state.get('library-deletions', 0)}-{text}",
         alt=say(TABLE_ALT),
-        column_config={"film_id": None, "year": st.column_config.NumberColumn(format="%d")},
+        column_config={
+            **{name: say(name) for name in table.columns},
+            "film_id": None,
+            "year": st.column_config.NumberColumn(say("year"), format="%d"),
+        },
     )
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < min(len(table), titles.MOST_ROWS):  # somebody else may have removed a film meanwhile

@@ -14,37 +14,57 @@ from service.library.servers import SERVERS, PlannedServerFilm, connect_named, n
 from service.rights.access import Actor
 from service.rights.media_roots import allows
 from views import frame
+from views.language import say
+
+SERVER = "Server"
+KEY_WORDS = (
+    "The key comes from the environment of the app and its worker: `{}`, or `{}_FILE`, the path of a file of mode 600. "
+    "{}"
+)
+NO_ADDRESS = (
+    "Set `{}` in the environment of the app and its worker, such as http://192.168.1.2:{}. Only that server is asked, "
+    "so that nobody sends its key elsewhere."
+)
+ADDRESS = "Address: {}"
+USER, ONLY_ONE = "User", "the only one"
+PROFILE = "Taste profile for ratings and what was played"
+FOLDERS = "Folders: SERVER=HERE, one a line"
+FOLDERS_HELP = "Where the server's folders are on this machine, below a media root. Empty: the paths are the same."
+LISTEN = "Listen to the films whose files are here"
+PREVIEW, ADD = "Preview", "Add"
+READING = "Reading the server's library"
+ON_SERVER = "{} films on the server: {} of their files are here, {} films are in the library."
+HERE_WORDS = (
+    "A file is here if its path, after the folders above are replaced, exists below a media root. Films without a file "
+    "here bring their metadata and your ratings, and are not listened to."
+)
+TABLE_ALT = "The films of the server, and where their files are here"
+KNOWN, NEW = "known", "new"
+HEADS = ("title", "year", "library", "you", "file here", "file on the server")
 
 
 def chosen(asking: Actor) -> int | None:
     """The form, and the preview that it was last asked for. The id of the job, once one was submitted."""
     kind = st.segmented_control(
-        "Server", list(SERVERS), default="jellyfin", required=True, key="server-kind", format_func=_product
+        say(SERVER), list(SERVERS), default="jellyfin", required=True, key="server-kind", format_func=_product
     )
     server = SERVERS[kind]
-    st.caption(
-        f"The key comes from the environment of the app and its worker: `{server.key_name}`, or "
-        f"`{server.key_name}_FILE`, the path of a file of mode 600. {server.key_from}"
-    )
+    st.caption(say(KEY_WORDS, server.key_name, server.key_name, say(server.key_from)))
     address = named_address(kind)
     if not address:
-        st.info(
-            f"Set `{server.address_name}` in the environment of the app and its worker, such as "
-            f"http://192.168.1.2:{server.port}. Only that server is asked, so that nobody sends its key elsewhere.",
-            icon=":material/dns:",
-        )
+        st.info(say(NO_ADDRESS, server.address_name, str(server.port)), icon=":material/dns:")
     else:
-        st.write(frame.plain(f"Address: {address}"))
+        st.write(frame.plain(say(ADDRESS, address)))
     left, right = st.columns(2)
-    user = left.text_input("User", placeholder="the only one", key="server-user") if kind == "jellyfin" else ""
-    profile = right.text_input("Taste profile for ratings and what was played", _product(kind), key=f"profile-{kind}")
+    user = left.text_input(say(USER), placeholder=say(ONLY_ONE), key="server-user") if kind == "jellyfin" else ""
+    profile = right.text_input(say(PROFILE), _product(kind), key=f"profile-{kind}")
     rules = st.text_area(
-        "Folders: SERVER=HERE, one a line",
+        say(FOLDERS),
         placeholder="/media/films=/mnt/films",
-        help="Where the server's folders are on this machine, below a media root. Empty: the paths are the same.",
+        help=say(FOLDERS_HELP),
         key="server-rules",
     )
-    hear = st.checkbox("Listen to the films whose files are here", value=True, key="server-hear")
+    hear = st.checkbox(say(LISTEN), value=True, key="server-hear")
     wanted = {
         "server": kind,
         "address": address,
@@ -54,11 +74,11 @@ def chosen(asking: Actor) -> int | None:
         "ingest": hear,
     }
     buttons = st.container(horizontal=True)
-    looked = buttons.button("Preview", icon=":material/visibility:", disabled=not address, key="server-preview")
-    added = buttons.button("Add", type="primary", icon=":material/add:", disabled=not address, key="server-add")
+    looked = buttons.button(say(PREVIEW), icon=":material/visibility:", disabled=not address, key="server-preview")
+    added = buttons.button(say(ADD), type="primary", icon=":material/add:", disabled=not address, key="server-add")
     try:
         if looked:
-            with st.spinner("Reading the server's library"):
+            with st.spinner(say(READING)):
                 st.session_state["server-plan"] = (wanted, _planned(asking, wanted))
         if added:
             st.session_state.pop("server-plan", None)
@@ -87,20 +107,19 @@ def _show(films: Sequence[PlannedServerFilm]) -> None:
     count = Counter((film.path is not None, film.known) for film in films)
     here = count[True, True] + count[True, False]
     known = count[True, True] + count[False, True]
-    st.write(f"{len(films)} films on the server: {here} of their files are here, {known} films are in the library.")
+    st.write(say(ON_SERVER, len(films), here, known))
     if here < len(films):
-        st.caption(
-            "A file is here if its path, after the folders above are replaced, exists below a media root. Films "
-            "without a file here bring their metadata and your ratings, and are not listened to."
+        st.caption(say(HERE_WORDS))
+    rows = [
+        (
+            film.title,
+            film.year,
+            say(KNOWN if film.known else NEW),
+            say(film.taste),
+            str(film.path or ""),
+            film.server_path,
         )
-    table = pd.DataFrame(
-        {
-            "title": [film.title for film in films],
-            "year": [film.year for film in films],
-            "library": ["known" if film.known else "new" for film in films],
-            "you": [film.taste for film in films],
-            "file here": [str(film.path or "") for film in films],
-            "file on the server": [film.server_path for film in films],
-        }
-    )
-    st.dataframe(table, hide_index=True, alt="The films of the server, and where their files are here")
+        for film in films
+    ]
+    table = pd.DataFrame(rows, columns=[say(head) for head in HEADS])
+    st.dataframe(table, hide_index=True, alt=say(TABLE_ALT))

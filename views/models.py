@@ -48,8 +48,15 @@ def _installed(asking: Actor) -> None:
             continue
         used = next((version for version, head in of_kind.items() if head.active), SHIPPED)
         options = [SHIPPED, *of_kind]
-        chosen = st.radio(kind.capitalize(), options, index=options.index(used), key=f"use-{kind}", horizontal=True)
-        if chosen != used and st.button(say(HEAR_WITH, kind, chosen), key=f"do-{kind}", type="primary"):
+        chosen = st.radio(
+            say(kind.capitalize()),
+            options,
+            index=options.index(used),
+            format_func=say,
+            key=f"use-{kind}",
+            horizontal=True,
+        )
+        if chosen != used and st.button(say(HEAR_WITH, say(kind), say(chosen)), key=f"do-{kind}", type="primary"):
             try:
                 ears.use(home, asking, kind, None if chosen == SHIPPED else chosen)
             except FilmscoreError as error:
@@ -68,7 +75,7 @@ def _train(asking: Actor) -> None:
     st.write(say(MANIFEST_WORDS))
     with st.form("train"):
         left, right = st.columns([1, 3])
-        model = left.selectbox(say(ATTRIBUTE), jobs.HEADS)
+        model = left.selectbox(say(ATTRIBUTE), jobs.HEADS, format_func=say)
         manifest = right.text_input(say(MANIFEST))
         if st.form_submit_button(say(TRAIN)):
             try:
@@ -102,7 +109,7 @@ def show() -> None:
     frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     rows = [
-        {"model": one.name, "kind": one.kind, "version": one.version, "sha256": one.sha256[:16]}
+        {say("model"): one.name, say("kind"): one.kind, say("version"): one.version, "sha256": one.sha256[:16]}
         for one in ears.shipped()
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=say(SHIPPED_ALT))

@@ -21,6 +21,7 @@ from service.library.metadata import complete, likeness
 from service.library.publishing import publish
 from service.questions.profiles import add_taste, profile_question
 from service.rights.access import Actor
+from told import Told
 
 SERVERS: dict[str, type[MediaServer]] = {"jellyfin": Jellyfin, "plex": Plex}
 
@@ -96,9 +97,9 @@ def read_rules(texts: Sequence[str]) -> list[tuple[str, str]]:
     for text in texts:
         theirs, equals, ours = text.partition("=")
         if not (equals and theirs.strip("/\\") and ours):
-            raise ParameterError(f"--map {text}: not a rule. Write it as /media/films=/mnt/films.")
+            raise ParameterError(Told("--map {}: not a rule. Write it as /media/films=/mnt/films.", text))
         if not Path(ours).is_dir():
-            raise ParameterError(f"--map {text}: {ours} is no folder of this machine. Check the path.")
+            raise ParameterError(Told("--map {}: {} is no folder of this machine. Check the path.", text, ours))
         rules.append((theirs, ours))
     return rules
 
@@ -142,8 +143,13 @@ def connect_named(kind: str, address: str = "") -> MediaServer:
     server, named = _kind(kind), named_address(kind)
     if not named:
         raise AccessError(
-            f"{server.product}: {server.address_name} is not set, so the app and the API ask no such server. Who runs "
-            f"filmscore can set it, or read the server at the terminal: filmscore {kind} ADDRESS"
+            Told(
+                "{}: {} is not set, so the app and the API ask no such server. Who runs filmscore can set it, or read "
+                "the server at the terminal: filmscore {} ADDRESS",
+                server.product,
+                server.address_name,
+                kind,
+            )
         )
     if address and not is_same_server(address, named):
         raise AccessError(
@@ -192,8 +198,8 @@ def plan_reading(
 
 def _taste(one: ServerFilm) -> str:
     if one.rating is not None:
-        return f"rated {one.rating:g}"
-    return "favourite" if one.favourite else "played" if one.played else ""
+        return Told("rated {:g}", one.rating)
+    return Told("favourite") if one.favourite else Told("played") if one.played else ""
 
 
 def read_library(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -24,6 +25,7 @@ from service.figures.mining_room import CORRECTIONS
 from service.figures.sound_print import NO_MUSIC, NOT_ANALYSED
 from service.languages import VARIABLE, Language
 from service.library.backups import disk_use
+from service.library.servers import SERVERS
 from service.questions.comparing import MEASURES
 from service.questions.lists import GIVEN
 from service.rights.access import LOCAL
@@ -42,6 +44,7 @@ PARTS = (
     "first_start",
     "frame",
     "links",
+    "media_server",
     "more_less",
     "navigation",
     "outside",
@@ -159,7 +162,7 @@ def _bypassing(module: str) -> list[str]:
 
 TOLD = sorted(
     path
-    for room in ("recommender", "mining", "service")
+    for room in ("recommender", "mining", "ingest", "service")
     for path in (VIEWS.parent / room).rglob("*.py")
     if re.search(r"\b(Told|Sentence)\(", path.read_text("utf-8"))
 )
@@ -244,7 +247,10 @@ def test_german_has_no_text_that_no_page_says(filled: Home) -> None:
     units = {text for pair in UNITS for text in pair}
     told = {text for path in TOLD for text in _templates(path)}
     dynamic = {*EXPRESSIONS, *get_args(Source), *FOCUS, *CORRECTIONS.values(), *(one.unit for one in MEASURES.values())}
-    dynamic |= {*HEARD_FURTHER, *PLAIN}
+    dynamic |= {*HEARD_FURTHER, *PLAIN, *(server.key_from for server in SERVERS.values())}
+    library = _constants("library")
+    fields = (*library["TEXTS"], *library["NUMBERS"], *library["LISTS"])
+    dynamic |= {name.replace("_", " ").capitalize() for name in fields}
     dynamic |= {*de_told.FILM_GENRES, *de_told.PARTS, *(f"{one} in the faces" for one in FACE_WORDS)}
     assert sorted(de.GERMAN.keys() - held - said - units - HEARD - set(GIVEN) - told - dynamic) == []
     assert units <= de.GERMAN.keys()
@@ -282,13 +288,26 @@ ENGLISH = re.compile(
     r"\b(the|and|of|is|are|with|what|this|its|it|by|to|from|how|which|where|or|one|not|no)\b",
     re.I,
 )
-WIDGETS = ("button", "button_group", "checkbox", "expander", "selectbox", "text_area", "text_input")
+WIDGETS = (
+    "button",
+    "button_group",
+    "checkbox",
+    "expander",
+    "number_input",
+    "radio",
+    "selectbox",
+    "text_area",
+    "text_input",
+)
 
 
 def shown(app: AppTest) -> list[str]:
     """The lines that a page shows, its widgets' labels among them, without code, styles and scripts."""
     said = re.sub(r"(?s)<(style|script)\b.*?</\1>|`[^`]*`", "", words(app))
     held = [str(getattr(one, "label", "")) for kind in WIDGETS for one in app.get(kind)]
+    for table in app.dataframe:
+        named: dict[str, dict[str, str] | None] = json.loads(table.proto.columns or "{}")
+        held += [(named.get(name) or {}).get("label", name) for name in table.value.columns]
     return [line for line in (*re.split(r"<[^>]*>|\n", said), *held) if line.strip()]
 
 
@@ -318,6 +337,30 @@ def test_by_ear_is_german_where_german_is_served(
         app = open_page(filled.root, "by_ear", **params)
         assert english(app) == []
         assert {"Speichern und weiter", "düster", "Aus dem Gesetzten lernen"} <= set(shown(app))
+
+
+def test_admins_pages_are_german_where_german_is_served(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    monkeypatch.setattr(frame, "actor", lambda: LOCAL)
+    library = open_page(filled.root, "library")
+    library.session_state["library-table-0-"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    library.run()
+    assert english(library) == []
+    assert {"Titel", "Jahr", "hinzugefügt", "Länge in Minuten"} <= set(shown(library))
+    models = open_page(filled.root, "models")
+    assert english(models) == [] and {"Modell", "Art"} <= set(shown(models))
+    monkeypatch.delenv("FILMSCORE_PLEX_ADDRESS", raising=False)
+    monkeypatch.setenv("FILMSCORE_JELLYFIN_ADDRESS", "http://192.168.1.2:8096")
+    monkeypatch.delenv("FILMSCORE_JELLYFIN_KEY", raising=False)
+    for kind in ("plex", "jellyfin"):
+        add = open_page(filled.root, "add_films")
+        add.get("button_group")[0].set_value("server").run()
+        add.get("button_group")[1].set_value(kind).run()
+        assert english(add) == [] and "Filme hören, deren Dateien hier sind" in shown(add)
+    add.button(key="server-preview").click().run()
+    assert english(add) == [] and "kein Schlüssel" in words(add)
 
 
 def test_lists_are_german_where_german_is_served(

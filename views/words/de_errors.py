@@ -33,3 +33,26 @@ LISTENING = {
         "{}: gerade verschwunden. Schließe die Platte an und versuche es noch einmal."
     ),
 }
+SERVERS = {
+    "rated {:g}": "bewertet mit {:g}",
+    "favourite": "Favorit",
+    "played": "gesehen",
+    "{}: no key. {} Then set this variable.": "{}: kein Schlüssel. {} Setze dann diese Variable.",
+    "{}: not a server's address. Write it as {}.": "{}: keine Adresse eines Servers. Schreibe sie so: {}.",
+    "{}: does not answer ({}). Check the address and the server.": (
+        "{}: antwortet nicht ({}). Prüfe die Adresse und den Server."
+    ),
+    "{}: answers {} with no JSON. Is it a {} server?": "{}: antwortet auf {} ohne JSON. Ist es ein {}-Server?",
+    "{}: does not accept the key. {}": "{}: nimmt den Schlüssel nicht an. {}",
+    "{}: {} is not set, so the app and the API ask no such server. Who runs filmscore can set it, or read the server "
+    "at the terminal: filmscore {} ADDRESS": (
+        "{}: {} ist nicht gesetzt, deshalb fragen App und API keinen solchen Server. Wer filmscore betreibt, kann sie "
+        "setzen oder den Server im Terminal lesen: filmscore {} ADDRESS"
+    ),
+    "--map {}: not a rule. Write it as /media/films=/mnt/films.": (
+        "--map {}: keine Regel. Schreibe sie so: /media/films=/mnt/films."
+    ),
+    "--map {}: {} is no folder of this machine. Check the path.": (
+        "--map {}: {} ist kein Ordner dieses Rechners. Prüfe den Pfad."
+    ),
+}
