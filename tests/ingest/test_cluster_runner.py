@@ -147,6 +147,7 @@ def _pause_one_and_kill_one(found: Cluster, root: Path) -> None:
         (root / "go").touch()
 
 
+@pytest.mark.stress
 @pytest.mark.fault("On a cluster: one worker killed, one paused, a film that kills workers")
 def test_every_film_arrives_once_though_workers_die_and_sleep(tmp_path: Path, three_workers: Cluster) -> None:
     home = Home.at(tmp_path / "home")

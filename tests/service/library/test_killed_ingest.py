@@ -48,6 +48,7 @@ def kill_ingests(tmp_path: Path, rendered: Rendered, times: int, seed: int) -> N
     assert not list(home.scratch.iterdir())
 
 
+@pytest.mark.stress
 @pytest.mark.fault("SIGKILL of `filmscore ingest` and all its processes at random moments", times=3)
 def test_a_killed_ingest_goes_on(tmp_path: Path, rendered: Rendered) -> None:
     kill_ingests(tmp_path, rendered, 3, seed=1)
