@@ -136,7 +136,7 @@ def test_extras_are_left_out_and_named_and_become_films_on_demand(tmp_path: Path
 def test_the_printed_report_counts_what_was_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     left_out = (LeftOut(Path("a.mkv"), "trailer"), LeftOut(Path("b.mkv"), "trailer"))
     _show(IngestReport((), "s1", left_out))
-    assert "2 trailers. --with-extras adds them." in capsys.readouterr().out
+    assert "2 trailers. --with-extras adds the extras." in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("heard_here")
