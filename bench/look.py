@@ -35,7 +35,7 @@ from media.picture import MOST_FRAMES, MOST_LARGER, Frames
 SECONDS, RATE, WIDTH, HEIGHT = 20, 24, 1_920, 1_080
 REPEATS = 30
 SHOT_S = 5
-"""Films cut about so often; x264 puts a key frame at a cut, and one after 250 frames at the latest."""
+"""Length of a shot, as in typical films; x264 writes a key frame at each cut, and at least every 250 frames."""
 GRAIN = 4.0
 """Standard deviation of luma, of 256."""
 

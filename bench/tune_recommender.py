@@ -1,4 +1,4 @@
-"""Choice of the recommender's weights: each constant is varied and judged on earlier likes only.
+"""Choose the recommender's weights: each constant is varied and evaluated on earlier likes only.
 
     python -m bench.tune_recommender --catalogue CSV --ratings CSV [--json]
 

@@ -49,7 +49,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.oidc_door import OidcDoor
     from service.rights.uploads import MOST_FROM_PAGE_MB, Uploads
 
-    # It asks a host on the internet what this machine's address is, to allow pages of that origin: `Hosts` says which.
+    # Streamlit would ask a host on the internet for this machine's address, to allow that origin: `Hosts` decides it.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
     # It would read 200 MB of a message before refusing it.
     taken_in = lambda: MOST_FROM_PAGE_MB * 10**6  # noqa: E731
@@ -93,7 +93,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         middleware=doors,
         lifespan=released,
     )
-    sys.argv = [script]  # Streamlit finds its settings beside it
+    sys.argv = [script]  # Streamlit finds its settings next to the script
     app.run(config=options)
 
 
@@ -116,7 +116,7 @@ def main() -> None:
     """
     hide_secrets()
     asked = json.loads(sys.argv[1])
-    # Not in a thread beside Streamlit's own imports: two threads importing the same packages see them half made.
+    # Not in a thread: if Streamlit imports the same packages at the same time, both see half-initialised modules.
     for name in PAGES_NEED:
         importlib.import_module(name)
     _serve(asked["script"], asked["allowed"], asked["options"])

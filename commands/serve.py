@@ -20,10 +20,11 @@ from service.languages import VARIABLE, Language
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "views" / "front" / "app.py"
-"""Streamlit finds theme, limits and fonts beside it, in a checkout and where the wheel was installed."""
+"""Streamlit finds theme, limits and fonts next to it, in a checkout and in an installed wheel."""
 
 PROXIES = "FORWARDED_ALLOW_IPS"
-"""Uvicorn's name for who may say where a visitor is; without it, it believes everybody on this machine."""
+"""Uvicorn's variable for the proxies that may report visitors' addresses; without it, Uvicorn trusts everybody on this
+machine."""
 
 
 def _check_free(port: int) -> None:
@@ -65,7 +66,7 @@ def register(app: typer.Typer) -> None:
 
         proxies = checked_proxies(trusted_proxy)
         prefix = checked_prefix(path_prefix)
-        provider_from_environment()  # says here what is wrong with it
+        provider_from_environment()  # reports invalid settings now
         where = Home.at(home)
         os.umask(0o077)  # only this user may read what the process writes
         _check_free(port)
