@@ -20,7 +20,7 @@ FloatArray: TypeAlias = "npt.NDArray[np.floating]"
 
 
 class AnalysisStatus(StrEnum):
-    """What became of a media file that was to be analysed."""
+    """The outcome of the analysis of a media file."""
 
     ANALYSED = "analysed"
     SKIPPED = "skipped"
@@ -151,7 +151,7 @@ class TextTrack:
     codec: str = ""
     """srt, ass, ssa, vtt, mov_text, ...; for pictures FFmpeg's name (hdmv_pgs_subtitle, dvd_subtitle)."""
     forced: bool = False
-    """Contains only what is not in the film's own language: signs, foreign speech."""
+    """Contains only signs and speech that are not in the film's own language."""
     hearing_impaired: bool = False
     """Also describes sounds (SDH)."""
     commentary: bool = False
@@ -311,7 +311,7 @@ class FilmAnalysis:
     faces: Faces | None = None
     """Its faces; None without a picture."""
     senses_from: str = ""
-    """What the other senses were read from, and by which edition of the code; empty = they have not been read."""
+    """The sources of the other senses, and the edition of the code that read them; empty = they have not been read."""
     warnings: tuple[str, ...] = ()
     """Problems with sound, dialogue or picture, one line each; not kept in the part."""
 

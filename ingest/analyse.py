@@ -45,12 +45,12 @@ def analyse(
         path: any container and codec that media.decode reads.
         ear: the models.
         audio_track: which audio track, from 0; None takes the film's own sound.
-        languages: without an `audio_track`, the languages to hear, the most wanted first.
+        languages: without an `audio_track`, preferred languages of the track, in order.
         scratch_dir: folder for the temporary 8 kHz sound (16 kB per second).
         on_stage: told of progress.
 
     Raises:
-        MediaError: the file cannot be heard, or holds less than a second of sound.
+        MediaError: the file cannot be decoded, or contains less than a second of sound.
     """
     tell = on_stage or (lambda stage, fraction: None)
     digest = media_sha256(path)
@@ -88,8 +88,8 @@ def listen(
         sound: of the whole film.
         ear: the models.
         sha256: hash of the media file.
-        decode_s: what decoding took.
-        decoder_mb: the decoder's largest resident size; it is a process of its own beside this one.
+        decode_s: seconds that decoding took.
+        decoder_mb: the peak memory of the decoder, which is a separate process.
         on_stage: told of progress.
 
     Raises:

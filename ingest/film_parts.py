@@ -84,7 +84,7 @@ def _sounds_among(files: Sequence[Path]) -> Iterable[Path]:
 
 
 def further_files(path: Path) -> tuple[Path, ...]:
-    """The files beside a first one that go on where it ends."""
+    """The files that continue a first one."""
     around = path.parent
     if PART_FOLDER.fullmatch(around.name):
         beside = [
@@ -96,7 +96,8 @@ def further_files(path: Path) -> tuple[Path, ...]:
 
 
 def _place(path: Path) -> tuple[Hashable, int]:
-    """What a file shares with others of its film, and its number among them; a file alone has itself, and 1."""
+    """A key that a file shares with the other parts of its film, and its part number; a single file is its own key,
+    with 1."""
     folder = path.parent
     dvd = _DVD_TITLE.fullmatch(path.name)
     if dvd:

@@ -1,4 +1,4 @@
-"""What a path says of a film: which folder is its own, ids, parts, and what is no film at all.
+"""Read paths: the folder that belongs to a film alone, ids, parts, and files that are not films.
 
 One reading serves matching and ingest. The layouts are those that Jellyfin, Kodi and Plex document: a film in a folder
 of its own ("Title (Year)/whatever.mkv"), discs, parts, folders and suffixes of extras, seasons of series.
@@ -57,7 +57,7 @@ _EXTRA_FOLDERS = {
     "theme music": "theme music",
     "backdrops": "theme video",
 }
-"""Folders that hold extras wherever they stand below the named one."""
+"""Folders of extras, at any depth below the given folder."""
 _EXTRA_FOLDERS_OF_A_FILM = {
     "scenes": "scene",
     "clips": "clip",
@@ -108,7 +108,7 @@ class FilmPath:
     stem: str
     """The file's own name, without part numbers and ids."""
     own_folder: str = ""
-    """The folder that is the film's own and names it, without ids; "" where it lies beside other films."""
+    """The name of the folder that contains only this film, without ids; "" if the film is next to other films."""
     outer_folders: tuple[str, ...] = ()
     """The folders around the film's own, or around the file: from the nearest outwards."""
     imdb_id: str = ""
@@ -185,7 +185,7 @@ def _is_own(folder: str, stem: str) -> bool:
 
 
 def part_of(stem: str, folder: str) -> re.Match[str] | None:
-    """The part number that a name ends in. "Part 2" may belong to a title, unless a year stands before it."""
+    """The part number at the end of a name. "Part 2" may belong to a title, unless a year precedes it."""
     found = _PART.match(stem)
     if found is None or not found["base"]:
         return None
@@ -194,7 +194,7 @@ def part_of(stem: str, folder: str) -> re.Match[str] | None:
 
 
 def _kind(stem: str, folders: Sequence[str]) -> str:
-    """What a file is, if no film."""
+    """The kind of a file that is not a film."""
     below = [fold(folder) for folder in folders[:-1]]
     if (
         _EPISODE.search(stem)

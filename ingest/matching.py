@@ -1,8 +1,7 @@
-"""Which title a file is: ranked candidates with a confidence, and what may be accepted without asking (thesis 2.2.2).
+"""Match a file to a title: ranked candidates with a confidence, and whether to accept one automatically (thesis 2.2.2).
 
-Evidence is the name (`matching_names`), the director (a folder, or "Director - Title"), the year and, where the
-medium is readable, the running time. What is not clear is left to a person: a wrong acceptance costs more than a
-question.
+The evidence is the name (`matching_names`), the director (a folder, or "Director - Title"), the year and, if the file
+is readable, the running time. Unclear cases are left to a person: a wrong match costs more than a question.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ MARGIN = 0.03
 
 _CANDIDATES_SHOWN = 5
 _YEAR_OFF_BY_ONE = 0.94
-"""Accepted beside the right director, not without one: another film may have the title a year later."""
+"""Accepted together with the right director only: another film may have the title a year later."""
 _CONTRADICTED = 0.5
 _NO_DIRECTOR = 0.9
 _UNKNOWN_DIRECTOR = 0.88
@@ -46,14 +45,14 @@ _SAFE_LENGTH = 8
 
 @dataclass(frozen=True)
 class FileName:
-    """What a path says of a film; `folders` from the nearest outwards."""
+    """What a path says about a film; `folders` starts with the nearest."""
 
     path: Path
     stem: str
     folders: tuple[str, ...] = ()
     runtime_minutes: float | None = None
     imdb_id: str = ""
-    """Of the NFO file beside it; an id in its name counts before it."""
+    """Id from the NFO file beside it; an id in the file's name takes precedence."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Match:
     """IMDb id, where no question is left."""
     candidates: tuple[Candidate, ...] = ()
     left_out: str = ""
-    """What it is if no film: "trailer", "episode", ..."""
+    """Its kind if it is not a film: "trailer", "episode", ..."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ def _doubted(found: list[_Scored]) -> list[_Scored]:
 
 @dataclass(frozen=True)
 class _Hint:
-    """A director named beside the title; `titles` empty: a name that no known director has."""
+    """A director named next to the title; `titles` empty: no known director has this name."""
 
     titles: dict[str, float]
     """Index of a title -> how surely it is by the one named."""
@@ -234,7 +233,7 @@ def _director_in_name(reading: Reading, directors: Directors, hint: _Hint | None
 
 
 def _evidence(runtime_minutes: float | None, reading: Reading, title: Title, hint: _Hint | None, alike: float) -> float:
-    """Factor in (0, 1] of what the director, the year and the running time say of a title `alike` in name."""
+    """Factor in (0, 1] that the director, the year and the running time give a title whose name is `alike`."""
     factor = 1.0
     year_agrees = reading.year is not None and reading.year == title.year
     if reading.year is not None and title.year is not None and not year_agrees:

@@ -52,7 +52,7 @@ class Directors:
         self._names = sorted(name for name in self._titles if name)
 
     def titles_by(self, folder: str) -> dict[str, float]:
-        """Id of each title by whom a folder names -> how surely, in (0, 1]; empty: no such director.
+        """Id of each title by the person whom a folder names -> confidence in (0, 1]; empty: no such director.
 
         All of a director's names must be in the folder, or the folder's in the director's with the last one among
         them ("Polanski"); "Brothers" and "&" leave it open whose first names are meant. Else each of several people

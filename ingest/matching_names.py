@@ -51,9 +51,9 @@ _HARD_TAGS = _set(
     "screen_size source video_codec audio_codec audio_profile video_profile color_depth crc32 size bit_rate "
     "frame_rate proper_count"
 )
-"""What guessit finds in a release name that never belongs to a title. Channels do: "Ghost in the Shell 2.0"."""
+"""Properties found by guessit that never belong to a title. Channels may: "Ghost in the Shell 2.0"."""
 _SOFT_TAGS = _set("other edition release_group streaming_service website cd")
-"""What it finds that may be words of one: "Death Proof", "The Final Cut"."""
+"""Properties found by guessit that may be words of a title: "Death Proof", "The Final Cut"."""
 
 _LANGUAGE = ("country", "language", "subtitle_language")
 _GUESS_OPTIONS: dict[str, Any] = {
@@ -156,7 +156,7 @@ def _numeral(word: str, place: int, words: list[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def readings(stem: str) -> tuple[Reading, ...]:
-    """The ways to read the name of a file (without its ending), the fullest first.
+    """The possible readings of a file name (without its extension), the most complete first.
 
     The name up to its first release tag comes first, also with a bare year counted to the title ("Blade Runner
     2049"); then what guessit takes for the title, with its part number; then both sides of parentheses ("La ley
@@ -195,7 +195,7 @@ def _first_of_series(found: Iterable[Reading]) -> Iterator[Reading]:
 
 @lru_cache(maxsize=4096)
 def is_release_name(name: str) -> bool:
-    """Whether a name holds two release tags or more, or one and a year: "Vertigo.1958.DVDRip"."""
+    """Whether a name contains at least two release tags, or one and a year: "Vertigo.1958.DVDRip"."""
     guess = guessit(f"{name}.mkv", dict(_GUESS_OPTIONS))
     found = {tag for tag, _, _ in _spans(guess, _HARD_TAGS | {"year"})}
     return bool(_value(guess, "title")) and len(found) > 1
@@ -213,7 +213,7 @@ def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Itera
         sides = [_spaced(side) for side in _ALSO_KNOWN_AS.split(head)]
         yield from (Reading(side, its_year, 0.98) for side in sides if len(sides) > 1 and side)
         match = _PARENTHESES.match(head)
-        if match and not title_keys(match["inside"]).numbers:  # "(Part 2)" tells films apart
+        if match and not title_keys(match["inside"]).numbers:  # "(Part 2)" distinguishes films
             yield Reading(_spaced(f"{match['before']} {match['after']}"), its_year, 0.98)
             yield Reading(_spaced(match["inside"]), its_year, 0.98)
     yield Reading(_whole(stem, guess, year), year)
@@ -221,7 +221,7 @@ def _readings(stem: str, guess: Any, year: int | None, bracketed: bool) -> Itera
 
 
 def _whole(stem: str, guess: Any, year: int | None) -> str:
-    """All of the name but its year: tags may be words of a title ("Fausto 5.0"), a year may stand before it."""
+    """The whole name except its year: tags may be words of a title ("Fausto 5.0"), and a year may precede it."""
     bare = _YEAR_IN_BRACKETS.sub(" ", stem)
     found = next(_spans(guess, frozenset({"year"})), None)
     if year is not None and bare == stem and found is not None:
@@ -230,7 +230,7 @@ def _whole(stem: str, guess: Any, year: int | None) -> str:
 
 
 def _guessed(stem: str, guess: Any, year: int | None, head: str) -> Iterator[Reading]:
-    """What guessit takes for the title; `head` is the name up to its first tag or year."""
+    """The title according to guessit; `head` is the name up to its first tag or year."""
     title, alternative = _value(guess, "title"), _value(guess, "alternative_title")
     if title:
         left = set(_DISC.sub(" ", fold(head)).split()) - set(fold(str(title)).split()) - _PART_WORDS

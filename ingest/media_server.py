@@ -1,7 +1,7 @@
-"""What the libraries of media servers have in common: films, what one user did with them, and how a server is asked.
+"""The common parts of media servers: films, what one user did with them, and requests to a server.
 
-A server is asked with a key, which goes into a header and nowhere else: no message and no log holds it. The server is
-the one that was named; redirects are refused. Answers are read up to a size and a time.
+Requests carry a key in a header and nowhere else: no message and no log contains it. Only the named server is
+contacted; redirects are refused. Responses are limited in size and time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from told import Told
 LARGEST_ANSWER_BYTES = 50 * 1024**2
 MOST_ITEMS = 200_000
 PAGE = 500
-"""Films that are asked for at once."""
+"""Number of films per request."""
 CONNECT_S, SILENCE_S, ANSWER_S = 10.0, 60.0, 300.0
 """How long is waited for a connection, for the next bytes, and for a whole answer."""
 _CHUNK = 1 << 16
@@ -45,7 +45,7 @@ class ServerFilm:
 
 
 class MediaServer(ABC):
-    """A server, asked with a key. A context manager."""
+    """A server and its key. A context manager."""
 
     product: ClassVar[str]
     key_name: ClassVar[str]
@@ -86,11 +86,11 @@ class MediaServer(ABC):
 
     @abstractmethod
     def user_id(self, name: str = "") -> str:
-        """The id of a user, of the only one without a name.
+        """The id of a user; without a name, that of the only user.
 
         Raises:
             MetadataError: as `_ask`.
-            ParameterError: there is none of this name, or several and none is named.
+            ParameterError: no user has this name, or there are several users and no name is given.
         """
 
     @abstractmethod
@@ -162,7 +162,7 @@ def dicts_of(value: object) -> list[Mapping[str, Any]]:
 
 
 def text_of(item: object, name: str) -> str:
-    """A text of an object in an answer; "" where it is none."""
+    """A text field of an object in a response; "" if it is not text."""
     value = item.get(name) if isinstance(item, dict) else None
     return value.strip()[:_LONGEST] if isinstance(value, str) else ""
 
@@ -174,7 +174,7 @@ def words_of(values: object) -> tuple[str, ...]:
 
 
 def number_of(value: object, low: float, high: float) -> float | None:
-    """A number of an answer; None where it is none, or outside low to high."""
+    """A number in a response; None if it is not a number or not between low and high."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         return None
     return float(value)
@@ -187,11 +187,11 @@ def is_same_server(one: str, other: str) -> bool:
 
 
 def _split(address: str) -> tuple[str, str, str] | None:
-    """Scheme, host with port, and base path; None for what is no server's address."""
+    """Scheme, host with port, and base path; None if it is not the address of a server."""
     try:
         parts = urlsplit(address.strip())
         named = parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:  # a port or an IPv6 address that is none
+    except ValueError:  # an invalid port or IPv6 address
         return None
     if parts.scheme not in ("http", "https") or not named or parts.query or parts.username:
         return None

@@ -155,12 +155,12 @@ def _without_certificates(columns: Columns, rows: list[Row]) -> tuple[Columns, l
 
 @dataclass(frozen=True)
 class _Layout:
-    """How a table as a whole writes what one cell cannot tell."""
+    """Conventions of a whole table that a single cell cannot show."""
 
     commas: frozenset[str]
     """Fields whose values are separated by commas."""
     own_other_title: bool
-    """Another title is kept though it be the title: the column is filmscore's."""
+    """Keep the other title even if it equals the title, because filmscore wrote the column."""
     year_in_title: bool
     """No column of years: "Lady Vanishes, The (1938)", as in MovieLens."""
 

@@ -1,4 +1,4 @@
-"""What a film's key frames tell of its looks. Definitions: docs/senses.md."""
+"""Describe a film's picture by its key frames. Definitions: docs/senses.md."""
 
 from __future__ import annotations
 
@@ -128,9 +128,9 @@ def _of_frames(pixels: Bytes) -> Float64:
 
 
 def is_black_and_white(pixels: Bytes) -> bool:
-    """Whether some pixels (n, 3) of a film have no colours, but for one tint.
+    """Whether some pixels (n, 3) of a film have no colours except a single tint.
 
-    The opponent colours of a tinted film lie on one ray: what stands beside it, or on its other side, is colour.
+    The opponent colours of a tinted film are on one ray; anything next to the ray or opposite to it is a colour.
     """
     colours = pixels.astype(np.float64)
     points = np.stack(opponent(colours), axis=1)
@@ -221,8 +221,8 @@ def _sampled(pixels: Bytes) -> Bytes:
 def palette_of(pixels: Bytes) -> tuple[Bytes, Float64]:
     """The colours of some pixels in five groups: (k, 3) RGB and (k,) shares, the largest first.
 
-    k-means in CIELAB (Euclidean distance there is near to what the eye sees), begun with far-apart pixels. Fewer than
-    five where there are no more colours.
+    k-means in CIELAB (where Euclidean distance is close to perceived difference), initialised with pixels that are far
+    apart. Fewer than five if there are fewer colours.
     """
     points = lab_of_rgb(pixels)
     different = np.unique(points.round(1), axis=0)

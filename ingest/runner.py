@@ -42,7 +42,7 @@ class Task:
     path: Path
     audio_track: int | None = None
     languages: tuple[str, ...] = ()
-    """Without an `audio_track`: the languages to hear, the most wanted first."""
+    """Without an `audio_track`: preferred languages of the track, in order."""
     further: tuple[Path, ...] = ()
     """The film's other files, in their order."""
     beneath: tuple[Path, ...] = ()

@@ -1,5 +1,5 @@
-"""A film's senses beside hearing: what is said, what is seen, and faces. Files are opened in the confined
-child; no sense that fails costs a film the others.
+"""Analyse a film's senses other than sound: dialogue, picture and faces. The confined child opens the files; if one
+sense fails, the film keeps the others.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from media.confined import Confined
 from senses import Dialogue, Faces, Picture
 
 EDITION = 6
-"""Of what is read and how it is described: films read by another edition are read again at the next ingest."""
+"""Version of the analysis: films analysed by another edition are analysed again at the next ingest."""
 
 
 @dataclass(frozen=True)
 class Sensed:
-    """What was read of a film, before it is joined to what is heard."""
+    """A film's other senses, before they are combined with the sound."""
 
     subtitles: Subtitles
     picture: Picture | None
@@ -34,11 +34,11 @@ class Sensed:
     read_from: str
     """`sources` of the film's files."""
     warnings: tuple[str, ...] = ()
-    """What is wrong with picture and faces."""
+    """Problems with picture and faces."""
 
 
 def sources(paths: Sequence[Path]) -> str:
-    """What the senses of a film are read from: the edition, and name, size and time of each subtitle file beside it.
+    """The sources of a film's senses: the edition, and name, size and time of each subtitle file beside it.
 
     The film's own content is not in it: the part's key holds its hash.
     """
@@ -78,8 +78,8 @@ def read_senses(
 def _looked_at(
     paths: Sequence[Path], lengths_s: Sequence[float | None], child: Confined
 ) -> tuple[Picture | None, Faces | None, tuple[str, ...]]:
-    """The picture of a film and its faces: of its first file, where it has several, whose cuts need not be alike in
-    size."""
+    """The picture of a film and its faces; if the film has several files, only of the first, because picture sizes may
+    differ."""
     try:
         frames = child.look(paths[0])
     except MediaError as error:
@@ -122,7 +122,7 @@ def with_senses(analysis: FilmAnalysis, sensed: Sensed) -> FilmAnalysis:
 
 
 def _said(subtitles: Subtitles, analysis: FilmAnalysis) -> tuple[Dialogue | None, str]:
-    """What is said in a film, and a warning if what it is about cannot be told."""
+    """The dialogue of a film, and a warning if its topics cannot be determined."""
     dialogue = describe_dialogue(subtitles, analysis.duration_s, analysis.activity)
     if dialogue is None:
         return None, ""

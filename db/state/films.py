@@ -65,7 +65,7 @@ class Decision:
 
 def film_of(row: sqlite3.Row) -> Film:
     """A row of `films` as a Film."""
-    kept = set(row.keys())  # a read-only state may predate the last migration
+    kept = set(row.keys())  # a read-only state may be older than the last migration
     values: dict[str, Any] = {name: row[name] for name in ("film_id", *_COLUMNS, *_MEDIA_FIELDS) if name in kept}
     for name in kept.intersection(LISTS):
         values[name] = tuple(json.loads(values[name]))
