@@ -1,14 +1,14 @@
 """Check whether a media file is complete.
 
-Three signs are used. The container's own pieces: a last box, page or chunk that reaches beyond the end of the file
-(fragmented mp4, wav and avi, ogg and opus). Its tables: they place packets behind the end of the file (mp4, mov). And
-the clock: the header promises a length, and no packet of sound or picture comes near its end (mkv, webm, mp4, mov,
-flac, mp3 with a Xing, Info or VBRI frame, flv, aiff, au, wv, ape, tta, asf). An audio track shorter than the picture is
-no fault. What stands behind the promised length, a tag, a cover or junk, is no part of the sound.
+Three signs are used. The container's pieces: the last box, page or chunk extends beyond the end of the file (fragmented
+mp4, wav and avi, ogg and opus). Its tables: they place packets beyond the end of the file (mp4, mov). And the clock:
+the header states a length, and no packet of sound or picture comes near its end (mkv, webm, mp4, mov, flac, mp3 with a
+Xing, Info or VBRI frame, flv, aiff, au, wv, ape, tta, asf). An audio track shorter than the picture is not an error.
+Anything after the stated length (a tag, a cover, junk) is not part of the sound.
 
-What cannot be noticed, since nothing in the file says how long it should be: a cut mp3 without such a header, aac
-(adts), ac3, dts, mpeg, vob and ts; a mkv or webm written live, without a length; a wav whose writer left the length
-open; an ogg or fragmented mp4 cut exactly between two pages or boxes; a loss of less than one second or one percent.
+Some truncations cannot be detected, because nothing in the file says how long it should be: mp3 without such a header,
+aac (adts), ac3, dts, mpeg, vob and ts; mkv or webm written live, without a length; wav whose writer left the length
+open; ogg or fragmented mp4 cut exactly between two pages or boxes; and a loss of less than one second or one percent.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Confined:
     def __init__(self, scratch_dir: Path | None = None, patience_s: float = PATIENCE_S) -> None:
         """
         Args:
-            scratch_dir: where decoded sound lies (16 kB a second); None: the system's.
+            scratch_dir: folder for decoded sound (16 kB per second); None: the system's.
             patience_s: seconds that any file may take; large ones get more.
         """
         self.deaths = 0
@@ -196,7 +196,7 @@ class Confined:
     def excerpt(
         self, path: Path, target: Path, *, start_s: float, seconds: float, kind: str, audio_track: int | None = None
     ) -> None:
-        """As `media.excerpt.write_excerpt`; `target` is there whole or not at all. Raises as `decode`."""
+        """As `media.excerpt.write_excerpt`, but `target` is written atomically. Raises as `decode`."""
         box = self._box(path)
         try:
             cut = {"start_s": start_s, "seconds": seconds, "kind": kind, "audio_track": audio_track}

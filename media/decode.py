@@ -225,14 +225,14 @@ def select_stream(path: Path, container: InputContainer, audio_track: int | None
 
 
 def _packets(container: InputContainer, is_end: Callable[[], bool]) -> Iterator[Packet[Stream]]:
-    """All packets that hold something; an empty one would end the decoding.
+    """All packets that are not empty; an empty one would end the decoding.
 
     Args:
         container: open, at its start.
-        is_end: asked where the container cannot be read on: whether all that it promises has come.
+        is_end: called when reading fails; says whether everything that the header states has been read.
 
     Raises:
-        av.FFmpegError: it cannot be read on, many times in a row.
+        av.FFmpegError: reading fails many times in a row.
     """
     failures = 0
     while True:

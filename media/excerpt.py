@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "webm": ("webm", "libopus", 128_000),
     "wav": ("wav", "pcm_s16le", 0),
 }
-"""What an excerpt may be -> FFmpeg's names of the container and the codec, and bits a second."""
+"""Format of an excerpt -> FFmpeg's names of container and codec, and bits per second."""
 QUICK = {"libopus": {"compression_level": "5"}, "aac": {"aac_coder": "fast"}}
 """A codec -> options that turn off searches which take most of its time and gain little at these rates."""
 MEDIA_TYPES = {"m4a": "audio/mp4", "webm": "audio/webm", "wav": "audio/wav"}
@@ -34,7 +34,7 @@ MEDIA_TYPES = {"m4a": "audio/mp4", "webm": "audio/webm", "wav": "audio/wav"}
 _LEAD_S = 0.5
 """Decoded before the excerpt and dropped: the first frames after a jump into a file may be incomplete."""
 _LATE_S = 1.0
-"""If a seek lands later than this after the wanted time, the file is decoded from its start instead."""
+"""If a seek ends later than this after the requested time, the file is decoded from its start instead."""
 _GAP_S = 0.1
 """Timestamps that jump by more are gaps of the track; smaller jumps are rounding."""
 _PACKETS_WITHOUT_SOUND = 50_000
@@ -47,10 +47,10 @@ def write_excerpt(
     """Cut an excerpt out of a media file.
 
     Args:
-        path: the media file; only the place that is wanted is read.
+        path: the media file; only the requested part is read.
         target: the file to write.
         start_s: on the film's clock, as runs are.
-        seconds: SHORTEST_S to LONGEST_S; less comes where the film ends before.
+        seconds: SHORTEST_S to LONGEST_S; the excerpt is shorter if the film ends earlier.
         kind: one of KINDS.
         audio_track: 0-based; None takes the film's own sound.
 
@@ -137,7 +137,7 @@ class _Take:
         self._start_s, self._end_s = start_s, start_s + seconds
         self._tape = np.zeros((round(seconds * RATE_HZ), 2), np.float32)
         self._filled = 0
-        """Samples of the tape up to the last one that holds sound."""
+        """Number of samples on the tape up to the last one that contains sound."""
         self._resampler: AudioResampler | None = None
         self._form: tuple[int, AudioLayout, str] | None = None
         self._next_s: float | None = None
@@ -170,7 +170,7 @@ class _Take:
         return True
 
     def finish(self) -> Stereo:
-        """What was taken, up to the last sound."""
+        """The samples taken, up to the last sound."""
         self._flush()
         return self._tape[: self._filled]
 

@@ -1,6 +1,6 @@
-"""How loud sound is (ITU-R BS.1770-5), and sound brought to one loudness without clipping.
+"""Measure loudness (ITU-R BS.1770-5), and normalise sound to one loudness without clipping.
 
-Without scipy: the process that cuts excerpts would take a second to import it.
+This module does not import scipy, which would cost the process that cuts excerpts a second.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TARGET_LUFS = -16.0
 CEILING_DBFS = -1.5
 """No sample is above; a lossy codec may overshoot by a decibel."""
 MOST_GAIN_DB = 25.0
-"""Very quiet sound stays quiet: else the noise of the recording would be what is heard."""
+"""Very quiet sound stays quiet; otherwise the noise of the recording would become audible."""
 FADE_S = 0.25
 
 _K_WEIGHTING = (

@@ -131,7 +131,8 @@ def _names(block: AudioFrame) -> tuple[str, ...]:
 
 @cache
 def _channel_weights(layout: str, names: tuple[str, ...]) -> npt.NDArray[np.float32]:
-    """(channels,): 0 for LFE, SURROUND_WEIGHT for side channels, otherwise 1. In a layout without side channels the
+    """(channels,): 0 for LFE channels, SURROUND_WEIGHT for side channels, otherwise
+    1. In a layout without side channels the
     back channels count as side channels, as in 5.1."""
     sides = _SIDES if _SIDES & set(names) else _BACKS
     weights = [0.0 if name.startswith("LFE") else SURROUND_WEIGHT if name in sides else 1.0 for name in names]

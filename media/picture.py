@@ -1,4 +1,4 @@
-"""Key frames of a film's picture, small: what its looks are told from. For the child; see `confined`.
+"""Read small key frames of a film's picture, from which it is described. For the child; see `confined`.
 
 Only key frames are decoded, at most one in two seconds, and scaled down at once, so that an hour costs seconds.
 """
@@ -33,7 +33,7 @@ pairs of frames that are close together."""
 MOST_FRAMES = 3_600
 """Two hours of them; of a longer film every second one is kept, and so on."""
 LARGER_EVERY_S = 10.0
-"""So often a frame is kept larger too, so that faces can be seen in it."""
+"""How often a frame is also kept in a larger size, so that faces can be found in it."""
 MOST_LARGER = 720
 """Two hours of them, 130 MB; of a longer film every second one is kept, and so on."""
 LARGER_SIDE = 320
@@ -115,14 +115,14 @@ def _aspect_ratio(stream: VideoStream) -> float:
 
 
 class _Kept:
-    """Frames as they are kept, one at least `every_s` after the other, all of one size."""
+    """Stored frames, at least `every_s` apart, all of one size."""
 
     def __init__(self) -> None:
         self.times_s: list[float] = []
         self.frames: list[Bytes] = []
         self.every_s = EVERY_S
         self.larger = np.zeros((0, 2, 2, 3), np.uint8)
-        """Room for MOST_LARGER; the system gives memory only to what is written."""
+        """Memory for MOST_LARGER frames; the system allocates only what is written."""
         self.larger_times_s: list[float] = []
         self._larger_every_s = LARGER_EVERY_S
         self._size = (0, 0)

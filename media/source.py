@@ -68,7 +68,7 @@ def looks_like_media(path: Path) -> bool:
 
 
 def fault(path: Path, what: str, way_out: str) -> MediaError:
-    """The error for one file, on one line whatever its name holds: `<file name>: <what>. <way out>.`"""
+    """The error for one file, always on one line, even with odd file names: `<file name>: <what>. <way out>.`"""
     name = "".join(c if c.isprintable() else "?" for c in path.name or str(path))
     return MediaError(f"{name}: {what}. {way_out}.")
 
@@ -125,7 +125,7 @@ def media_sha256(path: Path | str) -> str:
 
 
 def joined_sha256(paths: Sequence[Path]) -> str:
-    """What identifies the content of a film of one file, its `media_sha256`, or of several in their order.
+    """The identity of a film's content: the `media_sha256` of its file, or a hash of those of its files in their order.
 
     Raises:
         MediaError: as `media_sha256`.

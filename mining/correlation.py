@@ -51,8 +51,8 @@ FOCUS: dict[str, tuple[str, ...]] = {
     "Film genres and director (figure 30)": ("Movie Genres", "Director"),
     "Said and seen (founded encoding)": (*SAID_AND_SEEN, *DURATIONS, "Energy", "Valence", "Rating"),
 }
-"""The thesis's heatmaps by figure, and one of what is said and seen beside the music; () = every column. In the founded
-encoding a name stands for its indicators too."""
+"""The columns of the thesis's heatmaps by figure, and of one that compares what is said and seen with the music; () =
+every column. In the founded encoding a name stands for its indicators too."""
 
 
 @dataclass(frozen=True)

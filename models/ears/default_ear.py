@@ -49,7 +49,7 @@ ELECTRIC_TAGS = tag_columns(
 VOICE_TAGS = tag_columns("female vocalists", "female vocalist", "male vocalists", "Hip-Hop", "soul")
 TAGS_KEPT, TAG_DECIMALS = 8, 3
 UNDER_SPEECH = "genre_under_speech"
-"""The head of genre that learnt from music under speech as much as from music alone."""
+"""The genre head that was trained on music under speech as much as on music alone."""
 SPOKEN_SHARE = 0.3
 """Of a window's seconds: from here on the head UNDER_SPEECH alone says its genre; below, both do in proportion."""
 NO_VOICE_TAGS = tag_columns("instrumental", "ambient")
@@ -122,7 +122,7 @@ class DefaultEar:
         )
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
-        """What is heard in each whole second of (n,) int16 at 8 kHz; the memo is where somebody speaks."""
+        """The activity in each whole second of (n,) int16 at 8 kHz; the memo says where somebody speaks."""
         logits = self._joint.logits(self._networks.hear(levelled(samples))[0])
         activity = without_silence(activity_of(logits), samples)
         return activity, activity.speech >= 0.5

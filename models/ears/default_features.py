@@ -1,4 +1,5 @@
-"""What the default heads know of a run's windows: musicnn tags and embedding, the 68 features, pulse and tempo.
+"""Compute the inputs of the default heads for a run's windows: MusiCNN's tags and embedding, the 68 features, pulse and
+tempo.
 
 The network hears a run in patches of 3 s on one grid, each levelled by the 10 s around it; a
 window's tags and embedding are the means of the patches it overlaps, weighted by the overlap. The 68 features are
@@ -25,7 +26,7 @@ from models.features.short_term import FEATURE_NAMES, short_term_features
 Samples = npt.NDArray[np.int16]
 Blocks = dict[str, npt.NDArray[np.float64]]
 NUMBER = 1
-"""Of the features: changes when what is computed around the networks changes."""
+"""Version of the features; change it when the computation around the networks changes."""
 WIDTHS = {
     "msd": EMBEDDING,
     "tags": len(MSD_TAGS),
@@ -45,7 +46,7 @@ averages two or three patches."""
 PATCHES_AT_ONCE = 60
 WINDOWS_AT_ONCE = 120
 QUIETEST_RMS = 1e-4
-"""Sound quieter than this is not brought to WINDOW_RMS but amplified as much as this."""
+"""Sound quieter than this is not raised to WINDOW_RMS, but amplified by the same factor as sound of this level."""
 ENERGY, FIRST_MFCC = FEATURE_NAMES.index("energy"), FEATURE_NAMES.index("mfcc_1")
 
 

