@@ -217,7 +217,7 @@ class Recommender:
         return steer_films(pool, self._traits, self.matrix.film_ids, n, more, less) if more or less else list(pool[:n])
 
     def map_vectors(self, basis: Basis) -> MapVectors:
-        """What a map of this basis lays out."""
+        """The vectors that a map of this basis arranges."""
         if basis == "scenes":
             return scene_vectors(self._catalogue.scenes())
         return film_vectors(self.matrix, basis)
@@ -290,7 +290,7 @@ class Recommender:
         return Steering.of(question, self._traits, rows[found])
 
     def _steered(self, query: Query, steering: Steering) -> tuple[BlockMatrix, Query]:
-        """The matrix and the query whose prior holds what `more` and `less` add."""
+        """The matrix, and the query with the effects of `more` and `less` in its prior."""
         if not steering.wishes:
             return self.matrix, query
         added = query.prior * self.matrix.prior.astype(np.float64) + steering.bonus(len(self.matrix))

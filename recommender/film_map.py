@@ -20,7 +20,7 @@ Float32 = npt.NDArray[np.float32]
 Int64 = npt.NDArray[np.int64]
 
 Basis = Literal["sound", "about", "picture", "scenes"]
-"""What makes films near: how they sound, what is known of them, how they look; or the sound of single scenes."""
+"""The basis of similarity: the films' sound, metadata or picture, or the sound of single scenes."""
 WHOLE_FILM = -1
 """In the place of a run's number."""
 
@@ -56,7 +56,7 @@ class FilmMap:
 
 @dataclass(frozen=True, eq=False)
 class MapVectors:
-    """What is laid out: unit vectors of films or scenes whose products are their similarities."""
+    """The input of a map: unit vectors of films or scenes whose products are their similarities."""
 
     film_ids: Int64
     runs: Int64

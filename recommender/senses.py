@@ -27,14 +27,14 @@ SENSES = {"dialogue": 56, "picture": 56, "faces": 10}
 
 TOPIC_COLUMNS, HASHED_TERMS = 24, 2
 ABOUT_COLUMNS, ABOUT_WEIGHT, WORDS_BESIDE_WEIGHT = 24, 0.6, 0.2
-"""Of what the sentence network finds a dialogue to be about, and of its words beside that (measured: bench.topics)."""
+"""Weights of the sentence network's topics of a dialogue, and of its words next to them (measured: bench.topics)."""
 FIGURES_WEIGHT, TOPIC_WEIGHT = 0.8, 0.6
-"""Of how it is said against what is talked about; of a picture's figures against its palette."""
+"""Weights of how people speak and of what they talk about; of a picture's figures and of its palette."""
 SHOWN_COLUMNS, SHOWN_WEIGHTS = (24, 8), (0.5, 0.25)
 """Of what a picture's frames show, beside these two: of the mean over the frames, and of how they differ."""
 
 TYPICAL_FILMS = 5.0
-"""The middle is a mean over the catalogue and so many typical films."""
+"""The centre is a mean over the catalogue and this many typical films."""
 LARGEST_DEVIATION = 3.0
 
 Figure = tuple[Callable[[Any], float | None], float, float]
@@ -113,7 +113,7 @@ def _documents(told: Sequence[Dialogue | None]) -> list[list[tuple[str, float]]]
 
 
 def fit(records: Sequence[Heard]) -> dict[str, Any]:
-    """What the blocks need, for each sense that some film has."""
+    """The fitted data of the blocks, for each sense that some film has."""
     fitted: dict[str, Any] = {}
     said = [record.dialogue for record in records if record.dialogue]
     if said:
@@ -229,7 +229,7 @@ def _lab(colours: Float64) -> Float64:
 
 @runtime_checkable
 class SensedFilms(Protocol):
-    """What a snapshot knows of films' senses."""
+    """The senses of a snapshot's films."""
 
     def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]: ...
     def pictures(self, film_ids: list[int] | None = None) -> dict[int, Picture]: ...
@@ -296,7 +296,7 @@ def face_words(shown: Faces) -> list[str]:
 
 
 def common_terms(said: Dialogue, other: Dialogue) -> list[str]:
-    """What both talk about, the most said first."""
+    """The topics that both share, the most frequent first."""
     if said.language != other.language:
         return []
     common = {word: min(count, other.terms[word]) for word, count in said.terms.items() if word in other.terms}

@@ -1,9 +1,9 @@
-"""More of something, less of something else: traits of films that add to a score, beside its blocks.
+"""More of something, less of something else: traits of films that add to a score, in addition to its blocks.
 
 A trait is one number a film (its energy, its share of jazz, whether it is a Western). It acts as a further block of
 width one: z(x) = (v(x) - mean) / standard deviation over the films whose value is known, within +-MOST_DEVIATIONS,
-and 0 where it is unknown. The score becomes score(x) + STRENGTH (sum of z over `more` - sum of z over `less`). Among
-answers without variety the mean z of what is asked for can therefore not fall.
+and 0 where it is unknown. The score becomes score(x) + STRENGTH (sum of z over `more` - sum of z over `less`). So
+among answers without variety, the mean z of a requested trait cannot decrease.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Traits:
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """One trait that is asked for."""
+    """One requested trait."""
 
     name: str
     is_more: bool

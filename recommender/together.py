@@ -1,7 +1,7 @@
 """One evening, several people: films that suit all of them, and one film unlike the last answers.
 
 Each person's scores become shares: r(x) is the share of the candidates that the person's score puts below x, ties half.
-A group's score is (1 - MISERY) mean(r) + MISERY min(r): the average, held back by who likes the film least
+A group's score is (1 - MISERY) mean(r) + MISERY min(r): the average, lowered by the person who likes the film least
 (J. Masthoff, "Group recommender systems", 2011: average without misery).
 """
 
