@@ -1,4 +1,4 @@
-"""What an installation needs of its admin, what is most urgent first."""
+"""List what an installation needs from its admin, the most urgent first."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Need:
 
 
 def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
-    """What needs the admin, most urgent first.
+    """What the admin should do, the most urgent first.
 
     Args:
         now: UTC; the clock's if not given.

@@ -29,7 +29,7 @@ from service.rights.api_tokens import ADMIN, HEAR, READ, reaches
 MAX_JSON_BYTES = 1_000_000
 MAX_CLIP_BYTES = 100_000_000
 ARRIVAL_S = 120.0
-"""A body that takes longer to arrive is given up: it holds a place."""
+"""A request whose body takes longer to arrive is dropped, because it occupies a place."""
 LONGEST_MESSAGE = 1000
 QUESTIONS = 4
 """Number of questions answered at once; each needs a thread, and /health needs one as well."""
@@ -43,7 +43,7 @@ EXCERPT_END = "/excerpt"
 """Excerpts have their own queue (`service.listening.excerpts`)."""
 DOCS, METRICS, ANSWERS, CLIP_AREA, JOBS = "docs", "metrics", "answers", "clips", "jobs"
 AREAS = (DOCS, METRICS, ANSWERS, CLIP_AREA)
-"""What can be closed to strangers; jobs and profiles always are, and /health never is."""
+"""Parts that can be closed to callers without a token; jobs and profiles are always closed, and /health never is."""
 _NEEDS = {JOBS: ADMIN, CLIP_AREA: HEAR}
 
 
@@ -79,7 +79,7 @@ class Hearing:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
 
     async def hear(self, request: Request, work: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
-        """What the work says of a clip, when its turn has come; None for a client that is gone by then."""
+        """The result for a clip, after its turn has come; None if the client has disconnected by then."""
         loop = asyncio.get_running_loop()
 
         def in_turn() -> dict[str, Any] | None:
@@ -131,11 +131,11 @@ class Gate:
         max_clip_bytes: int = MAX_CLIP_BYTES,
         closed: Collection[str] = (),
     ) -> None:
-        """Stand before the API.
+        """Wrap the API.
 
         Args:
-            app: answers what is let through.
-            home: whose tokens count.
+            app: answers the requests that pass.
+            home: its tokens are valid.
             hearing: the places for clips.
             max_clip_bytes: longest body of a clip.
             closed: which of AREAS need a token.
@@ -177,7 +177,7 @@ class Gate:
         """Who holds the token of the header `Authorization: Bearer TOKEN`.
 
         Raises:
-            AccessError: a visitor, or a token that does not reach so far.
+            AccessError: a visitor, or a token with a smaller scope.
             CatalogueError: the state is damaged.
         """
         request = Request(scope)

@@ -148,7 +148,7 @@ def create_app(
 
     @app.exception_handler(RequestValidationError)
     def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        # What was sent is not sent back: it may hold NaN, which JSON cannot say.
+        # The input is not sent back: it may contain NaN, which JSON cannot express.
         faults = [
             {
                 "type": fault["type"],

@@ -1,4 +1,4 @@
-"""Answers that depend on the catalogue alone carry an ETag, and are not sent again to who has them."""
+"""Add an ETag to responses that depend only on the catalogue, and do not send them again to clients that have them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Unchanged:
     """Puts the ETag on answers, and answers 304 where the client names it."""
 
     def __init__(self, app: ASGIApp, home: Home) -> None:
-        """Stand before the routes; within the gate, so that who may not ask learns nothing."""
+        """Wrap the routes, inside the gate, so that refused clients learn nothing."""
         self.app, self.home = app, home
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +46,7 @@ class Unchanged:
             if message["type"] == "http.response.start" and message["status"] == 200:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("etag", tag)
-                headers.setdefault("cache-control", "no-cache")  # kept, but asked for again each time
+                headers.setdefault("cache-control", "no-cache")  # may be cached, but must be revalidated
             await send(message)
 
         await self.app(scope, receive, sending)

@@ -126,7 +126,7 @@ def _marks(summary: FilmSummary, theme: Theme) -> list[Shape]:
 
 
 def shapes(summary: FilmSummary | None, theme: Theme) -> list[Shape]:
-    """What the drawing of a film consists of, in a square of SIDE; later shapes lie on earlier ones."""
+    """The shapes of a film's drawing, in a square of SIDE; later shapes cover earlier ones."""
     parts: list[Shape] = []
     if summary is None or not summary.has_music:
         parts.append(Dashes(theme.muted))

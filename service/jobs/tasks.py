@@ -1,4 +1,4 @@
-"""What the worker does for each kind of job."""
+"""The function that the worker runs for each kind of job."""
 
 from __future__ import annotations
 

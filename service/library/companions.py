@@ -1,4 +1,4 @@
-"""A film's companion files, taken into the library with it: its NFO file and its poster.
+"""Import a film's companion files with it: its NFO file and its poster.
 
 Precedence of sources: a curator's edits, then the NFO file, then tables and IMDb's files, then the file name.
 """
@@ -38,7 +38,7 @@ class Told:
     pictures: tuple[Path, ...] = ()
     """Candidates for the poster, most likely first. The film's own file, which may contain a cover, is the last."""
     notes: tuple[str, ...] = ()
-    """What cannot be used, one line each."""
+    """Files that cannot be used, one line each."""
     inside: Film | None = None
     """Title and year that the container has, where the film's name says nothing."""
     named_id: str = ""

@@ -57,7 +57,7 @@ MATCHED_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class PlannedFilm:
-    """What an ingest would do with a file."""
+    """The plan of an ingest for one file."""
 
     path: Path
     title: str

@@ -1,4 +1,4 @@
-"""A media server's library: its films heard here, its metadata and a user's taste taken over, a playlist written."""
+"""Use a media server's library: analyse its films here, import its metadata and a user's taste, write a playlist."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SERVERS: dict[str, type[MediaServer]] = {"jellyfin": Jellyfin, "plex": Plex}
 
 @dataclass(frozen=True)
 class PlannedServerFilm:
-    """What reading a server would do with one of its films."""
+    """The plan for one film of a server."""
 
     title: str
     year: int | None
@@ -43,7 +43,7 @@ class PlannedServerFilm:
 
 @dataclass(frozen=True)
 class ServerReport:
-    """What came of reading a server."""
+    """The result of reading a server."""
 
     films: int
     """That the server has."""
@@ -64,7 +64,7 @@ class ServerReport:
 
     @property
     def summary(self) -> str:
-        """What was done, in one line."""
+        """The result in one line."""
         return (
             f"{self.films} films on the server, {len(self.here)} of their files here; {self.added} films added, "
             f"{self.updated} completed, {self.unchanged} unchanged; {self.rated} of them rated or played"
@@ -91,7 +91,7 @@ def read_rules(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Rules written as SERVER=LOCAL.
 
     Raises:
-        ParameterError: one is none, or its folder is not here.
+        ParameterError: a rule is malformed, or its local folder does not exist.
     """
     rules = []
     for text in texts:
@@ -213,13 +213,13 @@ def read_library(
     kind: str = "jellyfin",
     allowed: Callable[[Path], bool] = lambda _: True,
 ) -> ServerReport:
-    """Take over what a server knows, and publish.
+    """Import what a server knows, and publish.
 
     Args:
         films: of the server.
-        rules: how its paths are written here.
-        profile: which ratings, hearts and what was played go into; "" = none.
-        hear: adds the films of these files first; None: only what is known of them is taken over.
+        rules: translate its paths to local paths.
+        profile: receives ratings, favourites and played films; "" = none.
+        hear: adds the films of these files first; None: only metadata is imported.
         kind: of the server, for the record of changes.
         allowed: whether a file may be opened.
 
@@ -271,7 +271,7 @@ def read_library(
 def write_recommendation(
     home: Home, server: MediaServer, user_id: str, report: ServerReport, profile: str, name: str, n: int = 20
 ) -> list[Film]:
-    """Write the films to see next, of those that the server has, into a playlist of it; the films in their order.
+    """Write recommended films that the server has to one of its playlists. Returns the films in order.
 
     Raises:
         ParameterError: there is no such profile, or the server has none of the recommended films.

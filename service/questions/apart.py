@@ -1,4 +1,4 @@
-"""What sets some films apart from the others of a catalogue, in numbers."""
+"""Measure what distinguishes some films from the others of a catalogue."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class Difference:
 
 
 def features(films: pd.DataFrame, summaries: pd.DataFrame) -> pd.DataFrame:
-    """What can set films apart, as numbers: one row a film (as `films`), columns (kind, name); NaN where unknown."""
+    """The properties that can distinguish films, as numbers: one row per film (as `films`), columns (kind, name); NaN
+    if unknown."""
     known = summaries.set_index("film_id").reindex(films.index)
     columns: dict[tuple[str, str], Any] = {}
     heard = known[list(GENRES)].to_numpy(float).sum(axis=1) > 0

@@ -18,7 +18,7 @@ from service.questions.link import to_params
 
 PAGE_FILMS = 36
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ#")
-"""What titles begin with; # is anything but a Latin letter."""
+"""First characters of titles; # is anything except a Latin letter."""
 SORTS = {
     "title": ("key", True),
     "newest": ("year", False),
@@ -59,7 +59,7 @@ class Wanted:
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Wanted:
-        """What an address asks for; what makes no sense in it is left at its default."""
+        """The view that an address requests; invalid parameters get their defaults."""
         text = {name: params.get(name, "").strip() for name in ("text", "genre", "country", "person", "collection")}
         decade = params.get("decade", "")
         whole = int(decade) // 10 * 10 if decade.isdecimal() and len(decade) < 5 else None
@@ -75,7 +75,7 @@ class Wanted:
         )
 
     def params(self) -> dict[str, str]:
-        """The parameters of the address; what is at its default is left out."""
+        """The parameters of the address; defaults are omitted."""
         plain = Wanted()
         changed = {one.name: getattr(self, one.name) for one in fields(self)}
         return {
@@ -91,7 +91,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the films that were asked for."""
+    """One page of the requested films."""
 
     film_ids: tuple[int, ...]
     total: int
@@ -150,7 +150,7 @@ class Shelf:
         self._orders: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
 
     def _order(self, sort: str) -> np.ndarray:  # type: ignore[type-arg]
-        """Positions of all films in this order, equal ones by title; kept."""
+        """Positions of all films in this order, equal ones by title; cached."""
         if sort not in self._orders:
             column, ascending = SORTS[sort]
             ordered = self.table.assign(place=np.arange(len(self.table))).sort_values(
@@ -184,7 +184,7 @@ class Shelf:
         return passing
 
     def page(self, wanted: Wanted) -> Page:
-        """The films of one page, in order; the last page where there are not so many."""
+        """The films of one page, in order; the last page if the number is too large."""
         passing = self._passing(wanted)
         letters = frozenset(self.table["letter"].to_numpy()[passing])
         if wanted.letter:

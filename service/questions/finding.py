@@ -33,9 +33,9 @@ Float64 = npt.NDArray[np.float64]
 SLOW_BPM, FAST_BPM = (70.0, 110.0), (100.0, 140.0)
 """Slow: wholly up to the first, not at all from the second on; fast: the other way round."""
 RARE_TAG = 0.05
-"""A tag that no scene has more of than this does not tell the scenes apart."""
+"""If no scene has more of a tag than this, the tag does not distinguish scenes."""
 FLOOR = 0.02
-"""What a word that does not fit at all still gives, so that one such word does not make all answers equal."""
+"""Smallest fit of a word, so that one word that does not fit at all does not make all answers equal."""
 SCENES_A_FILM = 3
 """Of one film, in an answer."""
 
@@ -48,12 +48,12 @@ class Match:
     fit: float
     """0-1"""
     said: str
-    """What was measured: "sad .31", "62 bpm"."""
+    """The measured value: "sad .31", "62 bpm"."""
 
 
 @dataclass(frozen=True)
 class FoundScene:
-    """A run that sounds as asked."""
+    """A run that fits the question."""
 
     film_id: int
     title: str
@@ -82,7 +82,7 @@ def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -
     asks the recommender for films that sound like a film, and shows the scene of each that fits the words best.
 
     Raises:
-        ParameterError: empty, too long, no word of it is understood, or a film that is not there.
+        ParameterError: the text is empty, too long, has no known word, or names a film that does not exist.
     """
     alike = read_like(snapshot, text) if len(text) <= LONGEST else None
     if alike is not None:
@@ -109,7 +109,8 @@ def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -
 
 
 def _like_a_film(snapshot: Snapshot, recommender: Recommender, alike: LikeFilm, n: int) -> Found:
-    """Films that sound like one, changed as asked; of each the scene that fits the words best, else its longest."""
+    """Films that sound like one, changed as the words say; with each, its scene that fits the words best, or its
+    longest."""
     unknown = tuple(name for name in (*alike.more, *alike.less) if not recommender.knows_trait(name))
     answer = recommender.recommend(alike.without(unknown).question(n))
     reading = Reading(alike.without(unknown).wanted(), unknown)
@@ -203,7 +204,7 @@ def _measured(facts: RunFacts, measure: Measure) -> Float64:
 
 
 def _said(facts: RunFacts, wanted: Wanted, row: int) -> str:
-    """What was measured of a run for a word, by its strongest measure."""
+    """The measured value of a run for a word, by its strongest measure."""
     measure = max(wanted.measures, key=lambda one: _measured(facts, one)[row])
     if measure.kind in (GENRE, LEVEL):
         name = "genre" if measure.kind == GENRE else measure.name

@@ -1,4 +1,4 @@
-"""What words about sound mean: a curated list of synonyms, and how a question is read with it.
+"""The meaning of words about sound: a curated list of synonyms, and the parsing of a question with it.
 
 The measures are those that are known of every scene: MusiCNN's tags, tags of instruments (models.ears.instruments),
 music genres, levels, tempo. An instrument that no tag names, such as the organ, is named as not understood rather than

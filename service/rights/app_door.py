@@ -1,4 +1,4 @@
-"""What stands before the app's own server: cookies, whose Streamlit session it is, and the way of files."""
+"""Middleware in front of Streamlit's server: cookies, the owner of a Streamlit session, and uploads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from service.rights.upload_door import UPLOAD_PATH, UploadDoor
 from service.rights.uploads import Uploads
 
 SESSION_PATH = "/session"
-"""Where a page fetches and ends the cookie of who signs in."""
+"""Path at which a page fetches and ends the session cookie."""
 METRICS_PATH = "/_stcore/metrics"
 TICKET_HEADER = "x-filmscore-ticket"
 _PROTOCOL = "sec-websocket-protocol"
@@ -42,13 +42,13 @@ class Door:
     """Gives each browser its cookie, lets a session go on in the browser that began it only, and receives files."""
 
     def __init__(self, app: ASGIApp, home: Home, key: bytes, sessions: StreamlitSessions, uploads: Uploads) -> None:
-        """Stand before an app.
+        """Wrap an app.
 
         Args:
             app: Streamlit's.
             home: says who is signed in.
             key: signs browsers' cookies.
-            sessions: what the pages note.
+            sessions: what the pages record about Streamlit's sessions.
             uploads: the room for files.
         """
         sessions.guarded = True
@@ -104,13 +104,13 @@ class Door:
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.append("set-cookie", self._browser_cookie(secure=is_secure(connection)))
-                    headers["cache-control"] = "no-store"  # no proxy hands one browser's cookie to another
+                    headers["cache-control"] = "no-store"  # so that no proxy gives one browser's cookie to another
             await send(message)
 
         return sending
 
     def _browser_cookie(self, *, secure: bool) -> str:
-        # Lax: who comes by a link from elsewhere keeps theirs. It opens nothing.
+        # Lax: visitors who follow a link from another site keep it. It grants no rights.
         return set_cookie(BROWSER_COOKIE, new_browser(self.key), age_s=BROWSER_S, same_site="Lax", secure=secure)
 
 

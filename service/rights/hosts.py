@@ -1,7 +1,7 @@
-"""Which names the app and the API answer to, and to pages of which origins: in front of their servers.
+"""Middleware that decides to which host names, and to pages of which origins, the app and the API answer.
 
-A page elsewhere whose name is made to lead here (DNS rebinding) sends that name as its Host. So a request comes in by
-this machine's own name, by a number, which no name can be made to lead to, or by a name that was allowed.
+If the name of another page is made to resolve to this machine (DNS rebinding), its requests carry that name as Host. So
+a request is accepted only with this machine's own name, an IP address, or an allowed name.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Hosts:
     """Refuses foreign names, and what foreign pages ask for beyond reading."""
 
     def __init__(self, app: ASGIApp, allowed: Collection[str]) -> None:
-        """Stand before an app.
+        """Wrap an app.
 
         Args:
-            app: answers what is let through.
-            allowed: names beside this machine's own; ANY lets in all.
+            app: answers the requests that pass.
+            allowed: names besides this machine's own; ANY allows all.
         """
         self.app = app
         self.allowed = {name.strip().lower().rstrip(".") for name in allowed}
@@ -46,7 +46,7 @@ class Hosts:
         kept = [(name, value) for name, value in scope["headers"] if name != b"origin"]
         if origin is not None:
             if self._is_own(origin, host):
-                # The server behind compares it with the Host, which a proxy may have changed.
+                # The server behind this compares it with the Host, which a proxy may have changed.
                 kept.append((b"origin", f"{urlsplit(origin).scheme}://{host}".encode("latin-1")))
             elif scope["type"] == "websocket" or scope["method"] not in _READING:
                 await _refuse("asked for by a page of another origin.", scope, receive, send)
@@ -60,7 +60,7 @@ class Hosts:
         return name in ("localhost", *self.allowed) or name.endswith(".localhost") or _is_number(name)
 
     def _is_own(self, origin: str, host: str) -> bool:
-        """Whether a page comes from here: from where it asks, or from a name that was allowed."""
+        """Whether the origin of a page is the host that it requests, or an allowed name."""
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https"):
             return False

@@ -1,4 +1,4 @@
-"""What stands before Streamlit's address for files: who may send one, and that it goes to the disk."""
+"""Middleware in front of Streamlit's upload address: it decides who may send a file and writes it to disk."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from service.rights.uploads import Uploads
 UPLOAD_PATH = "/_stcore/upload_file/"
 """Streamlit's; the session and the id of the file follow."""
 ARRIVAL_S = 600.0
-"""A file that takes longer to arrive is given up: it holds room."""
+"""A file that takes longer to arrive is dropped, because it occupies space."""
 _BOUNDARY = "filmscore"
 
 
 class UploadDoor:
-    """Writes files to the disk and hands Streamlit an empty one of the same name."""
+    """Writes files to disk and gives Streamlit an empty file of the same name."""
 
     def __init__(self, app: ASGIApp, home: Home, sessions: StreamlitSessions, uploads: Uploads) -> None:
-        """Stand before an app.
+        """Wrap an app.
 
         Args:
             app: Streamlit's.
             home: says who is signed in.
-            sessions: says whose page it is, and whether it takes files of anybody.
-            uploads: the room for files.
+            sessions: says whose page it is, and whether it accepts files from everybody.
+            uploads: stores the files.
         """
         self.app, self.home, self.sessions, self.uploads = app, home, sessions, uploads
 
@@ -87,7 +87,7 @@ class UploadDoor:
             return False
 
     async def _kept(self, request: Request, session_id: str, file_id: str, sender: str) -> tuple[str, str]:
-        """Name and media type of the one file that a request sends, once it lies on the disk.
+        """Name and media type of the single file in a request, after it is on disk.
 
         Raises:
             HTTPException, ValueError: it sends anything else.

@@ -53,7 +53,7 @@ def kept_file(session_id: str, file_id: str, name: str) -> KeptFile:
     """A file of a session.
 
     Raises:
-        ParameterError: it was removed meanwhile.
+        ParameterError: it has been removed.
     """
     try:
         return KEPT[session_id, file_id]
@@ -62,7 +62,7 @@ def kept_file(session_id: str, file_id: str, name: str) -> KeptFile:
 
 
 class Files(Protocol):
-    """What Streamlit notes of the files: session -> id -> an empty file."""
+    """Streamlit's record of the files: session -> id -> an empty file."""
 
     @property
     def file_storage(self) -> Mapping[str, Mapping[str, object]]: ...
@@ -71,7 +71,7 @@ class Files(Protocol):
 
 
 class Uploads:
-    """Room for the files of all sessions. Used by one event loop, but for `keep`."""
+    """The files of all sessions. Used by one event loop, except for `keep`."""
 
     def __init__(
         self,
@@ -81,14 +81,14 @@ class Uploads:
         clock: Callable[[], float] = time.monotonic,
         kept: dict[tuple[str, str], KeptFile] = KEPT,
     ) -> None:
-        """Watch over files.
+        """Manage the files.
 
         Args:
             files: gives what Streamlit notes, once there is a place for it.
             is_open: whether a session has its page open.
-            folder: gives the folder that they lie in, once there is one.
+            folder: returns the folder that contains them, once it exists.
             clock: in s.
-            kept: where pages look for them.
+            kept: the table in which pages find them.
         """
         self._files, self._is_open, self._folder, self._clock, self._kept = files, is_open, folder, clock, kept
         self._arriving: Counter[tuple[str, str]] = Counter()
@@ -96,7 +96,7 @@ class Uploads:
 
     @contextmanager
     def room(self, session_id: str, sender: str, n_bytes: int) -> Iterator[None]:
-        """Room for a file while it arrives.
+        """Reserve space for a file while it arrives.
 
         Args:
             session_id: of the page.
@@ -104,7 +104,7 @@ class Uploads:
             n_bytes: of the file.
 
         Raises:
-            ParameterError: there is none.
+            ParameterError: there is no space.
         """
         self.release()
         held = Counter(self._arriving)
