@@ -42,7 +42,8 @@ ROWS = {
 
 
 def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
-    """A button of a film: it goes to one list of the question and leaves the others; what was seen is kept, too."""
+    """A button of a film: it puts the film into one list of the question and removes it from the others; "seen" is also
+    saved."""
     before: Question = st.session_state["question"]
     move(film_id, kind)
     moves = st.session_state.get("moved", (0, 0))[1]
@@ -60,7 +61,7 @@ def deal(film_id: int, kind: str, title: str, rank: int = 0) -> None:
 
 
 def keep(name: str, film_id: int, *, within: bool) -> None:
-    """Put a film into a list of this reader, or take it out; what hinders it is told on the page."""
+    """Put a film into a list of this reader, or remove it; errors are shown on the page."""
     try:
         put(frame.home(), frame.reader(), name, film_id, within=within)
     except FilmscoreError as error:
@@ -101,7 +102,7 @@ _PLACE = (Path(__file__).parent / "assets" / "keep_place.html").read_text(encodi
 
 
 def _keep_place(films: list[Film]) -> None:
-    """After a button on a card: the card that took its place stands where it stood, with the focus."""
+    """After a button on a card: the card that replaces it keeps its position and gets the focus."""
     rank, moves = st.session_state.get("moved", (0, 0))
     here = films[min(rank, len(films)) - 1].film_id if rank and films else 0
     st.html(_PLACE.replace("FILM", str(here)).replace("MOVE", str(moves)), unsafe_allow_javascript=True)
@@ -132,7 +133,7 @@ def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
 
 
 def begin_rows(found: OpenCatalogue, rows: tuple[Row, ...], look: Theme) -> None:
-    """Rows of what is there, for who has liked nothing yet; each names its question by a link."""
+    """Rows of suggestions for visitors without likes; each links to its question."""
     for row in rows:
         name = say(ROWS[row.name], row.about)
         more = links.link(say(SEE_ALL), row.page, row.params, label=f"{say(SEE_ALL)}: {name}")

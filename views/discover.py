@@ -188,7 +188,7 @@ def _filters(found: OpenCatalogue, question: Question) -> None:
 
 
 def _more_and_less(question: Question) -> None:
-    """What the films should have more of and less of: words that the visitor chooses or writes."""
+    """Ask what the films should have more of and less of: words that the visitor chooses or types."""
     with st.popover(say(MORE_LESS), icon=":material/swap_vert:", type="tertiary"):
         for name, label in (("more", say(MORE_OF)), ("less", say(LESS_OF))):
             chosen, other = getattr(question, name), getattr(question, "less" if name == "more" else "more")
@@ -298,7 +298,7 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
 
 
 def _hidden(found: OpenCatalogue, question: Question) -> None:
-    """What was disliked or seen, with a way back."""
+    """The films that were disliked or seen, with buttons to undo it."""
     aside = dict.fromkeys(question.seen, SEEN) | dict.fromkeys(question.dislikes, DISLIKE)  # each film once
     if not aside:
         return

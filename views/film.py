@@ -1,4 +1,4 @@
-"""Film: what is known of it, its music over time, as a whole and scene by scene, and its neighbours.
+"""The page Film: its metadata, its music over time, as a whole and scene by scene, and its neighbours.
 
 Thesis 5.3, figures 18-24: Overview is the movie layer, Scenes the segment layer.
 """
@@ -95,7 +95,7 @@ def _asked(found: OpenCatalogue) -> int | None:
 
 
 def _find(found: OpenCatalogue) -> None:
-    """For who comes without a film: a box to find one, and the way to all."""
+    """For visitors without a film in the address: a search box, and a link to all films."""
     offered = titles_to_choose(found, [], "film")
     chosen = st.selectbox(
         say(CHOOSE),
@@ -338,7 +338,7 @@ def show() -> None:
     _heading(film, summary, look)
     _actions(film, question)
     asking = frame.actor()
-    if asking.is_admin:  # where files lie is for admins only
+    if asking.is_admin:  # only admins see the paths of files
         for path in other_versions(frame.home(), asking).get(film_id, ()):
             st.caption(frame.plain(say(OTHER_VERSION, path)))
     if summary is None:

@@ -1,4 +1,4 @@
-"""What is said and seen in one film, in words, colours and the strip above its timeline."""
+"""Show what is said and seen in one film, in words, colours and the strip above its timeline."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def said_words(said: Dialogue) -> str:
 
 
 def ear_words(said: Dialogue) -> str:
-    """How the captions that tell of music agree with what was heard; "" where there are none."""
+    """How well the captions that mention music agree with the analysis; "" if there are none."""
     if not said.music_captions or said.music_captions_heard is None:
         return ""
     heard = round(said.music_captions * said.music_captions_heard)
@@ -99,7 +99,7 @@ def face_words(shown: Faces) -> str:
 
 
 def senses_of_film(film: Film, said: Dialogue | None, seen: Picture | None, shown: Faces | None = None) -> None:
-    """The part of the page Film about what is said and seen; nothing for a film that has neither."""
+    """The part of the page Film about what is said and seen; empty for a film that has neither."""
     if said is None and seen is None:
         return
     st.subheader(say(SAID_AND_SEEN), anchor=False)

@@ -1,4 +1,4 @@
-"""What every page stands in: its style, the open catalogue, escaped film text, figures with their downloads."""
+"""The frame of every page: style, the open catalogue, escaped film text, figures with their downloads."""
 
 from __future__ import annotations
 
@@ -124,9 +124,9 @@ def actor() -> Actor:
 
 
 def admin_or_stop() -> Actor:
-    """The admin who is asking; for anybody else the page ends here with the way to sign in.
+    """The admin who uses the page; for anybody else the page stops here with a link to sign in.
 
-    A courtesy: what changes something is refused in the service's functions.
+    This is only a convenience: the service's functions refuse changes by others.
     """
     asking = actor()
     if not asking.is_admin:
@@ -191,7 +191,7 @@ def plain(text: str) -> str:
 
 
 def in_words(detail: Mapping[str, object]) -> str:
-    """What an entry of the audit log holds, as a person writes it: `film id 12; year 1958`."""
+    """The details of an entry of the audit log, as readable text: `film id 12; year 1958`."""
 
     def value(one: object) -> str:
         if isinstance(one, bool):

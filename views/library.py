@@ -1,4 +1,4 @@
-"""Library: every film of the catalogue, for who looks after it: corrected, heard again, deleted, duplicates found."""
+"""The page Library, for admins: correct films, analyse them again, delete them, find duplicates."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ TEXTS = ("title", "other_title", "imdb_id", "film_set", "collection", "plot")
 
 
 def _edit(asking: Actor, film: Film) -> None:
-    """What is known of a film, and the ways to hear it again or be rid of it."""
+    """The metadata of a film, and buttons to analyse it again or delete it."""
     film_id = film.film_id or 0
     with st.expander(say(EDIT), expanded=True), st.form(f"edit-{film_id}"):
         fields: dict[str, object] = {}

@@ -1,4 +1,5 @@
-"""Lists: to watch, seen, own ones; taken out and back, carried to Letterboxd and IMDb, shared by a link."""
+"""The page Lists: to watch, seen, and the visitor's own; remove films and undo it, export to Letterboxd and IMDb, share
+by a link."""
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ def _try(change: partial[None]) -> None:
 
 
 def _replace(name: str, films: tuple[int, ...], said: str) -> None:
-    """Callback: the list holds other films now, and Undo puts back what it held."""
+    """Callback: replace the films of the list, and let Undo restore the previous ones."""
     home, owner = frame.home(), frame.reader()
     before = lists_of(home, owner).get(name, ())
     _try(partial(save_list, home, owner, name, films))
@@ -130,7 +131,7 @@ def _own(found: OpenCatalogue, look: Theme) -> None:
 
 
 def _shared(found: OpenCatalogue, look: Theme) -> None:
-    """A list that the address holds."""
+    """A list contained in the address."""
     given = st.query_params.get("films", "").split(",")[:MOST_FILMS]
     ids = [int(one) for one in given if one.isdecimal() and len(one) < 18 and int(one) in found.names]
     name = st.query_params.get("name", "")[:LONGEST_NAME] or say(SHARED)

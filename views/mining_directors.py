@@ -73,7 +73,7 @@ def _shuffle_tests() -> ShuffleTests:
 
 
 def finding(words: str) -> str:
-    """What a figure shows, in a sentence above it; the figure's words for those who cannot see it hold it too."""
+    """A sentence above a figure that says what it shows; the figure's alternative text contains it as well."""
     said = say(words)
     if said:
         st.html(f'<p class="fs-finding">{html.escape(said)}</p>')

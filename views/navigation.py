@@ -1,4 +1,4 @@
-"""The list of pages, the one that is asked for, and a calm word when something expected goes wrong."""
+"""The list of pages, the requested page, and a clear message when an expected error occurs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ TAKES_FILES = ("", "sounds_like")
 
 
 def pages() -> list[st.Page]:
-    """One flat list: for who looks for a film, who studies films, who looks after them; the style parts the three.
+    """One flat list for three groups of users: those who look for a film, study films, or manage them. The style
+    separates the groups.
 
     Streamlit's own section headings are divs within its list, which screen readers stumble over.
     """
@@ -59,7 +60,7 @@ def _bind(page: str) -> None:
 
 
 def main() -> None:
-    """Show the page that is asked for."""
+    """Show the requested page."""
     st.set_page_config(page_title="filmscore", page_icon=str(VIEWS / "assets" / "icon.png"), layout="wide")
     try:
         page = st.navigation(pages())

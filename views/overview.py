@@ -1,4 +1,4 @@
-"""Overview: what the films need of who looks after them, what is most urgent first."""
+"""The page Overview: what the films need from their admin, the most urgent first."""
 
 from __future__ import annotations
 

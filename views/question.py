@@ -24,9 +24,9 @@ Put = Callable[[Question, Any], Question]
 
 
 def asked(known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
-    """The question of the address, and what of it cannot be kept, told once for an address.
+    """The question in the address, and notices about parts that cannot be used, shown once per address.
 
-    Who comes from another page without a question finds the one asked before on this visit.
+    A visitor who comes from another page without a question gets the last one of this visit.
 
     Args:
         known: the film_ids of the catalogue.
@@ -42,7 +42,7 @@ def asked(known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
 
 
 def carried(known: Collection[int]) -> Question:
-    """The question on a page that is about something else: of its address, else the one asked before on this visit."""
+    """The question on a page about something else: that in its address, or else the last one of this visit."""
     params = dict(st.query_params)
     if any(name in PARAMETERS for name in params) or "question" not in st.session_state:
         st.session_state["question"] = from_params(params, known)[0]

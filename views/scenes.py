@@ -1,4 +1,4 @@
-"""Scenes grouped by film: where in it (a line with the scene as a mark), how like, and what they share."""
+"""Show scenes grouped by film: the position (a line with the scene as a mark), the similarity, and what they share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ NONE = "No other scene of the catalogue was analysed yet."
 
 
 def shared_words(run: StoredRun, other: StoredRun | None) -> str:
-    """What a scene has in common with another one in words; without another one, or without anything, what it is."""
+    """What a scene has in common with another one, in words; without another scene, or if they share nothing, its own
+    description."""
     own = {name: run.value(name) for name in ("genre", *ATTRIBUTES)}
     common = [name for name in own if other is not None and other.value(name) == own[name]]
     names = common or ["genre", "energy"]

@@ -26,7 +26,7 @@ def _show_for(question: Question) -> None:
 
 
 def surprise_button(question: Question) -> None:
-    """The button; what it shows goes when the question changes."""
+    """The button; its result disappears when the question changes."""
     st.button(
         say(SURPRISE),
         icon=":material/casino:",
@@ -38,7 +38,7 @@ def surprise_button(question: Question) -> None:
 
 
 def show_surprise(found: OpenCatalogue, question: Question, answer: Answer, look: Theme) -> None:
-    """The surprising film, with its reason, where somebody asked for it."""
+    """The surprising film with its reason, if the visitor requested it."""
     if st.session_state.get(_SHOWN_FOR) != question or not answer.results:
         return
     ids = [result.film.film_id for result in answer.results if result.film.film_id is not None]

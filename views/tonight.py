@@ -61,7 +61,7 @@ def _change(widget: str, put: Put) -> None:
 
 
 def _asked(found: OpenCatalogue) -> tuple[Party, tuple[str, ...]]:
-    """The party of the address; who comes back from another page finds the one of this visit."""
+    """The party in the address; a visitor who returns from another page gets the last one of this visit."""
     if frame.arrived() and not dict(st.query_params) and STATE in st.session_state:
         st.query_params.from_dict(party_params(st.session_state[STATE]))
     party, notices = party_from_params(dict(st.query_params), found.names.keys())
@@ -75,7 +75,7 @@ def _add(party: Party, name: str) -> Party:
 
 
 def _add_saved(party: Party, name: str | None, found: OpenCatalogue) -> Party:
-    """The party with who keeps a search: its likes and dislikes, and what that person has seen."""
+    """The party with the person of a saved search: its likes and dislikes, and the films that this person has seen."""
     if not name:
         return party
     question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
