@@ -1,4 +1,4 @@
-"""Text that remembers how it was made."""
+"""Text that keeps its template and values."""
 
 from __future__ import annotations
 

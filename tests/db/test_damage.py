@@ -236,7 +236,7 @@ for write in (lambda: publish(home, PlainEncoding(), full=True), lambda: State.o
 
 @pytest.mark.fault("A home on a file system that is mounted read-only")
 def test_a_home_that_cannot_be_written_is_read_and_said_to_be(home):
-    """Mounted so for one process, in a name space of its own."""
+    """Mounted this way for one process only, in a separate mount namespace."""
     at = shlex.quote(str(home.root))
     mount = f"mount --bind {at} {at} && mount -o remount,ro,bind {at}"
     try:

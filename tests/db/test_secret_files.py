@@ -94,7 +94,7 @@ SHOWN = "only Linux shows another process's variables"
 
 
 def shown(pid: int) -> bytes:
-    """What other processes see of a process's variables."""
+    """The variables of a process that other processes can see."""
     return Path(f"/proc/{pid}/environ").read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Streams of pictures that are not as they should be: what can be seen counts, and the sound is heard all the same."""
+"""Damaged or unusual picture streams: the readable part counts, and the sound is analysed in any case."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def filmed(path: Path, times_s: Sequence[float], size: tuple[int, int] = SIZE, *
 
 
 def sensed(path: Path, child: Confined) -> Sensed:
-    """What is read of a film whose sound is heard whole."""
+    """The picture of a film whose sound is analysed completely."""
     with child.decode(path) as sound:
         assert sound.duration_s == pytest.approx(SOUND_S, abs=0.3)
     return read_senses([path], [float(SOUND_S)], child)

@@ -1,4 +1,4 @@
-"""Which sound the music of a film is described by: without the centre channel where enough is heard beside it."""
+"""The sound by which a film's music is described: without the centre channel, if the rest is loud enough."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RATE = 8_000
 
 
 class ListeningEar:
-    """Says of each run how loud it was, and with which memo."""
+    """Records for each run how loud it was, and with which memo."""
 
     architecture, model_version, threads = "default", "test", 1
 

@@ -70,7 +70,7 @@ def test_the_faces_of_a_rendered_film_are_found_and_mostly_read_as_they_are_draw
     assert found.share == pytest.approx(np.mean([bool(mood) for mood in truth]), abs=0.1)
     assert found.faces_per_frame == pytest.approx(found.share, abs=0.1)  # one in a picture
     assert found.close_up_share == found.share
-    for mood in ("happy", "sad", "surprised"):  # two of six faces each; the network reads some otherwise
+    for mood in ("happy", "sad", "surprised"):  # two of six faces each; the network misreads some
         assert 0.15 < found.expressions[mood] < 0.55
 
 

@@ -1,4 +1,4 @@
-"""The sound without the centre channel, beside the mix."""
+"""The sound without the centre channel, compared with the mix."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def test_several_frames_of_eac3_in_a_packet_are_heard(container: str, tmp_path: 
 
 
 class _Bare:
-    """A container of bare frames, which promises no length."""
+    """A container of bare frames, which states no length."""
 
     format = SimpleNamespace(name="eac3")
     promised_s = None

@@ -14,7 +14,7 @@ FULL_HD = 1_920 * 1_080
 
 
 def taken_of(due: _Due, size: int, gap_s: float, length_s: float = 3_600.0) -> list[float]:
-    """The times of the key frames that are decoded of a film that has one of so many bytes so often."""
+    """The times of the decoded key frames, for a film with key frames of a given size at a given interval."""
     return [float(at_s) for at_s in np.arange(0, length_s, gap_s) if due.take(float(at_s), size, EVERY_S)]
 
 

@@ -73,7 +73,7 @@ def test_what_is_said_and_seen_has_a_plane_of_its_own_of_the_figures_that_most_f
     rng = np.random.default_rng(4)
     bright = rng.random(len(films))
     films = films.assign(Brightness=bright, Contrast=0.5 * bright, Dialogue=rng.random(len(films)), Sentiment=np.nan)
-    films.loc[films.index[:6], "Sentiment"] = 0.1  # told for few of them
+    films.loc[films.index[:6], "Sentiment"] = 0.1  # known for few of them
     films.loc[films.index[-2:], ["Brightness", "Contrast"]] = np.nan
     found = project(founded_encoding(films), "senses")
     assert list(found.parts) == ["senses"] and found.x_title.startswith("Said and seen, component 1 (")

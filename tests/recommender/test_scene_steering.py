@@ -1,4 +1,4 @@
-"""More of and less of among scenes: the trait rises, the likeness that is shown stays, unknown words are named."""
+"""More of and less of among scenes: the trait increases, the displayed similarity stays, unknown words are named."""
 
 from __future__ import annotations
 

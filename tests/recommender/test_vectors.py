@@ -169,7 +169,7 @@ def test_an_unrated_film_has_the_mean_of_the_rated_ones() -> None:
 
 
 def test_a_publish_encodes_films_in_columns_as_one_by_one(tmp_path: Path) -> None:
-    """What is read from the catalogue as columns gives the numbers that Python objects give, and makes none of them."""
+    """Columns read from the catalogue give the same numbers as Python objects, without creating such objects."""
     home = Home.at(tmp_path)
     given = [replace(record.film, film_id=None) for record in records(60, music=0.0)]
     with State.open(home) as state:

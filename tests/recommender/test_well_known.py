@@ -1,4 +1,4 @@
-"""What `bench.well_known` calls silly in a list of answers."""
+"""The rules that `bench.well_known` checks in a list of answers."""
 
 from __future__ import annotations
 

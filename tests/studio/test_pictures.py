@@ -1,4 +1,4 @@
-"""What is drawn in the pictures of rendered films."""
+"""The content of the pictures of rendered films."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""By ear: scenes in doubt first, set by a key each, saved and removed; what was set is offered to learn from."""
+"""The page By ear: uncertain scenes first, labels set by single keys, saved and removed; the labels are offered for
+training."""
 
 from __future__ import annotations
 

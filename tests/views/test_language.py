@@ -55,10 +55,10 @@ PARTS = (
 )
 PARTS += ("film_figures", "film_senses", "sound_print", "surprise", "titles", "undo")
 STUDY = ("about", "mining", "mining_directors")
-"""Pages for who studies films."""
+"""Pages for people who study films."""
 ADMINS = ("add_films", "by_ear", "data", "jobs", "library", "models", "overview", "sign_in")
 IN_PART = ("validity",)
-"""What they explain at length is not translated yet."""
+"""Their long explanations are not translated yet."""
 FANS = (*PAGES, *PARTS, *STUDY, *ADMINS)
 STAY = {"ALL", "ANY", "FOR_PHONES", "EXAMPLE_TITLE", "PATHS", "TAKES_FILES", "TRAITS", "WATCH"}
 """Constants that are values of addresses or of stored data; where they are shown, they are said at that place."""
@@ -72,13 +72,13 @@ HEARD |= {NOT_ANALYSED, NO_MUSIC}
 
 
 PLAIN = {"accuracy", "guessing"}
-"""Single words, which are not told from names."""
+"""Single words, which cannot be distinguished from names."""
 HEARD_FURTHER = ("acousticness", "instrumentalness")
 FACE_WORDS = ("much laughter", "much sadness", "much anger", "much fear", "much surprise")
 
 
 def german(text: str) -> str:
-    """A text as a page says it where German is served."""
+    """A text as a page shows it if German is requested."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, Language.GERMAN)
         return language.say(text)
@@ -170,7 +170,7 @@ TOLD = sorted(
 
 
 def _templates(path: Path) -> set[str]:
-    """The templates that a module gives to `Told`, as far as they stand in it or at its head."""
+    """The templates that a module gives to `Told`, if they are literals or constants of the module."""
     tree = ast.parse(path.read_text("utf-8"))
     head: dict[str, ast.expr] = {}
     for statement in tree.body:

@@ -1,4 +1,4 @@
-"""The menu Share: the link, its code for phones, and why there is no code where there is none."""
+"""The menu Share: the link, its QR code for phones, and the explanation if there is no code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from views import share
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is written on the page."""
+    """The text on the page."""
     said: list[str] = []
     monkeypatch.setattr(st, "html", said.append)
     monkeypatch.setattr(st, "caption", said.append)

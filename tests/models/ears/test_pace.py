@@ -1,4 +1,4 @@
-"""The tempo of windows: the beat that fits the music; the map's file; the recipe finds a relation again."""
+"""The tempo of windows: the beat that fits the music; the map's file; the recipe recovers a known relation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The upsampling of musicnn's input and of the event network's, beside scipy's."""
+"""The upsampling for MusiCNN and for the event network, compared with scipy's."""
 
 from __future__ import annotations
 

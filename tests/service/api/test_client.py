@@ -1,4 +1,4 @@
-"""The typed client agrees with the API's description, and asks the API what it should."""
+"""The typed client agrees with the API's description and sends the right requests."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_correlations_say_the_strongest_pairs_that_survive(room: Room) -> None:
 
 
 def test_labels_and_measures_of_one_thing_are_no_findings(room: Room) -> None:
-    """A director's films come from one country, and who speaks more says more words: nobody learns from that."""
+    """That a director's films come from one country, or that more speech means more words, is not informative."""
     table = room.table.copy()
     table["Country: NZ"] = table["Director: Ada Blue"] = (room.directors == "Ada Blue").astype(float)
     table["Dialogue"], table["Words Per Minute"] = table["Speech Duration"], 3 * table["Speech Duration"]

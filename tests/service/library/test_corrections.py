@@ -1,4 +1,4 @@
-"""What people set by ear: kept together, exported as a manifest, and learnt from."""
+"""Labels that people set by ear: stored, exported as a manifest, and used for training."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.service.heard_home import make_home, tone, write_wav
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Films 1 to 4 were heard, and their files are there."""
+    """Films 1 to 4 are analysed, and their files exist."""
     home = make_home(tmp_path / "home")
     with State.open(home) as state:
         for media in state.media():
@@ -123,7 +123,7 @@ def test_only_admins_export_corrections(home: Home) -> None:
 
 
 def _said(*line: str) -> str:
-    """What a command line prints, or the error that it ends with."""
+    """The output of a command line, or the error with which it ends."""
     result = CliRunner().invoke(app, list(line))
     if result.exception is None:
         return result.output

@@ -1,4 +1,4 @@
-"""The catalogue as tables for notebooks, and the worked notebook of docs/, cell by cell."""
+"""The catalogue as tables for notebooks, and the example notebook of docs/, cell by cell."""
 
 from __future__ import annotations
 

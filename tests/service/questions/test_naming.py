@@ -1,4 +1,4 @@
-"""The films of a question are found together, and a question that names very many costs little."""
+"""The films of a question are found together, and a question that names very many films costs little."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Words that the list of synonyms lacks: near ones are read and said, others are named, nothing breaks without the
-network."""
+"""Words that are not in the list of synonyms: near ones are replaced and reported, others are named as unknown, and
+nothing fails without the network."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_a_long_message_is_refused_before_it_is_taken_in(app: str) -> None:
         with pytest.raises(ConnectionClosed) as closed:
             opened.connection.send(b"\0" * 10_000_000)  # Streamlit takes in up to 200 MB, and reads up to 25
             opened.connection.recv(timeout=60)
-        # Who still sends may be cut off before the reason arrives; a message that was read would end with 1002.
+        # A client may be cut off while it sends, before the reason arrives; a message that was read ends with 1002.
         assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
     assert ask(f"{app}/_stcore/health").status_code == 200
 
