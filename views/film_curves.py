@@ -11,10 +11,14 @@ from plotly.subplots import make_subplots
 from film import Activity, Film
 from senses import CURVE_PARTS, Dialogue, Faces, Picture
 from views import frame
+from views.language import say
 from views.theme import Theme, template
 
 MOST_EXPRESSIONS = 3
 """Lines of one axis that can still be told from each other."""
+
+CURVES_ALT = "{} from beginning to end in {} parts: {}"
+AT = "%{y:.2f} at %{x:.0f} min"
 
 Curve = tuple[float | None, ...]
 
@@ -58,7 +62,7 @@ def curves_figure(curves: Mapping[str, Mapping[str, Curve]], duration_s: float, 
                 mode="lines+markers",
                 line={"color": colour, "width": 2},
                 marker={"size": 4},
-                hovertemplate=f"{name} %{{y:.2f}} at %{{x:.0f}} min<extra></extra>",
+                hovertemplate=f"{say(name)} {say(AT)}<extra></extra>",
             )
             figure.add_trace(trace, row=row, col=1)
         figure.update_yaxes(title=axis, range=[-1, 1] if axis == "words" else [0, 1], row=row, col=1)
@@ -78,10 +82,10 @@ def curves_of_film(film: Film, curves: Mapping[str, Mapping[str, Curve]], heard:
     if not curves or heard is None or not len(heard.label):
         return
     length_s = float(len(heard.label))
-    names = ", ".join(name for lines in curves.values() for name in lines)
+    names = ", ".join(say(name) for lines in curves.values() for name in lines)
     frame.figure(
         curves_figure(curves, length_s, look),
-        f"{film.title} from beginning to end in {CURVE_PARTS} parts: {names}",
+        say(CURVES_ALT, film.title, CURVE_PARTS, names),
         "curves",
         curves_table(curves, length_s),
     )

@@ -16,6 +16,7 @@ from views.sound_print import whole_percentages
 from views.theme import Theme, template
 
 OF_FILM, OF_MUSIC, TEN_SECONDS = "{} % of the film", "{} % of the music", "energy of ten seconds"
+CORRECTED, SURE = "corrected", "confidence {:.0f} %"
 PRESENCE = (
     "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
 )
@@ -120,6 +121,7 @@ def _add_colour_print(figure: go.Figure, colour_print: str, minutes: float) -> N
 
 def _activity_strip(activity: Activity, theme: Theme) -> go.Heatmap:
     steps = [[place / 3 + shift, theme.label[name]] for place, name in enumerate(LABELS) for shift in (0, 1 / 3)]
+    said = [say(name) for name in LABELS]
     return go.Heatmap(
         x=np.arange(len(activity.label)) / 60,
         y=["heard"],
@@ -128,7 +130,7 @@ def _activity_strip(activity: Activity, theme: Theme) -> go.Heatmap:
         zmax=2.5,
         colorscale=steps,
         showscale=False,
-        customdata=[[f"{clock(second)}: {LABELS[label]}" for second, label in enumerate(activity.label)]],
+        customdata=[[f"{clock(second)}: {said[label]}" for second, label in enumerate(activity.label)]],
         hovertemplate="%{customdata}<extra></extra>",
     )
 
@@ -145,7 +147,7 @@ def _key_marks(theme: Theme) -> list[go.Scatter]:
 
 def _genre_bars(genre: str, runs: Sequence[StoredRun], theme: Theme) -> go.Bar:
     def said(run: StoredRun) -> str:
-        return "corrected" if "genre" in run.corrections else f"confidence {100 * run.genre_p:.0f} %"
+        return say(CORRECTED) if "genre" in run.corrections else say(SURE, 100 * run.genre_p)
 
     return go.Bar(
         x=[run.seconds / 60 for run in runs],
@@ -155,7 +157,7 @@ def _genre_bars(genre: str, runs: Sequence[StoredRun], theme: Theme) -> go.Bar:
         name=genre,
         marker={"color": theme.genre[genre], "line": {"width": 0}},
         customdata=[[span(run), said(run)] for run in runs],
-        hovertemplate=f"{genre} (%{{customdata[1]}})<br>%{{customdata[0]}}<extra></extra>",
+        hovertemplate=f"{say(genre)} (%{{customdata[1]}})<br>%{{customdata[0]}}<extra></extra>",
     )
 
 

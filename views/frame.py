@@ -25,7 +25,7 @@ from service.library.posters import poster_of
 from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
 from service.rights.access import ANYBODY, Actor, actor_of
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, SESSIONS, browser_key, browser_of
-from views import links, theme
+from views import figure_words, links, theme
 from views.language import language, say, say_error
 from views.sound_print import colour_strip, sound_print_image
 
@@ -285,6 +285,7 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
         "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
     }
+    drawn = figure_words.translated(drawn)
     st.plotly_chart(drawn, theme=None, key=f"figure-{name}", config=config, alt=alt)
     with st.popover(say(DOWNLOAD), icon=":material/download:", type="tertiary", key=f"save-{name}"):
         st.download_button(

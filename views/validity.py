@@ -13,18 +13,21 @@ from service.figures.mining_figures import confusion_heatmap
 from service.figures.model_cards import model_cards
 from service.figures.model_figures import labels_over_time, learning_curves, reliability_curves
 from service.figures.validity import CORRECT, EXTREME, SIMPLE, Comparison, Validity, load_validity, media_path
+from service.languages import Language
+from told import Told
 from views import frame
 from views.film_figures import span_of
-from views.language import say
+from views.language import language, say
 from views.theme import Theme
 
 MARKS = {CORRECT: "✓", SIMPLE: "~", EXTREME: "✗"}
+FIGURE, TABLE = " (figure {})", " (table {})"
 FIGURES = {
-    "thesis-danceability": (" (figure 8)", " (figure 9)"),
-    "thesis-valence": (" (figure 10)", " (figure 11)"),
-    "thesis-energy": (" (figure 12)", " (figure 13)"),
-    "thesis-genre": (" (figure 14)", " (figure 15)"),
-    "thesis-detector": ("", " (table 10)"),
+    "thesis-danceability": (Told(FIGURE, 8), Told(FIGURE, 9)),
+    "thesis-valence": (Told(FIGURE, 10), Told(FIGURE, 11)),
+    "thesis-energy": (Told(FIGURE, 12), Told(FIGURE, 13)),
+    "thesis-genre": (Told(FIGURE, 14), Told(FIGURE, 15)),
+    "thesis-detector": ("", Told(TABLE, 10)),
 }
 """The thesis's numbers of a model's learning curve and confusion matrix."""
 
@@ -49,7 +52,10 @@ TITLE = "How well it hears"
 LEAD = "A film whose truth is known second by second, heard by the same models as every other."
 NOT_ANALYSED = "The validity file was not analysed yet. This makes it and hears it:"
 HEARD_BY = "{} Heard by {} ({}), {}."
-THE_SONGS = "The songs"
+THE_SONGS, SONGS_ALT = "The songs", "The songs, heard and true"
+NOTHING, CONFIDENCE, TRUE = "nothing", ", confidence {:.0f} %", "true: {}"
+SHARE_CORRECT = "{} {:.0f} % correct"
+CARD_IN_ENGLISH = "This card is written in English."
 
 
 def _over_time(found: Validity, look: Theme) -> None:
@@ -65,18 +71,19 @@ def _over_time(found: Validity, look: Theme) -> None:
 
 def _cell(one: Comparison, look: Theme) -> str:
     colour = {CORRECT: look.good, SIMPLE: look.warn}.get(one.mark, look.bad)
-    heard = html.escape(one.predicted or "nothing")
-    sure = f", confidence {100 * one.probability:.0f} %" if one.probability is not None else ""
-    truth = "" if one.mark == CORRECT else f"<br><span class='fs-meta'>true: {html.escape(one.true)}</span>"
+    heard = html.escape(say(one.predicted or NOTHING))
+    sure = say(CONFIDENCE, 100 * one.probability) if one.probability is not None else ""
+    true = html.escape(say(TRUE, say(one.true)))
+    truth = "" if one.mark == CORRECT else f"<br><span class='fs-meta'>{true}</span>"
     return (
         f"<td style='border-left:4px solid {colour}'>{heard}{sure}<br>"
-        f"<b style='color:{colour}'>{MARKS.get(one.mark, '✗')} {html.escape(one.mark)}</b>{truth}</td>"
+        f"<b style='color:{colour}'>{MARKS.get(one.mark, '✗')} {html.escape(say(one.mark))}</b>{truth}</td>"
     )
 
 
 def _segments(found: Validity, look: Theme) -> None:
     names = ("song", "genre", *ATTRIBUTES)
-    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+    heads = "".join(f'<th scope="col">{say(name)}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row">{span_of(one.start_s, one.end_s)}</th>'
         + "".join(_cell(getattr(one, name), look) for name in ("genre", *ATTRIBUTES))
@@ -84,10 +91,10 @@ def _segments(found: Validity, look: Theme) -> None:
         for one in found.segments
     )
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    st.html(f'<div class="fs-scroll" tabindex="0" role="region" aria-label="The songs, heard and true">{table}</div>')
+    st.html(f'<div class="fs-scroll" tabindex="0" role="region" aria-label="{say(SONGS_ALT)}">{table}</div>')
     st.caption(
         say(MARKS_WORDS)
-        + ", ".join(f"{name} {100 * found.accuracy[name]:.0f} % correct" for name in ("genre", *ATTRIBUTES))
+        + ", ".join(say(SHARE_CORRECT, say(name), 100 * found.accuracy[name]) for name in ("genre", *ATTRIBUTES))
         + "."
     )
 
@@ -119,7 +126,7 @@ def _cards(look: Theme) -> None:
             pd.DataFrame(card.history).rename_axis("epoch").reset_index(),
         )
         if card.note:
-            st.caption(frame.plain(card.note))
+            st.caption(frame.plain(say(card.note)))
     elif curve:
         st.caption(say(NO_HISTORY, curve))
     if card.reliability:
@@ -130,6 +137,8 @@ def _cards(look: Theme) -> None:
             "reliability",
             pd.DataFrame([{"head": head, **one} for head, bins in card.reliability.items() for one in bins]),
         )
+    if language() != Language.ENGLISH:
+        st.caption(say(CARD_IN_ENGLISH))
     st.markdown(re.sub(r"^#+ ", "#### ", card.text, flags=re.MULTILINE))
 
 
@@ -140,7 +149,7 @@ def show() -> None:
         st.info(say(NOT_ANALYSED), icon=":material/fact_check:")
         st.code(frame.command("validity"), language=None, wrap_lines=True)
     else:
-        st.caption(say(HEARD_BY, found.note, found.model_version, found.architecture, found.made_at[:10]))
+        st.caption(say(HEARD_BY, say(found.note), found.model_version, found.architecture, found.made_at[:10]))
         _over_time(found, look)
         if media_path(frame.home()).is_file():
             st.audio(str(media_path(frame.home())))

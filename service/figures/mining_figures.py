@@ -261,8 +261,15 @@ def confusion_heatmap(labels: Sequence[str], counts: npt.NDArray[np.int64], them
 
 def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
     """Balanced accuracy from each source, compared with the accuracy for shuffled directors."""
-    alone = {source: f"{source} alone" for source in ("music", "metadata", "dialogue", "picture", "faces")}
-    names = {**alone, "both": "music and metadata" if len(found) > 3 else "both", "all": "all together"}
+    names = {
+        "music": "music alone",
+        "metadata": "metadata alone",
+        "dialogue": "dialogue alone",
+        "picture": "picture alone",
+        "faces": "faces alone",
+        "both": "music and metadata" if len(found) > 3 else "both",
+        "all": "all together",
+    }
     figure = go.Figure(
         [
             go.Bar(

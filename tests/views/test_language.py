@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,7 +13,6 @@ from typing import get_args
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from db.home import Home
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS
@@ -28,11 +26,10 @@ from service.library.backups import disk_use
 from service.library.servers import SERVERS
 from service.questions.comparing import MEASURES
 from service.questions.lists import GIVEN
-from service.rights.access import LOCAL
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from told import Sentence, Told, listed
-from views import frame, language
+from views import language
 from views.first_start import UNITS
 from views.words import de, de_told
 
@@ -53,12 +50,10 @@ PARTS = (
     "scenes",
     "share",
 )
-PARTS += ("film_figures", "film_senses", "sound_print", "surprise", "titles", "undo")
-STUDY = ("about", "mining", "mining_directors")
+PARTS += ("film_curves", "film_figures", "film_senses", "sound_print", "surprise", "titles", "undo")
+STUDY = ("about", "mining", "mining_directors", "validity")
 """Pages for people who study films."""
 ADMINS = ("add_films", "by_ear", "data", "jobs", "library", "models", "overview", "sign_in")
-IN_PART = ("validity",)
-"""Their long explanations are not translated yet."""
 FANS = (*PAGES, *PARTS, *STUDY, *ADMINS)
 STAY = {"ALL", "ANY", "FOR_PHONES", "EXAMPLE_TITLE", "PATHS", "TAKES_FILES", "TRAITS", "WATCH"}
 """Constants that are values of addresses or of stored data; where they are shown, they are said at that place."""
@@ -193,6 +188,8 @@ def _templates(path: Path) -> set[str]:
     return {one for one in found if LETTERS.search(re.sub(r"\{[^}]*\}", "", one))}
 
 
+FIGURES = sorted((VIEWS.parent / "service" / "figures").glob("*.py"))
+"""Modules whose words `figure_words` says."""
 LETTERS = re.compile(r"[A-Za-z]")
 
 
@@ -240,9 +237,12 @@ def test_the_check_finds_a_text_that_is_shown_past_the_tables(monkeypatch: pytes
 
 
 def test_german_has_no_text_that_no_page_says(filled: Home) -> None:
-    modules = (*FANS, *IN_PART)
+    modules = FANS
     nodes = [node for name in modules for node in ast.walk(_tree(name)) if isinstance(node, ast.Constant)]
     held = {node.value for node in nodes if isinstance(node.value, str)} | disk_use(filled).keys()
+    drawn = [node for path in FIGURES for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    held |= {node.value for node in drawn if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    held |= {part.removesuffix("</extra>") for text in held for part in text.split("<extra>")}
     said = {text for name in modules for text in _said(name)}
     units = {text for pair in UNITS for text in pair}
     told = {text for path in TOLD for text in _templates(path)}
@@ -282,85 +282,6 @@ def test_the_language_is_the_served_one_else_the_browsers_else_english(
 
 def test_every_language_that_can_be_served_has_a_table() -> None:
     assert set(language.TABLES) == set(Language)
-
-
-ENGLISH = re.compile(
-    r"\b(the|and|of|is|are|with|what|this|its|it|by|to|from|how|which|where|or|one|not|no)\b",
-    re.I,
-)
-WIDGETS = (
-    "button",
-    "button_group",
-    "checkbox",
-    "expander",
-    "number_input",
-    "radio",
-    "selectbox",
-    "text_area",
-    "text_input",
-)
-
-
-def shown(app: AppTest) -> list[str]:
-    """The lines that a page shows, its widgets' labels among them, without code, styles and scripts."""
-    said = re.sub(r"(?s)<(style|script)\b.*?</\1>|`[^`]*`", "", words(app))
-    held = [str(getattr(one, "label", "")) for kind in WIDGETS for one in app.get(kind)]
-    for table in app.dataframe:
-        named: dict[str, dict[str, str] | None] = json.loads(table.proto.columns or "{}")
-        held += [(named.get(name) or {}).get("label", name) for name in table.value.columns]
-    return [line for line in (*re.split(r"<[^>]*>|\n", said), *held) if line.strip()]
-
-
-def english(app: AppTest) -> list[str]:
-    """The lines of a page with an English word."""
-    assert not app.exception
-    return [line for line in shown(app) if ENGLISH.search(line)]
-
-
-def test_how_this_works_is_german_where_german_is_served(
-    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = open_page(filled.root, "about")
-    assert len(english(app)) > 20, "it finds English"
-    monkeypatch.setenv(VARIABLE, "de")
-    app = open_page(filled.root, "about")
-    assert english(app) == []
-    assert "niedrig / mittel / hoch" in shown(app) and "Klassik" in words(app)
-
-
-def test_by_ear_is_german_where_german_is_served(
-    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(VARIABLE, "de")
-    monkeypatch.setattr(frame, "actor", lambda: LOCAL)
-    for params in ({}, {"film": "1"}):
-        app = open_page(filled.root, "by_ear", **params)
-        assert english(app) == []
-        assert {"Speichern und weiter", "düster", "Aus dem Gesetzten lernen"} <= set(shown(app))
-
-
-def test_admins_pages_are_german_where_german_is_served(
-    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(VARIABLE, "de")
-    monkeypatch.setattr(frame, "actor", lambda: LOCAL)
-    library = open_page(filled.root, "library")
-    library.session_state["library-table-0-"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    library.run()
-    assert english(library) == []
-    assert {"Titel", "Jahr", "hinzugefügt", "Länge in Minuten"} <= set(shown(library))
-    models = open_page(filled.root, "models")
-    assert english(models) == [] and {"Modell", "Art"} <= set(shown(models))
-    monkeypatch.delenv("FILMSCORE_PLEX_ADDRESS", raising=False)
-    monkeypatch.setenv("FILMSCORE_JELLYFIN_ADDRESS", "http://192.168.1.2:8096")
-    monkeypatch.delenv("FILMSCORE_JELLYFIN_KEY", raising=False)
-    for kind in ("plex", "jellyfin"):
-        add = open_page(filled.root, "add_films")
-        add.get("button_group")[0].set_value("server").run()
-        add.get("button_group")[1].set_value(kind).run()
-        assert english(add) == [] and "Filme hören, deren Dateien hier sind" in shown(add)
-    add.button(key="server-preview").click().run()
-    assert english(add) == [] and "kein Schlüssel" in words(add)
 
 
 def test_lists_are_german_where_german_is_served(
