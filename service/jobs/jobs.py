@@ -18,6 +18,7 @@ from models.kinds import KINDS as MODELS
 from service.library.servers import connect_named, read_rules
 from service.rights.access import Actor
 from service.rights.media_roots import checked
+from told import Told
 
 LONG, SHORT = "long", "short"
 """The worker does one job of each at a time, so that a backup need not wait for a thousand films."""
@@ -56,7 +57,7 @@ def _paths(home: Home, value: object) -> list[str]:
 def _path(home: Home, given: dict[str, Any], name: str) -> str:
     value = given.get(name)
     if not isinstance(value, str) or not value:
-        raise ParameterError(f"{name}: name a file or folder below the media roots.")
+        raise ParameterError(Told("{}: name a file or folder below the media roots.", name))
     return str(checked(home, value))
 
 

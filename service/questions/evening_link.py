@@ -11,6 +11,7 @@ from film import BOUNDS
 from recommender.question import Question
 from recommender.together import MOST_PEOPLE
 from service.questions.link import gone_words, whole_number
+from told import Told
 
 LONGEST_NAME = 40
 MOST_LIKES = 50
@@ -58,11 +59,11 @@ class Party:
         """
         name = guest_name(guest.name)
         if not name:
-            raise ParameterError("A person needs a name. Write one.")
+            raise ParameterError(Told("A person needs a name. Write one."))
         if name in self.names:
-            raise ParameterError(f"{name}: is here already. Give each person a name of their own.")
+            raise ParameterError(Told("{}: is here already. Give each person a name of their own.", name))
         if len(self.guests) >= MOST_PEOPLE:
-            raise ParameterError(f"{name}: {MOST_PEOPLE} people are here already. Remove somebody first.")
+            raise ParameterError(Told("{}: {} people are here already. Remove somebody first.", name, MOST_PEOPLE))
         return replace(self, guests=(*self.guests, replace(guest, name=name)))
 
 

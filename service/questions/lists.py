@@ -11,6 +11,7 @@ from db.home import Home
 from db.state.store import State
 from errors import ParameterError
 from film import Film
+from told import Told
 
 WATCH, SEEN = "To watch", "Seen"
 GIVEN = (WATCH, SEEN)
@@ -40,12 +41,14 @@ def _store(state: State, owner: str, name: str, film_ids: Sequence[int]) -> None
     name = " ".join(name.split())
     films = tuple(dict.fromkeys(film_ids))
     if not name or len(name) > LONGEST_NAME:
-        raise ParameterError(f"list {name[:20]!r}: a name has 1 to {LONGEST_NAME} characters. Give another.")
+        raise ParameterError(Told("list {!r}: a name has 1 to {} characters. Give another.", name[:20], LONGEST_NAME))
     if len(films) > MOST_FILMS:
-        raise ParameterError(f"list {name}: {len(films)} films; a list holds {MOST_FILMS}. Begin another one.")
+        raise ParameterError(
+            Told("list {}: {} films; a list holds {}. Begin another one.", name, len(films), MOST_FILMS)
+        )
     kept = state.lists_of(owner)
     if name not in kept and len(kept) >= MOST_LISTS:
-        raise ParameterError(f"list {name}: {MOST_LISTS} lists are kept already. Delete one first.")
+        raise ParameterError(Told("list {}: {} lists are kept already. Delete one first.", name, MOST_LISTS))
     state.save_list(owner, name, films)
 
 

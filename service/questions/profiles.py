@@ -19,6 +19,7 @@ from service.questions.asking import find_film, name_of
 from service.questions.known_titles import KnownTitles
 from service.questions.link import from_params, to_document, without_film
 from service.questions.ratings_import import DISLIKED_TO, LIKED_FROM
+from told import Told
 
 FORMAT = "filmscore taste profile 1"
 MOST_PROFILES, LONGEST_NAME, LONGEST_QUESTION = 50, 80, 10_000
@@ -48,12 +49,14 @@ def save(home: Home, name: str, question: Question, owner: str = "") -> None:
 
 def _check_bounds(state: State, owner: str, name: str, length: int) -> None:
     if len(name) > LONGEST_NAME:
-        raise ParameterError(f"{name[:20]} ...: a name has up to {LONGEST_NAME} characters. Give a shorter one.")
+        raise ParameterError(
+            Told("{} ...: a name has up to {} characters. Give a shorter one.", name[:20], LONGEST_NAME)
+        )
     if length > LONGEST_QUESTION:
         raise ParameterError(f"{name}: {length} characters; up to {LONGEST_QUESTION} are kept. Name fewer films.")
     kept = state.list_profiles(owner)
     if name not in kept and len(kept) >= MOST_PROFILES:
-        raise ParameterError(f"{name}: this browser keeps {MOST_PROFILES} searches already. Delete one first.")
+        raise ParameterError(Told("{}: this browser keeps {} searches already. Delete one first.", name, MOST_PROFILES))
 
 
 def forget(home: Home, name: str, owner: str) -> None:

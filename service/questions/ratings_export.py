@@ -11,6 +11,7 @@ from typing import Any
 from csv_table import decoded
 from errors import MetadataError
 from service.questions.ratings_table import RatedTitle, iso_date, rows_of_table
+from told import Told
 
 MAX_BYTES = 20_000_000
 _OLD_ENCODING = "cp1252"
@@ -52,7 +53,9 @@ def _zipped(path: Path) -> list[RatedTitle]:
                     raise MetadataError(f"{path.name}: {name} is larger than any ratings export. Give the CSV itself.")
                 rows += rows_of_table(decoded(data, name, otherwise=_OLD_ENCODING), name)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise MetadataError(f"{path.name}: a damaged ZIP ({error}). Download the export again.") from error
+        raise MetadataError(
+            Told("{}: a damaged ZIP ({}). Download the export again.", path.name, str(error))
+        ) from error
     if not known:
         raise MetadataError(f"{path.name}: none of {', '.join(_ZIPPED)} is in this ZIP. Give Letterboxd's export.")
     return rows
@@ -62,7 +65,7 @@ def _trakt(text: str, name: str) -> list[RatedTitle]:
     try:
         entries = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MetadataError(f"{name}: neither a table nor valid JSON. Export it again.") from error
+        raise MetadataError(Told("{}: neither a table nor valid JSON. Export it again.", name)) from error
     rows = []
     for place, entry in enumerate(entries if isinstance(entries, list) else [], 1):
         film = entry.get("movie") if isinstance(entry, dict) else None

@@ -11,6 +11,7 @@ from csv_table import parse_csv
 from errors import MetadataError
 from ingest.imdb_ids import imdb_id_of_number
 from ingest.title_kinds import is_film
+from told import Told
 
 _COLUMNS = {
     "const": "imdb_id",
@@ -81,7 +82,7 @@ def rows_of_table(text: str, name: str) -> list[RatedTitle]:
     header = _in_any_language([_column(column) for column in table.header])
     scale = _scale(header, name)
     if scale is None and "watchlist" in Path(name).stem.lower():
-        raise MetadataError(f"{name}: a watchlist does not express taste. Give ratings.csv or watched.csv.")
+        raise MetadataError(Told("{}: a watchlist does not express taste. Give ratings.csv or watched.csv.", name))
     rows = []
     for line, cells in table.rows:
         where = f"{name}, line {line}"
@@ -120,8 +121,11 @@ def _scale(header: list[str], name: str) -> float | None:
     if {"title", "letterboxd"} <= columns:
         return None
     raise MetadataError(
-        f"{name}: not a ratings export. IMDb's has the columns Const, Your Rating, Title, Year; "
-        "Letterboxd's ratings.csv has Name, Year, Rating."
+        Told(
+            "{}: not a ratings export. IMDb's has the columns Const, Your Rating, Title, Year; Letterboxd's "
+            "ratings.csv has Name, Year, Rating.",
+            name,
+        )
     )
 
 

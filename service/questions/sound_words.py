@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from errors import ParameterError
+from told import Told
 
 LONGEST = 200
 """Characters of a question."""
@@ -164,10 +165,10 @@ def read_question(text: str, nearest: Nearest | None = None) -> Reading:
         ParameterError: the text is empty, too long, or contains no known word.
     """
     if len(text) > LONGEST:
-        raise ParameterError(f"find: the question has {len(text)} characters. Give at most {LONGEST}.")
+        raise ParameterError(Told("find: the question has {} characters. Give at most {}.", len(text), LONGEST))
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
     if not words:
-        raise ParameterError(f"find: the question has no words. Say how it should sound: {_EXAMPLE}.")
+        raise ParameterError(Told("find: the question has no words. Say how it should sound: {}.", _EXAMPLE))
     wanted: list[Wanted] = []
     unknown: dict[str, bool] = {}
     at, unwanted = 0, False
@@ -189,5 +190,7 @@ def read_question(text: str, nearest: Nearest | None = None) -> Reading:
     ]
     if not wanted:
         named = f" ({', '.join(unknown)})" if unknown else ""
-        raise ParameterError(f"find: none of these words is understood{named}. Say how it should sound: {_EXAMPLE}.")
+        raise ParameterError(
+            Told("find: none of these words is understood{}. Say how it should sound: {}.", named, _EXAMPLE)
+        )
     return Reading(tuple(dict.fromkeys(wanted)), tuple(word for word in unknown if word not in read))

@@ -22,6 +22,7 @@ from recommender import Recommender, SceneMatch
 from recommender.question import Effect
 from recommender.scene_steering import POOL
 from service.questions.asking import effect_documents
+from told import Told
 
 MAX_CLIP_S = 600
 """Only the first ten minutes of a longer file are analysed."""
@@ -73,7 +74,7 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusi
         if sound.duration_s > MAX_CLIP_S:
             notices.append(f"{path.name}: only the first {MAX_CLIP_S // 60} minutes were analysed.")
     if not len(samples) or int(np.abs(samples.astype(np.int32)).max()) <= SILENCE:
-        raise MediaError(f"{path.name}: silent. Give a clip that contains music.")
+        raise MediaError(Told("{}: silent. Give a clip that contains music.", path.name))
     shortest = MIN_RUN_S * SAMPLE_RATE_HZ
     if len(samples) < shortest:
         samples = np.tile(samples, -(-shortest // len(samples)))[:shortest]

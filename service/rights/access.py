@@ -21,6 +21,7 @@ from db.state.store import State
 from errors import AccessError, ParameterError
 from service.rights import api_tokens as api_token
 from service.rights.api_tokens import ApiToken
+from told import Told
 
 VISITOR, VIEWER, ADMIN = "visitor", "viewer", "admin"
 """Anybody; who is signed in; who may change things."""
@@ -92,7 +93,7 @@ def setup_token(home: Home) -> str:
         AccessError: there is a password already.
     """
     if has_password(home):
-        raise AccessError("set-up link: this home has an admin password. Sign in with it.")
+        raise AccessError(Told("set-up link: this home has an admin password. Sign in with it."))
     token = secrets.token_urlsafe(24)
     with State.open(home) as state:
         state.set_setting(_SETUP, _digest(token))
@@ -118,7 +119,7 @@ def set_password(home: Home, token: str, password: str) -> str:
             state.set_setting(_PASSWORD, _HASHER.hash(password))
             state.audit("set password", ADMIN)
     if refused:
-        raise AccessError("set-up link: wrong or used. Start `filmscore serve` again for a new one.")
+        raise AccessError(Told("set-up link: wrong or used. Start `filmscore serve` again for a new one."))
     return new_session(home)
 
 
@@ -152,7 +153,7 @@ def forget_password(home: Home, actor: Actor) -> None:
 
 def _check_password(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise ParameterError(f"the password has {len(password)} characters. Take {SHORTEST_PASSWORD} or more.")
+        raise ParameterError(Told("the password has {} characters. Take {} or more.", len(password), SHORTEST_PASSWORD))
 
 
 def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] = time.time) -> str:
@@ -183,7 +184,7 @@ def sign_in(home: Home, password: str, source: str, clock: Callable[[], float] =
             _HASHER.verify(stored, password[: LONGEST_PASSWORD + 1])
         except (VerifyMismatchError, InvalidHashError) as error:
             state.audit(REFUSED, ANYBODY.name, {"source": source})
-            raise AccessError("sign in: wrong password. Try again.") from error
+            raise AccessError(Told("sign in: wrong password. Try again.")) from error
         state.add_attempt(source, True)
         state.audit("sign in", ADMIN, {"source": source})
     return new_session(home)

@@ -20,6 +20,7 @@ from errors import AccessError, FilmscoreError, MediaError, ParameterError
 from media.confined import Confined
 from media.source import MEDIA_SUFFIXES
 from service.rights.access import Actor
+from told import Told
 
 VARIABLE = "FILMSCORE_MEDIA_ROOTS"
 UPLOAD_LIMIT_BYTES = 2 * 1024**3
@@ -107,11 +108,15 @@ def checked(home: Home, path: str | Path) -> Path:
         raise ParameterError(f"{str(path)!r}: not a path. Choose one below the media roots.") from error
     if not any(real.is_relative_to(root) for root in media_roots(home)):
         raise AccessError(
-            f"{path}: outside of the media roots. Add its folder with `filmscore roots add FOLDER`, or name it in "
-            f"{VARIABLE} where the app is started."
+            Told(
+                "{}: outside of the media roots. Add its folder with `filmscore roots add FOLDER`, or name it in {} "
+                "where the app is started.",
+                path,
+                VARIABLE,
+            )
         )
     if not exists:
-        raise ParameterError(f"{path}: no such file or folder.")
+        raise ParameterError(Told("{}: no such file or folder.", path))
     return real
 
 
@@ -171,7 +176,9 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
     folder = uploads(home)
     wanted = safe_name(name)
     if Path(wanted).suffix.lower() not in MEDIA_SUFFIXES:
-        raise MediaError(f"{wanted}: not a media file by its name. Upload one of {', '.join(sorted(MEDIA_SUFFIXES))}.")
+        raise MediaError(
+            Told("{}: not a media file by its name. Upload one of {}.", wanted, ", ".join(sorted(MEDIA_SUFFIXES)))
+        )
     with _beside(folder) as arriving:
         taken = 0
         with durable.open_private(arriving) as out:
@@ -182,7 +189,7 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
                         f"{wanted}: larger than {limit / 1e9:.1f} GB. Put it below a media root and choose it there."
                     )
                 if shutil.disk_usage(folder).free < SPARE_BYTES:
-                    raise MediaError(f"{wanted}: the disk has less than 1 GB left. Make room, then try again.")
+                    raise MediaError(Told("{}: the disk has less than 1 GB left. Make room, then try again.", wanted))
                 out.write(piece)
         try:
             with Confined() as child:

@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 
 from db.home import Home
+from errors import ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS
 from mining.correlation import FOCUS
 from mining.separation import Source
@@ -278,6 +279,16 @@ def test_the_language_is_the_served_one_else_the_browsers_else_english(
     assert language.language() == expected
     assert language.say("Undo") == {"de": "Rückgängig", "en": "Undo"}[expected]
     assert language.say("Page {:,} of {:,}", 2, 3000) == {"de": "Seite 2 von 3.000", "en": "Page 2 of 3,000"}[expected]
+
+
+def test_an_error_is_said_in_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = ParameterError(Told("{}: no such file or folder.", "/films/{Heat}"))
+    plain = ParameterError("{Heat}: only in English.")
+    assert str(missing) == language.say_error(missing) == "/films/{Heat}: no such file or folder."
+    monkeypatch.setenv(VARIABLE, "de")
+    assert language.say_error(missing) == "/films/{Heat}: Diese Datei oder diesen Ordner gibt es nicht."
+    assert language.say_error(plain) == str(plain)
+    assert language.say_error(OSError(2, "gone")) == "[Errno 2] gone" and language.say_error(ParameterError()) == ""
 
 
 def test_every_language_that_can_be_served_has_a_table() -> None:

@@ -458,7 +458,7 @@ PARTS: tuple[dict[str, str], ...] = (
     *(de_admin.ADD_FILMS, de_admin.MODELS, de_admin.BY_EAR, de_about.ABOUT),
     *(de_figures.FIGURES, de_figures.VALIDITY),
     *(de_library.HEADS, de_library.FIELDS, de_library.MEDIA_SERVER),
-    *(de_errors.CORRECTIONS, de_errors.LISTENING, de_errors.SERVERS),
+    *(de_errors.CORRECTIONS, de_errors.LISTENING, de_errors.SERVERS, de_errors.COMMON),
     *(de_told.PARTS, de_told.REASONS, de_told.FILM_GENRES, de_told.NOTICES, de_told.FINDINGS),
 )
 GERMAN: dict[str, str] = {english: german for part in PARTS for english, german in part.items()}

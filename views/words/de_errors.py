@@ -56,3 +56,72 @@ SERVERS = {
         "--map {}: {} ist kein Ordner dieses Rechners. Prüfe den Pfad."
     ),
 }
+COMMON = {
+    "sign in: wrong password. Try again.": "Anmelden: falsches Passwort. Versuche es noch einmal.",
+    "the password has {} characters. Take {} or more.": "Das Passwort hat {} Zeichen. Nimm {} oder mehr.",
+    "set-up link: this home has an admin password. Sign in with it.": (
+        "Einrichtungslink: Das Passwort ist schon gewählt. Melde dich damit an."
+    ),
+    "set-up link: wrong or used. Start `filmscore serve` again for a new one.": (
+        "Einrichtungslink: falsch oder schon benutzt. Starte `filmscore serve` noch einmal, dann gibt es einen neuen."
+    ),
+    "list {!r}: a name has 1 to {} characters. Give another.": (
+        "Liste {!r}: Ein Name hat 1 bis {} Zeichen. Wähle einen anderen."
+    ),
+    "list {}: {} films; a list holds {}. Begin another one.": (
+        "Liste {}: {} Filme; eine Liste fasst {}. Beginne eine neue."
+    ),
+    "list {}: {} lists are kept already. Delete one first.": ("Liste {}: Es gibt schon {} Listen. Lösche zuerst eine."),
+    "A person needs a name. Write one.": "Eine Person braucht einen Namen. Gib einen ein.",
+    "{}: is here already. Give each person a name of their own.": (
+        "{}: ist schon dabei. Gib jeder Person einen eigenen Namen."
+    ),
+    "{}: {} people are here already. Remove somebody first.": (
+        "{}: Es sind schon {} Personen dabei. Entferne zuerst jemanden."
+    ),
+    "find: the question has {} characters. Give at most {}.": (
+        "Suche in Worten: Die Frage hat {} Zeichen. Höchstens {} sind möglich."
+    ),
+    "find: the question has no words. Say how it should sound: {}.": (
+        "Suche in Worten: Die Frage enthält keine Worte. Sage auf Englisch, wie es klingen soll: {}."
+    ),
+    "find: none of these words is understood{}. Say how it should sound: {}.": (
+        "Suche in Worten: Keines dieser Worte ist bekannt{}. Sage auf Englisch, wie es klingen soll: {}."
+    ),
+    "{} ...: a name has up to {} characters. Give a shorter one.": (
+        "{} ...: Ein Name hat höchstens {} Zeichen. Wähle einen kürzeren."
+    ),
+    "{}: this browser keeps {} searches already. Delete one first.": (
+        "{}: Dieser Browser behält schon {} Suchen. Lösche zuerst eine."
+    ),
+    "{}: neither a table nor valid JSON. Export it again.": (
+        "{}: weder eine Tabelle noch gültiges JSON. Exportiere es noch einmal."
+    ),
+    "{}: a damaged ZIP ({}). Download the export again.": (
+        "{}: ein beschädigtes ZIP ({}). Lade den Export noch einmal herunter."
+    ),
+    "{}: a watchlist does not express taste. Give ratings.csv or watched.csv.": (
+        "{}: Eine Merkliste sagt nichts über den Geschmack. Gib ratings.csv oder watched.csv."
+    ),
+    "{}: not a ratings export. IMDb's has the columns Const, Your Rating, Title, Year; Letterboxd's ratings.csv has "
+    "Name, Year, Rating.": (
+        "{}: kein Export von Bewertungen. Der von IMDb hat die Spalten Const, Your Rating, Title, Year; Letterboxds "
+        "ratings.csv hat Name, Year, Rating."
+    ),
+    "{}: outside of the media roots. Add its folder with `filmscore roots add FOLDER`, or name it in {} where the app "
+    "is started.": (
+        "{}: außerhalb der Medienordner. Füge den Ordner mit `filmscore roots add FOLDER` hinzu, oder nenne ihn in {}, "
+        "wo die App gestartet wird."
+    ),
+    "{}: no such file or folder.": "{}: Diese Datei oder diesen Ordner gibt es nicht.",
+    "{}: not a media file by its name. Upload one of {}.": (
+        "{}: dem Namen nach keine Mediendatei. Lade eine von diesen hoch: {}."
+    ),
+    "{}: the disk has less than 1 GB left. Make room, then try again.": (
+        "{}: Auf der Platte ist weniger als 1 GB frei. Schaffe Platz und versuche es noch einmal."
+    ),
+    "{}: silent. Give a clip that contains music.": "{}: kein Ton. Gib einen Ausschnitt mit Musik.",
+    "{}: name a file or folder below the media roots.": (
+        "{}: Nenne eine Datei oder einen Ordner unter den Medienordnern."
+    ),
+}
