@@ -126,6 +126,17 @@ def test_figures_are_german_where_german_is_served(monkeypatch: pytest.MonkeyPat
     assert list(made[3].data[0].x) == ["niedrig", "hoch"] and made[3].layout.xaxis.title.text == "eingeordnet als"
 
 
+def test_a_film_s_figures_are_german_where_german_is_served(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    app = open_page(filled.root, "film", film="1")
+    assert not app.exception
+    drawn = "".join(one.proto.spec for one in app.get("plotly_chart"))
+    assert '"text":"Minuten"' in drawn and '"Musik"' in drawn
+    assert not re.search(r'"(name|text)":"(music|minutes|heard|classical)"|"y":\["(heard|genre)', drawn)
+
+
 def test_validity_is_german_where_german_is_served(
     home: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
