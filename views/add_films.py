@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from errors import FilmscoreError
+from ingest.discover import say_left_out, shown
 from ingest.matching import Match
 from media.decode import MEDIA_SUFFIXES
 from service.jobs import jobs
@@ -32,17 +33,29 @@ UP, ROOT = "Up one folder", "the root itself"
 MORE_ENTRIES = "{} further entries are not listed."
 UPLOADS = "Uploads"
 FILM_UP_TO = "A film, up to {} MB"
+NO_ROOT = "Your folder is not listed yet. Allow it once in a terminal, then reload this page: `{}`."
+ANOTHER_ROOT = "To see another folder here, allow it in a terminal and reload this page: `{}`."
 LARGER_FILMS = "Larger films go into a folder: `{}`, then choose them here."
 HEARD_ALREADY = "analysed already"
 WILL_BE_COMPARED = "known, will be compared"
 WILL_BE_HEARD, NEW = "known, will be analysed", "new"
 DECIDED_BEFORE = "{} (decided before)"
 PREVIEW_WORDS = (
-    "The preview goes by names, paths and times. When the files are added, their contents are compared: a film that "
-    "was analysed under another name is not analysed again."
+    "The preview goes by names, paths, times and NFO files. When the files are added, their contents are compared: a "
+    "film that was analysed under another name is not analysed again."
 )
 PLAN_ALT = "What adding these films would do"
-NO_TITLES = "Titles are known once IMDb's files were loaded (page Data). Without them films are named as their files."
+NO_TITLES = (
+    "Titles are known once IMDb's files were loaded (page Data). Without them films are named by their NFO files, "
+    "folders and names."
+)
+FILE, YEAR, DIRECTOR, WHAT, POSTER, FURTHER = "file", "year", "director", "what", "poster", "further files"
+ID, MATCHED, CONFIDENCE, NEW = "IMDb id", "title", "confidence", "new"
+PARTS, VERSIONS = "{} more parts", "{} more versions"
+ONE_PART, ONE_VERSION = "1 more part", "1 more version"
+LEFT_OUT, KIND = "No films, and left out: {}", "kind"
+LEFT_OUT_ALT = "The files that are no films"
+FOUND, FOUND_ONE = "{} films were found.", "1 film was found."
 READ_AS = "read as"
 IMDB_TERMS = (
     "Titles, people and ratings come from IMDb's files, which are for personal, non-commercial use only ([their "
@@ -55,7 +68,7 @@ USE_TITLES = "Use {} titles"
 LEAVE_OPEN = "leave it open"
 JOB_IS = "The job is {}. {}"
 MAY_LEAVE = "You may leave this page. Follow it in Jobs."
-RUNS_OF_MUSIC = "{} runs of music"
+RUNS_OF_MUSIC, ONE_RUN = "{} runs of music", "1 run of music"
 OPEN = "Open"
 CANDIDATE = "{} ({}), confidence {:.0%}"
 WAITING = "waiting for the worker"
@@ -76,8 +89,14 @@ def _folder(asking: Actor) -> Path | None:
     roots = media_roots.media_roots(home)
     kept = media_roots.uploads(home).resolve()
     root = st.selectbox(
-        say(MEDIA_ROOT), roots, format_func=lambda one: say(UPLOADS) if one == kept else str(one), key="add-root"
+        say(MEDIA_ROOT),
+        roots,
+        format_func=lambda one: say(UPLOADS) if one == kept else str(one),
+        key="add-root",
+        help=say(ANOTHER_ROOT, frame.command("roots add FOLDER")),
     )
+    if all(one == kept for one in roots):
+        st.info(say(NO_ROOT, frame.command("roots add FOLDER")), icon=":material/folder_open:")
     if st.session_state.get("add-walked") != root:
         st.session_state["add-walked"], st.session_state["add-folder"] = root, root
     folder = Path(st.session_state["add-folder"])
@@ -150,25 +169,47 @@ def _title(match: Match | None) -> str:
     return f"{shown.title} ({shown.year})" + ("" if match.accepted else "?")
 
 
+def _further(film: PlannedFilm) -> str:
+    """What else is of the film: "1 more part", "2 more versions"."""
+    kinds = ((film.further, ONE_PART, PARTS), (film.versions, ONE_VERSION, VERSIONS))
+    return ", ".join(say(one) if len(files) == 1 else say(many, len(files)) for files, one, many in kinds if files)
+
+
+def _row(film: PlannedFilm, titles_loaded: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        say(READ_AS): film.title,
+        say(YEAR): film.year,
+        say(DIRECTOR): film.director,
+        say(ID): film.imdb_id,
+        say(POSTER): film.has_poster,
+        say(FURTHER): _further(film),
+        say(WHAT): _state(film),
+        say(FILE): film.path.name,
+    }
+    if titles_loaded:
+        best = film.match.candidates[0].confidence if film.match and film.match.candidates else None
+        row |= {say(MATCHED): _title(film.match), say(CONFIDENCE): None if best is None else round(100 * best)}
+    return row
+
+
 def _show_plan(asking: Actor, plan: Plan) -> None:
-    table = pd.DataFrame(
-        [
-            {
-                say("file"): film.path.name,
-                say(READ_AS): film.title,
-                say("what"): _state(film),
-                say("title"): _title(film.match),
-                say("confidence"): round(100 * film.match.candidates[0].confidence)
-                if film.match and film.match.candidates
-                else None,
-            }
-            for film in plan.films
-        ]
-    )
-    confidence = st.column_config.ProgressColumn(
-        say("confidence"), format="%d %%", min_value=0, max_value=100, width="small"
-    )
-    st.dataframe(table, hide_index=True, column_config={say("confidence"): confidence}, alt=say(PLAN_ALT))
+    st.write(say(FOUND_ONE) if len(plan.films) == 1 else say(FOUND, len(plan.films)))
+    if plan.films:
+        table = pd.DataFrame([_row(film, plan.titles_loaded) for film in plan.films])
+        columns = {
+            say(YEAR): st.column_config.NumberColumn(format="%d", width="small"),
+            say(POSTER): st.column_config.CheckboxColumn(width="small"),
+            say(CONFIDENCE): st.column_config.ProgressColumn(format="%d %%", min_value=0, max_value=100, width="small"),
+        }
+        st.dataframe(table, hide_index=True, column_config=columns, alt=say(PLAN_ALT))
+    if plan.left_out:
+        with st.expander(frame.plain(say(LEFT_OUT, say_left_out(plan.left_out)))):
+            top = shown(plan.folder if plan.folder.is_dir() else plan.folder.parent)
+            left_out = [{say(FILE): str(one.path.relative_to(top)), say(KIND): one.kind} for one in plan.left_out]
+            st.dataframe(left_out, hide_index=True, alt=say(LEFT_OUT_ALT))
+    for film in plan.films:
+        for note in film.notes:
+            st.caption(frame.plain(f"{film.path.name}: {note}"))
     st.caption(say(PREVIEW_WORDS))
     for problem in plan.problems:
         st.caption(frame.plain(problem))
@@ -225,11 +266,14 @@ def _arriving(job_id: int) -> None:
         rows = (job.result or {}).get("films", [])
         if summary := (job.result or {}).get("summary"):
             st.write(frame.plain(f"{summary}."))
+        found = frame.catalogue()
+        titles = found.names if found else {}
         for row in rows:
-            name = frame.plain(Path(row["path"]).name)
+            name = frame.plain(titles.get(row["film_id"]) or Path(row["path"]).name)
             if row["film_id"]:
                 left, right = st.columns([3, 1])
-                what = row["reason"] if row.get("copy_of") else say(RUNS_OF_MUSIC, row["runs"])
+                heard = say(ONE_RUN) if row["runs"] == 1 else say(RUNS_OF_MUSIC, row["runs"])
+                what = row["reason"] if row.get("copy_of") else heard
                 left.write(f"{name}: {row['status']}, {frame.plain(what)}")
                 right.page_link(
                     frame.FILM_PAGE,

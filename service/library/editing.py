@@ -6,7 +6,7 @@ Each change is published at once (an increment takes under two seconds), so that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -17,17 +17,19 @@ from db.home import Home
 from db.state.store import State
 from errors import ParameterError
 from film import Film
-from ingest.discover import find_films, say_left_out
+from ingest.discover import FoundFilm, LeftOut, find_films
 from ingest.matching import Match
 from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
 from media.confined import Confined
+from media.subtitles import TEXT_SUFFIXES
+from service.library.companions import Companions, Told
 from service.library.metadata import apply_matches, decide, films_by_id, match_folder
 from service.library.posters import forget_poster
 from service.library.publishing import publish
 from service.questions.profiles import forget_film
 from service.rights.access import Actor
-from service.rights.media_roots import checked
+from service.rights.media_roots import allows, checked, media_roots
 
 EDITABLE = (
     "title",
@@ -61,6 +63,7 @@ class PlannedFilm:
 
     path: Path
     title: str
+    """Of the NFO file, else of the path."""
     known: Film | None
     """The film in the library that the file would become, if that is already clear."""
     heard: bool
@@ -68,6 +71,18 @@ class PlannedFilm:
     adds the file."""
     match: Match | None
     """The titles that the file may be; None if no titles are loaded."""
+    year: int | None = None
+    director: str = ""
+    imdb_id: str = ""
+    """In the path, else in the NFO file."""
+    further: tuple[Path, ...] = ()
+    """The files that continue the film after `path`."""
+    versions: tuple[Path, ...] = ()
+    """Other versions of the film; the one with the best sound is heard."""
+    has_poster: bool = False
+    """Whether a picture lies beside it."""
+    notes: tuple[str, ...] = ()
+    """What of the files beside it cannot be used, and why."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +93,12 @@ class Plan:
     films: tuple[PlannedFilm, ...]
     problems: tuple[str, ...]
     titles_loaded: bool
+    left_out: tuple[LeftOut, ...] = ()
+    """Files that are not films: extras, samples, episodes."""
 
 
 def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
-    """Preview what adding a file or folder would do, from names, paths and times only. Reads no film and stores
+    """Preview what adding a file or folder would do, from names, paths, times and NFO files. Hears no film and stores
     nothing.
 
     Raises:
@@ -101,19 +118,50 @@ def plan_ingest(home: Home, actor: Actor, path: str | Path) -> Plan:
         with Confined() as child:
             names = [file_name(film.path, folder, child) for film in found]
         matches = {match.path: match for match in match_folder(home, folder, names, None)}
-    films = []
-    with State.open(home) as state:
+    films: list[PlannedFilm] = []
+    used: set[Path] = set()
+
+    def refused(path: Path) -> str:
+        return "" if allows(home, path) else "lies outside of the media roots."
+
+    with State.open(home) as state, Companions(home, state, refused, media_roots(home)) as companions:
         heard = state.heard_files()
         for film in found:
             film_id, since = heard.get(str(film.path.resolve()), (None, ""))
             known = state.films_of([film_id]) if film_id else state.find(film.title, film.director or None, film.year)
             unchanged = film_id is not None and not changed_since(film.path, since)
             match = matches.get(film.path)
-            films.append(PlannedFilm(film.path, film.title, known[0] if len(known) == 1 else None, unchanged, match))
+            one = known[0] if len(known) == 1 else None
+            told = companions.of(film)
+            used.update(told.pictures, [told.nfo.path] if told.nfo else [])
+            films.append(_planned(film, told, one, unchanged, match))
     problems = [f"{one.path}: {one.reason}" for one in missing]
-    if left_out:
-        problems.append(f"No films, and left out: {say_left_out(left_out)}.")
-    return Plan(folder, tuple(films), tuple(problems), loaded)
+    return Plan(folder, tuple(films), tuple(problems), loaded, tuple(_unused(left_out, used)))
+
+
+def _unused(left_out: Sequence[LeftOut], used: Collection[Path]) -> list[LeftOut]:
+    """What is left out, without NFO files, posters and subtitles: they belong to films."""
+    return [one for one in left_out if one.path not in used and one.path.suffix.lower() not in TEXT_SUFFIXES]
+
+
+def _planned(found: FoundFilm, told: Told, known: Film | None, heard: bool, match: Match | None) -> PlannedFilm:
+    """A found film as an ingest would describe it: by its NFO file, then its container, then its path."""
+    named = told.nfo.film if told.nfo else Film("")
+    inside = told.inside or Film("")
+    return PlannedFilm(
+        found.path,
+        named.title or inside.title or found.title,
+        known,
+        heard,
+        match,
+        year=named.year or inside.year or found.year,
+        director=next(iter(named.directors), found.director),
+        imdb_id=told.imdb_id,
+        further=found.further,
+        versions=tuple(one.path for one in found.versions),
+        has_poster=any(path != found.path for path in told.pictures),
+        notes=told.notes,
+    )
 
 
 def changed_since(path: Path, since: str) -> bool:

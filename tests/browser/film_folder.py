@@ -1,4 +1,4 @@
-"""A small folder of made-up films as media servers lay films out: NFO files, posters, subtitles, extras, a version, parts.
+"""A small folder of made-up films as media servers lay films out: NFO files, posters, subtitles, extras, parts.
 
 The sound is rendered, so that there is music to hear; the posters are drawn here.
 """
@@ -113,7 +113,7 @@ def _nfo(film: MadeFilm) -> str:
 def draw_poster(film: MadeFilm) -> Image.Image:
     """A plain poster: a disc above waves, the title and the year."""
     ground, ink = film.colours
-    width, height = POSTER
+    width = POSTER[0]
     drawn = Image.new("RGB", POSTER, ground)
     pen = ImageDraw.Draw(drawn)
     radius, x = 70 + 9 * film.habit, 120 + 20 * film.habit

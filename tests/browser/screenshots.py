@@ -1,19 +1,26 @@
 """Pictures of every page in both themes: `python -m tests.browser.screenshots [--home DIR] [--out docs/screenshots]`.
 
-Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`).
+Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`). With --posters,
+pictures of a small folder of made-up films with posters instead, added to a home of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from db.home import Home
+from service.library.adding import ingest
 from service.questions.app_data import OpenCatalogue
-from service.rights.access import new_session
+from service.rights.access import LOCAL, new_session
 from service.rights.browsers import SESSION_COOKIE
+from service.rights.media_roots import add_root
+from tests.browser.film_folder import write_folder
 from tests.browser.server import launch, served, settled
 
 WIDTH, HEIGHT = 1280, 900
@@ -73,15 +80,43 @@ def choose(page: Page, section: str) -> None:
     settled(page)
 
 
+@contextmanager
+def _with_posters() -> Iterator[tuple[Home, dict[str, tuple[str, str]]]]:
+    """A home with the films of a made-up folder, and its pictures as `_shots` names them."""
+    with tempfile.TemporaryDirectory() as parent:
+        home, root = Home.at(Path(parent, "home")), Path(parent, "Movies")
+        write_folder(root)
+        add_root(home, LOCAL, root)
+        ingest(home, [root])
+        liked = OpenCatalogue.open(home).snapshot.find_titles("Quiet Sea", 1)[0].film_id
+        yield (
+            home,
+            {
+                "films-posters": ("/films", ""),
+                "film-poster": (f"/film?film={liked}", ""),
+                "discover-posters": (f"/?like={liked}", ""),
+                "add-films-preview": ("/add_films", "Preview"),
+            },
+        )
+
+
 def main() -> None:
     """Take them all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--out", type=Path, default=Path("docs/screenshots"))
+    parser.add_argument("--posters", action="store_true")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    home = Home.at(options.home)
-    shots = _shots(home)
+    if options.posters:
+        with _with_posters() as (home, shots):
+            _take(home, shots, options.out)
+    else:
+        home = Home.at(options.home)
+        _take(home, _shots(home), options.out)
+
+
+def _take(home: Home, shots: Mapping[str, tuple[str, str]], out: Path) -> None:
     session = new_session(home)
     with served(home.root) as address, sync_playwright() as playwright:
         browser = launch(playwright)
@@ -100,7 +135,7 @@ def main() -> None:
                         choose(page, section)
                     page.mouse.move(0, 0)
                     page.wait_for_timeout(1200)
-                    page.screenshot(path=options.out / f"{name}-{scheme}.png")
+                    page.screenshot(path=out / f"{name}-{scheme}.png")
         browser.close()
 
 

@@ -119,14 +119,19 @@ def test_a_folder_is_looked_at_added_and_arrives(home: Home, as_admin: Open, tmp
     (root / "The Habit").mkdir(parents=True)
     shutil.copy(film_file, root / "The Habit" / "Brand New.mkv")
     (root / "Broken.mkv").write_text("not a film")
+    shutil.copy(film_file, root / "Brand New-trailer.mkv")
+    assert "roots add FOLDER" in words(as_admin("add_films"))
     media_roots.add_root(home, LOCAL, root)
     app = as_admin("add_films")
+    assert "Allow it once" not in words(app)
     assert "No worker is running" in words(app)
     app.selectbox(key="add-root").select(root)
     app.run()
     labelled(app.button, "Preview").click().run()  # type: ignore[attr-defined]
     assert set(app.dataframe[0].value["file"]) == {"Brand New.mkv", "Broken.mkv"}
     assert set(app.dataframe[0].value["what"]) == {"new"}
+    assert set(app.dataframe[0].value["director"]) == {"The Habit", ""}
+    assert app.expander[0].label.endswith("1 trailer")
     labelled(app.button, "Add").click().run()  # type: ignore[attr-defined]
     (job,) = jobs.job_list(home, LOCAL)
     assert (job.kind, job.arguments["paths"], job.actor) == ("ingest", [str(root)], "admin")

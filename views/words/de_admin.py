@@ -185,16 +185,42 @@ ADD_FILMS = {
     "Add": "Hinzufügen",
     "Looking at the files": "Die Dateien werden angesehen",
     "What adding these films would do": "Was das Hinzufügen bewirkt",
-    "The preview goes by names, paths and times. When the files are added, their contents are compared: a film that "
-    "was analysed under another name is not analysed again.": (
-        "Die Vorschau richtet sich nach Namen, Pfaden und Zeiten. Beim Hinzufügen werden Inhalte verglichen: Was unter "
-        "anderem Namen schon analysiert ist, wird nicht noch einmal analysiert."
+    "The preview goes by names, paths, times and NFO files. When the files are added, their contents are compared: a "
+    "film that was analysed under another name is not analysed again.": (
+        "Die Vorschau richtet sich nach Namen, Pfaden, Zeiten und NFO-Dateien. Beim Hinzufügen werden Inhalte "
+        "verglichen: Was unter anderem Namen schon analysiert ist, wird nicht noch einmal analysiert."
     ),
+    "Your folder is not listed yet. Allow it once in a terminal, then reload this page: `{}`.": (
+        "Dein Ordner steht noch nicht hier. Erlaube ihn einmal im Terminal und lade diese Seite neu: `{}`."
+    ),
+    "To see another folder here, allow it in a terminal and reload this page: `{}`.": (
+        "Um hier einen weiteren Ordner zu sehen, erlaube ihn im Terminal und lade diese Seite neu: `{}`."
+    ),
+    "No films, and left out: {}": "Keine Filme und ausgelassen: {}",
+    "The files that are no films": "Die Dateien, die keine Filme sind",
+    "{} films were found.": "{} Filme gefunden.",
+    "1 film was found.": "1 Film gefunden.",
+    "1 more part": "1 weiterer Teil",
+    "{} more parts": "{} weitere Teile",
+    "1 more version": "1 weitere Fassung",
+    "{} more versions": "{} weitere Fassungen",
+    "further files": "weitere Dateien",
+    "year": "Jahr",
+    "director": "Regie",
+    "poster": "Plakat",
+    "file": "Datei",
+    "kind": "Art",
+    "new": "neu",
+    "title": "Titel",
+    "confidence": "Sicherheit",
+    "IMDb id": "IMDb-Nummer",
     "These names fit several titles, or none well. What you choose is remembered.": (
         "Diese Namen passen zu mehreren Titeln oder zu keinem gut. Deine Wahl wird behalten."
     ),
-    "Titles are known once IMDb's files were loaded (page Data). Without them films are named as their files.": (
-        "Titel sind bekannt, sobald IMDbs Dateien geladen sind (Seite Daten). Sonst heißen Filme wie ihre Dateien."
+    "Titles are known once IMDb's files were loaded (page Data). Without them films are named by their NFO "
+    "files, folders and names.": (
+        "Titel sind bekannt, sobald IMDbs Dateien geladen sind (Seite Daten). Sonst heißen Filme nach NFO-Datei, "
+        "Ordner und Name."
     ),
     "Titles, people and ratings come from IMDb's files, which are for personal, non-commercial use only ([their terms]"
     "(https://developer.imdb.com/non-commercial-datasets/)).": (
@@ -215,6 +241,7 @@ ADD_FILMS = {
     "You may leave this page. Follow it in Jobs.": "Du kannst die Seite verlassen. Der Stand steht unter Aufträge.",
     "{} further entries are not listed.": "{} weitere Einträge stehen nicht hier.",
     "{} runs of music": "{} Abschnitte mit Musik",
+    "1 run of music": "1 Abschnitt mit Musik",
 }
 MODELS = {
     "What hears the films. Cards and figures of the shipped models are on the page Validity.": (

@@ -251,6 +251,49 @@ def test_a_plan_reads_no_film_and_says_what_is_known_by_path_and_time(
     assert said == {"Heard.mkv": (True, "Heard"), "Changed.mkv": (False, "Changed"), "New.mkv": (False, "")}
 
 
+def test_a_plan_says_film_year_id_poster_and_what_is_left_out(tmp_path: Path, home: Home, film_file: Path) -> None:
+    root = tmp_path / "films"
+    outside = tmp_path / "secret.nfo"
+    outside.write_text("<movie><title>Secret</title></movie>")
+    for name in (
+        "Night Ferry (1970)/a1b2c3.mkv",
+        "Night Ferry (1970)/a1b2c3-trailer.mkv",
+        "Tin Comet (1992) [imdbid-tt9000002]/Tin Comet (1992)-cd1.mkv",
+        "Tin Comet (1992) [imdbid-tt9000002]/Tin Comet (1992)-cd2.mkv",
+        "Glass Road (1988)/Glass Road (1988) - 1080p.mkv",
+        "Glass Road (1988)/Glass Road (1988) - 2160p.mkv",
+        "Odd (1999)/Odd (1999).mkv",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(film_file, root / name)
+    ferry = root / "Night Ferry (1970)"
+    ferry.joinpath("movie.nfo").write_text(
+        "<movie><title>The Night Ferry</title><year>1971</year><director>Ana Berg</director>"
+        "<uniqueid type='imdb'>tt9000003</uniqueid></movie>"
+    )
+    for name in ("poster.jpg", "a1b2c3.en.srt", "readme.txt"):
+        (ferry / name).write_bytes(b"")
+    (root / "Odd (1999)" / "movie.nfo").symlink_to(outside)
+    add_root(home, LOCAL, root)
+    plan = plan_ingest(home, LOCAL, root)
+    said = {
+        one.title: (one.year, one.director, one.imdb_id, one.has_poster, len(one.further), len(one.versions))
+        for one in plan.films
+    }
+    assert said == {
+        "The Night Ferry": (1971, "Ana Berg", "tt9000003", True, 0, 0),
+        "Tin Comet": (1992, "", "tt9000002", False, 1, 0),
+        "Glass Road": (1988, "", "", False, 0, 1),
+        "Odd": (1999, "", "", False, 0, 0),
+    }
+    assert [one.notes for one in plan.films if one.title == "Odd"] == [("movie.nfo: lies outside of the media roots.",)]
+    assert {one.path.name: one.kind for one in plan.left_out} == {
+        "a1b2c3-trailer.mkv": "trailer",
+        "readme.txt": "other file",
+        "movie.nfo": "other file",  # the refused one; the one that was read is not left out
+    }
+
+
 @pytest.mark.usefixtures("heard_here")
 def test_media_arrives_at_the_film_that_was_known_before(tmp_path: Path, home: Home, film_file: Path) -> None:
     with State.open(home) as state:
