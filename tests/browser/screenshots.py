@@ -1,6 +1,6 @@
 """Pictures of every page in both themes: `python -m tests.browser.screenshots [--home DIR] [--out docs/screenshots]`.
 
-Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`). With --posters,
+Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`). --posters takes
 pictures of a small folder of made-up films with posters instead, added to a home of its own.
 """
 
