@@ -1,7 +1,7 @@
 """Pictures of every page in both themes: `python -m tests.browser.screenshots [--home DIR] [--out docs/screenshots]`.
 
-Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`). --posters takes
-pictures of a small folder of made-up films with posters instead, added to a home of its own.
+Without --home the demo catalogue of the usual home is shown; it must have been built (`filmscore demo`). With
+--posters it takes pictures of a small folder of made-up films with posters, added to a home of its own.
 """
 
 from __future__ import annotations
