@@ -25,7 +25,7 @@ from views.more_less import LESS_OF, MORE_LESS, MORE_LESS_WORDS, MORE_OF, TRAITS
 from views.outside import films_outside, show_unowned
 from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
-from views.share import SHARE, copy_button
+from views.share import share_menu
 from views.shelf import shelf_of
 from views.surprise import show_surprise, surprise_button
 from views.theme import Theme
@@ -341,9 +341,7 @@ def _save(found: OpenCatalogue, question: Question) -> None:
 
 
 def _share_link(found: OpenCatalogue, question: Question) -> None:
-    with st.popover(say(SHARE), icon=":material/link:", type="tertiary"):
-        st.write(say(SHARE_WORDS))
-        copy_button()
+    with share_menu(say(SHARE_WORDS)):
         st.download_button(
             say(CSV),
             lambda: answer_csv(found.recommender.recommend(question)),
@@ -361,8 +359,10 @@ def _rows(_found: OpenCatalogue, snapshot: str) -> tuple[Row, ...]:
 
 
 def show() -> None:
-    look = frame.page(say(TITLE), "" if "like" in st.query_params else say(LEAD))  # the answers stand higher without it
+    look = frame.page(say(TITLE))
     found = first_start.open_or_begin()
+    if "like" not in st.query_params:  # the answers stand higher without it
+        frame.lead_in(say(LEAD))
     question, notices = asked(found.names.keys())
     for notice in (*st.session_state.pop("notices", ()), *notices):
         st.info(frame.plain(say(notice)), icon=":material/info:")

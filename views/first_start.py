@@ -59,20 +59,19 @@ def ways(*, demo: bool = True) -> None:
         with cell, st.container(border=True, height="stretch"):
             st.markdown(f"**{say(title)}**")
             st.write(say(text))
-            if title == DEMO:
+            if title == DEMO and frame.actor().is_admin:
                 _demo()
             for one in commands:
                 st.code(frame.command(one), language=None, wrap_lines=True)
+            if title == DEMO and not frame.actor().is_admin:
+                st.caption(say(SIGN_IN_FIRST))
     st.caption(say(BY_HAND))
     st.page_link(frame.ADD_PAGE, label=say(ADD), icon=":material/add:")
 
 
 def _demo() -> None:
-    """The button that builds the demo, for an admin; how far it is once it is pressed."""
-    asking = frame.actor()
-    if not asking.is_admin:
-        st.caption(say(SIGN_IN_FIRST))
-        return
+    """The button that builds the demo, for an admin, and how far it is once it is pressed."""
+    asking = frame.admin_or_stop()
     if not worker_alive(frame.home()):
         st.caption(say(NO_WORKER, frame.command("worker")))
     building = [one for one in jobs.job_list(frame.home(), asking, limit=20) if one.kind == "demo"]

@@ -54,8 +54,13 @@ def page(title: str, lead: str = "", *, named: bool = True) -> theme.Theme:
     if named:
         st.title(title, anchor=False)
     if lead:
-        st.html(f'<p class="fs-lead">{html.escape(lead)}</p>')
+        lead_in(lead)
     return look
+
+
+def lead_in(words: str) -> None:
+    """The sentence below a page's title."""
+    st.html(f'<p class="fs-lead">{html.escape(words)}</p>')
 
 
 def name_tab(name: str) -> None:

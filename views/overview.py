@@ -14,6 +14,7 @@ TITLE, LEAD = "Overview", "What needs you first, and the way to each part of thi
 CALM = "Nothing needs you: every job ended well, every film was analysed, and a backup is at hand."
 PLACES = (
     ("Library", "library", "video_library", "Correct films, analyse them again, delete them, find duplicates."),
+    ("By ear", "by_ear", "hearing", "Hear the scenes of which the models are least sure, and set what you hear."),
     ("Add films", "add_films", "add", "From a folder of this machine, or by upload."),
     ("Jobs", "jobs", "pending_actions", "What is running, what failed and why."),
     ("Models", "models", "tune", "What hears the films; your trained models."),

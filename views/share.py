@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import segno
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from views import frame
 from views.language import say
@@ -39,14 +40,19 @@ def copy_button(address: str = "") -> None:
     st.html(drawn, unsafe_allow_javascript=True)
 
 
-def share_menu(words: str, address: str = "") -> None:
-    """A menu with an explanation, the button and the code; the code is drawn (30 to 200 ms) when the menu opens."""
+def share_menu(words: str, address: str = "") -> DeltaGenerator:
+    """A menu with the words, the button and the code; the code is drawn (30 to 200 ms) when the menu opens.
+
+    Returns:
+        The menu, for what a page adds to it.
+    """
     menu = st.popover(say(SHARE), icon=":material/link:", type="tertiary", key="share", on_change="rerun")
     with menu:
         st.write(words)
         copy_button(address)
         if menu.open:
             link_code(address)
+    return menu
 
 
 def link_code(address: str = "") -> None:

@@ -28,7 +28,9 @@ def test_an_admin_builds_the_demo_by_a_button_and_sees_how_far_it_is(
 ) -> None:
     home = Home.at(tmp_path / "new")
     app = open_page(home.root)
-    assert "Look at the demo" in words(app) and "Build the demo" not in [one.label for one in app.button]
+    said = words(app)
+    assert "type its title" not in said, "there is no film whose title could be typed"
+    assert "Look at the demo" in said and "Build the demo" not in [one.label for one in app.button]
     monkeypatch.setattr(frame, "actor", lambda: Actor(ADMIN, "admin"))
     app = open_page(home.root)
     next(one for one in app.button if one.label == "Build the demo").click().run()

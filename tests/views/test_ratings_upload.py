@@ -34,6 +34,7 @@ def test_ratings_are_previewed_and_become_the_question(filled: Home, open_page: 
     tables = {str(cell) for table in app.dataframe for cell in table.value.to_numpy().ravel()}
     assert "Of No Catalogue (1999)" in tables and {"liked", "disliked"} <= tables
     assert "like" not in address(app)
+    assert app.button(key="ratings-use").label == "Use these ratings: 1 liked, 1 disliked, 2 seen"
     app.button(key="ratings-use").click().run()
     assert address(app)["like"] == str(loved) and address(app)["dislike"] == str(other)
     assert set(address(app)["seen"].split(",")) == {str(loved), str(other)}

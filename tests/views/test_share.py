@@ -66,9 +66,12 @@ def test_no_code_is_drawn_that_a_phone_cannot_use(shown: list[str], monkeypatch:
     assert len(shown) == 4
 
 
-def test_the_menu_draws_the_code_when_it_is_open(filled: Home, open_page: Open) -> None:
-    app = open_page(filled.root, "tonight", people="Ann:1")
+@pytest.mark.parametrize(("page", "asked"), [("discover", {"like": "1"}), ("tonight", {"people": "Ann:1"})])
+def test_the_menu_draws_the_code_when_it_is_open(
+    page: str, asked: dict[str, str], filled: Home, open_page: Open
+) -> None:
+    app = open_page(filled.root, page, **asked)
     assert "fs-copy" in words(app) and "this machine only" not in words(app), "drawing takes time"
-    app.context["url"] = "http://localhost:8501/tonight"
+    app.context["url"] = "http://localhost:8501/"
     app.session_state["share"] = True  # as the browser does that opens it
     assert "this machine only" in words(app.run())

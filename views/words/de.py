@@ -237,7 +237,9 @@ DISCOVER = {
     "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens": (
         "Der Export von IMDb, Letterboxd (auch als ZIP), Trakt oder MovieLens"
     ),
-    "Use {} likes, {} dislikes and {} films seen": "{} gemocht, {} nicht gemocht, {} gesehen: verwenden",
+    "Use these ratings: {} liked, {} disliked, {} seen": (
+        "Diese Bewertungen verwenden: {} gemocht, {} nicht gemocht, {} gesehen"
+    ),
     "From 7 of 10 on a film is liked; up to 4 it is not.": "Ab 7 von 10 wird ein Film gemocht, bis 4 nicht.",
     "Taken as": "Gilt als",
     "liked": "gemocht",

@@ -14,6 +14,9 @@ OVERVIEW = {
     "Correct films, analyse them again, delete them, find duplicates.": (
         "Filme berichtigen, neu analysieren, löschen, Doppelte finden."
     ),
+    "Hear the scenes of which the models are least sure, and set what you hear.": (
+        "Die Szenen hören, bei denen die Modelle am wenigsten sicher sind, und festlegen, was du hörst."
+    ),
     "From a folder of this machine, or by upload.": "Aus einem Ordner dieses Rechners oder hochgeladen.",
     "What is running, what failed and why.": "Was läuft, was scheiterte und warum.",
     "What hears the films; your trained models.": "Was die Filme hört; eigene Modelle.",
