@@ -144,7 +144,13 @@ def answer(
     place = _place(question, figure)
     names = directors or room.directors_with_music()[:12]
     if question is Question.separation and figure is not None and not directors:
-        names = chosen_directors(list(PRESETS)[place], room.directors_with_music())
+        preset = list(PRESETS)[place]
+        names = chosen_directors(preset, room.directors_with_music())
+        if len(names) < 2 and PRESETS[preset]:
+            raise ParameterError(
+                f"--figure {figure}: it compares {', '.join(PRESETS[preset])}, and fewer than two of them have films "
+                "with music here. Use --figure 34 for all directors, or name two or more by --director."
+            )
     if question is Question.correlations:
         return _correlations(room, len(FOCUS) - 1 if said_and_seen else place)
     if question is Question.projection:

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from errors import ParameterError
-from mining.preprocess import DURATIONS, MUSIC_SHARES, PRESENT, SAID_AND_SEEN
+from mining.preprocess import DURATIONS, FACE_FEATURES, MUSIC_SHARES, PRESENT, SAID_AND_SEEN
 
 Correction = Literal["holm", "benjamini-hochberg", "none"]
 Floats = npt.NDArray[np.float64]
@@ -36,9 +36,13 @@ megabytes."""
 PAIRS_AT_ONCE = 100
 """Bounds the memory of `rho_intervals`."""
 TALK = ("Speech Duration", "Speech Present", "Dialogue", "Words Per Minute")
-WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT), TALK)
-"""Columns that correlate by construction, in any films, because they sum to 100 or count the same seconds: percentages
-of the music's seconds, of the film's seconds, and measures of how much people speak."""
+COLOURS = ("Saturation", "Colourfulness")
+FACES = FACE_FEATURES[:3]
+EXPRESSIONS = FACE_FEATURES[3:]
+WHOLES: tuple[tuple[str, ...], ...] = (MUSIC_SHARES, (*DURATIONS, *PRESENT), TALK, COLOURS, FACES, EXPRESSIONS)
+"""Percentages of one whole (the music's seconds, the film's, the faces' expressions), and measures of the same thing
+(how much is said, how colourful the frames are, how many faces they show): they sum to 100 or count the same, so they
+correlate by construction, whatever the films are."""
 _ONE_OF = "Director: "
 """Indicator columns of which exactly one is set per film."""
 
@@ -107,7 +111,7 @@ def p_method(films: int) -> Literal["exact", "permutation", "t"]:
 
 
 def by_construction(first: str, second: str) -> bool:
-    """Whether two columns are parts of one whole or measure the same seconds (`WHOLES`)."""
+    """Whether two columns are parts of one whole or measure the same thing (`WHOLES`)."""
     return (first.startswith(_ONE_OF) and second.startswith(_ONE_OF)) or any(
         first in whole and second in whole for whole in WHOLES
     )

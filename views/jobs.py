@@ -43,7 +43,9 @@ LEAD = "Jobs continue when you leave a page or the app restarts."
 
 def failures_by_reason(job: WholeJob) -> Counter[str]:
     """Why films of a job failed, without their names."""
-    rows = (job.result or {}).get("films", []) if isinstance(job.result, dict) else []
+    rows = job.result.get("films") if isinstance(job.result, dict) else None
+    if not isinstance(rows, list):  # of a backup it is their number
+        return Counter()
     reasons = (str(row["reason"]).partition(": ")[2] or row["reason"] for row in rows if row["status"] == "failed")
     return Counter(reasons)
 

@@ -163,7 +163,8 @@ P_WORDS = (
 )
 PARTS_WORDS = (
     "Percentages of one whole (the ten music genres; music, speech and other) sum to 100: where one rises, "
-    "another must fall. Such pairs are in the figure, but not among what goes together."
+    "another must fall. Measures of one thing (how many faces; how much is said) rise together. Such pairs are in the "
+    "figure, but not among what goes together."
 )
 
 

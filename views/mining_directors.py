@@ -33,7 +33,7 @@ OR_CHOOSE = "Or choose directors"
 IN_PLANE, THESIS_PLANE, SENSES_PLANE = "In the plane of", "metadata and music (figure 33)", "what is said and seen"
 SURFACES_ALT = "Decision surfaces of an SVM for {}. {}"
 SEEN_WORDS = "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
-NONE_HERE = "None of these directors has films with music here; all directors are shown."
+NONE_HERE = "Fewer than two of these directors have films with music here; all directors are shown."
 NOT_TESTED_YET, FROM_SHUFFLES = "not tested yet", "from {} shuffles"
 BALANCED_ACCURACY = "balanced accuracy"
 COMMONEST = "always the commonest"
@@ -100,8 +100,9 @@ def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     options = known[:MOST_OPTIONS]
     default = chosen_directors(preset, known)
     options += [name for name in default if name not in options]
-    if not default:
+    if len(default) < 2 and len(known) > 1:
         st.caption(say(NONE_HERE))
+        default = []
     names = st.multiselect(say(OR_CHOOSE), options, default=default or options[:12], key=f"surface-{preset}")
     plane: Plane = "both"
     if room.has_senses:

@@ -18,7 +18,8 @@ from views.language import say
 from views.question import ask
 
 MENU, WHERE_FROM = "Bring your ratings", "The export of IMDb, Letterboxd (its ZIP, too), Trakt or MovieLens"
-USE, USE_WORDS = "Use these ratings: {} liked, {} disliked, {} seen", "From 7 of 10 on a film is liked; up to 4 it is not."
+USE = "Use these ratings: {} liked, {} disliked, {} seen"
+USE_WORDS = "From 7 of 10 on a film is liked; up to 4 it is not."
 FILM, SAID, LIKED, DISLIKED, WATCHED = "Film", "Taken as", "liked", "disliked", "seen"
 UNMATCHED = "Not in this catalogue ({})"
 USED = "Your ratings are in the question now."

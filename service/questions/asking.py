@@ -194,7 +194,12 @@ def _ids(films: Sequence[Film]) -> tuple[int, ...]:
 def effect_words(effect: Effect) -> str:
     """What `more` or `less` changed, in a line: "more energy: on average 1.4 instead of 0.97"."""
     before, after = (Told("unknown") if one is None else Told("{:.2g}", one) for one in (effect.before, effect.after))
-    return Told("{}: on average {} instead of {}", asked_words(effect.is_more, effect.name), after, before)
+    asked = asked_words(effect.is_more, effect.name)
+    if effect.name == "director" and effect.before is not None and effect.after is not None:
+        return Told("{}: {:.0f} % of the films instead of {:.0f} %", asked, 100 * effect.after, 100 * effect.before)
+    if after == before:
+        return Told("{}: on average {}, as before", asked, after)
+    return Told("{}: on average {} instead of {}", asked, after, before)
 
 
 def effect_documents(effects: Sequence[Effect]) -> list[dict[str, Any]]:

@@ -137,6 +137,8 @@ def test_the_p_of_a_few_films_is_never_zero_and_the_same_each_time() -> None:
 def test_parts_of_one_whole_are_marked() -> None:
     assert by_construction("Music Duration", "Speech Duration") and by_construction("Jazz", "Rock")
     assert by_construction("Music Duration", "Music Under Speech") and not by_construction("Jazz", "Music Present")
+    assert by_construction("Frames With Faces", "Close-ups") and by_construction("Faces Angry", "Faces Disgusted")
+    assert by_construction("Saturation", "Colourfulness") and not by_construction("Saturation", "Faces Angry")
     assert by_construction("Director: Alfred Hitchcock", "Director: Tim Burton")
     assert not by_construction("Jazz", "Music Duration") and not by_construction("Genre: Drama", "Genre: Crime")
     found = spearman(pd.DataFrame({"Jazz": [10, 20, 30.0], "Rock": [90, 80, 70.0], "Year": [1950, 1970, 1960.0]}))

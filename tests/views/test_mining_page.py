@@ -12,6 +12,7 @@ import pytest
 from commands import mine
 from db.home import Home
 from db.state.store import State
+from errors import ParameterError
 from film import Film
 from service.figures.look import DARK
 from service.figures.mining_figures import correlation_heatmap, decision_surfaces
@@ -123,6 +124,20 @@ def test_the_presets_choose_the_thesis_s_directors(
     assert set(app.multiselect[0].value) == chosen
     document = run(mine, "mine", "separation", "--figure", number, "--json", "--home", str(thesis_home.root))
     assert set(json.loads(document)["directors"]) == chosen
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_a_figure_of_directors_who_are_not_here_says_what_to_do(
+    known: int, filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (preset,) = [name for name in PRESETS if "figure 36" in name]
+    here = list(HABITS)
+    monkeypatch.setitem(PRESETS, preset, (*here[:known], "Roman Polanski"))
+    app = open_page(filled.root, "mining", section="surfaces")
+    app.selectbox(key="preset").select(preset).run()
+    assert "Fewer than two of these directors" in words(app) and set(app.multiselect[0].value) == set(here)
+    with pytest.raises(ParameterError, match=r"Roman Polanski, and fewer than two .* Use --figure 34"):
+        run(mine, "mine", "separation", "--figure", "36", "--home", str(filled.root))
 
 
 @pytest.mark.parametrize(

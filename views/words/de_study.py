@@ -134,9 +134,11 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
         "Eine Zahl steht, wo das korrigierte p unter 0,05 liegt ({} von {} Paaren). {}"
     ),
     "Percentages of one whole (the ten music genres; music, speech and other) sum to 100: where one rises, another "
-    "must fall. Such pairs are in the figure, but not among what goes together.": (
+    "must fall. Measures of one thing (how many faces; how much is said) rise together. Such pairs are in the "
+    "figure, but not among what goes together.": (
         "Anteile eines Ganzen (die zehn Musikgenres; Musik, Sprache und Anderes) ergeben zusammen 100: Steigt einer, "
-        "muss ein anderer fallen. Solche Paare stehen in der Abbildung, aber nicht bei dem, was zusammengehört."
+        "muss ein anderer fallen. Maße einer Sache (wie viele Gesichter; wie viel gesprochen wird) steigen gemeinsam. "
+        "Solche Paare stehen in der Abbildung, aber nicht bei dem, was zusammengehört."
     ),
     "The same for all films, so their correlation is undefined: {}.": (
         "Für alle Filme gleich, deshalb ohne Korrelation: {}."
@@ -188,8 +190,8 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
     "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question.": (
         "Die SVM kennt diese Filme. Ob sie unbekannte Filme zuordnen kann, fragt der nächste Abschnitt."
     ),
-    "None of these directors has films with music here; all directors are shown.": (
-        "Keiner dieser Regisseure hat hier Filme mit Musik; gezeigt werden alle."
+    "Fewer than two of these directors have films with music here; all directors are shown.": (
+        "Weniger als zwei dieser Regisseure haben hier Filme mit Musik; gezeigt werden alle."
     ),
     "not tested yet": "noch nicht getestet",
     "from {} shuffles": "aus {} Durchgängen",

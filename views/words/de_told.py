@@ -101,6 +101,8 @@ REASONS = {
     "{}: unknown for this film": "{}: für diesen Film unbekannt",
     "{}: {:.2g} (all films: {:.2g})": "{}: {:.2g} (alle Filme: {:.2g})",
     "{}: on average {} instead of {}": "{}: im Mittel {} statt {}",
+    "{}: on average {}, as before": "{}: im Mittel {}, wie zuvor",
+    "{}: {:.0f} % of the films instead of {:.0f} %": "{}: {:.0f} % der Filme statt {:.0f} %",
     "not rated": "nicht bewertet",
     "{}, and unlike the answers: the most similar of them is {}, at {:.2f}": (
         "{} und anders als die Vorschläge: Am ähnlichsten ist {} mit {:.2f}"

@@ -19,12 +19,12 @@ from db.state.store import State
 from errors import CatalogueError, MetadataError, ParameterError
 from film import Film
 from recommender import Filters, Question, Recommender
-from recommender.question import mix_of
+from recommender.question import Effect, mix_of
 from recommender.weights import LIKE_WEIGHTS
 from service.api.documents import Asked
 from service.library.editing import delete_film
 from service.library.publishing import publish
-from service.questions.asking import Wish, answer_document, ask, find_film, question_of
+from service.questions.asking import Wish, answer_document, ask, effect_words, find_film, question_of
 from service.questions.link import from_params, to_params
 from service.questions.profiles import export_profile, import_profile, profile_question, save, together
 from service.questions.ratings_export import read_ratings
@@ -406,3 +406,21 @@ def test_more_and_less_travel_through_the_document_and_the_address(home: Home) -
     assert all(one["after"] is not None and one["before"] is not None for one in document["effects"])
     assert any("zither" in notice for notice in document["notices"])
     assert from_params(to_params(question), set(range(1, 7)))[0] == question
+
+
+def test_what_more_or_less_changed_is_told_as_people_say_it() -> None:
+    told = [
+        effect_words(one)
+        for one in (
+            Effect("energy", True, 0.97, 1.4),
+            Effect("country", False, 0.0, 0.0),
+            Effect("director", False, 1.0, 0.2),
+            Effect("energy", False, None, 0.5),
+        )
+    ]
+    assert told == [
+        "more energy: on average 1.4 instead of 0.97",
+        "less country: on average 0, as before",
+        "less director: 20 % of the films instead of 100 %",
+        "less energy: on average 0.5 instead of unknown",
+    ]
