@@ -36,6 +36,7 @@ ADD_PAGE = _VIEWS / "add_films.py"
 JOBS_PAGE = _VIEWS / "jobs.py"
 
 _LINKS = (Path(__file__).parent / "assets" / "links.html").read_text(encoding="utf-8")
+_KEYS = (Path(__file__).parent / "assets" / "keys.html").read_text(encoding="utf-8")
 _STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
 
 
@@ -50,7 +51,7 @@ def page(title: str, lead: str = "", *, named: bool = True) -> theme.Theme:
     look = theme.current()
     st.session_state["arrived"] = st.session_state.get("page") != title
     st.session_state["page"] = title
-    st.html(_css(look) + _LINKS.replace("LANGUAGE", language()), unsafe_allow_javascript=True)
+    st.html(_css(look) + _LINKS.replace("LANGUAGE", language()) + _KEYS, unsafe_allow_javascript=True)
     if named:
         st.title(title, anchor=False)
     if lead:

@@ -93,6 +93,27 @@ def test_the_keyboard_alone_finds_a_film(page: Page, address: str) -> None:
     expect(page.locator(".fs-title.big")).to_be_visible()
 
 
+def test_the_keyboard_goes_from_a_menus_button_into_the_menu(page: Page, address: str) -> None:
+    page.goto(f"{address}/?like=1")
+    settled(page)
+    page.get_by_role("button", name="More / less").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="More of")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("combobox", name="More of")).to_be_focused()
+
+
+def test_a_button_that_is_pressed_by_key_keeps_the_focus(page: Page, address: str) -> None:
+    page.goto(f"{address}/film?film=1")
+    settled(page)
+    button = page.get_by_role("button", name="To watch")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Added to To watch")).to_be_visible()
+    settled(page)
+    expect(button).to_be_focused()
+
+
 def test_decision_surfaces_are_drawn(page: Page, address: str) -> None:
     page.goto(f"{address}/mining")
     settled(page)
