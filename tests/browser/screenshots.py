@@ -95,7 +95,6 @@ def _with_posters() -> Iterator[tuple[Home, dict[str, tuple[str, str]]]]:
                 "films-posters": ("/films", ""),
                 "film-poster": (f"/film?film={liked}", ""),
                 "discover-posters": (f"/?like={liked}", ""),
-                "add-films-preview": ("/add_films", "Preview"),
             },
         )
 
