@@ -26,6 +26,8 @@ _SHORT_WORD = 4
 
 def likeness(reading: Reading, title: Title) -> float:
     """How much a title is the one of a reading, 0-1: `similarity`, or what a short form in the title's year counts."""
+    if reading.without_one and all({*title_keys(name).numbers} - {"1"} for name in title.names):
+        return 0.0  # "Nymphomaniac I" is not "Nymphomaniac: Vol. II"
     alike = similarity(reading.title, title)
     if alike >= SHORT_FORM or reading.year is None or reading.year != title.year:
         return alike

@@ -95,6 +95,8 @@ class Reading:
     """How much of the name it explains; below 1 where words were left out."""
     with_series: bool = False
     """Whether the name of the enclosing folder is part of it, as the name of the series."""
+    without_one: bool = False
+    """Whether a number 1 at its end was left out, as of the first film of a series."""
 
 
 @lru_cache(maxsize=200_000)
@@ -190,7 +192,7 @@ def _first_of_series(found: Iterable[Reading]) -> Iterator[Reading]:
     for reading in found:
         first = _ONE_AT_END.fullmatch(reading.title)
         if first and reading.year is not None:
-            yield replace(reading, title=first[1], weight=reading.weight * _FIRST_OF_SERIES)
+            yield replace(reading, title=first[1], weight=reading.weight * _FIRST_OF_SERIES, without_one=True)
 
 
 @lru_cache(maxsize=4096)

@@ -108,6 +108,8 @@ def test_a_clear_name_is_accepted(path: str, imdb_id: str) -> None:
         "Mr. & Mrs. Smith",
         "Quentin Tarantino/Kill Bill",
         "Quentin Tarantino/Kill Bill 3",
+        "Kill Bill I (2004)",
+        "Kill Bill 1 (2004)",
         "Alfred Hitchcock/Vertigo3",
         "Francis Ford Coppola/The Godfather (Part II)",
         "Francis Ford Coppola/The Godfather Part II",
