@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from errors import FilmscoreError, ParameterError
+from errors import ParameterError
 from recommender.question import MOST_WISHES, Question, mix_of
 from recommender.senses import SENSES
 from recommender.weights import WEIGHTS, amounts_of
-from service.questions.app_data import OpenCatalogue, answer_csv, profile, profiles
+from service.questions.app_data import OpenCatalogue, answer_csv
 from service.questions.browsing import Row
-from service.questions.link import from_params
-from service.questions.profiles import forget, save
 from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
+from views.filters import filters
 from views.language import say, say_error
 from views.more_less import LESS_OF, MORE_LESS, MORE_LESS_WORDS, MORE_OF, TRAITS, show_effects, wish_of
 from views.outside import films_outside, show_unowned
-from views.question import Put, ask, asked, change, filter_setting, page_words, set_likes, setting
+from views.question import Put, asked, change, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
+from views.saved_searches import saved_searches
 from views.share import share_menu
 from views.shelf import shelf_of
 from views.surprise import show_surprise, surprise_button
 from views.theme import Theme
-from views.titles import MOST_OPTIONS, titles_to_choose
+from views.titles import titles_to_choose
 
 TITLE = "What to watch next"
 LEAD = "Start with a film you love: type its title, or open one below and press Like."
@@ -56,56 +55,14 @@ MIX_LABELS = {
     "dialogue": "What is said",
     "faces": "How people look",
 }
-FILTERS = "Filters"
-YEARS, GENRE, COUNTRY, DIRECTOR, COMPOSER, COLLECTION = (
-    "Years",
-    "Film genre",
-    "Country",
-    "Director",
-    "Composer",
-    "Collection",
-)
-HEARD_ONLY = "Only analysed films with music"
-PER_DIRECTOR, HOW_MANY = "At most per director (0: no limit)", "How many films"
 HIDDEN = "Hidden films: {}"
-SAVE_MENU, SAVE_AS, SAVE, SAVED, SAVED_SEARCHES, LOAD = (
-    "Save",
-    "Save this search as",
-    "Save",
-    "Saved “{}”.",
-    "Saved searches",
-    "Load",
-)
-FORGET, FORGOTTEN = "Delete", "Deleted: {}"
 CSV, SHARE_WORDS = "Download CSV", "The link holds the whole question."
 OWN_FILMS = "Add your own films"
 DEMO_WORDS = (
     "This is the demo catalogue: {} films, {} with music. Films marked demo are rendered by filmscore itself; the "
     "others have no sound until their files are added."
 )
-ANY = "any"
 _HISTORY = (Path(__file__).parent / "assets" / "history.html").read_text(encoding="utf-8")
-
-
-def _load_profile(name: str, found: OpenCatalogue) -> None:
-    try:
-        question, notices = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
-    except FilmscoreError as error:
-        st.session_state["notices"] = (say_error(error),)
-        return
-    st.session_state["notices"] = notices
-    ask(replace(question, aim=question.aim or "taste"))
-
-
-def _forget(name: str, found: OpenCatalogue) -> None:
-    """Callback: delete a saved search, and offer to save it again."""
-    try:
-        question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
-        forget(found.home, name, frame.keeper())
-    except FilmscoreError as error:
-        st.session_state["notices"] = (say_error(error),)
-        return
-    undo.offer(say(FORGOTTEN, name), partial(save, found.home, name, question, frame.keeper()))
 
 
 def _likes(found: OpenCatalogue, question: Question) -> None:
@@ -125,66 +82,6 @@ def _likes(found: OpenCatalogue, question: Question) -> None:
         on_change=change,
         args=(key, set_likes),
     )
-
-
-def _choice(label: str, column: str, name: str, found: OpenCatalogue, question: Question) -> None:
-    value = getattr(question.filters, name) or ANY
-    known = found.values(column)
-    values = [ANY, *known[:MOST_OPTIONS]]
-    if value not in values:  # of an address, which may write it otherwise or name what this catalogue does not have
-        values.append(value)
-    key = widget_key(name, value)
-    put = filter_setting(name, lambda chosen: None if chosen == ANY else chosen)
-    st.selectbox(
-        label,
-        values,
-        index=values.index(value),
-        key=key,
-        on_change=change,
-        args=(key, put),
-        accept_new_options=len(known) > MOST_OPTIONS,  # a name that is not among the commonest is typed in full
-    )
-
-
-def _years(found: OpenCatalogue, question: Question) -> None:
-    years = found.films["year"].dropna()
-    first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
-    if first == last:
-        return
-    low, high = question.filters.year_from, question.filters.year_to
-    low = first if low is None else min(max(low, first), last)
-    high = last if high is None else min(max(high, low), last)
-    key = widget_key("years", (low, high))
-
-    def put(question: Question, chosen: tuple[int, int]) -> Question:
-        low, high = chosen
-        filters = replace(
-            question.filters, year_from=low if low > first else None, year_to=high if high < last else None
-        )
-        return replace(question, filters=filters)
-
-    st.slider(say(YEARS), first, last, (low, high), key=key, on_change=change, args=(key, put))
-
-
-def _filters(found: OpenCatalogue, question: Question) -> None:
-    with st.popover(say(FILTERS), icon=":material/tune:", type="tertiary"):
-        _years(found, question)
-        _choice(say(GENRE), "genres", "genre", found, question)
-        _choice(say(COUNTRY), "countries", "country", found, question)
-        _choice(say(DIRECTOR), "directors", "director", found, question)
-        _choice(say(COMPOSER), "composers", "composer", found, question)
-        _choice(say(COLLECTION), "collection", "collection", found, question)
-        heard = question.filters.with_music
-        key = widget_key("with_music", heard)
-        put = filter_setting("with_music", bool)
-        st.toggle(say(HEARD_ONLY), heard, key=key, on_change=change, args=(key, put))
-        limit = question.max_per_director or 0
-        key = widget_key("max_per_director", limit)
-        put = setting("max_per_director", lambda most: int(most) or None)
-        st.number_input(say(PER_DIRECTOR), 0, 50, limit, key=key, step=1, on_change=change, args=(key, put))
-        key = widget_key("n", question.n)
-        put = setting("n", int)
-        st.number_input(say(HOW_MANY), 1, 50, question.n, key=key, step=1, on_change=change, args=(key, put))
 
 
 def _more_and_less(question: Question) -> None:
@@ -288,10 +185,10 @@ def _controls(found: OpenCatalogue, question: Question) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             _aim(question)
             _mix(found, question)
-            _filters(found, question)
+            filters(found, question)
             _more_and_less(question)
             surprise_button(question)
-            _save(found, question)
+            saved_searches(found, question)
             _share_link(found, question)
             bring_ratings(found, question)
             films_outside(found, question)
@@ -321,23 +218,6 @@ def _demo(found: OpenCatalogue) -> None:
         )
         with st.popover(say(OWN_FILMS), icon=":material/add:", type="tertiary"):
             first_start.ways(demo=False)
-
-
-def _save(found: OpenCatalogue, question: Question) -> None:
-    with st.popover(say(SAVE_MENU), icon=":material/bookmark:", type="tertiary"):
-        name = st.text_input(say(SAVE_AS), max_chars=80, key="profile-name")
-        if st.button(say(SAVE), key="profile-save", disabled=not name.strip()):
-            try:
-                save(found.home, name, question, frame.keeper())
-                st.toast(frame.plain(say(SAVED, name.strip())))
-            except FilmscoreError as error:
-                frame.trouble(error)
-        kept = profiles(found.home, frame.keeper())
-        if kept:
-            which = st.selectbox(say(SAVED_SEARCHES), kept, key="profile-choice")
-            with st.container(horizontal=True, gap="small"):
-                st.button(say(LOAD), key="profile-load", on_click=_load_profile, args=(which, found))
-                st.button(say(FORGET), key="profile-delete", type="tertiary", on_click=_forget, args=(which, found))
 
 
 def _share_link(found: OpenCatalogue, question: Question) -> None:

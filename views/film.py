@@ -5,60 +5,39 @@ Thesis 5.3, figures 18-24: Overview is the movie layer, Scenes the segment layer
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from db.catalogue.export import table_csv
-from db.catalogue.snapshot import StoredRun
 from errors import ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
-from recommender.plots import is_read
 from recommender.question import Question
 from senses import Dialogue
 from service.library.tracks import other_versions
-from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
+from service.questions.app_data import OpenCatalogue, energy_curve
 from service.questions.link import to_params
 from service.questions.lists import GIVEN, LONGEST_NAME, WATCH, lists_of
 from views import film_figures, first_start, frame, links, undo
 from views.address import section
 from views.answers import DISLIKE, LIKE, SEEN, film_button, keep
 from views.film_curves import curves_of, curves_of_film
+from views.film_heading import heading
 from views.film_neighbours import by_composers, films_like, scenes_like
+from views.film_scenes import scenes_of_film
 from views.film_senses import ear_words, senses_of_film
 from views.language import say, say_error
 from views.player import listening_keys, timeline_player
 from views.question import carried
 from views.share import share_menu
-from views.sound_print import sound_print_image, whole_percentages
+from views.sound_print import whole_percentages
 from views.theme import Theme
 from views.titles import titles_to_choose
 
 PAGE = "Film"
 BACK, ALL_FILMS, COMPARE = "Back to the answers", "All films", "Compare with another film"
-MINUTES, RATED = "{} min", "rated {:.1f}"
-FACTS = {
-    "other_title": "Also called",
-    "countries": "Countries",
-    "languages": "Languages",
-    "writers": "Written by",
-    "composers": "Music by",
-    "cast": "Cast",
-    "film_set": "Belongs to",
-    "tags": "Tags",
-    "locations": "Locations",
-    "metascore": "Metascore",
-}
-"""Field of a film -> what the page calls it."""
-OF_100 = "{} of 100"
 PIE_ALT = "Two-level pie of {}: {}; of the music {}"
 LEVELS_NAME = "Levels of the music"
-COLUMNS = ("Time", "Genre", "Energy", "Valence", "Danceability", "Confidence")
-SCENES_NAME = "Scenes with music"
-MODEL_SAID, STAR, BY_EAR = "the model said {}", "A star marks what a person set by ear.", "by ear"
 SECTION = "Music"
 TIMELINE_ALT = "Timeline of {}: music, speech and other each second; the genre and energy of {} scenes"
 WITH_COLOURS = "; above, the film's mean colours"
@@ -76,12 +55,8 @@ TIMELINE_WORDS = (
     "energetic each ten seconds sound, 0 (low) to 2 (high)."
 )
 PIE_WORDS = "A click on music opens it; a click in the middle closes it."
-SCENE_WORDS = "A scene is ten seconds of music or more. Confidence: how probable the model holds its genre to be."
-PLOT_NOT_READ = "Films are compared by plots in English; this one is not compared."
-SCENES_CSV = "Download scenes as CSV"
 SHARE_WORDS = "The link opens this film."
 OTHER_VERSION = "Another version of this film, not analysed: {}"
-CORRECT = "Correct these scenes by ear"
 
 
 def _asked(found: OpenCatalogue) -> int | None:
@@ -109,51 +84,6 @@ def _find(found: OpenCatalogue) -> None:
         st.query_params["film"] = str(chosen)
         st.rerun()
     st.html(links.link(say(ALL_FILMS), "films", {}))
-
-
-def _line(film: Film) -> str:
-    """Year, directors, film genres as links; minutes and rating. As HTML."""
-    parts = [
-        links.year(film.year),
-        links.people(film.directors),
-        links.film_genres(film.genres),
-        say(MINUTES, film.runtime_minutes) if film.runtime_minutes else "",
-        say(RATED, film.rating) if film.rating is not None else "",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def _facts(film: Film) -> str:
-    """Countries, cast, places and plot as HTML; all film text escaped."""
-    facts = {
-        "other_title": html.escape(film.other_title),
-        "countries": links.countries(film.countries),
-        "languages": html.escape(", ".join(film.languages)),
-        "writers": links.people(film.writers[:4]),
-        "composers": links.people(film.composers),
-        "cast": links.people(film.cast[:8]),
-        "film_set": html.escape(film.film_set),
-        "tags": html.escape(", ".join(film.tags[:8])),
-        "locations": html.escape(" | ".join(film.locations[:4])),
-        "metascore": say(OF_100, film.metascore) if film.metascore is not None else "",
-    }
-    rows = "".join(f"<dt>{say(FACTS[name])}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
-    plot = f'<p class="fs-plot">{html.escape(film.plot)}</p>' if film.plot else ""
-    if film.plot and not is_read(film.plot):
-        plot += f'<p class="fs-meta">{say(PLOT_NOT_READ)}</p>'
-    return f'{plot}<dl class="fs-facts" dir="auto">{rows}</dl>'
-
-
-def _heading(film: Film, summary: FilmSummary | None, look: Theme) -> None:
-    poster = frame.poster_image(frame.home(), film, 168)
-    drawing = poster + sound_print_image(film.title, summary, size=168, theme=look)
-    tag = frame.demo_tag(film)
-    label = f' <span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
-    st.html(
-        f'<div class="fs-film big">{drawing}<div class="fs-words">'
-        f'<h1 class="fs-title big" dir="auto">{html.escape(film.title)}</h1>'
-        f'<div class="fs-meta" dir="auto">{_line(film)}{label}</div>{_facts(film)}</div></div>'
-    )
 
 
 def _actions(film: Film, question: Question) -> None:
@@ -242,48 +172,6 @@ def _overview(film: Film, summary: FilmSummary, look: Theme) -> None:
                 st.caption(said)
 
 
-def _scene_rows(runs: Sequence[StoredRun]) -> str:
-    """One line a scene, as a table: where it is, its genre and levels, how sure the genre is."""
-
-    def cell(run: StoredRun, name: str, kind: str = "") -> str:
-        marked = "*" if name in run.corrections else ""
-        said = f' title="{html.escape(say(MODEL_SAID, say(getattr(run, name))))}"' if marked else ""
-        return f'<td class="{kind}"{said}>{html.escape(say(run.value(name)))}{marked}</td>'
-
-    def sure(run: StoredRun) -> str:
-        return say(BY_EAR) if "genre" in run.corrections else f"{100 * run.genre_p:.0f} %"
-
-    rows = "".join(
-        f'<tr><th scope="row">{film_figures.span(run)}</th>{cell(run, "genre")}{cell(run, "energy")}'
-        f"{cell(run, 'valence', 'fs-wide')}{cell(run, 'danceability', 'fs-wide')}"
-        f'<td class="fs-num">{sure(run)}</td></tr>'
-        for run in runs
-    )
-    kinds = ("", "", "", "fs-wide", "fs-wide", "fs-num")
-    names = zip(COLUMNS, kinds, strict=True)
-    heads = "".join(f'<th scope="col" class="{kind}">{say(name)}</th>' for name, kind in names)
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="fs-scenes" tabindex="0" role="region" aria-label="{say(SCENES_NAME)}">{table}</div>'
-
-
-def _scenes(found: OpenCatalogue, film: Film) -> None:
-    runs = found.runs(film.film_id or 0)
-    corrected = f" {say(STAR)}" if any(run.corrections for run in runs) else ""
-    st.html(_scene_rows(runs))
-    st.caption(say(SCENE_WORDS) + corrected)
-    if frame.actor().is_admin and runs:
-        st.html(links.link(say(CORRECT), "by_ear", {"film": str(film.film_id)}))
-    st.download_button(
-        say(SCENES_CSV),
-        lambda: table_csv(segment_table(runs)),
-        "segments.csv",
-        "text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-    )
-
-
 @st.cache_data(max_entries=64, show_spinner=False)
 def _energy(_found: OpenCatalogue, snapshot: str, film_id: int) -> pd.DataFrame | None:
     return energy_curve(_found, film_id)
@@ -335,7 +223,7 @@ def show() -> None:
     st.html(f'<p class="fs-back">{" · ".join(one for one in (back, other) if one)}</p>')
     for notice in st.session_state.pop("notices", ()):
         st.info(frame.plain(say(notice)), icon=":material/info:")
-    _heading(film, summary, look)
+    heading(film, summary, look)
     _actions(film, question)
     asking = frame.actor()
     if asking.is_admin:  # only admins see the paths of files
@@ -350,7 +238,7 @@ def show() -> None:
     _timeline(found, film, look, seen.colour_print if seen else "", said)
     if summary is not None and summary.has_music:
         if section(say(SECTION), SECTIONS, "layer") == "segments":
-            _scenes(found, film)
+            scenes_of_film(found, film)
         else:
             _overview(film, summary, look)
     shown = found.snapshot.faces([film_id]).get(film_id)

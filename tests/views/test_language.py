@@ -38,7 +38,10 @@ VIEWS = Path(language.__file__).parent
 PAGES = ("discover", "films", "film", "sounds_like", "lists", "compare", "tonight", "map")
 PARTS = (
     "answers",
+    "film_heading",
     "film_neighbours",
+    "film_scenes",
+    "filters",
     "first_start",
     "frame",
     "links",
@@ -48,6 +51,7 @@ PARTS = (
     "outside",
     "player",
     "ratings_upload",
+    "saved_searches",
     "scenes",
     "share",
 )
