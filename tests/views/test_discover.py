@@ -125,7 +125,7 @@ def test_a_question_that_cannot_be_kept_says_why(
     def full(*_: object) -> None:
         raise CatalogueError("state.sqlite: the disk is full. Make room, then try again.")
 
-    monkeypatch.setattr("service.questions.profiles.save", full)
+    monkeypatch.setattr("views.saved_searches.save", full)
     app = open_page(filled.root, like="2")
     app.text_input(key="profile-name").set_value("rainy days").run()
     next(one for one in app.button if one.key == "profile-save").click().run()

@@ -16,13 +16,14 @@ from service.rights.browsers import SESSION_COOKIE
 from tests.views.conftest import Open
 from tests.views.test_discover import address, widget
 from tests.views.test_pages import words
-from views import frame, titles
+from views import filters, frame, titles
 
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> int:
     """The fixture's 35 films count as many."""
     for module, name in (
+        (filters, "MOST_OPTIONS"),
         (titles, "MOST_OPTIONS"),
         (titles, "MOST_ROWS"),
         (sample, "MOST_POINTS"),
