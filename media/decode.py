@@ -273,6 +273,16 @@ class _Copied(NamedTuple):
     notes: tuple[str, ...]
 
 
+def refuse_encrypted(path: Path, packet: Packet[Stream], what: str) -> None:
+    """Refuse a stream by its first packet: FFmpeg would take what it cannot decrypt for damage, or for sound.
+
+    Raises:
+        MediaError: the packet is encrypted (CENC in mp4, mov and webm).
+    """
+    if packet.has_sidedata("encryption_info"):
+        raise fault(path, f"{what} is encrypted", "Use a copy without encryption, or leave the file out")
+
+
 @dataclass(frozen=True)
 class _Targets:
     """The results of decoding a track."""
@@ -309,6 +319,8 @@ def _copy(
                 extent.see(packet)
                 clock.see(packet)
                 continue
+            if last is None:
+                refuse_encrypted(path, packet, "its sound")
             last = packet
         try:
             frames = stream.decode(packet)

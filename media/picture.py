@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 
-from media.decode import open_container
+from media.decode import open_container, refuse_encrypted
 from media.source import fault, readable_size
 
 EVERY_S = 2.0
@@ -88,7 +88,7 @@ def look(path: Path) -> Frames | None:
         if context.width * context.height > LARGEST_PIXELS:
             raise fault(path, f"its picture of {context.width} x {context.height} is too large", "Convert it to see it")
         kept = _Kept()
-        whole = _collect(container, stream, kept)
+        whole = _collect(path, container, stream, kept)
         if not kept.frames and not whole:
             raise fault(path, "its picture cannot be decoded", "Copy it again, or convert it")
         if len(kept.frames) < 2:
@@ -189,8 +189,12 @@ class _Due:
         return True
 
 
-def _collect(container: InputContainer, stream: VideoStream, kept: _Kept) -> bool:
-    """Decode the key frames that are due; whether the file could be read to its end."""
+def _collect(path: Path, container: InputContainer, stream: VideoStream, kept: _Kept) -> bool:
+    """Decode the key frames that are due; whether the file could be read to its end.
+
+    Raises:
+        MediaError: the picture is encrypted.
+    """
     context = stream.codec_context
     context.skip_frame = "NONKEY"
     # What the filter smooths is lost anyway when a frame is scaled down; a frame takes a sixth less time without it.
@@ -203,6 +207,8 @@ def _collect(container: InputContainer, stream: VideoStream, kept: _Kept) -> boo
         for packet in container.demux(stream):
             at = packet.pts if packet.pts is not None else packet.dts
             wanted = packet.is_keyframe and at is not None and due.take(at * tick_s, packet.size, kept.every_s)
+            if wanted and not kept.frames:
+                refuse_encrypted(path, packet, "its picture")
             if packet.size and not wanted:  # the last packet is empty: it brings the frames that are still inside
                 continue
             try:

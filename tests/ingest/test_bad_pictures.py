@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from errors import MediaError
 from ingest.picture import describe_picture
 from ingest.senses import Sensed, read_senses
 from media.confined import Confined
@@ -29,9 +30,15 @@ def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confined]:
         yield confined
 
 
-def filmed(path: Path, times_s: Sequence[float], size: tuple[int, int] = SIZE, **context: int) -> Path:
+def filmed(
+    path: Path,
+    times_s: Sequence[float],
+    size: tuple[int, int] = SIZE,
+    muxer: dict[str, str] | None = None,
+    **context: int,
+) -> Path:
     """A film with a key frame at each of these times, and a tone under them."""
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options=muxer or {}) as container:
         picture = container.add_stream("libx264", rate=5, options={"preset": "ultrafast", "g": "1"})
         picture.width, picture.height, picture.pix_fmt = *size, "yuv420p"
         for name, value in context.items():
@@ -74,6 +81,17 @@ def test_high_dynamic_range_is_marked_and_looked_at_as_it_is_stored(tmp_path: Pa
         assert describe_picture(frames, 12.0).high_range is marked
 
 
+@pytest.mark.fault("An encrypted film")
+def test_an_encrypted_film_is_named_as_such_and_not_as_damaged(tmp_path: Path, child: Confined) -> None:
+    key = {"encryption_key": "76a6c65c5ea762046bd749a2e632ccbb", "encryption_kid": "a7e61c373e219033c21091fa607bf3b8"}
+    path = filmed(tmp_path / "bought.mp4", [0, 3, 6, 9], muxer={"encryption_scheme": "cenc-aes-ctr", **key})
+    with pytest.raises(MediaError, match=r"bought.mp4: its sound is encrypted. Use a copy without encryption"):
+        child.decode(path)
+    found = read_senses([path], [float(SOUND_S)], child)
+    assert found.picture is None and found.faces is None
+    assert len(found.warnings) == 1 and "bought.mp4: its picture is encrypted." in found.warnings[0]
+
+
 @pytest.mark.fault("An encrypted picture")
 def test_an_encrypted_picture_is_not_seen_and_the_sound_is_heard(tmp_path: Path, child: Confined) -> None:
     path = filmed(tmp_path / "encrypted.mp4", [0, 3, 6, 9])
@@ -89,6 +107,11 @@ def test_a_picture_that_changes_its_size_is_looked_at_to_its_end(tmp_path: Path,
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))
     frames = child.look(joined)
     assert frames is not None and frames.pixels.shape[1:3] == (54, 96) and len(frames.pixels) >= 4
+
+
+def test_a_film_of_one_frame_has_no_picture_and_its_sound_is_heard(tmp_path: Path, child: Confined) -> None:
+    found = sensed(filmed(tmp_path / "still.mkv", [0]), child)
+    assert found.picture is None and found.faces is None and found.warnings == ()
 
 
 @pytest.mark.fault("A film that breaks off in its picture", times=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from errors import MediaError
 from film import Cue, TextTrack
 from ingest.dialogue import describe_dialogue
 from ingest.languages import language_code
 from ingest.subtitles import choose, find_subtitles, read_subtitles, subtitles_beside, without_credits
 from media.confined import Confined
-from media.subtitles import LARGEST_FILE_BYTES, MOST_CUES
+from media.subtitles import LARGEST_FILE_BYTES, MOST_CUES, read_text_track
 from studio import write_media
 from studio.subtitling import TextStream, as_srt, write_srt
 
@@ -226,6 +228,28 @@ def test_a_bad_file_is_one_warning(film: Path, child: Confined, kind: str) -> No
     assert subtitles.cues == () and subtitles.chosen is not None
     assert subtitles.warning.startswith(f"its subtitles are left: {path.name}: ") and subtitles.warning.endswith(".")
     assert "\n" not in subtitles.warning and len(subtitles.warning) < 200
+
+
+@pytest.mark.fault("Subtitles of 500 MB and of two million cues", times=2)
+@pytest.mark.parametrize(("suffix", "cues"), [(".srt", 0), (".vtt", 2_000_000)])
+def test_a_huge_file_is_left_unread(film: Path, child: Confined, suffix: str, cues: int) -> None:
+    path = film.with_suffix(suffix)
+    path.write_bytes(b"WEBVTT\n\n" + cues * b"00:01.000 --> 00:02.000\nx\n\n")
+    size = path.stat().st_size if cues else 500_000_000
+    os.truncate(path, size)  # a file with a hole takes no room on the disk
+    subtitles = read_subtitles(film, child, duration_s=15)
+    expected = f"{path.name}: {size / 1e6:.0f} MB, too large for subtitles. Remove it."
+    assert subtitles.cues == () and subtitles.warning == f"its subtitles are left: {expected}"
+
+
+@pytest.mark.fault("An inner track of too many subtitles")
+def test_a_track_of_too_many_subtitles_is_read_no_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cues = tuple(Cue(0.1 * n, 0.1 * n + 1, "x") for n in range(100))
+    film = write_media(SILENCE, tmp_path / "film.mkv", texts=[TextStream(cues, "eng")])
+    assert len(read_text_track(film, 0).cues) == 100
+    monkeypatch.setattr("media.subtitles.MOST_CUES", 50)
+    with pytest.raises(MediaError, match=r"film.mkv: more than 50 subtitles, which no film has. Remove them."):
+        read_text_track(film, 0)
 
 
 def test_times_that_are_negative_or_overlap_are_read_as_far_as_they_are_times(film: Path, child: Confined) -> None:
