@@ -11,7 +11,7 @@ from io import FileIO
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
@@ -273,7 +273,7 @@ class _Copied(NamedTuple):
     notes: tuple[str, ...]
 
 
-def refuse_encrypted(path: Path, packet: Packet[Stream], what: str) -> None:
+def refuse_encrypted(path: Path, packet: Packet[Any], what: str) -> None:
     """Refuse a stream by its first packet: FFmpeg would take what it cannot decrypt for damage, or for sound.
 
     Raises:
