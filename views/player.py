@@ -25,6 +25,7 @@ TIMELINE_KEYS = (
     "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around."
 )
 FROM, FAILED = "From {}", "This place cannot be played now. Wait a moment, then click again."
+SCENE_FAILED = "This scene cannot be played now. Wait a moment, then press play again."
 COMPARE_KEY = "The key B plays two scenes one after the other; pressed again, it goes to the other one."
 
 
@@ -52,7 +53,10 @@ def player(film_id: int, start_s: float, end_s: float, title: str, kind: str = "
         address = html.escape(f"{EXCERPT_PATH.lstrip('/')}?{asked}", quote=True)
         sources += f'<source src="{address}" type="{MEDIA_TYPES[form]}">'
     words = html.escape(say(LISTEN, title, clock(int(start_s))), quote=True)
-    head = f'<audio class="fs-player{kind}" data-start="{start_s:g}"{data} preload="none" controls '
+    failed = html.escape(say(SCENE_FAILED), quote=True)
+    head = (
+        f'<audio class="fs-player{kind}" data-start="{start_s:g}"{data} data-failed="{failed}" preload="none" controls '
+    )
     return f'{head}aria-label="{words}">{sources}</audio>'
 
 

@@ -31,6 +31,28 @@ def test_a_scene_plays_when_it_is_asked_for(page: Page, address: str) -> None:
     assert 10 < player.evaluate(PLAYED) <= 30.1
 
 
+def test_a_scene_that_cannot_be_played_says_so_and_can_be_played_later(page: Page, address: str) -> None:
+    page.route("**/excerpt?*", lambda route: route.fulfill(status=503, body="busy"))
+    page.goto(f"{address}/film?film=1")
+    settled(page)
+    player = page.locator("audio.fs-player:not(.fs-timeline)").first
+    player.evaluate("one => { one.play().catch(() => {}); }")
+    said = page.locator(".fs-failed").first
+    expect(said).to_contain_text("cannot be played now")
+    page.unroute("**/excerpt?*")
+    assert player.evaluate(PLAYED) > 1
+    expect(said).to_be_empty()
+
+
+def test_an_event_that_comes_late_stops_no_player(page: Page, address: str) -> None:
+    page.goto(f"{address}/film?film=1")
+    settled(page)
+    scene = page.locator("audio.fs-player:not(.fs-timeline)").first
+    scene.evaluate(PLAYED)
+    page.locator("audio.fs-timeline").dispatch_event("play")
+    assert not scene.evaluate("one => one.paused")
+
+
 def test_a_film_whose_file_is_gone_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}/film?film=2")
     settled(page)

@@ -69,6 +69,9 @@ SHARED = {
         "Die Taste B spielt zwei Szenen nacheinander; noch einmal gedrückt, wechselt sie zur anderen."
     ),
     "From {}": "Ab {}",
+    "This scene cannot be played now. Wait a moment, then press play again.": (
+        "Diese Szene lässt sich gerade nicht abspielen. Warte einen Moment und drücke noch einmal auf Abspielen."
+    ),
     "This place cannot be played now. Wait a moment, then click again.": (
         "Diese Stelle ist gerade nicht abspielbar. Warte einen Moment und klicke noch einmal."
     ),
