@@ -29,7 +29,8 @@ from PIL import Image
 from ingest.faces import describe_faces, shipped_reader
 from ingest.frames import describe_frames, shipped_encoder
 from ingest.picture import describe_picture
-from media.confined import Confined, peak_memory_mb
+from media.confined import Confined
+from media.confined_child import peak_memory_mb
 from media.picture import MOST_FRAMES, MOST_LARGER, Frames
 
 SECONDS, RATE, WIDTH, HEIGHT = 20, 24, 1_920, 1_080

@@ -16,7 +16,8 @@ from ingest.runs import find_runs
 from ingest.senses import read_senses, with_senses
 from ingest.summarise import summarise, summarise_run
 from ingest.track_language import track_in
-from media.confined import Confined, peak_memory_mb
+from media.confined import Confined
+from media.confined_child import peak_memory_mb
 from media.decode import Sound
 from media.geometry import SECOND_SAMPLES
 from media.source import media_sha256

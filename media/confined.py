@@ -1,24 +1,23 @@
 """Open media files in a child process with limits, so that a file that crashes, hangs or exhausts it does no harm here.
 
 The product opens every media file this way; `media.decode` alone is for the child, the benches and the tests. One child
-serves many files. Requests and answers are lines of JSON on its standard input and output.
+serves many files; `media.confined_child` is its program.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,15 +29,13 @@ import errors
 from errors import FilmscoreError
 from film import AudioTrack, Cue, TextTrack
 from media.beneath import held
-from media.decode import Sound, choose_audio_track, container_seconds, decode
-from media.picture import Frames, look
+from media.confined_child import EXCERPT, POWERS
+from media.decode import Sound
+from media.picture import Frames
 from media.source import fault, readable_size
-from media.subtitles import list_text_tracks, read_subtitle_file, read_text_track, spoken_language
-from media.tags import Chapter, ContainerTags, read_tags
+from media.tags import Chapter, ContainerTags
 from media.tracks import Choice
 
-MEMORY_LIMIT_BYTES = 1024**3
-"""Address space of the child, on systems that can limit it. Ordinary files need a fifth of this."""
 PATIENCE_S = 120.0
 PATIENCE_S_PER_MB = 1.0
 """Time limit per file. One hour of film of 30 to 3,000 MB takes 2 to 10 s."""
@@ -47,8 +44,6 @@ READING_PATIENCE_S = 20.0
 
 EXCERPT_PATIENCE_S = 30.0
 """Time limit for an excerpt; it takes less than one second, unless the file must be read from its start."""
-EXCERPT, POWERS = "excerpt", "powers.npy"
-"""Names of the files of an excerpt and of the loudness of decoded sound in the child's folder."""
 
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _INHERITED = (
@@ -56,12 +51,6 @@ _INHERITED = (
     *("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
 )
 """The variables that the child gets of ours: a file that takes it over finds no password or key among them."""
-
-
-def peak_memory_mb() -> float:
-    """Peak resident size of this process so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 @dataclass(frozen=True)
@@ -271,7 +260,7 @@ class Confined:
 
 def _start() -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "media.confined"],
+        [sys.executable, "-m", "media.confined_child"],
         cwd=Path(__file__).resolve().parents[1],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -323,100 +312,3 @@ def _downfall(path: Path, code: int | None, patience_s: float | None) -> Filmsco
     else:
         what = f"takes its decoder down (exit code {code})"
     return fault(path, what, "Convert it, or leave it out")
-
-
-# --- the child
-
-
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(ValueError, OSError):  # macOS refuses
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-
-
-def _serve() -> None:
-    """Answer requests until the other side closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _limit_memory()
-
-    def say(**answer: Any) -> None:
-        print(json.dumps(answer), flush=True)
-
-    for line in sys.stdin:
-        request = json.loads(line)
-        path = Path(request["path"])
-        try:
-            answer = _answer(request, path, lambda share: say(progress=share))
-        except FilmscoreError as error:
-            answer = {"error": type(error).__name__, "message": str(error)}
-        except MemoryError:
-            refused = fault(path, f"needs more than {MEMORY_LIMIT_BYTES / 1e9:.1f} GB to decode", "Leave it out")
-            answer = {"error": type(refused).__name__, "message": str(refused)}
-        say(**answer, peak_memory_mb=peak_memory_mb())
-
-
-def _answer(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
-    if request["what"] == "track":
-        return asdict(choose_audio_track(path, request["audio_track"]))
-    if request["what"] == "seconds":
-        return {"seconds": container_seconds(path)}
-    if request["what"] == "look":
-        return _seen(path, Path(request["box"]))
-    if request["what"] == "tags":
-        return asdict(read_tags(path))
-    if request["what"] == "poster":
-        from media.posters import small_poster  # few children draw
-
-        drawn = small_poster(path)
-        return {"poster": None if drawn is None else b64encode(drawn).decode("ascii")}
-    if request["what"] == "excerpt":
-        from media.excerpt import write_excerpt  # few children cut
-
-        asked = {name: request[name] for name in ("start_s", "seconds", "kind", "audio_track")}
-        write_excerpt(path, Path(request["box"]) / EXCERPT, **asked)
-        return {}
-    if request["what"] == "text tracks":
-        return {"text_tracks": [asdict(track) for track in list_text_tracks(path)]}
-    if request["what"] == "subtitles":
-        number = request["number"]
-        text = read_subtitle_file(path, request["language"]) if number is None else read_text_track(path, number)
-        spoken = spoken_language([cue.text for cue in text.cues])
-        return {"cues": [astuple(cue) for cue in text.cues], "dropped": text.dropped, "spoken": spoken}
-    return _decoded(request, path, on_progress)
-
-
-def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float], None]) -> dict[str, Any]:
-    """Decode a film, and put its sound and its loudness into the box."""
-    box, asked = Path(request["box"]), {name: request[name] for name in ("audio_track", "details")}
-    sound = decode(path, scratch_dir=box, on_progress=on_progress, **asked)
-    try:
-        np.save(box / POWERS, sound.powers)
-    except OSError as error:
-        raise fault(
-            path, f"its loudness cannot be stored ({error.strerror})", "Free space for scratch files"
-        ) from error
-    choice = Choice(sound.audio_track, sound.tracks)
-    files = {"scratch": str(sound.scratch), "music": str(sound.music) if sound.music else None}
-    told = {name: getattr(sound, name) for name in ("n_samples", "turned_s", "notes")}
-    return {**files, **told, **asdict(choice)}
-
-
-def _seen(path: Path, box: Path) -> dict[str, Any]:
-    """Look at a film, and leave its key frames in the box."""
-    frames = look(path)
-    if frames is None:
-        return {"n": 0}
-    try:
-        np.save(box / "times.npy", frames.times_s)
-        np.save(box / "pixels.npy", frames.pixels)
-        np.save(box / "larger.npy", frames.larger)
-        np.save(box / "larger_times.npy", frames.larger_times_s)
-    except OSError as error:
-        raise fault(path, f"its frames cannot be stored ({error.strerror})", "Free space for scratch files") from error
-    told = {"aspect_ratio": frames.aspect_ratio, "high_range": frames.high_range, "whole": frames.whole}
-    return {"n": len(frames.times_s), **told}
-
-
-if __name__ == "__main__":
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        _serve()

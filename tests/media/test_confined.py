@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from errors import MediaError
-from media.confined import MEMORY_LIMIT_BYTES, Confined
+from media.confined import Confined
+from media.confined_child import MEMORY_LIMIT_BYTES
 from media.decode import choose_audio_track, container_seconds, decode
 from tests.media.fuzz import survive
 from tests.media.recordings import Recording, write
