@@ -41,9 +41,12 @@ OPPOSITES: Mapping[str, tuple[str, bool]] = {
     "cheerful": ("valence", True), "mood": ("valence", True), "danceable": ("danceability", True),
     "fast": ("tempo_bpm", True), "faster": ("tempo_bpm", True), "tempo": ("tempo_bpm", True),
     "slow": ("tempo_bpm", False), "slower": ("tempo_bpm", False),
+    "beat regularity": ("tempo_confidence", True),
     "acoustic": ("acousticness", True), "instrumental": ("instrumentalness", True), "sung": ("instrumentalness", False),
 }  # fmt: skip
 """A word -> the trait it is about, and whether more of the word is more of the trait."""
+WORDS = {"tempo_bpm": Told("tempo"), "tempo_confidence": Told("beat regularity")}
+"""A trait whose name is no word -> how it is called."""
 _DECADE = re.compile(r"^(?:the )?(\d{3}0|[2-9]0)'?s$")
 
 
@@ -233,9 +236,19 @@ def _words(wish: Wish, row: int) -> str:
         return Told("by the same director" if value else "by another director")
     if not np.isfinite(value):
         return Told("{}: unknown for this film", asked)
-    return Told("{}: {:.2g} (all films: {:.2g})", asked, value, _mean(wish.values))
+    amounts = (amount_words(wish.name, one) for one in (value, _mean(wish.values)))
+    return Told("{}: {} (all films: {})", asked, *amounts)
 
 
 def asked_words(is_more: bool, name: str) -> Told:
     """The request in words: "More energy; less guitar"."""
-    return Told("more {}" if is_more else "less {}", Told(name))
+    return Told("more {}" if is_more else "less {}", WORDS.get(name, Told(name)))
+
+
+def amount_words(name: str, amount: float | None) -> Told:
+    """How much of a trait a film has, with its unit: "117 BPM"."""
+    if amount is None:
+        return Told("unknown")
+    if name == "tempo_bpm":
+        return Told("{:.0f} BPM", amount)
+    return Told("{:.0f}" if abs(amount) >= 99.5 else "{:.2g}", amount)

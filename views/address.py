@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isclose
+from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -28,11 +30,32 @@ def widget_key(name: str, value: object) -> str:
     return f"{name}-{number}"
 
 
-def section(label: str, options: Mapping[str, str], name: str, help: str | None = None) -> str:
+_COMPLETE = (Path(__file__).parent / "assets" / "complete_address.html").read_text(encoding="utf-8")
+
+
+def complete(page: str, **chosen: str) -> None:
+    """Write what a page shows unasked into its address, so that a link to it shows the same; no new entry of the
+    browser's history.
+
+    Args:
+        page: the last part of its path.
+        chosen: parameters and their values.
+    """
+    if all(st.query_params.get(name) == value for name, value in chosen.items()):
+        return
+    st.session_state["completed"] = turn = st.session_state.get("completed", 0) + 1  # the same script would not run again
+    script = _COMPLETE.replace("PAGE", page).replace("CHOSEN", urlencode(chosen)).replace("TURN", str(turn))
+    st.html(script, unsafe_allow_javascript=True)
+
+
+def section(
+    label: str, options: Mapping[str, str], name: str, help: str | None = None, *, drops: Sequence[str] = ()
+) -> str:
     """A row of sections to choose from; the chosen one is the parameter `name`, the first one where there is none.
 
     Args:
         options: what stands in the address -> what stands on the button, in English.
+        drops: parameters of the section before, which mean nothing in another one.
     """
     first = next(iter(options))
     given = st.query_params.get(name, "")
@@ -41,7 +64,7 @@ def section(label: str, options: Mapping[str, str], name: str, help: str | None 
 
     def put() -> None:
         now = st.session_state[key] or first
-        others = {other: value for other, value in st.query_params.to_dict().items() if other != name}
+        others = {other: value for other, value in st.query_params.items() if other not in (name, *drops)}
         st.query_params.from_dict(others if now == first else others | {name: now})
 
     st.segmented_control(

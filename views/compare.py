@@ -14,7 +14,7 @@ from service.questions.browsing import Wanted
 from service.questions.comparing import Compared, compare, directors_of, measures_of, worth_saying
 from told import listed
 from views import film_figures, first_start, frame, links
-from views.address import section, widget_key
+from views.address import complete, section, widget_key
 from views.language import say
 from views.sound_print import sound_print_image
 from views.theme import Theme
@@ -116,6 +116,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
         with cell:
             _choose(label, name, titles_to_choose(found, [now], f"compare-{name}", heard), now, found)
         chosen.append(now)
+    complete("compare", a=str(chosen[0]), b=str(chosen[1]))
     films = found.snapshot.films_by_id(chosen)
     summaries = found.snapshot.summaries_of(chosen)
     for film, cell in zip(films, st.columns(2), strict=True):
@@ -156,6 +157,7 @@ def _directors(found: OpenCatalogue, look: Theme) -> None:
         with cell:
             _choose(label, name, names[:MOST_DIRECTORS], now, found)
         chosen.append(now)
+    complete("compare", a=chosen[0], b=chosen[1])
     films = [list(known.by_director[name]) for name in chosen]
     _sentences(compare(known.measures, films[0], films[1]), *chosen)
     st.subheader(say(FILMS), anchor=False)
@@ -171,7 +173,7 @@ def show() -> None:
     if not found.heard:
         st.info(say(NO_MUSIC, frame.command("ingest FILE")), icon=":material/hearing:")
         return
-    if section(say(WHAT), WHATS, "what") == "directors":
+    if section(say(WHAT), WHATS, "what", drops=("a", "b")) == "directors":
         _directors(found, look)
     else:
         _films(found, look)

@@ -33,6 +33,7 @@ _VIEWS = Path(__file__).parent
 FILM_PAGE = _VIEWS / "film.py"
 SIGN_IN_PAGE = _VIEWS / "sign_in.py"
 ADD_PAGE = _VIEWS / "add_films.py"
+OVERVIEW_PAGE = _VIEWS / "overview.py"
 JOBS_PAGE = _VIEWS / "jobs.py"
 
 _LINKS = (Path(__file__).parent / "assets" / "links.html").read_text(encoding="utf-8")

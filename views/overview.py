@@ -34,7 +34,7 @@ def _need(one: Need) -> None:
     label = next(name for name, page, *_ in PLACES if page == one.page)
     with st.container(horizontal=True, vertical_alignment="center", key=f"need-{one.name}"):
         said = st.error if one.level == "urgent" else st.warning if one.level == "soon" else st.info
-        said(frame.plain(one.words), icon=ICONS[one.level])
+        said(frame.plain(say(one.words)), icon=ICONS[one.level])
         st.page_link(_path(one.page), label=say(OPEN, say(label)), icon=":material/arrow_forward:", width="content")
 
 

@@ -34,7 +34,7 @@ LABEL = "Password"
 SIGN_IN = "Sign in"
 SIGN_OUT = "Sign out"
 SIGNED_IN = "You are signed in{}."
-ADD_FILMS = "Add films"
+OVERVIEW = "Overview"
 LEAD = "For who looks after the films. Everything else here needs no account."
 NONE_CHOSEN = "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal."
 
@@ -49,7 +49,7 @@ def _first_password(token: str) -> None:
                 st.warning(say(DIFFER), icon=":material/info:")
                 return
             try:
-                session.begin(set_password(frame.home(), token, password))
+                session.begin(set_password(frame.home(), token, password), "overview")
             except FilmscoreError as error:
                 frame.trouble(error)
 
@@ -65,7 +65,7 @@ def _password() -> None:
         password = st.text_input(say(LABEL), type="password")
         if st.form_submit_button(say(SIGN_IN), type="primary"):
             try:
-                session.begin(sign_in(frame.home(), password, _source()))
+                session.begin(sign_in(frame.home(), password, _source()), "overview")
             except FilmscoreError as error:
                 frame.trouble(error)
 
@@ -82,7 +82,7 @@ def _signed_in(asking: Actor) -> None:
     name = "" if asking.name == asking.role else f" as {asking.name}"
     st.success(frame.plain(say(SIGNED_IN, name)), icon=":material/check:")
     if asking.is_admin:
-        st.page_link(frame.ADD_PAGE, label=say(ADD_FILMS), icon=":material/add:")
+        st.page_link(frame.OVERVIEW_PAGE, label=say(OVERVIEW), icon=":material/dashboard:")
     if st.button(say(SIGN_OUT)):
         sign_out(frame.home(), frame.session_token() or "")
         session.end()

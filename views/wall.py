@@ -9,7 +9,6 @@ import streamlit as st
 
 from db.home import Home
 from film import Film, FilmSummary
-from senses import Picture
 from service.questions.app_data import OpenCatalogue
 from views import frame, links
 from views.sound_print import colour_strip, sound_print_image
@@ -18,15 +17,23 @@ from views.theme import Theme
 PRINT_PX = 132
 
 
-def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme, seen: Picture | None = None) -> str:
-    """One film as a list item, with its poster if it has one; film text is escaped."""
+NO_STRIP = '<span class="fs-colours"></span>'
+"""Takes the place of a colour strip, so that titles stand at one height."""
+
+
+def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme, strip: str = "") -> str:
+    """One film as a list item, with its poster if it has one; film text is escaped.
+
+    Args:
+        strip: its colours, as HTML.
+    """
     drawing = frame.poster_image(home, film, PRINT_PX)
     drawing = drawing or sound_print_image(film.title, summary, size=PRINT_PX, theme=look, decorative=True)
     line = " · ".join(part for part in (str(film.year or ""), film.directors[0] if film.directors else "") if part)
     title, under = html.escape(film.title), html.escape(line)
     return (
         f'<li><a class="fs-tile" href="{links.film_href(film.film_id or 0)}">{drawing}'
-        f'{colour_strip(seen)}<b dir="auto">{title}</b><span class="fs-meta" dir="auto">{under}</span></a></li>'
+        f'{strip}<b dir="auto">{title}</b><span class="fs-meta" dir="auto">{under}</span></a></li>'
     )
 
 
@@ -36,8 +43,10 @@ def wall(found: OpenCatalogue, film_ids: Sequence[int], look: Theme, label: str,
     summaries = found.snapshot.summaries_of(film_ids)
     pictures = found.snapshot.pictures(list(film_ids))
     ids = [film.film_id or 0 for film in films]
+    strips = {film_id: colour_strip(pictures.get(film_id)) for film_id in ids}
+    none = NO_STRIP if any(strips.values()) else ""
     tiles = "".join(
-        tile(found.home, film, summaries.get(film_id), look, pictures.get(film_id))
+        tile(found.home, film, summaries.get(film_id), look, strips[film_id] or none)
         for film_id, film in zip(ids, films, strict=True)
     )
     st.html(f'<ul class="{kind}" aria-label="{html.escape(label, quote=True)}">{tiles}</ul>')

@@ -12,11 +12,17 @@ from db.state.store import State
 from film import JobStatus
 from service.jobs.worker import worker_alive
 from service.rights.access import Actor
+from told import Told
 
 Level = Literal["urgent", "soon", "note"]
 _ORDER: tuple[Level, ...] = ("urgent", "soon", "note")
 LEAST_FREE_BYTES = 2_000_000_000
 BACKUP_DAYS = 30
+ONE_WAITS = "{} job waits, and no worker is running. Start `filmscore worker`."
+WAITING = "{} jobs wait, and no worker is running. Start `filmscore worker`."
+ONE_FAILED = "{} job failed. Read why, and try again."
+FAILED = "{} jobs failed. Read why, and try again."
+OLD_BACKUP = "The last backup is {} days old. Back up now."
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Need:
 
     name: str
     level: Level
-    words: str
+    words: Told
     page: str
     """The page where it is done."""
 
@@ -45,27 +51,24 @@ def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
         films, heard = state.film_counts()
         backed_up = state.last_done("backup")
     found = []
-    if counts.get(JobStatus.QUEUED) and not worker_alive(home):
-        words = (
-            f"{_counted(counts[JobStatus.QUEUED], 'job')} waiting, and no worker is running. Start `filmscore worker`."
-        )
+    waiting, failed = counts.get(JobStatus.QUEUED, 0), counts.get(JobStatus.FAILED, 0)
+    if waiting and not worker_alive(home):
+        words = Told(ONE_WAITS if waiting == 1 else WAITING, waiting)
         found.append(Need("worker", "urgent", words, "jobs"))
     free = shutil.disk_usage(home.root).free
     if free < LEAST_FREE_BYTES:
-        words = f"The disk has {free / 1e9:.1f} GB left. Delete old backups or uploads."
+        words = Told("The disk has {:.1f} GB left. Delete old backups or uploads.", free / 1e9)
         found.append(Need("disk", "urgent", words, "data"))
-    if counts.get(JobStatus.FAILED):
-        words = f"{_counted(counts[JobStatus.FAILED], 'job')} failed. Read why, and try again."
+    if failed:
+        words = Told(ONE_FAILED if failed == 1 else FAILED, failed)
         found.append(Need("failed", "soon", words, "jobs"))
     days = (now or datetime.now(UTC)) - datetime.fromisoformat(backed_up) if backed_up else None
     if films and (days is None or days.days > BACKUP_DAYS):
-        last = f"The last backup is {days.days} days old." if days else "No backup was made yet."
-        found.append(Need("backup", "soon", f"{last} Back up now.", "data"))
+        words = Told(OLD_BACKUP, days.days) if days else Told("No backup was made yet. Back up now.")
+        found.append(Need("backup", "soon", words, "data"))
+    if not films:
+        found.append(Need("empty", "note", Told("No film is here yet. Add the first ones."), "add_films"))
     if films > heard:
-        words = f"{films - heard:,} of {films:,} films were not analysed yet. Add their files."
+        words = Told("{:,} of {:,} films were not analysed yet. Add their files.", films - heard, films)
         found.append(Need("unheard", "note", words, "add_films"))
     return sorted(found, key=lambda one: _ORDER.index(one.level))
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -15,7 +15,7 @@ from ingest.imdb_ids import imdb_id_of
 from recommender import Answer, Filters, Question, Recommendation, Recommender
 from recommender.outside import outside_id
 from recommender.question import DEFAULT_VARIETY, Aim, Effect, Mix
-from recommender.steering import asked_words
+from recommender.steering import amount_words, asked_words
 from service.questions.known_titles import KnownTitles
 from service.questions.naming import NamedFilms
 from told import Told
@@ -193,7 +193,7 @@ def _ids(films: Sequence[Film]) -> tuple[int, ...]:
 
 def effect_words(effect: Effect) -> str:
     """What `more` or `less` changed, in a line: "more energy: on average 1.4 instead of 0.97"."""
-    before, after = (Told("unknown") if one is None else Told("{:.2g}", one) for one in (effect.before, effect.after))
+    before, after = (amount_words(effect.name, one) for one in (effect.before, effect.after))
     asked = asked_words(effect.is_more, effect.name)
     if effect.name == "director" and effect.before is not None and effect.after is not None:
         return Told("{}: {:.0f} % of the films instead of {:.0f} %", asked, 100 * effect.after, 100 * effect.before)

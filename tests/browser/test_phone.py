@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Browser, expect
+from io import BytesIO
+from pathlib import Path
 
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from db.home import Home
+from film import Film
 from tests.browser.server import settled
 from tests.browser.test_axe import open_place
+from views.theme import DARK
+from views.wall import tile
 
 pytestmark = pytest.mark.browser
+STYLE = Path(__file__).resolve().parents[2] / "views" / "assets" / "style.css"
 
 
 @pytest.mark.parametrize("width", [360, 390, 640])
@@ -93,3 +102,19 @@ def test_what_a_thumb_presses_on_tonight_is_24_pixels_or_more(browser: Browser, 
         settled(page)
         assert page.locator("h3 a").count() == 10
         assert page.evaluate(SMALL) == []
+
+
+def test_titles_below_prints_and_posters_stand_at_one_height(page: Page, tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    tiles = tile(home, Film("A print"), None, DARK)
+    for place, size in enumerate([(300, 450), (300, 300), (300, 120)]):
+        film = Film(f"Poster {place}", media_sha256=f"{place:064x}")
+        kept = home.posters / film.media_sha256[:2] / f"{film.media_sha256}.jpg"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        drawn = BytesIO()
+        Image.new("RGB", size).save(drawn, "JPEG")
+        kept.write_bytes(drawn.getvalue())
+        tiles += tile(home, film, None, DARK)
+    page.set_content(f"<style>{STYLE.read_text('utf-8')}</style><ul class='fs-wall'>{tiles}</ul>")
+    tops = page.locator(".fs-tile b").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 4 and max(tops) - min(tops) < 1

@@ -157,3 +157,27 @@ def test_a_link_within_the_app_opens_without_loading_it_anew(page: Page, address
     page.get_by_role("link", name="Back to the answers").click()
     expect(page).to_have_url(f"{address}/?like=1")
     assert page.evaluate("window.stillHere")
+
+
+def test_what_compare_shows_unasked_is_in_its_address(page: Page, address: str) -> None:
+    page.goto(f"{address}/about")
+    settled(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare\?"))
+    settled(page)
+    films = asked(page)
+    assert films.keys() == {"a", "b"} and films["a"] != films["b"]
+    page.get_by_role("radio", name="Two directors").click()
+    page.wait_for_url(re.compile(r"what=directors&a="))
+    settled(page)
+    directors = asked(page)
+    assert not {directors["a"], directors["b"]} & set(films.values())
+    heading = page.get_by_role("heading", name=directors["b"])
+    expect(heading).to_be_visible()
+    page.reload()
+    expect(heading).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile(f"a={films['a']}&b={films['b']}$"))
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(f"{address}/about")

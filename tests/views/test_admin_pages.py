@@ -49,11 +49,11 @@ def as_admin(home: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> Op
 
 
 def redeemed(app: AppTest) -> str:
-    """The session that a page lets its browser fetch."""
+    """The session that a page lets its browser fetch before it opens Overview."""
     (script,) = [one.proto.body for one in app.get("html") if "X-Filmscore-Ticket" in one.proto.body]
     assert "document.cookie" not in script
     found = re.search('"X-Filmscore-Ticket": "([^"]+)"', script)
-    assert found
+    assert found and script.endswith('location.replace("overview"))\n</script>')
     return TICKETS.redeem(found[1]) or ""
 
 

@@ -14,7 +14,7 @@ from views.film_figures import timeline
 from views.film_senses import ear_words, face_words, palette_html, said_words, seen_words
 from views.sound_print import colour_strip
 from views.theme import DARK
-from views.wall import tile
+from views.wall import NO_STRIP, tile
 
 
 def test_what_is_said_is_told_with_its_source_and_its_limits() -> None:
@@ -89,6 +89,9 @@ def test_cards_and_tiles_show_the_colours_of_films_that_have_a_picture(filled: H
     assert f"base64,{SEEN.colour_print}" in strip and 'alt=""' in strip and "from beginning to end" in strip
     found = OpenCatalogue.open(filled)
     film = found.snapshot.film(21)
-    assert strip in tile(filled, film, None, DARK, SEEN) and "fs-colours" not in tile(filled, film, None, DARK)
+    assert strip in tile(filled, film, None, DARK, strip) and "fs-colours" not in tile(filled, film, None, DARK)
+    mixed = words(open_page(filled.root, "lists", films="1,21", name="Two"))
+    assert mixed.count('class="fs-colours"') == 2 and mixed.count(NO_STRIP) == 1, "titles stand at one height"
+    assert NO_STRIP not in words(open_page(filled.root, "lists", films="1,2", name="Two"))
     listed = words(open_page(filled.root, "films", q=film.title))
     assert film.title in listed and listed.count('class="fs-colours"') == 1

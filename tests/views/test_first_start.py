@@ -61,7 +61,7 @@ def test_times_are_told_in_words() -> None:
 
 def test_what_is_urgent_comes_first(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    assert needs(home, LOCAL) == []
+    assert [(one.name, one.page) for one in needs(home, LOCAL)] == [("empty", "add_films")]
     with State.open(home) as state:
         state.add_film(Film("One"))
         state.audit("backup", "admin")
@@ -71,7 +71,8 @@ def test_what_is_urgent_comes_first(tmp_path: Path) -> None:
         state.add_job("publish", {})
     found = needs(home, LOCAL, datetime.now(UTC) + timedelta(days=31))
     assert [one.name for one in found] == ["worker", "failed", "backup", "unheard"]
-    assert "31 days old" in found[2].words and "1 of 1 films" in found[3].words
+    assert found[0].words.startswith("1 job waits") and "31 days old" in found[2].words
+    assert "1 of 1 films" in found[3].words
     assert [one.name for one in needs(home, LOCAL)] == ["worker", "failed", "unheard"]
     with pytest.raises(AccessError):
         needs(home, ANYBODY)

@@ -87,6 +87,8 @@ def test_admins_pages_are_german_where_german_is_served(
     library.run()
     assert english(library) == []
     assert {"Titel", "Jahr", "hinzugefügt", "Länge in Minuten"} <= set(shown(library))
+    overview = open_page(filled.root, "overview")
+    assert english(overview) == [] and "14 von 35 Filmen" in words(overview)
     models = open_page(filled.root, "models")
     assert english(models) == [] and {"Modell", "Art"} <= set(shown(models))
     monkeypatch.delenv("FILMSCORE_PLEX_ADDRESS", raising=False)

@@ -14,6 +14,32 @@ PARTS = {
     "{} after {}": "{} nach {}",
     "{} before {}": "{} vor {}",
 }
+AMOUNTS = {
+    "tempo": "Tempo",
+    "beat regularity": "Regelmäßigkeit des Takts",
+    "{:.0f} BPM": "{:.0f} BPM",
+}
+NEEDS = {
+    "{} job waits, and no worker is running. Start `filmscore worker`.": (
+        "{} Auftrag wartet, und nichts arbeitet. Starte `filmscore worker`."
+    ),
+    "{} jobs wait, and no worker is running. Start `filmscore worker`.": (
+        "{} Aufträge warten, und nichts arbeitet. Starte `filmscore worker`."
+    ),
+    "{} job failed. Read why, and try again.": "{} Auftrag ist gescheitert. Lies den Grund und versuche es noch einmal.",
+    "{} jobs failed. Read why, and try again.": (
+        "{} Aufträge sind gescheitert. Lies die Gründe und versuche es noch einmal."
+    ),
+    "The disk has {:.1f} GB left. Delete old backups or uploads.": (
+        "Auf der Platte sind noch {:.1f} GB frei. Lösche alte Sicherungen oder hochgeladene Dateien."
+    ),
+    "The last backup is {} days old. Back up now.": "Die letzte Sicherung ist {} Tage alt. Sichere jetzt.",
+    "No backup was made yet. Back up now.": "Es gibt noch keine Sicherung. Sichere jetzt.",
+    "No film is here yet. Add the first ones.": "Hier ist noch kein Film. Füge die ersten hinzu.",
+    "{:,} of {:,} films were not analysed yet. Add their files.": (
+        "{:,} von {:,} Filmen sind noch nicht analysiert. Füge ihre Dateien hinzu."
+    ),
+}
 REASONS = {
     "Like {}: {}.": "Wie {}: {}.",
     "music of another kind than {}'s": "andere Musik als in {}",
@@ -99,7 +125,7 @@ REASONS = {
     "more {}": "mehr {}",
     "less {}": "weniger {}",
     "{}: unknown for this film": "{}: für diesen Film unbekannt",
-    "{}: {:.2g} (all films: {:.2g})": "{}: {:.2g} (alle Filme: {:.2g})",
+    "{}: {} (all films: {})": "{}: {} (alle Filme: {})",
     "{}: on average {} instead of {}": "{}: im Mittel {} statt {}",
     "{}: on average {}, as before": "{}: im Mittel {}, wie zuvor",
     "{}: {:.0f} % of the films instead of {:.0f} %": "{}: {:.0f} % der Filme statt {:.0f} %",

@@ -416,6 +416,8 @@ def test_what_more_or_less_changed_is_told_as_people_say_it() -> None:
             Effect("country", False, 0.0, 0.0),
             Effect("director", False, 1.0, 0.2),
             Effect("energy", False, None, 0.5),
+            Effect("tempo_bpm", True, 98.4, 117.2),
+            Effect("jazz", True, 12.0, 100.0),
         )
     ]
     assert told == [
@@ -423,4 +425,6 @@ def test_what_more_or_less_changed_is_told_as_people_say_it() -> None:
         "less country: on average 0, as before",
         "less director: 20 % of the films instead of 100 %",
         "less energy: on average 0.5 instead of unknown",
+        "more tempo: on average 117 BPM instead of 98 BPM",
+        "more jazz: on average 100 instead of 12",
     ]

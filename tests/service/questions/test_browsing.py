@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.home import Home
+from db.state.store import State
 from db.titles import title_key
 from film import Film, FilmSummary
+from service.library.publishing import publish
 from service.questions import browsing
 from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import SORTS, Shelf, Wanted, first_letter
@@ -123,6 +127,16 @@ def test_rows_have_no_film_twice_and_each_is_the_answer_of_its_question(found: O
     demo = [[bool(shelf.table.at[one, "demo"]) for one in row.film_ids] for row in shelf.rows]
     assert all(row == sorted(row) for row in demo), "what was rendered for the demo comes after real films"
     assert shelf.table.loc[list(shelf.rows[0].film_ids), "heard"].all(), "the first films have something to look at"
+
+
+def test_no_unrated_film_is_best_loved(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    with State.open(home) as state:
+        rated = [state.add_film(Film(f"Rated {place}", rating=6.0 + place)) for place in range(4)]
+        state.add_films([Film(f"Unrated {place}") for place in range(4)])
+    publish(home)
+    loved = [row.film_ids for row in Shelf(OpenCatalogue.open(home)).rows if row.name == "loved"]
+    assert [set(films) for films in loved] == [set(rated)]
 
 
 def test_letters() -> None:
