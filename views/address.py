@@ -43,7 +43,9 @@ def complete(page: str, **chosen: str) -> None:
     """
     if all(st.query_params.get(name) == value for name, value in chosen.items()):
         return
-    st.session_state["completed"] = turn = st.session_state.get("completed", 0) + 1  # the same script would not run again
+    st.session_state["completed"] = turn = (
+        st.session_state.get("completed", 0) + 1
+    )  # the same script would not run again
     script = _COMPLETE.replace("PAGE", page).replace("CHOSEN", urlencode(chosen)).replace("TURN", str(turn))
     st.html(script, unsafe_allow_javascript=True)
 

@@ -232,7 +232,12 @@ def _rows(found: OpenCatalogue, shelf: Shelf) -> tuple[Row, ...]:
 
     heard = found.heard >= FEWEST  # films to look at are films with a sound print, where there are some
     loved = found.recommender.starters(2 * ROW_FILMS, Filters(with_music=heard))
-    take("loved", [film.film_id or 0 for film in loved if film.rating is not None], "films", Wanted(sort="rated", heard=heard).params())
+    take(
+        "loved",
+        [film.film_id or 0 for film in loved if film.rating is not None],
+        "films",
+        Wanted(sort="rated", heard=heard).params(),
+    )
     if found.heard:
         best = shelf.table[shelf.table["heard"]].sort_values(["demo", "rating"], ascending=[True, False]).index[0]
         question = Question(likes=(int(best),), music=1.0, variety=0.0, n=2 * ROW_FILMS)

@@ -464,6 +464,14 @@ PARTS: tuple[dict[str, str], ...] = (
     *(de_figures.FIGURES, de_figures.VALIDITY),
     *(de_library.HEADS, de_library.FIELDS, de_library.MEDIA_SERVER),
     *(de_errors.CORRECTIONS, de_errors.LISTENING, de_errors.SERVERS, de_errors.COMMON),
-    *(de_told.PARTS, de_told.AMOUNTS, de_told.NEEDS, de_told.REASONS, de_told.FILM_GENRES, de_told.NOTICES, de_told.FINDINGS),
+    *(
+        de_told.PARTS,
+        de_told.AMOUNTS,
+        de_told.NEEDS,
+        de_told.REASONS,
+        de_told.FILM_GENRES,
+        de_told.NOTICES,
+        de_told.FINDINGS,
+    ),
 )
 GERMAN: dict[str, str] = {english: german for part in PARTS for english, german in part.items()}
