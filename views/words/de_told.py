@@ -26,7 +26,9 @@ NEEDS = {
     "{} jobs wait, and no worker is running. Start `filmscore worker`.": (
         "{} Aufträge warten, und nichts arbeitet. Starte `filmscore worker`."
     ),
-    "{} job failed. Read why, and try again.": "{} Auftrag ist gescheitert. Lies den Grund und versuche es noch einmal.",
+    "{} job failed. Read why, and try again.": (
+        "{} Auftrag ist gescheitert. Lies den Grund und versuche es noch einmal."
+    ),
     "{} jobs failed. Read why, and try again.": (
         "{} Aufträge sind gescheitert. Lies die Gründe und versuche es noch einmal."
     ),
