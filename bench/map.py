@@ -1,20 +1,26 @@
 """The map: does it keep neighbours, how long does it take, and does it move smoothly?
 
     python -m bench.map [--films 100000] [--skip-browser] [--json]
+    python -m bench.map --rivals [--films 100000] [--json]
 
 Neighbours: trustworthiness and continuity at k = 15 (J. Venna and S. Kaski, Neural Networks 19, 2006; 1 is best) of
 2,000 real windows of music (MusiCNN's embeddings in $FILMSCORE_DATA/music/mixed.npz), for this map and for a PCA alone.
 Time: 1,000 and `--films` vectors, windows with noise of fixed seed. Frames a second: the figure of `--films` points in
-headless Chromium, dragged for five seconds.
+headless Chromium, dragged for five seconds; and the figure of as many points as the page draws.
+
+`--rivals` gives neighbours and time for openTSNE, UMAP and PaCMAP too, each with its own defaults and a PCA start. They
+are no dependencies: `pip install openTSNE umap-learn pacmap` into an environment that is thrown away afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +29,12 @@ import numpy.typing as npt
 
 from film import GENRES
 from recommender.layout import _components, lay_out
+from service.figures import sample
 from service.figures.look import DARK
 from service.figures.map_figure import map_figure
 
 Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
 
 K, SAMPLE, SEED = 15, 2_000, 21
 DRAG_S = 5.0
@@ -44,7 +52,7 @@ def windows() -> Float32:
     return unit
 
 
-def kept(vectors: Float32, points: npt.NDArray[np.float64]) -> dict[str, float]:
+def kept(vectors: Float32, points: Float64) -> dict[str, float]:
     """How well neighbouring vectors remain neighbouring points, and the reverse."""
     from sklearn.manifold import trustworthiness
 
@@ -62,7 +70,56 @@ def many(real: Float32, n: int) -> Float32:
     return unit
 
 
-def frames_a_second(points: npt.NDArray[np.float64]) -> dict[str, float]:
+def _open_tsne(vectors: Float32) -> Float64:
+    points: Float64 = np.asarray(importlib.import_module("openTSNE").TSNE(n_jobs=-1, random_state=SEED).fit(vectors))
+    return points
+
+
+def _umap(vectors: Float32) -> Float64:
+    model = importlib.import_module("umap").UMAP(init="pca", random_state=SEED)
+    return np.asarray(model.fit_transform(vectors), np.float64)
+
+
+def _pacmap(vectors: Float32) -> Float64:
+    model = importlib.import_module("pacmap").PaCMAP(random_state=SEED)
+    return np.asarray(model.fit_transform(vectors, init="pca"), np.float64)
+
+
+LAYOUTS: dict[str, Callable[[Float32], Float64]] = {
+    "PCA": _components,
+    "filmscore": lay_out,
+    "openTSNE": _open_tsne,
+    "UMAP": _umap,
+    "PaCMAP": _pacmap,
+}
+
+
+def compare(films: int) -> dict[str, Any]:
+    """Neighbours and seconds of each layout: real windows, 1,000 and `films` vectors around them.
+
+    A layout whose library is not installed is told in its place.
+    """
+    real = windows()
+    few = real[np.random.default_rng(SEED).permutation(len(real))[:SAMPLE]]
+    part = np.random.default_rng(SEED).permutation(films)[:SAMPLE]
+    found: dict[str, Any] = {}
+    for name, layout in LAYOUTS.items():
+        try:
+            layout(few[:100])  # imports and compiles
+        except ImportError as error:
+            found[name] = {"missing": str(error)}
+            continue
+        row: dict[str, Any] = {**kept(few, layout(few)), "seconds": {}}
+        for n in (1_000, films):
+            vectors = many(real, n)
+            began = time.perf_counter()
+            points = layout(vectors)
+            row["seconds"][n] = round(time.perf_counter() - began, 1)
+        found[name] = row | {f"{key}_of_all": value for key, value in kept(vectors[part], points[part]).items()}
+    return found
+
+
+def frames_a_second(points: Float64) -> dict[str, float]:
     """Frames per second of the figure while it is dragged."""
     from playwright.sync_api import sync_playwright
 
@@ -99,11 +156,11 @@ def frames_a_second(points: npt.NDArray[np.float64]) -> dict[str, float]:
 def measure(films: int, browser: bool) -> dict[str, Any]:
     """All measures."""
     real = windows()
-    sample = real[np.random.default_rng(SEED).permutation(len(real))[:SAMPLE]]
+    few = real[np.random.default_rng(SEED).permutation(len(real))[:SAMPLE]]
     found: dict[str, Any] = {
-        "vectors": len(sample),
-        "map": kept(sample, lay_out(sample)),
-        "pca": kept(sample, _components(sample)),
+        "vectors": len(few),
+        "map": kept(few, lay_out(few)),
+        "pca": kept(few, _components(few)),
         "seconds": {},
     }
     points = np.zeros((0, 2))
@@ -115,7 +172,8 @@ def measure(films: int, browser: bool) -> dict[str, Any]:
     part = np.random.default_rng(SEED).permutation(films)[:SAMPLE]
     found["map_of_all"] = kept(vectors[part], points[part])
     if browser:
-        found["panning"] = {"points": films, **frames_a_second(points)}
+        drawn = sample.sampled(films, min(films, sample.MOST_MAP_POINTS), [])
+        found["panning"] = [{"points": len(some), **frames_a_second(some)} for some in (points, points[drawn])]
     return found
 
 
@@ -124,9 +182,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
     parser.add_argument("--skip-browser", action="store_true")
+    parser.add_argument("--rivals", action="store_true", help="compare with openTSNE, UMAP and PaCMAP instead")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    found = measure(arguments.films, not arguments.skip_browser)
+    films = arguments.films
+    found = compare(films) if arguments.rivals else measure(films, not arguments.skip_browser)
     print(json.dumps(found) if arguments.json else json.dumps(found, indent=1))
 
 
