@@ -16,7 +16,8 @@ from film import ATTRIBUTES, LABELS
 from recommender import Question
 from recommender.question import LONGEST_WISH, MOST_WISHES
 from recommender.scene_steering import POOL
-from service.api.documents import MAX_FILM_ID, MAX_RUN, Refusal, RunsDocument, SceneDocuments, SummaryDocument
+from service.api.asked import MAX_FILM_ID, MAX_RUN
+from service.api.documents import Refusal, RunsDocument, SceneDocuments, SummaryDocument
 from service.api.reader import Reader
 from service.figures.embed import embed_page, frame_policy
 from service.figures.look import DARK, LIGHT

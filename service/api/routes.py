@@ -26,12 +26,9 @@ from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S
 from recommender import Filters
 from recommender.film_map import Basis
 from service.admin.metrics import Requests, registry_of
+from service.api.asked import MAX_FILM_ID, MAX_JOB_ID, Asked, Evening
 from service.api.documents import (
-    MAX_FILM_ID,
-    MAX_JOB_ID,
     AnswerDocument,
-    Asked,
-    Evening,
     FilmDocument,
     FilmsFound,
     FoundDocument,

@@ -11,7 +11,8 @@ from pathlib import Path
 import durable
 from db.catalogue.doubts import CHOICES
 from db.home import Home
-from db.state.films import Correction, Media
+from db.state.films import Correction
+from db.state.media import Media
 from db.state.store import State
 from errors import ParameterError
 from ingest.film_parts import further_files

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from db.home import Home
-from db.state.films import Media
+from db.state.media import Media
 from db.state.store import State
 from errors import AccessError, BusyError, MediaError, ParameterError
 from media.confined import Confined

@@ -21,7 +21,7 @@ from film import Film
 from recommender import Filters, Question, Recommender
 from recommender.question import Effect, mix_of
 from recommender.weights import LIKE_WEIGHTS
-from service.api.documents import Asked
+from service.api.asked import Asked
 from service.library.editing import delete_film
 from service.library.publishing import publish
 from service.questions.asking import Wish, answer_document, ask, effect_words, find_film, question_of

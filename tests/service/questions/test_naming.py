@@ -10,7 +10,7 @@ import pytest
 
 from db.catalogue.snapshot import Snapshot
 from errors import ParameterError
-from service.api.documents import Asked
+from service.api.asked import Asked
 from service.questions import naming
 from service.questions.asking import Wish, find_film, named_films, question_of
 from service.questions.evening import tonight_document
