@@ -32,16 +32,19 @@ class StoredVectors(Protocol):
 FULL_SCALE = 32767
 """The largest 16-bit number."""
 
-CHUNK = 4096
-"""Number of rows converted to fixed point at a time."""
+WIDTH = 256
+"""Number of films in a tile of `FixedPoint`: a tile's sums stay in the processor's nearest cache."""
+
+TOGETHER = 8
+"""Number of columns that the scan multiplies before it writes a sum."""
 
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
-    """Vectors as 16-bit integers, in half the memory of float32: x = numbers / scale, within half an integer."""
+    """Vectors as 16-bit integers, in half the memory of float32: x = integer / scale, within half an integer."""
 
-    numbers: npt.NDArray[np.int16]
-    """(n, d)"""
+    tiles: npt.NDArray[np.int16]
+    """(ceil(n / WIDTH), d, WIDTH): the numbers of WIDTH films, column by column; zeros after the last film"""
     scale: float
     longest: float
     """Length of the longest block of any row, at least 1; it bounds products with a block."""
@@ -54,10 +57,11 @@ class FixedPoint:
             block = vectors[:, columns]
             longest = max(longest, float(np.sqrt(np.einsum("ij,ij->i", block, block).max(initial=0.0))))
         scale = FULL_SCALE / (longest * (1 + 1e-6))
-        numbers = np.empty(vectors.shape, np.int16)
-        for start in range(0, len(vectors), CHUNK):
-            numbers[start : start + CHUNK] = np.rint(vectors[start : start + CHUNK] * np.float32(scale))
-        return cls(numbers, scale, longest)
+        tiles = np.zeros((-(-len(vectors) // WIDTH), vectors.shape[1], WIDTH), np.int16)
+        for tile, start in zip(tiles, range(0, len(vectors), WIDTH), strict=True):
+            part = vectors[start : start + WIDTH]
+            tile[:, : len(part)] = np.rint(part * np.float32(scale)).T
+        return cls(tiles, scale, longest)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,9 @@
-"""Compiled int16 scan over the catalogue that selects candidates for exact rescoring, with half the memory of float32.
+"""Compiled scan over the catalogue that selects candidates for exact rescoring.
 
-The scan is limited by memory bandwidth, so it reads 16-bit integers, whose products LLVM vectorises. Its scores are
-approximate: `error` bounds their deviation, and every film that could be among the best within this bound is scored
-again from the original vectors (`recommender.search`).
+It reads 16-bit integers, half the memory of float32, in tiles of `WIDTH` films. Within a tile the films' numbers in a
+column lie side by side, so every inner loop runs over films, and LLVM vectorises it: the products with each like, and
+the choice of each film's largest similarities without a branch. The scores are approximate: every film that could be
+among the best within the bound of the error is scored again from the original vectors (`recommender.search`).
 """
 
 from __future__ import annotations
@@ -15,138 +16,163 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from recommender.matrix import TOGETHER, WIDTH
+
+Float32 = npt.NDArray[np.float32]
+
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled on first use and cached on disk: beside the source or in the user's cache, if one is writable."""
+    """Compiled on first use and cached on disk: beside the source or in the user's cache, if one is writable.
+
+    A product and a sum may become one instruction, which rounds once instead of twice.
+    """
+    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}}
     try:
-        kept: Callable[..., Any] = numba.njit(nogil=True, cache=True)(function)
+        kept: Callable[..., Any] = numba.njit(cache=True, **options)(function)
         return kept
     except RuntimeError:  # Numba found no writable cache directory
-        made: Callable[..., Any] = numba.njit(nogil=True)(function)
+        made: Callable[..., Any] = numba.njit(**options)(function)
         return made
 
 
 @_compiled
-def _products(row: npt.NDArray[np.int16], queries: npt.NDArray[np.int16], sums: npt.NDArray[np.int32]) -> None:
-    """Write <row, query> for each of the (m, k) queries; a separate loop, so that LLVM vectorises it."""
-    for m in range(queries.shape[0]):
-        query = queries[m]
-        total = np.int32(0)
-        for j in range(row.shape[0]):
-            total = np.int32(total + np.int32(np.int32(row[j]) * np.int32(query[j])))
-        sums[m] = total
+def _products(
+    tile: npt.NDArray[np.int16], columns: npt.NDArray[np.int32], queries: Float32, part: Float32, sums: Float32
+) -> None:
+    """Write the products (m, WIDTH) of a tile's films and the queries (m, c), over the given columns."""
+    sums[:] = 0
+    for at in range(0, len(columns), TOGETHER):
+        for i in range(TOGETHER):
+            column, values = tile[columns[at + i]], part[i]
+            for film in range(WIDTH):
+                values[film] = np.float32(column[film])
+        x0, x1, x2, x3, x4, x5, x6, x7 = part[0], part[1], part[2], part[3], part[4], part[5], part[6], part[7]
+        for m in range(len(queries)):
+            total, query = sums[m], queries[m]
+            q0, q1, q2, q3 = query[at], query[at + 1], query[at + 2], query[at + 3]
+            q4, q5, q6, q7 = query[at + 4], query[at + 5], query[at + 6], query[at + 7]
+            for film in range(WIDTH):
+                first = x0[film] * q0 + x1[film] * q1 + x2[film] * q2 + x3[film] * q3
+                second = x4[film] * q4 + x5[film] * q5 + x6[film] * q6 + x7[film] * q7
+                total[film] += first + second
 
 
 @_compiled
-def _largest(sums: npt.NDArray[np.int32], gain: npt.NDArray[np.float32]) -> np.float32:
-    """The largest similarity among all queries; -infinity if none can be compared."""
-    top = np.float32(-np.inf)
-    for m in range(len(sums)):
-        alike = np.float32(sums[m]) * gain[m]
-        if gain[m] != 0 and alike > top:
-            top = alike
-    return top
+def _means(
+    sums: Float32,
+    gains: Float32,
+    counts: Float32,
+    patterns: npt.NDArray[np.uint16],
+    largest: Float32,
+    means: Float32,
+    films: Float32,
+) -> None:
+    """Write the mean of each film's largest similarities to the queries, and the number of likes in the mean.
 
-
-@_compiled
-def _mean_of_largest(
-    sums: npt.NDArray[np.int32],
-    gain: npt.NDArray[np.float32],
-    counts: npt.NDArray[np.int32],
-    start: int,
-    stop: int,
-    largest: npt.NDArray[np.float32],
-) -> tuple[np.float32, int]:
-    """The mean of the largest similarities among queries start to stop (as many as `largest` holds), and their number.
-
-    A query that stands for several films counts that many times; in that case no other films are in the question.
+    Args:
+        sums: (m, WIDTH) products of the queries and the films.
+        gains: (m, patterns), counts: (m,): of these queries, as in `scan`.
+        patterns: (w,) of the tile's films, at most WIDTH.
+        largest: (k, WIDTH) used for the largest similarities.
+        means, films: (WIDTH,) written.
     """
-    held, films, summed = 0, 0, np.float32(0)
-    for m in range(start, stop):
-        if gain[m] == 0:
+    none = np.float32(-np.inf)
+    means[:], films[:] = 0, 0
+    pooled = len(sums) > len(largest)
+    if pooled:
+        largest[:] = none
+    for m in range(len(sums)):
+        alike, gain, count = sums[m], gains[m], counts[m]
+        if not pooled:
+            for film in range(len(patterns)):
+                factor = gain[patterns[film]]
+                means[film] += alike[film] * factor * count
+                films[film] += count if factor != 0 else np.float32(0)
             continue
-        alike = np.float32(sums[m]) * gain[m]
-        if counts[m] > 1:
-            summed += np.float32(counts[m]) * alike
-            films += counts[m]
-            continue
-        if held < largest.shape[0]:
-            at = held
-            held += 1
-        elif alike > largest[held - 1]:
-            at = held - 1
-        else:
-            continue
-        while at > 0 and largest[at - 1] < alike:
-            largest[at] = largest[at - 1]
-            at -= 1
-        largest[at] = alike
-    for at in range(held):
-        summed += largest[at]
-    films += held
-    return summed / np.float32(max(films, 1)), films
+        for film in range(len(patterns)):
+            factor = gain[patterns[film]]
+            alike[film] = alike[film] * factor if factor != 0 else none
+        for place in range(len(largest)):
+            held = largest[place]
+            for film in range(len(patterns)):
+                new, old = alike[film], held[film]
+                held[film] = new if new > old else old
+                alike[film] = old if new > old else new
+    if pooled:
+        for place in range(len(largest)):
+            held = largest[place]
+            for film in range(len(patterns)):
+                known = held[film] > none
+                means[film] += held[film] if known else np.float32(0)
+                films[film] += np.float32(1) if known else np.float32(0)
+    for film in range(len(patterns)):
+        means[film] /= max(films[film], np.float32(1))
 
 
 @_compiled
 def scan(
-    fixed: npt.NDArray[np.int16],
-    queries: npt.NDArray[np.int16],
-    first: int,
-    gains: npt.NDArray[np.float32],
-    counts: npt.NDArray[np.int32],
+    tiles: npt.NDArray[np.int16],
+    columns: npt.NDArray[np.int32],
+    queries: Float32,
+    gains: Float32,
+    counts: Float32,
     liked: int,
     nearest: int,
     dislike: np.float32,
     patterns: npt.NDArray[np.uint16],
-    prior: npt.NDArray[np.float32],
+    prior: Float32,
     prior_weight: np.float32,
     allowed: npt.NDArray[np.bool_],
     limit: int,
     margin: np.float32,
-    more: npt.NDArray[np.float32],
-    less: npt.NDArray[np.float32],
+    more: Float32,
+    less: Float32,
     rows: npt.NDArray[np.int32],
-    found: npt.NDArray[np.float32],
+    found: Float32,
 ) -> tuple[int, np.float32]:
     """Collect the films that come within `margin` of the `limit` best so far.
 
     Args:
-        fixed: (n, d) the films; queries: (m, k) against the columns from `first` on. No sum may leave 32 bits.
-        gains: (patterns, m) factors from sums to similarities; 0 where films of that pattern cannot be compared.
+        tiles: (t, d, WIDTH) the films.
+        columns: (c,) the columns that the queries use, a multiple of `TOGETHER`.
+        queries: (m, c) the queries in these columns.
+        gains: (m, patterns) factors from sums to similarities; 0 where films of that pattern cannot be compared.
         counts: (m,) number of films whose mean each query is; more than one only if `nearest` covers all.
         liked: number of likes, the first queries; the others are dislikes.
         nearest: number of largest similarities in the mean, for likes and dislikes each.
         dislike: factor of the dislikes' mean.
-        patterns, prior, allowed: (n,); a pattern is a row of `gains`.
-        more, less: (n,) bounds on how much higher and lower a score can be due to terms that are not in `fixed`.
+        patterns, prior, allowed: (n,); a pattern is a column of `gains`.
+        more, less: (n,) bounds on how much higher and lower a score can be due to terms that are not in `tiles`.
         rows, found: (n,) outputs: the collected films, ascending, and upper bounds of their scores.
 
     Returns:
         Number of collected films, and a lower bound of the `limit`-th best score (-infinity if there are fewer films).
     """
     best = [np.float32(-np.inf)] * limit
-    sums, largest = np.empty(len(queries), np.int32), np.empty(nearest, np.float32)
+    part, sums = np.empty((TOGETHER, WIDTH), np.float32), np.empty((len(queries), WIDTH), np.float32)
+    largest = np.empty((nearest, WIDTH), np.float32)
+    score, films = np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
+    against, others = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.float32)
     count = 0
-    for i in range(fixed.shape[0]):
-        if not allowed[i]:
+    for tile in range(len(tiles)):
+        start, stop = tile * WIDTH, min((tile + 1) * WIDTH, len(patterns))
+        if not allowed[start:stop].any():
             continue
-        _products(fixed[i, first : first + queries.shape[1]], queries, sums)
-        gain = gains[patterns[i]]
-        if liked == len(queries):  # the mean of the largest is at most the largest, which suffices for most films
-            top = _largest(sums, gain)
-            if top + prior_weight * prior[i] + more[i] < best[0] - margin:
-                continue
-        score, films = _mean_of_largest(sums, gain, counts, 0, liked, largest)
-        if films == 0:
-            continue
+        kinds = patterns[start:stop]
+        _products(tiles[tile], columns, queries, part, sums)
+        _means(sums[:liked], gains[:liked], counts[:liked], kinds, largest, score, films)
         if liked < len(queries):
-            score -= dislike * _mean_of_largest(sums, gain, counts, liked, len(queries), largest)[0]
-        score += prior_weight * prior[i]
-        if score + more[i] >= best[0] - margin:
-            rows[count], found[count] = i, score + more[i]
+            _means(sums[liked:], gains[liked:], counts[liked:], kinds, largest, against, others)
+        for film in range(stop - start):
+            score[film] += prior_weight * prior[start + film] - dislike * against[film]
+        for film in range(stop - start):
+            i = start + film
+            if score[film] + more[i] < best[0] - margin or films[film] == 0 or not allowed[i]:
+                continue
+            rows[count], found[count] = i, score[film] + more[i]
             count += 1
-            if score - less[i] > best[0]:
-                heapq.heapreplace(best, score - less[i])
+            if score[film] - less[i] > best[0]:
+                heapq.heapreplace(best, score[film] - less[i])
     return count, best[0]
 
 

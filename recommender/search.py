@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.matrix import FULL_SCALE, BlockMatrix
-from recommender.scoring import Anchors, Float64, Query, asked_blocks, divisors, scores
+from recommender.matrix import TOGETHER, BlockMatrix
+from recommender.scoring import Anchors, Float64, Query, divisors, scores
 
-FLOAT_ROUNDING = 4 * float(np.finfo(np.float32).eps)
+FLOAT32 = float(np.finfo(np.float32).eps)
+FLOAT_ROUNDING = 4 * FLOAT32
 """Generous bound of the error of each float32 operation after a sum, relative to the score."""
 
 FILMS_WITHOUT_SCAN = 5_000
@@ -24,70 +25,69 @@ FILMS_WITHOUT_SCAN = 5_000
 
 
 @dataclass(frozen=True, eq=False)
-class FixedQuery:
-    """A question for the scan: its likes, then its dislikes, in 16-bit integers."""
+class ScanQuery:
+    """A question for the scan: its likes, then its dislikes."""
 
-    numbers: npt.NDArray[np.int16]
-    """(m, k): w_b l_b / |l_b| of each like, or the mean over several, in the columns from the first asked about on"""
-    first: int
-    counts: npt.NDArray[np.int32]
+    columns: npt.NDArray[np.int32]
+    """(c,): the columns in which some film of the question has a number, filled up with the first column"""
+    queries: npt.NDArray[np.float32]
+    """(m, c): w_b l_b / |l_b| of each film, or the mean over several; 0 in the columns that only fill up"""
+    counts: npt.NDArray[np.float32]
     """(m,): number of films that each row represents"""
     liked: int
     """Number of likes, the first rows"""
     gains: npt.NDArray[np.float32]
-    """(patterns, m): 1 / W(l, x) and the scales; 0 for patterns that share no block with the like"""
+    """(m, patterns): 1 / W(l, x) and the scale; 0 for patterns that share no block with the like"""
     error: float
     """Bound of the difference between the scan's scores and the exact ones."""
 
 
-def _rounded(matrix: BlockMatrix, directions: Float64, weight: Float64) -> tuple[npt.NDArray[np.int16], Float64]:
-    """Convert films' directions (m, d) to integers, and bound the error (m,) of their similarity to any film.
+def _errors(matrix: BlockMatrix, directions: Float64, weight: Float64) -> Float64:
+    """Bound the error (m,) of the scan's similarity of each of (m, d) directions to any film.
 
-    With c and k the integers of the two films' parts in a block, S and T their scales, and f = w l - c / T:
-    w <l, x> - <c, k> / (S T) = <c / T, x - k / S> + <f, x>, at most |c| / T * sqrt(d) / (2 S) + |f| |x|
-    (Cauchy-Schwarz). The integers' sum stays below 2^31: it is at most S T.
+    With k the integers of a film's part in a block, S their scale, and f = w l - c what float32 leaves of it:
+    w <l, x> - <c, k> / S = <c, x - k / S> + <f, x>, at most |c| sqrt(d) / (2 S) + |f| |x| (Cauchy-Schwarz). A sum of d
+    products in float32 is off by at most d units in the last place of the sum of their amounts, at most |c| |x|.
     """
-    fixed, total = matrix.fixed, weight.sum(axis=1)
-    scale = (FULL_SCALE / total)[:, None]
-    numbers = np.rint(directions * scale)
-    error = np.zeros(len(directions))
-    for place, columns in enumerate(matrix.slices.values()):
-        part, rounded = directions[:, columns], numbers[:, columns] / scale
-        most = np.linalg.norm(rounded, axis=1) * np.sqrt(part.shape[1]) * 0.501 / fixed.scale
-        most += np.linalg.norm(part - rounded, axis=1) * fixed.longest
-        error += np.where(weight[:, place] > 0, most, 0.0)
-    return numbers.astype(np.int16), error * 2 / total
+    fixed, error = matrix.fixed, np.zeros(len(directions))
+    rounded = directions.astype(np.float32).astype(np.float64)
+    for columns in matrix.slices.values():
+        length, width = np.linalg.norm(rounded[:, columns], axis=1), columns.stop - columns.start
+        error += length * (np.sqrt(width) * 0.501 / fixed.scale + directions.shape[1] * FLOAT32 * fixed.longest)
+        error += np.linalg.norm(directions[:, columns] - rounded[:, columns], axis=1) * fixed.longest
+    error *= 2 / weight.sum(axis=1)
+    return error
 
 
-def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArray[np.int32]]:
+def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArray[np.float32]]:
     """Directions, weights and counts for the scan; if all films count, those of equal weights become their mean."""
     if len(anchors) > nearest or len(anchors) < 2:
-        return anchors.directions, anchors.weight, np.ones(len(anchors), np.int32)
+        return anchors.directions, anchors.weight, np.ones(len(anchors), np.float32)
     weight, which = np.unique(anchors.weight, axis=0, return_inverse=True)
     counts = np.bincount(which.ravel(), minlength=len(weight))
     directions = np.stack([anchors.directions[which.ravel() == i].mean(axis=0) for i in range(len(weight))])
-    return directions, weight, counts.astype(np.int32)
+    return directions, weight, counts.astype(np.float32)
 
 
-def fixed_query(matrix: BlockMatrix, query: Query) -> FixedQuery:
-    """The query in 16-bit integers, and a bound of the error.
+def scan_query(matrix: BlockMatrix, query: Query) -> ScanQuery:
+    """The query as the scan takes it, and a bound of the error.
 
     The mean of the k largest numbers changes by at most the largest change of one of them.
     """
     liked, disliked = _merged(query.liked, query.nearest), _merged(query.disliked, query.nearest)
     directions, weight = np.vstack([liked[0], disliked[0]]), np.vstack([liked[1], disliked[1]])
-    numbers, errors = _rounded(matrix, directions, weight)
-    asked = asked_blocks(matrix, weight).values()
-    first, last = min(columns.start for columns in asked), max(columns.stop for columns in asked)
-    scale = divisors(matrix, matrix.pattern_blocks.astype(np.float64), weight)
-    scale *= FULL_SCALE / weight.sum(axis=1) * matrix.fixed.scale
-    gains = np.nan_to_num(1.0 / scale).astype(np.float32)
+    errors = _errors(matrix, directions, weight)
     n_likes = len(liked[0])
     error = float(errors[:n_likes].max() + query.dislike * errors[n_likes:].max(initial=0.0))
     operations = 4 + min(query.nearest, len(weight))
     error += FLOAT_ROUNDING * operations * (2 * matrix.fixed.longest * (1 + query.dislike) + query.prior)
+    columns = np.flatnonzero(directions.any(axis=0)).astype(np.int32)
+    filling = -len(columns) % TOGETHER
+    queries = np.pad(directions[:, columns], ((0, 0), (0, filling))).astype(np.float32)
+    scale = divisors(matrix, matrix.pattern_blocks.astype(np.float64), weight).T * matrix.fixed.scale
+    gains = np.ascontiguousarray(np.nan_to_num(1.0 / scale), np.float32)
     counts = np.concatenate([liked[2], disliked[2]])
-    return FixedQuery(np.ascontiguousarray(numbers[:, first:last]), first, counts, n_likes, gains, error)
+    return ScanQuery(np.pad(columns, (0, filling)), queries, counts, n_likes, gains, error)
 
 
 def _by_name(matrix: BlockMatrix, anchors: Anchors, nearest: int) -> npt.NDArray[np.float32]:
@@ -128,7 +128,7 @@ def search(
     passing = np.ones(len(matrix), bool) if allowed is None else allowed.copy()
     if excluded is not None:
         passing[excluded] = False
-    if len(matrix) * max(10, len(query.liked) + len(query.disliked)) <= 10 * FILMS_WITHOUT_SCAN:
+    if np.count_nonzero(passing) * max(10, len(query.liked) + len(query.disliked)) <= 10 * FILMS_WITHOUT_SCAN:
         candidates = np.flatnonzero(passing)
     else:
         candidates = _scanned(matrix, query, limit, passing)
@@ -143,11 +143,11 @@ def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray
     from recommender.scan import scan
 
     n = len(matrix)
-    asked = fixed_query(matrix, query)
+    asked = scan_query(matrix, query)
     rows, found = np.empty(n, np.int32), np.empty(n, np.float32)
     margin = 2 * asked.error  # the score at the threshold has the same error
     count, threshold = scan(
-        matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
+        matrix.fixed.tiles, asked.columns, asked.queries, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), passing, min(limit, n),
         np.float32(margin), _by_name(matrix, query.liked, query.nearest),
         np.float32(query.dislike) * _by_name(matrix, query.disliked, query.nearest), rows, found,

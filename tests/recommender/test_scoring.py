@@ -15,7 +15,7 @@ from recommender.engine import Recommender
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
 from recommender.scoring import build_query, leanings, parts, scores
-from recommender.search import _by_name, fixed_query, search
+from recommender.search import _by_name, scan_query, search
 from recommender.variety import choose
 from recommender.weights import DEFAULT_WEIGHTS, Weights, block_weights
 from tests.recommender.catalogues import generated, matrices, rows, slow_scores
@@ -119,12 +119,12 @@ def test_the_pass_is_never_further_off_than_it_says(
     except ParameterError:
         assume(False)
     n = len(matrix)
-    asked = fixed_query(matrix, query)
+    asked = scan_query(matrix, query)
     at, found = np.empty(n, np.int32), np.empty(n, np.float32)
     more, less = (_by_name(matrix, anchors, query.nearest) for anchors in (query.liked, query.disliked))
     less *= np.float32(query.dislike)
     count, _ = scan(
-        matrix.fixed.numbers, asked.numbers, asked.first, asked.gains, asked.counts, asked.liked, query.nearest,
+        matrix.fixed.tiles, asked.columns, asked.queries, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), np.ones(n, bool), n,
         np.float32(0), more, less, at, found,
     )  # fmt: skip
