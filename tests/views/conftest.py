@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
@@ -22,6 +23,11 @@ Open = Callable[..., AppTest]
 
 # Each AppTest scans the metadata of all installed packages for components: most of the time of these tests.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+# After each run of a page Streamlit collects all garbage, and again if Keras is loaded. In a process that has imported
+# every room and every test, each collection takes longer than the page. Python's own collections suffice here.
+st.config.set_option("runner.postScriptGC", False)
+script_runner._clean_problem_modules = lambda: None
 
 
 @pytest.fixture(scope="session")
