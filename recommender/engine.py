@@ -309,7 +309,7 @@ class Recommender:
         size = pool_size(question.n, question.variety, question.max_per_director)
         while True:
             rows, scores = search(matrix, query, size, allowed, excluded)
-            leaning = leanings(matrix, query, rows) if question.variety else None
+            leaning = leanings(matrix, query, rows) if question.variety and len(query.liked) > 1 else None
             chosen = self._chosen(question, question.variety, query.weight, rows, scores, leaning)
             if len(chosen) == min(question.n, len(rows)) or len(rows) < size:
                 return rows[chosen], scores[chosen]

@@ -22,6 +22,9 @@ from told import Told
 CAUSES = 3
 """Maximum number of likes that are named for a film."""
 
+SOUND_WORDS = "music"
+"""The block whose reason names features of the sound."""
+
 NO_MUSIC = "No music was found or heard in this film: it is compared by what is known of it."
 
 
@@ -53,6 +56,8 @@ class Explainer:
             facts.film(int(row)) if row >= 0 else disliked_outside[-1 - row] for row in query.disliked.rows
         ]
         self._hears = any(block in query.weight for block in HEARD)
+        # for each block, whether each like is compared by it
+        self._having = dict(zip(matrix.slices, (query.liked.weight > 0).T.tolist(), strict=True))
 
     def explained(self, rows: Rows, scores: Float64) -> list[Recommendation]:
         """Recommendations for (n,) rows and scores; the shares of each film's reasons sum to its score."""
@@ -73,10 +78,8 @@ class Explainer:
 
     def _one(self, i: int, row: int, score: float, made: Parts) -> Recommendation:
         film = self._facts.film(row)
-        nearest = made.nearest[i]
-        causes = [
-            Cause(self._liked[like], float(made.likes[i, at])) for at, like in enumerate(nearest[:CAUSES]) if like >= 0
-        ]
+        nearest = [like for like in made.nearest[i].tolist() if like >= 0]
+        causes = [Cause(self._liked[like], float(made.likes[i, at])) for at, like in enumerate(nearest[:CAUSES])]
         found = [self._of_block(block, film, row, nearest, values[i]) for block, values in made.blocks.items()]
         kept = [reason for reason in found if reason is not None]
         if made.averse[i] >= 0:
@@ -88,23 +91,21 @@ class Explainer:
         return Recommendation(film, score, tuple(kept), tuple(causes), Told(NO_MUSIC) if deaf else "")
 
     def _of_block(
-        self, block: str, film: Film, row: int, nearest: Rows, given: npt.NDArray[np.float64]
+        self, block: str, film: Film, row: int, nearest: Sequence[int], given: npt.NDArray[np.float64]
     ) -> Reason | None:
         """A block's share of a film's score, explained by the like with the largest part; None if not compared."""
-        weight = self._query.liked.weight[:, list(self._matrix.slices).index(block)]
-        having = [at for at, like in enumerate(nearest) if like >= 0 and weight[like] > 0]
+        compared = self._having[block]
+        parts_of = dict(zip(nearest, given.tolist(), strict=False))
+        having = [like for like in nearest if compared[like]]
         if not self._matrix.has[block][row] or not having:
             return None
         share = float(given.sum())
         if block == PEOPLE and not share:
             return None  # without a common name, people are no reason
-        having.sort(key=lambda at: -given[at])
-        chosen = next(
-            (at for at in having if reasons.names_something(block, film, self._liked[nearest[at]])), having[0]
-        )
-        like = int(nearest[chosen])
+        having.sort(key=lambda like: -parts_of[like])
+        like = next((one for one in having if reasons.names_something(block, film, self._liked[one])), having[0])
         sound: list[list[str]] = [[], []]
-        if block in HEARD:
+        if block == SOUND_WORDS:
             liked = int(self._query.liked.rows[like])
             sound = [self._sound.features(row), self._sound.features(liked) if liked >= 0 else []]
         alone = len(self._liked) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,10 @@ LISTS = ("directors", "countries", "languages", "locations", "genres", "cast", "
 
 
 _KINDS = {f.name: str(f.type) for f in fields(Film)}
+
+
+KEPT_FILMS = 5_000
+"""Number of films that `FilmFacts` keeps ready: those that were asked for last."""
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -47,9 +51,13 @@ class FilmFacts:
             name: table[name].to_numpy()[rows] for name in _KINDS if name in table.columns
         }
         self.n = len(film_ids)
+        self._kept = lru_cache(KEPT_FILMS)(self._read)
 
     def film(self, row: int) -> Film:
         """The film of a row."""
+        return self._kept(row)
+
+    def _read(self, row: int) -> Film:
         return Film(**{name: _plain(name, column[row]) for name, column in self._columns.items()})
 
     def directors(self, rows: Rows) -> list[tuple[str, ...]]:

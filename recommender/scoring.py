@@ -140,6 +140,8 @@ def _anchors(
     `sharing` finds for each film those that share people with it; empty if people are not compared by name.
     """
     names = list(matrix.slices)
+    if not len(rows):
+        return Anchors(rows, np.zeros((0, vectors.shape[1])), np.zeros((0, len(names))), ())
     length = np.zeros((len(rows), len(names)))
     for place, columns in enumerate(matrix.slices.values()):
         own = vectors[:, columns].astype(np.float64)
@@ -166,11 +168,13 @@ def _anchors(
 
 def _weights_of(names: Sequence[str], having: npt.NDArray[np.bool_], balance: Balance, weights: Weights) -> Float64:
     """(m, blocks) w_b of films by the blocks that they have, (m, blocks)."""
-    found = np.zeros(having.shape)
-    kinds, kind_of = np.unique(having, axis=0, return_inverse=True)
-    for i, kind in enumerate(kinds):
-        own = block_weights(weights, [name for name, held in zip(names, kind, strict=True) if held], balance)
-        found[kind_of.ravel() == i] = [own.get(name, 0.0) for name in names]
+    found, by_kind = np.zeros(having.shape), dict[bytes, list[float]]()
+    for i, kind in enumerate(having):
+        key = kind.tobytes()
+        if key not in by_kind:
+            own = block_weights(weights, [name for name, held in zip(names, kind, strict=True) if held], balance)
+            by_kind[key] = [own.get(name, 0.0) for name in names]
+        found[i] = by_kind[key]
     return found
 
 
@@ -235,8 +239,7 @@ def divisors(matrix: BlockMatrix, having: Float64, weight: Float64) -> Float64:
         weight: (m, blocks) weights of the likes' blocks.
     """
     as_if_heard = np.where([name in HEARD for name in matrix.slices], 1.0, having)
-    common = np.stack([products(having, own) for own in weight], axis=1)
-    counted = np.stack([products(as_if_heard, own) for own in weight], axis=1)
+    common, counted = products_of_rows(having, weight), products_of_rows(as_if_heard, weight)
     return np.where(common > 0, np.maximum(counted, weight.sum(axis=1) / 2), np.nan)
 
 
@@ -246,10 +249,15 @@ def products(rows: Float64, vector: Float64) -> Float64:
     return found
 
 
+def products_of_rows(rows: Float64, others: Float64) -> Float64:
+    """Products (n, m) of (n, d) and (m, d), as `products`."""
+    found: Float64 = np.einsum("ij,kj->ik", rows, others)
+    return found
+
+
 def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     """(len(rows), m) s(l, x) in float64; NaN where the two have no block in common."""
-    values = matrix.vectors[rows].astype(np.float64)
-    found: Float64 = np.einsum("ij,kj->ik", values, anchors.directions)  # without BLAS, as `products`
+    found = products_of_rows(matrix.vectors[rows].astype(np.float64), anchors.directions)
     return (found + shared_people(anchors, rows)) / common_weight(matrix, anchors, rows)
 
 

@@ -96,17 +96,20 @@ def _by_name(matrix: BlockMatrix, anchors: Anchors, nearest: int) -> npt.NDArray
     Names add at most the largest addition, and at most the sum of the additions divided by the number of likes in the
     mean.
     """
-    most, total = np.zeros(len(matrix), np.float32), np.zeros(len(matrix), np.float32)
+    most = np.zeros(len(matrix), np.float32)
     if not len(anchors):
         return most
     by_pattern = divisors(matrix, matrix.pattern_blocks.astype(np.float64), anchors.weight)
-    for i, (rows, values) in enumerate(anchors.named):
-        added = values / by_pattern[matrix.patterns[rows], i]
-        most[rows] = np.maximum(most[rows], added)
-        total[rows] += added
-    in_mean = np.clip(np.isfinite(by_pattern).sum(axis=1), 1, nearest).astype(np.float32)
-    least: npt.NDArray[np.float32] = np.minimum(most, total / in_mean[matrix.patterns] * (1 + 100 * FLOAT_ROUNDING))
-    return least
+    rows = np.concatenate([sharing for sharing, _ in anchors.named])
+    like = np.repeat(np.arange(len(anchors)), [len(sharing) for sharing, _ in anchors.named])
+    added = np.concatenate([values for _, values in anchors.named]) / by_pattern[matrix.patterns[rows], like]
+    named, place = np.unique(rows, return_inverse=True)
+    largest = np.zeros(len(named))
+    np.maximum.at(largest, place, added)
+    in_mean = np.clip(np.isfinite(by_pattern).sum(axis=1), 1, nearest)[matrix.patterns[named]]
+    total = np.bincount(place, added, minlength=len(named))
+    most[named] = np.minimum(largest, total / in_mean) * (1 + 100 * FLOAT_ROUNDING)
+    return most
 
 
 def search(
