@@ -190,6 +190,11 @@ class Activity:
         said: npt.NDArray[np.bool_] = (self.speech >= 0.5) | (self.label == SPEECH)
         return said
 
+    def has_music(self, start_s: float, end_s: float) -> bool:
+        """Whether music is present during at least half of the seconds that a span touches; False outside the film."""
+        seconds = self.present[int(start_s) : max(int(start_s) + 1, round(end_s))]
+        return bool(len(seconds)) and float(seconds.mean()) >= 0.5
+
     def presence(self) -> dict[str, float]:
         """Percentage of all seconds with music, with speech, and with both at once, by the names of PRESENCE.
 

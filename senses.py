@@ -70,13 +70,17 @@ class Dialogue:
     """The file's name, or "track 2"."""
     embedding: str = ""
     """`packed` mean over passages of what they are about (models/cards/minilm.md); empty = not English, or unknown."""
+    music_caption_spans: tuple[tuple[float, float], ...] = ()
+    """Start and end in seconds of the captions that tell of music, by their start; at most 1,000."""
 
 
 def dialogue_of(document: Mapping[str, Any] | None) -> Dialogue | None:
     """A Dialogue from the dictionary that `dataclasses.asdict` makes of one."""
     if document is None:
         return None
-    return Dialogue(**{**document, "sentiment_curve": tuple(document["sentiment_curve"])})
+    spans = tuple((float(start_s), float(end_s)) for start_s, end_s in document.get("music_caption_spans") or ())
+    curve = tuple(document["sentiment_curve"])
+    return Dialogue(**{**document, "sentiment_curve": curve, "music_caption_spans": spans})
 
 
 @dataclass(frozen=True)

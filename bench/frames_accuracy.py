@@ -1,4 +1,4 @@
-"""Measure how well the network of frames names what labelled pictures show, and how much of it the shipped vectors keep.
+"""Measure how well the network of frames names what labelled pictures show, and how much of it its vectors keep.
 
     python -m bench.frames_accuracy FOLDER
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from film import Activity, Cue
 from ingest.subtitles import Subtitles
@@ -19,6 +18,8 @@ MATTR_WINDOW = 100
 """Words."""
 MOST_TERMS = 120
 """Number of different words stored per film: too few to reconstruct what was said."""
+MOST_CAPTION_SPANS = 1_000
+"""A film's captions of music are kept up to this number; films have up to some hundred."""
 SHORTEST_TERM = 4
 
 _UNPARTED = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
@@ -74,6 +75,7 @@ def describe_dialogue(subtitles: Subtitles, duration_s: float, activity: Activit
         sentiment_curve=curve(moods, duration_s) if moods else (),
         music_captions=len(told),
         music_captions_heard=_heard(told, activity) if told and activity is not None else None,
+        music_caption_spans=tuple((cue.start_s, min(cue.end_s, duration_s)) for cue in told[:MOST_CAPTION_SPANS]),
         terms=terms([cue.text for cue in cues], language) if parted else {},
         source=_source(subtitles),
     )
@@ -222,14 +224,7 @@ def _share(ended: Sequence[str], marks: tuple[str, ...]) -> float:
 
 def _heard(told: Sequence[Cue], activity: Activity) -> float:
     """The share of captions during most of which the ear hears music."""
-
-    def is_heard(cue: Cue) -> bool:
-        seconds: npt.NDArray[np.bool_] = activity.present[
-            int(cue.start_s) : max(int(cue.start_s) + 1, round(cue.end_s))
-        ]
-        return bool(len(seconds)) and float(seconds.mean()) >= 0.5
-
-    return sum(map(is_heard, told)) / len(told)
+    return sum(activity.has_music(cue.start_s, cue.end_s) for cue in told) / len(told)
 
 
 def _source(subtitles: Subtitles) -> str:

@@ -20,7 +20,7 @@ from ingest.subtitles import Subtitles, read_subtitles, subtitles_beside
 from media.confined import Confined
 from senses import Dialogue, Faces, Picture
 
-EDITION = 6
+EDITION = 7
 """Version of the analysis: films analysed by another edition are analysed again at the next ingest."""
 
 

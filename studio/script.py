@@ -13,6 +13,8 @@ from film import GENRES, Cue
 RATE_HZ = 8_000
 """Sample rate of rendered films, equal to media.geometry.SAMPLE_RATE_HZ (the studio does not import media)."""
 
+CAPTION_S = 4.0
+"""How long a caption of music is shown."""
 EFFECTS = ("shots", "doors", "rain", "crowd", "wind", "footsteps", "engine")
 INTENSITIES = ("low", "medium", "high")
 MODES = ("major", "minor")
@@ -151,6 +153,11 @@ class Rendered:
     segments: tuple[MusicSegment, ...]
     said: tuple[Cue, ...] = ()
     """The spoken sentences with their times."""
+
+    def subtitles(self) -> tuple[Cue, ...]:
+        """What is said, and a caption of CAPTION_S at each piece of music, as subtitles for the deaf have."""
+        music = [Cue(one.start_s, min(one.end_s, one.start_s + CAPTION_S), "[music]") for one in self.segments]
+        return tuple(sorted((*self.said, *music), key=lambda cue: cue.start_s))
 
     @property
     def seconds(self) -> int:

@@ -188,7 +188,9 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str, 
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
-        film_figures.timeline(heard, runs, look, energy, colour_print),
+        film_figures.timeline(
+            heard, runs, look, energy, colour_print, captions=said.music_caption_spans if said else ()
+        ),
         say(TIMELINE_ALT, film.title, len(runs)) + (say(WITH_COLOURS) if colour_print else ""),
         "timeline",
         seconds if energy is None else seconds.merge(energy, on="second", how="left"),

@@ -16,6 +16,7 @@ from views.sound_print import whole_percentages
 from views.theme import Theme, template
 
 OF_FILM, OF_MUSIC, TEN_SECONDS = "{} % of the film", "{} % of the music", "energy of ten seconds"
+CAPTION_HEARD, CAPTION_UNHEARD = "a caption of music, heard too", "a caption of music, not heard"
 CORRECTED, SURE = "corrected", "confidence {:.0f} %"
 PRESENCE = (
     "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
@@ -66,6 +67,7 @@ def timeline(
     energy: pd.DataFrame | None = None,
     colour_print: str = "",
     seconds: int = 0,
+    captions: Sequence[tuple[float, float]] = (),
 ) -> go.Figure:
     """The whole film: what is heard each second, the genre of each run, and its energy; the x axis is minutes.
 
@@ -73,33 +75,36 @@ def timeline(
         energy: columns second and energy (service.questions.app_data.energy_curve), drawn besides the runs' levels.
         colour_print: of the picture (WebP in base64), drawn above; "" = none.
         seconds: the length of the time axis at least, so that figures of several films can have one scale.
+        captions: spans of subtitles that tell of music, drawn below what is heard; empty = no row.
     """
     n = len(activity.label)
-    top = 1 if colour_print else 0
-    heights = [0.12, 0.18, 0.18, 0.52] if colour_print else [0.2, 0.2, 0.6]
-    figure = make_subplots(rows=3 + top, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=heights)
+    top, told = int(bool(colour_print)), int(bool(captions))
+    heights = [*[0.12] * top, 0.18 if top else 0.2, *[0.1] * told, 0.18 if top else 0.2, 0.52 if top else 0.6]
+    figure = make_subplots(rows=3 + top + told, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=heights)
     if colour_print:
         _add_colour_print(figure, colour_print, n / 60)
+    if captions:
+        figure.add_traces(_caption_bars(captions, activity, theme), rows=2 + top, cols=1)
     figure.add_trace(_activity_strip(activity, theme), row=1 + top, col=1)
     figure.add_traces(_key_marks(theme), rows=1 + top, cols=1)
     for genre in GENRES:
         own = [run for run in runs if run.value("genre") == genre]
         if own:
-            figure.add_trace(_genre_bars(genre, own, theme), row=2 + top, col=1)
+            figure.add_trace(_genre_bars(genre, own, theme), row=2 + top + told, col=1)
     for line in _energy_lines(runs, energy, theme):
-        figure.add_trace(line, row=3 + top, col=1)
+        figure.add_trace(line, row=3 + top + told, col=1)
     figure.update_layout(
         template=template(theme),
-        height=370 + 50 * top,
+        height=370 + 50 * top + 40 * told,
         barmode="overlay",
         bargap=0,
         legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0, "itemclick": False},
     )
     figure.update_yaxes(showgrid=False, fixedrange=True)
     levels = {"tickvals": [0, 1, 2], "ticktext": LEVELS["energy"], "range": [-0.3, 2.3], "showgrid": True}
-    figure.update_yaxes(title="energy", **levels, row=3 + top, col=1)
+    figure.update_yaxes(title="energy", **levels, row=3 + top + told, col=1)
     figure.update_xaxes(range=[0, max(n, seconds, 1) / 60], showgrid=False)
-    figure.update_xaxes(title="minutes", row=3 + top, col=1)
+    figure.update_xaxes(title="minutes", row=3 + top + told, col=1)
     return figure
 
 
@@ -143,6 +148,30 @@ def _key_marks(theme: Theme) -> list[go.Scatter]:
         )
         for name, colour in theme.label.items()
     ]
+
+
+def _caption_bars(captions: Sequence[tuple[float, float]], activity: Activity, theme: Theme) -> list[go.Bar]:
+    """A bar for each caption: filled where music was heard too, else only an outline."""
+    bars = []
+    for name, heard in ((CAPTION_HEARD, True), (CAPTION_UNHEARD, False)):
+        own = [one for one in captions if activity.has_music(*one) is heard]
+        bars.append(
+            go.Bar(
+                x=[(end_s - start_s) / 60 for start_s, end_s in own],
+                base=[start_s / 60 for start_s, _ in own],
+                y=["captions"] * len(own),
+                orientation="h",
+                name=say(name),
+                showlegend=False,
+                marker={
+                    "color": theme.label["music"] if heard else theme.background,
+                    "line": {"color": theme.label["music"], "width": 1},
+                },
+                customdata=[span_of(*one) for one in own],
+                hovertemplate=f"{say(name)}<br>%{{customdata}}<extra></extra>",
+            )
+        )
+    return bars
 
 
 def _genre_bars(genre: str, runs: Sequence[StoredRun], theme: Theme) -> go.Bar:

@@ -18,7 +18,7 @@ SPEAKS, PACE = "somebody speaks in {:.0f} % of the film", "{:.0f} words a minute
 SILENCE, QUESTIONS = "the longest silence lasts {}", "{:.0f} % of the sentences are questions"
 VOCABULARY, SENTIMENT = "vocabulary {:.2f}", "{} (sentiment {:+.2f}, English only)"
 BY_SUBTITLES, TALK_OF = "By the subtitles ({}): {}.", "Talk of: {}."
-CAPTIONS = "Captions for the deaf tell of music {} times; it was heard in {} of them."
+CAPTIONS = "Captions for the deaf tell of music {} times; it was heard in {} of them ({:.0f} %)."
 LIGHT, BLACK_AND_WHITE = "{} (brightness {:.2f} of 1, {:.0f} % dark)", "in black and white"
 SATURATION, COLOURFULNESS = "saturation {:.2f}", "colourfulness {:.0f}"
 CUTS, CUTS_RANGE = "{:.1f} cuts a minute", "{:.1f} to {:.1f} cuts a minute"
@@ -50,7 +50,7 @@ def ear_words(said: Dialogue) -> str:
     if not said.music_captions or said.music_captions_heard is None:
         return ""
     heard = round(said.music_captions * said.music_captions_heard)
-    return say(CAPTIONS, said.music_captions, heard)
+    return say(CAPTIONS, said.music_captions, heard, 100 * said.music_captions_heard)
 
 
 def seen_words(seen: Picture) -> str:

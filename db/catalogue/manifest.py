@@ -18,7 +18,7 @@ CATALOGUE, ENCODERS = "catalogue.duckdb", "encoders.npz"
 INDEX_MARK = ".scenes."
 """In the names of files that only speed a snapshot up; it is read without them, too."""
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Of catalogue.duckdb and the segments. A snapshot with another version is rebuilt from the state and the parts."""
 
 log = logging.getLogger(__name__)

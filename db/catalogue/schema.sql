@@ -57,7 +57,8 @@ CREATE TABLE dialogues (
     sentiment DOUBLE, sentiment_curve DOUBLE[] NOT NULL,
     music_captions INTEGER NOT NULL, music_captions_heard DOUBLE,
     terms MAP(VARCHAR, INTEGER) NOT NULL,
-    source VARCHAR NOT NULL, embedding VARCHAR NOT NULL
+    source VARCHAR NOT NULL, embedding VARCHAR NOT NULL,
+    music_caption_spans DOUBLE[][] NOT NULL
 );
 CREATE TABLE pictures (
     film_id INTEGER NOT NULL,

@@ -31,6 +31,7 @@ _NOT_FLOATS: dict[str, pa.DataType] = {
     "brightness_curve": _FLOATS,
     "palette_shares": _FLOATS,
     "palette": pa.list_(pa.list_(pa.int32())),
+    "music_caption_spans": pa.list_(_FLOATS),
 }
 
 

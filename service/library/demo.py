@@ -123,11 +123,11 @@ def _render_one(index: int, title: str, path: Path) -> int:
         rendered,
         path,
         codec="flac",
-        texts=[TextStream(rendered.said)] if inside else (),
+        texts=[TextStream(rendered.subtitles())] if inside else (),
         picture=habit_pictures(habit, script.seconds, SEED + index),
     )
     if not inside:
-        write_srt(rendered.said, path.with_suffix(".srt"))
+        write_srt(rendered.subtitles(), path.with_suffix(".srt"))
     return index
 
 

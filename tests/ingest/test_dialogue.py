@@ -109,6 +109,9 @@ def test_captions_of_music_check_the_ear() -> None:
     found = described(*cues, activity=activity)
     assert found.music_captions == 3
     assert found.music_captions_heard == pytest.approx(2 / 3)
+    assert found.music_caption_spans == ((10, 14), (29.2, 29.8), (40, 44))
+    beyond = described(*cues, Cue(50, 70, "[music]"), activity=activity)
+    assert beyond.music_caption_spans[-1] == (50, 60)  # the film ends there
     assert described(*cues[:1], activity=activity).music_captions_heard is None
 
 

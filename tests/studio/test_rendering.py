@@ -161,6 +161,14 @@ def test_an_effect_is_other(kind):
     assert np.abs(film.samples.astype(int)).max() > 500
 
 
+def test_subtitles_caption_each_piece_of_music_among_what_is_said():
+    rendered = render(MIXED, 3)
+    captions = [cue for cue in rendered.subtitles() if cue.text == "[music]"]
+    assert [round(cue.start_s) for cue in captions] == [one.start_s for one in rendered.segments] != []
+    assert all(0 < cue.end_s - cue.start_s <= 4 for cue in captions)
+    assert set(rendered.subtitles()) - set(captions) == set(rendered.said) != set()
+
+
 def test_cues_beyond_the_end_are_cut():
     film = render(FilmScript("Cut", 5, (MusicCue("pop", 3, 30), MusicCue("jazz", 9, 4)), floor_db=SILENCE), 0)
     assert len(film.samples) == 5 * RATE_HZ

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from db.home import Home
 from service.questions.app_data import OpenCatalogue
 from tests.views.catalogue import SAID, SEEN, SHOWN
@@ -23,7 +25,7 @@ def test_what_is_said_is_told_with_its_source_and_its_limits() -> None:
     assert "longest silence lasts 1:33" in words and "dark words (sentiment -0.30, English only)" in words
     unmeasured = said_words(replace(SAID, language="ja", words_per_minute=None, sentiment=None, vocabulary=None))
     assert "words a minute" not in unmeasured and "sentiment" not in unmeasured and "None" not in unmeasured
-    assert ear_words(SAID) == "Captions for the deaf tell of music 3 times; it was heard in 2 of them."
+    assert ear_words(SAID) == "Captions for the deaf tell of music 3 times; it was heard in 2 of them (60 %)."
     assert ear_words(replace(SAID, music_captions=0, music_captions_heard=None)) == ""
 
 
@@ -64,6 +66,21 @@ def test_the_colour_print_lies_on_the_time_axis_of_the_others(filled: Home) -> N
     (image,) = timeline(heard, [], DARK, None, SEEN.colour_print).layout.images
     assert (image.x, image.sizex, image.sizing) == (0, len(heard.label) / 60, "stretch")
     assert not timeline(heard, [], DARK).layout.images
+
+
+def test_captions_of_music_lie_on_the_time_axis_and_tell_whether_music_was_heard(filled: Home) -> None:
+    found = OpenCatalogue.open(filled)
+    heard = found.snapshot.activity(21)
+    assert heard is not None
+    music = replace(heard, present=np.arange(len(heard.label)) < 30)
+    for colour_print, row in (("", 2), (SEEN.colour_print, 3)):
+        drawn = timeline(music, [], DARK, None, colour_print, captions=[(10, 14), (60, 66)])
+        agreed, missed = (trace for trace in drawn.data if trace.name and trace.name.startswith("a caption of music"))
+        assert (list(agreed.base), list(agreed.x)) == ([10 / 60], [4 / 60])
+        assert (list(missed.base), list(missed.customdata)) == ([1.0], ["1:00-1:06"])
+        assert agreed.yaxis == missed.yaxis == f"y{row}" and "captions" in agreed.y
+        assert drawn.layout.xaxis.matches == f"x{row + 2}"
+    assert not any(trace.y is not None and "captions" in trace.y for trace in timeline(heard, [], DARK).data)
 
 
 def test_what_changes_over_a_film_is_drawn_where_there_is_something() -> None:

@@ -323,6 +323,8 @@ FILM = {
         "Zeitleiste von {}: Musik, Sprache und Anderes in jeder Sekunde; Genre und Energie von {} Szenen"
     ),
     "The film's colours from beginning to end": "Die Farben des Films vom Anfang bis zum Ende",
+    "a caption of music, heard too": "ein Untertitel nennt Musik, sie wurde gehört",
+    "a caption of music, not heard": "ein Untertitel nennt Musik, sie wurde nicht gehört",
     "; above, the film's mean colours": "; darüber die mittleren Farben des Films",
     "The film of this link is no longer in the catalogue.": "Der Film dieses Links ist nicht mehr im Katalog.",
     "Add to a list": "Zu einer Liste",

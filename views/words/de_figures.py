@@ -6,6 +6,7 @@ FIGURES = {
     "minutes": "Minuten",
     "seconds": "Sekunden",
     "heard": "gehört",
+    "captions": "Untertitel",
     "true": "wahr",
     "corrected": "korrigiert",
     "confidence {:.0f} %": "Sicherheit {:.0f} %",

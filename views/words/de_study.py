@@ -260,8 +260,8 @@ SENSES = {
     "rather bright words": "eher heitere Worte",
     "By the subtitles ({}): {}.": "Nach den Untertiteln ({}): {}.",
     "Talk of: {}.": "Gesprochen wird von: {}.",
-    "Captions for the deaf tell of music {} times; it was heard in {} of them.": (
-        "Untertitel für Gehörlose nennen {}-mal Musik; in {} davon wurde sie gehört."
+    "Captions for the deaf tell of music {} times; it was heard in {} of them ({:.0f} %).": (
+        "Untertitel für Gehörlose nennen {}-mal Musik; in {} davon wurde sie gehört ({:.0f} %)."
     ),
     "{} (brightness {:.2f} of 1, {:.0f} % dark)": "{} (Helligkeit {:.2f} von 1, {:.0f} % dunkel)",
     "of middle brightness": "mittelhell",

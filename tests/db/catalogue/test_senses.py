@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from film import Film
-from senses import Dialogue, Picture
+from senses import Dialogue, Picture, dialogue_of
 from tests.db.sample import PlainEncoding, analysis_of
 from tests.views.catalogue import SAID, SEEN, SHOWN
 
@@ -35,11 +35,12 @@ def hear(home: Home, state: State, name: str, said: Dialogue | None, seen: Pictu
 def test_senses_of_films_come_back_and_follow_their_parts(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     with State.open(home) as state:
-        both, silent = hear(home, state, "both", SAID, SEEN), hear(home, state, "silent", None, SEEN)
+        told = replace(SAID, music_caption_spans=((10.0, 14.5), (60.0, 61.0)))
+        both, silent = hear(home, state, "both", told, SEEN), hear(home, state, "silent", None, SEEN)
         hear(home, state, "neither", None, None)
         publish(home, PlainEncoding())
         with Snapshot.open(home) as snapshot:
-            assert snapshot.dialogues() == {both: SAID}
+            assert snapshot.dialogues() == {both: told}
             assert snapshot.pictures() == {both: SEEN, silent: SEEN}
             assert snapshot.pictures([both]) == {both: SEEN}
             assert snapshot.faces() == {both: SHOWN, silent: SHOWN}
@@ -53,6 +54,12 @@ def test_senses_of_films_come_back_and_follow_their_parts(tmp_path: Path) -> Non
         publish(home, PlainEncoding())
         with Snapshot.open(home) as snapshot:
             assert snapshot.pictures() == {silent: SEEN}
+
+
+def test_dialogue_that_was_read_before_captions_had_times_has_none() -> None:
+    document = {**asdict(SAID), "sentiment_curve": [None] * 20}
+    del document["music_caption_spans"]
+    assert dialogue_of(document) == SAID and dialogue_of({**document, "music_caption_spans": None}) == SAID
 
 
 def test_a_catalogue_published_before_the_senses_has_none() -> None:
