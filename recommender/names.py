@@ -32,11 +32,12 @@ class SharedNames:
         cast: Sequence[Iterable[str]],
         composers: Sequence[Iterable[str]] = (),
     ) -> None:
-        kinds = [_listed(directors, DIRECTOR_WEIGHT), _listed(cast, 1.0), _listed(composers, 1.0)]
+        kinds = [_flat(lists) for lists in (directors, cast, composers)]
         row = np.concatenate([kind[0] for kind in kinds])
-        codes, names = pd.factorize(np.array([name for kind in kinds for name in kind[1]], object))
-        code, self._known = codes.astype(np.int64), pd.Index(names)
-        amount = np.concatenate([kind[2] for kind in kinds])
+        amount = np.repeat([DIRECTOR_WEIGHT, 1.0, 1.0], [len(kind[0]) for kind in kinds])
+        code, self._known = _folded_codes(np.concatenate([kind[1] for kind in kinds]))
+        named = code >= 0
+        row, code, amount = row[named], code[named], amount[named]
         order = np.lexsort((-amount, code, row))
         row, code, amount = row[order], code[order], amount[order]
         first = np.ones(len(row), bool)
@@ -79,7 +80,7 @@ class SharedNames:
         """The same of a film that is none of these; only its names count."""
         weights: dict[str, float] = {}
         for names, weight in ((film.directors, DIRECTOR_WEIGHT), (film.cast, 1.0), (film.composers, 1.0)):
-            for name in _listed([names], weight)[1]:
+            for name in filter(None, map(_folded, names)):
                 weights[name] = max(weight, weights.get(name, 0.0))
         length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
         codes = self._known.get_indexer(list(weights))
@@ -100,11 +101,27 @@ class SharedNames:
 
 
 def _values(value: object) -> Sequence[str]:
-    return tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else ()
+    return value if isinstance(value, (list, tuple, np.ndarray)) else ()
 
 
-def _listed(lists: Sequence[Iterable[str]], weight: float) -> tuple[Rows, list[str], Float64]:
-    """Row, name and weight of all non-empty names of a column."""
-    kept = [[folded for name in names if (folded := str(name).strip().casefold())] for names in lists]
-    row = np.repeat(np.arange(len(kept)), [len(names) for names in kept])
-    return row, list(chain.from_iterable(kept)), np.full(len(row), weight)
+def _flat(lists: Sequence[Iterable[str]]) -> tuple[Rows, npt.NDArray[np.object_]]:
+    """The row of each name of a column of lists, and the names."""
+    kept = [names if hasattr(names, "__len__") else tuple(names) for names in lists]
+    lengths = np.fromiter(map(len, kept), np.intp, len(kept))
+    names = np.fromiter(chain.from_iterable(kept), object, int(lengths.sum()))
+    return np.repeat(np.arange(len(kept)), lengths), names
+
+
+def _folded(name: object) -> str:
+    return str(name).strip().casefold()
+
+
+def _folded_codes(names: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.int64], pd.Index]:
+    """The number of each name, equal for names that differ only in case, -1 without a name; and the folded names.
+
+    Each distinct spelling is folded once: a large catalogue names the same people many times.
+    """
+    spelling, spellings = pd.factorize(names)
+    folded = np.array([_folded(name) or None for name in spellings], object)
+    code, known = pd.factorize(folded)
+    return np.append(code, -1)[spelling].astype(np.int64), pd.Index(known)

@@ -10,9 +10,13 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from db.catalogue.query import arrow
-from db.catalogue.segments import read_current
+from db.catalogue.segments import file_of
+
+AT_ONCE = 20_000
+"""Rows of a segment that are in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -46,26 +50,49 @@ def list_rows(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.float3
 
 
 def assemble(con: duckdb.DuckDBPyConnection, directory: Path, blocks: Mapping[str, int]) -> VectorMatrix:
-    """The matrix of a snapshot, from its vector segments."""
-    known = arrow(con, "SELECT film_id, prior FROM located ORDER BY film_id")
+    """The matrix of a snapshot, from its vector segments; read in batches, so that the rows are in memory only once."""
+    known = arrow(con, "SELECT film_id, prior, vector_segment FROM located ORDER BY film_id")
     film_ids = known.column("film_id").to_numpy().astype(np.int64)
+    located = known.column("vector_segment").combine_chunks().dictionary_encode()
+    codes, segments = located.indices.to_numpy(zero_copy_only=False), located.dictionary.to_pylist()
     slices = slices_of(blocks)
     vectors = np.zeros((len(film_ids), sum(blocks.values())), np.float32)
     has = {name: np.zeros(len(film_ids), bool) for name in blocks}
-    table = read_current(con, directory, "vectors", ("film_id", "block", "vector"), order="block")
-    names = table.column("block").to_numpy()
-    rows = np.searchsorted(film_ids, table.column("film_id").to_numpy())
-    if len(rows):
-        values, edges = list_rows(table.column("vector"))
-        for name, columns in slices.items():
-            first, last = np.searchsorted(names, [name, name + "\0"])
-            held = rows[first:last]
-            width = columns.stop - columns.start
-            block = values[edges[first] : edges[last]].reshape(len(held), width)
-            if len(held) == len(film_ids) and (np.diff(held) > 0).all():
-                vectors[:, columns] = block  # a full publish writes all films in order: no fancy indexing needed
-            else:
-                vectors[held, columns] = block
-            has[name][held] = True
+    for code, segment in enumerate(segments):
+        with pq.ParquetFile(file_of(directory, segment, "vectors"), page_checksum_verification=True) as file:
+            for batch in file.iter_batches(AT_ONCE, columns=["film_id", "block", "vector"]):
+                ids = batch.column("film_id").to_numpy()
+                rows = np.minimum(np.searchsorted(film_ids, ids), len(film_ids) - 1)
+                is_current = (film_ids[rows] == ids) & (codes[rows] == code)
+                names = batch.column("block").dictionary_encode()
+                which = np.where(is_current, names.indices.to_numpy(), -1)
+                values, edges = list_rows(batch.column("vector"))
+                for place, name in enumerate(names.dictionary.to_pylist()):
+                    _place(vectors[:, slices[name]], has[name], rows, which == place, values, edges)
     prior = known.column("prior").to_numpy().astype(np.float32)
     return VectorMatrix(film_ids, vectors, slices, has, prior)
+
+
+def _place(
+    block: npt.NDArray[np.float32],
+    has: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.intp],
+    chosen: npt.NDArray[np.bool_],
+    values: npt.NDArray[np.float32],
+    edges: npt.NDArray[np.int64],
+) -> None:
+    """Copy the chosen rows of a batch into the columns of one block (n, d) and mark their films in `has`.
+
+    Args:
+        rows: (m,) the film's row in `block` of each row of the batch.
+        values, edges: the batch's numbers and the m + 1 offsets of its rows in them.
+    """
+    if not chosen.any():
+        return
+    found = values[edges[0] : edges[-1]].reshape(len(rows), block.shape[1]) if chosen.all() else None
+    if found is None:
+        starts = edges[:-1][chosen]
+        found = values[starts[:, None] + np.arange(block.shape[1])]
+    held = rows[chosen]
+    block[held] = found
+    has[held] = True

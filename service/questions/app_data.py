@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from db.catalogue.current import current_id
@@ -22,7 +23,7 @@ from db.state.store import State
 from errors import CatalogueError
 from film import ATTRIBUTES, Film
 from media.geometry import WINDOW_S
-from mining.preprocess import first_director, unambiguous, with_music
+from mining.preprocess import first_director, unambiguous
 from recommender import Recommender
 from recommender.outside import imdb_id_of
 from recommender.question import Answer
@@ -66,13 +67,9 @@ class OpenCatalogue:
         return unambiguous(self.snapshot.enhanced_dataset())
 
     @cached_property
-    def names(self) -> dict[int, str]:
-        """film_id -> "Vertigo (1958), Alfred Hitchcock"."""
-        columns = (self.films["film_id"], self.films["title"], self.films["year"], self.films["directors"])
-        return {
-            int(film_id): name_of(str(title), None if pd.isna(year) else int(year), list(directors))
-            for film_id, title, year, directors in zip(*columns, strict=True)
-        }
+    def names(self) -> Mapping[int, str]:
+        """film_id -> "Vertigo (1958), Alfred Hitchcock"; a name is made when it is asked for."""
+        return FilmNames(self.films)
 
     def names_of(self, film_ids: Sequence[int]) -> dict[int, str]:
         """Names of films of the catalogue and of known titles outside of it; an IMDb id where no more is known."""
@@ -87,11 +84,11 @@ class OpenCatalogue:
     @cached_property
     def directors(self) -> tuple[str, ...]:
         """In the fixed order of their colours: most films with music first, then most films, then alphabetical."""
-        if self.enhanced.empty:
-            return ()
-        names = first_director(self.enhanced)
+        written = self.films["directors"].str[0].fillna("")
+        known = pd.DataFrame({"Director": written.unique()})
+        names = written.map(dict(zip(known["Director"], first_director(known), strict=True)))  # as Mining reads them
         films = Counter(names)
-        heard = Counter(names[with_music(self.enhanced)])
+        heard = Counter(names[self.films["has_music"]])
         return tuple(sorted((name for name in films if name), key=lambda one: (-heard[one], -films[one], one)))
 
     @cached_property
@@ -126,20 +123,80 @@ class OpenCatalogue:
 
     def values(self, column: str) -> list[str]:
         """The distinct values of a text or list column, most frequent first."""
-        if column not in self._values:
-            parts = self.films[column].explode().dropna().astype(str)
-            self._values[column] = [str(name) for name in parts[parts != ""].value_counts().index]
-        return self._values[column]
+        return self._held(column).names
+
+    def holding(self, column: str, value: str) -> npt.NDArray[np.bool_]:
+        """(n_films,) whether a text or list column of a film contains a value, spelled so."""
+        return self._held(column).films_with(value)
+
+    def _held(self, column: str) -> ColumnValues:
+        if column not in self._columns:
+            self._columns[column] = ColumnValues.of(self.films[column])
+        return self._columns[column]
 
     @cached_property
-    def _values(self) -> dict[str, list[str]]:
-        """Column -> its distinct values."""
+    def _columns(self) -> dict[str, ColumnValues]:
+        """Column -> its values."""
         return {}
 
     @cached_property
     def is_demo(self) -> bool:
         """Whether the catalogue contains demo films."""
         return bool((self.films["collection"].str.lower().str.contains(DEMO_COLLECTION)).any())
+
+
+class FilmNames(Mapping[int, str]):
+    """film_id -> title, year and first director as one line of a list."""
+
+    def __init__(self, films: pd.DataFrame) -> None:
+        """`films`: columns film_id, title, year, directors."""
+        self._ids = pd.Index(films["film_id"])
+        self._columns = films["title"].to_numpy(object), films["year"].to_numpy(object), films["directors"].to_numpy()
+
+    def __getitem__(self, film_id: int) -> str:
+        title, year, directors = (column[self._ids.get_loc(film_id)] for column in self._columns)
+        return name_of(str(title), None if pd.isna(year) else int(year), list(directors))
+
+    def __contains__(self, film_id: object) -> bool:
+        return film_id in self._ids
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._ids.tolist())
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnValues:
+    """The values of a column of films that holds texts or lists of texts, and who has each."""
+
+    n: int
+    """Number of films"""
+    names: list[str]
+    """Distinct values, most frequent first"""
+    _codes: dict[str, int]
+    _values: npt.NDArray[np.intp]
+    """The number of each value of each film"""
+    _rows: npt.NDArray[np.intp]
+    """The film of each of them"""
+
+    @classmethod
+    def of(cls, column: pd.Series) -> ColumnValues:
+        """Read a column of n films."""
+        parts = column.reset_index(drop=True).explode().dropna().astype(str)
+        parts = parts[parts != ""]
+        codes, names = pd.factorize(parts.to_numpy(object))
+        counts = np.bincount(codes, minlength=len(names))
+        by_count = np.argsort(-counts, kind="stable")
+        known = {str(name): code for code, name in enumerate(names)}
+        return cls(len(column), [str(names[i]) for i in by_count], known, codes, parts.index.to_numpy(np.intp))
+
+    def films_with(self, value: str) -> npt.NDArray[np.bool_]:
+        """(n,) which films have this value."""
+        held = np.zeros(self.n, bool)
+        held[self._rows[self._values == self._codes.get(value, -1)]] = True
+        return held
 
 
 def name_of(title: str, year: int | None, directors: Sequence[str]) -> str:

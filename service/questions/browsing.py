@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from db.titles import title_key
@@ -131,47 +132,51 @@ class Shelf:
         heard = films["has_music"].to_numpy(bool)
         levels = summaries[[f"energy_{level}" for level in LEVELS["energy"]]].to_numpy(float)
         music = summaries["music_present"].fillna(summaries["music"])
-        further = [one if isinstance(one, Mapping) else {} for one in summaries["further"]]
+        tempo = [one.get("tempo_bpm", np.nan) if isinstance(one, dict) else np.nan for one in summaries["further"]]
+        starts = keys.str[:1]
         self.table = pd.DataFrame(
             {
                 "key": keys,
-                "letter": keys.map(first_letter),
+                "letter": starts.map({start: first_letter(start) for start in starts.unique()}),
                 "year": pd.to_numeric(films["year"]).astype(float),
                 "rating": pd.to_numeric(films["rating"]).astype(float),
                 "added": films["added_at"].astype(str),
                 "heard": heard,
                 "energy": np.where(heard, levels @ np.arange(3) / 100, np.nan),
-                "tempo": [one.get("tempo_bpm", np.nan) for one in further],
+                "tempo": tempo,
                 "music": np.where(heard, music, np.nan),
                 "demo": films["collection"].astype(str).str.lower().str.contains(DEMO_COLLECTION, regex=False),
             },
             index=films.index,
         )
-        self._orders: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
+        self._orders: dict[str, npt.NDArray[np.intp]] = {}
 
-    def _order(self, sort: str) -> np.ndarray:  # type: ignore[type-arg]
+    @cached_property
+    def _by_title(self) -> npt.NDArray[np.intp]:
+        """Positions of all films by title."""
+        return self.table["key"].reset_index(drop=True).sort_values(kind="stable").index.to_numpy()
+
+    def _order(self, sort: str) -> npt.NDArray[np.intp]:
         """Positions of all films in this order, equal ones by title; cached."""
         if sort not in self._orders:
             column, ascending = SORTS[sort]
-            ordered = self.table.assign(place=np.arange(len(self.table))).sort_values(
-                [column, "key"] if column != "key" else ["key"],
-                ascending=[ascending, True] if column != "key" else True,
-                na_position="last",
-                kind="stable",
-            )
-            self._orders[sort] = ordered["place"].to_numpy()
+            titles = self._by_title
+            if column != "key":
+                ordered = self.table[column].reset_index(drop=True).iloc[titles]
+                titles = ordered.sort_values(ascending=ascending, na_position="last", kind="stable").index.to_numpy()
+            self._orders[sort] = titles
         return self._orders[sort]
 
-    def _passing(self, wanted: Wanted) -> np.ndarray:  # type: ignore[type-arg]
+    def _passing(self, wanted: Wanted) -> npt.NDArray[np.bool_]:
         """(n,) films that all but the letter lets pass."""
         films, table = self._found.films, self.table
         passing = np.ones(len(films), bool)
         for column, name in (("genres", wanted.genre), ("countries", wanted.country)):
             if name:
-                passing &= films[column].map(lambda held, name=name: name in list(held)).to_numpy(bool)
+                passing &= self._found.holding(column, name)
         if wanted.person:
             named = [part for part in PEOPLE if part in films]  # a catalogue of an earlier version has fewer
-            passing &= np.any([films[part].map(lambda held: wanted.person in list(held)) for part in named], axis=0)
+            passing &= np.any([self._found.holding(part, wanted.person) for part in named], axis=0)
         if wanted.collection:
             passing &= (films["collection"] == wanted.collection).to_numpy(bool)
         if wanted.decade is not None:
@@ -201,7 +206,7 @@ class Shelf:
         films = self._found.films
         if "composers" not in films:  # a catalogue of an earlier version
             return ()
-        passing = films["composers"].map(lambda held: composer in list(held)).to_numpy(bool)
+        passing = self._found.holding("composers", composer)
         order = self._order("rated")
         return tuple(int(one) for one in self.table.index[order[passing[order]]])
 

@@ -1,0 +1,73 @@
+"""What all pages share of an open catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from service.questions import app_data
+from service.questions.app_data import ColumnValues, FilmNames, OpenCatalogue
+from tests.views.catalogue import build
+
+FILMS = pd.DataFrame(
+    {
+        "film_id": [3, 7, 12],
+        "title": ["Vertigo", "Untitled", "Solaris"],
+        "year": pd.array([1958, None, 1972], "Int32"),
+        "directors": [
+            np.array(["Alfred Hitchcock"], object),
+            np.array([], object),
+            np.array(["Andrei Tarkovsky", "A. Second"], object),
+        ],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> OpenCatalogue:
+    return OpenCatalogue.open(build(tmp_path_factory.mktemp("shared")))
+
+
+def test_the_name_of_a_film_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    plain = app_data.name_of
+    monkeypatch.setattr(app_data, "name_of", lambda *film: made.append(film[0]) or plain(*film))
+    names = FilmNames(FILMS)
+    assert list(names) == [3, 7, 12] and 7 in names and 8 not in names and "7" not in names and len(names) == 3
+    assert not made
+    assert names[12] == "Solaris (1972), Andrei Tarkovsky"
+    assert names.get(8) is None and made == ["Solaris"]
+    assert dict(names) == {
+        3: "Vertigo (1958), Alfred Hitchcock",
+        7: "Untitled",
+        12: "Solaris (1972), Andrei Tarkovsky",
+    }
+
+
+def test_who_holds_a_value_and_which_is_most_frequent() -> None:
+    lists = pd.Series([["a", "b"], [], ["b"], ["b", "", "c"], None], index=[9, 8, 7, 6, 5])
+    held = ColumnValues.of(lists)
+    assert held.names == ["b", "a", "c"]
+    assert held.films_with("b").tolist() == [True, False, True, True, False]
+    assert not held.films_with("B").any() and not held.films_with("").any()
+    assert ColumnValues.of(pd.Series([], dtype=object)).names == []
+
+
+def test_every_column_is_searched_as_its_cells_say(found: OpenCatalogue) -> None:
+    for column in ("genres", "countries", "directors", "cast"):
+        for value in (*found.values(column), "nobody"):
+            slow = [value in list(held) for held in found.films[column]]
+            assert found.holding(column, value).tolist() == slow
+    assert found.holding("collection", "demo").tolist() == (found.films["collection"] == "demo").tolist()
+
+
+def test_directors_are_named_as_mining_names_them(found: OpenCatalogue) -> None:
+    films = found.films.copy()
+    films["directors"] = [np.array(["Sammy Maker, Jr."], object)] * len(films)
+    other = replace(found)
+    other.__dict__["films"] = films
+    assert other.directors == ("Sammy Maker",)
+    assert "" not in found.directors and len(set(found.directors)) == len(found.directors)
