@@ -16,7 +16,7 @@ from typing import Any
 from db.secret_files import hide_secrets
 
 PAGES_NEED = (
-    "service.questions.app_data",
+    "service.questions.current",
     "recommender",
     "recommender.scan",
     "plotly.graph_objects",
@@ -25,7 +25,7 @@ PAGES_NEED = (
     "service.library.editing",
     "service.jobs.worker",
 )
-RELEASE_EVERY_S = 20.0
+HOUSE_EVERY_S = 20.0
 
 
 def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
@@ -40,6 +40,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from errors import FilmscoreError
     from service.listening.answers import excerpt_route
     from service.listening.excerpts import Excerpts
+    from service.questions.current import current_of
     from service.rights.app_door import Door, session_route
     from service.rights.arriving import arriving
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
@@ -60,6 +61,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         end_sessions(home)
     except FilmscoreError:  # the state cannot be read: pages say so; cookies last as long as this process
         key = secrets.token_bytes(32)
+    catalogue = current_of(home)
     provider = provider_from_environment()
     known = provider.streamlit_secrets() if provider else {}
     uploads = Uploads(
@@ -71,7 +73,8 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     @asynccontextmanager
     async def released(_app: object) -> AsyncIterator[dict[str, Any]]:
         with arriving(home):
-            task = asyncio.create_task(_release(uploads))
+            catalogue.get_in_background()
+            task = asyncio.create_task(_keep_house(uploads, catalogue))
             yield {}
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -103,10 +106,12 @@ def _base(options: dict[str, Any]) -> str:
     return f"/{prefix}" if prefix else ""
 
 
-async def _release(uploads: Any) -> None:
+async def _keep_house(uploads: Any, catalogue: Any) -> None:
+    """Now and then let go of uploads that nobody holds, and open what has been published, before somebody asks."""
     while True:
-        await asyncio.sleep(RELEASE_EVERY_S)
+        await asyncio.sleep(HOUSE_EVERY_S)
         uploads.release()
+        catalogue.get_in_background()
 
 
 def main() -> None:

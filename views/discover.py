@@ -13,7 +13,6 @@ from recommender.question import MOST_WISHES, Question, mix_of
 from recommender.senses import SENSES
 from recommender.weights import WEIGHTS, amounts_of
 from service.questions.app_data import OpenCatalogue, answer_csv
-from service.questions.browsing import Row
 from views import first_start, frame, undo
 from views.address import widget_key
 from views.answers import DISLIKE, SEEN, begin_rows, deal, results
@@ -25,7 +24,6 @@ from views.question import Put, asked, change, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
 from views.saved_searches import saved_searches
 from views.share import share_menu
-from views.shelf import shelf_of
 from views.surprise import show_surprise, surprise_button
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -233,11 +231,6 @@ def _share_link(found: OpenCatalogue, question: Question) -> None:
         )
 
 
-@st.cache_data(max_entries=4, show_spinner="Choosing films to begin with")
-def _rows(_found: OpenCatalogue, snapshot: str) -> tuple[Row, ...]:
-    return shelf_of(_found, snapshot).rows
-
-
 def show() -> None:
     look = frame.page(say(TITLE))
     found = first_start.open_or_begin()
@@ -251,7 +244,7 @@ def show() -> None:
     if question.likes:
         _answer(found, question, look)
     else:
-        begin_rows(found, _rows(found, found.snapshot.id), look)
+        begin_rows(found, found.shelf.rows, look)
     _hidden(found, question)
     if found.is_demo:
         _demo(found)

@@ -19,7 +19,6 @@ from views.language import say
 from views.more_less import more_and_less, show_effects
 from views.player import COMPARE_KEY, player_or_why
 from views.scenes import scene_list
-from views.shelf import shelf_of
 from views.theme import Theme
 from views.wall import wall
 
@@ -32,7 +31,7 @@ SCENES = 6
 def by_composers(found: OpenCatalogue, film: Film, look: Theme) -> None:
     """A row for each composer of the film who also wrote the music of another film in the catalogue."""
     for composer in film.composers[:MOST_COMPOSERS]:
-        scored = shelf_of(found, found.snapshot.id).scored_by(composer)
+        scored = found.shelf.scored_by(composer)
         others = [film_id for film_id in scored if film_id != film.film_id]
         if not others:
             continue

@@ -12,7 +12,6 @@ from service.questions.browsing import HEARD_SORTS, LETTERS, SORTS, Page, Wanted
 from views import first_start, frame, links
 from views.address import widget_key
 from views.language import say
-from views.shelf import shelf_of
 from views.titles import MOST_OPTIONS
 from views.wall import wall
 
@@ -162,7 +161,7 @@ def show() -> None:
     look = frame.page(say(TITLE))
     found = first_start.open_or_begin()
     wanted = Wanted.from_params(st.query_params.to_dict())
-    page = shelf_of(found, found.snapshot.id).page(wanted)
+    page = found.shelf.page(wanted)
     _controls(found, wanted)
     st.html(_said(wanted, page) + _letters(wanted, page))
     if not page.total:

@@ -22,7 +22,8 @@ from db.home import Home
 from errors import CatalogueError
 from film import Film
 from service.library.posters import poster_of
-from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line, snapshot_id
+from service.questions.app_data import DEMO_COLLECTION, OpenCatalogue, film_line
+from service.questions.current import current_of
 from service.rights.access import ANYBODY, Actor, actor_of
 from service.rights.browsers import BROWSER_COOKIE, SESSION_COOKIE, SESSIONS, browser_key, browser_of
 from views import figure_words, links, theme
@@ -73,11 +74,6 @@ def name_tab(name: str) -> None:
 def arrived() -> bool:
     """Whether this page is shown after another one (or first on this visit), rather than again."""
     return bool(st.session_state["arrived"])
-
-
-@st.cache_resource(max_entries=2, show_spinner="Opening the catalogue")
-def _open(root: str, snapshot: str) -> OpenCatalogue:
-    return OpenCatalogue.open(Home(Path(root)))
 
 
 def home() -> Home:
@@ -144,16 +140,12 @@ def admin_or_stop() -> Actor:
 
 
 def catalogue() -> OpenCatalogue | None:
-    """The catalogue readers open now; None when there is none yet.
+    """The catalogue to show; None when there is none yet.
 
     Raises:
         CatalogueError: there is one that cannot be used.
     """
-    where = home()
-    current = snapshot_id(where)
-    if not current:
-        return None
-    return _open(str(where.root), current)
+    return current_of(home()).get()
 
 
 def command(words: str) -> str:

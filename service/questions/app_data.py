@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ from recommender import Recommender
 from recommender.outside import imdb_id_of
 from recommender.question import Answer
 from service.questions.known_titles import KnownTitles
+
+if TYPE_CHECKING:
+    from service.questions.browsing import Shelf
 
 DEMO_COLLECTION = "demo"
 MOST_KEPT = 500
@@ -138,6 +142,13 @@ class OpenCatalogue:
     def _columns(self) -> dict[str, ColumnValues]:
         """Column -> its values."""
         return {}
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """All films, ready to be sorted and filtered."""
+        from service.questions.browsing import Shelf  # it imports this module
+
+        return Shelf(self)
 
     @cached_property
     def is_demo(self) -> bool:

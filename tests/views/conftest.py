@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from service.questions.current import current_of
 from tests.service.conftest import cheap_passwords as cheap_passwords
 from tests.views.catalogue import build
 
@@ -30,6 +31,13 @@ st.config.set_option("runner.postScriptGC", False)
 script_runner._clean_problem_modules = lambda: None
 
 
+def forget() -> None:
+    """Forget what pages keep between runs."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    current_of.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The small catalogue, built once."""
@@ -39,8 +47,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Open a page of the app on a home: `open_page(home.root, "film", film="3")`."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    forget()
 
     def opened(root: Path, page: str = "discover", **params: str) -> AppTest:
         monkeypatch.setenv("FILMSCORE_HOME", str(root))
@@ -54,5 +61,4 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         return app.run()
 
     yield opened
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    forget()

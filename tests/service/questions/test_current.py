@@ -1,0 +1,139 @@
+"""Opening what is published: at once if it is small; a large one is made ready while its predecessor is shown."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.home import Home
+from db.state.store import State
+from errors import CatalogueError
+from service.library.publishing import publish
+from service.questions import current
+from service.questions.app_data import OpenCatalogue
+from service.questions.current import CurrentCatalogue, ready_for_pages
+from tests.views.catalogue import build
+
+PATIENCE_S = 60
+
+
+class Gate:
+    """Holds up the opening of a catalogue until a test lets it pass."""
+
+    def __init__(self) -> None:
+        self.open, self.reached = threading.Event(), threading.Event()
+        self.readied: list[str] = []
+        self.error: Exception | None = None
+
+    def __call__(self, found: OpenCatalogue) -> None:
+        self.reached.set()
+        assert self.open.wait(PATIENCE_S)
+        self.readied.append(found.snapshot.id)
+        if self.error:
+            raise self.error
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return build(tmp_path_factory.mktemp("current"))
+
+
+@pytest.fixture
+def home(built: Home, tmp_path: Path) -> Home:
+    """A copy of its own for each test."""
+    return Home.at(Path(shutil.copytree(built.root, tmp_path / "home")))
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """Every catalogue counts as large."""
+    monkeypatch.setattr(current, "MANY", 1)
+    gate = Gate()
+    gate.open.set()
+    yield gate
+    gate.open.set()
+
+
+def changed(home: Home) -> str:
+    """Publish a change; the id of the new snapshot."""
+    with State.open(home) as state:
+        film = state.films()[0]
+        assert film.film_id is not None
+        state.update_film(film.film_id, votes=(film.votes or 0) + 1)
+    return publish(home)
+
+
+def shown(catalogue: CurrentCatalogue) -> str:
+    found = catalogue.get()
+    return found.snapshot.id if found else ""
+
+
+def test_a_small_catalogue_is_shown_as_soon_as_it_is_published(home: Home) -> None:
+    readied: list[OpenCatalogue] = []
+    catalogue = CurrentCatalogue(home, readied.append)
+    assert catalogue.get() is catalogue.get()
+    assert shown(catalogue) != changed(home) == shown(catalogue)
+    assert not readied
+
+
+def test_a_large_one_is_shown_when_it_is_ready_and_until_then_the_one_before(home: Home, gate: Gate) -> None:
+    catalogue = CurrentCatalogue(home, gate)
+    before = shown(catalogue)
+    gate.open.clear()
+    gate.reached.clear()
+    after = changed(home)
+    assert shown(catalogue) == before and gate.reached.wait(PATIENCE_S)
+    assert shown(catalogue) == before and shown(catalogue) == before
+    coming = catalogue._coming
+    assert coming is not None
+    gate.open.set()
+    coming.join(PATIENCE_S)
+    assert shown(catalogue) == after and gate.readied == [before, after], "each was opened once"
+
+
+def test_what_cannot_be_made_ready_is_tried_again_by_who_asks_next(home: Home, gate: Gate) -> None:
+    catalogue = CurrentCatalogue(home, gate)
+    shown(catalogue)
+    gate.error = CatalogueError("no")
+    after = changed(home)
+    shown(catalogue)
+    if coming := catalogue._coming:
+        coming.join(PATIENCE_S)
+    with pytest.raises(CatalogueError, match="no"):
+        catalogue.get()
+    gate.error = None
+    assert shown(catalogue) == after
+
+
+def test_a_catalogue_whose_files_are_gone_is_not_shown_any_longer(home: Home, gate: Gate) -> None:
+    catalogue = CurrentCatalogue(home, gate)
+    before = shown(catalogue)
+    after = changed(home)
+    shutil.rmtree(home.snapshots / before)
+    assert shown(catalogue) == after
+
+
+def test_what_is_opened_before_somebody_asks_is_opened_once(home: Home, gate: Gate) -> None:
+    gate.open.clear()
+    catalogue = CurrentCatalogue(home, gate)
+    catalogue.get_in_background()
+    assert gate.reached.wait(PATIENCE_S)
+    threading.Timer(0.01, gate.open.set).start()
+    assert gate.readied == [shown(catalogue)]
+
+
+def test_nothing_published_is_nothing_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
+    catalogue = CurrentCatalogue(Home.at(tmp_path_factory.mktemp("none")), lambda found: None)
+    assert catalogue.get() is None
+    catalogue.get_in_background()
+
+
+def test_a_ready_catalogue_has_what_the_first_page_shows(home: Home) -> None:
+    found = OpenCatalogue.open(home)
+    ready_for_pages(found)
+    assert {"shelf", "films"} <= found.__dict__.keys() and "rows" in found.shelf.__dict__
+    assert {"_titles", "_matrix"} <= found.snapshot.__dict__.keys()
