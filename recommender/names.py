@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -83,7 +83,7 @@ class SharedNames:
             for name in filter(None, map(_folded, names)):
                 weights[name] = max(weight, weights.get(name, 0.0))
         length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
-        codes = self._known.get_indexer(list(weights))
+        codes = self._known.get_indexer(pd.Index(list(weights)))
         found = {int(code): w / length for code, w in zip(codes, weights.values(), strict=True) if code >= 0}
         return self._sharing(found)
 
@@ -101,12 +101,12 @@ class SharedNames:
 
 
 def _values(value: object) -> Sequence[str]:
-    return value if isinstance(value, (list, tuple, np.ndarray)) else ()
+    return value if isinstance(value, (list, tuple, np.ndarray)) else ()  # type: ignore[return-value]
 
 
 def _flat(lists: Sequence[Iterable[str]]) -> tuple[Rows, npt.NDArray[np.object_]]:
     """The row of each name of a column of lists, and the names."""
-    kept = [names if hasattr(names, "__len__") else tuple(names) for names in lists]
+    kept: list[Collection[str]] = [names if isinstance(names, Collection) else tuple(names) for names in lists]
     lengths = np.fromiter(map(len, kept), np.intp, len(kept))
     names = np.fromiter(chain.from_iterable(kept), object, int(lengths.sum()))
     return np.repeat(np.arange(len(kept)), lengths), names

@@ -123,7 +123,7 @@ Rank correlation, PCA and the SVM want numbers, and a film's record has words. T
 
 def _beside(catalogue: OpenCatalogue, room: Room) -> None:
     """One film in both encodings."""
-    chosen = st.session_state.get("beside")
+    chosen: int = st.session_state.get("beside", 0)
     offered = titles.titles_to_choose(catalogue, [chosen] if chosen in catalogue.names else [], "beside")
     film_id = st.selectbox(say(BESIDE), offered, format_func=catalogue.names.__getitem__, key="beside")
     if film_id is None:
