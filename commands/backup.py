@@ -11,7 +11,7 @@ from commands.common import HomeOption, output
 from db.home import Home
 
 if TYPE_CHECKING:
-    from db.backup import BackupContents
+    from db.upkeep.backup import BackupContents
 
 
 def register(app: typer.Typer) -> None:

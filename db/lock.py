@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from db.clock import now
 from db.home import NOT_WRITABLE, Home
-from db.state.ledger import now
 from errors import CatalogueError
 
 WAIT_S = 120.0

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
+from db.clock import now
 from db.home import Home
-from db.state.ledger import now
 
 LARGEST_BYTES = 10_000_000
 KEPT = 5

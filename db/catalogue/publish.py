@@ -24,10 +24,10 @@ from db.catalogue.manifest import (
 )
 from db.catalogue.pruning import copy_is_due, prune_snapshots, sweep, thin_copies
 from db.catalogue.records import Encoding, ModelRecord
+from db.clock import now
 from db.faults import disk_faults
 from db.home import Home
 from db.lock import WAIT_S, writer_lock
-from db.state.ledger import now
 from db.state.store import State
 from errors import CatalogueError
 

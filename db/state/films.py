@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from db.state.ledger import Ledger, now
+from db.clock import now
+from db.state.ledger import Ledger
 from db.titles import title_key
 from errors import ParameterError
 from film import ATTRIBUTES, BOUNDS, GENRES, LEVELS, Film

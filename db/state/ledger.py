@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,11 +20,6 @@ from errors import CatalogueError
 
 BUSY_S = 30.0
 """How long a writer waits for another writer."""
-
-
-def now() -> str:
-    """The current time as ISO 8601, UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from db.state.ledger import Ledger, now
+from db.clock import now
+from db.state.ledger import Ledger
 
 
 class ListsState(Ledger):

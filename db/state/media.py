@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from db.clock import now
 from db.state.films import FilmsState
-from db.state.ledger import now
 
 
 @dataclass(frozen=True)

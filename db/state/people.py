@@ -8,7 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from db.state.ledger import Ledger, now
+from db.clock import now
+from db.state.ledger import Ledger
 from errors import ParameterError
 from film import JobStatus
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from db import doctor
-from db.doctor import Finding
 from db.home import Home
 from db.imdb.store import ImdbStore
 from db.state.store import State
+from db.upkeep import doctor
+from db.upkeep.doctor import Finding
 from errors import CatalogueError, ModelError
 from models.ears.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
@@ -42,7 +42,7 @@ def repair(home: Home, actor: Actor) -> Iterator[str]:
     """Repair what can be repaired, and describe each step.
 
     Raises:
-        AccessError, CatalogueError: not an admin; as `db.doctor.repair`.
+        AccessError, CatalogueError: not an admin; as `db.upkeep.doctor.repair`.
     """
     actor.require_admin("repair")
     done = []

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from db.clock import now
 from db.faults import disk_faults
 from db.home import Home
 from durable import write_text
@@ -171,7 +171,7 @@ def compare(rendered: Rendered, analysis: FilmAnalysis, architecture: str) -> Va
         marks = [getattr(segment, name).mark for segment in segments]
         accuracy[name] = marks.count(CORRECT) / len(marks) if marks else 0.0
     return Validity(
-        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        made_at=now(),
         architecture=architecture,
         model_version=analysis.model_version,
         duration_s=n,

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from db import backup
 from db.home import Home
 from db.state.store import AuditEntry, State
+from db.upkeep import backup
 from service.library.publishing import publish
 from service.rights.access import Actor
 
@@ -17,7 +17,7 @@ def back_up(home: Home, actor: Actor, path: Path) -> backup.BackupContents:
     """Write a backup and return what it contains.
 
     Raises:
-        AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.backup`.
+        AccessError, ParameterError, CatalogueError: not an admin; as `db.upkeep.backup.backup`.
     """
     actor.require_admin("back up")
     held = backup.backup(home, path)
@@ -34,7 +34,7 @@ def restore(home: Home, actor: Actor, path: Path, *, with_access: bool = False) 
             this, because it gives access to the person who made the backup.
 
     Raises:
-        AccessError, ParameterError, CatalogueError: not an admin; as `db.backup.restore`.
+        AccessError, ParameterError, CatalogueError: not an admin; as `db.upkeep.backup.restore`.
     """
     actor.require_admin("restore")
     held = backup.restore(home, path, with_access=with_access)

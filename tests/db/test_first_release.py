@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from db.backup import restore
 from db.catalogue.current import current_id
 from db.catalogue.manifest import SCHEMA_VERSION
 from db.catalogue.parts import part_paths, read_part
 from db.catalogue.snapshot import Snapshot
-from db.doctor import examine, repair
 from db.home import Home
 from db.state import ledger
 from db.state.ledger import migrations
 from db.state.store import State
+from db.upkeep.backup import restore
+from db.upkeep.doctor import examine, repair
 from errors import CatalogueError
 from recommender import Question, Recommender
 from recommender.vectors import FilmEncoding

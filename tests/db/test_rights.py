@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from db.backup import backup, restore
 from db.catalogue.publish import publish
-from db.doctor import examine, repair
 from db.home import Home
 from db.rights import open_to_others
 from db.state.store import State
+from db.upkeep.backup import backup, restore
+from db.upkeep.doctor import examine, repair
 from film import Film
 from service.jobs import jobs, worker
 from service.rights import media_roots

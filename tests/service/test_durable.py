@@ -27,8 +27,8 @@ ROOMS = ("commands", "db", "ingest", "media", "models", "recommender", "mining",
 WITHOUT = {
     "durable.py": 1,  # the one that syncs
     "db/catalogue/pruning.py": 1,  # a snapshot that is removed gets another name first
-    "db/backup.py": 1,  # a damaged state is moved aside
-    "db/doctor.py": 2,  # a damaged part or state is moved aside
+    "db/upkeep/backup.py": 1,  # a damaged state is moved aside
+    "db/upkeep/doctor.py": 2,  # a damaged part or state is moved aside
     "media/confined.py": 2,  # scratch
     "service/logs.py": 2,  # full logs are moved aside
 }

@@ -12,9 +12,9 @@ from db.catalogue import scenes as scenes_module
 from db.catalogue.current import current_id
 from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
-from db.doctor import examine
 from db.home import Home
 from db.state.store import State
+from db.upkeep.doctor import examine
 from film import Film
 from recommender.scenes import SceneIndex, SceneMatch
 from tests.db import sample

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from db.backup import backup, restore
 from db.home import Home
 from db.state.store import State
+from db.upkeep.backup import backup, restore
 from film import AnalysisStatus, Film
 from ingest.discover import FoundFilm, describe
 from ingest.hear import Outcome

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from db.catalogue.snapshot import Snapshot
-from db.doctor import examine
 from db.home import Home
+from db.upkeep.doctor import examine
 from studio import Rendered, write_media
 
 FILMS = 6

@@ -8,7 +8,6 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from db.backup import put_state
 from db.catalogue.manifest import current_manifest, sha256_of, snapshot_directories
 from db.catalogue.parts import part_path, part_paths, read_part
 from db.catalogue.publish import publish
@@ -18,6 +17,7 @@ from db.home import Home
 from db.lock import writer_lock
 from db.rights import close_to_others, open_to_others
 from db.state.store import State
+from db.upkeep.backup import put_state
 from errors import CatalogueError
 
 LOW_SPACE_BYTES = 2_000_000_000

@@ -15,9 +15,9 @@ from db.catalogue.manifest import SCHEMA_VERSION, current_manifest
 from db.catalogue.parts import find_part
 from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
-from db.doctor import examine, repair
 from db.home import Home
 from db.state.store import State
+from db.upkeep.doctor import examine, repair
 from errors import CatalogueError
 from film import Film
 from tests.db.sample import PlainEncoding, filled, sha_of

@@ -15,12 +15,12 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from db.backup import CONTENTS, backup, restore
 from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state import ledger
 from db.state.store import State
+from db.upkeep.backup import CONTENTS, backup, restore
 from errors import FilmscoreError
 from film import Film
 from tests.db.catalogue.test_publish import contents

@@ -8,11 +8,11 @@ from dataclasses import astuple
 
 import pytest
 
-from db.backup import CONTENTS, backup, restore
 from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
+from db.upkeep.backup import CONTENTS, backup, restore
 from errors import CatalogueError, FilmscoreError, ParameterError
 from film import Film
 from tests.db.catalogue.test_publish import contents

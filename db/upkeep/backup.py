@@ -23,10 +23,11 @@ from typing import IO
 
 import durable
 from db.catalogue.parts import part_paths
+from db.clock import now
 from db.faults import disk_faults
 from db.home import Home
 from db.lock import writer_lock
-from db.state.ledger import BUSY_S, now
+from db.state.ledger import BUSY_S
 from db.state.rows import state_of_backup
 from db.state.store import State
 from errors import CatalogueError, ParameterError
