@@ -48,12 +48,13 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.hosts import Hosts
     from service.rights.oidc import end_sessions, provider_from_environment
     from service.rights.oidc_door import OidcDoor
-    from service.rights.uploads import MOST_FROM_PAGE_MB, Uploads
+    from service.rights.upload_limits import MESSAGE_MB
+    from service.rights.uploads import Uploads
 
     # Streamlit would ask a host on the internet for this machine's address, to allow that origin: `Hosts` decides it.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
     # It would read 200 MB of a message before refusing it.
-    taken_in = lambda: MOST_FROM_PAGE_MB * 10**6  # noqa: E731
+    taken_in = lambda: MESSAGE_MB * 10**6  # noqa: E731
     starlette_server.get_max_message_size_bytes = taken_in  # type: ignore[attr-defined]
     home = Home.at()
     try:

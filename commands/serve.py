@@ -62,7 +62,7 @@ def register(app: typer.Typer) -> None:
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
         from service.rights.oidc import provider_from_environment
-        from service.rights.uploads import MOST_FROM_PAGE_MB, MOST_MB
+        from service.rights.upload_limits import MESSAGE_MB, PAGE_MB
 
         proxies = checked_proxies(trusted_proxy)
         prefix = checked_prefix(path_prefix)
@@ -101,10 +101,10 @@ def register(app: typer.Typer) -> None:
             "server.address": address,
             "server.headless": True,
             "server.fileWatcherType": "none",
-            "server.maxUploadSize": MOST_MB,
+            "server.maxUploadSize": PAGE_MB,
             "server.baseUrlPath": prefix,
             "browser.gatherUsageStats": False,
-            "server.maxWidgetStateSize": MOST_FROM_PAGE_MB,
+            "server.maxWidgetStateSize": MESSAGE_MB,
             "server.enableAgentApi": False,  # its requests carry no cookie
             "client.showErrorDetails": "none",
             "logger.level": "warning",

@@ -16,7 +16,7 @@ from service.jobs.worker import worker_alive
 from service.library.editing import Plan, PlannedFilm, accept_titles, plan_ingest
 from service.rights import media_roots
 from service.rights.access import Actor
-from service.rights.uploads import MOST_MB
+from service.rights.upload_limits import PAGE_MB
 from views import frame, media_server
 from views.given import given
 from views.language import say
@@ -135,7 +135,7 @@ def _folder(asking: Actor) -> Path | None:
 
 def _upload(asking: Actor) -> Path | None:
     suffixes = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    film = st.file_uploader(say(FILM_UP_TO, MOST_MB), type=suffixes, max_upload_size=MOST_MB, key="add-upload")
+    film = st.file_uploader(say(FILM_UP_TO, PAGE_MB), type=suffixes, max_upload_size=PAGE_MB, key="add-upload")
     st.caption(say(LARGER_FILMS, frame.command("roots add FOLDER")))
     if film is None:
         return None

@@ -17,6 +17,7 @@ from service.library.metadata import keep_sheet
 from service.library.table_preview import TablePreview, not_imported, preview_table
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor, change_password
+from service.rights.upload_limits import SHEET_MB
 from views import frame, session
 from views.first_start import ago
 from views.given import given
@@ -106,7 +107,7 @@ def _import(asking: Actor) -> None:
         st.markdown(say(SHEET_TITLE))
         st.caption(say(SHEET_WORDS))
         kinds = ["csv", "tsv", "txt", "gz"]
-        sheet = st.file_uploader(say(SHEET), type=kinds, max_upload_size=50, key="data-sheet")
+        sheet = st.file_uploader(say(SHEET), type=kinds, max_upload_size=SHEET_MB, key="data-sheet")
         if sheet is not None:
             _sheet(asking, sheet)
     with right, st.container(border=True, height="stretch"):

@@ -10,8 +10,8 @@ import streamlit as st
 from errors import FilmscoreError
 from recommender.question import Question
 from service.questions.app_data import OpenCatalogue
-from service.questions.ratings_export import MAX_BYTES
 from service.questions.ratings_import import RatedFilms, uploaded_ratings, with_ratings
+from service.rights.upload_limits import RATINGS_MB
 from views import frame, undo
 from views.given import given
 from views.language import say
@@ -29,9 +29,7 @@ _SUFFIXES = ["csv", "json", "zip", "tsv", "txt"]
 def bring_ratings(found: OpenCatalogue, question: Question) -> None:
     """A place to upload an export; nothing of it is kept but the question that it makes."""
     with st.popover(say(MENU), icon=":material/upload:", type="tertiary"):
-        export = st.file_uploader(
-            say(WHERE_FROM), type=_SUFFIXES, max_upload_size=MAX_BYTES // 10**6, key="ratings-upload"
-        )
+        export = st.file_uploader(say(WHERE_FROM), type=_SUFFIXES, max_upload_size=RATINGS_MB, key="ratings-upload")
         if export is None:
             st.caption(say(USE_WORDS))
             return

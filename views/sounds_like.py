@@ -19,7 +19,7 @@ from service.questions.finding import find
 from service.questions.sound_words import LONGEST
 from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
 from service.rights.media_roots import safe_name
-from service.rights.uploads import MOST_MB
+from service.rights.upload_limits import PAGE_MB
 from views import first_start, frame
 from views.address import section
 from views.film_figures import span
@@ -67,7 +67,7 @@ def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: G
 def _from_clip(found: OpenCatalogue, look: Theme) -> None:
     left, right = st.columns(2, gap="large")
     kinds = sorted(suffix.lstrip(".") for suffix in MEDIA_SUFFIXES)
-    dropped: UploadedFile | None = left.file_uploader(say(CLIP), type=kinds, key="clip", max_upload_size=MOST_MB)
+    dropped: UploadedFile | None = left.file_uploader(say(CLIP), type=kinds, key="clip", max_upload_size=PAGE_MB)
     recorded = right.audio_input(say(RECORD), key="recording")
     clip = dropped or recorded
     if clip is None:

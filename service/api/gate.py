@@ -1,6 +1,6 @@
 """Check each request to the HTTP API before its body is read: is it allowed, how long is it, is there a free place?
 
-The bodies are JSON of at most MAX_JSON_BYTES, except for clips. A separate thread analyses clips one after the other; a
+The bodies are JSON of at most JSON_MB, except for clips. A separate thread analyses clips one after the other; a
 few may wait (`service.listening.turns`), and the next is told when to retry. So no other request ever waits for the
 analysis of a clip.
 """
@@ -25,9 +25,8 @@ from service.listening.turns import CLIPS, RETRY_AFTER_S, ClipTurns
 from service.logs import log_event
 from service.rights.access import Actor, api_actor
 from service.rights.api_tokens import ADMIN, HEAR, READ, reaches
+from service.rights.upload_limits import CLIP_MB, JSON_MB, MB
 
-MAX_JSON_BYTES = 1_000_000
-MAX_CLIP_BYTES = 100_000_000
 ARRIVAL_S = 120.0
 """A request whose body takes longer to arrive is dropped, because it occupies a place."""
 LONGEST_MESSAGE = 1000
@@ -128,7 +127,7 @@ class Gate:
         app: ASGIApp,
         home: Home,
         hearing: Hearing,
-        max_clip_bytes: int = MAX_CLIP_BYTES,
+        max_clip_bytes: int = CLIP_MB * MB,
         closed: Collection[str] = (),
     ) -> None:
         """Wrap the API.
@@ -157,7 +156,7 @@ class Gate:
                 await _refusal(403 if isinstance(error, AccessError) else 503, str(error))(scope, receive, send)
                 return
         is_clip = path == CLIP_PATH and scope["method"] == "POST"
-        limit = self.max_clip_bytes if is_clip else MAX_JSON_BYTES
+        limit = self.max_clip_bytes if is_clip else JSON_MB * MB
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and (len(declared) > 15 or int(declared) > limit):
             await _too_large(limit)(scope, receive, send)
@@ -251,7 +250,7 @@ def _busy(text: str, again_s: int) -> JSONResponse:
 
 
 def _too_large(limit: int) -> JSONResponse:
-    return _refusal(413, f"the request is larger than {limit / 10**6:g} MB. Send a shorter clip, or ask for less.")
+    return _refusal(413, f"the request is larger than {limit / MB:g} MB. Send a shorter clip, or ask for less.")
 
 
 def _refusal(status: int, text: str) -> JSONResponse:

@@ -43,7 +43,7 @@ from service.api.documents import (
     TonightDocument,
 )
 from service.api.film_routes import Traits, film_routes
-from service.api.gate import ANSWERS, CLIP_PATH, MAX_CLIP_BYTES, Gate, Hearing, actor_of_request, shortened
+from service.api.gate import ANSWERS, CLIP_PATH, Gate, Hearing, actor_of_request, shortened
 from service.api.reader import Reader
 from service.api.unchanged import Unchanged
 from service.jobs import jobs
@@ -58,6 +58,7 @@ from service.questions.mapping import map_document, open_map
 from service.questions.profiles import export_profile
 from service.questions.sounds_like import document, ear_of, sounds_like
 from service.rights.media_roots import safe_name
+from service.rights.upload_limits import CLIP_MB, MB
 
 
 class Wanted(BaseModel):
@@ -92,7 +93,7 @@ def _status(error: FilmscoreError) -> int:
 
 def create_app(
     home: Home,
-    max_body_bytes: int = MAX_CLIP_BYTES,
+    max_body_bytes: int = CLIP_MB * MB,
     closed: Collection[str] = (),
     embed_in: Sequence[str] = (),
 ) -> FastAPI:

@@ -22,6 +22,7 @@ from ingest.metadata_csv import faultless, read_films
 from service.library.publishing import publish
 from service.rights.access import Actor
 from service.rights.media_roots import safe_name, uploads
+from service.rights.upload_limits import MB, SHEET_MB
 
 _KEPT = frozenset({"film_id", "media_path", "media_sha256", "added_at"})
 """Fields of a film that metadata imports never change."""
@@ -43,9 +44,6 @@ class ImportReport:
     """Columns that the import does not use."""
 
 
-SHEET_LIMIT_BYTES = 50 * 1024**2
-
-
 def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
     """Store an uploaded CSV where a job can read it.
 
@@ -62,8 +60,10 @@ def keep_sheet(home: Home, actor: Actor, name: str, stream: BinaryIO) -> Path:
     with durable.whole(path, private=True) as arriving, arriving.open("wb") as out:
         while piece := stream.read(1 << 20):
             taken += out.write(piece)
-            if taken > SHEET_LIMIT_BYTES:
-                raise MetadataError(f"{safe}: larger than 50 MB. Import it in a terminal: filmscore metadata import.")
+            if taken > SHEET_MB * MB:
+                raise MetadataError(
+                    f"{safe}: larger than {SHEET_MB} MB. Import it in a terminal: filmscore metadata import."
+                )
     return path
 
 

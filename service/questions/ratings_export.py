@@ -11,9 +11,9 @@ from typing import Any
 from csv_table import decoded
 from errors import MetadataError
 from service.questions.ratings_table import RatedTitle, iso_date, rows_of_table
+from service.rights.upload_limits import MB, RATINGS_MB
 from told import Told
 
-MAX_BYTES = 20_000_000
 _OLD_ENCODING = "cp1252"
 """In which Excel saves a CSV; a title with a wrong letter is named as not matched at worst."""
 _ZIPPED = ("watched.csv", "likes/films.csv", "ratings.csv")
@@ -27,8 +27,8 @@ def read_ratings(path: Path) -> list[RatedTitle]:
         MetadataError: unreadable, too large, none of these formats, or an invalid rating (the message names the line).
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise MetadataError(f"{path.name}: larger than any ratings export ({MAX_BYTES // 10**6} MB). Give the CSV.")
+        if path.stat().st_size > RATINGS_MB * MB:
+            raise MetadataError(f"{path.name}: larger than any ratings export ({RATINGS_MB} MB). Give the CSV.")
         data = path.read_bytes()
     except OSError as error:
         raise MetadataError(f"{path.name}: cannot be read ({error.strerror}). Name the exported CSV.") from error
@@ -48,8 +48,8 @@ def _zipped(path: Path) -> list[RatedTitle]:
             known = [name for name in _ZIPPED if name in archive.namelist()]
             for name in known:
                 with archive.open(name) as stream:
-                    data = stream.read(MAX_BYTES + 1)
-                if len(data) > MAX_BYTES:
+                    data = stream.read(RATINGS_MB * MB + 1)
+                if len(data) > RATINGS_MB * MB:
                     raise MetadataError(f"{path.name}: {name} is larger than any ratings export. Give the CSV itself.")
                 rows += rows_of_table(decoded(data, name, otherwise=_OLD_ENCODING), name)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:

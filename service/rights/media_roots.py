@@ -20,12 +20,10 @@ from errors import AccessError, FilmscoreError, MediaError, ParameterError
 from media.confined import Confined
 from media.source import MEDIA_SUFFIXES
 from service.rights.access import Actor
+from service.rights.upload_limits import MB, PAGE_MB, SPARE_MB
 from told import Told
 
 VARIABLE = "FILMSCORE_MEDIA_ROOTS"
-UPLOAD_LIMIT_BYTES = 2 * 1024**3
-SPARE_BYTES = 1024**3
-"""Left free on the disk after an upload."""
 LISTED = 2000
 """Entries of a folder that are shown."""
 
@@ -160,13 +158,13 @@ def safe_name(name: str) -> str:
     return f"{short or 'upload'}{dot}{suffix[:9]}"
 
 
-def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: int = UPLOAD_LIMIT_BYTES) -> Path:
+def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit_bytes: int = PAGE_MB * MB) -> Path:
     """Keep an uploaded film, if it is one.
 
     Args:
         name: as the browser says; only its last part is used.
         stream: its bytes.
-        limit: in bytes.
+        limit_bytes: of the file.
 
     Raises:
         AccessError: not an admin.
@@ -184,11 +182,11 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit: 
         with durable.open_private(arriving) as out:
             while piece := stream.read(1 << 20):
                 taken += len(piece)
-                if taken > limit:
+                if taken > limit_bytes:
                     raise MediaError(
-                        f"{wanted}: larger than {limit / 1e9:.1f} GB. Put it below a media root and choose it there."
+                        f"{wanted}: larger than {limit_bytes / MB:.0f} MB. Put it below a media root and choose it there."
                     )
-                if shutil.disk_usage(folder).free < SPARE_BYTES:
+                if shutil.disk_usage(folder).free < SPARE_MB * MB:
                     raise MediaError(Told("{}: the disk has less than 1 GB left. Make room, then try again.", wanted))
                 out.write(piece)
         try:

@@ -19,19 +19,10 @@ from typing import BinaryIO, Protocol
 
 import durable
 from errors import ParameterError
+from service.rights.upload_limits import MB, PAGE_MB, SPARE_MB, TOGETHER_MB, VISITOR_MB
 
-MOST_MB = 100
-"""Limit for the files of one session."""
-MOST_OF_VISITOR_MB = 200
-"""Limit for all sessions of one address without an admin."""
-MOST_TOGETHER_MB = 500
-MOST_FROM_PAGE_MB = 4
-"""Limit of one message of a page, and of the values of its widgets; a lasso around 20,000 points of the map needs that
-much."""
 LEFT_S = 60.0
 """How long files are kept after their page was closed: a browser that lost its connection reconnects sooner."""
-SPARE_BYTES = 1024**3
-"""Space that must stay free on the disk."""
 _PIECE = 1 << 20
 
 
@@ -112,19 +103,19 @@ class Uploads:
             held[session, file.sender] += file.n_bytes
         mine = sum(size for (session, _), size in held.items() if session == session_id)
         senders = sum(size for (_, by), size in held.items() if by == sender)
-        if mine + n_bytes > MOST_MB * 2**20:
+        if mine + n_bytes > PAGE_MB * MB:
             raise ParameterError(
-                f"this page holds {mine / 2**20:.0f} MB of files; {n_bytes / 2**20:.0f} MB more are above the limit of "
-                f"{MOST_MB} MB. Remove a file, or put large ones into a folder."
+                f"this page holds {mine / MB:.0f} MB of files; {n_bytes / MB:.0f} MB more are above the limit of "
+                f"{PAGE_MB} MB. Remove a file, or put large ones into a folder."
             )
-        if sender and senders + n_bytes > MOST_OF_VISITOR_MB * 2**20:
+        if sender and senders + n_bytes > VISITOR_MB * MB:
             raise ParameterError(
-                f"the open pages of {sender} hold {senders / 2**20:.0f} MB of files, the limit is "
-                f"{MOST_OF_VISITOR_MB} MB. Close a page, then try again in a minute."
+                f"the open pages of {sender} hold {senders / MB:.0f} MB of files, the limit is "
+                f"{VISITOR_MB} MB. Close a page, then try again in a minute."
             )
-        if held.total() + n_bytes > MOST_TOGETHER_MB * 2**20:
+        if held.total() + n_bytes > TOGETHER_MB * MB:
             raise ParameterError("all pages together hold as many files as there is room for. Try again in a minute.")
-        if n_bytes and shutil.disk_usage(self._folder()).free < SPARE_BYTES + n_bytes:
+        if n_bytes and shutil.disk_usage(self._folder()).free < SPARE_MB * MB + n_bytes:
             raise ParameterError("the server's disk has less than 1 GB left. Who runs the server must make room there.")
         self._arriving[session_id, sender] += n_bytes
         try:

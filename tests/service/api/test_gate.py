@@ -21,6 +21,7 @@ from service.api import gate, routes
 from service.listening.turns import CLIPS
 from service.questions.sounds_like import SoundsLike
 from service.rights import access
+from service.rights.upload_limits import CLIP_MB, JSON_MB, MB
 from tests.service.heard_home import ToneEar, make_home
 
 
@@ -81,7 +82,7 @@ def test_a_visitor_s_body_to_jobs_is_not_read(home: Home) -> None:
 def test_a_long_body_is_refused_before_it_is_taken_in(home: Home, path: str, declared: bool) -> None:
     token = access.new_api_token(home, access.LOCAL, "media server")
     is_clip = path == "/sounds-like"
-    size = gate.MAX_CLIP_BYTES if is_clip else gate.MAX_JSON_BYTES
+    size = MB * (CLIP_MB if is_clip else JSON_MB)
     headers = {"content-type": FORM if is_clip else "application/json", "authorization": f"Bearer {token}"}
     if declared:
         headers["content-length"] = str(size + 1)

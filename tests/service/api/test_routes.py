@@ -16,6 +16,7 @@ from service.api import routes
 from service.library.publishing import publish
 from service.questions.asking import answer_document
 from service.rights import access
+from service.rights.upload_limits import MB
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 
 
@@ -27,7 +28,7 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def client(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(routes, "ear_of", lambda version: ToneEar())
-    with TestClient(routes.create_app(home, max_body_bytes=1_000_000)) as opened:
+    with TestClient(routes.create_app(home, max_body_bytes=MB)) as opened:
         yield opened
 
 

@@ -22,9 +22,10 @@ from recommender.question import Question
 from service.library.publishing import publish
 from service.questions.profiles import profile_question
 from service.questions.rated_titles import CatalogueTitles
-from service.questions.ratings_export import MAX_BYTES, read_ratings
+from service.questions.ratings_export import read_ratings
 from service.questions.ratings_import import RatedFilms, liked_films, with_ratings
 from service.questions.ratings_table import RatedTitle
+from service.rights.upload_limits import MB, RATINGS_MB
 from tests.service.heard_home import make_home
 
 CASES = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")).parent / "cases" / "ratings"
@@ -182,7 +183,7 @@ def test_trakts_json_is_read(snapshot: Snapshot, tmp_path: Path) -> None:
     [
         (b"PK\x03\x04 and then nothing", "a damaged ZIP"),
         (zipped("reviews.csv", b"x"), "none of watched.csv"),
-        (zipped("ratings.csv", b"0" * (MAX_BYTES + 1)), "larger than any ratings export"),
+        (zipped("ratings.csv", b"0" * (RATINGS_MB * MB + 1)), "larger than any ratings export"),
         (b"[1, 2", "neither a table nor valid JSON"),
         (b"[" * 100_000, "neither a table nor valid JSON"),
         (b'[{"show": {"title": "X"}}]', "no films from Trakt"),

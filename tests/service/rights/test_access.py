@@ -383,7 +383,7 @@ def test_uploads_are_films_of_a_bearable_size_under_a_harmless_name(home: Home, 
         with pytest.raises(FilmscoreError, match=why):
             media_roots.accept_upload(home, LOCAL, name, io.BytesIO(content))
     with pytest.raises(FilmscoreError, match="larger than"):
-        media_roots.accept_upload(home, LOCAL, "film.mkv", io.BytesIO(film_file.read_bytes()), limit=1000)
+        media_roots.accept_upload(home, LOCAL, "film.mkv", io.BytesIO(film_file.read_bytes()), limit_bytes=1000)
     assert sorted(path.name for path in media_roots.uploads(home).iterdir()) == ["Short Film (2).mkv", "Short Film.mkv"]
 
 

@@ -24,10 +24,9 @@ from service.rights import access, upload_door, uploads
 from service.rights.arriving import arriving
 from service.rights.browsers import SESSION_COOKIE, StreamlitSessions, holder
 from service.rights.upload_door import UploadDoor
+from service.rights.upload_limits import MB
 from service.rights.uploads import KeptFile, Uploads, kept_file
 from tests.service.rights.streamlit_client import cookie_header
-
-MB = 2**20
 
 
 class Clock:
@@ -163,7 +162,7 @@ def test_what_may_not_be_sent_is_refused_before_it_is_read(sent: Sent) -> None:
 
 
 def test_one_visitor_cannot_take_the_room_of_others(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, n_bytes in (("MOST_MB", 2), ("MOST_OF_VISITOR_MB", 3), ("MOST_TOGETHER_MB", 5)):
+    for name, n_bytes in (("PAGE_MB", 2), ("VISITOR_MB", 3), ("TOGETHER_MB", 5)):
         monkeypatch.setattr(uploads, name, n_bytes)
     big, small = b"\0" * (MB + MB // 2), b"\0" * (MB // 4)
     sent.opened |= {"other", "third"}
@@ -200,7 +199,7 @@ def test_a_page_that_comes_back_keeps_its_files(sent: Sent) -> None:
 
 @pytest.mark.fault("The disk is almost full when a file is sent")
 def test_a_full_disk_takes_no_file(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: SimpleNamespace(free=uploads.SPARE_BYTES))
+    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: SimpleNamespace(free=uploads.SPARE_MB * MB))
     assert sent.put("open", b"content") == 413 and not sent.on_disk()
 
 
