@@ -183,9 +183,8 @@ def accept_upload(home: Home, actor: Actor, name: str, stream: BinaryIO, limit_b
             while piece := stream.read(1 << 20):
                 taken += len(piece)
                 if taken > limit_bytes:
-                    raise MediaError(
-                        f"{wanted}: larger than {limit_bytes / MB:.0f} MB. Put it below a media root and choose it there."
-                    )
+                    what = f"{wanted}: larger than {limit_bytes / MB:.0f} MB"
+                    raise MediaError(f"{what}. Put it below a media root and choose it there.")
                 if shutil.disk_usage(folder).free < SPARE_MB * MB:
                     raise MediaError(Told("{}: the disk has less than 1 GB left. Make room, then try again.", wanted))
                 out.write(piece)
