@@ -71,7 +71,7 @@ def many(real: Float32, n: int) -> Float32:
 
 
 def _open_tsne(vectors: Float32) -> Float64:
-    points: Float64 = np.asarray(importlib.import_module("openTSNE").TSNE(n_jobs=-1, random_state=SEED).fit(vectors))
+    points: Float64 = np.asarray(importlib.import_module("openTSNE").TSNE(n_jobs=1, random_state=SEED).fit(vectors))
     return points
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, option_words, output
 from db.home import Home
+from film import ATTRIBUTES, MusicRun
 
 if TYPE_CHECKING:
     from service.questions.sounds_like import SoundsLike
@@ -19,9 +20,21 @@ def _clock(second: int) -> str:
     return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
 
 
+def _heard(run: MusicRun) -> str:
+    """What was heard of the clip, as a line: "0:00-0:24: jazz, low energy, 62 BPM; piano 0.81"."""
+    levels = ", ".join(f"{getattr(run, name)} {name}" for name in ATTRIBUTES)
+    tempo = f", {run.further['tempo_bpm']:.0f} BPM" if "tempo_bpm" in run.further else ""
+    tags = ", ".join(f"{name} {value:.2f}" for name, value in run.tags.items())
+    return (
+        f"heard, {_clock(run.start_s)}-{_clock(run.end_s)}: {run.genre}, {levels}{tempo}{f'; {tags}' if tags else ''}"
+    )
+
+
 def _show(found: SoundsLike) -> None:
     from service.questions.asking import effect_words
 
+    for run in found.heard:
+        output.print(_heard(run), markup=False, soft_wrap=True)
     for line in (*map(option_words, found.notices), *map(effect_words, found.effects)):
         console.print(line, markup=False)
     if found.films:

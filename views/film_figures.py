@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from db.catalogue.snapshot import StoredRun
-from film import GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
+from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
 from views.language import say
 from views.sound_print import whole_percentages
 from views.theme import Theme, template
@@ -242,6 +242,14 @@ def further_words(further: Mapping[str, float]) -> str:
     named = ("acousticness", "instrumentalness")
     said += [say("{} {:.2f}", say(name), further[name]) for name in named if name in further]
     return ", ".join(said)
+
+
+def description(run: MusicRun) -> str:
+    """What a run is like in words: its genre, levels, tempo and tags."""
+    levels = [f"{say(getattr(run, name))} {say(name)}" for name in ATTRIBUTES]
+    tags = [say("{} {:.2f}", name, value) for name, value in run.tags.items()]
+    further = further_words({name: value for name, value in run.further.items() if name == "tempo_bpm"})
+    return ", ".join(part for part in (say(run.genre), *levels, further, *tags) if part)
 
 
 def clock(seconds: float) -> str:

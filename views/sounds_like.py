@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,18 +12,19 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from errors import FilmscoreError
 from media.decode import MEDIA_SUFFIXES
+from media.excerpt import MEDIA_TYPES
 from recommender import SceneMatch
 from recommender.scene_steering import POOL
 from service.listening.turns import ClipTurns
 from service.questions.app_data import OpenCatalogue
 from service.questions.finding import find
 from service.questions.sound_words import LONGEST
-from service.questions.sounds_like import SoundsLike, ear_of, sounds_like
+from service.questions.sounds_like import PLAYED_KIND, SoundsLike, ear_of, sounds_like
 from service.rights.media_roots import safe_name
 from service.rights.upload_limits import PAGE_MB
 from views import first_start, frame
 from views.address import section
-from views.film_figures import span
+from views.film_figures import description, span
 from views.film_neighbours import scenes_near
 from views.given import Given, given
 from views.language import say
@@ -38,6 +40,9 @@ WAY, WAYS = "Start from", {"scene": "A scene", "clip": "A clip", "words": "Words
 FILM, SCENE, CLIP, RECORD = "Film", "Scene", "Drop a clip", "Or record one"
 CLIP_WORDS = "A clip of ten seconds or more works best. It is heard here and not kept."
 NO_MUSIC = "No film with music was analysed yet. Add a film's file to hear it: `{}`."
+HEARD, HEARD_NAME, MORE_HEARD = "Heard, {}: {}", "What was heard of the clip", "And {} further scenes of the clip."
+MOST_HEARD = 5
+"""Scenes of a clip that are described."""
 NEAREST = 10
 WORDS, WORDS_EXAMPLE = "How it should sound", "slow sad piano"
 WORDS_HINT = (
@@ -52,7 +57,8 @@ def _ear(model_version: str) -> object:
 
 
 @st.cache_data(max_entries=16, show_spinner="Listening to the clip")
-def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: Given) -> SoundsLike:
+def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: Given) -> tuple[SoundsLike, bytes]:
+    """What sounds like a clip, and the part of it that the page plays (b"" where none can be cut)."""
     ear = _ear(_found.recommender.scene_model_version) if _found.recommender.scene_model_version else None
     turns = ClipTurns(_found.home)
     with turns.place(), turns.turn(), tempfile.TemporaryDirectory(dir=_found.home.scratch) as scratch:
@@ -61,7 +67,24 @@ def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: G
         clip = Path(scratch) / safe_name(name)  # messages about the clip name it
         with clip.open("wb") as out, _clip.open() as stream:
             shutil.copyfileobj(stream, out)
-        return sounds_like(_found.snapshot, _found.recommender, clip, POOL, Path(scratch), ear)  # type: ignore[arg-type]
+        played = Path(scratch) / "played"
+        answer = sounds_like(_found.snapshot, _found.recommender, clip, POOL, Path(scratch), ear, played=played)  # type: ignore[arg-type]
+        return answer, played.read_bytes() if played.is_file() else b""
+
+
+def _heard(answer: SoundsLike, played: bytes) -> None:
+    """The clip's player, and what was heard in it."""
+    if played:
+        st.audio(played, format=MEDIA_TYPES[PLAYED_KIND])
+    for notice in answer.notices:
+        st.caption(frame.plain(say(notice)))
+    lines = "".join(
+        f"<li>{html.escape(say(HEARD, span(run), description(run)))}</li>" for run in answer.heard[:MOST_HEARD]
+    )
+    if lines:
+        st.html(f'<ul class="fs-lines fs-meta" aria-label="{html.escape(say(HEARD_NAME), quote=True)}">{lines}</ul>')
+    if len(answer.heard) > MOST_HEARD:
+        st.caption(say(MORE_HEARD, len(answer.heard) - MOST_HEARD))
 
 
 def _from_clip(found: OpenCatalogue, look: Theme) -> None:
@@ -75,12 +98,11 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
         return
     try:
         name, file = dropped.name if dropped else "recording.wav", given(clip)
-        answer = _hear(found, found.snapshot.id, name, file.sha256, file)
+        answer, played = _hear(found, found.snapshot.id, name, file.sha256, file)
     except FilmscoreError as error:
         frame.trouble(error)
         return
-    for notice in answer.notices:
-        st.caption(frame.plain(notice))
+    _heard(answer, played)
     more, less = more_and_less("clip-scenes")
     steered = found.recommender.steered_scenes([scene for scene, _ in answer.scenes], NEAREST, more, less)
     show_effects(steered.effects, steered.notices)

@@ -150,10 +150,9 @@ class SummaryDocument(BaseModel):
     loudness: dict[str, float] = Field(description="Of the film and of its music, in LUFS; what is unknown is absent")
 
 
-class RunDocument(BaseModel):
-    """A stretch of music; a value that a person corrected has no probability."""
+class HeardRun(BaseModel):
+    """A stretch of music."""
 
-    run: int
     start_s: int
     end_s: int = Field(description="Exclusive")
     genre: str
@@ -164,9 +163,15 @@ class RunDocument(BaseModel):
     valence_p: float | None
     energy: str
     energy_p: float | None
-    corrected: list[str]
     tags: dict[str, float] = Field(description="The tags that fit best, with their probability")
-    further: dict[str, float]
+    further: dict[str, float] = Field(description="Tempo and other numbers, by name")
+
+
+class RunDocument(HeardRun):
+    """A stretch of a film's music; a value that a person corrected has no probability."""
+
+    run: int
+    corrected: list[str]
     model_version: str
 
 
@@ -184,6 +189,7 @@ class HeardDocument(BaseModel):
 
     films: list[FilmHeard]
     scenes: list[SceneHeard]
+    heard: list[HeardRun] = Field(description="The clip's own music")
     effects: list[EffectDocument] = Field(description="What `more` and `less` changed, over the scenes")
     notices: list[str]
 

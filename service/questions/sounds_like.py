@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import numpy.typing as npt
 
 from db.catalogue.snapshot import Snapshot
 from errors import MediaError, ModelError
-from film import MIN_RUN_S
+from film import MIN_RUN_S, MusicRun
 from ingest.runs import find_runs
+from ingest.summarise import summarise_run
 from media.confined import Confined
+from media.excerpt import LONGEST_S
 from media.geometry import SAMPLE_RATE_HZ
 from models.ears.ear import Ear, base_version, load_ear
 from models.kinds import ARCHITECTURES
@@ -33,6 +36,13 @@ CLIP_PATIENCE_S = 30.0
 SILENCE = 8
 """A clip whose largest absolute int16 sample is at most this counts as silent."""
 
+SHORT = "{}: only {:.0f} s long, too short to judge. Give {} s or more; what follows is a guess."
+CUT = "{}: only the first {} minutes were analysed."
+NO_MUSIC = "{}: no ten consecutive seconds of music were found; the whole clip is compared."
+NO_FILM = "No film in the catalogue has music yet. Ingest some films, then try again."
+PLAYED_KIND = "webm"
+"""Format of the part of a clip that a page plays."""
+
 
 @dataclass(frozen=True, eq=False)
 class ClipMusic:
@@ -40,8 +50,8 @@ class ClipMusic:
 
     embeddings: npt.NDArray[np.float64]
     """(k, d)"""
-    seconds: tuple[int, ...]
-    """(k,) lengths of the runs."""
+    runs: tuple[MusicRun, ...]
+    """(k,) what was heard in each"""
     model_version: str
     notices: tuple[str, ...] = ()
 
@@ -57,35 +67,47 @@ class SoundsLike:
     notices: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     """What `more` and `less` changed, over the scenes."""
+    heard: tuple[MusicRun, ...] = ()
+    """The clip's own music."""
 
 
-def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None) -> ClipMusic:
-    """The embeddings of a clip's music.
+def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None, played: Path | None = None) -> ClipMusic:
+    """The music of a clip.
 
-    A clip under 10 s is repeated up to 10 s. A longer clip without a music run counts as one run. Only the first ten
-    minutes of a longer clip are analysed.
+    A clip under 10 s is repeated up to 10 s, and a notice says that this is too short. A longer clip without a music
+    run counts as one run. Only the first ten minutes of a longer clip are analysed.
+
+    Args:
+        played: where its first LONGEST_S seconds are written for a player (PLAYED_KIND); left out where they cannot be
+            cut.
 
     Raises:
         MediaError: neither audio nor video, no sound, or silence.
     """
     notices = []
-    with Confined(scratch_dir, CLIP_PATIENCE_S) as child, child.decode(path) as sound:
-        samples = np.asarray(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
-        if sound.duration_s > MAX_CLIP_S:
-            notices.append(f"{path.name}: only the first {MAX_CLIP_S // 60} minutes were analysed.")
+    with Confined(scratch_dir, CLIP_PATIENCE_S) as child:
+        with child.decode(path) as sound:
+            samples = np.asarray(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
+            if sound.duration_s > MAX_CLIP_S:
+                notices.append(Told(CUT, path.name, MAX_CLIP_S // 60))
+        if played is not None:
+            with suppress(MediaError):
+                child.excerpt(path, played, start_s=0, seconds=LONGEST_S, kind=PLAYED_KIND)
     if not len(samples) or int(np.abs(samples.astype(np.int32)).max()) <= SILENCE:
         raise MediaError(Told("{}: silent. Give a clip that contains music.", path.name))
     shortest = MIN_RUN_S * SAMPLE_RATE_HZ
     if len(samples) < shortest:
+        notices.append(Told(SHORT, path.name, len(samples) / SAMPLE_RATE_HZ, MIN_RUN_S))
         samples = np.tile(samples, -(-shortest // len(samples)))[:shortest]
     activity, memo = ear.activity(samples)
     spans = find_runs(activity.present)
     if not spans:
         spans = [(0, len(samples) // SAMPLE_RATE_HZ)]
-        notices.append(f"{path.name}: no ten consecutive seconds of music were found; the whole clip is compared.")
+        notices.append(Told(NO_MUSIC, path.name))
     heard = ear.attributes(samples, spans, memo)
     embeddings = np.stack([windows.embedding.mean(axis=0, dtype=np.float64) for windows in heard])
-    return ClipMusic(embeddings, tuple(end - start for start, end in spans), ear.model_version, tuple(notices))
+    runs = tuple(summarise_run(*span, windows) for span, windows in zip(spans, heard, strict=True))
+    return ClipMusic(embeddings, runs, ear.model_version, tuple(notices))
 
 
 def ear_of(model_version: str, load: Callable[[str], Ear] = load_ear) -> Ear:
@@ -113,12 +135,14 @@ def sounds_like(
     ear: Ear | None = None,
     more: Sequence[str] = (),
     less: Sequence[str] = (),
+    played: Path | None = None,
 ) -> SoundsLike:
     """The n films and the n scenes whose music is most similar to a clip's.
 
     Args:
         more: traits of which they should have more (recommender.scene_steering); less likewise.
         ear: the ear to use; None loads the one that computed the catalogue's embeddings.
+        played: as `hear_clip`.
 
     Raises:
         MediaError: the clip cannot be analysed.
@@ -126,11 +150,11 @@ def sounds_like(
     """
     version = recommender.scene_model_version
     if not version:
-        return SoundsLike((), (), ("No film in the catalogue has music yet. Ingest some films, then try again.",))
+        return SoundsLike((), (), (Told(NO_FILM),))
     used = ear_of(version) if ear is None or base_version(ear.model_version) != base_version(version) else ear
-    music = hear_clip(clip, used, scratch_dir)
+    music = hear_clip(clip, used, scratch_dir, played)
     deep = max(n, POOL) if more or less else n
-    pool, pool_of_films = recommender.sounds_like(music.embeddings, music.seconds, deep)
+    pool, pool_of_films = recommender.sounds_like(music.embeddings, [run.seconds for run in music.runs], deep)
     steered = recommender.steered_scenes(pool, n, more, less)
     scenes, films = steered.scenes, recommender.steered_films(pool_of_films, n, more, less)
     ids = [film_id for film_id, _ in films] + [scene.film_id for scene in scenes]
@@ -140,6 +164,7 @@ def sounds_like(
         tuple((scene, titles[scene.film_id]) for scene in scenes),
         (*music.notices, *steered.notices),
         steered.effects,
+        music.runs,
     )
 
 
@@ -157,11 +182,17 @@ def scene_documents(scenes: Sequence[tuple[SceneMatch, str]]) -> list[dict[str, 
     ]
 
 
+def run_values(run: MusicRun) -> dict[str, Any]:
+    """What was heard in a run, without its embedding."""
+    return {name: value for name, value in asdict(run).items() if name != "embedding"}
+
+
 def document(found: SoundsLike) -> dict[str, Any]:
     """The JSON of `filmscore sounds-like` (docs/design.md)."""
     return {
         "films": [{"film_id": film_id, "title": title, "score": score} for film_id, title, score in found.films],
         "scenes": scene_documents(found.scenes),
+        "heard": [run_values(run) for run in found.heard],
         "effects": effect_documents(found.effects),
         "notices": list(found.notices),
     }

@@ -33,6 +33,14 @@ def test_a_clip_finds_the_film_and_the_scene_that_sound_like_it(app: AppTest, tm
     assert not app.exception
     assert "Red Harbour" in said or "likeness 1.00" in said
     assert 'role="img" aria-label=' in said  # the mini timeline, in words
+    assert "Heard, 0:00-0:12: " in said and len(app.get("audio")) == 1
+
+
+def test_a_clip_of_two_seconds_is_said_to_be_too_short(app: AppTest, tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "clip.wav", tone(3000, 2))
+    app.file_uploader[0].upload("two.wav", clip.read_bytes(), "audio/wav")
+    app.run()
+    assert not app.exception and "only 2 s long, too short to judge" in words(app)
 
 
 @pytest.mark.parametrize(("name", "content"), [("text.mp3", b"not media"), ("empty.wav", b"")])

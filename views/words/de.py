@@ -378,6 +378,9 @@ SOUNDS_LIKE = {
     "A clip": "Ein Ausschnitt",
     "Words": "Worte",
     "Drop a clip": "Ausschnitt ablegen",
+    "Heard, {}: {}": "Gehört, {}: {}",
+    "What was heard of the clip": "Was im Ausschnitt gehört wurde",
+    "And {} further scenes of the clip.": "Und {} weitere Szenen des Ausschnitts.",
     "Or record one": "Oder einen aufnehmen",
     "A clip of ten seconds or more works best. It is heard here and not kept.": (
         "Am besten zehn Sekunden oder mehr. Der Ausschnitt wird hier gehört und nicht behalten."

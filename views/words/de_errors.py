@@ -121,6 +121,16 @@ COMMON = {
         "{}: Auf der Platte ist weniger als 1 GB frei. Schaffe Platz und versuche es noch einmal."
     ),
     "{}: silent. Give a clip that contains music.": "{}: kein Ton. Gib einen Ausschnitt mit Musik.",
+    "{}: only {:.0f} s long, too short to judge. Give {} s or more; what follows is a guess.": (
+        "{}: nur {:.0f} s lang, zu kurz für ein Urteil. Gib {} s oder mehr; was folgt, ist geraten."
+    ),
+    "{}: only the first {} minutes were analysed.": "{}: Nur die ersten {} Minuten wurden analysiert.",
+    "{}: no ten consecutive seconds of music were found; the whole clip is compared.": (
+        "{}: Keine zehn Sekunden Musik am Stück gefunden; der ganze Ausschnitt wird verglichen."
+    ),
+    "No film in the catalogue has music yet. Ingest some films, then try again.": (
+        "Noch kein Film im Katalog hat Musik. Füge Filme hinzu, dann versuche es noch einmal."
+    ),
     "{}: name a file or folder below the media roots.": (
         "{}: Nenne eine Datei oder einen Ordner unter den Medienordnern."
     ),

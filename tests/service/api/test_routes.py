@@ -115,6 +115,7 @@ def test_a_clip_is_heard_and_not_kept(client: TestClient, home: Home, tmp_path: 
     clip = write_wav(tmp_path / "clip.wav", tone(3000, 12))
     body = client.post("/sounds-like", params={"n": 2}, files={"clip": ("../../x.wav", clip.read_bytes())}).json()
     assert body["films"][0]["film_id"] in (2, 3) and len(body["scenes"]) == 2
+    assert [(run["start_s"], run["end_s"]) for run in body["heard"]] == [(0, 12)]
     assert all(path.suffix == ".lock" and not path.stat().st_size for path in home.scratch.iterdir())
     refused = client.post("/sounds-like", files={"clip": ("my song.wav", b"no sound at all")})
     assert refused.status_code == 422 and "my song.wav" in refused.text

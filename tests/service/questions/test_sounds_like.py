@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -39,9 +40,28 @@ def test_a_high_tone_finds_the_high_scenes(snapshot: Snapshot, tmp_path: Path) -
     assert scores == sorted(scores, reverse=True) and max(scores) <= 1 + 1e-6
 
 
-def test_a_clip_of_three_seconds_is_heard(snapshot: Snapshot, tmp_path: Path) -> None:
-    clip = write_wav(tmp_path / "short.wav", tone(300, 3))
-    assert sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar()).films[0][0] in (1, 3)
+@pytest.mark.parametrize("seconds", [0.5, 2, 9])
+def test_a_clip_too_short_to_judge_is_answered_and_says_so(snapshot: Snapshot, tmp_path: Path, seconds: float) -> None:
+    clip = write_wav(tmp_path / "short.wav", tone(300, seconds))
+    found = sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar())
+    assert found.films[0][0] in (1, 3)
+    assert found.notices == (
+        f"short.wav: only {seconds:.0f} s long, too short to judge. Give 10 s or more; what follows is a guess.",
+    )
+
+
+def test_what_was_heard_of_a_clip_is_said_and_a_part_of_it_is_cut_for_a_player(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    clip = write_wav(tmp_path / "clip.wav", np.concatenate([tone(300, 15), np.zeros(48_000, np.int16), tone(900, 40)]))
+    played = tmp_path / "played"
+    found = sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar(), played=played)
+    assert found.notices == ()
+    heard = document(found)["heard"]
+    assert [(run["start_s"], run["end_s"], run["genre"]) for run in heard] == [(0, 15, "jazz"), (21, 61, "jazz")]
+    assert heard[0]["genre_p"] == pytest.approx(0.55) and "embedding" not in heard[0]
+    with av.open(str(played)) as cut:
+        assert cut.duration / 1e6 == pytest.approx(30, abs=0.1)
 
 
 def test_an_hour_is_cut_and_says_so(snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
