@@ -119,8 +119,26 @@ class HeardDocument(TypedDict):
 
     films: list[FilmHeard]
     scenes: list[SceneHeard]
+    heard: list[HeardRun]
     effects: list[EffectDocument]
     notices: list[str]
+
+
+class HeardRun(TypedDict):
+    """A stretch of music."""
+
+    start_s: int
+    end_s: int
+    genre: str
+    genre_p: float | None
+    danceability: str
+    danceability_p: float | None
+    valence: str
+    valence_p: float | None
+    energy: str
+    energy_p: float | None
+    tags: dict[str, float]
+    further: dict[str, float]
 
 
 class MapDocument(TypedDict):
@@ -188,9 +206,8 @@ class ResultDocument(TypedDict):
 
 
 class RunDocument(TypedDict):
-    """A stretch of music; a value that a person corrected has no probability."""
+    """A stretch of a film's music; a value that a person corrected has no probability."""
 
-    run: int
     start_s: int
     end_s: int
     genre: str
@@ -201,9 +218,10 @@ class RunDocument(TypedDict):
     valence_p: float | None
     energy: str
     energy_p: float | None
-    corrected: list[str]
     tags: dict[str, float]
     further: dict[str, float]
+    run: int
+    corrected: list[str]
     model_version: str
 
 
