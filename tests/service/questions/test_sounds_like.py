@@ -58,7 +58,10 @@ def test_what_was_heard_of_a_clip_is_said_and_a_part_of_it_is_cut_for_a_player(
     found = sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar(), played=played)
     assert found.notices == ()
     heard = document(found)["heard"]
-    assert [(run["start_s"], run["end_s"], run["genre"]) for run in heard] == [(0, 15, "jazz"), (21, 61, "jazz")]
+    assert [(run["start_s"], run["end_s"], run["genre"]) for run in heard] == [
+        (0, 15, "classical"),
+        (21, 61, "classical"),
+    ]
     assert heard[0]["genre_p"] == pytest.approx(0.55) and "embedding" not in heard[0]
     with av.open(str(played)) as cut:
         assert cut.duration / 1e6 == pytest.approx(30, abs=0.1)
