@@ -248,7 +248,7 @@ def test_a_home_that_cannot_be_written_is_read_and_said_to_be(home):
     if not possible:
         pytest.skip("this machine lets nobody mount a folder in a name space")
     child = shlex.join([sys.executable, "-c", READ_ONLY, str(home.root)])
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     command = ["unshare", "-rm", "sh", "-c", f"{mount} && {child}"]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
     assert told[0] == "13 films" and len(told) == 3
