@@ -6,7 +6,7 @@ some films lack music, rating or Metascore; embeddings form a few dozen clusters
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -170,7 +170,7 @@ def film_table(films: list[Film]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([getattr(f, name) for f in films], dtype=object) for name in names})
 
 
-def summary_table(heard: list[FilmRecord]) -> pd.DataFrame:
+def summary_table(heard: Sequence[FilmRecord]) -> pd.DataFrame:
     """Summaries as rows of the catalogue's table `summaries`."""
     rows = []
     for record in heard:
@@ -178,4 +178,4 @@ def summary_table(heard: list[FilmRecord]) -> pd.DataFrame:
         if s is not None:
             levels = {f"{name}_{level}": share for name in ATTRIBUTES for level, share in getattr(s, name).items()}
             rows.append({"film_id": record.film.film_id, **s.genres, **levels, "music": s.music})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows or {"film_id": np.array([], np.int64)})

@@ -23,9 +23,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from bench.generated import film_table, summary_table
+from bench.record_catalogue import RecordCatalogue
 from db.catalogue.records import FilmRecord
 from film import ATTRIBUTES, Activity, Film, MusicRun, WindowAttributes
 from ingest.summarise import summarise, summarise_run
@@ -124,33 +123,19 @@ def pseudo_films(music: Path, heard: HeardClips) -> tuple[list[FilmRecord], list
     return records, styles
 
 
-class PseudoCatalogue:
+def catalogue_of(records: list[FilmRecord]) -> RecordCatalogue:
     """A stand-in for a snapshot of the pseudo films."""
-
-    def __init__(self, records: list[FilmRecord]) -> None:
-        encoding = FilmEncoding()
-        fitted = encoding.fit(records)
-        ids = range(1, len(records) + 1)
-        self._records = records
-        self._matrix = BlockMatrix.from_blocks(ids, encoding.encode(fitted, records), encoding.prior(fitted, records))
-
-    def films(self) -> pd.DataFrame:
-        return film_table([record.film for record in self._records])
-
-    def summaries(self) -> pd.DataFrame:
-        return summary_table(self._records)
-
-    def matrix(self) -> BlockMatrix:
-        return self._matrix
-
-    def scenes(self) -> Any:
-        raise NotImplementedError
+    encoding = FilmEncoding()
+    fitted = encoding.fit(records)
+    ids = range(1, len(records) + 1)
+    blocks, prior = encoding.encode(fitted, records), encoding.prior(fitted, records)
+    return RecordCatalogue(records, BlockMatrix.from_blocks(ids, blocks, prior))
 
 
 def measure(music: Path) -> dict[str, Any]:
     """precision@5 of the style, chance, their ratio and the p-value of the permutation test; also per style."""
     records, styles = pseudo_films(music, hear(music))
-    recommender = Recommender(PseudoCatalogue(records))
+    recommender = Recommender(catalogue_of(records))
     nearest = np.array(
         [
             [

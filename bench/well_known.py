@@ -12,22 +12,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from bench.generated import film_table
+from bench.record_catalogue import RecordCatalogue
 from csv_table import read_csv
-from db.catalogue.scenes import Scenes
 from db.catalogue.text_vectors import TextVectors
 from db.home import Home
 from db.titles import sequel_key, title_key
 from film import Film
 from recommender import Question, Recommendation, Recommender
 from recommender.evaluation import encode
-from recommender.matrix import BlockMatrix
 from recommender.protocol import RatedCatalogue, read_catalogue
 from recommender.question import Aim
 from recommender.reasons import NEARLY_NOTHING, SHARED
@@ -49,26 +45,6 @@ FIRST = 3
 """A sequel or a film by the same director must be among the first three."""
 SUPPORTED = 4
 """Among the first four, none may have only its year and its rating as reasons."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """The films of a CSV as a catalogue in which nothing was heard (implements `recommender.engine.Catalogue`)."""
-
-    catalogue: RatedCatalogue
-    vectors: BlockMatrix
-
-    def films(self) -> pd.DataFrame:
-        return film_table([record.film for record in self.catalogue.records])
-
-    def summaries(self) -> pd.DataFrame:
-        return pd.DataFrame({"film_id": []})
-
-    def matrix(self) -> BlockMatrix:
-        return self.vectors
-
-    def scenes(self) -> Scenes:
-        raise NotImplementedError
 
 
 def with_plots(catalogue: RatedCatalogue, catalogue_csv: Path, plots_csv: Path) -> RatedCatalogue:
@@ -152,7 +128,7 @@ def main() -> None:
     if options.plots:
         catalogue = with_plots(catalogue, options.catalogue, options.plots)
     matrix = encode(catalogue, TextVectors(Home(options.home)) if options.home else None)
-    recommender = Recommender(_Known(catalogue, matrix))
+    recommender = Recommender(RecordCatalogue(catalogue.records, matrix))
     films = [record.film for record in catalogue.records]
     found = {aim: list(answers(recommender, films, aim)) for aim in options.aim or ("like", "taste")}
     if options.json:

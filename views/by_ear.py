@@ -18,7 +18,6 @@ from db.catalogue.doubts import CHOICES
 from db.catalogue.snapshot import StoredRun
 from errors import FilmscoreError
 from film import GENRES, LEVELS
-from service.jobs import jobs
 from service.library.corrections import corrections_manifest
 from service.library.editing import correct_run
 from service.questions.app_data import OpenCatalogue
@@ -28,6 +27,7 @@ from views.address import section
 from views.film_figures import span
 from views.language import say, say_error
 from views.player import listening_keys, player_or_why
+from views.submitting import submit
 
 TITLE = "By ear"
 LEAD = "Hear a scene, say what it is, go on to the next. What you set counts in place of what the model said."
@@ -237,12 +237,7 @@ def _learn(asking: Actor) -> None:
                 on_click="ignore",
             )
             if st.button(say(TRAIN_ON), icon=":material/model_training:", key="ear-train"):
-                try:
-                    jobs.submit(frame.home(), asking, "train", {"model": attribute, "from_corrections": True})
-                except FilmscoreError as error:
-                    frame.trouble(error)
-                    return
-                frame.started()
+                submit(asking, "train", {"model": attribute, "from_corrections": True})
 
 
 def show() -> None:

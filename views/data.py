@@ -22,6 +22,7 @@ from views import frame, session
 from views.first_start import ago
 from views.given import given
 from views.language import say
+from views.submitting import submit
 
 IMPORT = "Import"
 SHEET_TITLE = "**A sheet of films**"
@@ -65,15 +66,6 @@ LOG = "Activity log"
 LOG_ALT = "The audit log"
 
 
-def _hand_in(asking: Actor, kind: str, arguments: dict[str, object]) -> None:
-    try:
-        jobs.submit(frame.home(), asking, kind, arguments)
-    except FilmscoreError as error:
-        frame.trouble(error)
-        return
-    frame.started()
-
-
 def _sheet(asking: Actor, sheet: UploadedFile) -> None:
     """Show how an uploaded table is read, and the button that imports it."""
     known: dict[str, tuple[Path, TablePreview]] = st.session_state.setdefault("data-sheets", {})
@@ -97,7 +89,7 @@ def _sheet(asking: Actor, sheet: UploadedFile) -> None:
         wrong = "; ".join(f"line {one.line}: {one.fault}" for one in table.rejected[:FAULTS_SHOWN])
         st.warning(frame.plain(say(WRONG_ROWS, len(table.rejected), wrong)))
     if st.button(say(IMPORT_THE_SHEET), key="data-sheet-import", disabled=bool(table.rejected) or not table.films):
-        _hand_in(asking, "metadata_import", {"path": str(path)})
+        submit(asking, "metadata_import", {"path": str(path)})
 
 
 def _import(asking: Actor) -> None:
@@ -115,7 +107,7 @@ def _import(asking: Actor) -> None:
         st.caption(say(IMDB_WORDS))
         folder = st.text_input(say(FOLDER), key="data-imdb")
         if st.button(say(LOAD_THE_FILES), disabled=not folder):
-            _hand_in(asking, "imdb_load", {"path": folder})
+            submit(asking, "imdb_load", {"path": folder})
 
 
 def _found() -> OpenCatalogue | None:
@@ -149,7 +141,7 @@ def _backups(asking: Actor) -> None:
     st.subheader(say(BACKUPS), anchor=False)
     st.caption(say(BACKUP_WORDS))
     if st.button(say(BACK_UP_NOW), icon=":material/archive:"):
-        _hand_in(asking, "backup", {})
+        submit(asking, "backup", {})
     kept = {path.name: path for path in jobs.backups(frame.home())}
     if not kept:
         st.caption(say(NONE_YET))
@@ -158,7 +150,7 @@ def _backups(asking: Actor) -> None:
     st.caption(say(MEGABYTES, kept[chosen].stat().st_size / 1e6))
     sure = st.checkbox(say(RESTORE_SURE), key="data-sure")
     if st.button(say(RESTORE), disabled=not sure):
-        _hand_in(asking, "restore", {"name": chosen})
+        submit(asking, "restore", {"name": chosen})
 
 
 @st.cache_data(ttl=60, max_entries=4, show_spinner=False)

@@ -156,19 +156,12 @@ def command(words: str) -> str:
 
 
 ADMINS_ONLY, SIGN_IN = "This page is for who looks after the films. Sign in first.", "Sign in"
-OPEN, OPEN_JOBS, POSTER = "Open", "Open Jobs", "Poster of {}"
+OPEN, POSTER = "Open", "Poster of {}"
 DOWNLOAD, AS_HTML, AS_CSV = "Download", "Figure as HTML", "Data as CSV"
 FAULT = (
     "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run `{}` in a "
     "terminal."
 )
-STARTED = "Started. Follow it in Jobs."
-
-
-def started() -> None:
-    """A job was submitted: say so, and where it is followed."""
-    st.success(say(STARTED), icon=":material/check:")
-    st.page_link(JOBS_PAGE, label=say(OPEN_JOBS), icon=":material/pending_actions:")
 
 
 def trouble(error: CatalogueError | Exception) -> None:

@@ -17,6 +17,7 @@ from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor
 from views import first_start, frame, titles
 from views.language import language, say
+from views.submitting import started, submit
 
 NO_MUSIC = "no music"
 NOT_HEARD = "not analysed"
@@ -106,9 +107,7 @@ def _edit(asking: Actor, film: Film) -> None:
             _do(lambda: edit_film(frame.home(), asking, film_id, **fields))
     left, right = st.columns(2)
     if film.media_sha256 and left.button(say(HEAR_AGAIN), icon=":material/hearing:", key=f"again-{film_id}"):
-        wanted = {"film_ids": [film_id]}
-        if _do(lambda: jobs.submit(frame.home(), asking, "reanalyse", wanted), stay=True):
-            frame.started()
+        submit(asking, "reanalyse", {"film_ids": [film_id]})
     if film.media_sha256:
         _sound_track(asking, film_id)
     sure = right.checkbox(say(DELETE_SURE), key=f"sure-{film_id}")
@@ -147,7 +146,7 @@ def _sound_track(asking: Actor, film_id: int) -> None:
                 jobs.submit(frame.home(), asking, "reanalyse", {"film_ids": [film_id]})
 
             if _do(hear, stay=True):
-                frame.started()
+                started()
 
 
 def _do(change: Callable[[], object], stay: bool = False) -> bool:

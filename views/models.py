@@ -12,6 +12,7 @@ from service.library.editing import stale
 from service.rights.access import Actor
 from views import frame
 from views.language import say
+from views.submitting import submit
 
 SHIPPED = "the shipped model"
 
@@ -78,12 +79,7 @@ def _train(asking: Actor) -> None:
         model = left.selectbox(say(ATTRIBUTE), jobs.HEADS, format_func=say)
         manifest = right.text_input(say(MANIFEST))
         if st.form_submit_button(say(TRAIN)):
-            try:
-                jobs.submit(frame.home(), asking, "train", {"model": model, "manifest": manifest})
-            except FilmscoreError as error:
-                frame.trouble(error)
-                return
-            frame.started()
+            submit(asking, "train", {"model": model, "manifest": manifest})
 
 
 def _stale(asking: Actor) -> None:
@@ -97,12 +93,7 @@ def _stale(asking: Actor) -> None:
         return
     st.write(say(STALE_WORDS, len(old)))
     if st.button(say(HEAR_AGAIN), icon=":material/hearing:"):
-        try:
-            jobs.submit(home, asking, "reanalyse", {"film_ids": [int(film.film_id or 0) for film in old]})
-        except FilmscoreError as error:
-            frame.trouble(error)
-            return
-        frame.started()
+        submit(asking, "reanalyse", {"film_ids": [int(film.film_id or 0) for film in old]})
 
 
 def show() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bench.record_catalogue import RecordCatalogue
 from bench.well_known import found_silly, series_of
+from db.catalogue.records import FilmRecord
 from film import Film
-from recommender import Reason, Recommendation
+from recommender import FilmEncoding, Question, Reason, Recommendation, Recommender
+from recommender.matrix import BlockMatrix
 
 TOYS = Film("Toys", film_id=1, genres=("Animation", "Comedy"), directors=("A Maker",))
 TOYS_2 = Film("Toys 2", film_id=2, genres=("Animation",), directors=("B Maker",))
@@ -45,3 +48,12 @@ def test_year_and_rating_alone_are_no_support(block: str, film: Film) -> None:
 def test_the_name_of_a_series_lacks_number_and_subtitle() -> None:
     names = ("Rocky III", "Star Wars: Episode IV - A New Hope", "Kill Bill: Vol. 2", "2001: A Space Odyssey", "Se7en")
     assert [series_of(name) for name in names] == ["rocky", "star wars", "kill bill", "2001", "se7en"]
+
+
+def test_films_of_which_nothing_was_heard_are_a_catalogue_too() -> None:
+    records = [FilmRecord(film, None, None, None, "") for film in (TOYS, TOYS_2, DRAWN, PLAYED, OTHER)]
+    encoding = FilmEncoding()
+    fitted = encoding.fit(records)
+    matrix = BlockMatrix.from_blocks(range(1, 6), encoding.encode(fitted, records), encoding.prior(fitted, records))
+    answer = Recommender(RecordCatalogue(records, matrix)).recommend(Question((1,), n=2))
+    assert [result.film for result in answer.results][:1] == [DRAWN], "the same genres"

@@ -54,6 +54,7 @@ PARTS = (
     "saved_searches",
     "scenes",
     "share",
+    "submitting",
 )
 PARTS += ("film_curves", "film_figures", "film_senses", "sound_print", "surprise", "titles", "undo")
 STUDY = ("about", "mining", "mining_directors", "validity")
