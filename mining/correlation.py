@@ -35,6 +35,8 @@ DRAWN_TO = 5_000
 megabytes."""
 PAIRS_AT_ONCE = 100
 """Bounds the memory of `rho_intervals`."""
+ORDERS_AT_ONCE = 100
+"""Bounds the memory of `permutation_p`."""
 TALK = ("Speech Duration", "Speech Present", "Dialogue", "Words Per Minute")
 COLOURS = ("Saturation", "Colourfulness")
 FACES = FACE_FEATURES[:3]
@@ -148,22 +150,31 @@ def _orders(n: int) -> npt.NDArray[np.intp]:
     return rng.permuted(np.tile(np.arange(n, dtype=np.intp), (SHUFFLES, 1)), axis=1)
 
 
-def permutation_p(first: Floats, second: Floats) -> float:
-    """The share of permutations whose rank correlation is at least as far from 0, two-sided.
+def permutation_p(ranks: Floats) -> Floats:
+    """The share of permutations whose rank correlation is at least as far from 0, two-sided, of every pair of columns.
 
     Exact up to EXACT_TO films. Beyond, the observed order counts among the drawn ones, so p is never 0.
 
     Args:
-        first, second: (n,) ranks, ties at their mean rank. Doubled they are whole numbers, so that equal sums compare
-            as equal on every processor.
+        ranks: (n, k), ties at their mean rank. Doubled they are whole numbers, whose sums of products float64 holds
+            exactly, so that equal sums compare as equal on every processor.
+
+    Returns:
+        (k, k); of the pair (i, j) with i < j the second column is reordered.
     """
-    n = len(first)
-    x, y = np.rint(2 * first).astype(np.int64), np.rint(2 * second).astype(np.int64)
+    n, k = ranks.shape
+    doubled = np.rint(2 * ranks)
     expected = n * (n + 1) ** 2  # of the sum of products of doubled ranks, over all orders
-    observed = abs(int(x @ y) - expected)
-    sums = np.abs((y[_orders(n)] * x).sum(axis=1) - expected)
-    hits = int((sums >= observed).sum())
-    return hits / len(sums) if n <= EXACT_TO else (1 + hits) / (1 + len(sums))
+    observed = np.abs(doubled.T @ doubled - expected)
+    hits, orders = np.zeros((k, k)), _orders(n)
+    for first in range(0, len(orders), ORDERS_AT_ONCE):
+        some = orders[first : first + ORDERS_AT_ONCE]
+        sums = doubled.T @ doubled[some]  # (m, k, k): products of each column with each reordered one
+        hits += (np.abs(sums - expected) >= observed).sum(axis=0)
+    upper = np.triu(hits, 1)
+    hits = upper + upper.T
+    p: Floats = hits / len(orders) if n <= EXACT_TO else (1 + hits) / (1 + len(orders))
+    return p
 
 
 def _shared_films(values: Floats) -> dict[bytes, list[tuple[int, int]]]:
@@ -178,27 +189,27 @@ def _shared_films(values: Floats) -> dict[bytes, list[tuple[int, int]]]:
     return groups
 
 
-def _ranks(values: Floats, pairs: Sequence[tuple[int, int]]) -> dict[int, Floats]:
-    """Column -> (n,) ranks among the given films, ties at their mean rank."""
-    return {i: stats.rankdata(values[:, i]) for i in sorted({i for pair in pairs for i in pair})}
+def _ranks(values: Floats, pairs: Sequence[tuple[int, int]]) -> tuple[npt.NDArray[np.intp], Floats]:
+    """The m columns of some pairs, and (n, m) their ranks among the given films, ties at their mean rank."""
+    columns = np.unique(np.array(pairs, np.intp))
+    return columns, stats.rankdata(values[:, columns], axis=0).astype(np.float64)
 
 
-def _pair(first: Floats, second: Floats) -> tuple[float, float]:
-    """rho and p of two columns' ranks; NaN for fewer than 3 films or a constant column."""
-    n = len(first)
+def _related(ranks: Floats) -> tuple[Floats, Floats]:
+    """(m, m) rho and p of (n, m) ranks; NaN for fewer than 3 films or a constant column."""
+    n, m = ranks.shape
     if n < 3:
-        return float("nan"), float("nan")
-    x, y = first - first.mean(), second - second.mean()
-    length = float(np.sqrt((x @ x) * (y @ y)))
-    if length == 0:
-        return float("nan"), float("nan")
-    rho = float(np.clip((x @ y) / length, -1.0, 1.0))
+        return np.full((m, m), np.nan), np.full((m, m), np.nan)
+    centred = ranks - ranks.mean(axis=0)
+    squared = (centred * centred).sum(axis=0)
+    length = np.sqrt(np.outer(squared, squared))
+    rho = np.divide(centred.T @ centred, length, out=np.full((m, m), np.nan), where=length > 0)
+    rho = np.clip(rho, -1.0, 1.0)
     if n < ASYMPTOTIC_FROM:
-        return rho, permutation_p(first, second)
-    if abs(rho) == 1:
-        return rho, 0.0
-    t = rho * np.sqrt((n - 2) / (1 - rho * rho))
-    return rho, float(2 * stats.t.sf(abs(t), n - 2))
+        return rho, np.where(length > 0, permutation_p(ranks), np.nan)
+    with np.errstate(divide="ignore"):
+        p: Floats = 2 * stats.t.sf(np.abs(rho) * np.sqrt((n - 2) / (1 - rho * rho)), n - 2)
+    return rho, p
 
 
 def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
@@ -224,14 +235,21 @@ def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
         n = int(both.sum())
         if n < 3:
             continue
-        ranks = {i: (one - one.mean()) / n for i, one in _ranks(values[both], pairs).items()}
+        columns, ranks = _ranks(values[both], pairs)
+        ranks = (ranks - ranks.mean(axis=0)) / n
         drawn = np.zeros((0, n))
         if n <= DRAWN_TO:
             drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), draws) / n
+        means = drawn @ ranks
+        varied = drawn @ (ranks * ranks) - means**2
         for first in range(0, len(pairs), PAIRS_AT_ONCE):
             some = np.array(pairs[first : first + PAIRS_AT_ONCE])
-            x, y = (np.stack([ranks[i] for i in some[:, side]], axis=1) for side in (0, 1))
-            bounds = _percentiles(x, y, drawn) if n <= DRAWN_TO else _fisher(x, y)
+            x, y = np.searchsorted(columns, some).T
+            if n <= DRAWN_TO:
+                together = drawn @ (ranks[:, x] * ranks[:, y]) - means[:, x] * means[:, y]
+                bounds = _percentiles(together, varied[:, x] * varied[:, y])
+            else:
+                bounds = _fisher(ranks[:, x], ranks[:, y])
             for bound, found in zip((low, high), bounds, strict=True):
                 bound[some[:, 0], some[:, 1]] = bound[some[:, 1], some[:, 0]] = found
     return low, high
@@ -246,17 +264,20 @@ def _fisher(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return np.tanh(z - half), np.tanh(z + half)
 
 
-def _percentiles(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """(m,) 2.5 and 97.5 % quantiles of the weighted correlation of m pairs of (n, m) ranks, over (draws, n) weights."""
-    mean_x, mean_y = weights @ x, weights @ y
-    length = (weights @ (x * x) - mean_x**2) * (weights @ (y * y) - mean_y**2)
-    varying = length > 1e-12
-    rho = np.full(length.shape, np.nan)
-    rho[varying] = (weights @ (x * y) - mean_x * mean_y)[varying] / np.sqrt(length[varying])
-    defined = varying.any(axis=0)
-    bounds = np.full((2, x.shape[1]), np.nan)
-    if defined.any():
-        bounds[:, defined] = np.clip(np.nanquantile(rho[:, defined], [0.025, 0.975], axis=0), -1, 1)
+def _percentiles(products: Floats, squared_lengths: Floats) -> tuple[Floats, Floats]:
+    """(m,) 2.5 and 97.5 % quantiles of the correlations of m pairs, of (draws, m) covariances and products of variances.
+
+    Draws in which a column is constant are left out; NaN where there are no others.
+    """
+    varying = squared_lengths > 1e-12
+    rho = np.full((products.shape[1], len(products)), np.nan)
+    rho[varying.T] = products.T[varying.T] / np.sqrt(squared_lengths.T[varying.T])
+    rho.sort(axis=1)  # NaN last
+    last = np.maximum(varying.sum(axis=0) - 1, 0)
+    at = np.array([[0.025], [0.975]]) * last
+    below, pair = at.astype(np.intp), np.arange(len(rho))
+    low, high = rho[pair, below], rho[pair, np.minimum(below + 1, last)]
+    bounds = np.clip(low + (high - low) * (at - below), -1, 1)
     return bounds[0], bounds[1]
 
 
@@ -295,10 +316,11 @@ def spearman(
             rho[i, i], p[i, i] = 1.0, 0.0
     for mask, pairs in _shared_films(values).items():
         both = np.frombuffer(mask, dtype=bool)
-        ranks = _ranks(values[both], pairs)
-        for i, j in pairs:
-            rho[i, j], p[i, j] = rho[j, i], p[j, i] = _pair(ranks[i], ranks[j])
-            n[i, j] = n[j, i] = int(both.sum())
+        columns, ranks = _ranks(values[both], pairs)
+        here = np.array(pairs, np.intp).T
+        for found, table_of in zip((rho, p), _related(ranks), strict=True):
+            found[tuple(here)] = found[tuple(here[::-1])] = table_of[tuple(np.searchsorted(columns, here))]
+        n[tuple(here)] = n[tuple(here[::-1])] = int(both.sum())
     upper = np.triu_indices(k, 1)
     adjusted = p.copy()
     adjusted[upper] = correct(p[upper], correction)
