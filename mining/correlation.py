@@ -35,7 +35,7 @@ DRAWN_TO = 5_000
 megabytes."""
 PAIRS_AT_ONCE = 100
 """Bounds the memory of `rho_intervals`."""
-ORDERS_AT_ONCE = 100
+PRODUCTS_AT_ONCE = 1_000_000
 """Bounds the memory of `permutation_p`."""
 TALK = ("Speech Duration", "Speech Present", "Dialogue", "Words Per Minute")
 COLOURS = ("Saturation", "Colourfulness")
@@ -167,10 +167,11 @@ def permutation_p(ranks: Floats) -> Floats:
     expected = n * (n + 1) ** 2  # of the sum of products of doubled ranks, over all orders
     observed = np.abs(doubled.T @ doubled - expected)
     hits, orders = np.zeros((k, k)), _orders(n)
-    for first in range(0, len(orders), ORDERS_AT_ONCE):
-        some = orders[first : first + ORDERS_AT_ONCE]
-        sums = doubled.T @ doubled[some]  # (m, k, k): products of each column with each reordered one
-        hits += (np.abs(sums - expected) >= observed).sum(axis=0)
+    step = max(1, PRODUCTS_AT_ONCE // (k * max(n, k)))
+    for first in range(0, len(orders), step):
+        some = orders[first : first + step].T
+        sums = (doubled.T @ doubled[some].reshape(n, -1)).reshape(k, -1, k)  # of each column with each reordered one
+        hits += (np.abs(sums - expected) >= observed[:, None]).sum(axis=1)
     upper = np.triu(hits, 1)
     hits = upper + upper.T
     p: Floats = hits / len(orders) if n <= EXACT_TO else (1 + hits) / (1 + len(orders))
