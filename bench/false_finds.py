@@ -1,8 +1,8 @@
 """How often unrelated numbers are called related: `python -m bench.false_finds [--columns 64] [--seed 1]`.
 
-Tables of independent normal columns, of several numbers of films: the share of pairs whose p is below 0.05 (it should be
-about 0.05; less where few films leave few possible values of p), the share whose 95 % interval leaves out 0, and the
-share of tables of six columns with any find after the correction of Benjamini and Hochberg.
+Tables of independent normal columns, of several numbers of films: the share of pairs whose p is below 0.05 (it should
+be about 0.05; less where few films leave few possible values of p), the share whose 95 % interval leaves out 0, and
+the share of tables of six columns with any find after the correction of Benjamini and Hochberg.
 """
 
 from __future__ import annotations

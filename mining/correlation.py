@@ -266,7 +266,7 @@ def _fisher(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 def _percentiles(products: Floats, squared_lengths: Floats) -> tuple[Floats, Floats]:
-    """(m,) 2.5 and 97.5 % quantiles of the correlations of m pairs, of (draws, m) covariances and products of variances.
+    """(m,) 2.5 and 97.5 % quantiles of m pairs' correlations, from (draws, m) covariances and products of variances.
 
     Draws in which a column is constant are left out; NaN where there are no others.
     """
