@@ -43,26 +43,30 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
-class RunKeys:
-    """The columns of some runs; `current` is False for runs that a later segment replaces."""
+class RunPlaces:
+    """Which run each row is: n film ids, n numbers of runs within their films, n seconds of start and of end."""
 
     film_ids: npt.NDArray[np.int64]
     runs: npt.NDArray[np.int32]
     start_s: npt.NDArray[np.int32]
     end_s: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.film_ids)
+
+
+@dataclass(frozen=True, eq=False)
+class RunKeys(RunPlaces):
+    """The runs of one index. `current` is False for runs that a later segment replaces."""
+
     versions: npt.NDArray[np.object_]
     current: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Scenes:
-    """One row a run: where it is, and the indexes over the embeddings, one after the other."""
+class Scenes(RunPlaces):
+    """The runs of all indexes, and the indexes over their embeddings, one after the other."""
 
-    film_ids: npt.NDArray[np.int64]
-    """(n,)"""
-    runs: npt.NDArray[np.int32]
-    start_s: npt.NDArray[np.int32]
-    end_s: npt.NDArray[np.int32]
     usable: npt.NDArray[np.bool_]
     """(n,): a current run whose embedding is finite and of the commonest model version"""
     model_version: str
@@ -111,9 +115,6 @@ class Scenes:
             centre=centre,
             parts=tuple(RunIndex.exact(embeddings, centre) if part is None else part for _, part in found),
         )
-
-    def __len__(self) -> int:
-        return len(self.film_ids)
 
     @property
     def width(self) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ModelError, ParameterError
-from models.arrays import read_arrays
+from models.arrays import read_arrays, read_weights
 from models.ears.store import REINSTALL
 
 INSTRUMENTS = (
@@ -46,12 +46,9 @@ class InstrumentTags:
         Raises:
             ModelError: truncated, or not this map.
         """
-        arrays = read_arrays(path, REINSTALL)
-        try:
-            found = cls(*(arrays[name].astype(np.float64) for name in ("mean", "scale", "weights", "bias")))
-        except KeyError as error:
-            raise ModelError(f"{path}: lacks {error}. {REINSTALL}") from error
-        if found.weights.shape != (found.mean.size, len(INSTRUMENTS)) or tuple(arrays["tags"]) != INSTRUMENTS:
+        found = cls(**read_weights(path, ("mean", "scale", "weights", "bias"), REINSTALL))
+        tags = tuple(read_arrays(path, REINSTALL).get("tags", ()))
+        if found.weights.shape != (found.mean.size, len(INSTRUMENTS)) or tags != INSTRUMENTS:
             raise ModelError(f"{path}: made for other tags. {REINSTALL}")
         return found
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from errors import ModelError
 from film import FloatArray
-from models.arrays import read_arrays
+from models.arrays import read_weights
 from models.ears.musicnn import MSD_TAGS
 from models.ears.store import REINSTALL
 
@@ -49,14 +49,11 @@ class Pace:
         Raises:
             ModelError: truncated, or not this map.
         """
-        arrays = read_arrays(path, REINSTALL)
-        try:
-            found = cls(arrays["weights"].astype(np.float64), float(arrays["bias"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(f"{path}: not a map of tags to a tempo ({error}). {REINSTALL}") from error
-        if found.weights.shape != (len(MSD_TAGS),):
-            raise ModelError(f"{path}: made for {found.weights.size} tags, not {len(MSD_TAGS)}. {REINSTALL}")
-        return found
+        stored = read_weights(path, ("weights", "bias"), REINSTALL)
+        weights, bias = stored["weights"], stored["bias"]
+        if weights.shape != (len(MSD_TAGS),) or bias.size != 1:
+            raise ModelError(f"{path}: not a map of {len(MSD_TAGS)} tags to a tempo. {REINSTALL}")
+        return cls(weights, bias.item())
 
     def likely_bpm(self, tags: FloatArray) -> Float64:
         """(n,) the tempo that is likely for music with these tags, (n, 50) log-odds; limited to the possible tempos."""
