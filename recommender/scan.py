@@ -58,6 +58,47 @@ def _products(
 
 
 @_compiled
+def _choose(values: Float32, width: int, chosen: Float32, worst: np.float32, high: bool) -> None:
+    """Write the largest (or smallest) of each column of (m, WIDTH) into (k, WIDTH), best first; destroys `values`."""
+    chosen[:] = worst
+    for m in range(len(values)):
+        new = values[m]
+        for place in range(len(chosen)):
+            held = chosen[place]
+            if high:
+                for film in range(width):
+                    one, other = new[film], held[film]
+                    held[film] = one if one > other else other
+                    new[film] = other if one > other else one
+            else:
+                for film in range(width):
+                    one, other = new[film], held[film]
+                    held[film] = one if one < other else other
+                    new[film] = other if one < other else one
+
+
+@_compiled
+def _add_named(
+    sums: Float32,
+    start: int,
+    stop: int,
+    queries: npt.NDArray[np.int32],
+    films: npt.NDArray[np.int32],
+    amounts: Float32,
+    next_: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+) -> None:
+    """Add what shared names give to the sums of the films from start to stop; `next_` moves on to later films."""
+    for i in range(len(queries)):
+        total, at = sums[queries[i]], next_[i]
+        while at < ends[i] and films[at] < stop:
+            if films[at] >= start:
+                total[films[at] - start] += amounts[at]
+            at += 1
+        next_[i] = at
+
+
+@_compiled
 def _means(
     sums: Float32,
     gains: Float32,
@@ -69,6 +110,8 @@ def _means(
 ) -> None:
     """Write the mean of each film's largest similarities to the queries, and the number of likes in the mean.
 
+    With nearly as many queries as count, it is the sum of all without the few smallest, which are found faster.
+
     Args:
         sums: (m, WIDTH) products of the queries and the films.
         gains: (m, patterns), counts: (m,): of these queries, as in `scan`.
@@ -76,35 +119,30 @@ def _means(
         largest: (k, WIDTH) used for the largest similarities.
         means, films: (WIDTH,) written.
     """
-    none = np.float32(-np.inf)
+    none, most = np.float32(-np.inf), np.float32(np.inf)
     means[:], films[:] = 0, 0
-    pooled = len(sums) > len(largest)
-    if pooled:
-        largest[:] = none
+    left_out = max(0, len(sums) - len(largest))
+    by_smallest = left_out < len(largest)
     for m in range(len(sums)):
         alike, gain, count = sums[m], gains[m], counts[m]
-        if not pooled:
-            for film in range(len(patterns)):
-                factor = gain[patterns[film]]
-                means[film] += alike[film] * factor * count
-                films[film] += count if factor != 0 else np.float32(0)
-            continue
         for film in range(len(patterns)):
             factor = gain[patterns[film]]
-            alike[film] = alike[film] * factor if factor != 0 else none
-        for place in range(len(largest)):
-            held = largest[place]
-            for film in range(len(patterns)):
-                new, old = alike[film], held[film]
-                held[film] = new if new > old else old
-                alike[film] = old if new > old else new
-    if pooled:
-        for place in range(len(largest)):
-            held = largest[place]
-            for film in range(len(patterns)):
-                known = held[film] > none
-                means[film] += held[film] if known else np.float32(0)
-                films[film] += np.float32(1) if known else np.float32(0)
+            known = factor != 0
+            alike[film] = alike[film] * factor if known else none
+            means[film] += alike[film] * count if known else np.float32(0)
+            films[film] += count if known else np.float32(0)
+    if by_smallest:
+        _choose(sums, len(patterns), largest[:left_out], most, False)
+    else:
+        means[:], films[:] = 0, 0
+        _choose(sums, len(patterns), largest, none, True)
+    sign = np.float32(-1 if by_smallest else 1)
+    for place in range(left_out if by_smallest else len(largest)):
+        held = largest[place]
+        for film in range(len(patterns)):
+            known = held[film] > none
+            means[film] += sign * held[film] if known else np.float32(0)
+            films[film] += sign if known else np.float32(0)
     for film in range(len(patterns)):
         means[film] /= max(films[film], np.float32(1))
 
@@ -125,8 +163,7 @@ def scan(
     allowed: npt.NDArray[np.bool_],
     limit: int,
     margin: np.float32,
-    more: Float32,
-    less: Float32,
+    named: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int32], Float32],
     rows: npt.NDArray[np.int32],
     found: Float32,
 ) -> tuple[int, np.float32]:
@@ -142,8 +179,9 @@ def scan(
         nearest: number of largest similarities in the mean, for likes and dislikes each.
         dislike: factor of the dislikes' mean.
         patterns, prior, allowed: (n,); a pattern is a column of `gains`.
-        more, less: (n,) bounds on how much higher and lower a score can be due to terms that are not in `tiles`.
-        rows, found: (n,) outputs: the collected films, ascending, and upper bounds of their scores.
+        named: what shared names add to sums: the query of each of l films, (l + 1,) where the films start that share
+            names with it, these films, ascending for each of the l, and the amounts.
+        rows, found: (n,) outputs: the collected films, ascending, and their scores.
 
     Returns:
         Number of collected films, and a lower bound of the `limit`-th best score (-infinity if there are fewer films).
@@ -153,6 +191,8 @@ def scan(
     largest = np.empty((nearest, WIDTH), np.float32)
     score, films = np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
     against, others = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.float32)
+    named_queries, starts, named_films, amounts = named
+    next_ = starts[:-1].copy()
     count = 0
     for tile in range(len(tiles)):
         start, stop = tile * WIDTH, min((tile + 1) * WIDTH, len(patterns))
@@ -160,6 +200,7 @@ def scan(
             continue
         kinds = patterns[start:stop]
         _products(tiles[tile], columns, queries, part, sums)
+        _add_named(sums, start, stop, named_queries, named_films, amounts, next_, starts[1:])
         _means(sums[:liked], gains[:liked], counts[:liked], kinds, largest, score, films)
         if liked < len(queries):
             _means(sums[liked:], gains[liked:], counts[liked:], kinds, largest, against, others)
@@ -167,12 +208,12 @@ def scan(
             score[film] += prior_weight * prior[start + film] - dislike * against[film]
         for film in range(stop - start):
             i = start + film
-            if score[film] + more[i] < best[0] - margin or films[film] == 0 or not allowed[i]:
+            if score[film] < best[0] - margin or films[film] == 0 or not allowed[i]:
                 continue
-            rows[count], found[count] = i, score[film] + more[i]
+            rows[count], found[count] = i, score[film]
             count += 1
-            if score[film] - less[i] > best[0]:
-                heapq.heapreplace(best, score[film] - less[i])
+            if score[film] > best[0]:
+                heapq.heapreplace(best, score[film])
     return count, best[0]
 
 

@@ -41,8 +41,8 @@ class Anchors:
     weight: Float64
     """(m, blocks): w_b of each; 0 where l lacks b. The blocks are those of the matrix, in its order"""
     named: tuple[tuple[Rows, Float64], ...]
-    """Of each, the rows of the films that it shares people with by name, and w_b times how much; `directions` is 0 in
-    the columns of that block"""
+    """Of each, the rows of the films that it shares people with by name, ascending, and w_b times how much;
+    `directions` is 0 in the columns of that block"""
 
     def __len__(self) -> int:
         return len(self.rows)

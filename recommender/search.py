@@ -8,13 +8,14 @@ small catalogue is scored in float64 directly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.matrix import TOGETHER, BlockMatrix
-from recommender.scoring import Anchors, Float64, Query, divisors, scores
+from recommender.scoring import Anchors, Float64, Query, Rows, divisors, scores
 
 FLOAT32 = float(np.finfo(np.float32).eps)
 FLOAT_ROUNDING = 4 * FLOAT32
@@ -22,6 +23,9 @@ FLOAT_ROUNDING = 4 * FLOAT32
 
 FILMS_WITHOUT_SCAN = 5_000
 """Up to this many films, float64 scoring with ten likes takes about 10 ms; importing Numba takes hundreds."""
+
+
+Named = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,8 @@ class ScanQuery:
     """Number of likes, the first rows"""
     gains: npt.NDArray[np.float32]
     """(m, patterns): 1 / W(l, x) and the scale; 0 for patterns that share no block with the like"""
+    named: Named
+    """What shared names add to the products, as `recommender.scan` takes it"""
     error: float
     """Bound of the difference between the scan's scores and the exact ones."""
 
@@ -59,14 +65,17 @@ def _errors(matrix: BlockMatrix, directions: Float64, weight: Float64) -> Float6
     return error
 
 
-def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, npt.NDArray[np.float32]]:
-    """Directions, weights and counts for the scan; if all films count, those of equal weights become their mean."""
+def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, Rows]:
+    """Directions and weights for the scan, and the row of each film among them.
+
+    If all films count, those of equal weights become their mean.
+    """
     if len(anchors) > nearest or len(anchors) < 2:
-        return anchors.directions, anchors.weight, np.ones(len(anchors), np.float32)
+        return anchors.directions, anchors.weight, np.arange(len(anchors))
     weight, which = np.unique(anchors.weight, axis=0, return_inverse=True)
-    counts = np.bincount(which.ravel(), minlength=len(weight))
-    directions = np.stack([anchors.directions[which.ravel() == i].mean(axis=0) for i in range(len(weight))])
-    return directions, weight, counts.astype(np.float32)
+    which = which.ravel()
+    directions = np.stack([anchors.directions[which == i].mean(axis=0) for i in range(len(weight))])
+    return directions, weight, which
 
 
 def scan_query(matrix: BlockMatrix, query: Query) -> ScanQuery:
@@ -79,37 +88,31 @@ def scan_query(matrix: BlockMatrix, query: Query) -> ScanQuery:
     errors = _errors(matrix, directions, weight)
     n_likes = len(liked[0])
     error = float(errors[:n_likes].max() + query.dislike * errors[n_likes:].max(initial=0.0))
-    operations = 4 + min(query.nearest, len(weight))
+    operations = 5 + 2 * min(query.nearest, len(weight))
     error += FLOAT_ROUNDING * operations * (2 * matrix.fixed.longest * (1 + query.dislike) + query.prior)
     columns = np.flatnonzero(directions.any(axis=0)).astype(np.int32)
     filling = -len(columns) % TOGETHER
     queries = np.pad(directions[:, columns], ((0, 0), (0, filling))).astype(np.float32)
     scale = divisors(matrix, matrix.pattern_blocks.astype(np.float64), weight).T * matrix.fixed.scale
     gains = np.ascontiguousarray(np.nan_to_num(1.0 / scale), np.float32)
-    counts = np.concatenate([liked[2], disliked[2]])
-    return ScanQuery(np.pad(columns, (0, filling)), queries, counts, n_likes, gains, error)
+    counts = np.bincount(np.concatenate([liked[2], n_likes + disliked[2]])).astype(np.float32)
+    named = _named([(query.liked, liked[2]), (query.disliked, n_likes + disliked[2])], matrix.fixed.scale)
+    return ScanQuery(np.pad(columns, (0, filling)), queries, counts, n_likes, gains, named, error)
 
 
-def _by_name(matrix: BlockMatrix, anchors: Anchors, nearest: int) -> npt.NDArray[np.float32]:
-    """(n,): upper bound of what shared names, which the scan ignores, add to the mean of a film's largest similarities.
-
-    Names add at most the largest addition, and at most the sum of the additions divided by the number of likes in the
-    mean.
-    """
-    most = np.zeros(len(matrix), np.float32)
-    if not len(anchors):
-        return most
-    by_pattern = divisors(matrix, matrix.pattern_blocks.astype(np.float64), anchors.weight)
-    rows = np.concatenate([sharing for sharing, _ in anchors.named])
-    like = np.repeat(np.arange(len(anchors)), [len(sharing) for sharing, _ in anchors.named])
-    added = np.concatenate([values for _, values in anchors.named]) / by_pattern[matrix.patterns[rows], like]
-    named, place = np.unique(rows, return_inverse=True)
-    largest = np.zeros(len(named))
-    np.maximum.at(largest, place, added)
-    in_mean = np.clip(np.isfinite(by_pattern).sum(axis=1), 1, nearest)[matrix.patterns[named]]
-    total = np.bincount(place, added, minlength=len(named))
-    most[named] = np.minimum(largest, total / in_mean) * (1 + 100 * FLOAT_ROUNDING)
-    return most
+def _named(asked: Sequence[tuple[Anchors, Rows]], scale: float) -> Named:
+    """What shared names add to the sums of likes and of dislikes, each with the query row of every film."""
+    rows = np.concatenate([which for _, which in asked])
+    found = [sharing for anchors, _ in asked for sharing in anchors.named]
+    ends = np.cumsum([0, *(len(films) for films, _ in found)])
+    together = np.bincount(rows)[rows]  # the mean of several films
+    amounts = [values * scale / n for (_, values), n in zip(found, together, strict=True)]
+    return (
+        rows.astype(np.int32),
+        ends.astype(np.int64),
+        np.concatenate([films for films, _ in found]).astype(np.int32),
+        np.concatenate(amounts).astype(np.float32),
+    )
 
 
 def search(
@@ -152,8 +155,7 @@ def _scanned(matrix: BlockMatrix, query: Query, limit: int, passing: npt.NDArray
     count, threshold = scan(
         matrix.fixed.tiles, asked.columns, asked.queries, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), passing, min(limit, n),
-        np.float32(margin), _by_name(matrix, query.liked, query.nearest),
-        np.float32(query.dislike) * _by_name(matrix, query.disliked, query.nearest), rows, found,
+        np.float32(margin), asked.named, rows, found,
     )  # fmt: skip
     near: npt.NDArray[np.bool_] = found[:count] >= threshold - np.float32(margin)
     return rows[:count][near].astype(np.intp)

@@ -15,7 +15,7 @@ from recommender.engine import Recommender
 from recommender.matrix import BlockMatrix
 from recommender.scan import scan
 from recommender.scoring import build_query, leanings, parts, scores
-from recommender.search import _by_name, scan_query, search
+from recommender.search import scan_query, search
 from recommender.variety import choose
 from recommender.weights import DEFAULT_WEIGHTS, Weights, block_weights
 from tests.recommender.catalogues import generated, matrices, rows, slow_scores
@@ -121,20 +121,14 @@ def test_the_pass_is_never_further_off_than_it_says(
     n = len(matrix)
     asked = scan_query(matrix, query)
     at, found = np.empty(n, np.int32), np.empty(n, np.float32)
-    more, less = (_by_name(matrix, anchors, query.nearest) for anchors in (query.liked, query.disliked))
-    less *= np.float32(query.dislike)
     count, _ = scan(
         matrix.fixed.tiles, asked.columns, asked.queries, asked.gains, asked.counts, asked.liked, query.nearest,
         np.float32(query.dislike), matrix.patterns, matrix.prior, np.float32(query.prior), np.ones(n, bool), n,
-        np.float32(0), more, less, at, found,
+        np.float32(0), asked.named, at, found,
     )  # fmt: skip
     true = scores(matrix, query, np.arange(n))
     assert at[:count].tolist() == np.flatnonzero(np.isfinite(true)).tolist()
-    most, here = found[:count], true[at[:count]]
-    assert (here - most).max(initial=0.0) <= asked.error
-    assert (most - (more + less)[at[:count]] - here).max(initial=0.0) <= asked.error
-    if matrix.people is None:
-        assert not more.any() and not less.any()
+    assert np.abs(found[:count] - true[at[:count]]).max(initial=0.0) <= asked.error
 
 
 def test_films_alike_score_alike_wherever_they_stand() -> None:
