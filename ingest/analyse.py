@@ -47,7 +47,7 @@ def analyse(
         ear: the models.
         audio_track: which audio track, from 0; None takes the film's own sound.
         languages: without an `audio_track`, preferred languages of the track, in order.
-        scratch_dir: folder for the temporary 8 kHz sound (16 kB per second).
+        scratch_dir: folder for the temporary 8 kHz sound (48 kB per second).
         on_stage: told of progress.
 
     Raises:
@@ -137,14 +137,15 @@ def attributes(sound: Sound, ear: Ear, spans: Sequence[tuple[int, int]], memo: o
     """The attributes of each run's windows: from the sound without the centre channel if it is loud enough, because
     dialogue is in the centre; otherwise from the mix. The times of speech are taken from the mix in both cases: voices
     are audible beside the centre too, though softly."""
+    mix, wide = sound.samples(), sound.wide_samples()
     if sound.music is None:
-        return ear.attributes(sound.samples(), spans, memo)
-    mix, music = sound.samples(), sound.music_samples()
+        return ear.attributes(mix, spans, memo, wide)
+    music = sound.music_samples()
     apart = [is_heard_beside(music, mix, *span) for span in spans]
 
     def of(source: npt.NDArray[np.int16], wanted: bool) -> Iterator[WindowAttributes]:
         chosen = [span for span, is_apart in zip(spans, apart, strict=True) if is_apart is wanted]
-        return iter(ear.attributes(source, chosen, memo))
+        return iter(ear.attributes(source, chosen, memo, wide))
 
     heard = {True: of(music, True), False: of(mix, False)}
     return [next(heard[is_apart]) for is_apart in apart]

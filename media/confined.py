@@ -29,7 +29,7 @@ import errors
 from errors import FilmscoreError
 from film import AudioTrack, Cue, TextTrack
 from media.beneath import held
-from media.confined_child import EXCERPT, POWERS
+from media.confined_child import EXCERPT, FURTHER, POWERS
 from media.decode import Sound
 from media.picture import Frames
 from media.source import fault, readable_size
@@ -120,13 +120,15 @@ class Confined:
         try:
             answer = self._ask("decode", path, on_progress, audio_track=audio_track, box=str(box), details=details)
             powers = np.load(box / POWERS, allow_pickle=False)
-            scratch, music = box.with_suffix(".s16"), box.with_suffix(".music.s16") if answer["music"] else None
+            scratch, further = box.with_suffix(".s16"), dict[str, Path]()
             Path(answer["scratch"]).replace(scratch)
-            if music:
-                Path(answer["music"]).replace(music)
+            for name in FURTHER:
+                if written := answer["further"][name]:
+                    further[name] = box.with_suffix(f".{name}.s16")
+                    Path(written).replace(further[name])
             choice, turned_s, notes = _choice(answer), answer["turned_s"], tuple(answer["notes"])
             n_samples = answer["n_samples"]
-            return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s, powers, notes, music)
+            return Sound(path, scratch, n_samples, choice.track, choice.tracks, turned_s, powers, notes, **further)
         finally:
             shutil.rmtree(box, ignore_errors=True)
 

@@ -29,6 +29,8 @@ from media.tracks import Choice
 
 MEMORY_LIMIT_BYTES = 1024**3
 """Address space of the child, on systems that can limit it. Ordinary files need a fifth of this."""
+FURTHER = ("music", "wide")
+"""The sounds that `decode` may write beside the mix."""
 EXCERPT, POWERS = "excerpt", "powers.npy"
 """Names of the files of an excerpt and of the loudness of decoded sound in the child's folder."""
 
@@ -107,9 +109,9 @@ def _decoded(request: dict[str, Any], path: Path, on_progress: Callable[[float],
             path, f"its loudness cannot be stored ({error.strerror})", "Free space for scratch files"
         ) from error
     choice = Choice(sound.audio_track, sound.tracks)
-    files = {"scratch": str(sound.scratch), "music": str(sound.music) if sound.music else None}
+    further = {name: str(getattr(sound, name) or "") for name in FURTHER}
     told = {name: getattr(sound, name) for name in ("n_samples", "turned_s", "notes")}
-    return {**files, **told, **asdict(choice)}
+    return {"scratch": str(sound.scratch), "further": further, **told, **asdict(choice)}
 
 
 def _seen(path: Path, box: Path) -> dict[str, Any]:

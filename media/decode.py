@@ -1,5 +1,5 @@
-"""Decode any media file to 8 kHz mono int16 in a scratch file. Decoding is streamed; the whole film is never in
-memory."""
+"""Decode any media file to 8 kHz mono int16 in a scratch file, and on request to 16 kHz in another. Decoding is
+streamed; the whole film is never in memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from film import AudioTrack
 from media.centre import has_centre
 from media.clock import Clock
 from media.completeness import Extent
-from media.geometry import SAMPLE_RATE_HZ
+from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 from media.loudness import STEPS_PER_SECOND
 from media.meter import Powers
 from media.source import MEDIA_SUFFIXES, fault, looks_like_media, media_sha256, readable_size
@@ -68,6 +68,8 @@ class Sound:
     music: Path | None = None
     """Like `scratch` and of the same length: the sound without the centre channel (`media.centre`), if the track has
     one and it was requested."""
+    wide: Path | None = None
+    """The mix at 16 kHz, if the track has that rate or a higher one and it was requested."""
 
     @property
     def duration_s(self) -> float:
@@ -81,11 +83,14 @@ class Sound:
         """(n_samples,) as `samples`, without the centre channel; the same as `samples` if there is none."""
         return np.memmap(self.music or self.scratch, dtype=np.int16, mode="r", shape=(self.n_samples,))
 
+    def wide_samples(self) -> npt.NDArray[np.int16] | None:
+        """(2 * n_samples,) int16 at 16 kHz, memory-mapped, read-only; None if there is none."""
+        return np.memmap(self.wide, dtype=np.int16, mode="r", shape=(2 * self.n_samples,)) if self.wide else None
+
     def close(self) -> None:
         """Delete the scratch files. May be called twice."""
-        self.scratch.unlink(missing_ok=True)
-        if self.music:
-            self.music.unlink(missing_ok=True)
+        for scratch in filter(None, (self.scratch, self.music, self.wide)):
+            scratch.unlink(missing_ok=True)
 
     def __enter__(self) -> Sound:
         return self
@@ -111,11 +116,11 @@ def decode(
     Args:
         path: any container and codec that FFmpeg reads.
         audio_track: 0-based among the audio tracks; None takes the film's own sound (`media.tracks.choose_track`).
-        scratch_dir: where the scratch file goes (58 MB per hour, twice that with a centre), created if absent; None:
-            the system's.
+        scratch_dir: where the scratch files go (58 MB per hour; with `details` 173, and 231 with a centre), created if
+            absent; None: the system's.
         on_progress: called with the share of the file read, rising from 0 to 1, about a hundred times.
-        details: whether to measure the loudness (`media.meter`) and to keep the sound without the centre channel beside
-            the mix (`media.centre`).
+        details: whether to measure the loudness (`media.meter`), and to keep the sound without the centre channel
+            (`media.centre`) and the mix at 16 kHz.
 
     Returns:
         The open `Sound`; the caller closes it. Nothing stays on disk if this function raises, Ctrl-C included.
@@ -126,17 +131,21 @@ def decode(
     path = Path(path)
     size = readable_size(path)
     descriptor, scratch = _open_scratch(path, scratch_dir)
-    done, music = False, None
+    done, further = False, dict[str, Path]()
+
+    def beside_mix(name: str, files: ExitStack) -> FileIO:
+        opened, further[name] = _open_scratch(path, scratch_dir)
+        return files.enter_context(FileIO(opened, "wb"))
+
     try:
-        with FileIO(descriptor, "wb") as file, ExitStack() as beside:
+        with FileIO(descriptor, "wb") as file, ExitStack() as files:
             try:
                 with open_container(path) as container:
                     choice, stream = select_stream(path, container, audio_track)
-                    music_file = None
-                    if details and has_centre(stream.codec_context.layout):
-                        descriptor, music = _open_scratch(path, scratch_dir)
-                        music_file = beside.enter_context(FileIO(descriptor, "wb"))
-                    targets = _Targets(file, music_file, details)
+                    context = stream.codec_context
+                    music = beside_mix("music", files) if details and has_centre(context.layout) else None
+                    wide = beside_mix("wide", files) if details and context.sample_rate >= WIDE_RATE_HZ else None
+                    targets = _Targets(file, music, wide, details)
                     copied = _copy(path, container, stream, targets, size, on_progress)
             except av.FFmpegError as error:
                 raise fault(path, f"damaged ({error.strerror})", "Copy it again, or leave the file out") from error
@@ -145,10 +154,10 @@ def decode(
         done = True
     finally:
         if not done:
-            scratch.unlink(missing_ok=True)
-            if music:
-                music.unlink(missing_ok=True)
-    return Sound(path, scratch, copied.n_samples, choice.track, choice.tracks, *copied[1:], music)
+            for started in (scratch, *further.values()):
+                started.unlink(missing_ok=True)
+    beside = further.get("music"), further.get("wide")
+    return Sound(path, scratch, copied.n_samples, choice.track, choice.tracks, *copied[1:], *beside)
 
 
 def choose_audio_track(path: Path | str, audio_track: int | None = None) -> Choice:
@@ -290,6 +299,8 @@ class _Targets:
     mix: FileIO
     music: FileIO | None
     """Receives the sound without the centre channel."""
+    wide: FileIO | None
+    """Receives the mix at 16 kHz."""
     loudness: bool
 
 
@@ -304,7 +315,7 @@ def _copy(
     """Decode one stream to the scratch files."""
     extent, clock = Extent(path, container), Clock(container, stream)
     start_s = (container.start_time or 0) / 1e6
-    tape = Tape(path, targets.mix, start_s, extent.promised_s, clock, targets.loudness, targets.music)
+    tape = Tape(path, targets.mix, start_s, extent.promised_s, clock, targets.loudness, targets.music, targets.wide)
     tally = Tally(container, extent)
     tick_s = float(stream.time_base or 0)
     next_shown = 0
@@ -344,6 +355,8 @@ def _copy(
         n_samples = n_whole
         for scratch in filter(None, (targets.mix, targets.music)):
             scratch.truncate(2 * n_samples)
+        if targets.wide:
+            targets.wide.truncate(4 * n_samples)
     if on_progress:
         on_progress(1.0)
     powers = tape.powers()[: -(-n_samples * STEPS_PER_SECOND // SAMPLE_RATE_HZ)]

@@ -1,7 +1,10 @@
 """All audio geometry in one place: sample rates, hops and lengths (thesis 3.1.1, 4.1, 5.1)."""
 
 SAMPLE_RATE_HZ = 8_000
-"""All analysis runs on 8 kHz mono."""
+"""All analysis runs on 8 kHz mono, except that the default ear also hears music at WIDE_RATE_HZ."""
+
+WIDE_RATE_HZ = 16_000
+"""Sample rate of the further sound that the default ear gets of files that have it."""
 
 FRAME_S = 0.05
 FRAME_SAMPLES = 400

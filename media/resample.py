@@ -1,8 +1,9 @@
-"""Resample and downmix frames of any format to 8 kHz mono int16.
+"""Resample and downmix frames of any format to mono int16 at 8 kHz, or at 16 kHz.
 
 FFmpeg's libswresample converts formats and layouts, and resamples most rates. The common rates that are an even
-multiple of 8 kHz, 48 kHz above all, are decimated here with matrix products, which is faster. The filter is
-libswresample's own (FILTER_SIZE, PASS_BAND, KAISER_BETA are its defaults), so the samples differ by rounding only.
+multiple of 8 kHz, 48 kHz above all, are decimated here with matrix products, which is faster; so are 32, 48 and 96 kHz
+to 16 kHz. The filter is libswresample's own (FILTER_SIZE, PASS_BAND, KAISER_BETA are its defaults), so the samples
+differ by rounding only.
 
 The taps are integers, so every sum is a whole number below 2^53 and exact in float64. The samples are therefore the
 same however the sound is cut into blocks, and on any processor, BLAS and number of threads.
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
-from media.geometry import SAMPLE_RATE_HZ
+from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 
 FILTER_SIZE = 32
 """Length of the filter in output samples, before PASS_BAND stretches it."""
@@ -25,7 +26,7 @@ PASS_BAND = 0.97
 KAISER_BETA = 9.0
 TAP_BITS = 24
 """The taps are multiples of 2^-TAP_BITS; 16 bits of a sample and at most 26 of a sum of taps fit float64's 53."""
-_FACTORS = (2, 4, 6, 12)
+_FACTORS = {SAMPLE_RATE_HZ: (2, 4, 6, 12), WIDE_RATE_HZ: (2, 3, 6)}
 _AT_ONCE = 16
 """Output samples in one row of a product."""
 _ROWS = 3
@@ -38,11 +39,11 @@ Int16 = npt.NDArray[np.int16]
 class Resampler:
     """Takes blocks of one sample rate, format and layout in order."""
 
-    def __init__(self, rate_hz: int) -> None:
-        factor = rate_hz // SAMPLE_RATE_HZ
-        self._decimator = Decimator(factor) if rate_hz in {f * SAMPLE_RATE_HZ for f in _FACTORS} else None
+    def __init__(self, rate_hz: int, target_hz: int = SAMPLE_RATE_HZ) -> None:
+        factor, rest = divmod(rate_hz, target_hz)
+        self._decimator = Decimator(factor) if not rest and factor in _FACTORS[target_hz] else None
         # as integers, or libswresample would not scale a downmix so that it cannot clip
-        self._swr = AudioResampler("s16", "mono", rate_hz if self._decimator else SAMPLE_RATE_HZ)
+        self._swr = AudioResampler("s16", "mono", rate_hz if self._decimator else target_hz)
 
     def add(self, block: AudioFrame) -> Int16:
         """(n,) samples that the block completes.

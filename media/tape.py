@@ -1,4 +1,4 @@
-"""Write decoded audio frames as 8 kHz mono int16 on the film's clock, streaming to a scratch file."""
+"""Write decoded audio frames as mono int16 at 8 kHz (and 16 kHz) on the film's clock, streaming to scratch files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from av.audio.layout import AudioLayout
 
 from media.centre import silence_centre
 from media.clock import LONGEST_GAP_S, Clock
-from media.geometry import SAMPLE_RATE_HZ
+from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 from media.meter import LoudnessMeter, Powers
 from media.phase import in_phase
 from media.resample import Resampler
@@ -49,6 +49,7 @@ class Tape:
         clock: Clock,
         loudness: bool,
         music: FileIO | None,
+        wide: FileIO | None = None,
     ) -> None:
         """
         Args:
@@ -59,6 +60,7 @@ class Tape:
             clock: knows whether time passes where the track is silent.
             loudness: whether to measure it (`media.meter`), which takes about as long as decoding.
             music: raw file, receives the same number of samples: the sound without the centre channel (`media.centre`).
+            wide: raw file, receives the sound at WIDE_RATE_HZ: twice the number of samples.
         """
         self.n_samples = 0
         self.turned_s = 0.0
@@ -67,6 +69,8 @@ class Tape:
         self._media = media
         self._scratch = scratch
         self._music = music
+        self._wide = wide
+        self._n_wide = 0
         self._zero_s = zero_s
         self._end_s = end_s
         self._clock = clock
@@ -76,6 +80,7 @@ class Tape:
         self._fifo = AudioFifo()
         self._resampler: Resampler | None = None
         self._music_resampler: Resampler | None = None
+        self._wide_resampler: Resampler | None = None
 
     @property
     def seconds(self) -> float:
@@ -119,6 +124,7 @@ class Tape:
     def finish(self) -> int:
         """Write what the resampler still holds, and return the total number of samples."""
         self._flush()
+        self._align_wide()
         return self.n_samples
 
     def powers(self) -> Powers:
@@ -141,7 +147,9 @@ class Tape:
             self._write(self._resampler.finish().tobytes())
         if self._music and self._music_resampler:
             self._put(self._music, self._music_resampler.finish().tobytes())
-        self._fifo, self._resampler, self._music_resampler = AudioFifo(), None, None
+        if self._wide and self._wide_resampler:
+            self._put_wide(self._wide, self._wide_resampler.finish().tobytes())
+        self._fifo, self._resampler, self._music_resampler, self._wide_resampler = AudioFifo(), None, None, None
 
     def _resample(self, rate: int) -> None:
         self._resampler = self._resampler or Resampler(rate)
@@ -153,6 +161,9 @@ class Tape:
             if heard is not block:
                 self.turned_s += block.samples / rate
             self._write(self._resampler.add(heard).tobytes())
+            if self._wide:
+                self._wide_resampler = self._wide_resampler or Resampler(rate, WIDE_RATE_HZ)
+                self._put_wide(self._wide, self._wide_resampler.add(heard).tobytes())
             if self._music:
                 self._music_resampler = self._music_resampler or Resampler(rate)
                 silence_centre(heard)
@@ -167,12 +178,22 @@ class Tape:
             if self._music:
                 self._put(self._music, np.zeros(step, np.int16).tobytes())
             n_samples -= step
+        self._align_wide()
 
     def _write(self, data: bytes) -> None:
         if self.n_samples > LONGEST_S * SAMPLE_RATE_HZ:
             raise fault(self._media, "more than 48 hours of sound", "Cut it into films, or leave the file out")
         self._put(self._scratch, data)
         self.n_samples += len(data) // 2
+
+    def _put_wide(self, wide: FileIO, data: bytes) -> None:
+        self._put(wide, data)
+        self._n_wide += len(data) // 2
+
+    def _align_wide(self) -> None:
+        """Fill the wide sound with silence up to twice the samples of the mix: its resampler rounds at other places."""
+        while self._wide and (missing := 2 * self.n_samples - self._n_wide) > 0:
+            self._put_wide(self._wide, np.zeros(min(missing, 60 * WIDE_RATE_HZ), np.int16).tobytes())
 
     def _put(self, scratch: FileIO, data: bytes) -> None:
         rest = memoryview(data)
@@ -184,7 +205,7 @@ class Tape:
                 raise fault(
                     self._media,
                     "the disk for scratch files is full",
-                    "Free some space (58 MB per hour of film, 116 of one in surround), or set TMPDIR to another disk",
+                    "Free some space (173 MB per hour of film, 231 of one in surround), or set TMPDIR to another disk",
                 ) from error
             reason = error.strerror or type(error).__name__
             raise fault(self._media, f"the scratch file cannot be written ({reason})", "Check the disk") from error

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from film import Activity, WindowAttributes
 from media.geometry import SECOND_SAMPLES, WINDOW_S
 from models.ears.default_features import Blocks, window_features
-from models.ears.heads import Head, load_heads
+from models.ears.heads import Head, load_heads, tag_logits
 from models.ears.instruments import InstrumentTags
 from models.ears.joining import EVIDENCE, NETWORKS, ActivityNetworks, Joint
 from models.ears.musicnn import MSD_TAGS, Musicnn, tag_columns
@@ -22,10 +22,11 @@ from models.ears.pace import BEATS, Pace
 from models.ears.silence import without_silence
 from models.ears.smoothing import labels, smooth
 from models.ears.store import load_weights, version_of
+from models.ears.wide import HeardWide, hear_wide
 from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
-VERSION = 4
+VERSION = 5
 WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space", "instruments", "pace")
 
 
@@ -52,6 +53,8 @@ UNDER_SPEECH = "genre_under_speech"
 """The genre head that was trained on music under speech as much as on music alone."""
 SPOKEN_SHARE = 0.3
 """Of a window's seconds: from here on the head UNDER_SPEECH alone says its genre; below, both do in proportion."""
+GENRE_WIDE = "genre_wide"
+"""The genre head that was trained on music at 16 kHz; it hears where the film has such sound and nobody speaks."""
 NO_VOICE_TAGS = tag_columns("instrumental", "ambient")
 
 
@@ -108,7 +111,7 @@ class DefaultEar:
         if replaced := active_heads(own) if own else {}:
             heads |= replaced
             if "genre" in replaced:
-                del heads[UNDER_SPEECH]
+                del heads[UNDER_SPEECH], heads[GENRE_WIDE]
         return cls(
             ActivityNetworks(threads),
             Joint.load(paths["activity_joint"]),
@@ -137,18 +140,33 @@ class DefaultEar:
         """The features the heads hear, of the windows of one run."""
         return window_features(self._music, samples, start_s, end_s)
 
-    def attributes(self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
+    def attributes(
+        self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object, wide: Samples | None = None
+    ) -> list[WindowAttributes]:
         """The attributes of each run's windows: one per run, in order, of (end_s - start_s) - 9 windows. Without a memo
         nobody speaks."""
         spoken = np.zeros(samples.size // SECOND_SAMPLES, np.bool_) if memo is None else np.asarray(memo)
-        return [self._describe(self.window_features(samples, start, end), spoken[start:end]) for start, end in runs]
+        described = []
+        for start, end in runs:
+            share = np.lib.stride_tricks.sliding_window_view(spoken[start:end], WINDOW_S).mean(axis=1, dtype=np.float32)
+            under_speech = np.minimum(share / np.float32(SPOKEN_SHARE), 1)
+            heard = None
+            if wide is not None and GENRE_WIDE in self._heads and under_speech.min() < 1:
+                heard = hear_wide(self._music, samples, wide, start, end)
+            described.append(self._describe(self.window_features(samples, start, end), under_speech, heard))
+        return described
 
-    def _describe(self, features: Blocks, spoken: npt.NDArray[np.bool_]) -> WindowAttributes:
-        p = {name: head.probabilities(features) for name, head in self._heads.items()}
+    def _describe(
+        self, features: Blocks, under_speech: npt.NDArray[np.float32], heard: HeardWide | None
+    ) -> WindowAttributes:
+        p = {name: head.probabilities(features) for name, head in self._heads.items() if name != GENRE_WIDE}
         genre = p["genre"]
+        if heard is not None:
+            at_16_khz = features | {"msd": heard.embedding, "tags": tag_logits(heard.tags)}
+            weight = heard.share.astype(np.float32)[:, None]
+            genre = (1 - weight) * genre + weight * self._heads[GENRE_WIDE].probabilities(at_16_khz)
         if UNDER_SPEECH in p:
-            share = np.lib.stride_tricks.sliding_window_view(spoken, WINDOW_S).mean(axis=1, dtype=np.float32)
-            weight = np.minimum(share / np.float32(SPOKEN_SHARE), 1)[:, None]
+            weight = under_speech[:, None]
             genre = (1 - weight) * genre + weight * p[UNDER_SPEECH]
         tags = strongest_tags(features["tags"]) | self._instruments.strongest(features)
         return WindowAttributes(

@@ -81,7 +81,13 @@ def overlap_weights(length_s: int) -> npt.NDArray[np.float64]:
     return shares
 
 
-def _patch_gains(energies: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def patch_gains(energies: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """(n_patches,) factors that bring the 10 s around each patch to WINDOW_RMS.
+
+    Args:
+        energies: (n_seconds,) of the run, as `second_energies`.
+        starts: (n_patches,) in seconds from the start of the run.
+    """
     first = np.clip(starts + PATCH_S // 2 - WINDOW_S // 2, 0, len(energies) - WINDOW_S)
     level = np.sqrt(np.array([energies[s : s + WINDOW_S].mean() for s in first]))
     gains: npt.NDArray[np.float64] = WINDOW_RMS / np.maximum(level, QUIETEST_RMS)
@@ -93,7 +99,7 @@ def heard_by_network(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Tags (n_windows, 50) and embeddings (n_windows, 200) of a run's windows."""
     starts = patch_starts(end_s - start_s)
-    gains = _patch_gains(second_energies(samples, start_s, end_s), starts)
+    gains = patch_gains(second_energies(samples, start_s, end_s), starts)
     tags = np.empty((starts.size, len(MSD_TAGS)))
     embeddings = np.empty((starts.size, EMBEDDING))
     for first in range(0, starts.size, PATCHES_AT_ONCE):

@@ -37,13 +37,16 @@ class Ear(Protocol):
         """
         ...
 
-    def attributes(self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
+    def attributes(
+        self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object, wide: Samples | None = None
+    ) -> list[WindowAttributes]:
         """The attributes of each run's windows.
 
         Args:
             samples: as given to `activity`.
             runs: (start_s, end_s) each, end exclusive, at least 10 s long.
             memo: what `activity` returned for these samples.
+            wide: (2 n,) int16 at 16 kHz, the same film's mix, if the file has it; an ear need not use it.
 
         Returns:
             One per run, in order, of (end_s - start_s) - 9 windows.

@@ -65,7 +65,11 @@ class ThesisEar:
         return without_silence(activity, samples), None
 
     def attributes(
-        self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object
+        self,
+        samples: npt.NDArray[np.int16],
+        runs: Sequence[tuple[int, int]],
+        memo: object,
+        wide: npt.NDArray[np.int16] | None = None,
     ) -> list[WindowAttributes]:
         """CNN probabilities per window; the embedding is the genre CNN's dense layer. See models.ears.ear.Ear."""
         return [self._of_run(samples[start * SECOND_SAMPLES : end * SECOND_SAMPLES]) for start, end in runs]

@@ -1,7 +1,7 @@
 """The input of the musicnn networks: 96-band log-mel of 16 kHz sound, computed from our 8 kHz sound.
 
-Everything is heard at 8 kHz, so the bands above 4 kHz stay empty; the heads are trained and served on the same
-bandwidth.
+At 8 kHz the bands above 4 kHz stay empty; each head is trained and served on the same bandwidth (`models.ears.wide`
+hears at 16 kHz).
 """
 
 from __future__ import annotations
@@ -108,31 +108,33 @@ def _folded_filters() -> npt.NDArray[np.float32]:
 
 
 def patches(
-    samples: FloatArray, starts: npt.NDArray[np.integer], gains: FloatArray | None = None
+    samples: FloatArray, starts: npt.NDArray[np.integer], gains: FloatArray | None = None, *, wide: bool = False
 ) -> npt.NDArray[np.float32]:
-    """Log-mel patches of 8 kHz sound, without upsampling it.
+    """Log-mel patches of 8 kHz sound, without upsampling it, or of 16 kHz sound.
 
-    Equal to `power_mel` of the upsampled sound but for the upsampling filter's length (2.5 ms of a 32 ms frame).
+    At 8 kHz they equal `power_mel` of the upsampled sound but for the upsampling filter's length (2.5 ms of a 32 ms
+    frame).
 
     Args:
-        samples: (n,) sound at 8 kHz, full scale 1.
+        samples: (n,) sound, full scale 1.
         starts: (m,) first sample of each patch; a patch reaches beyond either end into zeros.
         gains: (m,) factor per patch that levels its sound, or None for 1.
+        wide: the samples are at 16 kHz.
 
     Returns:
         (m, FRAMES, BANDS) float32.
     """
-    length, hop = N_FFT // 2, HOP // 2
+    length, hop = (N_FFT, HOP) if wide else (N_FFT // 2, HOP // 2)
+    window, filters = (_hann(), mel_filters()) if wide else (_hann()[::2], _folded_filters())
     heard = (FRAMES - 1) * hop + length
     first = starts.astype(np.int64) - length // 2
     before, after = max(0, -int(first.min())), max(0, int(first.max()) + heard - samples.size)
     sound = np.pad(samples.astype(np.float32, copy=False), (before, after))
-    window = _hann()[::2]
     cut = np.empty((starts.size, FRAMES, BANDS), dtype=np.float32)
     for i, place in enumerate(first + before):
         frames = np.lib.stride_tricks.sliding_window_view(sound[place : place + heard], length)[::hop]
         spectrum = rfft(frames * window, axis=1)
-        cut[i] = (spectrum.real**2 + spectrum.imag**2) @ _folded_filters().T
+        cut[i] = (spectrum.real**2 + spectrum.imag**2) @ filters.T
     if gains is not None:
         cut *= np.square(gains.astype(np.float32))[:, None, None]
     return log_compress(cut)

@@ -145,22 +145,22 @@ def part_of(group: str, path: str) -> str:
     return "join" if group.startswith(JOIN) else "train"
 
 
-def read(path: Path, longest_s: int = LONGEST_S) -> npt.NDArray[np.int16]:
-    """(n,) int16 at 8 kHz mono of at most the first `longest_s` seconds; empty where it cannot be decoded."""
+def read(path: Path, longest_s: int = LONGEST_S, rate_hz: int = SAMPLE_RATE_HZ) -> npt.NDArray[np.int16]:
+    """(n,) int16 mono of at most the first `longest_s` seconds; empty where it cannot be decoded."""
     blocks: list[npt.NDArray[np.int16]] = []
     taken = 0
     try:
         with av.open(str(path), metadata_errors="replace") as container:
-            resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
+            resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
             for frame in container.decode(audio=0):
                 for piece in resampler.resample(frame):
                     blocks.append(piece.to_ndarray()[0])
                     taken += blocks[-1].size
-                if taken >= longest_s * SAMPLE_RATE_HZ:
+                if taken >= longest_s * rate_hz:
                     break
     except (av.error.FFmpegError, IndexError):
         return np.zeros(0, np.int16)
-    return np.concatenate(blocks)[: longest_s * SAMPLE_RATE_HZ] if blocks else np.zeros(0, np.int16)
+    return np.concatenate(blocks)[: longest_s * rate_hz] if blocks else np.zeros(0, np.int16)
 
 
 def recordings(

@@ -5,7 +5,8 @@
 Material: mixed.npz (ten genres; each clip clean, under speech at four levels, in a narrow band, with hiss) and
 Emotify's windows of windows.npz (clean). Windows of one track are in one fold, with all its copies. One head learns
 from all copies alike, and says the genre where somebody speaks (models.ears.default_ear); the other says it elsewhere
-and learns from the copies without speech, where a clean window weighs CLEAN_WEIGHT times as much as another.
+and learns from the copies without speech, where a clean window weighs CLEAN_WEIGHT times as much as another. A third
+learns from the clean windows whose source has 16 kHz, and from Emotify's tracks, which are heard here (three minutes).
 HEADS.npz, as models.recipes.train_heads wrote it, gets the heads beside its others; so does the report.
 """
 
@@ -21,17 +22,25 @@ import numpy as np
 import numpy.typing as npt
 
 from film import GENRES
-from models.ears.default_ear import UNDER_SPEECH
-from models.ears.heads import calibrated, load_heads, save_heads
+from media.geometry import WIDE_RATE_HZ, WINDOW_RMS, WINDOW_S
+from models.ears.default_ear import GENRE_WIDE, UNDER_SPEECH
+from models.ears.default_features import PATCH_S
+from models.ears.heads import calibrated, load_heads, save_heads, tag_logits
+from models.ears.musicnn import Musicnn
+from models.ears.store import load_weights
 from models.evaluation.scores import by_clip, calibration_error, confusion_matrix, reliability, score
+from models.features.musicnn_mel import patches
+from models.recipes.recordings import read
 from models.recipes.train_heads import HEARD, feature_blocks
 from models.training.heads_training import HeadRecipe, Material, fit_head, out_of_fold
 
 RECIPE = HeadRecipe("genre", GENRES, HEARD, 0.01)
 SPOKEN_RECIPE = HeadRecipe(UNDER_SPEECH, GENRES, HEARD, 0.01)
+WIDE_RECIPE = HeadRecipe(GENRE_WIDE, GENRES, HEARD, 0.03)
 CLEAN, EMOTIFY = "clean", "emotify"
 CLEAN_WEIGHT = 4.0
 Names = npt.NDArray[np.str_]
+Sound = npt.NDArray[np.float32]
 
 
 def genre_material(music: Path) -> tuple[Material, Names, Names]:
@@ -49,6 +58,42 @@ def genre_material(music: Path) -> tuple[Material, Names, Names]:
         weight=weight / weight.mean(),
     )
     return material, np.concatenate([mixed["clip"], windows["clip"][emotify]]), copies
+
+
+def hear_window(network: Musicnn, sound: Sound, first: int) -> tuple[Sound, Sound]:
+    """Tags and embedding of the window of sound at 16 kHz that starts at a sample: means over three patches."""
+    rms = np.sqrt(np.mean(np.square(sound[first : first + WINDOW_S * WIDE_RATE_HZ])))
+    starts = first + np.arange(0, WINDOW_S - PATCH_S, PATCH_S) * WIDE_RATE_HZ
+    tags, embeddings = network.hear(patches(sound, starts, np.full(starts.size, WINDOW_RMS / rms), wide=True))
+    return tags.mean(axis=0), embeddings.mean(axis=0)
+
+
+def wide_material(music: Path) -> tuple[Material, Names, Names]:
+    """The labelled windows at 16 kHz, and of each its clip and its source (CLEAN: of mixed.npz, or EMOTIFY)."""
+    mixed, windows = np.load(music / "mixed.npz"), np.load(music / "windows.npz")
+    rows = (mixed["copy"] == CLEAN) & np.isfinite(mixed["msd16_embedding"].astype(np.float32)).all(axis=1)
+    emotify = np.flatnonzero(np.char.startswith(windows["clip"], EMOTIFY) & (windows["genre"] >= 0))
+    emotify = emotify[np.argsort(windows["clip"][emotify], kind="stable")]
+    clips, starts_s = windows["clip"][emotify], windows["start_s"][emotify]
+    network = Musicnn(load_weights("musicnn_msd"))
+    heard = []
+    for clip in np.unique(clips):
+        path = music / "emotify" / f"{clip.removeprefix('emotify-')}.opus"
+        sound = read(path, rate_hz=WIDE_RATE_HZ).astype(np.float32) / np.float32(32_768)
+        heard += [hear_window(network, sound, int(start_s * WIDE_RATE_HZ)) for start_s in starts_s[clips == clip]]
+    tags, embeddings = (np.stack(part) for part in zip(*heard, strict=True))
+    parts = {
+        "msd": (mixed["msd16_embedding"][rows], embeddings),
+        "tags": (tag_logits(mixed["msd16_tags"][rows]), tag_logits(tags)),
+        "features68": (mixed["features68"][rows], windows["features68"][emotify]),
+    }
+    material = Material(
+        {name: np.concatenate(part).astype(np.float64) for name, part in parts.items()},
+        np.concatenate([mixed["genre"][rows], windows["genre"][emotify]]).astype(np.int64),
+        np.concatenate([mixed["track"][rows], clips]),
+    )
+    source = np.concatenate([np.full(int(rows.sum()), CLEAN), np.full(emotify.size, EMOTIFY)])
+    return material, np.concatenate([mixed["clip"][rows], clips]), source
 
 
 def measure(p: npt.NDArray[np.floating], y: npt.NDArray[np.integer], clips: Names, copies: Names) -> dict[str, Any]:
@@ -91,10 +136,18 @@ def main() -> None:
         heads[recipe.attribute] = head = fit_head(recipe, taught)
         said = calibrated(out_of_fold(recipe, taught), head.temperature)
         p[rows] = said if len(said) == rows.sum() else said[rows]
+    wide, wide_clips, sources = wide_material(arguments.music)
+    heads[GENRE_WIDE] = head = fit_head(WIDE_RECIPE, wide)
     save_heads(heads, arguments.heads)
     if arguments.report:
         report = json.loads(arguments.report.read_text(encoding="utf-8")) if arguments.report.exists() else {}
         report[RECIPE.attribute] = measure(p, material.y, clips, copies)
+        said = calibrated(out_of_fold(WIDE_RECIPE, wide), head.temperature)
+        report[GENRE_WIDE] = measure(said, wide.y, wide_clips, sources)
+        narrow = np.isin(clips, wide_clips) & np.isin(copies, (CLEAN, EMOTIFY))
+        print(
+            "the same clips at 8 kHz:", measure(p[narrow], material.y[narrow], clips[narrow], copies[narrow])["copies"]
+        )
         arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 

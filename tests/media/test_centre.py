@@ -43,7 +43,7 @@ def test_what_is_in_the_centre_is_heard_in_the_mix_only(tmp_path: Path) -> None:
         assert len(mix) == len(beside) == 24_000
         assert pitch_hz(mix) == pytest.approx(440, abs=1) and pitch_hz(beside) == pytest.approx(740, abs=1)
         assert rms(np.asarray(mix, np.int32) - beside) == pytest.approx(rms(mix) * 0.89, rel=0.1)
-        assert sorted(file.suffix for file in (tmp_path / "s").iterdir()) == [".s16", ".s16"]
+        assert sorted(file.suffix for file in (tmp_path / "s").iterdir()) == [".s16", ".s16", ".s16"]
     assert list((tmp_path / "s").iterdir()) == []
 
 

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from errors import ModelError, ParameterError
 from film import GENRES, LEVELS, MUSIC, OTHER, SPEECH
-from models.ears.default_ear import UNDER_SPEECH
+from models.ears.default_ear import GENRE_WIDE, UNDER_SPEECH
 from models.ears.heads import FARTHEST, load_heads, save_heads
 from models.ears.smoothing import labels, smooth
 from models.ears.store import load_weights
@@ -43,7 +43,7 @@ def material(n: int = 120) -> Material:
 @given(st.integers(1, 30), st.integers(0, 1000))
 def test_the_shipped_heads_give_probabilities(n: int, seed: int) -> None:
     heads = load_heads(load_weights("default_heads"))
-    assert set(heads) == {"genre", UNDER_SPEECH, "danceability", "valence", "energy"}
+    assert set(heads) == {"genre", UNDER_SPEECH, GENRE_WIDE, "danceability", "valence", "energy"}
     features = random_features(n, seed)
     for name, head in heads.items():
         p = head.probabilities(features)
