@@ -170,7 +170,8 @@ def _decode(
                     turned_s=whole.turned_s + sound.turned_s,
                     powers=np.concatenate([whole.powers, sound.powers]),
                     notes=whole.notes + sound.notes,
-                    music=_joined_music(whole, sound),
+                    music=_joined(whole.music, sound.music),
+                    wide=_joined(whole.wide, sound.wide),
                 )
                 lengths_s.append(sound.duration_s)
     except OSError as error:
@@ -182,15 +183,15 @@ def _decode(
     return whole, lengths_s
 
 
-def _joined_music(whole: Sound, sound: Sound) -> Path | None:
-    """The sound of both without the centre channel; None, and nothing left on disk, unless both have one."""
-    if whole.music is None or sound.music is None:
-        if whole.music:
-            whole.music.unlink(missing_ok=True)
+def _joined(whole: Path | None, sound: Path | None) -> Path | None:
+    """A further sound of both, in the file of the first; None, and nothing left on disk, unless both have it."""
+    if whole is None or sound is None:
+        if whole:
+            whole.unlink(missing_ok=True)
         return None
-    with sound.music.open("rb") as source, whole.music.open("ab") as target:
+    with sound.open("rb") as source, whole.open("ab") as target:
         copyfileobj(source, target)
-    return whole.music
+    return whole
 
 
 def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | None = None) -> Outcome:

@@ -355,8 +355,8 @@ def _copy(
         n_samples = n_whole
         for scratch in filter(None, (targets.mix, targets.music)):
             scratch.truncate(2 * n_samples)
-        if targets.wide:
-            targets.wide.truncate(4 * n_samples)
+    if targets.wide:
+        targets.wide.truncate(4 * n_samples)
     if on_progress:
         on_progress(1.0)
     powers = tape.powers()[: -(-n_samples * STEPS_PER_SECOND // SAMPLE_RATE_HZ)]

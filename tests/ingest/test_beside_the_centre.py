@@ -23,7 +23,7 @@ class ListeningEar:
     architecture, model_version, threads = "default", "test", 1
 
     def attributes(
-        self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object
+        self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object, wide: object = None
     ) -> list[WindowAttributes]:
         one = np.ones((1, 3), np.float32)
         said = [{str(memo): np.abs(samples[a * RATE : b * RATE].astype(float)).max(keepdims=True)} for a, b in runs]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,13 @@ import pytest
 
 from db.catalogue.parts import find_part, read_part
 from db.home import Home
-from film import AnalysisStatus, Cue
+from film import AnalysisStatus, Cue, WindowAttributes
 from ingest.hear import Outcome, hear
 from media.confined import Confined
 from media.source import joined_sha256, media_sha256
 from studio.subtitling import write_srt
 from tests.media.recordings import Recording, write
-from tests.service.heard_home import ToneEar, tone, write_wav
+from tests.service.heard_home import Samples, ToneEar, tone, write_wav
 
 
 @pytest.fixture
@@ -42,6 +43,30 @@ def test_two_parts_are_heard_as_their_sum(tmp_path: Path, home: Home) -> None:
     assert np.array_equal(read_part(one).activity.music, read_part(other).activity.music)
     assert heard(home, *parts).status == AnalysisStatus.SKIPPED
     assert heard(home, parts[0]).duration_s == 20.0
+    assert not list(home.scratch.iterdir())
+
+
+@pytest.mark.parametrize(("second_hz", "kept"), [(44_100, True), (8_000, False)])
+def test_the_sound_at_16_khz_of_two_parts_is_joined_if_both_have_it(
+    second_hz: int, kept: bool, tmp_path: Path, home: Home
+) -> None:
+    lengths = []
+
+    class WideEar(ToneEar):
+        def attributes(
+            self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object, wide: Samples | None = None
+        ) -> list[WindowAttributes]:
+            lengths.append((len(samples), 0 if wide is None else len(wide)))
+            return super().attributes(samples, runs, memo)
+
+    parts = [
+        write(tmp_path, Recording(f"a-cd{number}.wav", "pcm_s16le", rate_hz=rate_hz, seconds=12))
+        for number, rate_hz in ((1, 48_000), (2, second_hz))
+    ]
+    with Confined(home.scratch) as child:
+        outcome = hear(home, parts[0], WideEar(), child, further=parts[1:])
+    assert outcome.status == AnalysisStatus.ANALYSED
+    assert lengths == [(192_000, 384_000 if kept else 0)]
     assert not list(home.scratch.iterdir())
 
 

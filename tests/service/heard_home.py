@@ -46,7 +46,9 @@ class ToneEar:
         music = np.where(loud, 0.9, 0.1).astype(np.float32)
         return Activity(music, np.zeros(n, np.float32), np.where(loud, 0, 2).astype(np.int8), loud), None
 
-    def attributes(self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object) -> list[WindowAttributes]:
+    def attributes(
+        self, samples: Samples, runs: Sequence[tuple[int, int]], memo: object, wide: Samples | None = None
+    ) -> list[WindowAttributes]:
         return [self._run(samples, *run) for run in runs]
 
     def _run(self, samples: Samples, start: int, end: int) -> WindowAttributes:
