@@ -82,7 +82,7 @@ class Recommender:
         return SoundFacts(self._catalogue.summaries(), self.matrix.film_ids)
 
     @cached_property
-    def _scenes(self) -> SceneIndex:
+    def scenes(self) -> SceneIndex:
         return SceneIndex(self._catalogue.scenes())
 
     def recommend(self, question: Question) -> Answer:
@@ -185,7 +185,7 @@ class Recommender:
         self, embeddings: npt.NDArray[np.floating], seconds: Sequence[float] | None = None, n: int = 10
     ) -> tuple[list[SceneMatch], list[tuple[int, float]]]:
         """Scenes, and films as (film_id, score), whose music is nearest to the embeddings (k, d) of some runs."""
-        return self._scenes.nearest(np.asarray(embeddings, np.float64), seconds, n)
+        return self.scenes.nearest(np.asarray(embeddings, np.float64), seconds, n)
 
     def scenes_like(self, film_id: int, run: int, n: int = 10) -> list[SceneMatch]:
         """Scenes similar to one run of a film, without the run itself.
@@ -193,7 +193,7 @@ class Recommender:
         Raises:
             ParameterError: there is no such run among those of the commonest model.
         """
-        return self._scenes.like_run(film_id, run, n)
+        return self.scenes.like_run(film_id, run, n)
 
     def steered_scenes(
         self,
@@ -225,7 +225,7 @@ class Recommender:
     @property
     def scene_model_version(self) -> str:
         """The model version of the scenes' embeddings."""
-        return self._scenes.model_version
+        return self.scenes.model_version
 
     def passing(self, filters: Filters) -> list[int]:
         """The film_ids that pass all filters, ascending."""

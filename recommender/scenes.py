@@ -131,6 +131,25 @@ class SceneIndex:
             raise ParameterError(f"film {film_id}, run {run}: its embedding is empty or broken. Ingest the film again.")
         return self._best_scenes(self._units(embedding), n, without=int(rows[0]))
 
+    def nearest_pairs(self, films: Sequence[tuple[int, int]]) -> list[tuple[SceneMatch, SceneMatch] | None]:
+        """Of each pair of films the two scenes, one of each, that sound most alike; None where one has no scene."""
+        scenes = self._scenes
+        asked = np.unique(np.array([film for pair in films for film in pair], np.int64))
+        of_film: dict[int, Rows] = {film: np.zeros(0, np.int64) for film in asked.tolist()}
+        found = np.flatnonzero(np.isin(scenes.film_ids, asked) & scenes.usable)
+        of_film |= {film: found[scenes.film_ids[found] == film] for film in np.unique(scenes.film_ids[found]).tolist()}
+        return [self._nearest_pair(of_film[first], of_film[second]) for first, second in films]
+
+    def _nearest_pair(self, first: Rows, second: Rows) -> tuple[SceneMatch, SceneMatch] | None:
+        if not len(first) or not len(second):
+            return None
+        cosines = self._cosines(second, self._units(self._scenes.embeddings(first)))
+        there, here = np.unravel_index(int(cosines.argmax()), cosines.shape)
+        best = float(cosines[there, here])
+        if not np.isfinite(best):
+            return None
+        return self._match(int(first[here]), best), self._match(int(second[there]), best)
+
     def _best_scenes(self, units: Float64, n: int, without: int = -1) -> list[SceneMatch]:
         """The n scenes with the largest cosine to any of (k, d) units."""
         rows = np.unique(self._scenes.nearest(units.astype(np.float32), n + SPARE))

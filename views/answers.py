@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -11,13 +12,16 @@ from errors import FilmscoreError
 from film import Film
 from recommender.question import Answer, Question, Reason, Recommendation
 from recommender.telling import sentence
+from recommender.weights import group_of
 from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import Row
 from service.questions.lists import SEEN as SEEN_LIST
 from service.questions.lists import put
 from views import frame, links, undo
 from views.language import say, say_error
+from views.player import listening_keys
 from views.question import ask, move, page_words
+from views.scenes import heard_in_both
 from views.theme import Theme
 from views.wall import wall
 
@@ -68,8 +72,9 @@ def keep(name: str, film_id: int, *, within: bool) -> None:
         st.session_state["notices"] = (say_error(error),)
 
 
-def _arithmetic(reasons: tuple[Reason, ...]) -> str:
-    """Shares as bars beside their words, to be opened; the sign is written as well as coloured."""
+def _arithmetic(reasons: tuple[Reason, ...], heard: str) -> str:
+    """Shares as bars beside their words, and the scenes to `heard` (HTML), to be opened; the sign is written as well as
+    coloured."""
     told = sorted((one for one in reasons if abs(one.share) >= LEAST_SHOWN), key=lambda one: -abs(one.share))
     widest = max((abs(one.share) for one in told), default=1.0)
     rows = []
@@ -83,7 +88,7 @@ def _arithmetic(reasons: tuple[Reason, ...]) -> str:
     total = sum(one.share for one in reasons)
     rows.append(f'<li><b>{say(SCORE)}</b><span></span><span class="fs-num">{total:.2f}</span></li>')
     bars = f'<ul class="fs-reasons" aria-label="{say(REASONS)}">{"".join(rows)}</ul>'
-    return f'<details class="fs-why"><summary>{say(WHY)}</summary>{bars}</details>'
+    return f'<details class="fs-why"><summary>{say(WHY)}</summary>{bars}{heard}</details>'
 
 
 def film_button(label: str, icon: str, film: Film, kind: str, place: str, rank: int = 0, pressed: bool = False) -> None:
@@ -108,10 +113,20 @@ def _keep_place(films: list[Film]) -> None:
     st.html(_PLACE.replace("FILM", str(here)).replace("MOVE", str(moves)), unsafe_allow_javascript=True)
 
 
-def _card(found: OpenCatalogue, result: Recommendation, look: Theme, rank: int) -> None:
+def _heard(found: OpenCatalogue, results: Sequence[Recommendation]) -> dict[int, str]:
+    """film_id -> the scenes in which a film sounds like the like that it comes from, where its sound is a reason."""
+    pairs = [
+        (result.because[0].film.film_id or 0, result.film.film_id or 0)
+        for result in results
+        if result.because and any(group_of(one.block) == "sound" and one.share >= LEAST_SHOWN for one in result.reasons)
+    ]
+    return heard_in_both(found, [pair for pair in pairs if pair[0] in found.names and pair[1] in found.names])
+
+
+def _card(found: OpenCatalogue, result: Recommendation, look: Theme, rank: int, heard: str) -> None:
     note = f'<p class="fs-meta">{html.escape(say(result.note))}</p>' if result.note else ""
     why = f'<p class="fs-sentence" dir="auto">{html.escape(say(sentence(result)))}</p>'
-    frame.film_card(found, result.film, look, rank=rank, inside=why + note, more=_arithmetic(result.reasons))
+    frame.film_card(found, result.film, look, rank=rank, inside=why + note, more=_arithmetic(result.reasons, heard))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         film_button(say(LIKE), "favorite", result.film, "likes", "card", rank)
         film_button(say(DISLIKE), "block", result.film, "dislikes", "card", rank)
@@ -125,10 +140,12 @@ def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
     if not answer.results:
         st.info(say(NONE))
         return
+    heard = _heard(found, answer.results)
+    listening_keys()
     cells = frame.grid(len(answer.results), 2)
     for rank, (result, cell) in enumerate(zip(answer.results, cells, strict=True), 1):
         with cell, st.container(border=True, height="stretch", key=f"card-{result.film.film_id}"):
-            _card(found, result, look, rank)
+            _card(found, result, look, rank, heard.get(result.film.film_id or 0, ""))
     _keep_place([result.film for result in answer.results])
 
 

@@ -7,7 +7,7 @@ import html
 import re
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -158,6 +158,7 @@ def command(words: str) -> str:
 ADMINS_ONLY, SIGN_IN = "This page is for who looks after the films. Sign in first.", "Sign in"
 OPEN, POSTER = "Open", "Poster of {}"
 DOWNLOAD, AS_HTML, AS_CSV = "Download", "Figure as HTML", "Data as CSV"
+CLICK_OPENS = "A click on a point opens its film."
 FAULT = (
     "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run `{}` in a "
     "terminal."
@@ -262,7 +263,17 @@ def open_film_link(film: Film, label: str = say(OPEN)) -> None:
 _SAVE = (Path(__file__).parent / "assets" / "save_figure.html").read_text(encoding="utf-8")
 
 
-def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
+def _open_clicked(event: object, drawn: go.Figure, film_ids: Sequence[int]) -> None:
+    """Open the film whose point was clicked."""
+    for point in (getattr(event, "selection", None) or {}).get("points", []):
+        # by place: the browser sends the points' own data back in another form than they had
+        given = drawn.data[point["curve_number"]].customdata
+        if given is not None:
+            film_id = film_ids[int(given[point["point_index"]][-1])]
+            st.switch_page(FILM_PAGE, query_params={"film": str(film_id)})
+
+
+def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame, film_ids: Sequence[int] = ()) -> None:
     """A figure with words for those who cannot see it, and its downloads.
 
     PNG and SVG are drawn by the visitor's browser, as it shows the figure: the server needs no browser for them.
@@ -271,6 +282,7 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
         alt: what it shows, in a sentence.
         name: of the downloaded files, and the widget keys.
         data: what was drawn.
+        film_ids: by row; a click on a point opens the film of the row that its `customdata` ends with.
     """
     config = {
         "displaylogo": False,
@@ -278,7 +290,20 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame) -> None:
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
     }
     drawn = figure_words.translated(drawn)
-    st.plotly_chart(drawn, theme=None, key=f"figure-{name}", config=config, alt=alt)
+    if len(film_ids):
+        event = st.plotly_chart(
+            drawn,
+            theme=None,
+            key=f"figure-{name}",
+            config=config,
+            alt=alt,
+            on_select="rerun",
+            selection_mode="points",
+        )
+        st.caption(say(CLICK_OPENS))
+        _open_clicked(event, drawn, film_ids)
+    else:
+        st.plotly_chart(drawn, theme=None, key=f"figure-{name}", config=config, alt=alt)
     with st.popover(say(DOWNLOAD), icon=":material/download:", type="tertiary", key=f"save-{name}"):
         st.download_button(
             say(AS_HTML),

@@ -210,6 +210,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         say(SCATTER_ALT, y, x),
         "pair",
         data,
+        room.film_ids,
     )
     _sampled(len(drawn))
     if len(drawn) >= 3 and x != y:
@@ -239,6 +240,7 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         say(PLANE_ALT, len(found.points), said),
         "projection",
         room.points_table(found),
+        room.film_ids,
     )
     _sampled(len(found.points))
     st.caption(say(VARIANCE, explained_words(found)))

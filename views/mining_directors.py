@@ -117,6 +117,7 @@ def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         say(SURFACES_ALT, ", ".join(surface.directors), said),
         "surfaces",
         room.points_table(found),
+        room.film_ids,
     )
     st.caption(say(SEEN_WORDS))
     left_out(found.left_out)

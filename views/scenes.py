@@ -19,6 +19,9 @@ from views.sound_print import sound_print_image
 from views.theme import Theme
 
 LIKENESS, BOTH, PLACE, BY_FILM = "likeness {:.2f}", "both {}", "{} of {}", "Scenes by film"
+LISTEN_BOTH, FROM = "The scenes that sound most alike: {}. Listen:", "{}, from {}"
+LEAST_LIKENESS = 0.3
+"""Scenes that are less like each other are no reason."""
 NONE = "No other scene of the catalogue was analysed yet."
 
 
@@ -30,6 +33,31 @@ def shared_words(run: StoredRun, other: StoredRun | None) -> str:
     names = common or ["genre", "energy"]
     said = ", ".join(say(own[name]) if name == "genre" else f"{say(own[name])} {say(name)}" for name in names)
     return say(BOTH, said) if common else said
+
+
+def heard_in_both(found: OpenCatalogue, pairs: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """What two films' most similar scenes share, with where each is and its player, as HTML by the second film's id;
+    films without such scenes are left out.
+
+    Args:
+        pairs: film_ids; the first of each is named in the words.
+    """
+    told = {}
+    unheard = why_not_heard(list({film for pair in pairs for film in pair}))
+    for scenes in found.recommender.scenes.nearest_pairs(pairs):
+        if scenes is None or scenes[0].score < LEAST_LIKENESS:
+            continue
+        runs = [next((run for run in found.runs(one.film_id) if run.start_s == one.start_s), None) for one in scenes]
+        if runs[0] is None or runs[1] is None:
+            continue
+        lines = ""
+        for one in scenes:
+            title = found.names[one.film_id]
+            heard = "" if unheard[one.film_id] else player(one.film_id, one.start_s, one.end_s, title)
+            lines += f"<li>{html.escape(say(FROM, title, clock(one.start_s)))}{heard}</li>"
+        said = html.escape(say(LISTEN_BOTH, shared_words(runs[1], runs[0])))
+        told[scenes[1].film_id] = f'<div class="fs-both"><p>{said}</p><ul class="fs-lines fs-meta">{lines}</ul></div>'
+    return told
 
 
 def _line(match: SceneMatch, length_s: int, said: str, heard: str) -> str:

@@ -78,8 +78,11 @@ def pair_scatter(
     order: Sequence[str],
     theme: Theme,
 ) -> go.Figure:
-    """Two attributes plotted against each other, one mark per film."""
-    points = pd.DataFrame({"x": table[x].to_numpy(), "y": table[y].to_numpy()}, index=range(len(table)))
+    """Two attributes plotted against each other, one mark per film.
+
+    The last of a mark's `customdata` is the row of its film in `table.index`.
+    """
+    points = pd.DataFrame({"x": table[x].to_numpy(), "y": table[y].to_numpy()}, index=table.index)
     return _director_scatter(points, films, directors, order, theme, x, y)
 
 
@@ -92,11 +95,11 @@ def _director_scatter(
     x_title: str,
     y_title: str,
 ) -> go.Figure:
-    """One WebGL mark per film, for at most MOST_POINTS films."""
+    """One WebGL mark per film, for at most MOST_POINTS films; its last `customdata` is the film's row."""
     marks = director_marks(order, theme)
     drawn = sample.sampled(len(points), sample.MOST_POINTS)
     names, titles = (pd.Series(np.asarray(one, dtype=object)[drawn]) for one in (directors, films))
-    xy = points.iloc[drawn].reset_index(drop=True)
+    xy, rows = points.iloc[drawn].reset_index(drop=True), np.asarray(points.index)[drawn]
     figure = go.Figure()
     present = set(directors)
     own = list(islice((name for name in order if name in present), LEGEND_MOST))
@@ -113,7 +116,9 @@ def _director_scatter(
                 mode="markers",
                 name=plain_label(name),
                 marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 1, "color": theme.background}},
-                customdata=np.stack([titles[which].map(plain_label), names[which].map(plain_label)], axis=1),
+                customdata=np.stack(
+                    [titles[which].map(plain_label), names[which].map(plain_label), rows[which]], axis=1
+                ),
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             )
         )

@@ -63,6 +63,8 @@ class Room:
     """The catalogue's directors in the order of their colours."""
     heard: int
     """Number of films with music."""
+    film_ids: tuple[int, ...] = ()
+    """Of each row."""
 
     @classmethod
     def of(cls, found: OpenCatalogue, encoding: EncodingName) -> Room:
@@ -80,6 +82,7 @@ class Room:
             first_director(data),
             found.directors,
             int(with_music(data).sum()),
+            tuple(map(int, data["Film Id"])),
         )
 
     def table_with_titles(self) -> pd.DataFrame:

@@ -53,6 +53,21 @@ def test_what_is_found_is_what_a_slow_comparison_finds(seed: int, n: int, clips:
     assert all(of_film[film] == pytest.approx(score, abs=3e-6) for film, score in films)
 
 
+def test_the_nearest_scenes_of_two_films_are_those_of_a_slow_comparison() -> None:
+    scenes, vectors, counts = scenes_of(7, 80, broken=True)
+    centre = vectors[counts].sum(axis=0, dtype=np.float64) / (counts.sum() + NEUTRAL_RUNS)
+    units = vectors.astype(np.float64) - centre
+    units /= np.linalg.norm(units, axis=1, keepdims=True)
+    heard = [int(film) for film in np.unique(scenes.film_ids[counts])]
+    pairs = [(heard[0], film) for film in heard[1:]]
+    for (first, second), found in zip(pairs, SceneIndex(scenes).nearest_pairs(pairs), strict=True):
+        here, there = (np.flatnonzero(counts & (scenes.film_ids == film)) for film in (first, second))
+        assert found is not None and (found[0].film_id, found[1].film_id) == (first, second)
+        assert found[0].score == found[1].score == pytest.approx((units[here] @ units[there].T).max(), abs=3e-6)
+    assert SceneIndex(scenes).nearest_pairs([(heard[0], 999), (999, 998)]) == [None, None]
+    assert SceneIndex(scenes).nearest_pairs([]) == []
+
+
 def test_twins_come_in_the_order_of_their_films() -> None:
     vectors = np.tile(np.random.default_rng(3).standard_normal(6).astype(np.float32), (9, 1))
     vectors[4:] += np.float32(1)

@@ -118,6 +118,21 @@ def test_a_card_has_one_sentence_and_no_reasons_of_nothing(filled: Home, open_pa
         assert re.search(r'<p class="fs-sentence" dir="auto">[A-Z0-9].+\.</p>', card)
 
 
+def test_a_reason_of_sound_names_the_scenes_that_sound_alike_and_plays_them(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(**asked: str) -> list[str]:
+        bodies = [one.proto.body for one in open_page(filled.root, **asked).get("html")]
+        return [body for body in bodies if 'class="fs-both"' in body]
+
+    cards = told(like="1")
+    assert cards and all(len(re.findall(r"<li>[^<]+, from \d+:\d\d</li>", card)) == 2 for card in cards)
+    assert not any("<audio" in card for card in cards), "the films of this catalogue have no files"
+    monkeypatch.setattr("views.scenes.why_not_heard", lambda film_ids: dict.fromkeys(film_ids, ""))
+    assert all(card.count("<audio") == 2 and "excerpt?film=1&amp;" in card for card in told(like="1"))
+    assert told(like="1", music="0") == [], "where sound is no reason, none is played"
+
+
 @pytest.mark.fault("A full disk while a question is kept")
 def test_a_question_that_cannot_be_kept_says_why(
     filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch

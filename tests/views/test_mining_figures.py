@@ -116,6 +116,14 @@ def test_a_sample_of_many_films_is_one_webgl_trace_a_director() -> None:
     assert sum(len(trace.x) for trace in figure.data) == MOST_POINTS < n
 
 
+def test_a_mark_of_mining_names_the_row_of_its_film() -> None:
+    n = 10_000
+    table = pd.DataFrame({"a": np.arange(n, dtype=float), "b": 0.0})
+    figure = pair_scatter(table, "a", "b", ["film"] * n, [f"Director {place % 30}" for place in range(n)], (), DARK)
+    for trace in figure.data:
+        assert [row[-1] for row in trace.customdata] == list(trace.x)
+
+
 def test_a_selection_on_the_map_names_films_by_the_place_of_their_points() -> None:
     drawn = map_figure(np.zeros((3, 2)), [7, 8, 9], ["a", "b", "c"], ["jazz", "rock", "jazz"], None, DARK)
     for curve, trace in enumerate(drawn.data):

@@ -7,7 +7,9 @@ import io
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import scipy.io.wavfile
 from typer.testing import CliRunner
 
 from cli import app
@@ -15,10 +17,15 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from errors import AccessError, ParameterError
+from film import Film
+from ingest.summarise import summarise_run
+from models.ears.ear import load_ear
 from models.examples.manifest import read_manifest
 from service.library.corrections import COLUMNS, corrections_manifest, write_corrections
 from service.library.editing import correct_run
 from service.rights.access import ANYBODY, LOCAL
+from tests.models.training.test_default_training import clatter
+from tests.models.training.test_default_training import tone as tone_of
 from tests.service.heard_home import make_home, tone, write_wav
 
 
@@ -139,6 +146,39 @@ def test_the_command_line_exports_corrections_and_names_what_is_missing(home: Ho
     assert "1 scenes of 1 films" in _said("export", str(target), *options)
     assert len(target.read_text().splitlines()) == 2
     assert "ends in .csv" in _said("export", str(tmp_path / "energy.parquet"), *options)
+
+
+def _heard_as(path: Path, own: Path | None = None) -> str:
+    """The genre of a file's first eleven seconds, by the shipped ear or with the heads of a home."""
+    ear = load_ear(own=own)
+    [windows] = ear.attributes(scipy.io.wavfile.read(path)[1], [(0, 11)], None)
+    return summarise_run(0, 11, windows).genre
+
+
+def test_what_was_corrected_is_learnt_installed_and_heard_in_other_films(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.training.learning_figures.plotly.io.write_images", lambda *_, **__: None)
+    home, options = Home.at(tmp_path / "home"), ("--home", str(tmp_path / "home"))
+    sounds = {"blues": tone_of, "metal": clatter}
+    with State.open(home) as state:
+        for genre, make in sounds.items():
+            for seed in range(6):
+                path = write_wav(tmp_path / f"{genre}{seed}.wav", (make(seed) * 32_767).astype(np.int16))
+                [film_id] = state.add_films([Film(path.stem)])
+                state.attach_media(film_id, f"{film_id:064x}", 0, str(path), "any")
+                state.correct_run(film_id, (0, 11), "genre", genre)
+    others = {
+        genre: write_wav(tmp_path / f"other-{genre}.wav", (make(99) * 32_767).astype(np.int16))
+        for genre, make in sounds.items()
+    }
+    assert all(_heard_as(path) != genre for genre, path in others.items()), "the shipped ear hears them otherwise"
+    assert "12 scenes of 12 films" in _said("export", str(tmp_path / "genre.csv"), "--corrections", "genre", *options)
+    trained = _said("train", "genre", "--from-corrections", "--out", str(tmp_path / "out"), *options)
+    assert "accuracy 1.000" in trained
+    version = _said("models", "install", str(tmp_path / "out"), *options).split()[0]
+    _said("models", "use", version, *options)
+    assert {genre: _heard_as(path, home.models) for genre, path in others.items()} == {name: name for name in sounds}
 
 
 def test_a_training_learns_either_from_a_manifest_or_from_corrections(home: Home, tmp_path: Path) -> None:
