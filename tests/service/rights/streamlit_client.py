@@ -36,13 +36,14 @@ class Tab:
     connection: ClientConnection
     session_id: str = ""
 
-    def run(self, page: str = "", fragment: str = "", click: str = "") -> Shown:
-        """Run the page's script, or one of its fragments, with a button pressed; what it shows.
+    def run(self, page: str = "", fragment: str = "", click: str = "", query: str = "") -> Shown:
+        """Run the page's script for an address, or one of its fragments, with a button pressed; what it shows.
 
         A page that runs by itself meanwhile is waited for, too: its messages come first.
         """
         asked = BackMsg()
         asked.rerun_script.page_name = page
+        asked.rerun_script.query_string = query
         asked.rerun_script.fragment_id = fragment
         if click:
             asked.rerun_script.widget_states.widgets.add(id=click, trigger_value=True)
