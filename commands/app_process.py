@@ -23,7 +23,7 @@ PAGES_NEED = (
     "service.figures.mining_figures",
     "service.questions.sounds_like",
     "service.library.editing",
-    "service.jobs.worker",
+    "service.jobs.alone",
 )
 HOUSE_EVERY_S = 20.0
 
@@ -63,6 +63,8 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     except FilmscoreError:  # the state cannot be read: pages say so; cookies last as long as this process
         key = secrets.token_bytes(32)
     catalogue = current_of(home)
+    with suppress(FilmscoreError):  # the pages say what is wrong
+        catalogue.get()  # before anybody comes; not in a thread, for the same reason as the imports
     provider = provider_from_environment()
     known = provider.streamlit_secrets() if provider else {}
     uploads = Uploads(
@@ -74,7 +76,6 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     @asynccontextmanager
     async def released(_app: object) -> AsyncIterator[dict[str, Any]]:
         with arriving(home):
-            catalogue.get_in_background()
             task = asyncio.create_task(_keep_house(uploads, catalogue))
             yield {}
             task.cancel()

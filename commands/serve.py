@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         from db.secret_files import without_secrets
         from ingest.jellyfin import Jellyfin
         from ingest.plex import Plex
-        from service.jobs.worker import worker_alive
+        from service.jobs.alone import worker_alive
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
         from service.rights.oidc import provider_from_environment

@@ -29,7 +29,8 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Run the jobs of this home until stopped; jobs of a killed worker are requeued."""
-        from service.jobs.worker import run_worker, worker_alive
+        from service.jobs.alone import worker_alive
+        from service.jobs.worker import run_worker
 
         where = Home.at(home)
         if check:

@@ -12,12 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_matrix, hstack
-from sklearn.cluster import KMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import adjusted_rand_score
-from sklearn.preprocessing import StandardScaler, normalize
 
 import durable
 from db.formulas import neutral
@@ -84,6 +78,9 @@ def propose(
 
 def agreement(mapping: Mapping[str, str], averages: Sequence[Track] = (), *, seed: int) -> Agreement:
     """Run the thesis's procedure (ten clusters) on the mapped names, and the proposal on hidden fifths of them."""
+    from scipy.optimize import linear_sum_assignment  # slow to import, and this module is imported for its tables, too
+    from sklearn.metrics import adjusted_rand_score
+
     names = sorted(mapping)
     truth = np.array([GENRES.index(mapping[name]) for name in names])
     ten = _clusters(names, averages, len(GENRES), seed)
@@ -165,6 +162,11 @@ def _proposal(
 
 def _clusters(names: Sequence[str], averages: Sequence[Track], k: int, seed: int) -> npt.NDArray[np.int64]:
     """(n,) cluster of each name: K-means on TF-IDF of its words, beside standardised audio means where known."""
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.cluster import KMeans
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import StandardScaler, normalize
+
     words = TfidfVectorizer(analyzer=str.split, sublinear_tf=True).fit_transform(names)
     features = csr_matrix(words)
     if averages:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr
 
 from errors import ParameterError
 from mining.preprocess import DURATIONS, FACE_FEATURES, MUSIC_SHARES, PRESENT, SAID_AND_SEEN
@@ -193,7 +193,7 @@ def _shared_films(values: Floats) -> dict[bytes, list[tuple[int, int]]]:
 def _ranks(values: Floats, pairs: Sequence[tuple[int, int]]) -> tuple[npt.NDArray[np.intp], Floats]:
     """The m columns of some pairs, and (n, m) their ranks among the given films, ties at their mean rank."""
     columns = np.unique(np.array(pairs, np.intp))
-    return columns, stats.rankdata(values[:, columns], axis=0).astype(np.float64)
+    return columns, np.asarray(pd.DataFrame(values[:, columns]).rank(), np.float64)
 
 
 def _related(ranks: Floats) -> tuple[Floats, Floats]:
@@ -209,7 +209,9 @@ def _related(ranks: Floats) -> tuple[Floats, Floats]:
     if n < ASYMPTOTIC_FROM:
         return rho, np.where(length > 0, permutation_p(ranks), np.nan)
     with np.errstate(divide="ignore"):
-        p: Floats = 2 * stats.t.sf(np.abs(rho) * np.sqrt((n - 2) / (1 - rho * rho)), n - 2)
+        p: Floats = 2 * stdtr(
+            n - 2, -np.abs(rho) * np.sqrt((n - 2) / (1 - rho * rho))
+        )  # Student's t; scipy.stats is slow to import
     return rho, p
 
 

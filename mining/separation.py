@@ -13,11 +13,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn import config_context
-from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
 
 from errors import ParameterError
 from mining.preprocess import DIALOGUE_FEATURES, FACE_FEATURES, MUSIC_FEATURES, PICTURE_FEATURES, metadata_columns
@@ -109,6 +104,10 @@ def _need_two(directors: pd.Series, what: str) -> tuple[str, ...]:
 
 
 def _classifier(C: float) -> object:
+    from sklearn.pipeline import make_pipeline  # scikit-learn is slow to import, and most pages need none of it
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
     return make_pipeline(StandardScaler(), SVC(C=C, kernel="rbf", gamma="scale", class_weight="balanced"))
 
 
@@ -159,6 +158,9 @@ def _held_out(
     Equal to `_classifier` on each fold. For tables this small scikit-learn's checks of its input take longer than the
     SVM, and shuffles ask for hundreds of SVMs; so the checks are off, and scaling and weights are computed here.
     """
+    from sklearn import config_context
+    from sklearn.svm import SVC
+
     said = np.empty_like(classes)
     k = int(classes.max()) + 1
     with config_context(assume_finite=True, skip_parameter_validation=True):
@@ -233,6 +235,8 @@ def separate(
     classes = np.array([names.index(name) for name in usable], dtype=np.int64)
     k = len(names)
     n_folds = int(min(folds, np.bincount(classes).min()))
+    from sklearn.model_selection import StratifiedKFold
+
     splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
 
     def run(truth: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], float]:

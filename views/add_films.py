@@ -12,7 +12,7 @@ from ingest.discover import say_left_out, shown
 from ingest.matching import Match
 from media.decode import MEDIA_SUFFIXES
 from service.jobs import jobs
-from service.jobs.worker import worker_alive
+from service.jobs.alone import worker_alive
 from service.library.editing import Plan, PlannedFilm, accept_titles, plan_ingest
 from service.rights import media_roots
 from service.rights.access import Actor

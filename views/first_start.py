@@ -10,7 +10,7 @@ from db.state.store import Job
 from errors import FilmscoreError
 from film import JobStatus
 from service.jobs import jobs
-from service.jobs.worker import worker_alive
+from service.jobs.alone import worker_alive
 from service.questions.app_data import OpenCatalogue
 from views import frame
 from views.language import say, say_error

@@ -11,7 +11,7 @@ from db.state.store import Job, WholeJob
 from errors import FilmscoreError
 from film import JobStatus
 from service.jobs import jobs
-from service.jobs.worker import worker_alive
+from service.jobs.alone import worker_alive
 from service.rights.access import Actor
 from views import frame
 from views.first_start import ago, time_left

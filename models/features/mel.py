@@ -20,7 +20,6 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import rfft
-from scipy.signal import get_window
 
 from errors import ParameterError
 from media.geometry import (
@@ -135,6 +134,8 @@ def _decibels(power: Float64) -> Float64:
 
 def _mel_power(left: Float64, right: Float64) -> Float64:
     """Mel power of frames given as their two halves, (n, 800) each -> (n, 128)"""
+    from scipy.signal import get_window  # slow to import, and who only names an ear needs none
+
     weights = get_window("hann", MEL_WINDOW_SAMPLES)
     out = np.empty((left.shape[0], MEL_BANDS))
     for first in range(0, left.shape[0], _FRAMES_AT_ONCE):

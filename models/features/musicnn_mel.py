@@ -11,7 +11,6 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import rfft
-from scipy.signal import firwin
 
 from errors import ParameterError
 from film import FloatArray
@@ -44,6 +43,8 @@ def _hann() -> npt.NDArray[np.float32]:
 @cache
 def _low_pass() -> npt.NDArray[np.float64]:
     """(41,): the upsampling filter, scipy's default. Every second tap is zero, except the middle one."""
+    from scipy.signal import firwin  # slow to import, and who only names an ear needs none
+
     taps: npt.NDArray[np.float64] = 2 * firwin(41, 0.5, window=("kaiser", 5.0))
     return taps
 

@@ -10,7 +10,7 @@ from typing import Literal
 from db.home import Home
 from db.state.store import State
 from film import JobStatus
-from service.jobs.worker import worker_alive
+from service.jobs.alone import worker_alive
 from service.rights.access import Actor
 from told import Told
 

@@ -16,7 +16,7 @@ from db.upkeep.doctor import Finding
 from errors import CatalogueError, ModelError
 from models.ears.store import load_weights, stored_weights
 from recommender.vectors import FilmEncoding
-from service.jobs.worker import worker_alive
+from service.jobs.alone import worker_alive
 from service.library.ears import current_version, installed, model_records
 from service.rights.access import Actor
 

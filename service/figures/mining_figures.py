@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
-from scipy.stats import binomtest
 
 from mining.correlation import Correlations, p_method
 from mining.projection import Components, Projected
@@ -219,6 +218,8 @@ def decision_surfaces(
 
 def _share_words(counts: npt.NDArray[np.int64]) -> list[list[str]]:
     """Of each cell: how many of its row, and the share with its 95 % interval (Wilson 1927)."""
+    from scipy.stats import binomtest  # slow to import, and few pages need it
+
     words = []
     for row in counts:
         n = int(row.sum())

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 from db.home import Home
-from db.lock import open_lock
 from db.state.store import State
-from errors import CatalogueError, FilmscoreError
+from errors import FilmscoreError
 from film import JobStatus
+from service.jobs.alone import alone
 from service.jobs.jobs import KINDS, LONG, SHORT, forget_training, requeue_abandoned
 from service.jobs.tasks import WORK, Report
 from service.jobs.watching import look_until
@@ -26,36 +25,6 @@ from service.logs import log_event
 POLL_S = 0.2
 
 log = logging.getLogger(__name__)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """Hold the lock of this home's only worker. The system frees the lock when the process ends, even if it crashes."""
-    with open_lock(home, home.root / "worker.lock") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            stream.seek(0)
-            raise CatalogueError(
-                f"{home.root}: already has a worker (process {stream.read().strip() or 'unknown'}). One is enough."
-            ) from error
-        stream.seek(0)
-        stream.truncate()
-        stream.write(str(os.getpid()))
-        stream.flush()
-        yield
-
-
-def worker_alive(home: Home) -> bool:
-    """Whether a worker is running for this home."""
-    try:
-        with (home.root / "worker.lock").open("r", encoding="utf-8") as stream:
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
 
 
 def run_job(home: Home, shutting_down: Callable[[], bool], job_id: int) -> None:
@@ -124,7 +93,7 @@ def run_worker(home: Home, *, once: bool = False, parent: int | None = None) -> 
     def wanted(number: int, frame: FrameType | None) -> None:
         stop.set()
 
-    with _alone(home):
+    with alone(home):
         requeue_abandoned(home)
         threads = [
             threading.Thread(target=_run_jobs, args=(home, length, stop), name=f"{length} jobs")

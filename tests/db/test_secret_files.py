@@ -14,7 +14,7 @@ from commands import app_process
 from db.home import Home
 from db.secret_files import secret, without_secrets
 from errors import ParameterError
-from service.jobs.worker import worker_alive
+from service.jobs.alone import worker_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "FILMSCORE_A_SERVICE_KEY"

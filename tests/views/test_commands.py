@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -101,6 +102,22 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
         taken.listen()
         with pytest.raises(ParameterError, match="Stop what uses it"):
             run(serve, "serve", "--port", str(taken.getsockname()[1]), "--home", str(tmp_path))
+
+
+STARTED = """
+import importlib, sys
+from commands import app_process, serve
+from service.jobs.alone import worker_alive
+before = "service.jobs.tasks" in sys.modules
+for name in app_process.PAGES_NEED:
+    importlib.import_module(name)
+print(before, [name for name in ("scipy.signal", "scipy.stats", "sklearn", "onnxruntime") if name in sys.modules])
+"""
+
+
+def test_a_start_imports_nothing_slow_that_the_first_page_does_without() -> None:
+    done = subprocess.run([sys.executable, "-c", STARTED], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False []"
 
 
 def test_nothing_is_imported_beside_streamlit_s_own_start(monkeypatch: pytest.MonkeyPatch) -> None:
