@@ -14,11 +14,12 @@ import numpy.typing as npt
 from db.catalogue.snapshot import Snapshot
 from errors import MediaError, ModelError
 from film import MIN_RUN_S, MusicRun
+from ingest.analyse import wants_details
 from ingest.runs import find_runs
 from ingest.summarise import summarise_run
 from media.confined import Confined
 from media.excerpt import LONGEST_S
-from media.geometry import SAMPLE_RATE_HZ
+from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 from models.ears.ear import Ear, base_version, load_ear
 from models.kinds import ARCHITECTURES
 from recommender import Recommender, SceneMatch
@@ -86,8 +87,10 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None, played: Pat
     """
     notices = []
     with Confined(scratch_dir, CLIP_PATIENCE_S) as child:
-        with child.decode(path) as sound:
-            samples = np.asarray(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
+        with child.decode(path, details=wants_details(ear)) as sound:
+            samples = np.array(sound.samples()[: MAX_CLIP_S * SAMPLE_RATE_HZ])
+            wide = sound.wide_samples()
+            wide = None if wide is None else np.array(wide[: MAX_CLIP_S * WIDE_RATE_HZ])
             if sound.duration_s > MAX_CLIP_S:
                 notices.append(Told(CUT, path.name, MAX_CLIP_S // 60))
         if played is not None:
@@ -98,13 +101,14 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None, played: Pat
     shortest = MIN_RUN_S * SAMPLE_RATE_HZ
     if len(samples) < shortest:
         notices.append(Told(SHORT, path.name, len(samples) / SAMPLE_RATE_HZ, MIN_RUN_S))
-        samples = np.tile(samples, -(-shortest // len(samples)))[:shortest]
+        samples = np.resize(samples, shortest)
+        wide = None if wide is None else np.resize(wide, MIN_RUN_S * WIDE_RATE_HZ)
     activity, memo = ear.activity(samples)
     spans = find_runs(activity.present)
     if not spans:
         spans = [(0, len(samples) // SAMPLE_RATE_HZ)]
         notices.append(Told(NO_MUSIC, path.name))
-    heard = ear.attributes(samples, spans, memo)
+    heard = ear.attributes(samples, spans, memo, wide)
     embeddings = np.stack([windows.embedding.mean(axis=0, dtype=np.float64) for windows in heard])
     runs = tuple(summarise_run(*span, windows) for span, windows in zip(spans, heard, strict=True))
     return ClipMusic(embeddings, runs, ear.model_version, tuple(notices))
