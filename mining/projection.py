@@ -16,6 +16,7 @@ import pandas as pd
 
 from errors import ParameterError
 from mining.preprocess import MUSIC_FEATURES, metadata_columns, sensed_columns
+from told import Told
 
 Floats = npt.NDArray[np.float64]
 Plane = Literal["music", "metadata", "both", "senses"]
@@ -100,7 +101,8 @@ def principal_components(table: pd.DataFrame, k: int = 2, *, standardise: bool =
 
 
 def _title(kind: str, part: Components, component: int) -> str:
-    return f"{kind}, component {component + 1} ({100 * part.explained[component]:.0f} % of its variance)"
+    share = 100 * float(part.explained[component])
+    return Told("{}, component {} ({:.0f} % of its variance)", Told(kind), component + 1, share)
 
 
 def _well_known(encoded: pd.DataFrame) -> list[str]:

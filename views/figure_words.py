@@ -7,7 +7,9 @@ from copy import deepcopy
 
 import plotly.graph_objects as go
 
+from service.figures.column_words import column_words
 from service.languages import Language
+from told import Told
 from views.language import language, say
 
 
@@ -21,22 +23,37 @@ def translated(drawn: go.Figure) -> go.Figure:
     made = deepcopy(drawn)
     for trace in made.data:
         if trace.name:
-            trace.name = say(trace.name)
+            trace.name = _worded(trace.name)
+        if isinstance(getattr(trace, "customdata", None), tuple | list):
+            trace.customdata = _all_worded(trace.customdata)
         if trace.hovertemplate:
             trace.hovertemplate = "<extra>".join(_hovered(part) for part in trace.hovertemplate.split("<extra>"))
         for held in {"labels", "x", "y"}.intersection(trace):
             if _are_words(trace[held]):
-                trace[held] = [say(value) for value in trace[held]]
+                trace[held] = [_worded(value) for value in trace[held]]
         if "colorbar" in trace and trace.colorbar.title.text:
             trace.colorbar.title.text = say(trace.colorbar.title.text)
     for axis in (*made.select_xaxes(), *made.select_yaxes()):
         if axis.title.text:
-            axis.title.text = say(axis.title.text)
+            axis.title.text = _worded(axis.title.text)
         if _are_words(axis.ticktext):
             axis.ticktext = [say(value) for value in axis.ticktext]
     for note in made.layout.annotations:
         note.text = say(note.text)
     return made
+
+
+def _worded(text: str) -> str:
+    """A text of a figure: one that was built from data, a column of Mining's table, or a word."""
+    return say(text if isinstance(text, Told) else column_words(text))
+
+
+def _all_worded(data: Sequence[object]) -> list[object]:
+    """What hovering shows: those of its texts that were built from data."""
+    return [
+        _all_worded(one) if isinstance(one, tuple | list) else say(one) if isinstance(one, Told) else one
+        for one in data
+    ]
 
 
 def _hovered(part: str) -> str:
@@ -48,4 +65,4 @@ def _are_words(values: Sequence[str] | None) -> bool:
     """Whether these are categories, which stay as many when they are translated."""
     if values is None or not len(values) or not all(isinstance(value, str) for value in values):
         return False
-    return len({say(value) for value in values}) == len(set(values))
+    return len({_worded(value) for value in values}) == len(set(values))

@@ -12,6 +12,7 @@ from errors import ParameterError
 from mining.composition import ZERO_PCT
 from mining.correlation import ASYMPTOTIC_FROM, DRAWN_TO, EXACT_TO, INTERVAL_DRAWS, SHUFFLES, spearman
 from service.figures import sample
+from service.figures.column_words import column_words
 from service.figures.mining_figures import (
     correlation_heatmap,
     loadings_bars,
@@ -196,18 +197,22 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     if pairs["by_construction"].any():
         st.caption(say(PARTS_WORDS))
     if found.constant:
-        st.caption(say(CONSTANT, frame.plain(", ".join(found.constant))))
+        st.caption(say(CONSTANT, frame.plain(", ".join(map(named, found.constant)))))
     st.subheader(say(TWO_ATTRIBUTES), anchor=False)
     names = [name for name in found.names if name not in found.constant] or list(found.names)
+
+    def named(column: str) -> str:
+        return say(column_words(column))
+
     first, second = st.columns(2)
     strong = [name for name in pairs.iloc[0][["first", "second"]] if name in names] if len(pairs) else []
     places = [names.index(name) for name in strong] if len(strong) == 2 else [0, min(1, len(names) - 1)]
-    x = first.selectbox(say(ACROSS), names, index=places[0], key=f"pair-x-{room.encoding}-{focus}")
-    y = second.selectbox(say(UP), names, index=places[1], key=f"pair-y-{room.encoding}-{focus}")
+    x = first.selectbox(say(ACROSS), names, index=places[0], format_func=named, key=f"pair-x-{room.encoding}-{focus}")
+    y = second.selectbox(say(UP), names, index=places[1], format_func=named, key=f"pair-y-{room.encoding}-{focus}")
     drawn, data = room.pair(x, y)
     frame.figure(
         pair_scatter(drawn, x, y, data["film"], data["director"], room.order, look),
-        say(SCATTER_ALT, y, x),
+        say(SCATTER_ALT, named(y), named(x)),
         "pair",
         data,
         room.film_ids,
@@ -217,7 +222,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         pair = _related(room, room.snapshot, room.encoding, x, y)
         rho, low, high = (float(bound[0, 1]) for bound in (pair.rho, pair.low, pair.high))
         if rho == rho and low == low:
-            numbers = frame.plain(say(PAIR, x, y, rho, low, high, len(drawn)))
+            numbers = frame.plain(say(PAIR, named(x), named(y), rho, low, high, len(drawn)))
             st.caption(say(INTERVAL, numbers))
 
 

@@ -14,10 +14,14 @@ from mining.correlation import Correlations, p_method
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
 from service.figures import sample
+from service.figures.column_words import column_words
 from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba, template
+from told import Told
 
 SIGNIFICANT = 0.05
 LEGEND_MOST = 14
+SHARE_HOVER = "{} of {}, {:.0f} % [{:.0f}, {:.0f}]"
+PAIR_HOVER = "{} and {}<br>rho {:+.2f} [{:+.2f}, {:+.2f}]<br>corrected p {:.2g} ({}), {} films"
 NUMBERS_MOST = 26
 """With more attributes than this, a heatmap's cells are too small for numbers."""
 
@@ -30,16 +34,7 @@ def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
         [f"{found.rho[i, j]:+.2f}" if i != j and found.p_corrected[i, j] < SIGNIFICANT else "" for j in range(k)]
         for i in range(k)
     ]
-    hover = [
-        [
-            f"{names[i]} and {names[j]}<br>rho {found.rho[i, j]:+.2f} [{found.low[i, j]:+.2f}, {found.high[i, j]:+.2f}]"
-            f"<br>corrected p {found.p_corrected[i, j]:.2g} ({p_method(int(found.n[i, j]))}), {found.n[i, j]} films"
-            if not np.isnan(found.rho[i, j])
-            else f"{names[i]} and {names[j]}<br>undefined"
-            for j in range(k)
-        ]
-        for i in range(k)
-    ]
+    hover = [[_pair_words(found, i, j) for j in range(k)] for i in range(k)]
     heatmap = go.Heatmap(
         z=found.rho,
         x=names,
@@ -66,6 +61,16 @@ def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(showgrid=False)
     return figure
+
+
+def _pair_words(found: Correlations, i: int, j: int) -> Told:
+    """What hovering over a cell says."""
+    both = [column_words(plain_label(found.names[place])) for place in (i, j)]
+    if np.isnan(found.rho[i, j]):
+        return Told("{} and {}<br>undefined", *both)
+    n = int(found.n[i, j])
+    numbers = (float(one[i, j]) for one in (found.rho, found.low, found.high, found.p_corrected))
+    return Told(PAIR_HOVER, *both, *numbers, Told(p_method(n)), n)
 
 
 def pair_scatter(
@@ -124,8 +129,8 @@ def _director_scatter(
     figure.update_layout(
         template=template(theme),
         height=620,
-        xaxis_title=plain_label(x_title),
-        yaxis_title=plain_label(y_title),
+        xaxis_title=x_title if isinstance(x_title, Told) else plain_label(x_title),
+        yaxis_title=y_title if isinstance(y_title, Told) else plain_label(y_title),
         legend=BELOW,
     )
     return figure
@@ -158,7 +163,7 @@ def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12)
                 x=strongest.to_numpy(),
                 y=[plain_label(name) for name in strongest.index],
                 orientation="h",
-                name=f"{kind}, component {component}",
+                name=Told("{}, component {}", Told(kind), component),
                 marker_color=colour,
                 hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
             )
@@ -216,20 +221,20 @@ def decision_surfaces(
     return figure
 
 
-def _share_words(counts: npt.NDArray[np.int64]) -> list[list[str]]:
+def _share_words(counts: npt.NDArray[np.int64]) -> list[list[Told]]:
     """Of each cell: how many of its row, and the share with its 95 % interval (Wilson 1927)."""
     from scipy.stats import binomtest  # slow to import, and few pages need it
 
     words = []
     for row in counts:
         n = int(row.sum())
-        cells = []
+        cells: list[Told] = []
         for count in map(int, row):
             if n:
                 low, high = binomtest(count, n).proportion_ci(method="wilson")
-                cells.append(f"{count} of {n}, {100 * count / n:.0f} % [{100 * low:.0f}, {100 * high:.0f}]")
+                cells.append(Told(SHARE_HOVER, count, n, *(100 * one for one in (count / n, low, high))))
             else:
-                cells.append("none")
+                cells.append(Told("none"))
         words.append(cells)
     return words
 
@@ -286,7 +291,7 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
                 textposition="outside",
                 text=[f"{100 * one.balanced_accuracy:.0f} %" for one in found],
                 customdata=[
-                    f"[{100 * low:.0f}, {100 * high:.0f}], {one.films} films"
+                    Told("[{:.0f}, {:.0f}], {} films", 100 * low, 100 * high, one.films)
                     for one, (low, high) in ((one, one.interval) for one in found)
                 ],
                 hovertemplate="%{x}: %{text} %{customdata}<extra></extra>",

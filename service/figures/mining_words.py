@@ -9,11 +9,12 @@ from mining.differences import Difference, difference
 from mining.preprocess import DURATIONS, MUSIC_SHARES
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
+from service.figures.column_words import TEMPLATES, column_words
 from service.figures.mining_room import Room
 from told import Told, joined, listed
 
 SIGNIFICANT = 0.05
-LABELS_OF_FILMS = ("Country: ", "Genre: ", "Director: ", "Composer: ")
+LABELS_OF_FILMS = tuple(f"{kind}: " for kind in TEMPLATES)
 """Prefixes of columns that state a label of a film: country, genre, director."""
 AXIS = "{}, films differ most in {}; this axis carries {:.0f} % of the variance."
 HAVE_MORE, HAVE_LESS = "{}'s films have more {} than {}'s", "{}'s films have less {} than {}'s"
@@ -35,7 +36,11 @@ def correlations_words(found: Correlations) -> str:
     if told.empty:
         return Told("No two attributes go together beyond chance.")
     words = [
-        Told("{} and {} {:+.2f} [{:+.2f}, {:+.2f}]", *(row[name] for name in ("first", "second", "rho", "low", "high")))
+        Told(
+            "{} and {} {:+.2f} [{:+.2f}, {:+.2f}]",
+            *(column_words(row[name]) for name in ("first", "second")),
+            *(row[name] for name in ("rho", "low", "high")),
+        )
         for row in told.to_dict("records")
     ]
     return Told("What goes together most (rho): {}.", joined("; ", words))
@@ -45,7 +50,7 @@ def _axis_words(label: str, part: Components, component: str) -> str:
     loadings = part.loadings[component]
     strongest = loadings.loc[loadings.abs().sort_values(ascending=False, kind="stable").index[:2]]
     share = 100 * part.explained[int(component) - 1]
-    features = listed([Told("{} ({:+.2f})", name, value) for name, value in strongest.items()])
+    features = listed([Told("{} ({:+.2f})", column_words(str(name)), value) for name, value in strongest.items()])
     return Told(AXIS, Told(label), features, share)
 
 

@@ -10,17 +10,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from mining.preprocess import SAID_AND_SEEN, EncodingName
 from service.figures import model_cards
 from service.figures.look import LIGHT
-from service.figures.mining_figures import confusion_heatmap
+from service.figures.mining_figures import confusion_heatmap, correlation_heatmap, loadings_bars, projection_scatter
+from service.figures.mining_room import Room
 from service.figures.model_figures import labels_over_time, learning_curves, reliability_curves
 from service.languages import VARIABLE
+from service.questions.app_data import OpenCatalogue
 from service.rights.access import LOCAL
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from tests.views.test_validity_page import home as home
 from views import frame
 from views.figure_words import translated
+from views.words.de import GERMAN
 
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|with|what|this|its|it|by|to|from|how|which|where|or|one|not|no)\b",
@@ -126,6 +130,28 @@ def test_figures_are_german_where_german_is_served(monkeypatch: pytest.MonkeyPat
     assert "richtig" in made[1].data[1].hovertemplate and made[1].data[1].hovertemplate.endswith("Energie</extra>")
     assert list(made[2].layout.yaxis.ticktext) == ["Musik", "Sprache", "Anderes"]
     assert list(made[3].data[0].x) == ["niedrig", "hoch"] and made[3].layout.xaxis.title.text == "eingeordnet als"
+
+
+@pytest.mark.parametrize("encoding", ["founded", "thesis"])
+def test_mining_s_attributes_and_hovers_are_german_where_german_is_served(
+    encoding: EncodingName, filled: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    room = Room.of(OpenCatalogue.open(filled), encoding)
+    columns = {*room.table.columns, *SAID_AND_SEEN}
+    assert sorted(name for name in columns if ": " not in name and name not in GERMAN) == []
+    drawn = translated(correlation_heatmap(room.correlations("All attributes (figure 25)", "none"), LIGHT))
+    assert {"Musikdauer", "Klassik", "Tanzbarkeit"} <= set(drawn.data[0].x)
+    hovers = [text for row in drawn.data[0].customdata for text in row]
+    assert not any(ENGLISH.search(one.split("<br>", 1)[1]) or "films" in one for one in hovers)
+    assert any(re.search(r"Klassik und .+korrigiertes p .+ Filme$", one) for one in hovers)
+    plane = room.projection("both")
+    points = translated(projection_scatter(plane, room.titles, room.directors, room.order, LIGHT))
+    assert points.layout.xaxis.title.text.startswith("Metadaten, Komponente 1")
+    bars = translated(loadings_bars(plane.parts, LIGHT))
+    assert [one.name for one in bars.data] == ["Metadaten, Komponente 1", "Musik, Komponente 1"]
+    if encoding == "founded":
+        assert any(name.startswith("Land: ") for one in bars.data for name in one.y)
 
 
 def test_a_film_s_figures_are_german_where_german_is_served(

@@ -18,6 +18,7 @@ from db.home import Home
 from errors import ParameterError
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS
 from mining.correlation import FOCUS
+from mining.preprocess import METADATA_FEATURES, MUSIC_FEATURES, PRESENT, SAID_AND_SEEN
 from mining.separation import Source
 from models.pictures.faces import EXPRESSIONS
 from service.figures.mining_room import CORRECTIONS
@@ -254,6 +255,8 @@ def test_german_has_no_text_that_no_page_says(filled: Home) -> None:
     told = {text for path in TOLD for text in _templates(path)}
     dynamic = {*EXPRESSIONS, *get_args(Source), *FOCUS, *CORRECTIONS.values(), *(one.unit for one in MEASURES.values())}
     dynamic |= {*HEARD_FURTHER, *PLAIN, *(server.key_from for server in SERVERS.values())}
+    dynamic |= {*MUSIC_FEATURES, *METADATA_FEATURES, *SAID_AND_SEEN, *PRESENT, "Music Genres", "Metadata"}
+    dynamic |= {"exact", "permutation"}
     library = _constants("library")
     fields = (*library["TEXTS"], *library["NUMBERS"], *library["LISTS"])
     dynamic |= {name.replace("_", " ").capitalize() for name in fields}

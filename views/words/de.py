@@ -469,7 +469,7 @@ PARTS: tuple[dict[str, str], ...] = (
     *(de_study.TONIGHT, de_study.MAP, de_study.MINING, de_study.VALIDITY, de_study.SENSES),
     *(de_admin.OVERVIEW, de_admin.DATA, de_admin.JOBS, de_admin.SIGN_IN, de_admin.LIBRARY),
     *(de_admin.ADD_FILMS, de_admin.MODELS, de_admin.BY_EAR, de_about.ABOUT),
-    *(de_figures.FIGURES, de_figures.VALIDITY),
+    *(de_figures.FIGURES, de_figures.COLUMNS, de_figures.HOVERS, de_figures.VALIDITY),
     *(de_library.HEADS, de_library.FIELDS, de_library.MEDIA_SERVER),
     *(de_errors.CORRECTIONS, de_errors.LISTENING, de_errors.SERVERS, de_errors.COMMON),
     *(
