@@ -176,6 +176,10 @@ LOG_RATIOS_WORDS = (
 )
 
 
+def _named(column: str) -> str:
+    return say(column_words(column))
+
+
 def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     left, right = st.columns([3, 2])
     focus = left.selectbox(say(WHICH_ATTRIBUTES), list(FOCUS), format_func=say, key="focus")
@@ -197,22 +201,18 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     if pairs["by_construction"].any():
         st.caption(say(PARTS_WORDS))
     if found.constant:
-        st.caption(say(CONSTANT, frame.plain(", ".join(map(named, found.constant)))))
+        st.caption(say(CONSTANT, frame.plain(", ".join(map(_named, found.constant)))))
     st.subheader(say(TWO_ATTRIBUTES), anchor=False)
     names = [name for name in found.names if name not in found.constant] or list(found.names)
-
-    def named(column: str) -> str:
-        return say(column_words(column))
-
     first, second = st.columns(2)
     strong = [name for name in pairs.iloc[0][["first", "second"]] if name in names] if len(pairs) else []
     places = [names.index(name) for name in strong] if len(strong) == 2 else [0, min(1, len(names) - 1)]
-    x = first.selectbox(say(ACROSS), names, index=places[0], format_func=named, key=f"pair-x-{room.encoding}-{focus}")
-    y = second.selectbox(say(UP), names, index=places[1], format_func=named, key=f"pair-y-{room.encoding}-{focus}")
+    x = first.selectbox(say(ACROSS), names, index=places[0], format_func=_named, key=f"pair-x-{room.encoding}-{focus}")
+    y = second.selectbox(say(UP), names, index=places[1], format_func=_named, key=f"pair-y-{room.encoding}-{focus}")
     drawn, data = room.pair(x, y)
     frame.figure(
         pair_scatter(drawn, x, y, data["film"], data["director"], room.order, look),
-        say(SCATTER_ALT, named(y), named(x)),
+        say(SCATTER_ALT, _named(y), _named(x)),
         "pair",
         data,
         room.film_ids,
@@ -222,7 +222,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         pair = _related(room, room.snapshot, room.encoding, x, y)
         rho, low, high = (float(bound[0, 1]) for bound in (pair.rho, pair.low, pair.high))
         if rho == rho and low == low:
-            numbers = frame.plain(say(PAIR, named(x), named(y), rho, low, high, len(drawn)))
+            numbers = frame.plain(say(PAIR, _named(x), _named(y), rho, low, high, len(drawn)))
             st.caption(say(INTERVAL, numbers))
 
 

@@ -60,7 +60,6 @@ COLUMNS = {
     "Jazz": "Jazz",
     "Metal": "Metal",
     "Pop": "Pop",
-    "Reggae": "Reggae",
     "Rock": "Rock",
     "Music Duration": "Musikdauer",
     "Speech Duration": "Sprachdauer",
