@@ -98,7 +98,7 @@ class Recommender:
         named, found = matrix.find((*question.likes, *question.dislikes, *question.seen))
         excluded = np.unique(named[found])
         allowed, notices = self._allowed(question.filters, excluded)
-        notices[:0] = placed.notices
+        filtered_out, notices = bool(notices), [*placed.notices, *notices]
         effects: tuple[Effect, ...] = ()
         if question.likes:
             query = self.query(placed)
@@ -121,7 +121,7 @@ class Recommender:
             if question.more or question.less:
                 notices.append(Told("More and less need at least one liked film; they are ignored."))
         liked = tuple(placed.outside[i].film if i in placed.outside else self.film(i) for i in question.likes)
-        if not len(rows) and not notices:
+        if not len(rows) and not filtered_out:
             notices.append(
                 Told("No film is left: all of them are liked, disliked, seen, or share nothing with the liked.")
             )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.generated import GeneratedCatalogue
 from errors import CatalogueError, ParameterError
+from film import Film
 from recommender import Question, Recommender
 from recommender.engine import Catalogue
 from recommender.matrix import BlockMatrix
@@ -134,3 +136,21 @@ def test_broken_known_titles_cost_no_answer() -> None:
     answer = recommender.recommend(Question((1, -3), also_unowned=True))
     assert answer.results and answer.unowned == ()
     assert "imdb.duckdb: cannot be read. Load it again." in answer.notices
+
+
+def test_a_like_without_a_common_block_is_an_answer_without_films() -> None:
+    class Alone(Known):
+        """A known title of which only its plot is known, beside a catalogue without plots."""
+
+        def films(self, film_ids: Sequence[int]) -> dict[int, OutsideFilm]:
+            width = smaller().matrix.slices["plot"]
+            blocks = {"plot": np.eye(1, width.stop - width.start, dtype=np.float32)[0]}
+            return {i: OutsideFilm(Film("Only a Plot", film_id=i), blocks) for i in film_ids}
+
+    recommender = Recommender(Part(generated(N), inside=True), known_titles=Alone())
+    answer = recommender.recommend(Question((-5,)))
+    assert [film.title for film in answer.likes] == ["Only a Plot"] and answer.results == ()
+    assert any("share nothing with the liked" in notice for notice in answer.notices)
+    beside = recommender.recommend(Question((1, -5), variety=0.0))
+    alone = recommender.recommend(Question((1,), variety=0.0))
+    assert [r.film.film_id for r in beside.results] == [r.film.film_id for r in alone.results], "it counts for nothing"
