@@ -127,6 +127,11 @@ class SceneIndex:
             )
         rows = here[scenes.usable[here]]
         embedding = scenes.embeddings(rows)
+        if not len(rows) and np.isfinite(scenes.embeddings(here)).all():
+            raise ParameterError(
+                f"film {film_id}, run {run}: another model heard it than most films here, and there is "
+                "nothing to compare. Ingest the other films again."
+            )
         if not len(rows) or not np.isfinite(embedding).all() or np.linalg.norm(embedding - scenes.centre) < SHORTEST:
             raise ParameterError(f"film {film_id}, run {run}: its embedding is empty or broken. Ingest the film again.")
         return self._best_scenes(self._units(embedding), n, without=int(rows[0]))

@@ -13,6 +13,8 @@ from db.home import Home
 from film import Film
 from tests.browser.server import settled
 from tests.browser.test_axe import open_place
+from tests.views.catalogue import SEEN
+from views.sound_print import colour_strip
 from views.theme import DARK
 from views.wall import tile
 
@@ -118,3 +120,12 @@ def test_titles_below_prints_and_posters_stand_at_one_height(page: Page, tmp_pat
     page.set_content(f"<style>{STYLE.read_text('utf-8')}</style><ul class='fs-wall'>{tiles}</ul>")
     tops = page.locator(".fs-tile b").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
     assert len(tops) == 4 and max(tops) - min(tops) < 1
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_film_s_colours_are_a_thin_strip_at_every_width(width: int, page: Page) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    card = f"<div class='fs-film'><div class='fs-words'>{colour_strip(SEEN)}</div></div>"
+    page.set_content(f"<style>{STYLE.read_text('utf-8')}</style>{card}")
+    box = page.locator("img.fs-colours").bounding_box()
+    assert box and box["height"] == 8 and box["width"] > 200

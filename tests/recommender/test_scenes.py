@@ -76,9 +76,20 @@ def test_twins_come_in_the_order_of_their_films() -> None:
     assert [scene.film_id for scene in SceneIndex(scenes).like_run(9, 0, n=3)] == [6, 7, 8]
 
 
+def test_a_run_that_another_model_heard_is_not_called_broken() -> None:
+    rng = np.random.default_rng(2)
+    rows = np.arange(4, dtype=np.int32)
+    scenes = Scenes.of_embeddings(
+        rows + np.int64(1), rows, rows, rows + 10, rng.standard_normal((4, 6)).astype(np.float32), ["a", "a", "a", "b"]
+    )
+    assert scenes.model_version == "a"
+    with pytest.raises(ParameterError, match="film 4, run 3: another model heard it than most films here"):
+        SceneIndex(scenes).like_run(4, 3)
+
+
 def test_a_run_without_a_usable_embedding_is_refused_and_never_found() -> None:
-    scenes, _, counts = scenes_of(5, 60, broken=True)
-    index, broken = SceneIndex(scenes), int(np.flatnonzero(~counts)[0])
+    scenes, vectors, counts = scenes_of(5, 60, broken=True)
+    index, broken = SceneIndex(scenes), int(np.flatnonzero(~np.isfinite(vectors).all(axis=1))[0])
     with pytest.raises(ParameterError, match="empty or broken"):
         index.like_run(int(scenes.film_ids[broken]), broken)
     sound = int(np.flatnonzero(counts)[0])
