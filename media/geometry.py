@@ -6,7 +6,6 @@ SAMPLE_RATE_HZ = 8_000
 WIDE_RATE_HZ = 16_000
 """Sample rate of the further sound that the default ear gets of files that have it."""
 
-FRAME_S = 0.05
 FRAME_SAMPLES = 400
 """Short-term window and step (no overlap)."""
 FRAMES_PER_SECOND = 20

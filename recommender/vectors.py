@@ -90,7 +90,6 @@ class FilmEncoding:
     """
 
     version = "blocks-11"
-    dimensions = DIMENSIONS
 
     def __init__(self, kept: KeptVectors | None = None) -> None:
         """`kept`: store of the plots' vectors between publishes."""
