@@ -29,9 +29,14 @@ VERBS: dict[str, Verb] = {
     "sounds-like": Verb(
         "sounds_like", "Find the films and scenes whose music is most similar to a clip's. The clip is not stored."
     ),
-    "find": Verb("find", "Scenes and films that sound as some words say, each with what matched."),
-    "tonight": Verb("tonight", "Films for several people together: the average, held back by who likes a film least."),
-    "surprise": Verb("tonight", "One well-received film that is unlike the answers to a question, with its reason."),
+    "find": Verb("find", "Find scenes and films by words that describe their sound, and show what matched."),
+    "tonight": Verb(
+        "tonight",
+        "Recommend films for several people: by the mean of their scores, lowered by whoever likes a film least.",
+    ),
+    "surprise": Verb(
+        "tonight", "Recommend one well-received film that is unlike the answers to a question, and say why."
+    ),
     "profiles": Verb("profiles", "Manage saved taste profiles (recommend --save-profile, or in the app)."),
     "validity": Verb(
         "validity", "Run the pipeline on a synthetic file with known truth. It tests the pipeline, not the ear."
@@ -54,7 +59,7 @@ VERBS: dict[str, Verb] = {
         "api", "Serve /films, /recommend, /sounds-like, /health, and /jobs with a token; documentation at /docs."
     ),
     "api-token": Verb("api", "Manage the tokens of programs that use the HTTP API."),
-    "imdb": Verb("imdb", "Metadata from IMDb."),
+    "imdb": Verb("imdb", "Get metadata from IMDb."),
     "metadata": Verb("metadata", "Import and export films' metadata as tables."),
     "jellyfin": Verb(
         "media_servers",
@@ -64,7 +69,7 @@ VERBS: dict[str, Verb] = {
         "media_servers",
         "Read a Plex server's library: films, metadata, ratings and what was viewed; write a playlist back.",
     ),
-    "spotify": Verb("spotify", "Tracks with Spotify's attributes."),
+    "spotify": Verb("spotify", "Work with tracks that have Spotify's attributes."),
     "mine": Verb(
         "mine", "Compare directors: correlations, projection, decision surfaces (separation), cross-validation."
     ),

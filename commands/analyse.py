@@ -140,10 +140,15 @@ def register(app: typer.Typer) -> None:
     def analyse_command(
         media: Annotated[Path, typer.Argument(help="A film, clip or recording.")],
         audio_track: Annotated[
-            int | None, typer.Option("--audio-track", min=0, help="Which audio track, from 0.")
+            int | None, typer.Option("--audio-track", min=0, help="Number of the audio track; the first is 0.")
         ] = None,
         audio_language: Annotated[
-            str | None, typer.Option("--audio-language", metavar="LANGUAGE", help="Its language: en, eng, English.")
+            str | None,
+            typer.Option(
+                "--audio-language",
+                metavar="LANGUAGE",
+                help="Analyse the audio track in this language: en, eng, English.",
+            ),
         ] = None,
         architecture: ArchitectureOption = "default",
         home: HomeOption = None,

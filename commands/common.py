@@ -17,13 +17,13 @@ HomeOption = Annotated[
     typer.Option(
         "--home",
         envvar="FILMSCORE_HOME",
-        help="Directory of the data (default ~/.filmscore).",
+        help="Folder of all data (default ~/.filmscore).",
         file_okay=False,
     ),
 ]
 ArchitectureOption = Annotated[
     Literal["default", "thesis"],
-    typer.Option("--architecture", help="Which models: filmscore's own, or the thesis's."),
+    typer.Option("--architecture", help="The models that listen: filmscore's own, or the thesis's."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Scenes and films that sound as some words say, each with what matched."""
+        """Find scenes and films by words that describe their sound, and show what matched."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Recommender
         from service.questions.finding import find, find_document

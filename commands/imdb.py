@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.imdb_fetch import Fetched
     from ingest.matching import Match
 
-imdb = typer.Typer(help="Metadata from IMDb.", no_args_is_help=True)
+imdb = typer.Typer(help="Get metadata from IMDb.", no_args_is_help=True)
 
 TitlesOption = Annotated[
     Path | None,

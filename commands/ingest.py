@@ -90,10 +90,12 @@ def _show(report: IngestReport) -> None:
 def register(app: typer.Typer) -> None:
     @app.command("ingest")
     def ingest_command(
-        paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Films, or folders of them.")],
+        paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Media files, or folders that hold them.")],
         collection: Annotated[str, typer.Option(help="The collection that new films belong to.")] = "",
         metadata: Annotated[Path | None, typer.Option(help="A CSV that describes the films.")] = None,
-        audio_track: Annotated[int | None, typer.Option("--audio-track", min=0, help="Which track, from 0.")] = None,
+        audio_track: Annotated[
+            int | None, typer.Option("--audio-track", min=0, help="Number of the audio track; the first is 0.")
+        ] = None,
         audio_language: Annotated[
             str | None,
             typer.Option("--audio-language", metavar="LANGUAGE", help="Analyse the audio track in this language."),
@@ -103,7 +105,7 @@ def register(app: typer.Typer) -> None:
         ] = False,
         watch: Annotated[
             bool,
-            typer.Option("--watch", help="Also add what comes later: a worker looks every 3 minutes."),
+            typer.Option("--watch", help="Keep watching the folders: a worker adds new files every 3 minutes."),
         ] = False,
         architecture: ArchitectureOption = "default",
         workers: Annotated[int | None, typer.Option(min=1, help="Number of processes (default: one per core).")] = None,

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
     def listeners_(who: Who = None, home: HomeOption = None) -> None:
         """Set who may listen to excerpts of the films in the app and the API; without WHO: print the setting.
 
-        Until it is said: everybody while only this machine can reach the app, else who is signed in.
+        If nothing is set: everybody while only this machine can reach the app, else those who are signed in.
         """
         from service.listening.listeners import said_listeners, set_listeners
         from service.rights.access import LOCAL

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
     @models.command("list")
     def list_(home: HomeOption = None) -> None:
-        """Shipped weights and installed heads."""
+        """List shipped weights and installed heads."""
         from service.library import ears
 
         table = Table("version", "kind", "from", "used", "sha256")

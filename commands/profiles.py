@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command("list")
     def list_profiles(home: HomeOption = None, as_json: JsonOption = False) -> None:
-        """Names of all profiles."""
+        """List all profiles."""
         from db.state.store import State
 
         with State.open(Home.at(home)) as state:
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
         file: Annotated[Path | None, typer.Argument(help="The file to write; standard output by default.")] = None,
         home: HomeOption = None,
     ) -> None:
-        """A profile as JSON, its films by title, year and IMDb id."""
+        """Write a profile as JSON, its films by title, year and IMDb id."""
         from db.catalogue.snapshot import Snapshot
         from service.questions.profiles import export_profile
 

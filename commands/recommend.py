@@ -53,22 +53,25 @@ def register(app: typer.Typer) -> None:
         dislike: Annotated[Titles, typer.Option("--dislike", help="A film you did not like.")] = None,
         seen: Annotated[Titles, typer.Option("--seen", help="A film to leave out.")] = None,
         music: Annotated[
-            float | None, typer.Option(help="0: what it is about; 1: how it sounds.", show_default="0.5")
+            float | None,
+            typer.Option(help="0: compare only what films are about; 1: only how they sound.", show_default="0.5"),
         ] = None,
         variety: Annotated[
             float | None,
-            typer.Option(help="0: the best; 1: as different as can be.", show_default="0.1"),
+            typer.Option(help="0: the best scores; 1: films that differ as much as possible.", show_default="0.1"),
         ] = None,
         n: Annotated[int | None, typer.Option("-n", help="How many films.", show_default="10")] = None,
-        year_from: Annotated[int | None, typer.Option("--year-from")] = None,
-        year_to: Annotated[int | None, typer.Option("--year-to")] = None,
+        year_from: Annotated[int | None, typer.Option("--year-from", help="Earliest year.")] = None,
+        year_to: Annotated[int | None, typer.Option("--year-to", help="Latest year.")] = None,
         genre: Annotated[str | None, typer.Option("--genre", help="A film genre, such as Drama.")] = None,
-        country: Annotated[str | None, typer.Option("--country")] = None,
-        director: Annotated[str | None, typer.Option("--director")] = None,
+        country: Annotated[str | None, typer.Option("--country", help="A country of production.")] = None,
+        director: Annotated[str | None, typer.Option("--director", help="Who directed.")] = None,
         composer: Annotated[str | None, typer.Option("--composer", help="Who wrote the music.")] = None,
-        collection: Annotated[str | None, typer.Option("--collection")] = None,
+        collection: Annotated[str | None, typer.Option("--collection", help="Only films of this collection.")] = None,
         with_music: Annotated[bool, typer.Option("--with-music", help="Only films whose music is analysed.")] = False,
-        max_per_director: Annotated[int | None, typer.Option("--max-per-director")] = None,
+        max_per_director: Annotated[
+            int | None, typer.Option("--max-per-director", help="Most films of one director.")
+        ] = None,
         aim: Annotated[
             str | None,
             typer.Option(
@@ -81,18 +84,19 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(
                 "--mix",
-                help="What weighs how much, instead of --music: sound=.4,about=.3,picture=.1,dialogue=.1,faces=.1.",
+                help="Weights that replace --music: sound=.4,about=.3,picture=.1,dialogue=.1,faces=.1.",
             ),
         ] = None,
         more: Annotated[
-            Titles, typer.Option("--more", help="What they should have more of: energy, jazz, guitar, Western, 1970s.")
+            Titles,
+            typer.Option("--more", help="What the films should have more of: energy, jazz, guitar, Western, 1970s."),
         ] = None,
         less: Annotated[
-            Titles, typer.Option("--less", help="What they should have less of; director: not the same directors.")
+            Titles, typer.Option("--less", help="What the films should have less of; director: not the same directors.")
         ] = None,
         also_unowned: Annotated[
             bool,
-            typer.Option("--also-unowned", help="Also a list of films that you don't have, of IMDb's loaded files."),
+            typer.Option("--also-unowned", help="Also list films that you do not have, from IMDb's loaded files."),
         ] = False,
         profile: Annotated[str | None, typer.Option("--profile", help="A saved taste profile to start from.")] = None,
         ratings: Annotated[

@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
 
     @roots.command("list")
     def list_(home: HomeOption = None) -> None:
-        """All media roots, and the folders that are watched."""
+        """List all media roots, and the folders that are watched."""
         from service.jobs.watching import watched
         from service.rights.media_roots import media_roots
 

@@ -41,12 +41,14 @@ def _check_free(port: int) -> None:
 def register(app: typer.Typer) -> None:
     @app.command("serve")
     def serve(
-        port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8501,
-        address: Annotated[str, typer.Option(help="localhost: this machine only.")] = "localhost",
+        port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8501,
+        address: Annotated[
+            str, typer.Option(help="Address to listen on; localhost accepts this machine only.")
+        ] = "localhost",
         allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
         path_prefix: Annotated[
-            str, typer.Option(help="Where the app lies behind a proxy that keeps the path: films for /films/.")
+            str, typer.Option(help="Path of the app behind a proxy that does not remove it: films for /films/.")
         ] = "",
         language: Annotated[
             Language | None, typer.Option(help="Language of the pages; without it, each visitor's browser decides.")

@@ -13,7 +13,7 @@ from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from errors import MetadataError, ParameterError
 
-spotify = typer.Typer(help="Tracks with Spotify's attributes.", no_args_is_help=True)
+spotify = typer.Typer(help="Work with tracks that have Spotify's attributes.", no_args_is_help=True)
 
 SeedOption = Annotated[int, typer.Option(help="Seed of what is drawn.")]
 TracksOption = Annotated[

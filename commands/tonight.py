@@ -27,12 +27,14 @@ def register(app: typer.Typer) -> None:
             list[str], typer.Option("--person", help='Somebody and their films: "Ann: Vertigo; Psycho".')
         ],
         seen: Annotated[list[str] | None, typer.Option("--seen", help="A film to leave out.")] = None,
-        minutes: Annotated[int | None, typer.Option("--minutes", help="Longest film.")] = None,
+        minutes: Annotated[
+            int | None, typer.Option("--minutes", help="Length of the longest film, in minutes.")
+        ] = None,
         n: Annotated[int, typer.Option("-n", min=1, max=200, help="How many films.")] = 10,
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Films for several people together: the average, held back by who likes a film least."""
+        """Recommend films for several people: by the mean of their scores, lowered by whoever likes a film least."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Recommender
         from service.questions.asking import Wish
@@ -68,7 +70,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """One well-received film that is unlike the answers to a question, with its reason."""
+        """Recommend one well-received film that is unlike the answers to a question, and say why."""
         from db.catalogue.snapshot import Snapshot
         from recommender import Recommender
         from service.questions.asking import Wish

@@ -36,13 +36,15 @@ def train_command(
     ] = None,
     from_corrections: Annotated[
         bool,
-        typer.Option("--from-corrections", help="Learn from what people set by ear; no film is in both parts."),
+        typer.Option(
+            "--from-corrections", help="Train on corrections made by ear; no film is in both training and test."
+        ),
     ] = False,
     architecture: ArchitectureOption = "default",
     balance: Annotated[
-        bool, typer.Option("--balance", help="Halve, then draw classes evenly (thesis 2.3.2), not 70/30.")
+        bool, typer.Option("--balance", help="Split in halves and draw classes evenly (thesis 2.3.2), not 70/30.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Of the split and of the training.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the split and of the training.")] = 0,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
