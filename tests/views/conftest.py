@@ -52,9 +52,8 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     def opened(root: Path, page: str = "discover", **params: str) -> AppTest:
         monkeypatch.setenv("FILMSCORE_HOME", str(root))
         monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
         if page != "discover":
-            app.run()
             app.switch_page(f"views/{page}.py")
         for name, value in params.items():
             app.query_params[name.replace("_", "-")] = value
