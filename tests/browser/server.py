@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-dev-shm-usage",
 ]
-STARTED_S = 180
+STARTED_S = 600
 
 
 def chromium() -> str | None:
