@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 
+import numpy as np
 import plotly.graph_objects as go
 
 from service.figures.column_words import column_words
@@ -21,6 +22,7 @@ def translated(drawn: go.Figure) -> go.Figure:
     if language() == Language.ENGLISH:
         return drawn
     made = deepcopy(drawn)
+    made.update_layout(separators=",.")  # of decimals and thousands
     for trace in made.data:
         if trace.name:
             trace.name = _worded(trace.name)
@@ -61,8 +63,15 @@ def _hovered(part: str) -> str:
     return say(part.removesuffix("</extra>")) + ("</extra>" if part.endswith("</extra>") else "")
 
 
-def _are_words(values: Sequence[str] | None) -> bool:
-    """Whether these are categories, which stay as many when they are translated."""
-    if values is None or not len(values) or not all(isinstance(value, str) for value in values):
+def _are_words(values: object) -> bool:
+    """Whether these are categories, which stay as many when they are translated.
+
+    Numbers of a copied figure may be a dictionary, of Plotly's packed form.
+    """
+    if (
+        not isinstance(values, list | tuple | np.ndarray)
+        or not len(values)
+        or not all(isinstance(value, str) for value in values)
+    ):
         return False
     return len({_worded(value) for value in values}) == len(set(values))

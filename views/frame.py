@@ -220,7 +220,7 @@ def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = ""
     return (
         f'<div class="fs-film">{svg}<div class="fs-words">'
         f'<h3 class="fs-title" dir="auto">{number}{title}</h3>'
-        f'<div class="fs-meta" dir="auto">{html.escape(film_line(film))}{label}</div>{more}'
+        f'<div class="fs-meta" dir="auto">{html.escape(say(film_line(film)))}{label}</div>{more}'
     )
 
 

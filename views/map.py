@@ -65,6 +65,7 @@ MAP_ALT = "{} {} as points, coloured by {}; near ones are alike"
 PATH_OF_FILMS = "A path leads from film to film. Choose a map of films, not of scenes."
 OPEN_THE_FILM = "Open the film"
 TITLE = "Map"
+SCENES, FILMS, COUNT = "scenes", "films", "{:,} films"
 COMPARE = "Compare"
 
 
@@ -163,7 +164,7 @@ def _selected(event: object, drawn: go.Figure) -> tuple[list[tuple[int, int]], b
 def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
     """The films of a lasso, and what sets them apart."""
     different = set_apart(_features(found, found.snapshot.id), film_ids)
-    st.subheader(f"{len(film_ids)} films", anchor=False)
+    st.subheader(say(COUNT, len(film_ids)), anchor=False)
     if different:
         said = "; ".join(say(difference_words(one)) for one in different[:MOST_DIFFERENCES])
         st.html(f'<p class="fs-finding">{html.escape(say(APART, said))}</p>')
@@ -211,7 +212,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         path=np.searchsorted(shown, kept).tolist() if path else (),
         runs=known.runs[shown].tolist() if basis == "scenes" else (),
     )
-    what = "scenes" if basis == "scenes" else "films"
+    what = say(SCENES if basis == "scenes" else FILMS)
     event = st.plotly_chart(
         drawn,
         theme=None,

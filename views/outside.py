@@ -47,7 +47,7 @@ def films_outside(found: OpenCatalogue, question: Question) -> None:
 
 def _found(film: Film) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.write(frame.plain(f"{film.title} · {film_line(film)}"))
+        st.write(frame.plain(f"{film.title} · {say(film_line(film))}"))
         _buttons(film, "found")
 
 
@@ -66,7 +66,7 @@ def show_unowned(answer: Answer) -> None:
     for result in answer.unowned:
         with st.container(border=True, key=f"unowned-{-(result.film.film_id or 0)}"):
             title, why = html.escape(result.film.title), html.escape(say(sentence(result)))
-            line = html.escape(film_line(result.film))
+            line = html.escape(say(film_line(result.film)))
             st.html(
                 f'<h3 dir="auto">{title}</h3><p class="fs-meta">{line}</p><p class="fs-sentence" dir="auto">{why}</p>'
             )

@@ -29,6 +29,7 @@ from recommender import Recommender
 from recommender.outside import imdb_id_of
 from recommender.question import Answer
 from service.questions.known_titles import KnownTitles
+from told import Told, joined
 
 if TYPE_CHECKING:
     from service.questions.browsing import Shelf
@@ -216,16 +217,16 @@ def name_of(title: str, year: int | None, directors: Sequence[str]) -> str:
     return f"{dated}, {directors[0]}" if len(directors) else dated
 
 
-def film_line(film: Film) -> str:
+def film_line(film: Film) -> Told:
     """The line below a title: year, directors, minutes, film genres."""
     parts = [
         str(film.year or ""),
         ", ".join(film.directors),
         ", ".join(film.genres[:3]),
-        f"{film.runtime_minutes} min" if film.runtime_minutes else "",
-        f"rated {film.rating:.1f}" if film.rating is not None else "",
+        Told("{} min", film.runtime_minutes) if film.runtime_minutes else "",
+        Told("rated {:.1f}", film.rating) if film.rating is not None else "",
     ]
-    return " · ".join(part for part in parts if part)
+    return joined(" · ", [part for part in parts if part])
 
 
 def segment_table(runs: Sequence[StoredRun]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import json
 import re
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -152,6 +153,25 @@ def test_mining_s_attributes_and_hovers_are_german_where_german_is_served(
     assert [one.name for one in bars.data] == ["Metadaten, Komponente 1", "Musik, Komponente 1"]
     if encoding == "founded":
         assert any(name.startswith("Land: ") for one in bars.data for name in one.y)
+
+
+def test_numbers_of_a_figure_stay_the_same_in_german(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = go.Figure(go.Scatter(x=np.array([0.5, 1.5]), y=np.array([0.1, 0.2]), name="words"))
+    monkeypatch.setenv(VARIABLE, "de")
+    made = json.loads(translated(drawn).to_json())
+    before = json.loads(drawn.to_json())
+    assert [made["data"][0][axis] for axis in "xy"] == [before["data"][0][axis] for axis in "xy"]
+    assert made["data"][0]["name"] == "Worte" and made["layout"]["separators"] == ",."
+
+
+def test_the_line_of_a_film_and_the_map_s_words_are_german(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "de")
+    said = words(open_page(filled.root, "discover", like="1"))
+    assert "bewertet mit" in said and not re.search(r"rated \d", said)
+    scenes = words(open_page(filled.root, "map", of="scenes"))
+    assert " Szenen. " in scenes and " scenes" not in scenes
 
 
 def test_a_film_s_figures_are_german_where_german_is_served(

@@ -25,6 +25,7 @@ TONIGHT = {
     ),
 }
 MAP = {
+    "scenes": "Szenen",
     "A path leads from film to film. Choose a map of films, not of scenes.": (
         "Ein Weg führt von Film zu Film. Wähle eine Karte von Filmen, nicht von Szenen."
     ),
