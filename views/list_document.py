@@ -22,7 +22,8 @@ def list_document(name: str, films: Sequence[Film], summaries: Mapping[int, Film
     """The page; all film text escaped."""
     items = "".join(
         f"<li>{sound_print(film.title, summaries.get(film.film_id or 0), size=72, theme=LIGHT)}"
-        f'<div><h2 dir="auto">{html.escape(film.title)}</h2><p dir="auto">{html.escape(say(film_line(film)))}</p></div></li>'
+        f'<div><h2 dir="auto">{html.escape(film.title)}</h2>'
+        f'<p dir="auto">{html.escape(say(film_line(film)))}</p></div></li>'
         for film in films
     )
     title = html.escape(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode
@@ -87,5 +88,6 @@ def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str
     """The player of a scene as HTML, or the line that says why there is none."""
     silent = why_not_heard([film_id])[film_id]
     if silent:
-        return f'<p class="fs-meta">{html.escape(say(NO_EXCERPT, silent))}</p>'
+        words = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(say(NO_EXCERPT, silent)))
+        return f'<p class="fs-meta">{words}</p>'
     return player(film_id, start_s, end_s, title)

@@ -19,6 +19,8 @@ from views.sound_print import sound_print_image
 from views.theme import Theme
 
 LIKENESS, BOTH, PLACE, BY_FILM = "likeness {:.2f}", "both {}", "{} of {}", "Scenes by film"
+LEVEL_OF = "{0} {1}"
+"""A level and its attribute."""
 LISTEN_BOTH, FROM = "The scenes that sound most alike: {}. Listen:", "{}, from {}"
 LEAST_LIKENESS = 0.3
 """Scenes that are less like each other are no reason."""
@@ -31,7 +33,7 @@ def shared_words(run: StoredRun, other: StoredRun | None) -> str:
     own = {name: run.value(name) for name in ("genre", *ATTRIBUTES)}
     common = [name for name in own if other is not None and other.value(name) == own[name]]
     names = common or ["genre", "energy"]
-    said = ", ".join(say(own[name]) if name == "genre" else f"{say(own[name])} {say(name)}" for name in names)
+    said = ", ".join(say(own[name]) if name == "genre" else say(LEVEL_OF, say(own[name]), say(name)) for name in names)
     return say(BOTH, said) if common else said
 
 

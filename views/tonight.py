@@ -32,7 +32,7 @@ from views.titles import titles_to_choose
 
 TITLE = "Tonight"
 LEAD = "Films for several people. A film that somebody would not like comes later, however much the others like it."
-ADD, REMOVE = "Add a person", "Remove"
+ADD, REMOVE = "Add a person", "Remove {}"
 NAME_HINT, CHOOSE_ONE, ANY = "Ann, then Enter", "Choose one", "any"
 BARS_NAME = "Share of the films that each person likes less"
 BARS = "The bars: the share of the films that each person would like less than this one."
@@ -121,7 +121,7 @@ def _people(found: OpenCatalogue, party: Party) -> None:
         with wide:
             _films(found, label, f"tonight-likes-{guest.name}", guest.likes, MOST_LIKES, _set_likes(at))
         rest = replace(party, guests=(*party.guests[:at], *party.guests[at + 1 :]))
-        words = f"{say(REMOVE)} {frame.plain(guest.name)}"
+        words = frame.plain(say(REMOVE, guest.name))
         narrow.button(words, key=f"tonight-remove-{guest.name}", type="tertiary", on_click=_ask, args=(rest,))
     if len(party.guests) >= MOST_PEOPLE:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TONIGHT = {
+    "Remove {}": "{} entfernen",
     "Add a person": "Person hinzufügen",
     "Add a saved search": "Gespeicherte Suche hinzufügen",
     "Add the people who watch tonight, each with a film or more that they like.": (
@@ -25,6 +26,7 @@ TONIGHT = {
     ),
 }
 MAP = {
+    "{0} {1}": "{1} {0}",
     "scenes": "Szenen",
     "A path leads from film to film. Choose a map of films, not of scenes.": (
         "Ein Weg führt von Film zu Film. Wähle eine Karte von Filmen, nicht von Szenen."
