@@ -14,9 +14,7 @@ from service.questions.link import to_params
 from views.language import say
 
 OF_DECADE = "{}: films of the {}s"
-PATHS = {"discover": "./", "films": "films", "film": "film", "sounds_like": "sounds_like", "compare": "compare"} | {
-    "by_ear": "by_ear"
-}
+PATHS = {"discover": "./"} | {page: page for page in ("films", "film", "sounds_like", "compare", "by_ear", "lists")}
 """Relative to the app's root, at which every page stands; an address in front of it (a proxy's path) stays."""
 
 

@@ -20,7 +20,7 @@ from service.figures.map_figure import map_figure
 from service.questions.apart import difference_words, features, set_apart
 from service.questions.app_data import OpenCatalogue
 from service.questions.mapping import few_words, film_path, open_map, scene_spans
-from views import first_start, frame
+from views import first_start, frame, links
 from views.address import section
 from views.film_figures import clock
 from views.language import say
@@ -46,6 +46,8 @@ COLOURS = {
 }
 MOST_LISTED = 50
 MOST_DIFFERENCES = 8
+MOST_KEPT = 500
+"""Films of a list, whose address holds them."""
 ENERGY = "energy, 0 to 2"
 
 
@@ -54,6 +56,7 @@ PATH_TO = "Path to"
 CHOOSE_A_FILM = "Choose a film"
 NOTHING_APART = "No feature of these films differs from the others beyond chance."
 CHOSEN_ALT = "The chosen films"
+AS_A_LIST, LIST_NAME = "Open these films as a list", "From the map"
 FIRST_LISTED = "The first {} are listed."
 PATH = "Path"
 SAMPLE = "Drawn are {:,} of {:,} {}, chosen at random once; a film that you look for is always among them."
@@ -174,6 +177,8 @@ def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
     st.dataframe(rows, hide_index=True, alt=say(CHOSEN_ALT))
     if len(film_ids) > MOST_LISTED:
         st.caption(say(FIRST_LISTED, MOST_LISTED))
+    kept = ",".join(map(str, film_ids[:MOST_KEPT]))
+    st.html(links.link(say(AS_A_LIST), "lists", {"films": kept, "name": say(LIST_NAME)}))
 
 
 def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:

@@ -50,6 +50,8 @@ MAP = {
     "Show a film": "Film zeigen",
     "Similar films are near each other.": "Ähnliche Filme liegen nah beieinander.",
     "The chosen films": "Die gewählten Filme",
+    "Open these films as a list": "Diese Filme als Liste öffnen",
+    "From the map": "Von der Karte",
     "The first {} are listed.": "Die ersten {} stehen hier.",
     "What sets these apart: {}.": "Was diese auszeichnet: {}.",
     "energy, 0 to 2": "Energie, 0 bis 2",
