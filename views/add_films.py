@@ -29,6 +29,7 @@ FOLDER = "Folder: {}"
 OPEN_FOLDER = "Open a folder below"
 FILM = "Film"
 NONE_CHOSEN = "none chosen"
+NO_COLLECTION = "none"
 UP, ROOT = "Up one folder", "the root itself"
 MORE_ENTRIES = "{} further entries are not listed."
 UPLOADS = "Uploads"
@@ -315,7 +316,7 @@ def show() -> None:
             _arriving(st.session_state["add-job"])
         return
     path = _upload(asking) if way == "upload" else _folder(asking)
-    collection = st.text_input(say(COLLECTION), placeholder="none", key="add-collection", max_chars=200)
+    collection = st.text_input(say(COLLECTION), placeholder=say(NO_COLLECTION), key="add-collection", max_chars=200)
     if said := st.session_state.pop("add-said", ""):
         st.success(said, icon=":material/check:")
     buttons = st.container(horizontal=True)

@@ -17,7 +17,7 @@ from views import film_figures, links
 from views.answers import SEE_ALL
 from views.language import say
 from views.more_less import more_and_less, show_effects
-from views.player import COMPARE_KEY, player_or_why
+from views.player import compare_hint, player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
 from views.wall import wall
@@ -76,6 +76,7 @@ def scenes_like(found: OpenCatalogue, film_id: int, look: Theme) -> None:
         key=f"scene-{film_id}",
     )
     if which is not None:
-        st.html(player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id]))
-        st.caption(say(COMPARE_KEY))
+        heard = player_or_why(film_id, runs[which].start_s, runs[which].end_s, found.names[film_id])
+        st.html(heard)
+        compare_hint(heard)
         scenes_near(found, film_id, runs[which], SCENES, look)

@@ -84,6 +84,12 @@ def listening_keys() -> None:
     st.html(_KEYS, unsafe_allow_javascript=True)
 
 
+def compare_hint(heard: str) -> None:
+    """Below a player (`player_or_why`): the key that plays two scenes in turn; nothing where nothing can be heard."""
+    if "<audio" in heard:
+        st.caption(say(COMPARE_KEY))
+
+
 def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str:
     """The player of a scene as HTML, or the line that says why there is none."""
     silent = why_not_heard([film_id])[film_id]

@@ -29,7 +29,7 @@ from views.film_neighbours import scenes_near
 from views.given import Given, given
 from views.language import say
 from views.more_less import more_and_less, show_effects
-from views.player import COMPARE_KEY, listening_keys, player_or_why
+from views.player import compare_hint, listening_keys, player_or_why
 from views.scenes import scene_list
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -127,8 +127,9 @@ def _from_scene(found: OpenCatalogue, look: Theme) -> None:
         key=f"scene-of-{film_id}",
     )
     run = runs[which or 0]
-    st.html(player_or_why(int(film_id), run.start_s, run.end_s, found.names[int(film_id)]))
-    st.caption(say(COMPARE_KEY))
+    player = player_or_why(int(film_id), run.start_s, run.end_s, found.names[int(film_id)])
+    st.html(player)
+    compare_hint(player)
     scenes_near(found, int(film_id), run, NEAREST, look)
 
 

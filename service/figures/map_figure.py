@@ -73,7 +73,15 @@ def map_figure(
             trace(rest, "other", {"color": theme.muted})
     elif numbers is not None:
         ramp = [[0.0, theme.levels[0]], [0.5, theme.levels[1]], [1.0, theme.levels[2]]]
-        shown = {"color": numbers, "colorscale": ramp, "showscale": True, "colorbar": {"title": {"text": scale}}}
+        bar = {
+            "orientation": "h",
+            "y": -0.02,
+            "yanchor": "top",
+            "thickness": 12,
+            "outlinewidth": 0,
+        }  # below: for phones
+        title = {"text": scale, "side": "bottom"}  # below the points: beside them a phone has no room
+        shown = {"color": numbers, "colorscale": ramp, "showscale": True, "colorbar": {**bar, "title": title}}
         trace(np.arange(len(points)), scale, shown)
         figure.update_layout(showlegend=False)
     if len(path):

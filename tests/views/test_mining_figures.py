@@ -129,3 +129,9 @@ def test_a_selection_on_the_map_names_films_by_the_place_of_their_points() -> No
     for curve, trace in enumerate(drawn.data):
         assert [row[0] for row in trace.customdata] == ([7, 9], [8])[curve]
         assert len(trace.customdata) == len(trace.x)
+
+
+def test_the_scale_of_a_map_is_below_its_points() -> None:
+    drawn = map_figure(np.zeros((2, 2)), [7, 8], ["a", "b"], None, np.array([0.2, 1.4]), DARK, scale="energy")
+    bar = drawn.data[0].marker.colorbar
+    assert (bar.orientation, bar.title.text) == ("h", "energy") and bar.y < 0

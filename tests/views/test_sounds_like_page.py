@@ -14,6 +14,7 @@ from service.questions import sounds_like
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 from tests.views.conftest import Open
 from tests.views.test_pages import words
+from views import player
 
 
 @pytest.fixture
@@ -84,3 +85,12 @@ def test_the_page_takes_a_place_for_a_clip_as_the_api_does(app: AppTest, tmp_pat
         assert not app.exception and "clips are being heard" in app.warning[0].value
     app.run()
     assert not app.exception and not app.warning
+
+
+def test_a_key_for_listening_is_named_only_where_something_can_be_heard(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(filled.root, "sounds_like")
+    assert not app.exception and "The key B" not in words(app)
+    monkeypatch.setattr(player, "why_not_heard", lambda film_ids: dict.fromkeys(film_ids, ""))
+    assert "The key B" in words(open_page(filled.root, "sounds_like"))

@@ -104,7 +104,6 @@ HOVERS = {
     "exact": "exakt",
     "permutation": "Permutation",
     "{} of {}, {:.0f} % [{:.0f}, {:.0f}]": "{} von {}, {:.0f} % [{:.0f}, {:.0f}]",
-    "none": "keine",
     "[{:.0f}, {:.0f}], {} films": "[{:.0f}, {:.0f}], {} Filme",
     "{}, component {}": "{}, Komponente {}",
     "{}, component {} ({:.0f} % of its variance)": "{}, Komponente {} ({:.0f} % der Varianz)",
