@@ -64,7 +64,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         key = secrets.token_bytes(32)
     catalogue = current_of(home)
     with suppress(FilmscoreError):  # the pages say what is wrong
-        catalogue.get()  # before anybody comes; not in a thread, for the same reason as the imports
+        catalogue.get(ready=True)  # before anybody comes; not in a thread, for the same reason as the imports
     provider = provider_from_environment()
     known = provider.streamlit_secrets() if provider else {}
     uploads = Uploads(

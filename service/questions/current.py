@@ -33,8 +33,11 @@ class CurrentCatalogue:
         self._shown_for = ""
         self._coming: threading.Thread | None = None
 
-    def get(self) -> OpenCatalogue | None:
+    def get(self, *, ready: bool = False) -> OpenCatalogue | None:
         """The catalogue to answer from; None if nothing has been published yet.
+
+        Args:
+            ready: if a large one has to be opened now, make it ready, too, instead of when it is first asked.
 
         Raises:
             CatalogueError: the published catalogue cannot be used.
@@ -45,14 +48,14 @@ class CurrentCatalogue:
         with self._lock:
             shown = self._shown
             if shown is None or (published != self._shown_for and not _may_stay(shown)):
-                shown = self._show(published, self._opened())
+                shown = self._show(published, self._opened(ready=ready))
             elif published != self._shown_for and self._coming is None:
                 self._coming = threading.Thread(target=self._replace, args=(published,), daemon=True)
                 self._coming.start()
             return shown
 
     def get_in_background(self) -> None:
-        """Open the catalogue without waiting for it, so that it is ready when somebody asks."""
+        """`get` without waiting for it, so that a new catalogue is ready when somebody asks."""
         threading.Thread(target=self._get_quietly, daemon=True).start()
 
     def _get_quietly(self) -> None:
@@ -61,9 +64,9 @@ class CurrentCatalogue:
         except CatalogueError as error:
             log.warning("%s", error)  # who asks is told
 
-    def _opened(self) -> OpenCatalogue:
+    def _opened(self, *, ready: bool) -> OpenCatalogue:
         found = OpenCatalogue.open(self._home)
-        if found.snapshot.manifest.films >= MANY:
+        if ready and found.snapshot.manifest.films >= MANY:
             self._make_ready(found)
         return found
 
@@ -74,7 +77,7 @@ class CurrentCatalogue:
     def _replace(self, published: str) -> None:
         found = None
         try:
-            found = self._opened()
+            found = self._opened(ready=True)
         except CatalogueError as error:
             log.warning("%s", error)  # nothing is shown then, so that who asks next tries again and is told
         finally:

@@ -27,14 +27,11 @@ class Gate:
     def __init__(self) -> None:
         self.open, self.reached = threading.Event(), threading.Event()
         self.readied: list[str] = []
-        self.error: Exception | None = None
 
     def __call__(self, found: OpenCatalogue) -> None:
         self.reached.set()
         assert self.open.wait(PATIENCE_S)
         self.readied.append(found.snapshot.id)
-        if self.error:
-            raise self.error
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +64,10 @@ def changed(home: Home) -> str:
     return publish(home)
 
 
+def refuse(home: Home) -> OpenCatalogue:
+    raise CatalogueError(f"{home.root}: damaged.")
+
+
 def shown(catalogue: CurrentCatalogue) -> str:
     found = catalogue.get()
     return found.snapshot.id if found else ""
@@ -92,21 +93,23 @@ def test_a_large_one_is_shown_when_it_is_ready_and_until_then_the_one_before(hom
     assert coming is not None
     gate.open.set()
     coming.join(PATIENCE_S)
-    assert shown(catalogue) == after and gate.readied == [before, after], "each was opened once"
+    assert shown(catalogue) == after and gate.readied == [after], "it was opened once"
 
 
-def test_what_cannot_be_made_ready_is_tried_again_by_who_asks_next(home: Home, gate: Gate) -> None:
+def test_what_cannot_be_opened_is_tried_again_by_who_asks_next(
+    home: Home, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     catalogue = CurrentCatalogue(home, gate)
     shown(catalogue)
-    gate.error = CatalogueError("no")
     after = changed(home)
-    shown(catalogue)
-    if coming := catalogue._coming:
-        coming.join(PATIENCE_S)
-    with pytest.raises(CatalogueError, match="no"):
-        catalogue.get()
-    gate.error = None
-    assert shown(catalogue) == after
+    with monkeypatch.context() as patch:
+        patch.setattr(OpenCatalogue, "open", refuse)
+        shown(catalogue)
+        if coming := catalogue._coming:
+            coming.join(PATIENCE_S)
+        with pytest.raises(CatalogueError, match="damaged"):
+            catalogue.get()
+    assert shown(catalogue) == after and not gate.readied
 
 
 def test_a_catalogue_whose_files_are_gone_is_not_shown_any_longer(home: Home, gate: Gate) -> None:
@@ -117,13 +120,19 @@ def test_a_catalogue_whose_files_are_gone_is_not_shown_any_longer(home: Home, ga
     assert shown(catalogue) == after
 
 
-def test_what_is_opened_before_somebody_asks_is_opened_once(home: Home, gate: Gate) -> None:
-    gate.open.clear()
+def test_at_a_start_a_large_catalogue_is_made_ready_and_who_asks_gets_the_same(home: Home, gate: Gate) -> None:
     catalogue = CurrentCatalogue(home, gate)
+    found = catalogue.get(ready=True)
+    assert catalogue.get() is found and gate.readied == [shown(catalogue)]
+
+
+def test_what_is_published_is_opened_before_somebody_asks(home: Home, gate: Gate) -> None:
+    catalogue = CurrentCatalogue(home, gate)
+    shown(catalogue)
+    gate.reached.clear()
+    changed(home)
     catalogue.get_in_background()
     assert gate.reached.wait(PATIENCE_S)
-    threading.Timer(0.01, gate.open.set).start()
-    assert gate.readied == [shown(catalogue)]
 
 
 def test_nothing_published_is_nothing_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
