@@ -64,8 +64,10 @@ def register(app: typer.Typer) -> None:
 
         if version == SHIPPED and not kind:
             raise ParameterError(f"shipped: of which attribute? `filmscore models use {SHIPPED} energy`, say.")
-        chosen = None if version == SHIPPED else version
-        ears.use(Home.at(home), LOCAL, kind or version.rpartition("-")[0], chosen)
+        attribute = kind or version.rpartition("-")[0]
+        if not attribute:
+            raise ParameterError(f"{version}: not an installed head. Run `filmscore models list` to see all.")
+        ears.use(Home.at(home), LOCAL, attribute, None if version == SHIPPED else version)
         output.print(
             "Films analysed before keep their values. Run `filmscore ingest` to analyse them again.", soft_wrap=True
         )

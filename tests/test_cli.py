@@ -163,3 +163,12 @@ def test_the_list_says_what_the_verb_says_of_itself(verb: str) -> None:
     group: Any = typer.main.get_command(cli.app)
     own = group.get_command(None, verb).help
     assert VERBS[verb].help == " ".join(own.split("\n\n")[0].split())
+
+
+def test_a_name_that_is_no_head_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["filmscore", "models", "use", "loud", "--home", str(tmp_path)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code and "loud: not an installed head. Run `filmscore models list`" in capsys.readouterr().err

@@ -280,7 +280,8 @@ def revoke_api_token(home: Home, actor: Actor, name: str) -> None:
     with State.open(home) as state, state.transaction():
         tokens = _tokens(state)
         if name not in tokens:
-            raise ParameterError(f"API token {name!r}: there is none. Known: {', '.join(sorted(tokens)) or 'none'}.")
+            way_out = f"Name one of: {', '.join(sorted(tokens))}" if tokens else "This home has no tokens"
+            raise ParameterError(f"API token {name!r}: no such token. {way_out}.")
         del tokens[name]
         state.set_setting(_TOKENS, api_token.written(tokens))
         state.audit("revoke API token", actor.name, {"name": name})

@@ -214,7 +214,7 @@ def test_api_tokens_are_named_and_revoked(home: Home) -> None:
         access.new_api_token(home, LOCAL, "media server")
     access.revoke_api_token(home, LOCAL, "media server")
     assert access.api_actor(home, token) == access.api_actor(home, None) == ANYBODY
-    with pytest.raises(ParameterError, match="there is none"):
+    with pytest.raises(ParameterError, match="no such token"):
         access.revoke_api_token(home, LOCAL, "media server")
 
 
