@@ -547,7 +547,7 @@ class Client:
         )
 
     def tonight(self, body: Evening) -> TonightDocument:
-        """Films for several people together: the average, held back by who likes a film least."""
+        """Films for several people: by the mean of their scores, lowered by whoever likes a film least."""
         return cast(
             "TonightDocument",
             json.loads(self._ask("POST", "/tonight", {}, "application/json", json.dumps(body).encode())),

@@ -310,7 +310,7 @@ def _downfall(path: Path, code: int | None, patience_s: float | None) -> Filmsco
     if patience_s is not None:
         what = f"not decoded after {patience_s:.0f} s"
     elif code is not None and code < 0:
-        what = f"takes its decoder down ({signal.Signals(-code).name})"
+        what = f"crashes its decoder ({signal.Signals(-code).name})"
     else:
-        what = f"takes its decoder down (exit code {code})"
+        what = f"crashes its decoder (exit code {code})"
     return fault(path, what, "Convert it, or leave it out")

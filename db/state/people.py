@@ -94,7 +94,7 @@ class PeopleState(Ledger):
         """
         rows = self.rows("SELECT * FROM jobs WHERE job_id = ?", (job_id,))
         if not rows:
-            raise ParameterError(f"job {job_id}: there is none. See the list of jobs.")
+            raise ParameterError(f"job {job_id}: no such job. The list of jobs has all numbers.")
         values = _read(rows[0])
         return WholeJob(**values | {"result": json.loads(values["result"]), "log": _whole_lines(values["log"])})
 

@@ -265,7 +265,7 @@ def create_app(
 
     @app.post("/tonight", response_model=TonightDocument, responses=refusals(400, 413, 503))
     def tonight(evening: Evening) -> dict[str, Any]:
-        """Films for several people together: the average, held back by who likes a film least."""
+        """Films for several people: by the mean of their scores, lowered by whoever likes a film least."""
         opened = reader.current()
         return tonight_document(
             opened.snapshot, opened.recommender, evening.wishes(), evening.n, evening.minutes, opened.known_titles

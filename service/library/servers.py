@@ -144,8 +144,8 @@ def connect_named(kind: str, address: str = "") -> MediaServer:
     if not named:
         raise AccessError(
             Told(
-                "{}: {} is not set, so the app and the API ask no such server. Who runs filmscore can set it, or read "
-                "the server at the terminal: filmscore {} ADDRESS",
+                "{}: {} is not set, so the app and the API ask no such server. Whoever runs filmscore can set it, or "
+                "read the server at the terminal: filmscore {} ADDRESS",
                 server.product,
                 server.address_name,
                 kind,

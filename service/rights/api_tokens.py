@@ -44,7 +44,7 @@ def checked(sha256: str, scope: str, days: int | None, at: datetime) -> ApiToken
         ParameterError: no such scope, or no such length.
     """
     if scope not in SCOPES:
-        raise ParameterError(f"--scope {scope}: there is none. Choose {', '.join(SCOPES[:-1])} or {SCOPES[-1]}.")
+        raise ParameterError(f"--scope {scope}: no such scope. Choose {', '.join(SCOPES[:-1])} or {SCOPES[-1]}.")
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise ParameterError(f"--days {days}: not between 1 and {MOST_DAYS}. Choose another.")
     until = "" if days is None else (at + timedelta(days=days)).isoformat(timespec="seconds")

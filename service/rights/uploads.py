@@ -116,7 +116,9 @@ class Uploads:
         if held.total() + n_bytes > TOGETHER_MB * MB:
             raise ParameterError("all pages together hold as many files as there is room for. Try again in a minute.")
         if n_bytes and shutil.disk_usage(self._folder()).free < SPARE_MB * MB + n_bytes:
-            raise ParameterError("the server's disk has less than 1 GB left. Who runs the server must make room there.")
+            raise ParameterError(
+                "the server's disk has less than 1 GB left. Whoever runs the server must make room there."
+            )
         self._arriving[session_id, sender] += n_bytes
         try:
             yield

@@ -81,11 +81,11 @@ def test_a_sense_that_fails_leaves_a_film_its_others(
     failing: str, film: Path, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> Frames:
-        raise MediaError("Heat (1995).mkv: takes its decoder down (SIGKILL). Convert it, or leave it out.")
+        raise MediaError("Heat (1995).mkv: crashes its decoder (SIGKILL). Convert it, or leave it out.")
 
     monkeypatch.setattr(Confined, failing, fail)
     outcome, analysis = heard(home, film)
-    assert outcome.status == AnalysisStatus.ANALYSED and "takes its decoder down" in outcome.reason
+    assert outcome.status == AnalysisStatus.ANALYSED and "crashes its decoder" in outcome.reason
     assert len(analysis.activity.label) == SECONDS
     assert (analysis.dialogue is None, analysis.picture is None) == (failing == "read_subtitles", failing == "look")
     assert (analysis.faces is None) == (failing == "look")

@@ -60,7 +60,7 @@ def survive(folder: Path, first: int, files: int) -> dict[str, Counter[str]]:
             except MediaError as error:
                 said = str(error)
                 assert said.startswith(mutant.name + ": ") and "\n" not in said, said
-                outcome = "took the decoder down" if "takes its decoder down" in said else "refused"
+                outcome = "took the decoder down" if "crashes its decoder" in said else "refused"
                 outcome = "took too long" if "not decoded after" in said else outcome
             found[source.suffix[1:]][outcome] += 1
             assert not list(scratch.iterdir()), seed

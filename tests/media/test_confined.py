@@ -65,14 +65,14 @@ def test_names_that_are_no_text_can_be_opened(film: Path, tmp_path: Path) -> Non
         assert sound.path == path and sound.n_samples
 
 
-@pytest.mark.fault("A file that takes its decoder down")
+@pytest.mark.fault("A file that crashes its decoder")
 def test_a_file_that_kills_its_decoder_is_refused_and_the_next_is_heard(film: Path, tmp_path: Path) -> None:
     with Confined(tmp_path) as child:
 
         def kill(_: float) -> None:
             os.kill(child._child.pid, signal.SIGSEGV)  # type: ignore[union-attr]
 
-        with pytest.raises(MediaError, match=r"a film.mkv: takes its decoder down \(SIGSEGV\)\. Convert it"):
+        with pytest.raises(MediaError, match=r"a film.mkv: crashes its decoder \(SIGSEGV\)\. Convert it"):
             child.decode(film, on_progress=kill)
         assert child.deaths == 1
         assert list(tmp_path.iterdir()) == []

@@ -44,8 +44,8 @@ SERVERS = {
     ),
     "{}: answers {} with no JSON. Is it a {} server?": "{}: antwortet auf {} ohne JSON. Ist es ein {}-Server?",
     "{}: does not accept the key. {}": "{}: nimmt den Schlüssel nicht an. {}",
-    "{}: {} is not set, so the app and the API ask no such server. Who runs filmscore can set it, or read the server "
-    "at the terminal: filmscore {} ADDRESS": (
+    "{}: {} is not set, so the app and the API ask no such server. Whoever runs filmscore can set it, or read the "
+    "server at the terminal: filmscore {} ADDRESS": (
         "{}: {} ist nicht gesetzt, deshalb fragen App und API keinen solchen Server. Wer filmscore betreibt, kann sie "
         "setzen oder den Server im Terminal lesen: filmscore {} ADDRESS"
     ),
