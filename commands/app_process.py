@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import gc
 import importlib
 import json
 import secrets
@@ -24,6 +26,7 @@ PAGES_NEED = (
     "service.questions.sounds_like",
     "service.library.editing",
     "service.jobs.alone",
+    "streamlit.web.server.starlette.starlette_server",
 )
 HOUSE_EVERY_S = 20.0
 
@@ -126,6 +129,9 @@ def main() -> None:
     # Not in a thread: if Streamlit imports the same packages at the same time, both see half-initialised modules.
     for name in PAGES_NEED:
         importlib.import_module(name)
+    # Streamlit collects garbage after each run of a page, and everybody waits for it. What was imported is none.
+    gc.freeze()
+    atexit.register(gc.unfreeze)
     _serve(asked["script"], asked["allowed"], asked["options"])
 
 

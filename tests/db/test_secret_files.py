@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -143,4 +144,5 @@ def test_the_app_hides_secrets_before_it_serves(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(app_process, "_serve", lambda *_: done.append("served"))
     monkeypatch.setattr(sys, "argv", ["app", '{"script": "", "allowed": [], "options": {}}'])
     app_process.main()
+    gc.unfreeze()
     assert done[0] == "hidden" and done[-1] == "served"

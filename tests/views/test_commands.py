@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import subprocess
@@ -127,9 +128,11 @@ def test_nothing_is_imported_beside_streamlit_s_own_start(monkeypatch: pytest.Mo
     def start(script: str, allowed: list[str], options: dict[str, object]) -> None:
         found["missing"] = [name for name in app_process.PAGES_NEED if name not in sys.modules]
         found["threads"] = threading.enumerate()
+        found["left to collect"] = len(gc.get_objects()) > 1000
 
     before = threading.enumerate()
     monkeypatch.setattr(app_process, "_serve", start)
     monkeypatch.setattr(sys, "argv", ["app", json.dumps({"script": "app.py", "allowed": [], "options": {}})])
     app_process.main()
-    assert found == {"missing": [], "threads": before}
+    gc.unfreeze()
+    assert found == {"missing": [], "threads": before, "left to collect": False}
