@@ -9,7 +9,7 @@ import streamlit as st
 
 from db.state.store import Job, WholeJob
 from errors import FilmscoreError
-from film import JobStatus
+from film import AnalysisStatus, JobStatus
 from service.jobs import jobs
 from service.jobs.alone import worker_alive
 from service.rights.access import Actor
@@ -46,7 +46,9 @@ def failures_by_reason(job: WholeJob) -> Counter[str]:
     rows = job.result.get("films") if isinstance(job.result, dict) else None
     if not isinstance(rows, list):  # of a backup it is their number
         return Counter()
-    reasons = (str(row["reason"]).partition(": ")[2] or row["reason"] for row in rows if row["status"] == "failed")
+    reasons = (
+        str(row["reason"]).partition(": ")[2] or row["reason"] for row in rows if row["status"] == AnalysisStatus.FAILED
+    )
     return Counter(reasons)
 
 
