@@ -34,6 +34,8 @@ from errors import CatalogueError
 
 REFIT_GROWTH = 0.1
 PARTS_AT_ONCE = 32
+MEMORY_LIMIT = "1GB"
+"""Of DuckDB during a build. Its own limit is most of the machine's memory, and a large catalogue would fill it."""
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +90,7 @@ def build(this: Build, state: State) -> Manifest:
     if not change.fresh and this.previous_directory:
         shutil.copyfile(this.previous_directory / CATALOGUE, path)
     # few rows are not worth a second thread; handing them over takes longer than the work
-    con = duckdb.connect(str(path), config={"threads": 2 if change.fresh else 1})
+    con = duckdb.connect(str(path), config={"threads": 2 if change.fresh else 1, "memory_limit": MEMORY_LIMIT})
     try:
         if change.fresh:
             tables.create(con)

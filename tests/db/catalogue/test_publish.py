@@ -16,6 +16,7 @@ from db.catalogue.publish import publish
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
+from errors import CatalogueError
 from film import Film
 from recommender.vectors import FilmEncoding
 from tests.db.catalogue.test_parts import assert_durable, recorded
@@ -372,3 +373,14 @@ def test_a_file_moved_or_heard_by_another_model_is_read_again(home):
     with Snapshot.open(home) as snapshot:
         assert snapshot.film(film_id).media_path == "/elsewhere/x.mkv"
         assert [run.model_version for run in snapshot.runs(film_id)] == ["newer/1"]
+
+
+def test_a_publish_keeps_to_the_memory_that_it_may_use(home, monkeypatch):
+    before, snapshot = contents(home), current_id(home)
+    monkeypatch.setattr("db.catalogue.build.MEMORY_LIMIT", "1MB")
+    with pytest.raises(CatalogueError, match=r"Out of Memory.*Nothing was changed"):
+        publish(home, PlainEncoding(), full=True)
+    assert current_id(home) == snapshot
+    monkeypatch.setattr("db.catalogue.build.MEMORY_LIMIT", "64MB")
+    publish(home, PlainEncoding(), full=True)
+    assert contents(home) == before
