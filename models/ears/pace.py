@@ -24,8 +24,10 @@ MULTIPLES = (0.5, 1.0, 2.0)
 """Multiples of the tempo of each band group's strongest beat that are candidates."""
 SLOWEST_BPM, FASTEST_BPM = 48.0, 220.0
 WIDTH_OCTAVES = 0.7
-"""How far the tempo may be from the likely one: the standard deviation of a normal weight."""
+"""How far the tempo may be from the likely one: the standard deviation of a normal weight. Chosen on
+the first half of the clips (models/cards/default-attributes.md)."""
 LEAST_STRENGTH = 0.02
+"""Weaker beats count as this strong: a bound for the logarithm."""
 LEAST_BETWEEN = -0.1
 """If there is less sound between beats than this, twice the tempo is not a candidate."""
 BEATS = ("bpm", "strength", "between")

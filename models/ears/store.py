@@ -2,8 +2,8 @@
 
 `models/weights/manifest.json` holds {"version": 1, "weights": {name: {"file", "sha256", "version", "kind", "metrics",
 "trained_at"}}}. `version` of an entry is the version of the reading code that the file needs: weights of a version that
-this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, skops or
-JSON; never a pickle.
+this code does not know are refused rather than misread. Files are ONNX, .npz of plain arrays, or JSON;
+never a pickle.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from errors import ModelError
 WEIGHTS = Path(__file__).parents[1] / "weights"
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
-SUFFIXES = (".onnx", ".npz", ".skops", ".json")
+SUFFIXES = (".onnx", ".npz", ".json")
 MAX_TOTAL_BYTES = 60_000_000
 """All shipped weights together."""
 
@@ -131,7 +131,7 @@ def store_weights(
 
     Args:
         name: of the entry, and of the file with the suffix of `source`.
-        source: .onnx, .npz, .skops or .json.
+        source: .onnx, .npz or .json.
         kind: what reads it.
         version: of the format.
         folder: the store; made if absent.
