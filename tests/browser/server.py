@@ -27,6 +27,8 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 STARTED_S = 600
+SETTLED_MS = 300_000
+"""How long a page may take on a busy machine; a wait ends with what it waits for."""
 
 
 def chromium() -> str | None:
@@ -94,10 +96,10 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -
 
 def settled(page: Page) -> None:
     """Wait until the app has drawn what it was asked for."""
-    page.locator('[data-testid="stHeading"]').first.wait_for(timeout=60_000)
+    page.locator('[data-testid="stHeading"]').first.wait_for(timeout=SETTLED_MS)
     page.wait_for_function(
         """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
              && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]')""",
-        timeout=60_000,
+        timeout=SETTLED_MS,
     )
     page.wait_for_timeout(250)
