@@ -257,7 +257,9 @@ def products_of_rows(rows: Float64, others: Float64) -> Float64:
 
 def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     """(len(rows), m) s(l, x) in float64; NaN where the two have no block in common."""
-    found = products_of_rows(matrix.vectors[rows].astype(np.float64), anchors.directions)
+    used = np.flatnonzero(anchors.directions.any(axis=0))
+    values = matrix.vectors[rows].take(used, axis=1).astype(np.float64)
+    found = products_of_rows(values, anchors.directions.take(used, axis=1))
     return (found + shared_people(anchors, rows)) / common_weight(matrix, anchors, rows)
 
 
