@@ -18,15 +18,19 @@ SURPRISE = "Surprise me"
 SURPRISE_HELP = "One film that is rated well and unlike these answers."
 NOTHING_LEFT = "No film is left that is not among the answers."
 TAG = "surprise"
-_SHOWN_FOR = "surprise-for"
+_SHOWN_FOR, _SHOWN, _PAST = "surprise-for", "surprise-shown", "surprise-past"
+"""The question, the film that is shown for it, and those that were shown before."""
 
 
 def _show_for(question: Question) -> None:
-    st.session_state[_SHOWN_FOR] = question
+    state = st.session_state
+    again = state.get(_SHOWN_FOR) == question
+    state[_PAST] = (*state.get(_PAST, ()), *state.get(_SHOWN, ())) if again else ()
+    state[_SHOWN_FOR] = question
 
 
 def surprise_button(question: Question) -> None:
-    """The button; its result disappears when the question changes."""
+    """The button; pressed again it shows another film, and its result disappears when the question changes."""
     st.button(
         say(SURPRISE),
         icon=":material/casino:",
@@ -42,7 +46,9 @@ def show_surprise(found: OpenCatalogue, question: Question, answer: Answer, look
     if st.session_state.get(_SHOWN_FOR) != question or not answer.results:
         return
     ids = [result.film.film_id for result in answer.results if result.film.film_id is not None]
-    chosen = surprise(found.recommender, ids, (*question.likes, *question.dislikes, *question.seen))
+    past = st.session_state.get(_PAST, ())
+    chosen = surprise(found.recommender, ids, (*question.likes, *question.dislikes, *question.seen, *past))
+    st.session_state[_SHOWN] = (chosen.film.film_id,) if chosen else ()
     if chosen is None:
         st.info(say(NOTHING_LEFT), icon=":material/info:")
         return

@@ -56,5 +56,10 @@ def test_a_surprise_is_shown_until_the_question_changes(filled: Home, open_page:
     app = open_page(filled.root, "discover", like="1")
     next(one for one in app.button if one.label == "Surprise me").click().run()
     assert "unlike the answers" in words(app)
+    shown = [app.session_state["surprise-shown"]]
+    for _ in range(3):
+        next(one for one in app.button if one.label == "Surprise me").click().run()
+        shown.append(app.session_state["surprise-shown"])
+    assert len(set(shown)) == 4, "pressed again it is another film"
     app.button(key=next(one.key for one in app.button if str(one.key).startswith("card-likes-"))).click().run()
     assert "unlike the answers" not in words(app) and not app.exception
