@@ -42,6 +42,7 @@ from service.api.documents import (
     TitlesFound,
     TonightDocument,
 )
+from service.api.examples import add_examples
 from service.api.film_routes import Traits, film_routes
 from service.api.gate import ANSWERS, CLIP_PATH, Gate, Hearing, actor_of_request, shortened
 from service.api.reader import Reader
@@ -337,6 +338,7 @@ def create_app(
         found = await hearing.hear(request, partial(_heard, reader, clip, n, more, less))
         return Response(status_code=499) if found is None else found
 
+    add_examples(app)
     return app
 
 

@@ -12,7 +12,7 @@ from db.home import Home
 from db.state.store import State
 from film import Film
 from recommender import Question, Recommender
-from service.api import routes
+from service.api import documents, routes
 from service.library.publishing import publish
 from service.questions.asking import answer_document
 from service.rights import access
@@ -109,6 +109,16 @@ def test_the_openapi_description_says_what_is_answered(client: TestClient) -> No
         assert "$ref" in answer, path
     shares = described["components"]["schemas"]["ReasonDocument"]["properties"]
     assert set(shares) == {"block", "share", "words"}
+
+
+def test_every_answer_has_an_example_that_fits_its_description(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    answers = [route["responses"].get("200", {}) for verbs in described.values() for route in verbs.values()]
+    shown = [one["content"]["application/json"] for one in answers if "application/json" in one.get("content", {})]
+    named = [(one["schema"]["$ref"].rpartition("/")[2], one) for one in shown if "$ref" in one.get("schema", {})]
+    assert len(named) >= 15
+    for name, one in named:
+        getattr(documents, name).model_validate(one["example"])
 
 
 def test_a_clip_is_heard_and_not_kept(client: TestClient, home: Home, tmp_path: Path) -> None:
