@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from db.home import Home
 from db.state.store import State
@@ -52,14 +52,43 @@ def address(served_home: Home) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1360, "height": 1000}, color_scheme="dark")
-    opened.set_default_timeout(PATIENCE_MS)
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Iterator[list[Page]]:
+    """The open tab of `page`, if there is one."""
+    opened: list[Page] = []
     yield opened
-    opened.close()
+    for tab in opened:
+        tab.context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def page(browser: Browser, tabs: list[Page]) -> Iterator[Page]:
+    """A tab that remembers nothing: dark, as wide as a laptop's.
+
+    All tests share it, because a new one compiles Streamlit's and Plotly's scripts again: three times the processor
+    time of a page. What a test changes of the window, the theme and the cookies is put back.
+    """
+    while tabs and tabs[-1].is_closed():
+        tabs.pop()
+    if not tabs:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE_MS)
+        tabs.append(context.new_page())
+    tab = tabs[-1]
+    tab.set_viewport_size({"width": 1360, "height": 1000})
+    tab.emulate_media(color_scheme="dark", reduced_motion="no-preference")
+    yield tab
+    for other in tab.context.pages:
+        if other is not tab:
+            other.close()
+    tab.context.clear_cookies()
+    tab.evaluate(
+        "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* an empty tab has none */ } }"
+    )
+
+
+@pytest.fixture
+def empty_page(browser: Browser) -> Iterator[Page]:
+    """A tab of its own, without the app: for a test that writes the page itself."""
+    with browser.new_context() as context:
+        yield context.new_page()

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from tests.browser.server import served, settled
 from tests.views.catalogue import build
@@ -81,7 +81,7 @@ def test_the_wheel_holds_every_file_of_the_rooms(wheel: Path) -> None:
 
 
 def test_an_installed_app_has_its_pages_theme_and_fonts(
-    program: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    program: Path, page: Page, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     home, elsewhere = build(tmp_path_factory.mktemp("filled")), tmp_path_factory.mktemp("elsewhere")
     (elsewhere / ".streamlit").mkdir()
@@ -90,7 +90,6 @@ def test_an_installed_app_has_its_pages_theme_and_fonts(
         font = f"{address}/app/static/newsreader-latin-wght-normal.woff2"
         with urllib.request.urlopen(font, timeout=60) as answer:
             assert answer.read(4) == b"wOF2"
-        page = browser.new_page(color_scheme="dark")
         page.goto(f"{address}/film?film=3")
         settled(page)
         assert page.locator("h1").first.inner_text()
@@ -100,7 +99,6 @@ def test_an_installed_app_has_its_pages_theme_and_fonts(
             "document.fonts.ready.then(all => [...all].filter(f => f.status === 'loaded').map(f => f.family))"
         )
         assert {"Newsreader", "SourceSans3"} <= {family.strip("\"'") for family in loaded}
-        page.close()
 
 
 def test_an_installed_command_line_finds_weights_and_tables(program: Path, tmp_path: Path) -> None:
