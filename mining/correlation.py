@@ -216,8 +216,9 @@ def _related(ranks: Floats) -> tuple[Floats, Floats]:
 
 
 def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
-    """95 % intervals of Spearman's rho of every pair of columns: percentiles of a bootstrap (Efron 1979) up to
-    DRAWN_TO films, beyond them Fisher's z with the variance of Bonett and Wright (2000).
+    """95 % intervals of Spearman's rho of every pair of columns: percentiles of a bootstrap (Efron 1979) from
+    ASYMPTOTIC_FROM to DRAWN_TO films; of fewer and of more films Fisher's z with the variance of Bonett and Wright
+    (2000). The bootstrap's intervals of few films are too short (`bench.false_finds`).
 
     Films are drawn with replacement, with SEED, and keep the ranks that they have among all films of the pair: so one
     product of matrices serves all pairs with the same films.
@@ -240,15 +241,15 @@ def rho_intervals(table: pd.DataFrame, draws: int) -> tuple[Floats, Floats]:
             continue
         columns, ranks = _ranks(values[both], pairs)
         ranks = (ranks - ranks.mean(axis=0)) / n
-        drawn = np.zeros((0, n))
-        if n <= DRAWN_TO:
+        drawn, is_drawn = np.zeros((0, n)), ASYMPTOTIC_FROM <= n <= DRAWN_TO
+        if is_drawn:
             drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), draws) / n
         means = drawn @ ranks
         varied = drawn @ (ranks * ranks) - means**2
         for first in range(0, len(pairs), PAIRS_AT_ONCE):
             some = np.array(pairs[first : first + PAIRS_AT_ONCE])
             x, y = np.searchsorted(columns, some).T
-            if n <= DRAWN_TO:
+            if is_drawn:
                 together = drawn @ (ranks[:, x] * ranks[:, y]) - means[:, x] * means[:, y]
                 bounds = _percentiles(together, varied[:, x] * varied[:, y])
             else:
@@ -262,7 +263,7 @@ def _fisher(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """(m,) bounds of the correlation of m pairs of (n, m) centred ranks."""
     length = np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))
     rho = np.divide((x * y).sum(axis=0), length, out=np.full(x.shape[1], np.nan), where=length > 0)
-    half = 1.96 * np.sqrt((1 + rho**2 / 2) / (len(x) - 3))
+    half = 1.96 * np.sqrt((1 + rho**2 / 2) / (len(x) - 3)) if len(x) > 3 else np.full(rho.shape, np.inf)
     z = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12))
     return np.tanh(z - half), np.tanh(z + half)
 

@@ -159,8 +159,8 @@ def _table(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
 
 P_WORDS = (
     "Below {} films p is the share of orders of the films that correlate as strongly (all orders up to {} films, {:,} "
-    "drawn ones beyond); from there on it comes from Student's t. Intervals are bootstrapped over the films, from {:,} "
-    "films on they come from Fisher's z (Bonett and Wright 2000)."
+    "drawn ones beyond); from there on it comes from Student's t. Intervals are bootstrapped over {} to {:,} films; of "
+    "fewer and of more films they come from Fisher's z (Bonett and Wright 2000)."
 )
 PARTS_WORDS = (
     "Percentages of one whole (the ten music genres; music, speech and other) sum to 100: where one rises, "
@@ -196,7 +196,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         "correlations",
         pairs,
     )
-    p_words = say(P_WORDS, ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES, DRAWN_TO)
+    p_words = say(P_WORDS, ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES, ASYMPTOTIC_FROM, DRAWN_TO)
     st.caption(say(HEATMAP_WORDS, int((pairs["p_corrected"] < 0.05).sum()), len(pairs), p_words))
     if pairs["by_construction"].any():
         st.caption(say(PARTS_WORDS))

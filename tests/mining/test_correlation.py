@@ -190,9 +190,18 @@ def test_the_interval_of_rho_covers_no_relation_about_as_often_as_it_says() -> N
     assert 0.9 <= covered / 150 <= 0.99
 
 
+@pytest.mark.parametrize("films", [3, 5, 8, 20])
+def test_intervals_of_few_films_leave_out_no_relation_as_seldom_as_they_say(films: int) -> None:
+    table = pd.DataFrame(np.random.default_rng(films).standard_normal((films, 40)))
+    low, high = rho_intervals(table, 100)
+    apart = ((low > 0) | (high < 0))[np.triu_indices(40, 1)]
+    assert apart.mean() <= 0.07
+    assert np.isfinite(low[0, 1]) and np.isfinite(high[0, 1])
+
+
 def test_intervals_of_all_pairs_equal_drawing_the_films_one_sample_at_a_time() -> None:
     rng = np.random.default_rng(9)
-    table = pd.DataFrame(rng.integers(0, 9, (25, 4)).astype(float), columns=list("abcd"))
+    table = pd.DataFrame(rng.integers(0, 9, (35, 4)).astype(float), columns=list("abcd"))
     table.loc[[2, 5], "b"] = np.nan
     table["d"] = 3.0
     low, high = rho_intervals(table, 300)

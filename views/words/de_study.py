@@ -89,11 +89,11 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
 * **Stufen** sind in beiden 0, 1, 2: Ihre Reihenfolge ist echt.
 """,
     "Below {} films p is the share of orders of the films that correlate as strongly (all orders up to {} films, {:,} "
-    "drawn ones beyond); from there on it comes from Student's t. Intervals are bootstrapped over the films, from {:,} "
-    "films on they come from Fisher's z (Bonett and Wright 2000).": (
+    "drawn ones beyond); from there on it comes from Student's t. Intervals are bootstrapped over {} to {:,} films; of "
+    "fewer and of more films they come from Fisher's z (Bonett and Wright 2000).": (
         "Unter {} Filmen ist p der Anteil der Anordnungen der Filme, die ebenso stark korrelieren (alle bis {} Filme, "
-        "darüber {:,} gezogene); von da an kommt es aus Students t. Intervalle sind über die Filme gebootstrappt, ab "
-        "{:,} Filmen kommen sie aus Fishers z (Bonett und Wright 2000)."
+        "darüber {:,} gezogene); von da an kommt es aus Students t. Intervalle sind über {} bis {:,} Filme "
+        "gebootstrappt; bei weniger und bei mehr Filmen kommen sie aus Fishers z (Bonett und Wright 2000)."
     ),
     "Each share as the logarithm of its ratio to the geometric mean of its whole; a share of 0 % counts as {:g} %. It "
     "loosens what shares of one whole have in common by construction, and does not end it.": (
