@@ -22,6 +22,7 @@ from errors import CatalogueError, MediaError, ParameterError
 from media.beneath import open_beneath
 from models.training import from_manifest
 from service.jobs import jobs, tasks, worker
+from service.jobs.alone import worker_alive
 from service.jobs.tasks import WORK, Report
 from service.library import sources
 from service.library.adding import IngestReport, StoppedError
@@ -68,7 +69,7 @@ def never() -> bool:
 @pytest.mark.usefixtures("heard_here")
 def test_the_worker_adds_films_and_says_what_became_of_each(home: Home, films: Path) -> None:
     job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)], "collection": "Mine"})
-    assert the_job(home, job_id).status == "queued" and not worker.worker_alive(home)
+    assert the_job(home, job_id).status == "queued" and not worker_alive(home)
     worker.run_worker(home, once=True)
     done = the_job(home, job_id)
     assert done.status == "done" and done.reason == "" and done.tries == 1
@@ -407,12 +408,12 @@ def test_a_killed_worker_loses_nothing(home: Home, films: Path, killing: list[su
     job_id = jobs.submit(home, LOCAL, "ingest", {"paths": [str(films)]})
     killing.append(_started(home))
     _until(lambda: the_job(home, job_id).status == "running", "the job runs")
-    assert worker.worker_alive(home)
+    assert worker_alive(home)
     with pytest.raises(CatalogueError, match="already has a worker"):
         worker.run_worker(home, once=True)
     os.killpg(killing[0].pid, signal.SIGKILL)
     killing[0].wait()
-    assert not worker.worker_alive(home) and the_job(home, job_id).status == "running"
+    assert not worker_alive(home) and the_job(home, job_id).status == "running"
     killing.append(_started(home))
     _until(lambda: the_job(home, job_id).status == "done", "the job is done")
     done = the_job(home, job_id)
@@ -434,7 +435,7 @@ def test_a_worker_whose_starter_has_ended_ends_too(home: Home) -> None:
     assert (
         subprocess.run(command, cwd=Path(__file__).parents[3], stderr=subprocess.DEVNULL, timeout=300).returncode == 0
     )
-    assert not worker.worker_alive(home)
+    assert not worker_alive(home)
 
 
 @pytest.mark.usefixtures("heard_here")
