@@ -146,7 +146,7 @@ def test_a_film_and_changes_say_what_is_not_known_and_what_they_changed(home: Ho
         found = find(snapshot, recommender, "like “Blue” but faster and more zither")
         assert found.reading.not_understood == ("zither",)
         assert found.notices[0] == "Not understood, and left out: zither."
-        assert any(one.startswith("more tempo_bpm: on average") for one in found.notices)
+        assert any(one.startswith("more tempo: on average") for one in found.notices)
         with pytest.raises(ParameterError, match="Vertigo: no such title"):
             find(snapshot, recommender, "like Vertigo but calmer")
         assert find(snapshot, recommender, "music like jazz").reading.wanted[0].words == "jazz"
