@@ -1,5 +1,5 @@
 # make run   install, build the demo catalogue if there is none, serve http://localhost:8501
-# make test  install, then every check and test (under 15 minutes on 2 cores)
+# make test  install, then every check and test (under 15 minutes on 2 cores, 11 of them tests)
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
