@@ -29,6 +29,9 @@ PAGES_NEED = (
     "streamlit.web.server.starlette.starlette_server",
 )
 HOUSE_EVERY_S = 20.0
+SWITCH_S = 0.0005
+"""A thread that computes hands the interpreter over after so long, if another waits for it. With Python's own 0.005 s,
+a page that waits a hundred times while a large catalogue is opened in the background takes half a second longer."""
 
 
 def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
@@ -36,6 +39,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     import streamlit as st
     from starlette.middleware import Middleware
     from streamlit import net_util
+    from streamlit.components.v2 import manifest_scanner
     from streamlit.runtime import get_instance
     from streamlit.web.server.starlette import starlette_server
 
@@ -59,6 +63,8 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     # It would read 200 MB of a message before refusing it.
     taken_in = lambda: MESSAGE_MB * 10**6  # noqa: E731
     starlette_server.get_max_message_size_bytes = taken_in  # type: ignore[attr-defined]
+    # It would read the files of every installed package to find components for pages; our pages use none.
+    manifest_scanner.scan_component_manifests = lambda max_workers=None: []
     home = Home.at()
     try:
         key = browser_key(home)
@@ -125,6 +131,7 @@ def main() -> None:
     The one argument is JSON: `script`, `allowed` (hosts) and `options` (Streamlit's).
     """
     hide_secrets()
+    sys.setswitchinterval(SWITCH_S)
     asked = json.loads(sys.argv[1])
     # Not in a thread: if Streamlit imports the same packages at the same time, both see half-initialised modules.
     for name in PAGES_NEED:

@@ -129,10 +129,13 @@ def test_nothing_is_imported_beside_streamlit_s_own_start(monkeypatch: pytest.Mo
         found["missing"] = [name for name in app_process.PAGES_NEED if name not in sys.modules]
         found["threads"] = threading.enumerate()
         found["left to collect"] = len(gc.get_objects()) > 1000
+        found["waits at most a millisecond"] = sys.getswitchinterval() <= 0.001
 
-    before = threading.enumerate()
+    before, usual = threading.enumerate(), sys.getswitchinterval()
     monkeypatch.setattr(app_process, "_serve", start)
     monkeypatch.setattr(sys, "argv", ["app", json.dumps({"script": "app.py", "allowed": [], "options": {}})])
     app_process.main()
     gc.unfreeze()
-    assert found == {"missing": [], "threads": before, "left to collect": False}
+    sys.setswitchinterval(usual)
+    wanted = {"missing": [], "threads": before, "left to collect": False, "waits at most a millisecond": True}
+    assert found == wanted
