@@ -1,15 +1,20 @@
 """Cost of analysing films, beside the thesis's pipeline and a bare decode, on the same real sound in one run.
 
-    python -m bench.ingest [--minutes 120] [--films 8] [--json] [--plot FILE.png]
+    python -m bench.ingest [--minutes 120] [--films 8] [--music 1/3] [--narrow] [--ways WAY...] [--json]
+        [--plot FILE.png]
 
-The sound comes from $FILMSCORE_DATA: one minute of an Emotify track alternates with two minutes of one-second
-recordings of speech and other sounds (activity/3_class; there are 80, repeated in new orders), cut into films of 48 kHz
-stereo AAC in MKV. Every pipeline analyses all films in its own processes and loads its models before the clock starts:
-the bare PyAV decode and the thesis's pipelines take one film after another (TensorFlow uses its own threads); filmscore
-works as `filmscore ingest` does, with one worker per core. The output is wall-clock seconds per hour of film, and the
-peak memory of all processes of a pipeline together. The stages of filmscore's workers overlap, so their sum is the time
-that a single worker would need. The thesis's pipelines describe the runs that filmscore's thesis ear found.
-With --plot, films of several lengths and several films are analysed as well, and the growth of the time is drawn.
+The sound comes from $FILMSCORE_DATA: minutes of Emotify's tracks, which have 16 kHz, alternate with one-second
+recordings of speech and other sounds (activity/3_class; there are 80, repeated in new orders; they have 8 kHz), cut
+into films of 48 kHz stereo AAC in MKV. With --narrow the music is resampled to 8 kHz first, as in a film whose sound
+ends at 4 kHz: then the default ear hears nothing at 16 kHz. --music is the share of the minutes that are music.
+
+Every pipeline analyses all films in its own processes and loads its models before the clock starts: the bare PyAV
+decode and the thesis's pipelines take one film after another (TensorFlow uses its own threads); filmscore works as
+`filmscore ingest` does, with one worker per core. The output is wall-clock seconds per hour of film, and the peak
+memory of all processes of a pipeline together. The stages of filmscore's workers overlap, so their sum is the time that
+a single worker would need. Processor time is that of all processes of a pipeline, with the loading of the models; other
+work on the machine affects it less. The thesis's pipelines describe the runs that filmscore's thesis ear found. With
+--plot, films of several lengths and several films are analysed as well, and the growth of the time is drawn.
 """
 
 from __future__ import annotations
@@ -23,12 +28,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import numpy.typing as npt
+from scipy.signal import resample_poly
 
 from bench.decode import decode_bare
 from db.catalogue.parts import part_path, read_part
@@ -36,7 +45,8 @@ from db.home import Home
 from film import AnalysisStatus
 from ingest.hear import Outcome
 from ingest.runner import Progress, Task, hear_all
-from media.decode import decode
+from media.geometry import WIDE_RATE_HZ
+from models.recipes.recordings import read
 
 WAYS = ("decode", "filmscore_thesis", "filmscore_default", "thesis_batched", "thesis_as_written")
 SEED = 31
@@ -51,43 +61,57 @@ GROWTH_UNIT_MINUTES = 9
 GROWTH_TIMES = (1, 2, 4, 8)
 
 Runs = list[list[tuple[int, int]]]
-"""Sample rate of each film."""
+"""Of each film its runs of music: first second, and the second after the last."""
 
 
-def _heard(path: Path, scratch: Path) -> npt.NDArray[np.int16]:
-    with decode(path, scratch_dir=scratch) as sound:
-        return np.array(sound.samples())
+def assemble(data: Path, minutes: int, music: Fraction, narrow: bool, seed: int = SEED) -> npt.NDArray[np.int16]:
+    """Real sound of (minutes * 60 * 16000,) samples.
 
-
-def assemble(data: Path, minutes: int, seed: int = SEED) -> npt.NDArray[np.int16]:
-    """Real sound of (minutes * 60 * 8000,) samples, one third of it music."""
+    Args:
+        data: $FILMSCORE_DATA.
+        minutes: of sound.
+        music: share of the minutes that are music, above 0: of a share a/b, a of b minutes in succession.
+        narrow: without the music's sound above 4 kHz.
+        seed: of the order.
+    """
     rng = np.random.default_rng(seed)
     tracks = sorted((data / "music" / "emotify").glob("*.opus"))
     folder = data / "activity" / "3_class"
-    with tempfile.TemporaryDirectory() as scratch:
-        kinds = [
-            [_heard(path, Path(scratch)) for path in sorted((folder / kind).glob("*.wav"))]
-            for kind in ("speech", "silence")
-        ]
-        parts: list[npt.NDArray[np.int16]] = []
-        for track in rng.permutation(len(tracks))[: -(-minutes // 3)]:
-            parts.append(np.resize(_heard(tracks[track], Path(scratch)), 60 * 8_000))
-            rest: list[npt.NDArray[np.int16]] = []
-            while sum(map(len, rest)) < 120 * 8_000:
-                kind = kinds[int(rng.random() < 0.4)]
-                rest += [kind[i] for i in rng.permutation(len(kind))[: int(rng.integers(3, 15))]]
-            parts.append(np.concatenate(rest)[: 120 * 8_000])
-    return np.concatenate(parts)[: minutes * 60 * 8_000]
+    kinds = [
+        [read(path, rate_hz=WIDE_RATE_HZ) for path in sorted((folder / kind).glob("*.wav"))]
+        for kind in ("speech", "silence")
+    ]
+    minute = 60 * WIDE_RATE_HZ
+    parts: list[npt.NDArray[np.int16]] = []
+    order = iter(np.resize(rng.permutation(len(tracks)), minutes))
+    for _ in range(-(-minutes // music.denominator)):
+        parts += [np.resize(_track(tracks[track], narrow), minute) for track in islice(order, music.numerator)]
+        wanted = (music.denominator - music.numerator) * minute
+        rest: list[npt.NDArray[np.int16]] = []
+        while sum(map(len, rest)) < wanted:
+            kind = kinds[int(rng.random() < 0.4)]
+            rest += [kind[i] for i in rng.permutation(len(kind))[: int(rng.integers(3, 15))]]
+        if wanted:
+            parts.append(np.concatenate(rest)[:wanted])
+    return np.concatenate(parts)[: minutes * minute]
+
+
+def _track(path: Path, narrow: bool) -> npt.NDArray[np.int16]:
+    """(n,) at 16 kHz."""
+    if not narrow:
+        return read(path, rate_hz=WIDE_RATE_HZ)
+    wide = resample_poly(read(path).astype(np.float64), 2, 1)
+    return np.rint(wide).clip(-32_768, 32_767).astype(np.int16)
 
 
 def write_mkv(samples: npt.NDArray[np.int16], path: Path) -> None:
-    """Write the sound as 48 kHz stereo AAC."""
+    """Write sound at 16 kHz as 48 kHz stereo AAC."""
     resampler = av.AudioResampler("fltp", "stereo", RATE_HZ)
     with av.open(str(path), "w") as out:
         stream = out.add_stream("aac", rate=RATE_HZ, layout="stereo", bit_rate=160_000)
-        for start in range(0, len(samples), 8_000):
-            frame = av.AudioFrame.from_ndarray(samples[None, start : start + 8_000], format="s16", layout="mono")
-            frame.sample_rate, frame.pts = 8_000, start
+        for start in range(0, len(samples), WIDE_RATE_HZ):
+            frame = av.AudioFrame.from_ndarray(samples[None, start : start + WIDE_RATE_HZ], format="s16", layout="mono")
+            frame.sample_rate, frame.pts = WIDE_RATE_HZ, start
             for piece in resampler.resample(frame):
                 out.mux(stream.encode(piece))
         for piece in resampler.resample(None):
@@ -153,6 +177,7 @@ def _hear_as_ingest(architecture: str, films: list[Path]) -> dict[str, Any]:
 def in_child(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
     """Run `hear` in a separate process."""
     asked = json.dumps({"way": way, "films": [str(film) for film in films], "runs": runs})
+    before = _processor_s()
     done = subprocess.run(
         [sys.executable, "-m", "bench.ingest", "--child"],
         input=asked,
@@ -164,7 +189,13 @@ def in_child(way: str, films: list[Path], runs: Runs) -> dict[str, Any]:
     if done.returncode:
         sys.exit(f"{way}: {done.stderr}")
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
+    return result | {"processor": _processor_s() - before}
+
+
+def _processor_s() -> float:
+    """Processor seconds of the children that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _answer_parent() -> None:
@@ -192,7 +223,7 @@ def _repeated(source: Path, times: int, target: Path) -> None:
 def growth(samples: npt.NDArray[np.int16], scratch: Path) -> dict[str, list[tuple[float, float]]]:
     """Default ear: (minutes, seconds) of one film at several lengths, and (films, seconds) of several films."""
     unit = scratch / "unit.mkv"
-    write_mkv(samples[: GROWTH_UNIT_MINUTES * 60 * 8_000], unit)
+    write_mkv(samples[: GROWTH_UNIT_MINUTES * 60 * WIDE_RATE_HZ], unit)
     lengths, numbers = [], []
     for times in GROWTH_TIMES:
         media = scratch / f"{times}.mkv"
@@ -223,17 +254,19 @@ def draw(grown: dict[str, list[tuple[float, float]]], path: Path) -> None:
     figure.write_image(path)
 
 
-def measure(data: Path, minutes: int, films: int, plot: Path | None) -> dict[str, Any]:
-    """Assemble the films and analyse them with every pipeline."""
+def measure(
+    data: Path, minutes: int, films: int, music: Fraction, narrow: bool, ways: Sequence[str], plot: Path | None
+) -> dict[str, Any]:
+    """Assemble the films and analyse them with every pipeline of `ways`."""
     hours = minutes / 60
-    result: dict[str, Any] = {"audio_hours": hours, "films": films, "workers": WORKERS}
-    result["load_average"] = round(os.getloadavg()[0], 2)
+    result: dict[str, Any] = {"audio_hours": hours, "films": films, "workers": WORKERS, "music": str(music)}
+    result |= {"wide_band": not narrow, "load_average": round(os.getloadavg()[0], 2)}
     with tempfile.TemporaryDirectory() as folder:
-        samples = assemble(data, minutes)
+        samples = assemble(data, minutes, music, narrow)
         paths = cut(samples, films, Path(folder) / "films")
         runs: Runs = []
         found: dict[str, dict[str, Any]] = {}
-        for way in WAYS:
+        for way in ways:
             found[way] = in_child(way, paths, runs)
             if way == "filmscore_thesis":
                 runs = found[way]["runs"]
@@ -242,12 +275,19 @@ def measure(data: Path, minutes: int, films: int, plot: Path | None) -> dict[str
             draw(result["growth"], plot)
     total = {way: one["wall"] / hours for way, one in found.items()}
     result["seconds_per_hour"] = {way: round(seconds, 2) for way, seconds in total.items()}
+    result["processor_s_per_hour"] = {way: round(one["processor"] / hours, 2) for way, one in found.items()}
     result["peak_memory_mb"] = {way: round(one["peak_memory_mb"]) for way, one in found.items()}
     result["stages"] = {
         way: {name: round(seconds / hours, 2) for name, seconds in one["stages"].items()} for way, one in found.items()
     }
-    result["music_windows"] = sum(end - start - 9 for film in runs for start, end in film)
-    result["ratios"] = {name: round(total[one] / total[other], 1) for name, (one, other) in TARGETS.items()}
+    result["music_windows"] = {
+        way: sum(end - start - 9 for film in one["runs"] for start, end in film) for way, one in found.items()
+    }
+    result["ratios"] = {
+        name: round(total[one] / total[other], 1)
+        for name, (one, other) in TARGETS.items()
+        if one in total and other in total
+    }
     return result
 
 
@@ -256,6 +296,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=int, default=120)
     parser.add_argument("--films", type=int, default=8)
+    parser.add_argument("--music", type=Fraction, default=Fraction(1, 3))
+    parser.add_argument("--narrow", action="store_true")
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
@@ -263,13 +306,20 @@ def main() -> None:
     if options.child:
         _answer_parent()
         return
+    if not 0 < options.music <= 1:
+        parser.error("--music: give a share above 0, at most 1.")
     data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
-    result = measure(data, options.minutes, options.films, options.plot)
+    ways = [way for way in WAYS if way in options.ways]
+    result = measure(data, options.minutes, options.films, options.music, options.narrow, ways, options.plot)
     if options.json:
         print(json.dumps(result))
         return
     for way, seconds in result["seconds_per_hour"].items():
-        print(f"{way:18} {seconds:8.1f} s/h  {result['peak_memory_mb'][way]:5d} MB  {result['stages'][way]}")
+        processor = result["processor_s_per_hour"][way]
+        print(
+            f"{way:18} {seconds:8.1f} s/h ({processor:.1f} of the processor)  {result['peak_memory_mb'][way]:5d} MB  "
+            f"{result['stages'][way]}"
+        )
     for name, ratio in result["ratios"].items():
         print(f"{name}: {ratio}")
 
