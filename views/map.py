@@ -9,21 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from errors import ParameterError
 from film import GENRES, LEVELS
 from recommender.film_map import Basis, FilmMap
-from service.figures import sample
-from service.figures.map_figure import map_figure
+from service.figures.map_points import Groups, as_bytes, by_names, by_scale
 from service.questions.apart import difference_words, features, set_apart
 from service.questions.app_data import OpenCatalogue
 from service.questions.mapping import few_words, film_path, open_map, scene_spans
-from views import first_start, frame, links
+from views import first_start, frame, links, map_canvas
 from views.address import section
 from views.film_figures import clock
-from views.language import say
+from views.language import language, say
 from views.player import player_or_why
 from views.theme import Theme
 from views.titles import titles_to_choose
@@ -59,7 +57,6 @@ CHOSEN_ALT = "The chosen films"
 AS_A_LIST, LIST_NAME = "Open these films as a list", "From the map"
 FIRST_LISTED = "The first {} are listed."
 PATH = "Path"
-SAMPLE = "Drawn are {:,} of {:,} {}, chosen at random once; a film that you look for is always among them."
 NOT_SHOWN = "{} films are not shown: they have nothing to compare here."
 APART = "What sets these apart: {}."
 MAP_WORDS = "{} {}. Only the distances have a meaning, not the axes. {}"
@@ -154,16 +151,6 @@ def _searched(found: OpenCatalogue, places: _Places) -> tuple[int | None, list[i
     return first, [last] if last is not None else []
 
 
-def _selected(event: object, drawn: go.Figure) -> tuple[list[tuple[int, int]], bool]:
-    """(film_id, run) of the selected points, and whether they were clicked rather than drawn around."""
-    selection = getattr(event, "selection", None) or {}
-    places = [(point["curve_number"], point["point_index"]) for point in selection.get("points", [])]
-    # by place: the browser sends the points' own data back in another form than they had
-    given = [drawn.data[curve].customdata[at] for curve, at in places if drawn.data[curve].customdata is not None]
-    keys = [(int(one[0]), int(one[1])) for one in given]
-    return keys, not (selection.get("box") or selection.get("lasso"))
-
-
 def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
     """The films of a lasso, and what sets them apart."""
     different = set_apart(_features(found, found.snapshot.id), film_ids)
@@ -191,6 +178,23 @@ def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
         frame.film_card(found, found.snapshot.film(film_id), look, rank=rank, size=56, more=heard)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _drawn(
+    _found: OpenCatalogue, _known: FilmMap, snapshot: str, basis: Basis, colour: str, tongue: str
+) -> tuple[str, bytes, Groups]:
+    """The key, the bytes and the colour groups of a map's points."""
+    film_ids = _known.film_ids.tolist()
+    if colour == "energy":
+        groups = by_scale(
+            _heard(_found, snapshot)["energy"].reindex(film_ids).to_numpy(float), len(LEVELS["energy"]) - 1
+        )
+    else:
+        groups = by_names(_groups(_found, colour, film_ids))
+    key = f"{snapshot} {basis} {colour} {tongue}"
+    names = _names(_found, film_ids, _places(_found, _known, snapshot, basis).spans)
+    return key, as_bytes(key, _known.points, groups, names), groups
+
+
 def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> None:
     with st.popover(say(SETTINGS), icon=":material/tune:", type="tertiary"):
         colour = section(say(COLOUR_BY), COLOURS, "colour")
@@ -201,48 +205,30 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         path = film_path(found.recommender.map_vectors(basis), first, ends[0])
     elif first is not None and ends:
         st.caption(say(PATH_OF_FILMS))
-    kept = [places.rows[film_id] for film_id in path or ([] if first is None else [first])]
-    shown = sample.sampled(len(known), sample.MOST_MAP_POINTS, kept)
-    film_ids = known.film_ids[shown].tolist()
-    by_energy = _heard(found, found.snapshot.id)["energy"].reindex(film_ids).to_numpy() if colour == "energy" else None
-    drawn = map_figure(
-        known.points[shown],
-        film_ids,
-        _names(found, film_ids, places.spans[shown] if basis == "scenes" else places.spans),
-        None if colour == "energy" else _groups(found, colour, film_ids),
-        by_energy,
-        look,
-        scale=say(ENERGY),
-        at=None if first is None or path else tuple(known.points[places.rows[first]]),
-        path=np.searchsorted(shown, kept).tolist() if path else (),
-        runs=known.runs[shown].tolist() if basis == "scenes" else (),
-    )
+    key, points, groups = _drawn(found, known, found.snapshot.id, basis, colour, language())
     what = say(SCENES if basis == "scenes" else FILMS)
-    event = st.plotly_chart(
-        drawn,
-        theme=None,
-        key=f"map-{basis}",
-        on_select="rerun",
-        selection_mode=("points", "box", "lasso"),
-        config={"displaylogo": False, "scrollZoom": True},
-        alt=say(MAP_ALT, len(shown), what, say(COLOURS[colour]).lower()),
+    chosen = map_canvas.draw(
+        basis,
+        points,
+        key,
+        groups,
+        look,
+        say(MAP_ALT, len(known), what, say(COLOURS[colour]).lower()),
+        scale=say(ENERGY),
+        marked=[places.rows[film_id] for film_id in path or ([] if first is None else [first])],
     )
     missing = len(found.films) - len(places.rows)
     left_out = say(NOT_SHOWN, missing) if missing else ""
-    if len(shown) < len(known):
-        left_out = f"{say(SAMPLE, len(shown), len(known), what)} {left_out}".strip()
     st.caption(f"{say(HOW_TO)} {say(MAP_WORDS, len(known), what, left_out)}")
-    keys, clicked = _selected(event, drawn)
+    if chosen.rows and not chosen.clicked:
+        _listed(found, list(dict.fromkeys(known.film_ids[list(chosen.rows)].tolist())))
+    elif chosen.rows and basis == "scenes":
+        [row] = chosen.rows
+        _scene(found, int(known.film_ids[row]), *places.spans[row].tolist())
+    elif chosen.rows:
+        st.switch_page(frame.FILM_PAGE, query_params={"film": str(known.film_ids[chosen.rows[0]])})
     if path:
         _path(found, path, look)
-    elif keys and clicked and basis != "scenes":
-        st.switch_page(frame.FILM_PAGE, query_params={"film": str(keys[0][0])})
-    elif keys and clicked:
-        film_id, run = keys[0]
-        row = int(np.flatnonzero((known.film_ids == film_id) & (known.runs == run))[0])
-        _scene(found, film_id, *places.spans[row].tolist())
-    elif keys:
-        _listed(found, list(dict.fromkeys(film_id for film_id, _ in keys)))
 
 
 def _scene(found: OpenCatalogue, film_id: int, start_s: int, end_s: int) -> None:

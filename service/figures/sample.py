@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 MOST_POINTS = 5_000
 """Limit for Mining's figures: each point is sent with its title in every run of the page."""
-MOST_MAP_POINTS = 10_000
 SEED = 14
 
 
-def sampled(n: int, most: int, kept: Sequence[int] = ()) -> npt.NDArray[np.intp]:
-    """Indices of the points to draw, ascending: all n, or `most` of them chosen at random with SEED, and the kept ones.
+def sampled(n: int, most: int) -> npt.NDArray[np.intp]:
+    """Indices of the points to draw, ascending: all n, or `most` of them chosen at random with SEED.
 
     Args:
         n: number of points.
         most: number of points chosen at random.
-        kept: indices that are always drawn.
     """
     if n <= most:
         return np.arange(n)
     drawn = np.random.default_rng(SEED).choice(n, most, replace=False)
-    return np.union1d(drawn, np.asarray(kept, np.intp)).astype(np.intp)
+    return np.sort(drawn).astype(np.intp)

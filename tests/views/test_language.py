@@ -46,6 +46,7 @@ PARTS = (
     "first_start",
     "frame",
     "links",
+    "map_canvas",
     "media_server",
     "more_less",
     "navigation",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
@@ -27,16 +24,9 @@ def many(monkeypatch: pytest.MonkeyPatch) -> int:
         (titles, "MOST_OPTIONS"),
         (titles, "MOST_ROWS"),
         (sample, "MOST_POINTS"),
-        (sample, "MOST_MAP_POINTS"),
     ):
         monkeypatch.setattr(module, name, 5)
     return 5
-
-
-def points(app: AppTest) -> int:
-    """How many points of films the page's first figure draws."""
-    drawn = json.loads(app.get("plotly_chart")[0].proto.spec)
-    return sum(len(trace["text"]) for trace in drawn["data"] if trace["type"] == "scattergl")
 
 
 def test_film_offers_what_is_searched(many: int, filled: Home, open_page: Open) -> None:
@@ -81,16 +71,14 @@ def test_library_lists_the_first_films_and_finds_the_others(
     assert list(app.dataframe[0].value["title"]) == ["Unheard 9"] and "The first 5" not in words(app)
 
 
-def test_the_map_draws_a_sample_and_the_film_that_is_looked_for(many: int, filled: Home, open_page: Open) -> None:
+def test_the_map_offers_what_is_searched(many: int, filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, "map")
-    assert points(app) == many and "Drawn are 5 of 20 films" in words(app)
-    places = sample.sampled(20, many).tolist()
-    apart = next(place for place in range(20) if place not in places)
-    found = OpenCatalogue.open(filled)
-    film = found.recommender.map_vectors("sound").film_ids.tolist()[apart]
-    app.text_input(key="search-map-film").input(found.snapshot.film(film).title).run()
-    app.selectbox(key="map-film").select(film).run()
-    assert points(app) == many + 1 and not app.exception
+    names = OpenCatalogue.open(filled).names
+    assert app.selectbox(key="map-film").options == []
+    app.text_input(key="search-map-film").input("corridor").run()
+    assert names[2] in app.selectbox(key="map-film").options
+    app.selectbox(key="map-film").select(2).run()
+    assert not app.exception
 
 
 @pytest.mark.parametrize("section", ["correlations", "projection"])

@@ -11,7 +11,6 @@ from mining.preprocess import thesis_encoding
 from mining.projection import principal_components, project
 from mining.separation import Separation, decision_surface
 from service.figures.look import DARK
-from service.figures.map_figure import map_figure
 from service.figures.mining_figures import (
     confusion_heatmap,
     correlation_heatmap,
@@ -122,16 +121,3 @@ def test_a_mark_of_mining_names_the_row_of_its_film() -> None:
     figure = pair_scatter(table, "a", "b", ["film"] * n, [f"Director {place % 30}" for place in range(n)], (), DARK)
     for trace in figure.data:
         assert [row[-1] for row in trace.customdata] == list(trace.x)
-
-
-def test_a_selection_on_the_map_names_films_by_the_place_of_their_points() -> None:
-    drawn = map_figure(np.zeros((3, 2)), [7, 8, 9], ["a", "b", "c"], ["jazz", "rock", "jazz"], None, DARK)
-    for curve, trace in enumerate(drawn.data):
-        assert [row[0] for row in trace.customdata] == ([7, 9], [8])[curve]
-        assert len(trace.customdata) == len(trace.x)
-
-
-def test_the_scale_of_a_map_is_below_its_points() -> None:
-    drawn = map_figure(np.zeros((2, 2)), [7, 8], ["a", "b"], None, np.array([0.2, 1.4]), DARK, scale="energy")
-    bar = drawn.data[0].marker.colorbar
-    assert (bar.orientation, bar.title.text) == ("h", "energy") and bar.y < 0

@@ -26,6 +26,21 @@ TONIGHT = {
     ),
 }
 MAP = {
+    "Closer": "Näher",
+    "Farther": "Weiter weg",
+    "Whole map": "Ganze Karte",
+    "Draw around": "Umfahren",
+    "List what is in view": "Sichtbares auflisten",
+    "Save as picture": "Als Bild sichern",
+    "Arrow keys move the map, plus and minus change its scale, 0 shows the whole map, "
+    "Enter opens what is nearest to the middle, Escape ends a choice.": (
+        "Pfeiltasten bewegen die Karte, Plus und Minus ändern ihren Maßstab, 0 zeigt die ganze Karte, "
+        "die Eingabetaste öffnet, was der Mitte am nächsten ist, Escape beendet eine Auswahl."
+    ),
+    "{0} is nearest to the middle; {1} in view": "{0} ist der Mitte am nächsten; {1} im Bild",
+    "Nothing in view": "Nichts im Bild",
+    "{} chosen": "{} ausgewählt",
+    "unknown": "unbekannt",
     "{0} {1}": "{1} {0}",
     "scenes": "Szenen",
     "A path leads from film to film. Choose a map of films, not of scenes.": (
@@ -37,9 +52,6 @@ MAP = {
     ),
     "Colour by": "Farbe nach",
     "Colour, find a film, path": "Farbe, Film suchen, Weg",
-    "Drawn are {:,} of {:,} {}, chosen at random once; a film that you look for is always among them.": (
-        "Gezeichnet sind {:,} von {:,} {}, einmal zufällig gewählt; ein gesuchter Film ist immer dabei."
-    ),
     "Music genre": "Musikgenre",
     "No feature of these films differs from the others beyond chance.": (
         "Kein Merkmal dieser Filme weicht stärker von den anderen ab, als der Zufall erklärt."
