@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,7 @@ COLOURS = {
     "decade": "Decade",
     "energy": "Energy",
 }
+COLUMNS = {"title": "Title", "year": "Year", "directors": "Directors"}
 MOST_LISTED = 50
 MOST_DIFFERENCES = 8
 MOST_KEPT = 500
@@ -151,17 +152,20 @@ def _searched(found: OpenCatalogue, places: _Places) -> tuple[int | None, list[i
     return first, [last] if last is not None else []
 
 
-def _listed(found: OpenCatalogue, film_ids: Sequence[int]) -> None:
-    """The films of a lasso, and what sets them apart."""
-    different = set_apart(_features(found, found.snapshot.id), film_ids)
+def _listed(found: OpenCatalogue, film_ids: Sequence[int], on_the_map: Iterable[int]) -> None:
+    """The films of a lasso, and what sets them apart from the others of the map: first what they have more of."""
+    different = set_apart(_features(found, found.snapshot.id).loc[list(on_the_map)], film_ids)
+    different.sort(key=lambda one: one.inside < one.outside)
     st.subheader(say(COUNT, len(film_ids)), anchor=False)
     if different:
         said = "; ".join(say(difference_words(one)) for one in different[:MOST_DIFFERENCES])
         st.html(f'<p class="fs-finding">{html.escape(say(APART, said))}</p>')
     else:
         st.caption(say(NOTHING_APART))
-    rows = found.films.loc[list(film_ids[:MOST_LISTED]), ["title", "year", "directors"]]
-    st.dataframe(rows, hide_index=True, alt=say(CHOSEN_ALT))
+    rows = found.films.loc[list(film_ids[:MOST_LISTED]), list(COLUMNS)]
+    st.dataframe(
+        rows.rename(columns={key: say(name) for key, name in COLUMNS.items()}), hide_index=True, alt=say(CHOSEN_ALT)
+    )
     if len(film_ids) > MOST_LISTED:
         st.caption(say(FIRST_LISTED, MOST_LISTED))
     kept = ",".join(map(str, film_ids[:MOST_KEPT]))
@@ -221,7 +225,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
     left_out = say(NOT_SHOWN, missing) if missing else ""
     st.caption(f"{say(HOW_TO)} {say(MAP_WORDS, len(known), what, left_out)}")
     if chosen.rows and not chosen.clicked:
-        _listed(found, list(dict.fromkeys(known.film_ids[list(chosen.rows)].tolist())))
+        _listed(found, list(dict.fromkeys(known.film_ids[list(chosen.rows)].tolist())), places.rows)
     elif chosen.rows and basis == "scenes":
         [row] = chosen.rows
         _scene(found, int(known.film_ids[row]), *places.spans[row].tolist())

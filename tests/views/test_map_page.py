@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,11 +16,15 @@ from db.home import Home
 from db.state.store import State
 from film import Film
 from service.library.publishing import publish
+from service.questions import apart
+from service.questions.apart import set_apart
 from service.questions.app_data import OpenCatalogue
 from tests.service.heard_home import analysis, tone
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import map_canvas
+
+SHARES = re.compile(r"([\d.]+)(?: %| \(0 to 2\)), others (\d+(?:\.\d+)?)")
 
 
 class Canvas:
@@ -61,11 +66,31 @@ def test_a_lasso_lists_films_which_can_be_kept_and_a_click_opens_one(
     said = words(app.run())
     assert not app.exception and "Open these films as a list" in said
     assert f"lists?films={films[0]}%2C{films[1]}" in said and len(app.dataframe[0].value) == 2
+    assert list(app.dataframe[0].value.columns) == ["Title", "Year", "Directors"]
     canvas.choose()
     assert not app.run().exception and not app.dataframe, "a lasso of nothing"
     canvas.choose(3, clicked=True)
     app.run()
     assert canvas.opened == [{"film": str(films[3])}] and not app.exception
+
+
+def test_a_lasso_is_compared_with_the_map_and_tells_first_what_it_has_more_of(
+    filled: Home, open_page: Open, canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[list[int]] = []
+    monkeypatch.setattr(
+        apart, "set_apart", lambda table, chosen: compared.append(list(table.index)) or set_apart(table, chosen)
+    )
+    found = OpenCatalogue.open(filled)
+    films = on_the_map(filled)
+    jazz = [row for row, film in enumerate(films) if "Smoky jazz" in found.films.loc[film, "directors"]]
+    app = open_page(filled.root, "map")
+    canvas.choose(*jazz)
+    said = words(app.run()).partition("What sets these apart: ")[2].partition("</p>")[0]
+    pairs = [(float(inside), float(outside)) for inside, outside in SHARES.findall(said)]
+    more = [inside > outside for inside, outside in pairs]
+    assert more and more == sorted(more, reverse=True)
+    assert {*compared[-1]} == {*films} < {*found.films.index}, "films that are not on the map are no others"
 
 
 def test_all_points_go_to_the_browser_once_and_a_search_does_not_send_them_again(

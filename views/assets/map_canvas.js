@@ -195,8 +195,9 @@ class MapCanvas extends MapHands {
   /** Names of what is marked, and of all points where they are few; a name that would cover another or a point is left out. */
   drawNames(paper, marked) {
     const { look } = this.asked;
-    const rows = [...new Set([...marked, ...this.picture.named])];
-    const taken = rows.map((row) => this.screen(row)).map(([x, y]) => [x - 5, x + 5, y - 5, y + 5]);
+    const named = this.picture.named.filter((row) => !this.chosen || this.chosen[row]);
+    const rows = [...new Set([...marked, ...named])];
+    const taken = [...new Set([...rows, ...this.picture.named])].map((row) => this.screen(row)).map(([x, y]) => [x - 5, x + 5, y - 5, y + 5]); // the points
     paper.font = `13px ${look.font}`;
     paper.textBaseline = "middle";
     paper.lineJoin = "round";
@@ -205,7 +206,8 @@ class MapCanvas extends MapHands {
       const name = this.points.names[row].match(/^.+? \(\d{4}\)/)?.[0] ?? this.points.names[row];
       const text = name.length > 40 ? `${name.slice(0, 38).trimEnd()}…` : name;
       const wide = paper.measureText(text).width;
-      const free = [x + 9, x - 9 - wide].find((left) => {
+      const away = marked.includes(row) ? 12 : 9;
+      const free = [x + away, x - away - wide].find((left) => {
         const [right, top, bottom] = [left + wide, y - 8, y + 8];
         const covers = ([from, to, high, low]) => left < to && from < right && top < low && high < bottom;
         return left > 0 && right < this.size.w && top > 0 && bottom < this.size.h && !taken.some(covers);
