@@ -20,17 +20,17 @@ from views.filters import filters
 from views.language import say, say_error
 from views.more_less import LESS_OF, MORE_LESS, MORE_LESS_WORDS, MORE_OF, TRAITS, show_effects, wish_of
 from views.outside import films_outside, show_unowned
-from views.question import Put, asked, change, page_words, set_likes, setting
+from views.question import Put, ask, asked, change, page_words, set_likes, setting
 from views.ratings_upload import bring_ratings
 from views.saved_searches import saved_searches
 from views.share import share_menu
 from views.surprise import show_surprise, surprise_button
 from views.theme import Theme
-from views.titles import titles_to_choose
+from views.titles import choose_films
 
 TITLE = "What to watch next"
 LEAD = "Start with a film you love: type its title, or open one below and press Like."
-LIKES, LIKES_HINT = "Films I love", "Type a title, a year or a director"
+LIKES = "Films I love"
 SOUND, SOUND_HELP = (
     "Story / Sound",
     "0 %: only what a film is about: genres, people, place, time, reception. 100 %: only how it sounds.",
@@ -64,22 +64,10 @@ _HISTORY = (Path(__file__).parent / "assets" / "history.html").read_text(encodin
 
 
 def _likes(found: OpenCatalogue, question: Question) -> None:
-    chosen = list(question.likes)
-    options = titles_to_choose(found, chosen, "likes")
-    options += [film_id for film_id in chosen if film_id < 0 and film_id not in options]
-    names = found.names_of(chosen)
-    key = widget_key("likes", chosen)
-    st.multiselect(
-        say(LIKES),
-        options,
-        default=chosen,
-        format_func=lambda film_id: found.names.get(film_id) or names.get(film_id, str(film_id)),
-        key=key,
-        placeholder=say(LIKES_HINT),
-        select_all=False,
-        on_change=change,
-        args=(key, set_likes),
-    )
+    def take(likes: list[int]) -> None:
+        ask(set_likes(st.session_state["question"], likes))
+
+    choose_films(found, say(LIKES), "likes", question.likes, take)
 
 
 def _more_and_less(question: Question) -> None:

@@ -1,20 +1,36 @@
-"""Films to choose from, by their titles: all of them, or of a large catalogue those that fit what is typed."""
+"""Films to choose by their titles.
+
+A small catalogue is a list that the browser searches. Of a large one the server finds the titles that resemble what is
+typed, while it is typed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import streamlit as st
 
 from service.questions.app_data import OpenCatalogue
+from views import frame
+from views.address import widget_key
 from views.language import say
 
 MOST_OPTIONS = 5_000
 """More options than this are not sent to the browser: they would be megabytes, each time a page is drawn."""
 MOST_FOUND = 30
+MOST_HITS = 8
 MOST_ROWS = 1_000
 """Most rows of a table that are sent to the browser; the CSV contains all rows."""
-SEARCH, SEARCH_HINT = "Search a title", "Type a part of it; small slips are forgiven"
+LIKES_HINT = "Type a title, a year or a director"
+SEARCH, SEARCH_HINT = "Search a title", "Type a part of a title; small slips are forgiven"
+CHOSEN = "Chosen films; press one to remove it"
+HITS, NO_HITS = "{} titles found. Press one to choose it.", "No title here resembles this."
+_FOCUS = (Path(__file__).parent / "assets" / "focus_search.html").read_text(encoding="utf-8")
+Take = Callable[[list[int]], None]
+"""Puts a list of film_ids into the page's question."""
 
 
 def titles_to_choose(
@@ -30,8 +46,87 @@ def titles_to_choose(
     films = list(found.names) if among is None else [int(one) for one in among]
     if len(films) <= MOST_OPTIONS:
         return films
-    text = st.text_input(say(SEARCH), placeholder=say(SEARCH_HINT), key=f"search-{place}")
+    text = st.text_input(say(SEARCH), placeholder=say(SEARCH_HINT), key=f"search-{place}", live=True)
     near = found.snapshot.find_titles(text, limit=MOST_FOUND) if text.strip() else []
     allowed = None if among is None else set(films)
     ids = [film.film_id for film in near if film.film_id is not None and (allowed is None or film.film_id in allowed)]
     return list(dict.fromkeys([*chosen, *ids]))
+
+
+def choose_films(
+    found: OpenCatalogue, label: str, place: str, chosen: Sequence[int], take: Take, most: int | None = None
+) -> None:
+    """One box for a list of films: what is typed in it finds titles, whatever the size of the catalogue.
+
+    Args:
+        place: names its widgets.
+        chosen: film_ids, also of films outside of the catalogue (negative).
+        take: is called with the new list when a film is added or removed.
+        most: so many can be chosen; None = no limit.
+    """
+    names = found.names_of(chosen)
+    if len(found.names) > MOST_OPTIONS:
+        if most is None or len(chosen) < most:
+            _search(found, label, place, chosen, take)
+        else:
+            st.html(f"<p>{html.escape(label)}</p>")
+        _chips(names, place, chosen, take)
+        return
+    key = widget_key(place, list(chosen))
+    st.multiselect(
+        label,
+        list(dict.fromkeys([*found.names, *chosen])),
+        default=list(chosen),
+        format_func=lambda film_id: found.names.get(film_id) or names.get(film_id, str(film_id)),
+        key=key,
+        placeholder=say(LIKES_HINT),
+        max_selections=most,
+        select_all=False,
+        on_change=lambda: take(st.session_state[key]),
+    )
+
+
+@st.fragment
+def _search(found: OpenCatalogue, label: str, place: str, chosen: Sequence[int], take: Take) -> None:
+    """The box, and below it the titles that resemble what is typed, each a button; only this part is drawn anew while
+    somebody types."""
+    key, taken, turns = (f"{name}-{place}" for name in ("search", "search-taken", "search-turns"))
+
+    def add(film_id: int) -> None:
+        st.session_state[key] = ""
+        st.session_state[taken] = True
+        st.session_state[turns] = st.session_state.get(turns, 0) + 1
+        take([*chosen, film_id])
+
+    if st.session_state.pop(taken, False):
+        st.rerun()  # the whole page answers
+    text = st.text_input(label, placeholder=say(SEARCH_HINT), key=key, type="search", live=True)
+    near = found.snapshot.find_titles(text, limit=MOST_HITS + len(chosen)) if text.strip() else []
+    hits = [film.film_id for film in near if film.film_id is not None and film.film_id not in chosen][:MOST_HITS]
+    if text.strip():
+        said = say(HITS, len(hits)) if hits else say(NO_HITS)
+        st.html(f'<p class="fs-meta" role="status">{html.escape(said)}</p>')
+    with st.container(gap=None, key=f"hits-{place}"):
+        for film_id in hits:
+            words, hit = frame.plain(found.names[film_id]), f"hit-{place}-{film_id}"
+            st.button(words, icon=":material/add:", key=hit, type="tertiary", on_click=add, args=(film_id,))
+    if turn := st.session_state.get(turns):
+        css_class = re.sub(r"[^\w-]", "-", key, flags=re.ASCII)  # as Streamlit makes it of a key
+        st.html(_FOCUS.replace("PLACE", css_class).replace("TURN", str(turn)), unsafe_allow_javascript=True)
+
+
+def _chips(names: dict[int, str], place: str, chosen: Sequence[int], take: Take) -> None:
+    """The chosen films; one that is pressed is removed."""
+    if not chosen:
+        return
+    key = widget_key(f"{place}-chosen", list(chosen))
+    st.pills(
+        say(CHOSEN),
+        list(chosen),
+        selection_mode="multi",
+        default=list(chosen),
+        format_func=lambda film_id: f"{frame.plain(names[film_id])} :material/close:",
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: take(st.session_state[key]),
+    )

@@ -28,7 +28,7 @@ from views.address import widget_key
 from views.language import say, say_error
 from views.share import share_menu
 from views.theme import Theme
-from views.titles import titles_to_choose
+from views.titles import choose_films
 
 TITLE = "Tonight"
 LEAD = "Films for several people. A film that somebody would not like comes later, however much the others like it."
@@ -37,7 +37,7 @@ NAME_HINT, CHOOSE_ONE, ANY = "Ann, then Enter", "Choose one", "any"
 BARS_NAME = "Share of the films that each person likes less"
 BARS = "The bars: the share of the films that each person would like less than this one."
 FROM_SAVED = "Add a saved search"
-LIKES, LIKES_HINT = "Films that {} likes", "Type a title, a year or a director"
+LIKES = "Films that {} likes"
 MINUTES, SEEN_FILMS, MY_SEEN = "Longest film, in minutes", "Seen already", "Leave out my list of seen films"
 SHARE_WORDS = "The link holds the people, their films and the limits."
 NOBODY = "Add the people who watch tonight, each with a film or more that they like."
@@ -54,8 +54,12 @@ def _ask(party: Party) -> None:
 
 def _change(widget: str, put: Put) -> None:
     """Callback of a widget: its value goes into the address."""
+    _take(put, st.session_state[widget])
+
+
+def _take(put: Put, value: object) -> None:
     try:
-        _ask(put(st.session_state[STATE], st.session_state[widget]))
+        _ask(put(st.session_state[STATE], value))
     except ParameterError as error:
         st.session_state["notices"] = (say_error(error),)
 
@@ -99,19 +103,11 @@ def _set_likes(at: int) -> Put:
 
 def _films(found: OpenCatalogue, label: str, name: str, chosen: tuple[int, ...], most: int, put: Put) -> None:
     """A list of films that is a part of the address."""
-    key = widget_key(name, list(chosen))
-    st.multiselect(
-        label,
-        titles_to_choose(found, chosen, name),
-        default=list(chosen),
-        format_func=lambda film_id: found.names.get(film_id, str(film_id)),
-        key=key,
-        placeholder=say(LIKES_HINT),
-        max_selections=most,
-        select_all=False,
-        on_change=_change,
-        args=(key, put),
-    )
+
+    def take(films: list[int]) -> None:
+        _take(put, films)
+
+    choose_films(found, label, name, chosen, take, most)
 
 
 def _people(found: OpenCatalogue, party: Party) -> None:

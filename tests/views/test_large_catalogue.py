@@ -40,14 +40,35 @@ def test_film_offers_what_is_searched(many: int, filled: Home, open_page: Open) 
     assert address(app)["film"] == "2" and not app.exception
 
 
-def test_discover_offers_what_is_searched_and_the_commonest_names(many: int, filled: Home, open_page: Open) -> None:
+def test_discover_finds_what_is_typed_in_its_one_box(many: int, filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, like="3")
-    names = OpenCatalogue.open(filled).names
-    assert widget(app.multiselect, "likes").options == [names[3]]
+    assert [box.label for box in app.text_input if box.key.startswith("search-")] == ["Films I love"]
+    assert not [box for box in app.multiselect if box.label == "Films I love"], "a second box would find nothing"
     assert len(widget(app.selectbox, "director").options) == many + 1
     app.text_input(key="search-likes").input("corridor").run()
-    widget(app.multiselect, "likes").select(2).run()
-    assert address(app)["like"] == "3,2" and not app.exception
+    app.button(key="hit-likes-2").click().run()
+    assert address(app)["like"] == "3,2" and app.text_input(key="search-likes").value == ""
+    chips = widget(app.button_group, "likes-chosen")
+    assert len(chips.options) == 2
+    chips.set_value([2]).run()
+    assert address(app)["like"] == "2" and not app.exception
+
+
+def test_a_search_says_how_many_titles_it_found(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, like="2")
+    app.text_input(key="search-likes").input("corridor").run()
+    assert not [button for button in app.button if button.key == "hit-likes-2"], "it is chosen already"
+    app.text_input(key="search-likes").input("qqqqqqqq").run()
+    assert "No title here resembles this." in words(app)
+    assert not [button for button in app.button if str(button.key).startswith("hit-")]
+
+
+def test_tonight_finds_films_for_each_person(many: int, filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "tonight", people="A <b>'")
+    app.text_input(key="search-tonight-likes-A <b>'").input("corridor").run()
+    app.button(key="hit-tonight-likes-A <b>'-2").click().run()
+    assert address(app)["people"] == "A <b>':2" and not app.exception
+    assert "st-key-search-tonight-likes-A--b--" in words(app), "a name in a script is letters, digits and dashes"
 
 
 def test_sounds_like_offers_films_with_music_only(many: int, filled: Home, open_page: Open) -> None:

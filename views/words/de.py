@@ -56,7 +56,10 @@ SHARED = {
         "führe `{}` in einem Terminal aus."
     ),
     "Search a title": "Titel suchen",
-    "Type a part of it; small slips are forgiven": "Ein Teil genügt; kleine Tippfehler schaden nicht",
+    "Type a part of a title; small slips are forgiven": "Ein Teil des Titels genügt; kleine Tippfehler schaden nicht",
+    "Chosen films; press one to remove it": "Gewählte Filme; ein Druck entfernt einen",
+    "{} titles found. Press one to choose it.": "{} Titel gefunden. Ein Druck wählt einen aus.",
+    "No title here resembles this.": "Kein Titel hier ähnelt diesem.",
     "Type a title, a year or a director": "Titel, Jahr oder Regie eingeben",
     "See all": "Alle zeigen",
     "{}: films of the {}s": "{}: Filme der {}er Jahre",
