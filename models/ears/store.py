@@ -43,6 +43,8 @@ class StoredWeights:
     """What its card says was measured of it, by name."""
     trained_at: str = ""
     """ISO date."""
+    same_values_as: str = ""
+    """sha256 of earlier weights that give the same values, bit by bit: an ear with either has the same version."""
 
 
 def stored_weights(folder: Path = WEIGHTS, remedy: str = REINSTALL) -> dict[str, StoredWeights]:
@@ -74,6 +76,7 @@ def stored_weights(folder: Path = WEIGHTS, remedy: str = REINSTALL) -> dict[str,
                 str(row["kind"]),
                 {str(key): float(value) for key, value in row.get("metrics", {}).items()},
                 str(row.get("trained_at", "")),
+                str(row.get("same_values_as", "")),
             )
             for name, row in document["weights"].items()
         }
@@ -123,6 +126,7 @@ def store_weights(
     version: int = 1,
     folder: Path = WEIGHTS,
     metrics: Mapping[str, float] | None = None,
+    same_values_as: str = "",
 ) -> StoredWeights:
     """Copy a trained weights file into the store and enter it in the manifest, each replaced whole.
 
@@ -136,6 +140,7 @@ def store_weights(
         version: of the format.
         folder: the store; made if absent.
         metrics: what its card says of it.
+        same_values_as: sha256 of the first weights that gave exactly these values, or empty.
 
     Raises:
         ModelError: another suffix, or the store would pass 60 MB.
@@ -146,7 +151,7 @@ def store_weights(
     entries = stored_weights(folder) if (folder / MANIFEST).exists() else {}
     today = datetime.now(UTC).date().isoformat()
     file, digest = f"{name}{source.suffix}", sha256_of(source)
-    entry = StoredWeights(name, file, digest, version, kind, dict(metrics or {}), today)
+    entry = StoredWeights(name, file, digest, version, kind, dict(metrics or {}), today, same_values_as)
     others = sum((folder / row.file).stat().st_size for row in entries.values() if row.name != name)
     if others + source.stat().st_size > MAX_TOTAL_BYTES:
         raise ModelError(f"{source.name}: with it the weights pass 60 MB together. Ship a smaller model.")
@@ -154,7 +159,10 @@ def store_weights(
     with durable.whole(target) as beside:
         shutil.copyfile(source, beside)
     entries[name] = entry
-    rows = {key: {k: v for k, v in asdict(entries[key]).items() if k != "name"} for key in sorted(entries)}
+    rows = {
+        key: {k: v for k, v in asdict(entries[key]).items() if k != "name" and (v or k != "same_values_as")}
+        for key in sorted(entries)
+    }
     durable.write_text(folder / MANIFEST, json.dumps({"version": MANIFEST_VERSION, "weights": rows}, indent=2) + "\n")
     return entry
 
@@ -165,7 +173,7 @@ def version_of(architecture: str, number: int, names: Iterable[str], folder: Pat
     missing = [name for name in names if name not in entries]
     if missing:
         raise ModelError(f"{folder / MANIFEST}: knows no weights named {', '.join(missing)}. {REINSTALL}")
-    joined = "".join(entries[name].sha256 for name in sorted(names))
+    joined = "".join(entries[name].same_values_as or entries[name].sha256 for name in sorted(names))
     return f"{architecture}-{number}-{hashlib.sha256(joined.encode()).hexdigest()[:8]}"
 
 

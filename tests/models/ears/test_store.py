@@ -43,6 +43,16 @@ def test_replacing_weights_changes_the_version(folder: Path, tmp_path: Path) -> 
     assert store.load_weights("ear", folder=folder).read_bytes() == b"better"
 
 
+def test_a_faster_form_of_the_same_values_keeps_the_version(folder: Path, tmp_path: Path) -> None:
+    before, first = store.version_of("thesis", 1, ["ear"], folder), store.stored_weights(folder)["ear"].sha256
+    for form in (b"faster", b"faster still"):
+        other = tmp_path / "other.npz"
+        other.write_bytes(form)
+        store.store_weights("ear", other, "svm", folder=folder, same_values_as=first)
+        assert store.version_of("thesis", 1, ["ear"], folder) == before
+        assert store.load_weights("ear", folder=folder).read_bytes() == form
+
+
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "ear.npz").unlink()
     with pytest.raises(ModelError, match=r"ear\.npz: weights file missing.*git checkout"):
