@@ -35,7 +35,8 @@ class ScanQuery:
     columns: npt.NDArray[np.int32]
     """(c,): the columns in which some film of the question has a number, filled up with the first column"""
     queries: npt.NDArray[np.float32]
-    """(m, c): w_b l_b / |l_b| of each film, or the mean over several; 0 in the columns that only fill up"""
+    """(m, c): w_b l_b / |l_b| of each film, or the mean over several; 0 in the columns that only fill up. If m is odd,
+    a row of zeros follows"""
     counts: npt.NDArray[np.float32]
     """(m,): number of films that each row represents"""
     liked: int
@@ -68,10 +69,11 @@ def _errors(matrix: BlockMatrix, directions: Float64, weight: Float64) -> Float6
 def _merged(anchors: Anchors, nearest: int) -> tuple[Float64, Float64, Rows]:
     """Directions and weights for the scan, and the row of each film among them.
 
-    If all films count, those of equal weights become their mean.
+    If all films count, those of equal weights become their mean; otherwise they are next to each other.
     """
     if len(anchors) > nearest or len(anchors) < 2:
-        return anchors.directions, anchors.weight, np.arange(len(anchors))
+        order = np.lexsort(anchors.weight.T)
+        return anchors.directions[order], anchors.weight[order], np.argsort(order)
     weight, which = np.unique(anchors.weight, axis=0, return_inverse=True)
     which = which.ravel()
     directions = np.stack([anchors.directions[which == i].mean(axis=0) for i in range(len(weight))])
@@ -92,7 +94,7 @@ def scan_query(matrix: BlockMatrix, query: Query) -> ScanQuery:
     error += FLOAT_ROUNDING * operations * (2 * matrix.fixed.longest * (1 + query.dislike) + query.prior)
     columns = np.flatnonzero(directions.any(axis=0)).astype(np.int32)
     filling = -len(columns) % TOGETHER
-    queries = np.pad(directions[:, columns], ((0, 0), (0, filling))).astype(np.float32)
+    queries = np.pad(directions[:, columns], ((0, len(directions) % 2), (0, filling))).astype(np.float32)
     scale = divisors(matrix, matrix.pattern_blocks.astype(np.float64), weight).T * matrix.fixed.scale
     gains = np.ascontiguousarray(np.nan_to_num(1.0 / scale), np.float32)
     counts = np.bincount(np.concatenate([liked[2], n_likes + disliked[2]])).astype(np.float32)

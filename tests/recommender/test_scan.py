@@ -31,17 +31,20 @@ def test_without_a_folder_to_keep_it_the_pass_is_compiled_all_the_same(monkeypat
     assert scan._compiled(doubled)(np.arange(3)).tolist() == [0, 2, 4]
 
 
+@pytest.mark.parametrize("k", [1, 5, 8, 9, 17])
 @pytest.mark.parametrize("likes", [1, 3, 8, 9, 12, 16, 30])
-def test_the_mean_of_the_largest_is_that_of_a_sort(likes: int) -> None:
+def test_the_mean_of_the_largest_is_that_of_a_sort(likes: int, k: int) -> None:
     rng = np.random.default_rng(likes)
-    films, k = WIDTH - 7, 8
+    films = WIDTH - 7
     sums = rng.standard_normal((likes, WIDTH)).astype(np.float32)
     gains = (rng.random((likes, 5)) * (rng.random((likes, 5)) < 0.6)).astype(np.float32)
+    gains[1::2] = gains[: likes - 1 : 2]  # likes of the same blocks
     gains[:, 4] = 0  # films that no like can be compared with
     patterns = rng.integers(0, 5, films).astype(np.uint16)
     alike = np.where(gains[:, patterns] != 0, sums[:, :films] * gains[:, patterns], -np.inf)
     means, held = np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
-    scan._means(sums, gains, np.ones(likes, np.float32), patterns, np.empty((k, WIDTH), np.float32), means, held)
+    place = np.empty((-(-likes // scan.GROUP) * scan.GROUP, WIDTH), np.float32)
+    scan._means(sums, gains, np.ones(likes, np.float32), patterns, k, place, means, held)
     for film in range(films):
         largest = np.sort(alike[:, film])[::-1][:k]
         known = largest[np.isfinite(largest)]
