@@ -27,6 +27,9 @@ LOUDNESS_AND_MUSIC = "The film's loudness is {:.0f} LUFS; of its music where nob
 
 _SMALL = {"l": 8, "r": 8, "t": 8, "b": 8}
 
+MOST_TAGS = 5
+"""Tags of a run that are told in words, the strongest; the others have low probabilities."""
+
 
 def two_level_pie(summary: FilmSummary, theme: Theme) -> go.Figure:
     """Music, speech and other inside; the genre shares outside the music slice. A click on music opens it."""
@@ -245,9 +248,10 @@ def further_words(further: Mapping[str, float]) -> str:
 
 
 def description(run: MusicRun) -> str:
-    """What a run is like in words: its genre, levels, tempo and tags."""
+    """What a run is like in words: its genre, levels, tempo and strongest tags."""
     levels = [f"{say(getattr(run, name))} {say(name)}" for name in ATTRIBUTES]
-    tags = [say("{} {:.2f}", name, value) for name, value in run.tags.items()]
+    strongest = sorted(run.tags.items(), key=lambda tag: -tag[1])[:MOST_TAGS]
+    tags = [say("{} {:.2f}", name, value) for name, value in strongest]
     further = further_words({name: value for name, value in run.further.items() if name == "tempo_bpm"})
     return ", ".join(part for part in (say(run.genre), *levels, further, *tags) if part)
 

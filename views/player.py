@@ -93,7 +93,10 @@ def compare_hint(heard: str) -> None:
 def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str:
     """The player of a scene as HTML, or the line that says why there is none."""
     silent = why_not_heard([film_id])[film_id]
-    if silent:
-        words = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(say(NO_EXCERPT, silent)))
-        return f'<p class="fs-meta">{words}</p>'
-    return player(film_id, start_s, end_s, title)
+    return no_player(silent) if silent else player(film_id, start_s, end_s, title)
+
+
+def no_player(silent: str) -> str:
+    """The line, as HTML, that says why there is no player."""
+    words = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(say(NO_EXCERPT, silent)))
+    return f'<p class="fs-meta">{words}</p>'

@@ -9,12 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.home import Home
+from film import MusicRun
 from service.listening.turns import CLIPS, ClipTurns
 from service.questions import sounds_like
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import player
+from views.film_figures import description
 
 
 @pytest.fixture
@@ -35,6 +37,13 @@ def test_a_clip_finds_the_film_and_the_scene_that_sound_like_it(app: AppTest, tm
     assert "Red Harbour" in said or "likeness 1.00" in said
     assert 'role="img" aria-label=' in said  # the mini timeline, in words
     assert "Heard, 0:00-0:12: " in said and len(app.get("audio")) == 1
+    assert said.count("No excerpt can be played") == 1, "once, where no scene of the answer can be heard"
+
+
+def test_of_a_run_s_tags_the_strongest_are_told() -> None:
+    tags = {f"tag{place}": place / 20 for place in range(12)}
+    run = MusicRun(0, 30, "jazz", 0.5, "low", 0.5, "low", 0.5, "low", 0.5, tags=tags)
+    assert description(run).endswith("tag11 0.55, tag10 0.50, tag9 0.45, tag8 0.40, tag7 0.35")
 
 
 def test_a_clip_of_two_seconds_is_said_to_be_too_short(app: AppTest, tmp_path: Path) -> None:
