@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.script import INTENSITIES, MusicCue
-from studio.styles import CRASH, SNARE, STYLES, TOM_HIGH, TOM_LOW, Lead, Part, Style
+from studio.singing import SungNote, Voice
+from studio.styles import CRASH, SNARE, STYLES, TOM_HIGH, TOM_LOW, Lead, Mix, Part, Style
 
 STEPS = 16
 DRUM_CHANNEL = 9
@@ -53,6 +54,11 @@ class Piece:
     kit: int
     tempo_bpm: float
     mode: str
+    mix: Mix
+    amplified: frozenset[int]
+    """Channels of the guitars that go through the amplifier."""
+    sung: tuple[SungNote, ...] = ()
+    voice: Voice | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ class _Composer:
         options = self.style.major if self.mode == "major" else self.style.minor
         self.chords = _chords(options[int(rng.integers(len(options)))], self.tonic, self.n_bars)
         self.notes: list[Note] = []
+        self.sung: list[SungNote] = []
 
     def add(self, step: float, steps: float, channel: int, key: int, loudness: float) -> None:
         start = self.clock.at(step) + float(self.rng.normal(0, 1)) * self.style.humanise_s
@@ -151,7 +158,14 @@ class _Composer:
             return [fixed[sign]]
         return [following + (2 if following < bass else -1)]
 
-    def sing(self, lead: Lead, channel: int) -> None:
+    def syllable(self, step: float, steps: float, key: int) -> None:
+        """One sung note."""
+        start = max(0.0, self.clock.at(step) + float(self.rng.normal(0, 1)) * self.style.humanise_s)
+        if start < self.seconds:
+            loudness = float(np.clip(self.rng.normal(0.85, 0.1), 0.5, 1.0))
+            self.sung.append(SungNote(start, steps * self.clock.step_s, key, loudness))
+
+    def melody(self, lead: Lead, channel: int) -> None:
         """A motif of two bars: rhythm and contour repeat, and the notes follow the chords."""
         name = self.mode if lead.scale == "mode" else lead.scale
         scale = _SCALES.get(name) or _SCALES[f"{name} {self.mode}"]
@@ -175,7 +189,10 @@ class _Composer:
                     near = sorted(range(len(ladder)), key=lambda i: (ladder[i] % 12 not in tones, abs(i - place)))
                     place = near[0]
                 length = _held(pattern, step) * 0.97
-                self.add(bar * STEPS + step, length, channel, ladder[place], lead.volume)
+                if lead.voice is not None:
+                    self.syllable(bar * STEPS + step, length, ladder[place])
+                else:
+                    self.add(bar * STEPS + step, length, channel, ladder[place], lead.volume)
 
     def drum(self) -> None:
         pattern = self.style.drums[self.level]
@@ -204,23 +221,39 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
         Notes sorted by start time, from 0 s to `cue.seconds`.
     """
     composer = _Composer(cue, rng)
+    style = composer.style
     programs: dict[int, int] = {}
-    channel = 0
-    for part in composer.style.parts:
-        program = int(part.programs[int(rng.integers(len(part.programs)))])
-        if composer.level < part.from_intensity:
-            continue
+    amplified: set[int] = set()
+
+    def channel_for(program: int, through_amplifier: bool) -> int:
+        channel = len(programs)
         programs[channel] = program
-        composer.play(part, channel)
-        channel += 1
-    lead = composer.style.lead
-    if composer.level >= lead.from_intensity:
-        programs[channel] = (
-            cue.lead_program
-            if cue.lead_program is not None
-            else int(lead.programs[int(rng.integers(len(lead.programs)))])
-        )
-        composer.sing(lead, channel)
+        if through_amplifier:
+            amplified.add(channel)
+        return channel
+
+    for part in style.parts:
+        program = _one_of(part.programs, rng)
+        if composer.level >= part.from_intensity:
+            composer.play(part, channel_for(program, part.amplified))
+    if composer.level >= style.lead.from_intensity:
+        program = cue.lead_program if cue.lead_program is not None else _one_of(style.lead.programs, rng)
+        composer.melody(style.lead, channel_for(program, style.lead.amplified))
+    if style.singer is not None:
+        composer.melody(style.singer, -1)
     composer.drum()
-    notes = sorted(composer.notes, key=lambda note: (note.start_s, note.channel, note.key))
-    return Piece(tuple(notes), programs, composer.style.kit, composer.tempo, composer.mode)
+    return Piece(
+        notes=tuple(sorted(composer.notes, key=lambda note: (note.start_s, note.channel, note.key))),
+        programs=programs,
+        kit=style.kit,
+        tempo_bpm=composer.tempo,
+        mode=composer.mode,
+        mix=style.mix,
+        amplified=frozenset(amplified),
+        sung=tuple(composer.sung),
+        voice=style.singer.voice if style.singer is not None else None,
+    )
+
+
+def _one_of(programs: tuple[int, ...], rng: np.random.Generator) -> int:
+    return int(programs[int(rng.integers(len(programs)))])

@@ -1,4 +1,4 @@
-"""Play notes with the General MIDI soundfont, by tinysoundfont without an audio device."""
+"""Play a piece: notes with the General MIDI soundfont, by tinysoundfont without an audio device, and what they lack."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ import numpy.typing as npt
 
 from studio.composing import DRUM_CHANNEL, Piece
 from studio.extra import soundfont_path
+from studio.production import amplified, at_loudness, compressed, loudness
+from studio.singing import sing
+
+Samples = npt.NDArray[np.float32]
 
 PLAYED_HZ = 16_000
 """Twice the films' rate, so that the resampler, not the player, removes content above 4 kHz."""
 _DRUM_BANK = 128
 _TICK_S = 0.004
+_PAN, _LEFT, _RIGHT = 10, 0, 127
+"""The controller that places a channel. Left and right are two separate sums here, not two loudspeakers."""
 
 
 @lru_cache(maxsize=1)
@@ -21,19 +27,33 @@ def _soundfont() -> bytes:
     return soundfont_path().read_bytes()
 
 
-def perform(piece: Piece, seconds: float) -> npt.NDArray[np.float32]:
-    """Play a piece.
+def perform(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:
+    """Play a piece: the instruments, the guitars through their amplifier, and the singer.
 
     Args:
         piece: the piece to play.
         seconds: duration; notes that still sound at the end are cut.
+        rng: draws what differs between two performances.
 
     Returns:
-        (seconds * PLAYED_HZ,) mono samples at the soundfont's own level.
+        (seconds * PLAYED_HZ,) mono samples.
 
     Raises:
         ModelError: the extra `studio` is missing.
     """
+    sound, guitars = _play(piece, seconds)
+    band = loudness(sound) or loudness(guitars)
+    if piece.amplified:
+        amplified_guitars = amplified(guitars, PLAYED_HZ, piece.mix.drive_db, rng)
+        sound = sound + at_loudness(amplified_guitars, band * piece.mix.guitars)
+    if piece.voice is not None:
+        voice = sing(piece.sung, seconds, PLAYED_HZ, piece.voice, rng)
+        sound = sound + at_loudness(voice, band * piece.mix.singer)
+    return compressed(sound, PLAYED_HZ, piece.mix.squeeze)
+
+
+def _play(piece: Piece, seconds: float) -> tuple[Samples, Samples]:
+    """What the soundfont plays: the instruments that sound as they are, and those for the amplifier."""
     font = _soundfont()
     import tinysoundfont
 
@@ -41,27 +61,30 @@ def perform(piece: Piece, seconds: float) -> npt.NDArray[np.float32]:
     font_id = synth.sfload(font)
     for channel, program in piece.programs.items():
         synth.program_select(channel, font_id, 0, program)
+        synth.control_change(channel, _PAN, _RIGHT if channel in piece.amplified else _LEFT)
     _select_kit(synth, font_id, piece.kit)
+    synth.control_change(DRUM_CHANNEL, _PAN, _LEFT)
 
     events = [(round(n.start_s / _TICK_S), 1, n.channel, n.key, n.velocity) for n in piece.notes]
     events += [(round((n.start_s + n.seconds) / _TICK_S), 0, n.channel, n.key, 0) for n in piece.notes]
     events.sort()
     tick_samples = round(PLAYED_HZ * _TICK_S)
     total = round(seconds * PLAYED_HZ)
-    pieces: list[npt.NDArray[np.float32]] = []
+    pieces = [np.zeros(0, np.float32)]
     done = 0
     for tick, on, channel, key, velocity in events:
         until = min(tick * tick_samples, total)
         if until > done:
-            pieces.append(_generate(synth, until - done))
+            pieces.append(np.frombuffer(synth.generate(until - done), np.float32))
             done = until
         if on:
             synth.noteon(channel, key, velocity)
         else:
             synth.noteoff(channel, key)
     if total > done:
-        pieces.append(_generate(synth, total - done))
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+        pieces.append(np.frombuffer(synth.generate(total - done), np.float32))
+    stereo = np.concatenate(pieces).reshape(-1, 2)
+    return stereo[:, 0].copy(), stereo[:, 1].copy()
 
 
 def _select_kit(synth: object, font_id: int, kit: int) -> None:
@@ -70,9 +93,3 @@ def _select_kit(synth: object, font_id: int, kit: int) -> None:
         select(DRUM_CHANNEL, font_id, _DRUM_BANK, kit, True)
     except RuntimeError:  # the soundfont lacks this kit: use the standard kit
         select(DRUM_CHANNEL, font_id, _DRUM_BANK, 0, True)
-
-
-def _generate(synth: object, count: int) -> npt.NDArray[np.float32]:
-    buffer = synth.generate(count)  # type: ignore[attr-defined]
-    stereo = np.frombuffer(buffer, np.float32).reshape(-1, 2)
-    return np.asarray(stereo.mean(axis=1), np.float32)

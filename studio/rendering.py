@@ -111,7 +111,7 @@ def _music_stem(
     for index, cue in enumerate(cues):
         rng = _rng(seed, _MUSIC, index)
         piece = compose(cue, rng)
-        sound = resample_poly(perform(piece, cue.seconds), 1, PLAYED_HZ // RATE_HZ).astype(np.float32)
+        sound = resample_poly(perform(piece, cue.seconds, rng), 1, PLAYED_HZ // RATE_HZ).astype(np.float32)
         sound = _reverberated(sound, 0.12, rng)
         sound = _levelled(sound, nominal * 10 ** (cue.level_db / 20))
         _put(stem, cue.start_s, _faded(sound, cue.fade_in_s, cue.fade_out_s))

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.singing import Voice
+
 KICK, SNARE, RIM, CLAP, HAT, OPEN_HAT, PEDAL_HAT = 36, 38, 37, 39, 42, 46, 44
 RIDE, CRASH, TOM_LOW, TOM_HIGH, TAMBOURINE, SHAKER = 51, 49, 45, 50, 54, 70
 
@@ -35,6 +37,8 @@ class Part:
     """Share of a note's duration that it sounds (articulation)."""
     from_intensity: int = 0
     """The part is silent in cues of lower intensity."""
+    amplified: bool = False
+    """An electric guitar that goes through the amplifier (Mix.drive_db)."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,21 @@ class Lead:
     from_intensity: int = 0
     rest_share: float = 0.15
     """Share of bars without melody."""
+    amplified: bool = False
+    voice: Voice | None = None
+    """Who sings the melody; None: an instrument plays it."""
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How the parts of a piece are brought together. Loudness is relative to the other instruments (RMS)."""
+
+    drive_db: float = 25.0
+    """How much the amplifier distorts guitars: see studio.production.amplified."""
+    guitars: float = 0.8
+    singer: float = 1.2
+    squeeze: float = 1.0
+    """Ratio of the compressor over everything; 1 is none."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +94,18 @@ class Style:
     """Whether there is a steady dance kick (truth of danceability)."""
     fills: bool = True
     """Whether every fourth bar ends with a drum fill."""
+    mix: Mix = Mix()
+    singer: Lead | None = None
+    """A second melody, sung."""
 
+
+_MAN = Voice()
+_WOMAN = Voice(tract=1.17, breath=0.08)
+_HOARSE = Voice(breath=0.1, rasp=0.6)
 
 _TWELVE_BARS = "0:7 0:7 0:7 0:7 5:7 5:7 0:7 0:7 7:7 5:7 0:7 7:7"
+_POP_SONG = ("x-x-x-x-x---....", "..x-x-x-x-x-x---", "x---x-x-x-x-....", "....x-x-x-x-x-x-")
+_ROCK_SONG = ("x-x-x---x-x-....", "..x-x-x-x---....", "x---x---x-x-x---")
 _POP_DRUMS: tuple[Drums, Drums, Drums] = (
     {RIM: "....x.......x...", HAT: "x...o...x...o...", KICK: "x.......x......."},
     {SNARE: "....x.......x...", HAT: "x.o.x.o.x.o.x.o.", KICK: "x.......x.x....."},
@@ -114,10 +142,20 @@ STYLES: dict[str, Style] = {
         ("0:5 8:5 3:5 10:5", "0:5 3:5 5:5 10:5"),
         (
             Part((34, 33), ("R---R---R---R---", "R-R-R-R-R-R-R-R-", "R-R-R-R-R-R-R-RW"), 28, 1.0),
-            Part((29, 30), ("x-------x-------", "x-x-x-x-x-x-x-x-", "x-xxx-x-x-xxx-x-"), 43, 0.85, 0.8),
-            Part((30,), same("x---------------"), 55, 0.55, from_intensity=2),
+            Part((27,), ("x-------x-------", "x-x-x-x-x-x-x-x-", "x-xxx-x-x-xxx-x-"), 43, 0.85, 0.8, amplified=True),
+            Part((27,), same("x---------------"), 55, 0.55, from_intensity=2, amplified=True),
         ),
-        Lead((29, 30), ("x---x---x-x-x---", "x-x-x-x-x-------", "....x---x---x-x-"), 62, "pentatonic", 0.85, 2, 1, 0.3),
+        Lead(
+            (27,),
+            ("x---x---x-x-x---", "x-x-x-x-x-------", "....x---x---x-x-"),
+            62,
+            "pentatonic",
+            0.85,
+            2,
+            1,
+            0.6,
+            amplified=True,
+        ),
         (
             {SNARE: "....x.......x...", HAT: "x...x...x...x...", KICK: "x.......x......."},
             {SNARE: "....x.......x...", HAT: "x.x.x.x.x.x.x.x.", KICK: "x.....x.x......."},
@@ -128,6 +166,8 @@ STYLES: dict[str, Style] = {
                 CRASH: "x...............",
             },
         ),
+        mix=Mix(drive_db=20, singer=0.8, squeeze=1),
+        singer=Lead((), _ROCK_SONG, 52, "pentatonic", 1.0, 2, voice=_MAN),
     ),
     "pop": Style(
         (92, 126),
@@ -139,9 +179,13 @@ STYLES: dict[str, Style] = {
             Part((27, 24), same("1-2-3-2-1-2-3-2-"), 60, 0.5, from_intensity=1),
             Part((48, 89), same("x---------------"), 60, 0.4, 1.0),
         ),
-        Lead((52, 53, 80, 73), ("x---x-x-x---..x-", "x-x-x---x-x-....", "..x-x-x-x---x---"), 67, "mode", 0.9, 2),
+        Lead(
+            (52, 53, 80, 73), ("x---x-x-x---..x-", "x-x-x---x-x-....", "..x-x-x-x---x---"), 67, "mode", 0.6, 2, 1, 0.7
+        ),
         _POP_DRUMS,
         even_beat=True,
+        mix=Mix(singer=1.4, squeeze=3),
+        singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, voice=_WOMAN),
     ),
     "metal": Style(
         (140, 184),
@@ -149,16 +193,28 @@ STYLES: dict[str, Style] = {
         ("0:5 0:5 1:5 10:5", "0:5 8:5 10:5 1:5"),
         (
             Part((34,), ("R---R---R---R---", "R-RRR-RRR-RRR-RR", "RRRRRRRRRRRRRRRR"), 28, 0.9, 0.7),
-            Part((30,), ("x-------x-------", "x-xxx-xxx-xxx-xx", "xxxxxxxxxxxxxxxx"), 40, 0.95, 0.6),
-            Part((30, 29), ("x---------------", "x-------x-------", "x-xxx-xxx-xxx-xx"), 47, 0.8, 0.8),
+            Part((27,), ("x-------x-------", "x-xxx-xxx-xxx-xx", "xxxxxxxxxxxxxxxx"), 40, 0.95, 0.6, amplified=True),
+            Part((27,), ("x---------------", "x-------x-------", "x-xxx-xxx-xxx-xx"), 47, 0.8, 0.8, amplified=True),
         ),
-        Lead((30,), ("xxxxxxxxxxxxxxxx", "x-x-x-x-xxxxxxxx", "x---x---xxxxx---"), 64, "mode", 0.7, 1, 1, 0.45),
+        Lead(
+            (27,),
+            ("xxxxxxxxxxxxxxxx", "x-x-x-x-xxxxxxxx", "x---x---xxxxx---"),
+            64,
+            "mode",
+            0.7,
+            1,
+            1,
+            0.45,
+            amplified=True,
+        ),
         (
             {SNARE: "....x.......x...", RIDE: "x...x...x...x...", KICK: "x.x.....x.x....."},
             {SNARE: "....x.......x...", CRASH: "x...............", HAT: "x.x.x.x.x.x.x.x.", KICK: "x.xxx.xxx.xxx.xx"},
             {SNARE: "..x...x...x...x.", CRASH: "x...x...x...x...", KICK: "xxxxxxxxxxxxxxxx"},
         ),
+        kit=16,
         humanise_s=0.004,
+        mix=Mix(drive_db=30, guitars=0.8, squeeze=3),
     ),
     "jazz": Style(
         (96, 176),
@@ -280,6 +336,8 @@ STYLES: dict[str, Style] = {
             {SNARE: "ooooxoooooooxooo", KICK: "x...x...x...x...", HAT: "..x...x...x...x."},
         ),
         humanise_s=0.01,
+        mix=Mix(singer=1.6, squeeze=2),
+        singer=Lead((), _ROCK_SONG, 50, "pentatonic", 1.0, 2, voice=_MAN),
     ),
     "dance": Style(
         (120, 132),
