@@ -14,7 +14,7 @@ import pandas as pd
 from film import Film
 from recommender import reasons
 from recommender.explaining import Explainer
-from recommender.facts import FilmFacts, SoundFacts
+from recommender.facts import FilmFacts, SoundFacts, filter_notices
 from recommender.film_map import Basis, MapVectors, film_vectors, scene_vectors
 from recommender.matrix import BlockMatrix, StoredVectors
 from recommender.names import SharedNames
@@ -30,8 +30,7 @@ from recommender.unowned import UnownedFilms
 from recommender.variety import choose, pool_size
 from recommender.vectors import HEARD
 from recommender.weights import WEIGHTS, Weights, block_weights
-from told import Told, listed
-from told import joined as joined_words
+from told import Told
 
 STARTER_VARIETY = 0.5
 STARTER_POOL = 5
@@ -72,6 +71,12 @@ class Recommender:
     def matrix(self) -> BlockMatrix:
         matrix = BlockMatrix.of(self._catalogue.matrix())
         return replace(matrix, people=SharedNames.of_table(self._catalogue.films(), matrix.film_ids))
+
+    def follow(self, before: Recommender, rows: npt.NDArray[np.intp]) -> None:
+        """Take over the names of an earlier snapshot's films; `rows` (n,): each film's row there, -1 if it changed."""
+        if "matrix" in before.__dict__ and (names := before.matrix.people) is not None:
+            matrix = BlockMatrix.of(self._catalogue.matrix())
+            self.__dict__["matrix"] = replace(matrix, people=names.followed(self._catalogue.films(), rows))
 
     @cached_property
     def _facts(self) -> FilmFacts:
@@ -259,24 +264,7 @@ class Recommender:
         new = np.ones(len(self.matrix), bool)
         new[excluded] = False
         masks = {name: mask & new for name, mask in self._facts.masks(filters, self.matrix.has["music"]).items()}
-        allowed = np.logical_and.reduce(list(masks.values()))
-        if allowed.any():
-            return allowed, []
-        named = filters.named()
-        spelled = {name: f"`{name}`" if value is True else f"`{name}` {value}" for name, value in named.items()}
-        alone = [spelled[name] for name, mask in masks.items() if not mask.any()]
-        if alone:
-            return allowed, [Told("No film passes {}. Take it away or change it.", listed(alone))]
-        freeing = [
-            spelled[name]
-            for name in masks
-            if np.logical_and.reduce([mask for other, mask in masks.items() if other != name]).any()
-        ]
-        together = listed(list(spelled.values()))
-        if freeing:
-            without = Told("{} or {}", joined_words(", ", freeing[:-1]), freeing[-1]) if freeing[1:] else freeing[0]
-            return allowed, [Told("No film passes {} together. Without {} there are some.", together, without)]
-        return allowed, [Told("No film passes {} together.", together)]
+        return np.logical_and.reduce(list(masks.values())), filter_notices(filters, masks)
 
     @cached_property
     def _traits(self) -> Traits:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from film import GENRES, LEVELS, Film
 from recommender.question import Filters
-from told import Told
+from told import Told, joined, listed
 
 Rows = npt.NDArray[np.intp]
 
@@ -125,6 +125,30 @@ class FilmFacts:
         if filters.with_music:
             masks["with_music"] = has_music
         return masks
+
+
+def filter_notices(filters: Filters, masks: dict[str, npt.NDArray[np.bool_]]) -> list[str]:
+    """Which filter leaves no film, in words; empty if films are left.
+
+    Args:
+        masks: for each filter that is set, (n,) which films pass it.
+    """
+    if np.logical_and.reduce(list(masks.values())).any():
+        return []
+    named = filters.named()
+    spelled = {name: f"`{name}`" if value is True else f"`{name}` {value}" for name, value in named.items()}
+    if alone := [spelled[name] for name, mask in masks.items() if not mask.any()]:
+        return [Told("No film passes {}. Take it away or change it.", listed(alone))]
+    freeing = [
+        spelled[name]
+        for name in masks
+        if np.logical_and.reduce([mask for other, mask in masks.items() if other != name]).any()
+    ]
+    together = listed(list(spelled.values()))
+    if freeing:
+        without = Told("{} or {}", joined(", ", freeing[:-1]), freeing[-1]) if freeing[1:] else freeing[0]
+        return [Told("No film passes {} together. Without {} there are some.", together, without)]
+    return [Told("No film passes {} together.", together)]
 
 
 class SoundFacts:

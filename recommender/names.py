@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,14 +44,17 @@ class SharedNames:
         first = np.ones(len(row), bool)
         first[1:] = (row[1:] != row[:-1]) | (code[1:] != code[:-1])
         row, code, amount = row[first], code[first], amount[first]
-        n = len(directors)
-        length = np.sqrt(np.bincount(row, amount**2, minlength=n))
-        amount = amount / length[row]
-        self._starts = np.searchsorted(row, np.arange(n + 1))
-        self._codes, self._amounts = code, amount
-        by_name = np.lexsort((row, code))
-        self._name_starts = np.searchsorted(code[by_name], np.arange(int(code.max(initial=-1)) + 2))
-        self._name_rows, self._name_amounts = row[by_name], amount[by_name]
+        self._hold(np.searchsorted(row, np.arange(len(directors) + 1)), code, amount)
+
+    def _hold(self, starts: Rows, codes: npt.NDArray[np.int64], amounts: Float64) -> None:
+        """Keep the names of n films: those of film i, and their weights, are `codes[starts[i]:starts[i + 1]]`."""
+        n = len(starts) - 1
+        row = np.repeat(np.arange(n), np.diff(starts))
+        self._starts, self._codes, self._amounts = starts, codes, amounts
+        self._lengths = np.sqrt(np.bincount(row, amounts**2, minlength=n))
+        by_name = np.argsort(codes, kind="stable")
+        self._name_starts = np.searchsorted(codes[by_name], np.arange(int(codes.max(initial=-1)) + 2))
+        self._name_rows, self._name_amounts = row[by_name], amounts[by_name]
 
     @classmethod
     def of_films(cls, films: Iterable[Film]) -> SharedNames:
@@ -67,14 +71,40 @@ class SharedNames:
         names = [name for name in ("directors", "cast", "composers") if name in table.columns]
         return cls(*([_values(value) for value in table[name].to_numpy()[at]] for name in names))
 
+    def followed(self, table: pd.DataFrame, rows: Rows) -> SharedNames:
+        """The names of n other films, most of which are among these.
+
+        Args:
+            table: of the n films, as `of_table` takes it.
+            rows: (n,) the row of each film here; -1: its names are read from the table.
+        """
+        new = rows < 0
+        fresh = table[new]
+        added = SharedNames.of_table(fresh, fresh["film_id"].to_numpy(np.int64))
+        code = self._known.get_indexer(added._known)
+        unknown = code < 0
+        code[unknown] = len(self._known) + np.arange(np.count_nonzero(unknown))
+        codes = np.concatenate([self._codes, code[added._codes]])
+        amounts = np.concatenate([self._amounts, added._amounts])
+        first, lengths = np.empty(len(rows), np.intp), np.empty(len(rows), np.intp)
+        first[~new], lengths[~new] = self._starts[rows[~new]], np.diff(self._starts)[rows[~new]]
+        first[new], lengths[new] = len(self._codes) + added._starts[:-1], np.diff(added._starts)
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
+        made = SharedNames.__new__(SharedNames)
+        made._known = self._known.append(added._known[unknown])
+        made._hold(starts, codes[places], amounts[places])
+        return made
+
     def vector(self, row: int) -> dict[int, float]:
         """A film's names as name ids, with their weights."""
         here = slice(self._starts[row], self._starts[row + 1])
-        return dict(zip(self._codes[here].tolist(), self._amounts[here].tolist(), strict=True))
+        return dict(zip(self._codes[here].tolist(), (self._amounts[here] / self._lengths[row]).tolist(), strict=True))
 
     def sharing(self, row: int) -> tuple[Rows, Float64]:
         """Rows of the films that share a name with one film, itself included, and their similarity in (0, 1]."""
-        return self._sharing(self.vector(row))
+        here = slice(self._starts[row], self._starts[row + 1])
+        return self._sharing(self._codes[here].tolist(), self._amounts[here].tolist())
 
     def sharing_film(self, film: Film) -> tuple[Rows, Float64]:
         """The same of a film that is none of these; only its names count."""
@@ -82,21 +112,22 @@ class SharedNames:
         for names, weight in ((film.directors, DIRECTOR_WEIGHT), (film.cast, 1.0), (film.composers, 1.0)):
             for name in filter(None, map(_folded, names)):
                 weights[name] = max(weight, weights.get(name, 0.0))
-        length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
         codes = self._known.get_indexer(pd.Index(list(weights)))
-        found = {int(code): w / length for code, w in zip(codes, weights.values(), strict=True) if code >= 0}
-        return self._sharing(found)
+        return self._sharing(codes.tolist(), list(weights.values()))
 
-    def _sharing(self, vector: dict[int, float]) -> tuple[Rows, Float64]:
+    def _sharing(self, codes: Sequence[int], amounts: Sequence[float]) -> tuple[Rows, Float64]:
+        """The sums of products are exact, so how names are numbered does not matter; -1: a name of no film."""
         found, parts = [], []
-        for code, amount in vector.items():
-            here = slice(self._name_starts[code], self._name_starts[code + 1])
-            found.append(self._name_rows[here])
-            parts.append(self._name_amounts[here] * amount)
+        for code, amount in zip(codes, amounts, strict=True):
+            if code >= 0:
+                here = slice(self._name_starts[code], self._name_starts[code + 1])
+                found.append(self._name_rows[here])
+                parts.append(self._name_amounts[here] * amount)
         if not found:
             return np.zeros(0, np.intp), np.zeros(0)
         rows, where = np.unique(np.concatenate(found), return_inverse=True)
-        alike = np.bincount(where, np.concatenate(parts)).astype(np.float64)
+        length = float(np.sqrt(sum(amount**2 for amount in amounts)))
+        alike = np.bincount(where, np.concatenate(parts)) / (length * self._lengths[rows])
         return rows, alike
 
 
@@ -106,7 +137,7 @@ def _values(value: object) -> Sequence[str]:
 
 def _flat(lists: Sequence[Iterable[str]]) -> tuple[Rows, npt.NDArray[np.object_]]:
     """The row of each name of a column of lists, and the names."""
-    kept: list[Collection[str]] = [names if isinstance(names, Collection) else tuple(names) for names in lists]
+    kept: list[Any] = [names if hasattr(names, "__len__") else tuple(names) for names in lists]
     lengths = np.fromiter(map(len, kept), np.intp, len(kept))
     names = np.fromiter(chain.from_iterable(kept), object, int(lengths.sum()))
     return np.repeat(np.arange(len(kept)), lengths), names

@@ -15,7 +15,7 @@ from functools import partial
 import streamlit as st
 
 from db.catalogue.doubts import CHOICES
-from db.catalogue.snapshot import StoredRun
+from db.catalogue.stored_runs import StoredRun
 from errors import FilmscoreError
 from film import GENRES, LEVELS
 from service.library.corrections import corrections_manifest

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from db.catalogue.snapshot import StoredRun
+from db.catalogue.stored_runs import StoredRun
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
 from views.language import say
 from views.sound_print import whole_percentages

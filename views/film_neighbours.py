@@ -7,7 +7,7 @@ import html
 
 import streamlit as st
 
-from db.catalogue.snapshot import StoredRun
+from db.catalogue.stored_runs import StoredRun
 from film import Film
 from recommender import Question
 from recommender.scene_steering import POOL

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from db.catalogue.export import table_csv
-from db.catalogue.snapshot import StoredRun
+from db.catalogue.stored_runs import StoredRun
 from film import Film
 from service.questions.app_data import OpenCatalogue, segment_table
 from views import film_figures, frame, links

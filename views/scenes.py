@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from db.catalogue.snapshot import StoredRun
+from db.catalogue.stored_runs import StoredRun
 from film import ATTRIBUTES, Film, FilmSummary
 from recommender import SceneMatch
 from service.questions.app_data import OpenCatalogue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,15 @@ ALIKE_AT_ALL = 64.0
 class TitleIndex:
     """The titles of a catalogue, indexed for search as the user types."""
 
-    def __init__(self, titles: Sequence[str], other_titles: Sequence[str], weights: npt.NDArray[np.float64]) -> None:
-        """`weights` (n,) order equally good matches, largest first (the number of votes, say)."""
-        pairs = [(key, i) for i, title in enumerate(titles) if (key := title_key(title))]
-        pairs += [(key, i) for i, title in enumerate(other_titles) if title and (key := title_key(title))]
+    def __init__(self, keys: Iterable[str], other_keys: Iterable[str], weights: npt.NDArray[np.float64]) -> None:
+        """
+        Args:
+            keys: what `title_key` makes of the titles of n films.
+            other_keys: the same of their other titles; "" where there is none.
+            weights: (n,) order equally good matches, largest first (the number of votes, say).
+        """
+        pairs = [(key, i) for i, key in enumerate(keys) if key]
+        pairs += [(key, i) for i, key in enumerate(other_keys) if key]
         self._keys = [key for key, _ in pairs]
         self._films = np.array([i for _, i in pairs], np.int64)
         self._weights = weights

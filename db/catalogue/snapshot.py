@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -14,12 +13,12 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from db.catalogue import senses, tables
 from db.catalogue.current import nothing_published
 from db.catalogue.doubts import DoubtfulRun, read_doubtful_runs
 from db.catalogue.fitted import read_fitted
+from db.catalogue.following import Common, common
 from db.catalogue.lease import RemovedError, hold
 from db.catalogue.manifest import (
     CATALOGUE,
@@ -31,15 +30,17 @@ from db.catalogue.manifest import (
     sizes_fault,
     snapshot_directories,
 )
-from db.catalogue.query import arrow
+from db.catalogue.query import ReadingErrors, arrow
 from db.catalogue.records import Fitted
 from db.catalogue.run_facts import RunFacts, read_run_facts
 from db.catalogue.search import TitleIndex
 from db.catalogue.segments import read_rows
+from db.catalogue.stored_runs import StoredRun, stored_run
 from db.catalogue.vectors import VectorMatrix, assemble, slices_of
 from db.home import Home
+from db.titles import title_key
 from errors import CatalogueError
-from film import ATTRIBUTES, Activity, Film, FilmSummary, MusicRun
+from film import Activity, Film, FilmSummary
 from senses import Dialogue, Faces, Picture
 
 if TYPE_CHECKING:
@@ -48,19 +49,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class StoredRun(MusicRun):
-    """A run as the model analysed it, together with a person's corrections."""
-
-    run: int = 0
-    """Number of the run within the film, from 0."""
-    corrections: dict[str, str] = field(default_factory=dict)
-    """Attribute ("genre", "energy", ...) -> the corrected value."""
-    model_version: str = ""
-
-    def value(self, attribute: str) -> str:
-        """The corrected value if there is one, else the model's value."""
-        return self.corrections.get(attribute) or str(getattr(self, attribute))
+FILMS = """SELECT f.*, coalesce(s.dominant_energy IS NOT NULL, false) AS has_music
+           FROM films f LEFT JOIN summaries s USING (film_id) {some} ORDER BY f.film_id"""
 
 
 class Snapshot:
@@ -140,24 +130,21 @@ class Snapshot:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._con.cursor()  # several threads on one connection get wrong rows
 
-    def _frame(self, sql: str) -> pd.DataFrame:
+    def _frame(self, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
         with self._reading(), self._cursor() as con:
-            frame: pd.DataFrame = arrow(con, sql).to_pandas(maps_as_pydicts="strict")
+            frame: pd.DataFrame = arrow(con, sql, values).to_pandas(maps_as_pydicts="strict")
             return frame
 
-    def _reading(self) -> _Reading:
-        return _Reading(self.directory)
+    def _reading(self) -> ReadingErrors:
+        return ReadingErrors(self.directory)
 
     def films(self) -> pd.DataFrame:
         """One row per film, ordered by film_id: the columns of `films`, and has_music (False also if not analysed)."""
-        return self._films.copy()
+        return self._films.copy(deep=False)
 
     @cached_property
     def _films(self) -> pd.DataFrame:
-        return self._frame(
-            """SELECT f.*, coalesce(s.dominant_energy IS NOT NULL, false) AS has_music
-               FROM films f LEFT JOIN summaries s USING (film_id) ORDER BY f.film_id"""
-        )
+        return self._frame(FILMS.format(some=""))
 
     def film(self, film_id: int) -> Film:
         """The film with this id.
@@ -198,8 +185,35 @@ class Snapshot:
     def _titles(self) -> TitleIndex:
         with self._lock:
             films = self._films
+            others = [title_key(one) if one else "" for one in films["other_title"].to_list()]
             votes = pd.to_numeric(films["votes"]).fillna(0).to_numpy(float)
-            return TitleIndex(films["title"].tolist(), films["other_title"].tolist(), votes)
+            return TitleIndex(self.title_keys, others, votes)
+
+    @cached_property
+    def title_keys(self) -> npt.NDArray[np.object_]:
+        """(n,) what `db.titles.title_key` makes of each film's title, in the order of `films`."""
+        return np.array([title_key(title) for title in self._films["title"].to_list()], object)
+
+    def follow(self, before: Snapshot) -> Common | None:
+        """Take over from an earlier snapshot what it has read of the films that are the same in both.
+
+        Of a large catalogue in which a few films changed this takes a fraction of reading all, and both snapshots
+        share the lists of names. None: they have too little in common, and nothing is taken over.
+        """
+        with self._reading(), self._cursor() as con, before._cursor() as earlier:
+            same = common(con, self.manifest, earlier, before.manifest)
+            if same is None:
+                return None
+            fresh = self._frame(FILMS.format(some="WHERE list_contains(?, f.film_id)"), [same.changed])
+            known = before.__dict__
+            if "_films" in known:
+                self.__dict__["_films"] = same.frame(known["_films"], fresh)
+            if "title_keys" in known:
+                keys = [title_key(title) for title in fresh["title"]]
+                self.__dict__["title_keys"] = same.values(known["title_keys"], keys)
+            if "_matrix" in known:
+                self.__dict__["_matrix"] = same.matrix(con, self.directory, self.manifest.blocks, known["_matrix"])
+        return same
 
     def summary(self, film_id: int) -> FilmSummary | None:
         """The summary of a film's music, including corrections; None if the film is not analysed."""
@@ -239,21 +253,7 @@ class Snapshot:
     def runs(self, film_id: int) -> list[StoredRun]:
         """The film's runs in order; empty if it has none or is not analysed."""
         rows = sorted(self._analysis_rows(film_id, "runs"), key=lambda row: int(row["run"]))
-        names = ("genre", *ATTRIBUTES)
-        return [
-            StoredRun(
-                start_s=row["start_s"],
-                end_s=row["end_s"],
-                **{key: row[key] for name in names for key in (name, f"{name}_p")},
-                embedding=tuple(row["embedding"] or ()),
-                further=dict(row["further"] or {}),
-                tags=dict(row.get("tags") or {}),  # schema 2 lacks them
-                run=row["run"],
-                corrections={name: row[f"corrected_{name}"] for name in names if row[f"corrected_{name}"]},
-                model_version=row["model_version"],
-            )
-            for row in rows
-        ]
+        return [stored_run(row) for row in rows]
 
     def activity(self, film_id: int) -> Activity | None:
         """Activity in each second; None if the film is not analysed."""
@@ -339,18 +339,3 @@ class Snapshot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class _Reading:
-    """Turns errors of DuckDB and Arrow about a damaged file into a CatalogueError of one line."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, duckdb.Error | pa.ArrowException | OSError):
-            raise CatalogueError(
-                f"{self._directory}: cannot be read ({str(error).splitlines()[0]}). Run `filmscore doctor --repair`."
-            ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,28 +49,64 @@ def list_rows(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.float3
     return joined.values.to_numpy(zero_copy_only=False), joined.offsets.to_numpy().astype(np.int64)
 
 
-def assemble(con: duckdb.DuckDBPyConnection, directory: Path, blocks: Mapping[str, int]) -> VectorMatrix:
-    """The matrix of a snapshot, from its vector segments; read in batches, so that the rows are in memory only once."""
+@dataclass(frozen=True)
+class Located:
+    """Where the vectors of all films are."""
+
+    film_ids: npt.NDArray[np.int64]
+    """(n,), ascending"""
+    codes: npt.NDArray[np.int32]
+    """(n,) the film's segment, by its place in `segments`"""
+    segments: list[str]
+    prior: npt.NDArray[np.float32]
+    """(n,) quality in [0, 1]"""
+
+
+def located_films(con: duckdb.DuckDBPyConnection) -> Located:
+    """Read where a snapshot's vectors are."""
     known = arrow(con, "SELECT film_id, prior, vector_segment FROM located ORDER BY film_id")
-    film_ids = known.column("film_id").to_numpy().astype(np.int64)
-    located = known.column("vector_segment").combine_chunks().dictionary_encode()
-    codes, segments = located.indices.to_numpy(zero_copy_only=False), located.dictionary.to_pylist()
-    slices = slices_of(blocks)
-    vectors = np.zeros((len(film_ids), sum(blocks.values())), np.float32)
-    has = {name: np.zeros(len(film_ids), bool) for name in blocks}
-    for code, segment in enumerate(segments):
+    named = known.column("vector_segment").combine_chunks().dictionary_encode()
+    return Located(
+        known.column("film_id").to_numpy().astype(np.int64),
+        named.indices.to_numpy(zero_copy_only=False).astype(np.int32),
+        named.dictionary.to_pylist(),
+        known.column("prior").to_numpy().astype(np.float32),
+    )
+
+
+def assemble(con: duckdb.DuckDBPyConnection, directory: Path, blocks: Mapping[str, int]) -> VectorMatrix:
+    """The matrix of a snapshot, from its vector segments."""
+    located = located_films(con)
+    n = len(located.film_ids)
+    vectors = np.zeros((n, sum(blocks.values())), np.float32)
+    has = {name: np.zeros(n, bool) for name in blocks}
+    matrix = VectorMatrix(located.film_ids, vectors, slices_of(blocks), has, located.prior)
+    place_segments(matrix, located, directory)
+    return matrix
+
+
+def place_segments(
+    matrix: VectorMatrix, located: Located, directory: Path, known: Collection[str] = frozenset()
+) -> None:
+    """Write the current rows of all segments but the known ones into a matrix of these films.
+
+    A segment is read in batches, so that its rows are in memory only once.
+    """
+    film_ids = located.film_ids
+    for code, segment in enumerate(located.segments):
+        if segment in known:
+            continue
         with pq.ParquetFile(file_of(directory, segment, "vectors"), page_checksum_verification=True) as file:
             for batch in file.iter_batches(AT_ONCE, columns=["film_id", "block", "vector"]):
                 ids = batch.column("film_id").to_numpy()
                 rows = np.minimum(np.searchsorted(film_ids, ids), len(film_ids) - 1)
-                is_current = (film_ids[rows] == ids) & (codes[rows] == code)
+                is_current = (film_ids[rows] == ids) & (located.codes[rows] == code)
                 names = batch.column("block").dictionary_encode()
                 which = np.where(is_current, names.indices.to_numpy(), -1)
                 values, edges = list_rows(batch.column("vector"))
                 for place, name in enumerate(names.dictionary.to_pylist()):
-                    _place(vectors[:, slices[name]], has[name], rows, which == place, values, edges)
-    prior = known.column("prior").to_numpy().astype(np.float32)
-    return VectorMatrix(film_ids, vectors, slices, has, prior)
+                    block = matrix.vectors[:, matrix.slices[name]]
+                    _place(block, matrix.has[name], rows, which == place, values, edges)
 
 
 def _place(

@@ -17,7 +17,8 @@ import pandas as pd
 
 from db.catalogue.current import current_id
 from db.catalogue.parts import read_part
-from db.catalogue.snapshot import Snapshot, StoredRun
+from db.catalogue.snapshot import Snapshot
+from db.catalogue.stored_runs import StoredRun
 from db.formulas import neutral
 from db.home import Home
 from db.state.store import State
@@ -50,15 +51,21 @@ class OpenCatalogue:
     """Titles outside of the catalogue, if IMDb's files are loaded"""
 
     @classmethod
-    def open(cls, home: Home) -> OpenCatalogue:
+    def open(cls, home: Home, before: OpenCatalogue | None = None) -> OpenCatalogue:
         """Open the current snapshot.
+
+        Args:
+            before: the catalogue that was open before; what is the same in both is taken from it, not read again.
 
         Raises:
             CatalogueError: there is none yet, or it cannot be used.
         """
         snapshot = Snapshot.open(home)
         known = KnownTitles.beside(home, snapshot)
-        return cls(home, snapshot, Recommender(snapshot, known_titles=known), known)
+        recommender = Recommender(snapshot, known_titles=known)
+        if before is not None and (same := snapshot.follow(before.snapshot)):
+            recommender.follow(before.recommender, same.rows)
+        return cls(home, snapshot, recommender, known)
 
     @cached_property
     def films(self) -> pd.DataFrame:
@@ -89,11 +96,13 @@ class OpenCatalogue:
     @cached_property
     def directors(self) -> tuple[str, ...]:
         """In the fixed order of their colours: most films with music first, then most films, then alphabetical."""
-        written = self.films["directors"].str[0].fillna("")
-        known = pd.DataFrame({"Director": written.unique()})
-        names = written.map(dict(zip(known["Director"], first_director(known), strict=True)))  # as Mining reads them
-        films = Counter(names)
-        heard = Counter(names[self.films["has_music"]])
+        firsts = [names[0] if len(names) else "" for names in self.films["directors"].to_numpy()]
+        code, written = pd.factorize(np.array(firsts, object))
+        names = first_director(pd.DataFrame({"Director": written})).to_list()  # as Mining reads them
+        films, heard = Counter[str](), Counter[str]()
+        for found, here in ((films, code), (heard, code[self.films["has_music"].to_numpy(bool)])):
+            for name, n in zip(names, np.bincount(here, minlength=len(names)).tolist(), strict=True):
+                found[name] += n
         return tuple(sorted((name for name in films if name), key=lambda one: (-heard[one], -films[one], one)))
 
     @cached_property

@@ -127,17 +127,19 @@ class Shelf:
     def __init__(self, found: OpenCatalogue) -> None:
         films = found.films
         self._found = found
-        keys = films["title"].map(title_key)
+        keys = pd.Series(found.snapshot.title_keys, films.index, "str")
         summaries = found.snapshot.summaries().set_index("film_id").reindex(films.index)
         heard = films["has_music"].to_numpy(bool)
         levels = summaries[[f"energy_{level}" for level in LEVELS["energy"]]].to_numpy(float)
         music = summaries["music_present"].fillna(summaries["music"])
         tempo = [one.get("tempo_bpm", np.nan) if isinstance(one, dict) else np.nan for one in summaries["further"]]
-        starts = keys.str[:1]
+        starts, which = np.unique([key[:1] for key in found.snapshot.title_keys.tolist()], return_inverse=True)
+        places = np.array([LETTERS.index(first_letter(start)) for start in starts], np.int8)
+        self._letters = places[which]
+        """(n,) the first letter of each film, by its place in LETTERS"""
         self.table = pd.DataFrame(
             {
                 "key": keys,
-                "letter": starts.map({start: first_letter(start) for start in starts.unique()}),
                 "year": pd.to_numeric(films["year"]).astype(float),
                 "rating": pd.to_numeric(films["rating"]).astype(float),
                 "added": films["added_at"].astype(str),
@@ -191,9 +193,9 @@ class Shelf:
     def page(self, wanted: Wanted) -> Page:
         """The films of one page, in order; the last page if the number is too large."""
         passing = self._passing(wanted)
-        letters = frozenset(self.table["letter"].to_numpy()[passing])
+        letters = frozenset(LETTERS[i] for i in np.unique(self._letters[passing]))
         if wanted.letter:
-            passing &= (self.table["letter"] == wanted.letter).to_numpy(bool)
+            passing &= self._letters == LETTERS.index(wanted.letter)
         order = self._order(wanted.sort)
         places = order[passing[order]]
         pages = max(1, -(-len(places) // PAGE_FILMS))

@@ -48,9 +48,9 @@ class CurrentCatalogue:
         with self._lock:
             shown = self._shown
             if shown is None or (published != self._shown_for and not _may_stay(shown)):
-                shown = self._show(published, self._opened(ready=ready))
+                shown = self._show(published, self._opened(None, ready=ready))
             elif published != self._shown_for and self._coming is None:
-                self._coming = threading.Thread(target=self._replace, args=(published,), daemon=True)
+                self._coming = threading.Thread(target=self._replace, args=(published, shown), daemon=True)
                 self._coming.start()
             return shown
 
@@ -64,8 +64,8 @@ class CurrentCatalogue:
         except CatalogueError as error:
             log.warning("%s", error)  # who asks is told
 
-    def _opened(self, *, ready: bool) -> OpenCatalogue:
-        found = OpenCatalogue.open(self._home)
+    def _opened(self, before: OpenCatalogue | None, *, ready: bool) -> OpenCatalogue:
+        found = OpenCatalogue.open(self._home, before)
         if ready and found.snapshot.manifest.films >= MANY:
             self._make_ready(found)
         return found
@@ -74,10 +74,10 @@ class CurrentCatalogue:
         self._shown, self._shown_for = found, published
         return found
 
-    def _replace(self, published: str) -> None:
+    def _replace(self, published: str, before: OpenCatalogue) -> None:
         found = None
         try:
-            found = self._opened(ready=True)
+            found = self._opened(before, ready=True)
         except CatalogueError as error:
             log.warning("%s", error)  # nothing is shown then, so that who asks next tries again and is told
         finally:

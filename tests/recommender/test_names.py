@@ -15,6 +15,7 @@ from recommender.names import SharedNames
 from recommender.reasons import Comparison, words_for
 
 NAME = st.sampled_from(["Ida Holm", "ida holm", " Ida Holm ", "Bo Ek", "Éva Nagy", "", "  "])
+SIDES = ("directors", "cast")
 FILMS = st.lists(st.tuples(st.lists(NAME, max_size=3), st.lists(NAME, max_size=4)), min_size=1, max_size=8)
 
 
@@ -56,6 +57,24 @@ def test_names_of_a_table_follow_the_films_asked_for() -> None:
     assert names.sharing(0)[0].tolist() == [0, 1]
     films = [Film("x", cast=("A",)), Film("y", directors=("A",))]
     assert names.sharing(1)[1].tolist() == SharedNames.of_films(films).sharing(1)[1].tolist()
+
+
+@given(FILMS, st.data())
+def test_names_that_follow_earlier_ones_are_the_same_to_the_last_bit(
+    films: list[tuple[list[str], list[str]]], data: st.DataObject
+) -> None:
+    earlier = data.draw(st.lists(st.sampled_from(range(len(films))), unique=True), label="films that were there")
+    rows = np.array([earlier.index(i) if i in earlier else -1 for i in range(len(films))], np.intp)
+    before = SharedNames([films[i][0] for i in earlier], [films[i][1] for i in earlier])
+    columns = {name: pd.Series([film[side] for film in films], dtype=object) for side, name in enumerate(SIDES)}
+    followed = before.followed(pd.DataFrame({"film_id": range(len(films)), **columns}), rows)
+    whole = SharedNames(*zip(*films, strict=True))
+    for i in range(len(films)):
+        for one, other in zip(followed.sharing(i), whole.sharing(i), strict=True):
+            assert one.tolist() == other.tolist()
+    asked = Film("x", directors=("Bo Ek", "Nobody"), cast=("ida holm",))
+    for one, other in zip(followed.sharing_film(asked), whole.sharing_film(asked), strict=True):
+        assert one.tolist() == other.tolist()
 
 
 def test_a_shared_composer_is_a_reason_in_words() -> None:

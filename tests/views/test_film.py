@@ -13,7 +13,7 @@ import pytest
 
 from bench.publish import attach_generated, generated_film
 from db.catalogue.parts import read_part, write_part
-from db.catalogue.snapshot import StoredRun
+from db.catalogue.stored_runs import StoredRun
 from db.home import Home
 from db.state.store import State
 from film import GENRES, LABELS, Film, FilmSummary

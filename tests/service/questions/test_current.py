@@ -64,7 +64,7 @@ def changed(home: Home) -> str:
     return publish(home)
 
 
-def refuse(home: Home) -> OpenCatalogue:
+def refuse(home: Home, before: OpenCatalogue | None = None) -> OpenCatalogue:
     raise CatalogueError(f"{home.root}: damaged.")
 
 
