@@ -270,7 +270,7 @@ def _open_clicked(event: object, drawn: go.Figure, film_ids: Sequence[int]) -> N
         given = drawn.data[point["curve_number"]].customdata
         if given is not None:
             film_id = film_ids[int(given[point["point_index"]][-1])]
-            st.switch_page(FILM_PAGE, query_params={"film": str(film_id)})
+            links.go("film", links.film_params(film_id))
 
 
 def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame, film_ids: Sequence[int] = ()) -> None:

@@ -34,6 +34,18 @@ def link(text: str, page: str, params: Mapping[str, str], kind: str = "fs-link",
     return f'<a class="{kind}" href="{href(page, params)}"{named}>{html.escape(text)}</a>'
 
 
+OPEN_IT = "Open it"
+_FOLLOW = "<script>document.querySelector('a.fs-go').click()</script>"
+
+
+def go(page: str, params: Mapping[str, str]) -> None:
+    """Go to a page as a click on a link to it would, so that the browser's Back leads to where this page was left.
+
+    `st.switch_page` would leave an entry in the history in which this page has the other page's parameters.
+    """
+    st.html(link(say(OPEN_IT), page, params, kind="fs-go") + _FOLLOW, unsafe_allow_javascript=True)
+
+
 def film_params(film_id: int, **further: str) -> dict[str, str]:
     """Of a film's page: it carries the question of this visit, so that its buttons and the way back know it."""
     asked = st.session_state.get("question", Question())

@@ -230,7 +230,7 @@ def _draw(found: OpenCatalogue, known: FilmMap, basis: Basis, look: Theme) -> No
         [row] = chosen.rows
         _scene(found, int(known.film_ids[row]), *places.spans[row].tolist())
     elif chosen.rows:
-        st.switch_page(frame.FILM_PAGE, query_params={"film": str(known.film_ids[chosen.rows[0]])})
+        links.go("film", links.film_params(int(known.film_ids[chosen.rows[0]])))
     if path:
         _path(found, path, look)
 

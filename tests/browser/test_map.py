@@ -132,7 +132,7 @@ def test_the_legend_hides_a_group_which_then_cannot_be_chosen(large: Page) -> No
 
 
 def test_the_page_opens_a_clicked_film_and_lists_those_in_view(page: Page, address: str, served_home: Home) -> None:
-    page.goto(f"{address}/map")
+    page.goto(f"{address}/map?colour=decade")
     settled(page)
     page.wait_for_selector(f"{CANVAS}[data-shown]")
     page.get_by_role("button", name="List what is in view").click()
@@ -143,3 +143,6 @@ def test_the_page_opens_a_clicked_film_and_lists_those_in_view(page: Page, addre
     page.keyboard.press("Enter")
     page.wait_for_url("**/film?film=*")
     assert int(page.url.rpartition("=")[2]) in films
+    page.go_back()
+    page.wait_for_url(f"{address}/map?colour=decade")
+    page.wait_for_selector(f"{CANVAS}[data-shown]")

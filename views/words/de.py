@@ -64,6 +64,7 @@ SHARED = {
     "See all": "Alle zeigen",
     "{}: films of the {}s": "{}: Filme der {}er Jahre",
     "Listen to {}, from {}": "{} anhören, ab {}",
+    "Open it": "Öffnen",
     "No excerpt can be played. {}": "Kein Ausschnitt ist abspielbar. {}",
     "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around.": (
         "Ein Klick auf den Zeitstrahl spielt ab dort. Tasten: Leertaste spielt und hält an, ← und → gehen zu den "
