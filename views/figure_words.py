@@ -26,8 +26,9 @@ def translated(drawn: go.Figure) -> go.Figure:
     for trace in made.data:
         if trace.name:
             trace.name = _worded(trace.name)
-        if isinstance(getattr(trace, "customdata", None), tuple | list):
-            trace.customdata = _all_worded(trace.customdata)
+        for held in ("customdata", "hovertext"):
+            if isinstance(getattr(trace, held, None), tuple | list):
+                trace[held] = _all_worded(trace[held])
         if trace.hovertemplate:
             trace.hovertemplate = "<extra>".join(_hovered(part) for part in trace.hovertemplate.split("<extra>"))
         for held in {"labels", "x", "y"}.intersection(trace):

@@ -14,6 +14,7 @@ from mining.correlation import ASYMPTOTIC_FROM, DRAWN_TO, EXACT_TO, INTERVAL_DRA
 from service.figures import sample
 from service.figures.column_words import column_words
 from service.figures.mining_figures import (
+    NUMBERS_MOST,
     correlation_heatmap,
     loadings_bars,
     pair_scatter,
@@ -55,6 +56,10 @@ TABLE_ALT = "The preprocessed table: one row a film"
 WHICH_ATTRIBUTES = "Which attributes"
 P_VALUES_CORRECTED_BY = "P-values corrected by"
 HEATMAP_ALT = "Heatmap of Spearman's rank correlation of {} attributes. {}"
+ALL_ATTRIBUTES = "Show all {} attributes"
+DRAWN_WORDS = (
+    "Drawn are the {} attributes of the strongest pairs, of {}. Pairs are counted and p-values corrected over all."
+)
 HEATMAP_WORDS = "A number stands where the corrected p is below 0.05 ({} of {} pairs). {}"
 TWO_ATTRIBUTES = "Two attributes"
 ACROSS = "Across"
@@ -190,13 +195,18 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
     said = finding(correlations_words(found))
+    shown = found
+    if len(found.names) > NUMBERS_MOST and not st.toggle(say(ALL_ATTRIBUTES, len(found.names)), key="all-attributes"):
+        shown = found.most_telling(NUMBERS_MOST)
     frame.figure(
-        correlation_heatmap(found, look),
-        say(HEATMAP_ALT, len(found.names), said),
+        correlation_heatmap(shown, look),
+        say(HEATMAP_ALT, len(shown.names), said),
         "correlations",
         pairs,
     )
     p_words = say(P_WORDS, ASYMPTOTIC_FROM, EXACT_TO, SHUFFLES, ASYMPTOTIC_FROM, DRAWN_TO)
+    if shown is not found:
+        st.caption(say(DRAWN_WORDS, len(shown.names), len(found.names)))
     st.caption(say(HEATMAP_WORDS, int((pairs["p_corrected"] < 0.05).sum()), len(pairs), p_words))
     if pairs["by_construction"].any():
         st.caption(say(PARTS_WORDS))

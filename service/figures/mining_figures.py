@@ -14,16 +14,20 @@ from mining.correlation import Correlations, p_method
 from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
 from service.figures import sample
-from service.figures.column_words import column_words
 from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba, template
 from told import Told
 
 SIGNIFICANT = 0.05
 LEGEND_MOST = 14
 SHARE_HOVER = "{} of {}, {:.0f} % [{:.0f}, {:.0f}]"
-PAIR_HOVER = "{} and {}<br>rho {:+.2f} [{:+.2f}, {:+.2f}]<br>corrected p {:.2g} ({}), {} films"
+PAIR_HOVER = (
+    "%{y} and %{x}<br>rho %{z:+.2f} [%{customdata[0]:+.2f}, %{customdata[1]:+.2f}]"
+    "<br>corrected p %{customdata[2]:.2g} (%{hovertext}), %{customdata[3]} films<extra></extra>"
+)
+"""Filled in by the browser: thousands of cells with their own texts take seconds to copy and to send."""
 NUMBERS_MOST = 26
-"""With more attributes than this, a heatmap's cells are too small for numbers."""
+"""With more attributes than this, a heatmap's cells are too small for numbers, and the browser takes seconds: the page
+shows so many first."""
 
 
 def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
@@ -34,7 +38,8 @@ def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
         [f"{found.rho[i, j]:+.2f}" if i != j and found.p_corrected[i, j] < SIGNIFICANT else "" for j in range(k)]
         for i in range(k)
     ]
-    hover = [[_pair_words(found, i, j) for j in range(k)] for i in range(k)]
+    numbers = np.stack([found.low, found.high, found.p_corrected, found.n], axis=-1).astype(np.float32)
+    methods = {films: Told(p_method(int(films))) for films in np.unique(found.n)}
     heatmap = go.Heatmap(
         z=found.rho,
         x=names,
@@ -45,8 +50,10 @@ def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
         text=shown if k <= NUMBERS_MOST else None,
         texttemplate="%{text}" if k <= NUMBERS_MOST else None,
         textfont={"size": 10 if k > 8 else 14},
-        customdata=hover,
-        hovertemplate="%{customdata}<extra></extra>",
+        customdata=numbers,
+        hovertext=[[methods[films] for films in row] for row in found.n],
+        hovertemplate=PAIR_HOVER,
+        hoverongaps=False,
         xgap=1,
         ygap=1,
         colorbar={"title": "rho", "thickness": 12, "outlinewidth": 0},
@@ -61,16 +68,6 @@ def correlation_heatmap(found: Correlations, theme: Theme) -> go.Figure:
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(showgrid=False)
     return figure
-
-
-def _pair_words(found: Correlations, i: int, j: int) -> Told:
-    """What hovering over a cell says."""
-    both = [column_words(plain_label(found.names[place])) for place in (i, j)]
-    if np.isnan(found.rho[i, j]):
-        return Told("{} and {}<br>undefined", *both)
-    n = int(found.n[i, j])
-    numbers = (float(one[i, j]) for one in (found.rho, found.low, found.high, found.p_corrected))
-    return Told(PAIR_HOVER, *both, *numbers, Told(p_method(n)), n)
 
 
 def pair_scatter(

@@ -17,7 +17,7 @@ from db.state.store import State
 from errors import ParameterError
 from film import Film
 from service.figures.look import DARK
-from service.figures.mining_figures import correlation_heatmap, decision_surfaces
+from service.figures.mining_figures import NUMBERS_MOST, correlation_heatmap, decision_surfaces
 from service.figures.mining_room import FOCUS, PRESETS, Room, chosen_directors, encodings_beside
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue
@@ -73,6 +73,17 @@ def test_a_click_on_a_point_opens_its_film(
         [*range(90, 900)],
     )
     assert f'href="film?film={90 + int(row)}"' in opened[-1]
+
+
+def test_the_heatmap_begins_with_the_most_telling_attributes(filled: Home, open_page: Open) -> None:
+    app = open_page(filled.root, "mining")
+
+    def drawn() -> int:
+        return len(json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["x"])
+
+    assert drawn() == NUMBERS_MOST and f"Drawn are the {NUMBERS_MOST} attributes" in words(app)
+    app.toggle(key="all-attributes").set_value(True).run()
+    assert drawn() > NUMBERS_MOST and "Drawn are the" not in words(app) and not app.exception
 
 
 def test_the_heatmap_writes_only_what_survives_the_correction(filled: Home) -> None:

@@ -97,9 +97,10 @@ COLUMNS = {
     "Faces Surprised": "Überraschte Gesichter",
 }
 HOVERS = {
-    "{} and {}<br>undefined": "{} und {}<br>nicht bestimmt",
-    "{} and {}<br>rho {:+.2f} [{:+.2f}, {:+.2f}]<br>corrected p {:.2g} ({}), {} films": (
-        "{} und {}<br>rho {:+.2f} [{:+.2f}, {:+.2f}]<br>korrigiertes p {:.2g} ({}), {} Filme"
+    "%{y} and %{x}<br>rho %{z:+.2f} [%{customdata[0]:+.2f}, %{customdata[1]:+.2f}]"
+    "<br>corrected p %{customdata[2]:.2g} (%{hovertext}), %{customdata[3]} films": (
+        "%{y} und %{x}<br>rho %{z:+.2f} [%{customdata[0]:+.2f}; %{customdata[1]:+.2f}]"
+        "<br>korrigiertes p %{customdata[2]:.2g} (%{hovertext}), %{customdata[3]} Filme"
     ),
     "exact": "exakt",
     "permutation": "Permutation",

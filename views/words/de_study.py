@@ -147,6 +147,10 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
     "Heatmap of Spearman's rank correlation of {} attributes. {}": (
         "Heatmap von Spearmans Rangkorrelation von {} Merkmalen. {}"
     ),
+    "Show all {} attributes": "Alle {} Merkmale zeigen",
+    "Drawn are the {} attributes of the strongest pairs, of {}. Pairs are counted and p-values corrected over all.": (
+        "Gezeichnet sind die {} Merkmale der stärksten Paare, von {}. Gezählt und korrigiert wird über alle Paare."
+    ),
     "A number stands where the corrected p is below 0.05 ({} of {} pairs). {}": (
         "Eine Zahl steht, wo das korrigierte p unter 0,05 liegt ({} von {} Paaren). {}"
     ),

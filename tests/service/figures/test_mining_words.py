@@ -88,8 +88,11 @@ def test_separation_and_confusion_are_said_with_intervals(room: Room) -> None:
 def test_each_cell_holds_its_interval_and_its_number_of_films(room: Room) -> None:
     found = room.correlations(next(iter(FOCUS)), "benjamini-hochberg")
     place = found.names.index("Blues"), found.names.index("Rock")
-    cell = correlation_heatmap(found, DARK).data[0].customdata[place[0]][place[1]]
-    assert f"[{found.low[place]:+.2f}, {found.high[place]:+.2f}]" in cell and "24 films" in cell
+    heatmap = correlation_heatmap(found, DARK).data[0]
+    assert heatmap.customdata[place].tolist() == pytest.approx(
+        [found.low[place], found.high[place], found.p_corrected[place], 24], abs=1e-6
+    )
+    assert heatmap.hovertext[place[0]][place[1]] == "permutation" and "%{hovertext}" in heatmap.hovertemplate
     counts = np.array([[8, 0], [2, 6]])
     confusion = confusion_heatmap(["a", "b"], counts, DARK).data[0]
     assert confusion.customdata[1][0] == "2 of 8, 25 % [7, 59]"  # Wilson's interval by hand: 0.0715 to 0.5907
