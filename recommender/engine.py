@@ -69,14 +69,17 @@ class Recommender:
 
     @cached_property
     def matrix(self) -> BlockMatrix:
-        matrix = BlockMatrix.of(self._catalogue.matrix())
-        return replace(matrix, people=SharedNames.of_table(self._catalogue.films(), matrix.film_ids))
+        return replace(self._vectors, people=SharedNames.of_table(self._catalogue.films(), self._vectors.film_ids))
+
+    @cached_property
+    def _vectors(self) -> BlockMatrix:
+        """The matrix without the names of people, which take longer to read."""
+        return BlockMatrix.of(self._catalogue.matrix())
 
     def follow(self, before: Recommender, rows: npt.NDArray[np.intp]) -> None:
         """Take over the names of an earlier snapshot's films; `rows` (n,): each film's row there, -1 if it changed."""
         if "matrix" in before.__dict__ and (names := before.matrix.people) is not None:
-            matrix = BlockMatrix.of(self._catalogue.matrix())
-            self.__dict__["matrix"] = replace(matrix, people=names.followed(self._catalogue.films(), rows))
+            self.__dict__["matrix"] = replace(self._vectors, people=names.followed(self._catalogue.films(), rows))
 
     @cached_property
     def _facts(self) -> FilmFacts:
@@ -225,7 +228,7 @@ class Recommender:
         """The vectors that a map of this basis arranges."""
         if basis == "scenes":
             return scene_vectors(self._catalogue.scenes())
-        return film_vectors(self.matrix, basis)
+        return film_vectors(self._vectors, basis)
 
     @property
     def scene_model_version(self) -> str:

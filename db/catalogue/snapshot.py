@@ -194,16 +194,21 @@ class Snapshot:
         """(n,) what `db.titles.title_key` makes of each film's title, in the order of `films`."""
         return np.array([title_key(title) for title in self._films["title"].to_list()], object)
 
+    def since(self, before: Snapshot) -> Common | None:
+        """Which films changed since an earlier snapshot; None if the two have too little in common."""
+        with self._reading(), self._cursor() as con, before._cursor() as earlier:
+            return common(con, self.manifest, earlier, before.manifest)
+
     def follow(self, before: Snapshot) -> Common | None:
         """Take over from an earlier snapshot what it has read of the films that are the same in both.
 
         Of a large catalogue in which a few films changed this takes a fraction of reading all, and both snapshots
         share the lists of names. None: they have too little in common, and nothing is taken over.
         """
-        with self._reading(), self._cursor() as con, before._cursor() as earlier:
-            same = common(con, self.manifest, earlier, before.manifest)
-            if same is None:
-                return None
+        same = self.since(before)
+        if same is None:
+            return None
+        with self._reading(), self._cursor() as con:
             fresh = self._frame(FILMS.format(some="WHERE list_contains(?, f.film_id)"), [same.changed])
             known = before.__dict__
             if "_films" in known:

@@ -23,10 +23,18 @@ def publish(home: Home, *, full: bool = False) -> str:
     began = time.monotonic()
     encoding = FilmEncoding(TextVectors(home))
     encoding.plots.read(_new_plots(home, full))  # before the lock: others may write while many plots are read
+    before = _last(home)
     snapshot = publish_catalogue(home, encoding, full=full, models=model_records(home))
-    refresh_maps(home)
+    refresh_maps(home, before)
     log_event(home, "publish", snapshot=snapshot, stage="publish", seconds=time.monotonic() - began)
     return snapshot
+
+
+def _last(home: Home) -> str:
+    """The id of the current snapshot; "" if there is none."""
+    with suppress(CatalogueError):
+        return current_manifest(home).snapshot
+    return ""
 
 
 def _new_plots(home: Home, full: bool) -> list[str]:

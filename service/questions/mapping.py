@@ -13,12 +13,16 @@ import numpy.typing as npt
 import durable
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
-from errors import ParameterError
+from errors import CatalogueError, ParameterError
 from recommender import Recommender
 from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_between, scene_keys, updated
 from service.logs import log_event
 
 BASES: tuple[Basis, ...] = get_args(Basis)
+MOST_COMPARED = 20
+"""Films that changed are compared one by one up to this number; reading all is quicker for more."""
+SAME = 1e-6
+"""Numbers of unit vectors that differ by less are the same."""
 STEPS = 10
 """Most films of a path."""
 FEW = {
@@ -47,18 +51,44 @@ def open_map(home: Home, snapshot: Snapshot, recommender: Recommender, basis: Ba
     return made
 
 
-def refresh_maps(home: Home) -> None:
-    """Bring the maps up to date that somebody has asked for before. A publish calls this; it never fails for a map."""
+def refresh_maps(home: Home, before: str = "") -> None:
+    """Bring the maps up to date that somebody has asked for before. A publish calls this; it never fails for a map.
+
+    Args:
+        before: the id of the snapshot for which this was done last.
+    """
     wanted = [basis for basis in BASES if (home.maps / f"{basis}.npz").exists()]
     if not wanted:
         return
     try:
         with Snapshot.open(home) as snapshot:
+            if before and not _moved(home.snapshots / before, snapshot):
+                return
             recommender = Recommender(snapshot)
             for basis in wanted:
                 open_map(home, snapshot, recommender, basis)
     except Exception as error:  # the films are published; a map can be made later
         log_event(home, "map not made", reason=repr(error))
+
+
+def _moved(before: Path, now: Snapshot) -> bool:
+    """Whether anything that a map shows may differ between two snapshots. After an edit of a few titles it does not."""
+    try:
+        with Snapshot(before) as earlier:
+            same = now.since(earlier)
+            if same is None or len(same.changed) > MOST_COMPARED or earlier.manifest.films != now.manifest.films:
+                return True
+            return any(_differs(earlier, now, film_id) for film_id in same.changed)
+    except CatalogueError:  # the earlier one is gone or damaged
+        return True
+
+
+def _differs(before: Snapshot, now: Snapshot, film_id: int) -> bool:
+    one, other = before.vectors(film_id), now.vectors(film_id)
+    if one.keys() != other.keys() or before.runs(film_id) != now.runs(film_id):
+        return True
+    # encoded again among other films, a vector may differ in its last bits
+    return any(not np.allclose(one[name], other[name], rtol=0, atol=SAME) for name in one)
 
 
 def few_words(known: FilmMap) -> str:

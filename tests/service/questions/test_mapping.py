@@ -13,10 +13,11 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
-from film import Film
+from film import GENRES, Film
 from recommender import Recommender
 from service.api.routes import create_app
 from service.library.publishing import publish
+from service.questions import mapping
 from service.questions.apart import FILMS, LEVEL, Difference, difference_words, features, set_apart
 from service.questions.mapping import BASES, film_path, map_document, open_map, refresh_maps
 from tests.service.heard_home import make_home
@@ -42,6 +43,34 @@ def test_a_map_is_kept_and_a_publish_adds_new_films_to_it(home: Home) -> None:
         added = open_map(home, snapshot, Recommender(snapshot), "about")
     assert len(added) == len(before) + 1 and set(before.film_ids) < set(added.film_ids)
     assert not (home.maps / "sound.npz").exists()
+
+
+def test_a_publish_reads_the_films_of_a_map_only_if_one_may_have_moved(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Snapshot.open(home) as snapshot:
+        for basis in ("about", "scenes"):
+            open_map(home, snapshot, Recommender(snapshot), basis)
+    made: list[str] = []
+    monkeypatch.setattr(mapping, "open_map", lambda home, snapshot, recommender, basis: made.append(basis))
+    with State.open(home) as state:
+        film_id = state.media()[0].film_id
+        state.update_film(film_id, title="Another Title", votes=7)
+    publish(home)
+    assert made == []
+    with State.open(home) as state:
+        state.update_film(film_id, genres=("Western",))
+    publish(home)
+    assert made == ["about", "scenes"]
+    with Snapshot.open(home) as snapshot:
+        run = snapshot.runs(film_id)[0]
+    with State.open(home) as state:
+        genre = next(one for one in GENRES if one != run.genre)
+        state.correct_run(film_id, (run.start_s, run.end_s), "genre", genre)
+    publish(home)
+    assert made == ["about", "scenes"] * 2
+    refresh_maps(home, "a snapshot that is gone")
+    assert made == ["about", "scenes"] * 3
 
 
 @pytest.mark.fault("A damaged map")
