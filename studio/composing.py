@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from studio.notes import DRUM_CHANNEL, Note
 from studio.script import INTENSITIES, MusicCue
 from studio.singing import SungNote, Voice
-from studio.styles import CRASH, SNARE, STYLES, TOM_HIGH, TOM_LOW, Lead, Mix, Part, Style
+from studio.style import CRASH, SNARE, TOM_HIGH, TOM_LOW, Lead, Mix, Part, Style
+from studio.styles import STYLES
 
 STEPS = 16
-DRUM_CHANNEL = 9
 _VELOCITY = {"low": 60, "medium": 86, "high": 112}
 _CHORDS = {
     "maj": (0, 4, 7),
@@ -34,17 +35,6 @@ _SCALES = {
 
 
 @dataclass(frozen=True)
-class Note:
-    """One note: a key that is pressed and released."""
-
-    start_s: float
-    seconds: float
-    channel: int
-    key: int
-    velocity: int
-
-
-@dataclass(frozen=True)
 class Piece:
     """A piece of music as notes."""
 
@@ -59,6 +49,11 @@ class Piece:
     """Channels of the guitars that go through the amplifier."""
     sung: tuple[SungNote, ...] = ()
     voice: Voice | None = None
+    rapped: bool = False
+    machine: bool = False
+    """Whether a drum machine plays the drums."""
+    sub: frozenset[int] = frozenset()
+    """Channels of the bass synthesiser."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +219,7 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
     style = composer.style
     programs: dict[int, int] = {}
     amplified: set[int] = set()
+    sub: set[int] = set()
 
     def channel_for(program: int, through_amplifier: bool) -> int:
         channel = len(programs)
@@ -235,7 +231,10 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
     for part in style.parts:
         program = _one_of(part.programs, rng)
         if composer.level >= part.from_intensity:
-            composer.play(part, channel_for(program, part.amplified))
+            channel = channel_for(program, part.amplified)
+            composer.play(part, channel)
+            if part.sub:
+                sub.add(channel)
     if composer.level >= style.lead.from_intensity:
         program = cue.lead_program if cue.lead_program is not None else _one_of(style.lead.programs, rng)
         composer.melody(style.lead, channel_for(program, style.lead.amplified))
@@ -252,6 +251,9 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
         amplified=frozenset(amplified),
         sung=tuple(composer.sung),
         voice=style.singer.voice if style.singer is not None else None,
+        rapped=style.rapped,
+        machine=style.machine,
+        sub=frozenset(sub),
     )
 
 

@@ -7,9 +7,12 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from studio.composing import DRUM_CHANNEL, Piece
+from studio.composing import Piece
 from studio.extra import soundfont_path
+from studio.machines import drum_machine, sub_bass
+from studio.notes import DRUM_CHANNEL, Note
 from studio.production import amplified, at_loudness, compressed, loudness
+from studio.rapping import rap
 from studio.singing import sing
 
 Samples = npt.NDArray[np.float32]
@@ -18,6 +21,8 @@ PLAYED_HZ = 16_000
 """Twice the films' rate, so that the resampler, not the player, removes content above 4 kHz."""
 _DRUM_BANK = 128
 _TICK_S = 0.004
+_MACHINE_LEVEL = np.float32(0.35)
+"""So that machines are as loud as the soundfont's drums."""
 _PAN, _LEFT, _RIGHT = 10, 0, 127
 """The controller that places a channel. Left and right are two separate sums here, not two loudspeakers."""
 
@@ -42,6 +47,7 @@ def perform(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:
         ModelError: the extra `studio` is missing.
     """
     sound, guitars = _play(piece, seconds)
+    sound = sound + _machines(piece, seconds, rng)
     band = loudness(sound) or loudness(guitars)
     if piece.amplified:
         amplified_guitars = amplified(guitars, PLAYED_HZ, piece.mix.drive_db, rng)
@@ -49,6 +55,9 @@ def perform(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:
     if piece.voice is not None:
         voice = sing(piece.sung, seconds, PLAYED_HZ, piece.voice, rng)
         sound = sound + at_loudness(voice, band * piece.mix.singer)
+    if piece.rapped:
+        rapper = rap(piece.tempo_bpm, seconds, PLAYED_HZ, int(rng.integers(2**31)), rng)
+        sound = sound + at_loudness(rapper, band * piece.mix.singer)
     return compressed(sound, PLAYED_HZ, piece.mix.squeeze)
 
 
@@ -65,8 +74,9 @@ def _play(piece: Piece, seconds: float) -> tuple[Samples, Samples]:
     _select_kit(synth, font_id, piece.kit)
     synth.control_change(DRUM_CHANNEL, _PAN, _LEFT)
 
-    events = [(round(n.start_s / _TICK_S), 1, n.channel, n.key, n.velocity) for n in piece.notes]
-    events += [(round((n.start_s + n.seconds) / _TICK_S), 0, n.channel, n.key, 0) for n in piece.notes]
+    notes = [note for note in piece.notes if not _by_machine(piece, note)]
+    events = [(round(n.start_s / _TICK_S), 1, n.channel, n.key, n.velocity) for n in notes]
+    events += [(round((n.start_s + n.seconds) / _TICK_S), 0, n.channel, n.key, 0) for n in notes]
     events.sort()
     tick_samples = round(PLAYED_HZ * _TICK_S)
     total = round(seconds * PLAYED_HZ)
@@ -85,6 +95,18 @@ def _play(piece: Piece, seconds: float) -> tuple[Samples, Samples]:
         pieces.append(np.frombuffer(synth.generate(total - done), np.float32))
     stereo = np.concatenate(pieces).reshape(-1, 2)
     return stereo[:, 0].copy(), stereo[:, 1].copy()
+
+
+def _by_machine(piece: Piece, note: Note) -> bool:
+    return note.channel in piece.sub or (piece.machine and note.channel == DRUM_CHANNEL)
+
+
+def _machines(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:
+    """What the drum machine and the bass synthesiser play."""
+    notes = [note for note in piece.notes if _by_machine(piece, note)]
+    drums = drum_machine([n for n in notes if n.channel == DRUM_CHANNEL], seconds, PLAYED_HZ, rng)
+    bass = sub_bass([n for n in notes if n.channel != DRUM_CHANNEL], seconds, PLAYED_HZ)
+    return _MACHINE_LEVEL * (drums + 0.35 * bass)
 
 
 def _select_kit(synth: object, font_id: int, kit: int) -> None:

@@ -1,103 +1,29 @@
 """Playing styles, one for each of the ten genres: instruments, rhythms and chords.
 
-A pattern describes one bar of 4/4 in 16 steps. In the pattern of a part, `x` is the whole chord, `1`-`4` one of its
-notes counted from the bottom, `R` its root, `5` the fifth, `8` the octave, `W` a scale step towards the next root;
-`-` holds the note, `.` is silent, and a step in lower case (`o`, `r`) is soft. In a drum pattern, `x` is strong and `o`
-is soft. All patterns were written for this project; none quotes a piece of music.
+`studio.style` explains the patterns. All patterns were written for this project; none quotes a piece of music.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.singing import Voice
-
-KICK, SNARE, RIM, CLAP, HAT, OPEN_HAT, PEDAL_HAT = 36, 38, 37, 39, 42, 46, 44
-RIDE, CRASH, TOM_LOW, TOM_HIGH, TAMBOURINE, SHAKER = 51, 49, 45, 50, 54, 70
-
-Bars = tuple[str, str, str]
-"""One pattern for each intensity: low, medium, high."""
-Drums = dict[int, str]
-
-
-def same(pattern: str) -> Bars:
-    return (pattern, pattern, pattern)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part: its possible instruments (General MIDI, from 0), its patterns, register and loudness."""
-
-    programs: tuple[int, ...]
-    bars: Bars
-    low_key: int
-    """Lowest key of the chord's voicing."""
-    volume: float = 1.0
-    length: float = 0.95
-    """Share of a note's duration that it sounds (articulation)."""
-    from_intensity: int = 0
-    """The part is silent in cues of lower intensity."""
-    amplified: bool = False
-    """An electric guitar that goes through the amplifier (Mix.drive_db)."""
-
-
-@dataclass(frozen=True)
-class Lead:
-    """The melody: a two-bar motif, repeated and varied."""
-
-    programs: tuple[int, ...]
-    rhythms: tuple[str, ...]
-    """`x` starts a note, `-` holds it, `.` is silent."""
-    low_key: int
-    scale: str
-    """"mode": the cue's own scale; or a "blues", "pentatonic" or "bebop" scale."""
-    volume: float = 1.0
-    leap: int = 2
-    """Largest usual step in the scale."""
-    from_intensity: int = 0
-    rest_share: float = 0.15
-    """Share of bars without melody."""
-    amplified: bool = False
-    voice: Voice | None = None
-    """Who sings the melody; None: an instrument plays it."""
-
-
-@dataclass(frozen=True)
-class Mix:
-    """How the parts of a piece are brought together. Loudness is relative to the other instruments (RMS)."""
-
-    drive_db: float = 25.0
-    """How much the amplifier distorts guitars: see studio.production.amplified."""
-    guitars: float = 0.8
-    singer: float = 1.2
-    squeeze: float = 1.0
-    """Ratio of the compressor over everything; 1 is none."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """The playing style of one genre."""
-
-    tempo_bpm: tuple[int, int]
-    major: tuple[str, ...]
-    """Chord progressions with one chord per bar, as "semitones above the tonic:quality"."""
-    minor: tuple[str, ...]
-    parts: tuple[Part, ...]
-    lead: Lead
-    drums: tuple[Drums, Drums, Drums]
-    kit: int = 0
-    swing: float = 0.5
-    """Position of the off-beat within its beat: 0.5 straight, 0.67 triplets."""
-    swing_sixteenths: bool = False
-    humanise_s: float = 0.008
-    even_beat: bool = False
-    """Whether there is a steady dance kick (truth of danceability)."""
-    fills: bool = True
-    """Whether every fourth bar ends with a drum fill."""
-    mix: Mix = Mix()
-    singer: Lead | None = None
-    """A second melody, sung."""
-
+from studio.style import (
+    CLAP,
+    CRASH,
+    HAT,
+    KICK,
+    OPEN_HAT,
+    PEDAL_HAT,
+    RIDE,
+    RIM,
+    SNARE,
+    TAMBOURINE,
+    Drums,
+    Lead,
+    Mix,
+    Part,
+    Style,
+    same,
+)
 
 _MAN = Voice()
 _WOMAN = Voice(tract=1.17, breath=0.08)
@@ -298,12 +224,18 @@ STYLES: dict[str, Style] = {
         ("0:maj7 9:m7", "5:maj7 4:m7"),
         ("0:m7 8:maj7", "0:m7 5:m7", "0:m 0:m 10:maj 8:maj"),
         (
-            Part((38, 33), ("R-------....R---", "R--.R-..8-....R-", "R--RR-..8-.R..R-"), 29, 1.15, 0.9),
-            Part((4, 0, 11), ("x---------------", "x-....x-....x-..", "x-.o..x-..o.o-.."), 55, 0.7),
-            Part((48,), same("....2---....3---"), 67, 0.35, from_intensity=1),
+            Part((38,), ("R-------....R---", "R--.R-..8-....R-", "R--RR-..8-.R..R-"), 29, 1.15, 0.9, sub=True),
+            Part((4, 0, 11), ("x-------........", "x-....x---......", "x-....x-....x-.."), 55, 0.35),
         ),
         Lead(
-            (11, 75, 80), ("x-..x-..x---....", "........x-x-x---", "x-x-......x-...."), 67, "pentatonic", 0.5, 2, 1, 0.5
+            (11, 75, 80),
+            ("x-..x-..x---....", "........x-x-x---", "x-x-......x-...."),
+            67,
+            "pentatonic",
+            0.35,
+            2,
+            1,
+            0.85,
         ),
         (
             {KICK: "x.........x.....", SNARE: "....x.......x...", HAT: "x...x...x...x..."},
@@ -316,6 +248,9 @@ STYLES: dict[str, Style] = {
         humanise_s=0.004,
         even_beat=True,
         fills=False,
+        mix=Mix(singer=0.6, squeeze=2),
+        machine=True,
+        rapped=True,
     ),
     "country": Style(
         (88, 132),
@@ -344,25 +279,33 @@ STYLES: dict[str, Style] = {
         ("0:maj 7:maj 9:m 5:maj", "5:maj 7:maj 9:m 9:m"),
         ("0:m 8:maj 3:maj 10:maj", "0:m 0:m 8:maj 10:maj"),
         (
-            Part((38, 39), ("R---..R-R---..R-", "..R-..R-..R-..R-", "..RR..RR..RR..R8"), 33, 1.0, 0.8),
-            Part((81, 90), ("x-------........", "x..x..x...x..x..", "x-.x-.x-..x-.x-x"), 60, 0.75, 0.7),
-            Part((89,), same("x---------------"), 60, 0.45, 1.0),
+            Part((33,), ("R---8---R---8---", "R-8-R-8-R-8-R-8-", "R-8-R-8-R-8-R-8W"), 33, 1.0, 0.8),
+            Part((27,), ("..x...x...x...x.", "..xx..xx..xx..xx", "x.xxx.xxx.xxx.xx"), 55, 0.6, 0.4),
+            Part((48,), same("x---------------"), 60, 0.5, 1.0),
+            Part((4,), ("x-------x-------", "x--x--x---x-x---", "x--x--x---x-x---"), 57, 0.5),
         ),
-        Lead((81, 80, 0), ("x-x-..x-x-..x---", "x--x--x---x--x--", "x-..x-x-..x-x-x-"), 72, "mode", 0.65, 2, 1, 0.25),
+        Lead((48, 61, 56), ("x-x-..x-x-..x---", "x--x--x---x--x--", "x-..x-x-..x-x-x-"), 67, "mode", 0.6, 2, 1, 0.6),
         (
-            {KICK: "x...x...x...x...", HAT: "..o...o...o...o."},
-            {KICK: "x...x...x...x...", CLAP: "....x.......x...", OPEN_HAT: "..x...x...x...x."},
+            {KICK: "x...x...x...x...", HAT: "x.x.x.x.x.x.x.x."},
             {
                 KICK: "x...x...x...x...",
+                SNARE: "....x.......x...",
+                OPEN_HAT: "..x...x...x...x.",
+                HAT: "x...x...x...x...",
+            },
+            {
+                KICK: "x...x...x...x...",
+                SNARE: "....x.......x...",
                 CLAP: "....x.......x...",
                 OPEN_HAT: "..x...x...x...x.",
-                SHAKER: "xoxoxoxoxoxoxoxo",
-                CRASH: "x...............",
+                HAT: "xx.xxx.xxx.xxx.x",
+                TAMBOURINE: "..x...x...x...x.",
             },
         ),
-        kit=25,
-        humanise_s=0.0,
+        humanise_s=0.005,
         even_beat=True,
+        mix=Mix(singer=0.5, squeeze=2),
+        singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, 1, 0.4, voice=_WOMAN),
     ),
 }
 """Styles by genre (film.GENRES)."""

@@ -7,9 +7,11 @@ import pytest
 
 from film import GENRES
 from studio import INTENSITIES, MusicCue
-from studio.composing import DRUM_CHANNEL, compose
+from studio.composing import compose
 from studio.instruments import PLAYED_HZ, perform
-from studio.styles import KICK, STYLES
+from studio.notes import DRUM_CHANNEL
+from studio.style import KICK
+from studio.styles import STYLES
 
 
 def piece(genre, seed=0, seconds=20.0, **wanted):
