@@ -87,7 +87,7 @@ def asked(
         "marked": list(marked),
         "label": label,
         "look": {"background": look.background, "text": look.text, "accent": look.accent, "font": PLAIN}
-        | {"palette": colours},
+        | {"palette": colours, "under": groups.under},
         "legend": legend(groups, colours, scale),
         "words": words(),
     }

@@ -30,6 +30,11 @@ class Groups:
     names: tuple[str, ...] = ()
     """The names of the groups, the most frequent first; none: the groups are the steps of a scale and "unknown"."""
 
+    @property
+    def under(self) -> list[int]:
+        """The groups that others are drawn over: they say least."""
+        return [at for at, name in enumerate(self.names) if name in (OTHER, UNKNOWN)] if self.names else [STEPS]
+
     def colours(self, theme: Theme) -> list[str]:
         """#rrggbb of each group."""
         if not self.names:

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from bench.map import map_page
 from db.home import Home
+from film import GENRES
+from service.figures.look import DARK
 from service.questions.app_data import OpenCatalogue
 from tests.browser.server import settled
 
@@ -58,6 +60,21 @@ def test_what_the_script_finds_is_what_a_look_at_all_points_finds(large: Page) -
         return wrong;
     }""")
     assert found == []
+
+
+def test_unknown_points_are_drawn_below_the_others(empty_page: Page) -> None:
+    empty_page.set_content(map_page(np.zeros((2, 2))))
+    empty_page.wait_for_selector("canvas[data-frames]")
+    colours = empty_page.evaluate("""() => [[], [1]].map((under) => {
+        const map = window.fsMap;
+        Object.assign(map.asked.look, { under });
+        map.picture.stale = true;
+        map.draw(performance.now());
+        return [...map.paper.getImageData(map.canvas.width / 2, map.canvas.height / 2, 1, 1).data].slice(0, 3);
+    })""")
+    last, first = ([int(DARK.genre[name][i : i + 2], 16) for i in (1, 3, 5)] for name in (GENRES[1], GENRES[0]))
+    for shown, wanted, other in ((colours[0], last, first), (colours[1], first, last)):
+        assert np.abs(np.subtract(shown, wanted)).sum() < np.abs(np.subtract(shown, other)).sum()
 
 
 def test_dragging_moves_the_map_and_the_wheel_keeps_what_is_below_the_pointer(large: Page) -> None:

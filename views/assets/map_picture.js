@@ -1,7 +1,7 @@
 // What the map's canvas computes: which points a view shows, which is near, which a line encloses, and their picture.
 // A view is the place in the middle and half of what the canvas's shorter side shows: {x, y, half}, as points have it.
 
-const LABELLED = 60;
+const LABELLED = 100;
 const SOLID = 0.85; // opacity of a point
 
 /** CSS pixels for one unit of the map. */
@@ -102,8 +102,9 @@ function stampOf(radius, width) {
 /**
  * Draw the points into the pixels of a picture.
  *
- * look: {background, palette} as #rrggbb; hidden: 1 for groups that are left out; chosen: 1 for the rows that stand out
- * from the others, or null. Returns the rows in the picture if they are few enough to be named, and their number.
+ * look: {background, palette} as #rrggbb, and {under}, the groups that others are drawn over; hidden: 1 for groups that
+ * are left out; chosen: 1 for the rows that stand out from the others, or null. Returns the rows in the picture if they
+ * are few enough to be named, and their number.
  */
 function paint(picture, points, view, scale, radius, look, hidden, chosen) {
   const { width, height } = picture;
@@ -116,11 +117,12 @@ function paint(picture, points, view, scale, radius, look, hidden, chosen) {
   const [left, top] = [width / 2 - view.x * scale, height / 2 + view.y * scale];
   const named = [];
   let shown = 0;
-  for (let turn = chosen ? 0 : 1; turn < 2; turn++) { // What stands out is drawn over the rest.
-    const palette = turn ? full : faint;
+  const over = Uint8Array.from(look.palette, (_, group) => !look.under.includes(group));
+  for (let turn = 0; turn < 2; turn++) { // What stands out is drawn over the rest.
+    const palette = chosen && !turn ? faint : full;
     for (let row = 0; row < points.n; row++) {
       const group = points.group[row];
-      if (hidden[group] || (chosen && chosen[row] !== turn)) continue;
+      if (hidden[group] || (chosen ? chosen[row] : over[group]) !== turn) continue;
       const px = Math.round(left + points.x[row] * scale);
       const py = Math.round(top - points.y[row] * scale);
       if (px < reach || py < reach || px >= width - reach || py >= height - reach) continue;

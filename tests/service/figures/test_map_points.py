@@ -31,6 +31,7 @@ def test_rare_names_share_a_group_and_missing_ones_have_their_own() -> None:
     groups = by_names(names, most=2)
     assert groups.names == ("a", "b", "other", "unknown")
     assert groups.of.tolist() == [0, 0, 0, 1, 1, 2, 3, 2, 3]
+    assert groups.under == [2, 3]
     assert groups.colours(DARK) == [*DARK.directors[:2], DARK.muted, DARK.muted]
 
 
