@@ -103,11 +103,14 @@ def seconds_to(page: Page, address: str, selector: str) -> float:
     return time.perf_counter() - start
 
 
-def rerun(page: Page) -> None:
-    """Wait until the app has started and finished the run that an action triggers."""
-    state = "document.querySelector('[data-testid=stApp]').dataset.testScriptState"
-    page.wait_for_function(f"{state} !== 'notRunning'", timeout=PATIENCE_MS)
-    page.wait_for_function(f"{state} === 'notRunning'", timeout=PATIENCE_MS)
+def answered(page: Page, before: str) -> None:
+    """Wait until an act has changed the address, which was `before`, and the page that it asks for is drawn."""
+    page.wait_for_function(
+        """before => location.href !== before
+             && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'""",
+        arg=before,
+        timeout=PATIENCE_MS,
+    )
 
 
 def seconds_of_acts(page: Page, address: str) -> dict[str, float]:
@@ -129,9 +132,9 @@ def seconds_of_acts(page: Page, address: str) -> dict[str, float]:
         box.press("Escape")  # while the list of titles is open, everything else is hidden from roles
         slider = page.get_by_role("slider", name="Story / Sound")
         slider.focus()
-        start = time.perf_counter()
+        before, start = page.url, time.perf_counter()
         slider.press("ArrowRight")
-        rerun(page)
+        answered(page, before)
         slides.append(time.perf_counter() - start)
         figures.append(seconds_by_link(page, "Mining", ".js-plotly-plot .main-svg", "How this works"))
     medians = {"first_like": likes, "slider": slides, "mining_figure": figures}
