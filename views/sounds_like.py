@@ -144,7 +144,7 @@ def _from_words(found: OpenCatalogue, look: Theme) -> None:
         frame.trouble(error)
         return
     for notice in answer.notices:
-        st.caption(frame.plain(notice))
+        st.caption(frame.plain(say(notice)))
     said = {(one.film_id, one.start_s): ", ".join(match.said for match in one.matches) for one in answer.scenes}
     scenes = [SceneMatch(one.film_id, one.run, one.start_s, one.end_s, one.score) for one in answer.scenes]
     scene_list(found, scenes, look, said=said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from db.catalogue.run_facts import RunFacts
 from db.catalogue.snapshot import Snapshot
+from errors import ParameterError
 from recommender import Recommender
 from service.questions.asking import effect_words
 from service.questions.like_but import LikeFilm, read_like
@@ -27,6 +28,7 @@ from service.questions.sound_words import (
     Wanted,
     read_question,
 )
+from told import Told, joined
 
 Float64 = npt.NDArray[np.float64]
 
@@ -38,6 +40,7 @@ FLOOR = 0.02
 """Smallest fit of a word, so that one word that does not fit at all does not make all answers equal."""
 SCENES_A_FILM = 3
 """Of one film, in an answer."""
+_UNHEARD = "find: no music of {} was heard, so nothing can be compared with it. Name a film whose music was heard."
 
 
 @dataclass(frozen=True)
@@ -90,16 +93,16 @@ def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -
     reading = read_question(text, nearest_known)
     facts = snapshot.run_facts()
     notices = []
-    if read := [f"{one.words} as {one.read_as}" for one in reading.wanted if one.read_as]:
-        notices.append(f"Read: {', '.join(read)}.")
+    if read := [Told("{} as {}", one.words, one.read_as) for one in reading.wanted if one.read_as]:
+        notices.append(Told("Read: {}.", joined(", ", read)))
     if reading.not_understood:
-        notices.append(f"Not understood, and left out: {', '.join(reading.not_understood)}.")
+        notices.append(_left_out(reading.not_understood))
     if not len(facts):
-        return Found(reading, (), (), (*notices, "No film with music was analysed yet."))
+        return Found(reading, (), (), (*notices, Told("No film with music was analysed yet.")))
     fits, score = fits_of(facts, reading)
     absent = [one.words for one, fit in zip(reading.wanted, fits, strict=True) if not one.is_unwanted and not fit.any()]
     if absent:
-        notices.append(f"No scene here has: {', '.join(absent)}.")
+        notices.append(Told("No scene here has: {}.", ", ".join(absent)))
     picked = _picked(facts, score, n, SCENES_A_FILM)
     films = _films(facts, score)[:n]
     ids = {int(facts.film_ids[row]) for row in picked} | {film_id for film_id, _ in films}
@@ -111,13 +114,15 @@ def find(snapshot: Snapshot, recommender: Recommender, text: str, n: int = 10) -
 def _like_a_film(snapshot: Snapshot, recommender: Recommender, alike: LikeFilm, n: int) -> Found:
     """Films that sound like one, changed as the words say; with each, its scene that fits the words best, or its
     longest."""
+    facts = snapshot.run_facts()
+    if alike.film.film_id not in facts.film_ids:
+        raise ParameterError(Told(_UNHEARD, alike.film.title))
     unknown = tuple(name for name in (*alike.more, *alike.less) if not recommender.knows_trait(name))
     answer = recommender.recommend(alike.without(unknown).question(n))
     reading = Reading(alike.without(unknown).wanted(), unknown)
-    notices = [f"Not understood, and left out: {', '.join(unknown)}."] if unknown else []
+    notices: list[str] = [_left_out(unknown)] if unknown else []
     notices += [*answer.notices, *map(effect_words, answer.effects)]
     films = {one.film.film_id or 0: (one.film.title, one.score) for one in answer.results}
-    facts = snapshot.run_facts()
     if reading.wanted:
         fits, score = fits_of(facts, reading)
     else:
@@ -129,6 +134,10 @@ def _like_a_film(snapshot: Snapshot, recommender: Recommender, alike: LikeFilm, 
     return Found(
         reading, scenes, tuple((film_id, title, value) for film_id, (title, value) in films.items()), tuple(notices)
     )
+
+
+def _left_out(words: Sequence[str]) -> Told:
+    return Told("Not understood, and left out: {}.", ", ".join(words))
 
 
 def fits_of(facts: RunFacts, reading: Reading) -> tuple[Float64, Float64]:

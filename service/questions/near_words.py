@@ -26,7 +26,7 @@ def nearest_known(words: Sequence[str]) -> dict[str, str]:
 
     Without the network the result is empty.
     """
-    asked = list(dict.fromkeys(words))[:MOST_WORDS]
+    asked = [word for word in dict.fromkeys(words) if word.isalpha()][:MOST_WORDS]  # a number says nothing of sound
     if not asked:
         return {}
     try:

@@ -88,6 +88,10 @@ COMMON = {
     "find: none of these words is understood{}. Say how it should sound: {}.": (
         "Suche in Worten: Keines dieser Worte ist bekannt{}. Sage auf Englisch, wie es klingen soll: {}."
     ),
+    "find: no music of {} was heard, so nothing can be compared with it. Name a film whose music was heard.": (
+        "Suche in Worten: Von {} ist keine Musik gehört, also gibt es nichts zu vergleichen. Nenne einen Film, dessen "
+        "Musik gehört ist."
+    ),
     "{} ...: a name has up to {} characters. Give a shorter one.": (
         "{} ...: Ein Name hat höchstens {} Zeichen. Wähle einen kürzeren."
     ),

@@ -151,3 +151,11 @@ def test_a_film_and_changes_say_what_is_not_known_and_what_they_changed(home: Ho
             find(snapshot, recommender, "like Vertigo but calmer")
         assert find(snapshot, recommender, "music like jazz").reading.wanted[0].words == "jazz"
         assert find(snapshot, recommender, "like Stone").films[0][1] in ("Blue", "Swing")
+
+
+def test_a_film_that_was_not_heard_is_no_example_of_sound(home: Home) -> None:
+    with State.open(home) as state:
+        state.add_films([Film("Vertigo")])
+    publish(home)
+    with Snapshot.open(home) as snapshot, pytest.raises(ParameterError, match="no music of Vertigo was heard"):
+        find(snapshot, Recommender(snapshot), "like Vertigo but calmer")

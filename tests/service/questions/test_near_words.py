@@ -12,7 +12,7 @@ from service.questions.sound_words import MEANINGS, read_question
 
 
 def test_words_are_read_as_the_nearest_known_one_and_others_are_not() -> None:
-    read = nearest_known(["haunting", "soothing", "trumpet", "carburettor", "悲しい", "печальный"])
+    read = nearest_known(["haunting", "soothing", "trumpet", "carburettor", "悲しい", "печальный", "1", "2nd"])
     assert read.keys() == {"haunting", "soothing"}
     assert set(read.values()) <= MEANINGS.keys()
 
@@ -39,5 +39,5 @@ def test_a_question_of_many_unknown_words_costs_a_bounded_number(monkeypatch: py
     asked: list[int] = []
     encode = near_words._encoded
     monkeypatch.setattr(near_words, "_encoded", lambda words: (asked.append(len(words)), encode(words))[1])
-    nearest_known([f"word{i}" for i in range(60)])
+    nearest_known([f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(60)])
     assert max(count for count in asked if count != len(MEANINGS)) == MOST_WORDS
