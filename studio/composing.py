@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from studio.notes import DRUM_CHANNEL, Note
+from studio.plucking import Strings
 from studio.script import INTENSITIES, MusicCue
 from studio.singing import SungNote, Voice
 from studio.style import CRASH, SNARE, TOM_HIGH, TOM_LOW, Lead, Mix, Part, Style
@@ -47,6 +48,8 @@ class Piece:
     mix: Mix
     amplified: frozenset[int]
     """Channels of the guitars that go through the amplifier."""
+    strings: dict[int, Strings]
+    """Channels that are played on plucked strings."""
     sung: tuple[SungNote, ...] = ()
     voice: Voice | None = None
     rapped: bool = False
@@ -220,24 +223,30 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
     programs: dict[int, int] = {}
     amplified: set[int] = set()
     sub: set[int] = set()
+    strings: dict[int, Strings] = {}
 
-    def channel_for(program: int, through_amplifier: bool) -> int:
+    def channel_for(played: Part | Lead, program: int) -> int:
         channel = len(programs)
         programs[channel] = program
-        if through_amplifier:
+        if played.amplified:
             amplified.add(channel)
+        if played.strings is not None:
+            strings[channel] = played.strings
         return channel
 
     for part in style.parts:
         program = _one_of(part.programs, rng)
         if composer.level >= part.from_intensity:
-            channel = channel_for(program, part.amplified)
+            channel = channel_for(part, program)
             composer.play(part, channel)
             if part.sub:
                 sub.add(channel)
-    if composer.level >= style.lead.from_intensity:
-        program = cue.lead_program if cue.lead_program is not None else _one_of(style.lead.programs, rng)
-        composer.melody(style.lead, channel_for(program, style.lead.amplified))
+    lead = style.lead
+    if composer.level >= lead.from_intensity:
+        program = cue.lead_program if cue.lead_program is not None else _one_of(lead.programs, rng)
+        if program not in lead.programs:  # another instrument than the style's
+            lead = replace(lead, amplified=False, strings=None)
+        composer.melody(lead, channel_for(lead, program))
     if style.singer is not None:
         composer.melody(style.singer, -1)
     composer.drum()
@@ -249,6 +258,7 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
         mode=composer.mode,
         mix=style.mix,
         amplified=frozenset(amplified),
+        strings=strings,
         sung=tuple(composer.sung),
         voice=style.singer.voice if style.singer is not None else None,
         rapped=style.rapped,

@@ -108,7 +108,7 @@ HABITS: tuple[Habit, ...] = (
         ("en-us+m5", "en-us+f4"),
         ("rain", "doors"),
         None,
-        (22, 26, 27),
+        (26, 27),
     ),
     Habit(
         "Open Road",

@@ -11,6 +11,7 @@ from studio.composing import Piece
 from studio.extra import soundfont_path
 from studio.machines import drum_machine, sub_bass
 from studio.notes import DRUM_CHANNEL, Note
+from studio.plucking import pluck
 from studio.production import amplified, at_loudness, compressed, loudness
 from studio.rapping import rap
 from studio.singing import sing
@@ -21,8 +22,9 @@ PLAYED_HZ = 16_000
 """Twice the films' rate, so that the resampler, not the player, removes content above 4 kHz."""
 _DRUM_BANK = 128
 _TICK_S = 0.004
+_STRINGS_LEVEL = np.float32(0.15)
 _MACHINE_LEVEL = np.float32(0.35)
-"""So that machines are as loud as the soundfont's drums."""
+"""So that strings and machines are as loud as the soundfont's guitars and drums."""
 _PAN, _LEFT, _RIGHT = 10, 0, 127
 """The controller that places a channel. Left and right are two separate sums here, not two loudspeakers."""
 
@@ -48,6 +50,12 @@ def perform(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:
     """
     sound, guitars = _play(piece, seconds)
     sound = sound + _machines(piece, seconds, rng)
+    for channel, strings in piece.strings.items():
+        played = pluck([note for note in piece.notes if note.channel == channel], seconds, PLAYED_HZ, strings, rng)
+        if channel in piece.amplified:
+            guitars = guitars + _STRINGS_LEVEL * played
+        else:
+            sound = sound + _STRINGS_LEVEL * played
     band = loudness(sound) or loudness(guitars)
     if piece.amplified:
         amplified_guitars = amplified(guitars, PLAYED_HZ, piece.mix.drive_db, rng)
@@ -74,7 +82,7 @@ def _play(piece: Piece, seconds: float) -> tuple[Samples, Samples]:
     _select_kit(synth, font_id, piece.kit)
     synth.control_change(DRUM_CHANNEL, _PAN, _LEFT)
 
-    notes = [note for note in piece.notes if not _by_machine(piece, note)]
+    notes = [note for note in piece.notes if _by_soundfont(piece, note)]
     events = [(round(n.start_s / _TICK_S), 1, n.channel, n.key, n.velocity) for n in notes]
     events += [(round((n.start_s + n.seconds) / _TICK_S), 0, n.channel, n.key, 0) for n in notes]
     events.sort()
@@ -99,6 +107,10 @@ def _play(piece: Piece, seconds: float) -> tuple[Samples, Samples]:
 
 def _by_machine(piece: Piece, note: Note) -> bool:
     return note.channel in piece.sub or (piece.machine and note.channel == DRUM_CHANNEL)
+
+
+def _by_soundfont(piece: Piece, note: Note) -> bool:
+    return note.channel not in piece.strings and not _by_machine(piece, note)
 
 
 def _machines(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:

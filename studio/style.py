@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.plucking import Strings
 from studio.singing import Voice
 
 KICK, SNARE, RIM, CLAP, HAT, OPEN_HAT, PEDAL_HAT = 36, 38, 37, 39, 42, 46, 44
@@ -41,6 +42,8 @@ class Part:
     """An electric guitar that goes through the amplifier (Mix.drive_db)."""
     sub: bool = False
     """Played by the bass synthesiser (studio.machines), not by the soundfont."""
+    strings: Strings | None = None
+    """Played on these strings (studio.plucking), not by the soundfont."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Lead:
     rest_share: float = 0.15
     """Share of bars without melody."""
     amplified: bool = False
+    strings: Strings | None = None
     voice: Voice | None = None
     """Who sings the melody; None: an instrument plays it."""
 

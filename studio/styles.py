@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from studio.plucking import Strings
 from studio.singing import Voice
 from studio.style import (
     CLAP,
@@ -27,7 +28,8 @@ from studio.style import (
 
 _MAN = Voice()
 _WOMAN = Voice(tract=1.17, breath=0.08)
-_HOARSE = Voice(breath=0.1, rasp=0.6)
+_BLUES_GUITAR = Strings(bright=0.7, ring_s=2.0, bends=0.6, vibrato_semitones=0.25)
+_RHYTHM_GUITAR = Strings(bright=0.6, ring_s=1.0)
 
 _TWELVE_BARS = "0:7 0:7 0:7 0:7 5:7 5:7 0:7 0:7 7:7 5:7 0:7 7:7"
 _POP_SONG = ("x-x-x-x-x---....", "..x-x-x-x-x-x---", "x---x-x-x-x-....", "....x-x-x-x-x-x-")
@@ -42,28 +44,41 @@ STYLES: dict[str, Style] = {
     "blues": Style(
         (70, 120),
         (_TWELVE_BARS,),
-        ("0:m7 0:m7 0:m7 0:m7 5:m7 5:m7 0:m7 0:m7 8:7 7:7 0:m7 7:7",),
+        ("0:m 0:m 0:m 0:7 5:m 5:m 0:m 0:m 8:7 7:7 0:m 7:7",),
         (
-            Part((32, 33), ("R---5---8---5---", "R-R-5-5-8-8-5-5-", "R-R-5-5-8-R-5-5-"), 33, 1.0),
-            Part((0, 26), ("....o-......o-..", "..x...o...x...o.", "x.x...x.x.x...x."), 52, 0.75, 0.6),
-            Part((16,), same("o---------------"), 55, 0.45, from_intensity=2),
+            Part((33,), ("R---5---8---5---", "R-R-5-5-8-8-5-5-", "R-R-5-5-8-R-5-5-"), 33, 0.9),
+            Part(
+                (27,),
+                ("....o-......o-..", "..x...o...x...o.", "x.x...x.x.x...x."),
+                48,
+                0.5,
+                0.7,
+                amplified=True,
+                strings=_RHYTHM_GUITAR,
+            ),
+            Part((16,), same("o---------------"), 55, 0.3, from_intensity=2),
         ),
-        Lead((26, 27, 29, 22), ("x-x-x---....x-x-", "....x-x-x-x-x---", "x---x-x-......x-"), 60, "blues", 1.05, 2),
+        Lead(
+            (26, 27),
+            ("x-x-x---....x-x-", "....x-x-x-x-x---", "x---x-x-......x-"),
+            60,
+            "blues",
+            1.05,
+            2,
+            amplified=True,
+            strings=_BLUES_GUITAR,
+        ),
         (
             {PEDAL_HAT: "....x.......x..."},
-            {
-                RIDE: "x...x.o.x...x.o.",
-                PEDAL_HAT: "....x.......x...",
-                SNARE: "....o.......o...",
-                KICK: "x.......x.......",
-            },
-            {RIDE: "x.o.x.o.x.o.x.o.", SNARE: "....x.......x.o.", KICK: "x...x...x...x..."},
+            {HAT: "x...x.o.x...x.o.", SNARE: "....x.......x...", KICK: "x.......x......."},
+            {HAT: "x.o.x.o.x.o.x.o.", SNARE: "....x.......x.o.", KICK: "x...x...x...x..."},
         ),
         swing=0.66,
         humanise_s=0.014,
+        mix=Mix(drive_db=14, guitars=1.9),
     ),
     "rock": Style(
-        (108, 144),
+        (92, 122),
         ("0:5 10:5 5:5 0:5", "0:5 5:5 7:5 5:5"),
         ("0:5 8:5 3:5 10:5", "0:5 3:5 5:5 10:5"),
         (
@@ -101,16 +116,14 @@ STYLES: dict[str, Style] = {
         ("0:m 8:maj 3:maj 10:maj", "0:m 5:m 8:maj 10:maj"),
         (
             Part((33,), ("R-------R-------", "R---..R-R---..R-", "R-R-R-R-R-R-R-RW"), 33, 1.0),
-            Part((0, 4), ("x-------x-------", "x---x---x---x---", "x-.xx-.xx-.xx-.x"), 55, 0.8),
+            Part((0,), ("x-------x-------", "x---x---x---x---", "x-.xx-.xx-.xx-.x"), 55, 0.8),
             Part((27, 24), same("1-2-3-2-1-2-3-2-"), 60, 0.5, from_intensity=1),
             Part((48, 89), same("x---------------"), 60, 0.4, 1.0),
         ),
-        Lead(
-            (52, 53, 80, 73), ("x---x-x-x---..x-", "x-x-x---x-x-....", "..x-x-x-x---x---"), 67, "mode", 0.6, 2, 1, 0.7
-        ),
+        Lead((52, 53, 73), ("x---x-x-x---..x-", "x-x-x---x-x-....", "..x-x-x-x---x---"), 67, "mode", 0.6, 2, 1, 0.85),
         _POP_DRUMS,
         even_beat=True,
-        mix=Mix(singer=1.4, squeeze=3),
+        mix=Mix(singer=1.6, squeeze=2),
         singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, voice=_WOMAN),
     ),
     "metal": Style(
