@@ -141,6 +141,7 @@ def results(found: OpenCatalogue, answer: Answer, look: Theme) -> None:
         st.info(say(NONE))
         return
     heard = _heard(found, answer.results)
+    found.drawings([result.film.film_id or 0 for result in answer.results])  # all cards' at once
     listening_keys()
     cells = frame.grid(len(answer.results), 2)
     for rank, (result, cell) in enumerate(zip(answer.results, cells, strict=True), 1):

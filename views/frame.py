@@ -242,11 +242,10 @@ def film_card(
     more: str = "",
 ) -> None:
     """A film as a card: sound print, title, facts, colours; `inside` beside them, `more` below (HTML already safe)."""
-    summary = found.snapshot.summary(film.film_id or 0)
+    summary, picture = found.drawings([film.film_id or 0])[film.film_id or 0]
     drawing = poster_image(found.home, film, size) + sound_print_image(film.title, summary, size=size, theme=look)
     heading = film_heading(film, drawing, rank=rank, tag=tag or demo_tag(film), fact=fact)
-    colours = colour_strip(found.snapshot.pictures([film.film_id or 0]).get(film.film_id or 0))
-    st.html(f"{heading}{colours}{inside}</div></div>{more}")
+    st.html(f"{heading}{colour_strip(picture)}{inside}</div></div>{more}")
 
 
 def grid(n: int, across: int) -> list[DeltaGenerator]:

@@ -40,13 +40,12 @@ def tile(home: Home, film: Film, summary: FilmSummary | None, look: Theme, strip
 def wall(found: OpenCatalogue, film_ids: Sequence[int], look: Theme, label: str, kind: str = "fs-wall") -> None:
     """Films in rows that fill the width (`fs-wall`), or in one row that scrolls on a narrow screen (`fs-row`)."""
     films = found.snapshot.films_by_id(list(film_ids))
-    summaries = found.snapshot.summaries_of(film_ids)
-    pictures = found.snapshot.pictures(list(film_ids))
+    drawn = found.drawings(film_ids)
     ids = [film.film_id or 0 for film in films]
-    strips = {film_id: colour_strip(pictures.get(film_id)) for film_id in ids}
+    strips = {film_id: colour_strip(drawn[film_id][1]) for film_id in ids}
     none = NO_STRIP if any(strips.values()) else ""
     tiles = "".join(
-        tile(found.home, film, summaries.get(film_id), look, strips[film_id] or none)
+        tile(found.home, film, drawn[film_id][0], look, strips[film_id] or none)
         for film_id, film in zip(ids, films, strict=True)
     )
     st.html(f'<ul class="{kind}" aria-label="{html.escape(label, quote=True)}">{tiles}</ul>')

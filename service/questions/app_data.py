@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,12 +23,14 @@ from db.formulas import neutral
 from db.home import Home
 from db.state.store import State
 from errors import CatalogueError
-from film import ATTRIBUTES, Film
+from film import ATTRIBUTES, Film, FilmSummary
 from media.geometry import WINDOW_S
 from mining.preprocess import first_director, unambiguous
 from recommender import Recommender
 from recommender.outside import imdb_id_of
 from recommender.question import Answer
+from senses import Picture
+from service.questions.film_names import FilmNames, name_of
 from service.questions.known_titles import KnownTitles
 from told import Told, joined
 
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
 
 DEMO_COLLECTION = "demo"
 MOST_KEPT = 500
-"""Number of films whose runs an open catalogue keeps in memory, about 50 kB each."""
+"""Number of films whose runs, about 50 kB each, and whose drawings an open catalogue keeps in memory."""
+Drawing = tuple[FilmSummary | None, Picture | None]
+"""What a film's print and its colours are drawn from"""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,37 @@ class OpenCatalogue:
             self._lengths[film_id] = len(heard.label) if heard is not None else 0
         return self._lengths[film_id]
 
+    def drawings(self, film_ids: Sequence[int]) -> dict[int, Drawing]:
+        """What the prints and colours of these films are drawn from. Cached; the new ones are read at once."""
+        found = {film_id: kept for film_id in film_ids if (kept := self._drawings.get(film_id)) is not None}
+        new = [film_id for film_id in film_ids if film_id not in found]
+        if new:
+            summaries, pictures = self.snapshot.summaries_of(new), self.snapshot.pictures(new)
+            read = {film_id: (summaries.get(film_id), pictures.get(film_id)) for film_id in new}
+            if len(self._drawings) + len(read) > MOST_KEPT:
+                self._drawings.clear()
+            self._drawings.update(read)
+            found |= read
+        return found
+
+    @cached_property
+    def _drawings(self) -> dict[int, Drawing]:
+        """film_id -> what it is drawn from, for about MOST_KEPT films."""
+        return {}
+
+    def search(self, text: str, limit: int) -> list[int]:
+        """film_ids of the titles that resemble a text, best first, then of films by directors named so."""
+        if not text.strip():
+            return []
+        found = [film.film_id for film in self.snapshot.find_titles(text, limit) if film.film_id is not None]
+        part = " ".join(text.casefold().split())
+        for name in self.values("directors"):
+            if len(found) >= limit:
+                break
+            if part in name.casefold():
+                found += self.films["film_id"].to_numpy()[self.holding("directors", name)].tolist()
+        return list(dict.fromkeys(found))[:limit]
+
     @cached_property
     def _runs(self) -> dict[int, Sequence[StoredRun]]:
         """film_id -> its runs, for at most MOST_KEPT films."""
@@ -166,28 +201,6 @@ class OpenCatalogue:
         return bool((self.films["collection"].str.lower().str.contains(DEMO_COLLECTION)).any())
 
 
-class FilmNames(Mapping[int, str]):
-    """film_id -> title, year and first director as one line of a list."""
-
-    def __init__(self, films: pd.DataFrame) -> None:
-        """`films`: columns film_id, title, year, directors."""
-        self._ids = pd.Index(films["film_id"])
-        self._columns = films["title"].to_numpy(object), films["year"].to_numpy(object), films["directors"].to_numpy()
-
-    def __getitem__(self, film_id: int) -> str:
-        title, year, directors = (column[self._ids.get_loc(film_id)] for column in self._columns)
-        return name_of(str(title), None if pd.isna(year) else int(year), list(directors))
-
-    def __contains__(self, film_id: object) -> bool:
-        return film_id in self._ids
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._ids.tolist())
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-
 @dataclass(frozen=True, eq=False)
 class ColumnValues:
     """The values of a column of films that holds texts or lists of texts, and who has each."""
@@ -218,12 +231,6 @@ class ColumnValues:
         held = np.zeros(self.n, bool)
         held[self._rows[self._values == self._codes.get(value, -1)]] = True
         return held
-
-
-def name_of(title: str, year: int | None, directors: Sequence[str]) -> str:
-    """A film as one line of a list."""
-    dated = f"{title} ({year})" if year else title
-    return f"{dated}, {directors[0]}" if len(directors) else dated
 
 
 def film_line(film: Film) -> Told:

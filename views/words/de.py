@@ -56,7 +56,9 @@ SHARED = {
         "führe `{}` in einem Terminal aus."
     ),
     "Search a title": "Titel suchen",
-    "Type a part of a title; small slips are forgiven": "Ein Teil des Titels genügt; kleine Tippfehler schaden nicht",
+    "Type part of a title or a director; small slips are forgiven": (
+        "Ein Teil des Titels oder der Regie genügt; kleine Tippfehler schaden nicht"
+    ),
     "Chosen films; press one to remove it": "Gewählte Filme; ein Druck entfernt einen",
     "{} titles found. Press one to choose it.": "{} Titel gefunden. Ein Druck wählt einen aus.",
     "No title here resembles this.": "Kein Titel hier ähnelt diesem.",
