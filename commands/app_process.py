@@ -20,14 +20,18 @@ from db.secret_files import hide_secrets
 PAGES_NEED = (
     "service.questions.current",
     "recommender",
+    "service.jobs.alone",
+    "streamlit.web.server.starlette.starlette_server",
+)
+LATER = (
     "recommender.scan",
     "plotly.graph_objects",
     "service.figures.mining_figures",
     "service.questions.sounds_like",
     "service.library.editing",
-    "service.jobs.alone",
-    "streamlit.web.server.starlette.starlette_server",
+    "service.jobs.jobs",
 )
+"""What the first page does without; it is imported after it, see `service.starting`."""
 HOUSE_EVERY_S = 20.0
 SWITCH_S = 0.0005
 """A thread that computes hands the interpreter over after so long, if another waits for it. With Python's own 0.005 s,
@@ -47,7 +51,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from errors import FilmscoreError
     from service.listening.answers import excerpt_route
     from service.listening.excerpts import Excerpts
-    from service.questions.current import current_of
+    from service.questions.current import current_of, ready_for_first_page
     from service.rights.app_door import Door, session_route
     from service.rights.arriving import arriving
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
@@ -57,6 +61,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.oidc_door import OidcDoor
     from service.rights.upload_limits import MESSAGE_MB
     from service.rights.uploads import Uploads
+    from service.starting import Rest, leave_for_later
 
     # Streamlit would ask a host on the internet for this machine's address, to allow that origin: `Hosts` decides it.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
@@ -73,7 +78,9 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         key = secrets.token_bytes(32)
     catalogue = current_of(home)
     with suppress(FilmscoreError):  # the pages say what is wrong
-        catalogue.get(ready=True)  # before anybody comes; not in a thread, for the same reason as the imports
+        if found := catalogue.get():
+            ready_for_first_page(found)
+    leave_for_later(Rest(LATER, lambda: _after_the_first_page(catalogue)))
     provider = provider_from_environment()
     known = provider.streamlit_secrets() if provider else {}
     uploads = Uploads(
@@ -109,6 +116,11 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     )
     sys.argv = [script]  # Streamlit finds its settings next to the script
     app.run(config=options)
+
+
+def _after_the_first_page(catalogue: Any) -> None:
+    gc.freeze()  # as in `main`
+    catalogue.make_ready()
 
 
 def _base(options: dict[str, Any]) -> str:

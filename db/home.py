@@ -101,6 +101,11 @@ class Home:
         return self.root / "maps"
 
     @property
+    def first_rows(self) -> Path:
+        """The rows with which the page Discover begins; they can be chosen again."""
+        return self.root / "first_rows.json"
+
+    @property
     def texts_path(self) -> Path:
         """What was read of plots: a cache that can be made again."""
         return self.root / "texts.sqlite"

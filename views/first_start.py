@@ -9,7 +9,6 @@ import streamlit as st
 from db.state.store import Job
 from errors import FilmscoreError
 from film import JobStatus
-from service.jobs import jobs
 from service.jobs.alone import worker_alive
 from service.questions.app_data import OpenCatalogue
 from views import frame
@@ -71,6 +70,8 @@ def ways(*, demo: bool = True) -> None:
 
 def _demo() -> None:
     """The button that builds the demo, for an admin, and how far it is once it is pressed."""
+    from service.jobs import jobs  # it imports what reads and hears films, which few who begin need
+
     asking = frame.admin_or_stop()
     if not worker_alive(frame.home()):
         st.caption(say(NO_WORKER, frame.command("worker")))
@@ -84,6 +85,8 @@ def _demo() -> None:
 
 
 def _build() -> None:
+    from service.jobs import jobs
+
     try:
         jobs.submit(frame.home(), frame.actor(), "demo", {})
     except FilmscoreError as error:
@@ -93,6 +96,8 @@ def _build() -> None:
 @st.fragment(run_every=1.0)
 def _arriving(job_id: int) -> None:
     """How far the demo is."""
+    from service.jobs import jobs
+
     job = jobs.job(frame.home(), frame.admin_or_stop(), job_id)
     if job.status == JobStatus.DONE:
         st.caption(say(BUILT))

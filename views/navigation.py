@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from errors import FilmscoreError
 from service.logs import log_event
 from service.rights.browsers import SESSIONS, holder
+from service.starting import rest
 from views import frame
 from views.language import say
 
@@ -64,6 +65,8 @@ def main() -> None:
     st.set_page_config(page_title="filmscore", page_icon=str(VIEWS / "assets" / "icon.png"), layout="wide")
     try:
         page = st.navigation(pages())
+        if page.url_path:  # not the first page, which needs nothing else
+            rest().wait()
         frame.name_tab(page.title)
         _bind(page.url_path)
         page.run()
@@ -73,3 +76,5 @@ def main() -> None:
         fault = "".join(traceback.format_exception(error))
         log_event(frame.home(), "page failed", error=fault[-4000:])
         frame.fault()
+    finally:
+        rest().begin()

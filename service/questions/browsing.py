@@ -125,19 +125,20 @@ class Shelf:
     """All films of a catalogue, ready to be sorted and filtered; made once for a snapshot."""
 
     def __init__(self, found: OpenCatalogue) -> None:
-        films = found.films
         self._found = found
+        self._orders: dict[str, npt.NDArray[np.intp]] = {}
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per film, indexed by film_id: what films are sorted and filtered by."""
+        found, films = self._found, self._found.films
         keys = pd.Series(found.snapshot.title_keys, films.index, "str")
         summaries = found.snapshot.summaries().set_index("film_id").reindex(films.index)
         heard = films["has_music"].to_numpy(bool)
         levels = summaries[[f"energy_{level}" for level in LEVELS["energy"]]].to_numpy(float)
         music = summaries["music_present"].fillna(summaries["music"])
         tempo = [one.get("tempo_bpm", np.nan) if isinstance(one, dict) else np.nan for one in summaries["further"]]
-        starts, which = np.unique([key[:1] for key in found.snapshot.title_keys.tolist()], return_inverse=True)
-        places = np.array([LETTERS.index(first_letter(start)) for start in starts], np.int8)
-        self._letters = places[which]
-        """(n,) the first letter of each film, by its place in LETTERS"""
-        self.table = pd.DataFrame(
+        return pd.DataFrame(
             {
                 "key": keys,
                 "year": pd.to_numeric(films["year"]).astype(float),
@@ -151,7 +152,13 @@ class Shelf:
             },
             index=films.index,
         )
-        self._orders: dict[str, npt.NDArray[np.intp]] = {}
+
+    @cached_property
+    def _letters(self) -> npt.NDArray[np.int8]:
+        """(n,) the first letter of each film, by its place in LETTERS."""
+        keys = self._found.snapshot.title_keys.tolist()
+        starts, which = np.unique([key[:1] for key in keys], return_inverse=True)
+        return np.array([LETTERS.index(first_letter(start)) for start in starts], np.int8)[which]
 
     @cached_property
     def _by_title(self) -> npt.NDArray[np.intp]:

@@ -11,6 +11,7 @@ from db.home import Home
 from errors import CatalogueError
 from recommender.question import Question
 from service.questions.app_data import OpenCatalogue, snapshot_id
+from service.questions.first_rows import keep_rows, take_kept_rows
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +34,8 @@ class CurrentCatalogue:
         self._shown_for = ""
         self._coming: threading.Thread | None = None
 
-    def get(self, *, ready: bool = False) -> OpenCatalogue | None:
+    def get(self) -> OpenCatalogue | None:
         """The catalogue to answer from; None if nothing has been published yet.
-
-        Args:
-            ready: if a large one has to be opened now, make it ready, too, instead of when it is first asked.
 
         Raises:
             CatalogueError: the published catalogue cannot be used.
@@ -48,7 +46,7 @@ class CurrentCatalogue:
         with self._lock:
             shown = self._shown
             if shown is None or (published != self._shown_for and not _may_stay(shown)):
-                shown = self._show(published, self._opened(None, ready=ready))
+                shown = self._show(published, OpenCatalogue.open(self._home))
             elif published != self._shown_for and self._coming is None:
                 self._coming = threading.Thread(target=self._replace, args=(published, shown), daemon=True)
                 self._coming.start()
@@ -64,11 +62,14 @@ class CurrentCatalogue:
         except CatalogueError as error:
             log.warning("%s", error)  # who asks is told
 
-    def _opened(self, before: OpenCatalogue | None, *, ready: bool) -> OpenCatalogue:
-        found = OpenCatalogue.open(self._home, before)
-        if ready and found.snapshot.manifest.films >= MANY:
-            self._make_ready(found)
-        return found
+    def make_ready(self) -> None:
+        """Compute in advance what a large catalogue needs for its first answer."""
+        try:
+            found = self.get()
+            if found is not None and found.snapshot.manifest.films >= MANY:
+                self._make_ready(found)
+        except CatalogueError as error:
+            log.warning("%s", error)  # who asks is told
 
     def _show(self, published: str, found: OpenCatalogue | None) -> OpenCatalogue | None:
         self._shown, self._shown_for = found, published
@@ -77,7 +78,9 @@ class CurrentCatalogue:
     def _replace(self, published: str, before: OpenCatalogue) -> None:
         found = None
         try:
-            found = self._opened(before, ready=True)
+            found = OpenCatalogue.open(self._home, before)
+            if found.snapshot.manifest.films >= MANY:
+                self._make_ready(found)
         except CatalogueError as error:
             log.warning("%s", error)  # nothing is shown then, so that who asks next tries again and is told
         finally:
@@ -98,10 +101,17 @@ def ready_for_questions(found: OpenCatalogue) -> None:
         found.snapshot.find_titles("a", 1)
 
 
+def ready_for_first_page(found: OpenCatalogue) -> None:
+    """Compute what the first page needs; the rows of a large catalogue were kept if it was open before."""
+    _ = found.films
+    if found.snapshot.manifest.films >= MANY and not take_kept_rows(found):
+        ready_for_pages(found)
+
+
 def ready_for_pages(found: OpenCatalogue) -> None:
-    """Compute what the first page needs."""
+    """Compute what pages need, and keep the rows of the first one."""
     ready_for_questions(found)
-    _ = found.shelf.rows
+    keep_rows(found)
 
 
 @lru_cache(maxsize=2)

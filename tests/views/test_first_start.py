@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from db.home import Home
 from db.state.store import Job, State
 from errors import AccessError
 from film import Film
+from service import starting
 from service.admin.attention import needs
 from service.jobs import jobs
 from service.jobs.tasks import WORK
 from service.rights.access import ADMIN, ANYBODY, LOCAL, Actor
+from service.starting import Rest
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import frame
@@ -88,3 +91,23 @@ def test_what_needs_attention_is_counted_without_reading_films_or_files(
         monkeypatch.setattr(State, name, forbidden)
     monkeypatch.setattr(Path, "rglob", forbidden)
     assert "14 of 35 films were not analysed yet" in " ".join(one.words for one in needs(filled, LOCAL))
+
+
+def test_only_the_first_page_does_without_what_a_start_left_for_later(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    class Noting(Rest):
+        def wait(self) -> None:
+            said.append("wait")
+
+        def begin(self) -> threading.Thread:
+            said.append("begin")
+            return threading.current_thread()
+
+    monkeypatch.setattr(starting._App, "rest", Noting())
+    open_page(filled.root)
+    assert said == ["begin"]
+    open_page(filled.root, "films")
+    assert said[-2:] == ["wait", "begin"]

@@ -15,7 +15,7 @@ from errors import CatalogueError
 from service.library.publishing import publish
 from service.questions import current
 from service.questions.app_data import OpenCatalogue
-from service.questions.current import CurrentCatalogue, ready_for_pages
+from service.questions.current import CurrentCatalogue, ready_for_first_page, ready_for_pages
 from tests.views.catalogue import build
 
 PATIENCE_S = 60
@@ -120,10 +120,29 @@ def test_a_catalogue_whose_files_are_gone_is_not_shown_any_longer(home: Home, ga
     assert shown(catalogue) == after
 
 
-def test_at_a_start_a_large_catalogue_is_made_ready_and_who_asks_gets_the_same(home: Home, gate: Gate) -> None:
+def test_a_large_catalogue_is_made_ready_when_told_to_and_stays_the_same(home: Home, gate: Gate) -> None:
     catalogue = CurrentCatalogue(home, gate)
-    found = catalogue.get(ready=True)
+    found = catalogue.get()
+    assert not gate.readied
+    catalogue.make_ready()
     assert catalogue.get() is found and gate.readied == [shown(catalogue)]
+
+
+def test_what_cannot_be_made_ready_stops_nobody(home: Home, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OpenCatalogue, "open", refuse)
+    CurrentCatalogue(home, gate).make_ready()
+    assert not gate.readied
+
+
+def test_the_first_page_of_a_large_catalogue_that_was_open_before_waits_for_its_films_only(
+    home: Home, gate: Gate
+) -> None:
+    first, again = OpenCatalogue.open(home), OpenCatalogue.open(home)
+    ready_for_first_page(first)
+    assert "matrix" in first.recommender.__dict__ and "rows" in first.shelf.__dict__
+    ready_for_first_page(again)
+    assert "films" in again.__dict__ and "matrix" not in again.recommender.__dict__
+    assert again.shelf.rows == first.shelf.rows
 
 
 def test_what_is_published_is_opened_before_somebody_asks(home: Home, gate: Gate) -> None:
