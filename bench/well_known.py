@@ -20,7 +20,7 @@ from bench.record_catalogue import RecordCatalogue
 from csv_table import read_csv
 from db.catalogue.text_vectors import TextVectors
 from db.home import Home
-from db.titles import sequel_key, title_key
+from db.titles import series_key, title_key
 from film import Film
 from recommender import Question, Recommendation, Recommender
 from recommender.evaluation import encode
@@ -60,16 +60,9 @@ def with_plots(catalogue: RatedCatalogue, catalogue_csv: Path, plots_csv: Path) 
     return replace(catalogue, records=records)
 
 
-def series_of(title: str) -> str:
-    """The name of a series: the title without a colon or number and what follows it."""
-    words = sequel_key(title.split(":")[0].split(" - ")[0]).split()
-    numbered = next((i for i, word in enumerate(words) if i and word.isdecimal()), len(words))
-    return " ".join(words[:numbered])
-
-
 def related(film: Film, other: Film) -> bool:
     """Whether two films are of one series or by one director."""
-    return series_of(film.title) == series_of(other.title) or bool(set(film.directors) & set(other.directors))
+    return series_key(film.title) == series_key(other.title) or bool(set(film.directors) & set(other.directors))
 
 
 def supported(film: Film, result: Recommendation) -> bool:

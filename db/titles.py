@@ -60,6 +60,26 @@ def sequel_key(title: str) -> str:
     return " ".join(w for place, w in enumerate(figures) if not (place in before_number and w in _PARTS))
 
 
+def series_key(title: str) -> str:
+    """The title of a series: what stands before a colon, a dash or a number, normalised like `title_key`.
+
+    "rocky" for "Rocky" and "Rocky III", "star wars" for "Star Wars: Episode IV - A New Hope"; a remake has the key of
+    the original. "2001: A Space Odyssey" and "Se7en" keep their numbers: one at the beginning is no part's number.
+    """
+    words = title_key(title.split(": ", 1)[0].split(" - ", 1)[0]).split()
+    for place in range(1, len(words)):
+        if words[place].isdecimal() or words[place] in _NUMERALS:
+            return " ".join(words[: place - (place > 1 and words[place - 1] in _PARTS)])
+    return " ".join(words)
+
+
+def series_name(title: str) -> str:
+    """The same as it is written: "The Godfather" of "The Godfather: Part II"."""
+    words, key = title.split(), series_key(title)
+    begun = (" ".join(words[:n]) for n in range(1, len(words)))
+    return next((name.rstrip(" ,:-") for name in begun if title_key(name) == key), title)
+
+
 def is_short_form(typed: str, title: str) -> bool:
     """Whether `typed` is a common short form of a longer title: the part before its subtitle, or its initials.
 

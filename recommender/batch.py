@@ -34,9 +34,9 @@ def likenesses(matrix: BlockMatrix, anchors: Anchors, candidates: Rows) -> Float
     patterns = matrix.patterns[candidates]
     for start in range(0, len(anchors), CHUNK):
         part = found[start : start + CHUNK]
-        for row, (sharing, values) in zip(part, anchors.named[start : start + CHUNK], strict=True):
-            wanted = at[sharing] >= 0
-            row[at[sharing][wanted]] += values[wanted]
+        for row, named in zip(part, anchors.named[start : start + CHUNK], strict=True):
+            wanted = at[named.rows] >= 0
+            row[at[named.rows][wanted]] += named.alike[wanted]
         part /= by_pattern[patterns, start : start + CHUNK].T
         np.round(part, DECIMALS, out=part)
     return found

@@ -13,7 +13,7 @@ from recommender import reasons
 from recommender.facts import FilmFacts, SoundFacts
 from recommender.matrix import BlockMatrix
 from recommender.question import Cause, Reason, Recommendation
-from recommender.scoring import PEOPLE, Float64, Parts, Query, Rows, parts
+from recommender.scoring import PEOPLE, SERIES, Float64, Parts, Query, Rows, parts
 from recommender.senses import SENSES, SensedFilms
 from recommender.vectors import HEARD
 from senses import Dialogue, Faces, Picture
@@ -94,13 +94,14 @@ class Explainer:
         self, block: str, film: Film, row: int, nearest: Sequence[int], given: npt.NDArray[np.float64]
     ) -> Reason | None:
         """A block's share of a film's score, explained by the like with the largest part; None if not compared."""
-        compared = self._having[block]
+        source = PEOPLE if block == SERIES else block
+        compared = self._having[source]
         parts_of = dict(zip(nearest, given.tolist(), strict=False))
         having = [like for like in nearest if compared[like]]
-        if not self._matrix.has[block][row] or not having:
+        if not self._matrix.has[source][row] or not having:
             return None
         share = float(given.sum())
-        if block == PEOPLE and not share:
+        if source == PEOPLE and not share:
             return None  # without a common name, people are no reason
         having.sort(key=lambda like: -parts_of[like])
         like = next((one for one in having if reasons.names_something(block, film, self._liked[one])), having[0])

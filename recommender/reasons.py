@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from db.titles import series_key, series_name
 from film import Film
 from recommender.facts import shared
 from recommender.plots import shared_words
@@ -100,11 +101,20 @@ def _people_shared(film: Film, other: Film) -> list[str]:
     return parts
 
 
+def series(c: Comparison) -> str:
+    """A remake has the same title."""
+    return c.naming(Told("same series or title: {}", series_name(c.film.title)))
+
+
 def place(c: Comparison) -> str:
     parts = _places_shared(c.film, c.nearest)
     if parts:
         return c.naming(joined(", ", parts))
     return Told("places near each other" if c.share > NEARLY_NOTHING else "from elsewhere")
+
+
+def _series_shared(film: Film, other: Film) -> list[str]:
+    return [series_name(film.title)] if series_key(film.title) == series_key(other.title) else []
 
 
 def _places_shared(film: Film, other: Film) -> list[str]:
@@ -212,6 +222,7 @@ WORDS: dict[str, Callable[[Comparison], str]] = {
     "embedding": embedding,
     "genres": genres,
     "people": people,
+    "series": series,
     "place": place,
     "era": era,
     "reception": reception,
@@ -225,6 +236,7 @@ WORDS: dict[str, Callable[[Comparison], str]] = {
 SHARED: dict[str, Callable[[Film, Film], Sequence[str]]] = {
     "genres": lambda film, other: shared(film.genres, other.genres),
     "people": _people_shared,
+    "series": _series_shared,
     "place": _places_shared,
 }
 """The names that two films share, for blocks whose words are names."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from errors import ParameterError
 from recommender.matrix import BlockMatrix
+from recommender.names import NOBODY, Sharing
 from recommender.outside import OutsideFilm
 from recommender.vectors import HEARD
 from recommender.weights import DEFAULT_WEIGHTS, Balance, Weights, block_weights, group_of
@@ -25,6 +26,9 @@ Rows = npt.NDArray[np.intp]
 
 PEOPLE = "people"
 """The block that is compared by names, where the matrix has them."""
+
+SERIES = "series"
+"""The part of that block's share that comes from a common series."""
 
 SHORTEST = 1e-9
 """A block with a smaller norm has no direction and counts as missing."""
@@ -40,9 +44,9 @@ class Anchors:
     """(m, d): w_b l_b / |l_b| in the columns of block b; 0 where l lacks b"""
     weight: Float64
     """(m, blocks): w_b of each; 0 where l lacks b. The blocks are those of the matrix, in its order"""
-    named: tuple[tuple[Rows, Float64], ...]
-    """Of each, the rows of the films that it shares people with by name, ascending, and w_b times how much;
-    `directions` is 0 in the columns of that block"""
+    named: tuple[Sharing, ...]
+    """Of each, the films that it shares names with, and w_b times how much; `directions` is 0 in the columns of that
+    block"""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -98,7 +102,7 @@ def anchors_of(matrix: BlockMatrix, rows: Rows, balance: Balance, weights: Weigh
     """Directions and weights of some films, without films that have no block of positive weight."""
     has = np.stack([matrix.has[name][rows] for name in matrix.slices], axis=1)
     names = matrix.people
-    sharing = [lambda row=int(row): names.sharing(row) for row in rows] if names is not None else []
+    sharing = [lambda row=int(row): names.sharing(row, weights.series) for row in rows] if names is not None else []
     return _anchors(matrix, rows, matrix.vectors[rows], has, sharing, balance, weights)
 
 
@@ -111,7 +115,8 @@ def anchors_outside(matrix: BlockMatrix, films: Sequence[OutsideFilm], balance: 
             if name in outside.blocks:
                 vectors[i, columns], has[i, place] = outside.blocks[name], True
     names = matrix.people
-    sharing = [lambda film=one.film: names.sharing_film(film) for one in films] if names is not None else []
+    own = weights.series
+    sharing = [lambda film=one.film: names.sharing_film(film, own) for one in films] if names is not None else []
     rows = -1 - np.arange(len(films), dtype=np.intp)
     return _anchors(matrix, rows, vectors, has, sharing, balance, weights)
 
@@ -131,7 +136,7 @@ def _anchors(
     rows: Rows,
     vectors: npt.NDArray[np.float32],
     has: npt.NDArray[np.bool_],
-    sharing: Sequence[Callable[[], tuple[Rows, Float64]]],
+    sharing: Sequence[Callable[[], Sharing]],
     balance: Balance,
     weights: Weights,
 ) -> Anchors:
@@ -152,15 +157,12 @@ def _anchors(
         if name != PEOPLE or matrix.people is None:
             amount = np.divide(weight[:, place], length[:, place], out=np.zeros(len(rows)), where=weight[:, place] > 0)
             directions[:, columns] = vectors[:, columns].astype(np.float64) * amount[:, None]
-    by_name = weight[:, names.index(PEOPLE)] if sharing and PEOPLE in names else np.zeros(len(rows))
-    named = []
-    for i, amount_named in enumerate(by_name):
-        found: tuple[Rows, Float64] = np.zeros(0, np.intp), np.zeros(0)
-        if amount_named:
-            alike_rows, alike = sharing[i]()
-            known = matrix.has[PEOPLE][alike_rows]
-            found = alike_rows[known], amount_named * alike[known]
-        named.append(found)
+    named = [NOBODY] * len(rows)
+    if sharing and PEOPLE in names:
+        for i, amount_named in enumerate(weight[:, names.index(PEOPLE)]):
+            if amount_named:
+                found = sharing[i]()
+                named[i] = found.take(matrix.has[PEOPLE][found.rows], float(amount_named))
     comparable = weight.any(axis=1)
     kept = tuple(named[i] for i in np.flatnonzero(comparable))
     return Anchors(rows[comparable], directions[comparable], weight[comparable], kept)
@@ -260,16 +262,21 @@ def likeness(matrix: BlockMatrix, anchors: Anchors, rows: Rows) -> Float64:
     used = np.flatnonzero(anchors.directions.any(axis=0))
     values = matrix.vectors[rows].take(used, axis=1).astype(np.float64)
     found = products_of_rows(values, anchors.directions.take(used, axis=1))
-    return (found + shared_people(anchors, rows)) / common_weight(matrix, anchors, rows)
+    return (found + shared_names(anchors, rows)) / common_weight(matrix, anchors, rows)
 
 
-def shared_people(anchors: Anchors, rows: Rows) -> Float64:
-    """(len(rows), m): contribution of shared names to each similarity, before the division by W(l, x)."""
+def shared_names(anchors: Anchors, rows: Rows, series: bool = False) -> Float64:
+    """(len(rows), m): contribution of shared names to each similarity, before the division by W(l, x).
+
+    Args:
+        series: only that of a common series.
+    """
     found = np.zeros((len(rows), len(anchors)))
-    for i, (sharing, values) in enumerate(anchors.named):
-        if len(sharing):
-            at = np.minimum(np.searchsorted(sharing, rows), len(sharing) - 1)
-            found[:, i] = np.where(sharing[at] == rows, values[at], 0.0)
+    for i, named in enumerate(anchors.named):
+        if len(named.rows):
+            values = named.series if series else named.alike
+            at = np.minimum(np.searchsorted(named.rows, rows), len(named.rows) - 1)
+            found[:, i] = np.where(named.rows[at] == rows, values[at], 0.0)
     return found
 
 
@@ -326,11 +333,16 @@ def parts(matrix: BlockMatrix, query: Query, rows: Rows) -> Parts:
         columns = matrix.slices[name]
         own = matrix.vectors[rows, columns].astype(np.float64)
         theirs = query.liked.directions[:, columns][np.maximum(nearest, 0)]
-        given = np.einsum("ij,ikj->ik", own, theirs)
-        if name == PEOPLE:
-            named = shared_people(query.liked, rows)
-            given = given + np.take_along_axis(named, np.maximum(nearest, 0), axis=1)
-        blocks[name] = np.where(nearest >= 0, given / common / count, 0.0)
+        blocks[name] = np.einsum("ij,ikj->ik", own, theirs)
+    if PEOPLE in blocks:
+        named, series = (
+            np.take_along_axis(shared_names(query.liked, rows, only), np.maximum(nearest, 0), axis=1)
+            for only in (False, True)
+        )
+        blocks[PEOPLE] += named - series
+        if series.any():
+            blocks[SERIES] = series
+    blocks = {name: np.where(nearest >= 0, given / common / count, 0.0) for name, given in blocks.items()}
     dislikes, averse = np.zeros(len(rows)), np.full(len(rows), -1, np.intp)
     if len(query.disliked):
         order, against = nearest_of(likeness(matrix, query.disliked, rows), query.nearest)

@@ -106,13 +106,13 @@ def _named(asked: Sequence[tuple[Anchors, Rows]], scale: float) -> Named:
     """What shared names add to the sums of likes and of dislikes, each with the query row of every film."""
     rows = np.concatenate([which for _, which in asked])
     found = [sharing for anchors, _ in asked for sharing in anchors.named]
-    ends = np.cumsum([0, *(len(films) for films, _ in found)])
+    ends = np.cumsum([0, *(len(one.rows) for one in found)])
     together = np.bincount(rows)[rows]  # the mean of several films
-    amounts = [values * scale / n for (_, values), n in zip(found, together, strict=True)]
+    amounts = [one.alike * scale / n for one, n in zip(found, together, strict=True)]
     return (
         rows.astype(np.int32),
         ends.astype(np.int64),
-        np.concatenate([films for films, _ in found]).astype(np.int32),
+        np.concatenate([one.rows for one in found]).astype(np.int32),
         np.concatenate(amounts).astype(np.float32),
     )
 

@@ -34,6 +34,8 @@ class Weights:
     """w_p of a question without music; it decreases with the weight of `about`, to 0 for sound alone."""
     dislike: float = 0.5
     """g"""
+    series: float = 0.0
+    """Weight of a common series among the names of `people`, beside 1.5 of a director and 1 of a player."""
     nearest: int = 8
     """k: number of nearest likes (and nearest dislikes) that determine a film's score."""
 
@@ -46,13 +48,14 @@ LIKE_WEIGHTS = Weights(
         "music": 0.5,
         "embedding": 0.5,
         "genres": 0.50,
-        "people": 1.20,
+        "people": 1.70,
         "place": 0.07,
         "era": 0.20,
         "reception": 0.15,
         "plot": 0.70,
     },
     prior=0.12,
+    series=1.5,
 )
 """Weights for films like one or a few, chosen on people's judgements of pairs of films."""
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from bench.generated import GeneratedCatalogue
+from db.titles import series_key
 from recommender.matrix import BlockMatrix
-from recommender.names import SharedNames
+from recommender.names import LARGEST_SERIES, SharedNames
 from recommender.weights import Weights
 
 HEARD = {"music", "embedding"}
@@ -55,12 +56,21 @@ def slow_weights(matrix: BlockMatrix, blocks: list[str], music: float, weights: 
     return {b: w for b, w in found.items() if w > 0}
 
 
-def slow_names(matrix: BlockMatrix, like: int, film: int) -> tuple[list[float], list[float]]:
-    """The names of two films as numbers in the columns of all of their names."""
-    assert matrix.people is not None
-    first, second = matrix.people.vector(like), matrix.people.vector(film)
-    names = sorted({*first, *second})
-    return [first.get(name, 0.0) for name in names], [second.get(name, 0.0) for name in names]
+def slow_names(matrix: BlockMatrix, like: int, film: int, series: float) -> tuple[list[float], list[float]]:
+    """The names of two films as numbers in the columns of all of their names; that of a series comes last."""
+    names = matrix.people
+    assert names is not None
+    vectors: list[dict[object, float]] = []
+    for row in (like, film):
+        longer = float(np.hypot(names._lengths[row], series)) if len(names._titles) else float(names._lengths[row])
+        own: dict[object, float] = {name: v * names._lengths[row] / longer for name, v in names.vector(row).items()}
+        if len(names._titles):
+            key = series_key(names._titles[row])
+            shared = len(names._films_of_series[key]) <= LARGEST_SERIES
+            own[(key, 0 if shared else row)] = series / longer
+        vectors.append(own)
+    columns = sorted({*vectors[0], *vectors[1]}, key=lambda name: (isinstance(name, tuple), str(name)))
+    return [vectors[0].get(name, 0.0) for name in columns], [vectors[1].get(name, 0.0) for name in columns]
 
 
 def slow_likeness(
@@ -79,7 +89,7 @@ def slow_likeness(
         theirs, own = vector[b][like], vector[b][film]
         length = sum(v * v for v in theirs) ** 0.5
         if b == "people" and matrix.people is not None:
-            length, theirs, own = 1.0, *slow_names(matrix, like, film)
+            length, theirs, own = 1.0, *slow_names(matrix, like, film, weights.series)
         found[b] = weight[b] * sum(p * q for p, q in zip(theirs, own, strict=True)) / (length * divisor)
     return found
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.titles import series_key
 from film import Film
-from recommender.names import SharedNames
+from recommender.names import LARGEST_SERIES, SharedNames
 from recommender.reasons import Comparison, words_for
 
 NAME = st.sampled_from(["Ida Holm", "ida holm", " Ida Holm ", "Bo Ek", "Éva Nagy", "", "  "])
@@ -35,7 +36,7 @@ def test_likeness_by_name_is_the_product_of_unit_vectors_over_names(films: list[
     names = SharedNames([made for made, _ in films], [played for _, played in films])
     vectors = [slow_vector(*film) for film in films]
     for i in range(len(films)):
-        rows, alike = names.sharing(i)
+        rows, alike, _ = names.sharing(i)
         expected = {
             j: sum(value * other.get(word, 0.0) for word, value in vectors[i].items())
             for j, other in enumerate(vectors)
@@ -43,6 +44,46 @@ def test_likeness_by_name_is_the_product_of_unit_vectors_over_names(films: list[
         }
         assert dict(zip(rows.tolist(), alike.tolist(), strict=True)) == pytest.approx(expected)
         assert rows.tolist() == sorted(rows.tolist())
+
+
+TITLES = st.sampled_from(["Rocky", "Rocky II", "rocky 3", "Alien", "Aliens"])
+
+
+@given(FILMS, st.data(), st.sampled_from([0.0, 0.5, 1.5]))
+def test_a_series_is_one_more_name(
+    films: list[tuple[list[str], list[str]]], data: st.DataObject, weight: float
+) -> None:
+    titles = [data.draw(TITLES) for _ in films]
+    names = SharedNames([made for made, _ in films], [played for _, played in films], titles=titles)
+    vectors, lengths = [slow_vector(*film) for film in films], []
+    for vector, (made, played) in zip(vectors, films, strict=True):
+        named = {name.strip().casefold(): 1.0 for name in played} | {name.strip().casefold(): 1.5 for name in made}
+        lengths.append(sum(value * value for name, value in named.items() if name))
+        for word in vector:
+            vector[word] *= math.sqrt(lengths[-1] / (lengths[-1] + weight**2))
+    for i, film in enumerate(films):
+        rows, alike, series = names.sharing(i, weight)
+        expected = {}
+        for j, other in enumerate(vectors):
+            same = weight**2 if series_key(titles[i]) == series_key(titles[j]) else 0.0
+            same = same / math.sqrt((lengths[i] + weight**2) * (lengths[j] + weight**2)) if same else 0.0
+            total = sum(value * other.get(word, 0.0) for word, value in vectors[i].items()) + same
+            if total:
+                expected[j] = (total, same)
+        assert rows.tolist() == list(expected)
+        assert alike.tolist() == pytest.approx([total for total, _ in expected.values()])
+        assert series.tolist() == pytest.approx([same for _, same in expected.values()])
+        outside = Film(titles[i], directors=tuple(film[0]), cast=tuple(film[1]))
+        for part, of_row in zip(names.sharing_film(outside, weight), (rows, alike, series), strict=True):
+            assert part.tolist() == pytest.approx(of_row.tolist())
+
+
+def test_a_title_that_many_films_share_is_no_series() -> None:
+    n = LARGEST_SERIES + 1
+    names = SharedNames([("A",)] + [()] * (n - 1), [()] * n, titles=["Untitled"] * n)
+    assert names.sharing(0, 1.5).rows.tolist() == [0]
+    few = SharedNames([()] * (n - 1), [()] * (n - 1), titles=["Untitled"] * (n - 1))
+    assert len(few.sharing(0, 1.5).rows) == n - 1
 
 
 def test_names_of_a_table_follow_the_films_asked_for() -> None:
@@ -65,13 +106,19 @@ def test_names_that_follow_earlier_ones_are_the_same_to_the_last_bit(
 ) -> None:
     earlier = data.draw(st.lists(st.sampled_from(range(len(films))), unique=True), label="films that were there")
     rows = np.array([earlier.index(i) if i in earlier else -1 for i in range(len(films))], np.intp)
-    before = SharedNames([films[i][0] for i in earlier], [films[i][1] for i in earlier])
+    titles = [data.draw(TITLES, label="title") for _ in films]
+    had = [titles[i] for i in earlier]
+    before = SharedNames([films[i][0] for i in earlier], [films[i][1] for i in earlier], titles=had)
     columns = {name: pd.Series([film[side] for film in films], dtype=object) for side, name in enumerate(SIDES)}
-    followed = before.followed(pd.DataFrame({"film_id": range(len(films)), **columns}), rows)
-    whole = SharedNames(*zip(*films, strict=True))
+    if earlier:
+        before.sharing(0, 1.5)  # reads the titles
+    table = pd.DataFrame({"film_id": range(len(films)), "title": pd.Series(titles, dtype=object), **columns})
+    followed = before.followed(table, rows)
+    whole = SharedNames(*zip(*films, strict=True), titles=titles)
     for i in range(len(films)):
-        for one, other in zip(followed.sharing(i), whole.sharing(i), strict=True):
-            assert one.tolist() == other.tolist()
+        for series in (0.0, 1.5):
+            for one, other in zip(followed.sharing(i, series), whole.sharing(i, series), strict=True):
+                assert one.tolist() == other.tolist()
     asked = Film("x", directors=("Bo Ek", "Nobody"), cast=("ida holm",))
     for one, other in zip(followed.sharing_film(asked), whole.sharing_film(asked), strict=True):
         assert one.tolist() == other.tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.record_catalogue import RecordCatalogue
-from bench.well_known import found_silly, series_of
+from bench.well_known import found_silly
 from db.catalogue.records import FilmRecord
 from film import Film
 from recommender import FilmEncoding, Question, Reason, Recommendation, Recommender
@@ -45,15 +45,28 @@ def test_year_and_rating_alone_are_no_support(block: str, film: Film) -> None:
     assert found == ([] if block == "plot" else ["only year and rating"])
 
 
-def test_the_name_of_a_series_lacks_number_and_subtitle() -> None:
-    names = ("Rocky III", "Star Wars: Episode IV - A New Hope", "Kill Bill: Vol. 2", "2001: A Space Odyssey", "Se7en")
-    assert [series_of(name) for name in names] == ["rocky", "star wars", "kill bill", "2001", "se7en"]
+def recommender_of(films: list[Film]) -> Recommender:
+    records = [FilmRecord(film, None, None, None, "") for film in films]
+    encoding = FilmEncoding()
+    fitted = encoding.fit(records)
+    blocks, prior = encoding.encode(fitted, records), encoding.prior(fitted, records)
+    matrix = BlockMatrix.from_blocks(range(1, len(films) + 1), blocks, prior)
+    return Recommender(RecordCatalogue(records, matrix))
 
 
 def test_films_of_which_nothing_was_heard_are_a_catalogue_too() -> None:
-    records = [FilmRecord(film, None, None, None, "") for film in (TOYS, TOYS_2, DRAWN, PLAYED, OTHER)]
-    encoding = FilmEncoding()
-    fitted = encoding.fit(records)
-    matrix = BlockMatrix.from_blocks(range(1, 6), encoding.encode(fitted, records), encoding.prior(fitted, records))
-    answer = Recommender(RecordCatalogue(records, matrix)).recommend(Question((1,), n=2))
-    assert [result.film for result in answer.results][:1] == [DRAWN], "the same genres"
+    answer = recommender_of([TOYS, TOYS_2, DRAWN, PLAYED, OTHER]).recommend(Question((1,), n=2))
+    assert [result.film for result in answer.results] == [TOYS_2, DRAWN], "the same series, the same genres"
+
+
+def test_a_common_series_is_a_reason_of_its_own_of_films_like_these() -> None:
+    films = [
+        Film(title, film_id=i, directors=("A",), genres=("War",))
+        for i, title in enumerate(("Toys", "Toys 2", "Other"), 1)
+    ]
+    likes, taste = (recommender_of(films).recommend(Question((1,), aim=aim)).results for aim in ("like", "taste"))
+    said = {reason.block: reason.words for reason in likes[0].reasons}
+    assert likes[0].film == films[1] and said["series"] == "same series or title: Toys"
+    assert said["people"] == "same director: A"
+    assert sum(reason.share for reason in likes[0].reasons) == pytest.approx(likes[0].score)
+    assert not any(reason.block == "series" for one in (likes[1], *taste) for reason in one.reasons)

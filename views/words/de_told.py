@@ -63,6 +63,7 @@ REASONS = {
     "of another genre": "ein anderes Genre",
     "other people": "andere Beteiligte",
     "same director: {}": "dieselbe Regie: {}",
+    "same series or title: {}": "dieselbe Reihe oder derselbe Titel: {}",
     "with {}": "mit {}",
     "both scored by {}": "beide mit Musik von {}",
     "also of {}": "auch von {}",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from db import titles
 from db.catalogue import search
 from db.catalogue.search import TitleIndex
-from db.titles import is_short_form, sequel_key, title_key
+from db.titles import is_short_form, sequel_key, series_key, series_name, title_key
 
 TITLES = [
     "Vertigo",
@@ -116,6 +116,29 @@ def test_a_number_of_a_series_may_be_written_otherwise(typed: str, title: str) -
 )
 def test_other_numbers_are_other_films(one: str, other: str) -> None:
     assert sequel_key(one) != sequel_key(other)
+
+
+@pytest.mark.parametrize(
+    ("title", "key", "name"),
+    [
+        ("Rocky", "rocky", "Rocky"),
+        ("Rocky III", "rocky", "Rocky"),
+        ("Star Wars: Episode IV - A New Hope", "star wars", "Star Wars"),
+        ("Kill Bill: Vol. 2", "kill bill", "Kill Bill"),
+        ("Shanghai Vol. 2 Uncut", "shanghai", "Shanghai"),
+        ("Godfather, The: Part II", "godfather", "Godfather"),
+        ("The Godfather: Part II", "godfather", "The Godfather"),
+        ("Blade Runner 2049", "blade runner", "Blade Runner"),
+        ("2001: A Space Odyssey", "2001", "2001"),
+        ("Se7en", "se7en", "Se7en"),
+        ("Part 2", "part", "Part"),
+        ("V", "v", "V"),
+        ("", "", ""),
+        ("???", "???", "???"),
+    ],
+)
+def test_the_name_of_a_series_lacks_number_and_subtitle(title: str, key: str, name: str) -> None:
+    assert (series_key(title), series_name(title)) == (key, name)
 
 
 @pytest.mark.parametrize(
