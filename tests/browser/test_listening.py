@@ -79,7 +79,6 @@ def test_a_click_on_the_timeline_and_keys_play_from_there(page: Page, address: s
     begun = float(player.get_attribute("data-start") or 0)
     page.wait_for_function("at => Number(document.querySelector('.fs-playhead').dataset.second) > at + 0.3", arg=begun)
     expect(line).to_be_visible()
-    page.evaluate("document.activeElement.blur()")
     page.keyboard.press(" ")
     page.wait_for_function("document.querySelector('audio.fs-timeline').paused")
     starts: list[int] = player.evaluate("one => JSON.parse(one.dataset.runs)")
