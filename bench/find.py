@@ -3,11 +3,11 @@
     python -m bench.find [--pieces 4] [--json]
 
 Two sets of 12-second pieces are heard by the default ear at 8 kHz. Solo: a piece whose parts are all played by one
-instrument of a General MIDI soundfont, without drums; average precision of each tag of `models.ears.instruments` and
-of guitar, against chance (the share of the pieces with that instrument). Ensemble: pieces of the ten genres, slow and
-fast, of low and high intensity. Fifty questions (QUESTIONS), each judged by what was written: precision among the first
-five scenes, against the share of all that fit. Instruments are looked for in both sets; genres, paces and moods in
-the ensembles alone, since rock played by a harp is neither rock nor not.
+instrument of a General MIDI soundfont, without drums and voices; average precision of each tag of
+`models.ears.instruments` and of guitar, against chance (the share of the pieces with that instrument). Ensemble: pieces
+of the ten genres, slow and fast, of low and high intensity. Fifty questions (QUESTIONS), each judged by what was
+written: precision among the first five scenes, against the share of all that fit. Instruments are looked for in both
+sets; genres, paces and moods in the ensembles alone, since rock played by a harp is neither rock nor not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from models.ears.ear import load_ear
 from models.ears.instruments import INSTRUMENTS
 from service.questions.finding import fits_of
 from service.questions.sound_words import read_question
-from studio.composing import DRUM_CHANNEL, compose
+from studio.composing import compose
 from studio.instruments import PLAYED_HZ, perform
 from studio.script import MusicCue
 
@@ -123,9 +123,8 @@ def played(piece: Piece, seed: int) -> npt.NDArray[np.int16]:
     if piece.instrument:
         programs = PROGRAMS[piece.instrument]
         program = programs[seed % len(programs)]
-        notes = tuple(note for note in composed.notes if note.channel != DRUM_CHANNEL)
-        composed = replace(composed, programs=dict.fromkeys(composed.programs, program), notes=notes)
-    sound = resample_poly(perform(composed, SECONDS), 1, PLAYED_HZ // SAMPLE_RATE_HZ)
+        composed = composed.alone(program)
+    sound = resample_poly(perform(composed, SECONDS, rng), 1, PLAYED_HZ // SAMPLE_RATE_HZ)
     return (sound / max(float(np.abs(sound).max()), 1e-9) * PEAK * 32_767).astype(np.int16)
 
 

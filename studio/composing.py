@@ -58,6 +58,20 @@ class Piece:
     sub: frozenset[int] = frozenset()
     """Channels of the bass synthesiser."""
 
+    def alone(self, program: int) -> Piece:
+        """The same notes, all played by one instrument of the soundfont, without drums and voices."""
+        return replace(
+            self,
+            notes=tuple(note for note in self.notes if note.channel != DRUM_CHANNEL),
+            programs=dict.fromkeys(self.programs, program),
+            amplified=frozenset(),
+            strings={},
+            sung=(),
+            voice=None,
+            rapped=False,
+            sub=frozenset(),
+        )
+
 
 @dataclass(frozen=True)
 class _Clock:

@@ -10,7 +10,7 @@ from studio.production import at_loudness, loudness
 from studio.speech import Speaker
 
 Samples = npt.NDArray[np.float32]
-VOICES = ("en-us+m3", "en-us+m7", "en-us+m1")
+VOICES = ("en-us+m3", "en-us+m7")
 LINES = (
     "I walk down the corner where the street lights glow",
     "count every step while the bass goes slow",

@@ -85,3 +85,17 @@ def test_a_performance_has_the_length_asked_for():
     assert sound.shape == (5 * PLAYED_HZ,)
     assert np.isfinite(sound).all()
     assert np.sqrt((sound**2).mean()) > 0.005
+
+
+def test_a_piece_played_alone_has_one_instrument_and_nothing_else():
+    for genre in ("hiphop", "blues", "pop"):
+        made = piece(genre, seconds=4.0, intensity="high").alone(73)
+        assert set(made.programs.values()) == {73}
+        assert made.notes and all(note.channel in made.programs for note in made.notes)
+        assert not (made.amplified or made.strings or made.sub or made.sung or made.rapped or made.voice)
+
+
+def test_another_instrument_than_the_style_has_does_not_borrow_its_strings():
+    guitar, harmonica = (piece("blues", lead_program=program) for program in (27, 22))
+    assert max(guitar.programs) in guitar.strings and max(guitar.programs) in guitar.amplified
+    assert max(harmonica.programs) not in harmonica.strings and max(harmonica.programs) not in harmonica.amplified
