@@ -49,6 +49,10 @@ class JobStatus(StrEnum):
 GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
 """The ten music genres in the thesis's order; the index is the class number."""
 
+_TONICS = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
+KEYS = tuple(f"{tonic} {mode}" for mode in ("major", "minor") for tonic in _TONICS)
+"""The 24 keys; the index is the number that MusicRun.further["key"] has."""
+
 ATTRIBUTES = ("danceability", "valence", "energy")
 """The three-level attributes of music."""
 
@@ -221,7 +225,8 @@ class WindowAttributes:
     embedding: npt.NDArray[np.float32]
     """(n_windows, d)"""
     further: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
-    """Named further attributes, (n_windows,) each: acousticness, instrumentalness, tempo_bpm, tempo_confidence."""
+    """Named further attributes, (n_windows,) each: acousticness, instrumentalness, tempo_bpm, tempo_confidence, key (an
+    index into KEYS, the same in all windows), key_confidence, minor."""
     tags: dict[str, float] = field(default_factory=dict)
     """The tags that fit these windows together best, the best first, with their mean probability, 0-1; not kept in the
     part, the run has them."""
@@ -252,6 +257,11 @@ class MusicRun:
     def seconds(self) -> int:
         return self.end_s - self.start_s
 
+    @property
+    def key(self) -> str | None:
+        """One of KEYS; None where the ear does not hear keys."""
+        return KEYS[int(self.further["key"])] if "key" in self.further else None
+
 
 @dataclass(frozen=True)
 class FilmSummary:
@@ -267,7 +277,7 @@ class FilmSummary:
     speech: float
     other: float
     further: dict[str, float] = field(default_factory=dict)
-    """Means over the runs, weighted by duration."""
+    """Means over the runs, weighted by duration; without `key`, of which there is no mean."""
     presence: dict[str, float] = field(default_factory=dict)
     """`Activity.presence`. The three labels of a film sum to 100; these overlap."""
     loudness: dict[str, float] = field(default_factory=dict)

@@ -37,6 +37,7 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
                 "genre_p": run.genre_p,
                 **{key: getattr(run, key) for attribute in ATTRIBUTES for key in (attribute, f"{attribute}_p")},
                 **run.further,
+                **({"key": run.key} if run.key else {}),
                 "tags": run.tags,
             }
             for run in analysis.runs

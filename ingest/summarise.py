@@ -102,7 +102,9 @@ def summarise(activity: Activity, runs: Sequence[MusicRun], powers: FloatArray |
     labels = shares(((LABELS[label], 1) for label in activity.label.tolist()), LABELS)
     total = sum(run.seconds for run in runs)
     further = {
-        name: sum(run.further[name] * run.seconds for run in runs) / total for name in (runs[0].further if runs else ())
+        name: sum(run.further[name] * run.seconds for run in runs) / total
+        for name in (runs[0].further if runs else ())
+        if name != "key"
     }
     return FilmSummary(
         genres=shares(((run.genre, run.seconds) for run in runs), GENRES),

@@ -16,8 +16,8 @@ from recommender.terms import unit_rows
 Float64 = npt.NDArray[np.float64]
 
 MUSIC_DIMENSION = 28
-N_FURTHER = MUSIC_DIMENSION - len(GENRES) - sum(map(len, LEVELS.values())) - len(LABELS)
-"""Number of further attributes in the block."""
+FURTHER = ("acousticness", "instrumentalness", "tempo_bpm", "tempo_confidence")
+"""The further attributes in the block."""
 
 EMBEDDING_DIMENSION = 40
 SPREAD_DIMENSION = 12
@@ -52,9 +52,9 @@ def _neutral_shares() -> Float64:
 
 
 def fit_music(records: Sequence[Heard]) -> dict[str, Any]:
-    """Centre of the shares; mean and standard deviation of the further attributes, in alphabetical order."""
+    """Centre of the shares; mean and standard deviation of the FURTHER attributes that some film has."""
     summaries = [record.summary for record in records if record.summary is not None and record.summary.has_music]
-    names = sorted({name for summary in summaries for name in summary.further})[:N_FURTHER]
+    names = [name for name in FURTHER if any(name in summary.further for summary in summaries)]
     neutral = _neutral_shares()
     total = np.sum([_shares(summary) for summary in summaries], axis=0) if summaries else np.zeros_like(neutral)
     means, spreads = [], []

@@ -45,6 +45,8 @@ class Piece:
     kit: int
     tempo_bpm: float
     mode: str
+    tonic: int
+    """Pitch class of the tonic, 0 = C."""
     mix: Mix
     amplified: frozenset[int]
     """Channels of the guitars that go through the amplifier."""
@@ -270,6 +272,7 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
         kit=style.kit,
         tempo_bpm=composer.tempo,
         mode=composer.mode,
+        tonic=composer.tonic,
         mix=style.mix,
         amplified=frozenset(amplified),
         strings=strings,

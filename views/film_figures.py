@@ -22,6 +22,8 @@ PRESENCE = (
     "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
 )
 
+SURE_OF_KEY = 0.6
+"""A run's key is shown from this confidence on."""
 LOUDNESS = "The film's loudness is {:.0f} LUFS."
 LOUDNESS_AND_MUSIC = "The film's loudness is {:.0f} LUFS; of its music where nobody speaks, {:.0f} LUFS."
 
@@ -253,7 +255,8 @@ def description(run: MusicRun) -> str:
     strongest = sorted(run.tags.items(), key=lambda tag: -tag[1])[:MOST_TAGS]
     tags = [say("{} {:.2f}", name, value) for name, value in strongest]
     further = further_words({name: value for name, value in run.further.items() if name == "tempo_bpm"})
-    return ", ".join(part for part in (say(run.genre), *levels, further, *tags) if part)
+    key = say(run.key) if run.key and run.further["key_confidence"] >= SURE_OF_KEY else ""
+    return ", ".join(part for part in (say(run.genre), *levels, further, key, *tags) if part)
 
 
 def clock(seconds: float) -> str:

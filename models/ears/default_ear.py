@@ -16,6 +16,7 @@ from models.ears.default_features import Blocks, window_features
 from models.ears.heads import Head, load_heads, tag_logits
 from models.ears.instruments import InstrumentTags
 from models.ears.joining import EVIDENCE, NETWORKS, ActivityNetworks, Joint
+from models.ears.key import key_attributes
 from models.ears.musicnn import MSD_TAGS, Musicnn, tag_columns
 from models.ears.own_heads import active_heads, active_suffix
 from models.ears.pace import BEATS, Pace
@@ -26,7 +27,7 @@ from models.ears.wide import HeardWide, hear_wide
 from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
-VERSION = 5
+VERSION = 6
 WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space", "instruments", "pace")
 
 
@@ -153,7 +154,12 @@ class DefaultEar:
             heard = None
             if wide is not None and GENRE_WIDE in self._heads and under_speech.min() < 1:
                 heard = hear_wide(self._music, samples, wide, start, end)
-            described.append(self._describe(self.window_features(samples, start, end), under_speech, heard))
+            windows = self._describe(self.window_features(samples, start, end), under_speech, heard)
+            for name, value in key_attributes(
+                samples[start * SECOND_SAMPLES : end * SECOND_SAMPLES], spoken[start:end]
+            ).items():
+                windows.further[name] = np.full(len(under_speech), value, np.float32)
+            described.append(windows)
         return described
 
     def _describe(

@@ -1,8 +1,9 @@
 """Compute the inputs of the default heads for a run's windows: MusiCNN's tags and embedding, the 68 features, pulse and
 tempo.
 
-The network hears a run in patches of 3 s on one grid, each levelled by the 10 s around it; a
-window's tags and embedding are the means of the patches it overlaps, weighted by the overlap. The 68 features are
+The network hears a run in patches of 3 s on one grid, each levelled by the 10 s around it. In a short run the patches
+follow each other, and a window's tags and embedding are the means of the patches it overlaps, weighted by the overlap;
+in a longer one they are interpolated between the patches around the window's middle. The 68 features are
 computed once per run at a fixed gain and then brought to each window's own peak, which is what the library's
 normalisation of the window alone gives: only the energy and the first cepstral coefficient depend on the gain.
 """
@@ -40,9 +41,9 @@ NETWORKS = {"msd": ("musicnn_msd",), "tags": ("musicnn_msd",), "activity": joini
 PATCH_S = 3
 HEARD_WHOLE_S = 20
 """Up to this length a run is heard without gaps."""
-PATCH_STEP_S = 5
-"""In longer runs two seconds between patches are not heard by the network: two fifths of the cost; a window still
-averages two or three patches."""
+PATCH_STEP_S = 10
+"""In longer runs the network hears 3 s in this many: with 5 it costs twice as much, and is right no more often than
+chance allows (`python -m bench.patches`; models/cards/default-attributes.md)."""
 PATCHES_AT_ONCE = 60
 WINDOWS_AT_ONCE = 120
 QUIETEST_RMS = 1e-4
@@ -65,14 +66,26 @@ def second_energies(samples: Samples, start_s: int, end_s: int) -> npt.NDArray[n
     return np.array([np.mean(np.square(x)) for x in seconds]) / 32_768.0**2
 
 
-def patch_starts(length_s: int) -> npt.NDArray[np.int64]:
+def patch_starts(length_s: int, step_s: int = PATCH_STEP_S) -> npt.NDArray[np.int64]:
     """Starts in seconds of the patches of a run; the last is moved back to end with the run."""
-    starts = np.arange(0, length_s, PATCH_S if length_s <= HEARD_WHOLE_S else PATCH_STEP_S)
+    starts = np.arange(0, length_s, PATCH_S if length_s <= HEARD_WHOLE_S else step_s)
     return np.minimum(starts, length_s - PATCH_S)
 
 
+def patch_weights(length_s: int, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """(n_windows, n_patches): rows sum to 1; how much each patch counts in a window of the run."""
+    return overlap_weights(length_s) if length_s <= HEARD_WHOLE_S else between(starts, length_s - WINDOW_S + 1)
+
+
+def between(starts: npt.NDArray[np.integer], n_windows: int) -> npt.NDArray[np.float64]:
+    """(n_windows, n_patches): rows sum to 1; how a window is interpolated between the patches around its middle."""
+    middles = np.arange(n_windows) + WINDOW_S / 2
+    weights = [np.interp(middles, starts + PATCH_S / 2, unit) for unit in np.eye(starts.size)]
+    return np.stack(weights, axis=1)
+
+
 def overlap_weights(length_s: int) -> npt.NDArray[np.float64]:
-    """(n_windows, n_patches): rows sum to 1; how much of each patch a window of the run averages."""
+    """(n_windows, n_patches): rows sum to 1; how much of each patch a window of a short run averages."""
     starts = patch_starts(length_s)
     windows = np.arange(length_s - WINDOW_S + 1)[:, None]
     shared = np.minimum(windows + WINDOW_S, starts + PATCH_S) - np.maximum(windows, starts)
@@ -95,10 +108,10 @@ def patch_gains(energies: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]
 
 
 def heard_by_network(
-    network: Musicnn, samples: Samples, start_s: int, end_s: int
+    network: Musicnn, samples: Samples, start_s: int, end_s: int, step_s: int = PATCH_STEP_S
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Tags (n_windows, 50) and embeddings (n_windows, 200) of a run's windows."""
-    starts = patch_starts(end_s - start_s)
+    starts = patch_starts(end_s - start_s, step_s)
     gains = patch_gains(second_energies(samples, start_s, end_s), starts)
     tags = np.empty((starts.size, len(MSD_TAGS)))
     embeddings = np.empty((starts.size, EMBEDDING))
@@ -109,7 +122,7 @@ def heard_by_network(
         sound = samples[from_s * SECOND_SAMPLES : to_s * SECOND_SAMPLES].astype(np.float32) / np.float32(32_768)
         places = (starts[rows] + start_s - from_s) * SAMPLE_RATE_HZ
         tags[rows], embeddings[rows] = network.hear(musicnn_mel.patches(sound, places, gains[rows]))
-    weights = overlap_weights(end_s - start_s)
+    weights = patch_weights(end_s - start_s, starts)
     return weights @ tags, weights @ embeddings
 
 
@@ -158,14 +171,15 @@ def _from_signal(sound: npt.NDArray[np.float32]) -> Blocks:
     }
 
 
-def window_features(network: Musicnn, samples: Samples, start_s: int, end_s: int) -> Blocks:
+def window_features(network: Musicnn, samples: Samples, start_s: int, end_s: int, step_s: int = PATCH_STEP_S) -> Blocks:
     """Feature blocks (n_windows, d) of the windows of a run: msd, tags (logits), features68, pulse, beats_*.
 
     Args:
         samples: (n,) int16 at 8 kHz.
         start_s: first second of the run; `end_s` is exclusive and at least 10 later.
+        step_s: of a run longer than HEARD_WHOLE_S the network hears PATCH_S in so many seconds.
     """
-    tags, embedding = heard_by_network(network, samples, start_s, end_s)
+    tags, embedding = heard_by_network(network, samples, start_s, end_s, step_s)
     parts = [
         _from_signal(samples[first * SECOND_SAMPLES : last * SECOND_SAMPLES].astype(np.float32) / np.float32(32_768))
         for first, last in _pieces(start_s, end_s)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.fft import rfft
 
 from media.geometry import WIDE_RATE_HZ, WINDOW_S
-from models.ears.default_features import PATCH_S, Samples, patch_gains, second_energies
+from models.ears.default_features import PATCH_S, Samples, between, patch_gains, second_energies
 from models.ears.musicnn import Musicnn
 from models.features import musicnn_mel
 
@@ -44,13 +44,6 @@ def is_wide(sound: npt.NDArray[np.float32]) -> bool:
     power = np.square(np.abs(rfft(sound)))
     high = power[round(HIGH_HZ / WIDE_RATE_HZ * sound.size) :].sum() * 2 / sound.size**2
     return bool(high > LEAST_HIGH_POWER and high > LEAST_HIGH_SHARE * np.mean(np.square(sound)))
-
-
-def between(starts: npt.NDArray[np.integer], n_windows: int) -> npt.NDArray[np.float64]:
-    """(n_windows, n_patches): rows sum to 1; how a window is interpolated between the patches."""
-    middles = np.arange(n_windows) + WINDOW_S / 2
-    weights = [np.interp(middles, starts + PATCH_S / 2, unit) for unit in np.eye(starts.size)]
-    return np.stack(weights, axis=1)
 
 
 def hear_wide(network: Musicnn, samples: Samples, wide: Samples, start_s: int, end_s: int) -> HeardWide | None:

@@ -22,6 +22,8 @@ from models.recipes.recordings import read
 
 STEP_S = 5
 BLOCKS = ("msd", "tags", "features68")
+PATCH_STEP_S = 5
+"""Twice as often as films are heard: a window is the mean of two or three patches."""
 
 
 def hear(folder: Path) -> dict[str, npt.NDArray[np.generic]]:
@@ -30,7 +32,7 @@ def hear(folder: Path) -> dict[str, npt.NDArray[np.generic]]:
     heard: dict[str, list[npt.NDArray[np.generic]]] = {name: [] for name in (*BLOCKS, "clip")}
     for path in sorted(folder.glob("*.opus")):
         samples = read(path)
-        features = window_features(network, samples, 0, samples.size // SECOND_SAMPLES)
+        features = window_features(network, samples, 0, samples.size // SECOND_SAMPLES, PATCH_STEP_S)
         windows = slice(None, None, STEP_S)
         for name in BLOCKS:
             heard[name].append(features[name][windows].astype(np.float32))

@@ -124,6 +124,8 @@ _SYNONYMS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("harpsichord", _tags("harpsichord")),
     ("choir, choirs, chorus, choral, chant, chanting", _tags("choir")),
     ("opera, operatic, aria, soprano, tenor", _tags("opera")),
+    ("minor, minor key, in minor, in a minor key", (Measure(FURTHER, "minor"),)),
+    ("major, major key, in major, in a major key", (Measure(FURTHER, "minor", "little"),)),
     ("drums, drum, drumming, percussion", _tags("drums")),
     ("solo, unaccompanied", _tags("solo")),
     ("acoustic, unplugged", (Measure(FURTHER, "acousticness"), *_tags("acoustic"))),

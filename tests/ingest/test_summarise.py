@@ -129,3 +129,14 @@ def test_a_run_takes_the_mean_of_its_windows_embeddings() -> None:
     assert run.embedding == (2.0, 4.0)
     assert run.further == {"tempo_bpm": 100.0}
     assert run.tags == {"oldies": 0.25}
+
+
+def test_runs_have_keys_and_a_film_only_its_share_of_minor() -> None:
+    def run(key: float, minor: float, end_s: int) -> MusicRun:
+        rows = np.eye(10, dtype=np.float32)[[0, 0]]
+        heard = {"key": np.full(2, key, np.float32), "minor": np.full(2, minor, np.float32)}
+        return summarise_run(0, end_s, WindowAttributes(rows, rows[:, :3], rows[:, :3], rows[:, :3], rows, heard))
+
+    runs = [run(21, 0.75, 30), run(2, 0.25, 10)]
+    assert [one.key for one in runs] == ["A minor", "D major"]
+    assert summarise(activity_of([0] * 40), runs).further == {"minor": 0.625}

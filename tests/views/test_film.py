@@ -16,7 +16,7 @@ from db.catalogue.parts import read_part, write_part
 from db.catalogue.stored_runs import StoredRun
 from db.home import Home
 from db.state.store import State
-from film import GENRES, LABELS, Film, FilmSummary
+from film import GENRES, LABELS, Film, FilmSummary, MusicRun
 from ingest.summarise import summarise
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
@@ -24,7 +24,17 @@ from tests.views.catalogue import HABITS
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
-from views.film_figures import clock, further_words, loudness_words, presence_words, span, timeline, two_level_pie
+from views.film_figures import (
+    SURE_OF_KEY,
+    clock,
+    description,
+    further_words,
+    loudness_words,
+    presence_words,
+    span,
+    timeline,
+    two_level_pie,
+)
 from views.sound_print import whole_percentages
 from views.theme import DARK
 
@@ -181,6 +191,14 @@ def test_further_attributes_are_told_with_their_units() -> None:
     heard = {"tempo_bpm": 116.7, "tempo_confidence": 0.36, "acousticness": 0.7, "instrumentalness": 0.25}
     assert further_words(heard) == "117 BPM, beat regularity 0.36, acousticness 0.70, instrumentalness 0.25"
     assert further_words({}) == ""
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(SURE_OF_KEY, True), (SURE_OF_KEY - 0.01, False)])
+def test_a_scene_tells_its_key_if_it_is_sure(confidence: float, shown: bool) -> None:
+    run = MusicRun(0, 10, "jazz", 0.5, "low", 0.5, "neutral", 0.5, "high", 0.5)
+    assert "minor" not in description(run)
+    keyed = replace(run, further={"key": 21.0, "key_confidence": confidence, "minor": 0.9})
+    assert ("A minor" in description(keyed)) is shown
 
 
 def test_more_scenes_lead_to_their_films(filled: Home, open_page: Open) -> None:

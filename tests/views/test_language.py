@@ -16,7 +16,7 @@ import streamlit as st
 
 from db.home import Home
 from errors import ParameterError
-from film import ATTRIBUTES, GENRES, LABELS, LEVELS
+from film import ATTRIBUTES, GENRES, KEYS, LABELS, LEVELS
 from mining.correlation import FOCUS
 from mining.preprocess import METADATA_FEATURES, MUSIC_FEATURES, PRESENT, SAID_AND_SEEN
 from mining.separation import Source
@@ -70,7 +70,7 @@ SHOW = ("st.", "frame.", "links.", "left.", "right.", "middle.")
 TEXT = re.compile(r"[A-Z][a-z]+|[a-z]{2,} [a-z]{2,}")
 HIDDEN = re.compile(r"<[^>]*>|\{[^}]*\}|:material/\w+:|^[\w-]+$|^[a-z-]+\.(html|css|csv|wav)$")
 """What of a literal nobody reads as text: tags, icons, keys, file names."""
-HEARD = {*GENRES, *LABELS, *ATTRIBUTES, "genre", *(level for levels in LEVELS.values() for level in levels)}
+HEARD = {*GENRES, *KEYS, *LABELS, *ATTRIBUTES, "genre", *(level for levels in LEVELS.values() for level in levels)}
 HEARD |= {NOT_ANALYSED, NO_MUSIC}
 
 

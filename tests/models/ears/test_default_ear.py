@@ -13,9 +13,16 @@ from hypothesis import strategies as st
 from film import GENRES
 from media.geometry import SECOND_SAMPLES
 from models.ears.default_ear import UNDER_SPEECH, DefaultEar, activity_of, further_attributes, strongest_tags
-from models.ears.default_features import overlap_weights, patch_starts, window_statistics
+from models.ears.default_features import (
+    HEARD_WHOLE_S,
+    PATCH_STEP_S,
+    patch_starts,
+    patch_weights,
+    window_statistics,
+)
 from models.ears.heads import load_heads
 from models.ears.instruments import INSTRUMENTS
+from models.ears.key import key_attributes
 from models.ears.musicnn import MSD_TAGS
 from models.ears.pace import Pace, chosen
 from models.ears.store import load_weights
@@ -42,7 +49,8 @@ def test_every_further_attribute_is_defined_in_the_design() -> None:
     design = (Path(__file__).parents[3] / "docs" / "design.md").read_text(encoding="utf-8")
     blocks = {"tags": np.zeros((1, 50)), "beats_bpm": np.full((1, 4), 100.0), "beats_strength": np.ones((1, 4))}
     blocks["beats_between"] = np.zeros((1, 4))
-    assert [name for name in further_attributes(blocks, Pace(np.zeros(50), 7.0)) if f"| `{name}` |" not in design] == []
+    named = further_attributes(blocks, Pace(np.zeros(50), 7.0)) | key_attributes(np.zeros(8_000))
+    assert [name for name in named if f"| `{name}` |" not in design] == []
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +67,12 @@ def test_a_run_of_n_seconds_has_n_minus_9_windows_of_probabilities(ear: DefaultE
         for p in (run.genre, run.danceability, run.valence, run.energy):
             assert np.allclose(p.sum(axis=1), 1, atol=1e-5)
             assert p.dtype == np.float32
-        assert set(run.further) == {"acousticness", "instrumentalness", "tempo_bpm", "tempo_confidence"}
-        for name in ("acousticness", "instrumentalness", "tempo_confidence"):
+        heard = {"acousticness", "instrumentalness", "tempo_bpm", "tempo_confidence", "key", "key_confidence", "minor"}
+        assert set(run.further) == heard
+        for name in ("acousticness", "instrumentalness", "tempo_confidence", "key_confidence", "minor"):
             assert ((run.further[name] >= 0) & (run.further[name] <= 1)).all()
+        for name in ("key", "key_confidence", "minor"):
+            assert run.further[name].shape == (len(run.genre),) and np.ptp(run.further[name]) == 0
         assert run.embedding.shape[0] == len(run.genre)
 
 
@@ -130,9 +141,21 @@ def test_pieces_of_a_film_join_without_seams(ear: DefaultEar, monkeypatch: pytes
     assert np.abs(whole.music - pieces.music).max() < 0.02
 
 
-@given(st.integers(10, 400))
-def test_every_window_averages_the_patches_it_overlaps(length_s: int) -> None:
-    weights, starts = overlap_weights(length_s), patch_starts(length_s)
+@given(st.integers(HEARD_WHOLE_S + 1, 400))
+def test_a_window_of_a_long_run_lies_between_two_patches(length_s: int) -> None:
+    starts = patch_starts(length_s)
+    weights = patch_weights(length_s, starts)
+    assert weights.shape == (length_s - 9, starts.size)
+    assert np.allclose(weights.sum(axis=1), 1) and (weights >= 0).all()
+    assert length_s - PATCH_STEP_S <= starts.max() <= length_s - 3 and (np.diff(starts) > 0).all()
+    middles = np.clip(np.arange(length_s - 9) + 5.0, 1.5, starts.max() + 1.5)
+    assert np.allclose(weights @ (starts + 1.5), middles)
+
+
+@given(st.integers(10, HEARD_WHOLE_S))
+def test_every_window_of_a_short_run_averages_the_patches_it_overlaps(length_s: int) -> None:
+    starts = patch_starts(length_s)
+    weights = patch_weights(length_s, starts)
     assert weights.shape == (length_s - 9, starts.size)
     assert np.allclose(weights.sum(axis=1), 1)
     assert starts.max() + 3 <= length_s

@@ -9,7 +9,8 @@ from scipy.signal import resample_poly
 
 from media.geometry import SECOND_SAMPLES, WIDE_RATE_HZ
 from models.ears.default_ear import DefaultEar
-from models.ears.wide import STEP_S, between, hear_wide, is_wide
+from models.ears.default_features import between
+from models.ears.wide import STEP_S, hear_wide, is_wide
 from models.features import musicnn_mel
 
 Samples = npt.NDArray[np.int16]

@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Home:
     with State.open(home) as state:
         for place, (title, genre, valence, bpm, tags) in enumerate(scenes):
             heard = analysis(tone(300, 20), title, f"{place:064x}")
-            further = {"tempo_bpm": bpm, "instrumentalness": 0.9 - 0.4 * place}
+            further = {"tempo_bpm": bpm, "instrumentalness": 0.9 - 0.4 * place, "minor": (0.9, 0.2, 0.1)[place]}
             run = replace(
                 heard.runs[0], genre=genre, genre_p=0.8, valence=valence, valence_p=0.7, further=further, tags=tags
             )
@@ -60,6 +60,8 @@ def home(tmp_path: Path) -> Home:
         ("music without singing", "Blue"),
         ("singing", "Stone"),
         ("Piano!", "Blue"),
+        ("in a minor key", "Blue"),
+        ("something in major", "Stone"),
         ("like Blue, but faster and happier", "Swing"),
         ("something like Swing but sadder, with piano", "Blue"),
     ],
