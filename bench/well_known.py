@@ -5,6 +5,9 @@
 Each film is the only like; weights and variety are the shipped ones. Three rules are checked for each list: for an
 animated film the first three answers are animated; if the catalogue has a film of the same series or director, one is
 among the first three; and none of the first four has only its year and its rating as reasons.
+
+For 150 films drawn at random among those of which the catalogue has another film of the series (seed 0), it also counts
+the lists with one of them among the first three.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bench.record_catalogue import RecordCatalogue
 from csv_table import read_csv
 from db.catalogue.text_vectors import TextVectors
@@ -24,6 +29,7 @@ from db.titles import series_key, title_key
 from film import Film
 from recommender import Question, Recommendation, Recommender
 from recommender.evaluation import encode
+from recommender.names import LARGEST_SERIES
 from recommender.protocol import RatedCatalogue, read_catalogue
 from recommender.question import Aim
 from recommender.reasons import NEARLY_NOTHING, SHARED
@@ -43,6 +49,7 @@ FILMS = (
 )  # fmt: skip
 FIRST = 3
 """A sequel or a film by the same director must be among the first three."""
+SERIES_ASKED = 150
 SUPPORTED = 4
 """Among the first four, none may have only its year and its rating as reasons."""
 
@@ -108,6 +115,25 @@ def answers(recommender: Recommender, films: Sequence[Film], aim: Aim) -> Iterat
         yield {"title": title, "year": year, "answers": listed, "broken": found_silly(film, results, films)}
 
 
+def of_series(films: Sequence[Film], count: int = SERIES_ASKED) -> list[Film]:
+    """Films drawn at random among those with another film of the same series."""
+    series: dict[str, list[Film]] = {}
+    for film in films:
+        series.setdefault(series_key(film.title), []).append(film)
+    having = [film for same in series.values() if 1 < len(same) <= LARGEST_SERIES for film in same]
+    drawn = np.random.default_rng(0).permutation(len(having))[:count]
+    return [having[i] for i in drawn]
+
+
+def in_front(recommender: Recommender, asked: Sequence[Film], aim: Aim) -> int:
+    """The number of films with another film of the series among the first three answers."""
+    found = 0
+    for film in asked:
+        results = recommender.recommend(Question((film.film_id or 0,), n=FIRST, aim=aim)).results
+        found += any(series_key(one.film.title) == series_key(film.title) for one in results)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--catalogue", type=Path, required=True)
@@ -124,11 +150,14 @@ def main() -> None:
     recommender = Recommender(RecordCatalogue(catalogue.records, matrix))
     films = [record.film for record in catalogue.records]
     found = {aim: list(answers(recommender, films, aim)) for aim in options.aim or ("like", "taste")}
+    asked = of_series(films)
+    series = {aim: in_front(recommender, asked, aim) for aim in found}
     if options.json:
-        print(json.dumps(found))
+        print(json.dumps({**found, "series": {"asked": len(asked), **series}}))
         return
     for aim, lists in found.items():
-        print(f"\n# {aim}: {sum(bool(one.get('broken')) for one in lists)} lists break a rule\n")
+        print(f"\n# {aim}: {sum(bool(one.get('broken')) for one in lists)} lists break a rule")
+        print(f"another film of the series among the first three: {series[aim]} of {len(asked)}\n")
         for one in lists:
             print(f"{one['title']} ({one['year']}){': ' + '; '.join(one['broken']) if one.get('broken') else ''}")
             for place, answer in enumerate(one.get("answers", ()), 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.record_catalogue import RecordCatalogue
-from bench.well_known import found_silly
+from bench.well_known import found_silly, in_front, of_series
 from db.catalogue.records import FilmRecord
 from film import Film
 from recommender import FilmEncoding, Question, Reason, Recommendation, Recommender
@@ -69,4 +69,6 @@ def test_a_common_series_is_a_reason_of_its_own_of_films_like_these() -> None:
     assert likes[0].film == films[1] and said["series"] == "same series or title: Toys"
     assert said["people"] == "same director: A"
     assert sum(reason.share for reason in likes[0].reasons) == pytest.approx(likes[0].score)
+    assert {film.title for film in of_series(films)} == {"Toys", "Toys 2"}
+    assert in_front(recommender_of(films), of_series(films), "like") == 2
     assert not any(reason.block == "series" for one in (likes[1], *taste) for reason in one.reasons)
