@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field
@@ -19,7 +19,7 @@ from recommender.scene_steering import POOL
 from service.api.asked import MAX_FILM_ID, MAX_RUN
 from service.api.documents import Refusal, RunsDocument, SceneDocuments, SummaryDocument
 from service.api.reader import Reader
-from service.figures.embed import embed_page, frame_policy
+from service.figures.embed import embed_page, frame_policy, missing_page
 from service.figures.look import DARK, LIGHT
 from service.figures.sound_print import describe, sound_print, sound_print_png
 from service.questions.asking import effect_documents, find_film
@@ -145,14 +145,16 @@ def film_routes(reader: Reader, embed_in: Sequence[str], private: bool) -> APIRo
         return Response(sound_print_png(found, size=size, theme=LOOKS[look]), 200, kept, "image/png")
 
     @router.get("/embed/film/{film_id}", response_class=HTMLResponse, responses=MISSING)
-    def embed(film_id: FilmId, look: Look = "dark") -> Response:
+    def embed(film_id: FilmId, request: Request, look: Look = "dark") -> Response:
         """A film as a small page without scripts, for a frame on the sites that `filmscore api --embed-in` names."""
+        framed = {"content-security-policy": frame_policy(embed_in), "cross-origin-resource-policy": "cross-origin"}
         try:
             snapshot = known(film_id)
         except ParameterError as error:
-            return _missing(str(error))
+            if "text/html" not in request.headers.get("accept", ""):
+                return _missing(str(error))
+            return HTMLResponse(missing_page(str(error), LOOKS[look]), 404, framed | {"vary": "accept"})
         page = embed_page(snapshot.film(film_id), snapshot.summary(film_id), LOOKS[look])
-        framed = {"content-security-policy": frame_policy(embed_in), "cross-origin-resource-policy": "cross-origin"}
         return HTMLResponse(page, headers=kept | framed)
 
     return router

@@ -42,16 +42,28 @@ def embed_page(film: Film, summary: FilmSummary | None, look: Theme) -> str:
     described = describe(film.title, summary)
     words = described.removeprefix(f"{film.title}: ")
     sentence = f"{words[:1].upper()}{words[1:]}."
+    title = html.escape(film.title)
+    return _page(
+        title,
+        f"{sound_print(described, summary, size=PRINT_PX, theme=look)}"
+        f'<div><h1 dir="auto">{title}</h1><p dir="auto">{html.escape(facts)}</p><p>{html.escape(sentence)}</p></div>',
+        look,
+    )
+
+
+def missing_page(said: str, look: Theme) -> str:
+    """What a frame shows in the place of a film that is not there."""
+    return _page("filmscore", f"<p>{html.escape(said)}</p>", look)
+
+
+def _page(title: str, body: str, look: Theme) -> str:
     style = (
         f"body{{margin:0;padding:.8rem;background:{look.background};color:{look.text};font:15px/1.45 {SERIF}}}"
         "main{display:flex;gap:1rem;align-items:center}svg{flex:none}"
         f"h1{{font-size:1.2rem;font-weight:500;margin:0}}p{{margin:0;color:{look.muted}}}"
     )
-    title = html.escape(film.title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body><main>'
-        f"{sound_print(described, summary, size=PRINT_PX, theme=look)}"
-        f'<div><h1 dir="auto">{title}</h1><p dir="auto">{html.escape(facts)}</p><p>{html.escape(sentence)}</p></div>'
+        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body><main>{body}'
         "</main></body></html>\n"
     )

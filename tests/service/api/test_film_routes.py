@@ -121,6 +121,12 @@ def test_a_page_for_frames_runs_nothing_and_names_who_may_show_it(client: TestCl
     assert len(page.content) < 20_000 and page.headers["etag"]
 
 
+def test_a_frame_whose_film_is_gone_says_so_on_the_sites_that_may_show_it(client: TestClient) -> None:
+    page = client.get("/embed/film/99", headers={"accept": "text/html,*/*;q=0.8"})
+    assert page.status_code == 404 and "<p>film 99: not in the catalogue" in page.text
+    assert "https://films.example" in page.headers["content-security-policy"] and page.headers["vary"] == "accept"
+
+
 @pytest.mark.forbidden("More than the address of a site in the list of who may show films in a frame")
 @pytest.mark.parametrize(
     "origin", ["https://a.example; script-src *", "*", "javascript:x", "https://a b", "https://x/y'"]
