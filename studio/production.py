@@ -39,7 +39,7 @@ def amplified(dry: Samples, rate_hz: int, drive_db: float, rng: np.random.Genera
 
 
 def _second_take(dry: npt.NDArray[np.floating], rate_hz: int, rng: np.random.Generator) -> npt.NDArray[np.floating]:
-    """The same again, earlier and later by turns: a player never repeats himself exactly."""
+    """The same again, alternately earlier and later: a player never repeats himself exactly."""
     knots = max(2, int(len(dry) / rate_hz * 2) + 2)
     late = np.interp(np.linspace(0, knots - 1, len(dry)), np.arange(knots), rng.uniform(0.2, 1.0, knots))
     at = np.arange(len(dry)) - late * _SECOND_TAKE_S * rate_hz

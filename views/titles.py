@@ -88,7 +88,7 @@ def choose_films(
 
 @st.fragment
 def _search(found: OpenCatalogue, label: str, place: str, chosen: Sequence[int], take: Take) -> None:
-    """The box, and below it the titles that resemble what is typed, each a button; only this part is drawn anew while
+    """The box, and below it the titles that resemble what is typed, each a button; only this part is drawn again while
     somebody types."""
     key, taken, turns = (f"{name}-{place}" for name in ("search", "search-taken", "search-turns"))
 
