@@ -111,12 +111,12 @@ class Recommender:
         if question.likes:
             query = self.query(placed)
             sound = question.music if question.mix is None else dict(question.mix).get("sound", 0.0)
-            if sound > 0 and not any(block in query.weight for block in HEARD):
-                notices.append(Told("We haven't heard these films yet, so matches use cast, genre and year."))
             steering = self._steering(question)
-            notices.extend(steering.notices)
             matrix, query, plain = *self._steered(query, steering), query
             rows, scores = self._set_of(question, matrix, query, allowed, excluded)
+            if sound > 0 and len(rows) and not any(block in query.weight for block in HEARD):
+                notices.append(Told("We haven't heard these films yet, so matches use cast, genre and year."))
+            notices.extend(steering.notices)
             senses = self._catalogue if isinstance(self._catalogue, SensedFilms) else None
             beside = [[placed.outside[i].film for i in ids if i in placed.outside] for ids in placed.lists]
             results = Explainer(matrix, self._facts, self._sound, query, senses, *beside).explained(rows, scores)

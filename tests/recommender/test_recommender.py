@@ -130,6 +130,8 @@ def test_a_film_without_music_says_so(recommender: Recommender) -> None:
     assert all(not result.note for i, result in by_id.items() if has[(i or 0) - 1])
     about = recommender.recommend(Question(likes=(deaf,)))
     assert about.notices == ("We haven't heard these films yet, so matches use cast, genre and year.",)
+    empty = recommender.recommend(Question(likes=(deaf,), filters=Filters(genre="No Such")))
+    assert empty.notices == ("No film passes `genre` No Such. Take it away or change it.",), "there are no matches"
 
 
 def test_how_it_sounds_alone_leaves_films_without_music_out(recommender: Recommender) -> None:
