@@ -1,4 +1,4 @@
-"""Whether sounds that are hard to tell from music or speech are told: `python -m bench.solos [--passages 8] [--seed 5]`.
+"""How sounds that are hard to tell from music or speech are heard: `python -m bench.solos [--passages 8] [--seed 5]`.
 
 A film for each kind: passages of 20 s of it between 10 s of a synthetic voice speaking. The studio plays all of them
 from notes or noise, so these are figures about rendered sound: solo brass (the melody alone, by trumpet, trombone, horn
@@ -45,11 +45,15 @@ def _together(programs: tuple[int, ...], number: int, rng: np.random.Generator) 
     return play(_composed(PLAYED, number, rng).alone(programs[number % len(programs)]), PASSAGE_S, rng)
 
 
+def melody(piece: Piece) -> Piece:
+    """The last part of a piece, which is its melody."""
+    last = max(note.channel for note in piece.notes)
+    return replace(piece, notes=tuple(note for note in piece.notes if note.channel == last))
+
+
 def _alone(programs: tuple[int, ...], number: int, rng: np.random.Generator) -> Sound:
-    """The highest part, which is the melody."""
     piece = _composed(PLAYED, number, rng).alone(programs[number % len(programs)])
-    melody = max(note.channel for note in piece.notes)
-    return play(replace(piece, notes=tuple(n for n in piece.notes if n.channel == melody)), PASSAGE_S, rng)
+    return play(melody(piece), PASSAGE_S, rng)
 
 
 def _drums(number: int, rng: np.random.Generator) -> Sound:
