@@ -49,6 +49,8 @@ class JobStatus(StrEnum):
 GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "hiphop", "country", "dance")
 """The ten music genres in the thesis's order; the index is the class number."""
 
+SURE_OF_KEY = 0.6
+"""A run's key is shown to people from this confidence on."""
 _TONICS = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
 KEYS = tuple(f"{tonic} {mode}" for mode in ("major", "minor") for tonic in _TONICS)
 """The 24 keys; the index is the number that MusicRun.further["key"] has."""

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from commands.common import HomeOption, JsonOption, console, emit, option_words, output
 from db.home import Home
-from film import ATTRIBUTES, MusicRun
+from film import ATTRIBUTES, SURE_OF_KEY, MusicRun
 
 if TYPE_CHECKING:
     from service.questions.sounds_like import SoundsLike
@@ -24,10 +24,10 @@ def _heard(run: MusicRun) -> str:
     """What was heard of the clip, as a line: "0:00-0:24: jazz, low energy, 62 BPM; piano 0.81"."""
     levels = ", ".join(f"{getattr(run, name)} {name}" for name in ATTRIBUTES)
     tempo = f", {run.further['tempo_bpm']:.0f} BPM" if "tempo_bpm" in run.further else ""
+    key = f", {run.key}" if run.key and run.further["key_confidence"] >= SURE_OF_KEY else ""
     tags = ", ".join(f"{name} {value:.2f}" for name, value in run.tags.items())
-    return (
-        f"heard, {_clock(run.start_s)}-{_clock(run.end_s)}: {run.genre}, {levels}{tempo}{f'; {tags}' if tags else ''}"
-    )
+    said = f"{run.genre}, {levels}{tempo}{key}{f'; {tags}' if tags else ''}"
+    return f"heard, {_clock(run.start_s)}-{_clock(run.end_s)}: {said}"
 
 
 def _show(found: SoundsLike) -> None:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from db.catalogue.stored_runs import StoredRun
-from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Activity, FilmSummary, MusicRun
+from film import ATTRIBUTES, GENRES, LABELS, LEVELS, SURE_OF_KEY, Activity, FilmSummary, MusicRun
 from views.language import say
 from views.sound_print import whole_percentages
 from views.theme import Theme, template
@@ -22,8 +22,6 @@ PRESENCE = (
     "Music in {:.0f} % of the film, speech in {:.0f} %, both at once in {:.0f} %; the pie counts each second once."
 )
 
-SURE_OF_KEY = 0.6
-"""A run's key is shown from this confidence on."""
 LOUDNESS = "The film's loudness is {:.0f} LUFS."
 LOUDNESS_AND_MUSIC = "The film's loudness is {:.0f} LUFS; of its music where nobody speaks, {:.0f} LUFS."
 
@@ -255,8 +253,12 @@ def description(run: MusicRun) -> str:
     strongest = sorted(run.tags.items(), key=lambda tag: -tag[1])[:MOST_TAGS]
     tags = [say("{} {:.2f}", name, value) for name, value in strongest]
     further = further_words({name: value for name, value in run.further.items() if name == "tempo_bpm"})
-    key = say(run.key) if run.key and run.further["key_confidence"] >= SURE_OF_KEY else ""
-    return ", ".join(part for part in (say(run.genre), *levels, further, key, *tags) if part)
+    return ", ".join(part for part in (say(run.genre), *levels, further, sure_key(run), *tags) if part)
+
+
+def sure_key(run: MusicRun) -> str:
+    """The run's key, if it is sure enough to be shown, else ""."""
+    return say(run.key) if run.key and run.further["key_confidence"] >= SURE_OF_KEY else ""
 
 
 def clock(seconds: float) -> str:

@@ -20,6 +20,7 @@ MODEL_SAID, STAR, BY_EAR = "the model said {}", "A star marks what a person set 
 SCENE_WORDS = "A scene is ten seconds of music or more. Confidence: how probable the model holds its genre to be."
 SCENES_CSV = "Download scenes as CSV"
 CORRECT = "Correct these scenes by ear"
+KEY, KEY_WORDS = "Key", "A scene has a key where the model is sure of it."
 
 
 def _scene_rows(runs: Sequence[StoredRun]) -> str:
@@ -33,14 +34,22 @@ def _scene_rows(runs: Sequence[StoredRun]) -> str:
     def sure(run: StoredRun) -> str:
         return say(BY_EAR) if "genre" in run.corrections else f"{100 * run.genre_p:.0f} %"
 
+    keys = [film_figures.sure_key(run) for run in runs]
+    has_keys = any(keys)
+
+    def key_cell(key: str) -> str:
+        return f'<td class="fs-wide">{html.escape(key)}</td>' if has_keys else ""
+
     rows = "".join(
         f'<tr><th scope="row">{film_figures.span(run)}</th>{cell(run, "genre")}{cell(run, "energy")}'
-        f"{cell(run, 'valence', 'fs-wide')}{cell(run, 'danceability', 'fs-wide')}"
+        f"{cell(run, 'valence', 'fs-wide')}{cell(run, 'danceability', 'fs-wide')}{key_cell(key)}"
         f'<td class="fs-num">{sure(run)}</td></tr>'
-        for run in runs
+        for run, key in zip(runs, keys, strict=True)
     )
     kinds = ("", "", "", "fs-wide", "fs-wide", "fs-num")
-    names = zip(COLUMNS, kinds, strict=True)
+    names = list(zip(COLUMNS, kinds, strict=True))
+    if has_keys:
+        names.insert(-1, (KEY, "fs-wide"))
     heads = "".join(f'<th scope="col" class="{kind}">{say(name)}</th>' for name, kind in names)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     return f'<div class="fs-scenes" tabindex="0" role="region" aria-label="{say(SCENES_NAME)}">{table}</div>'
@@ -51,7 +60,8 @@ def scenes_of_film(found: OpenCatalogue, film: Film) -> None:
     runs = found.runs(film.film_id or 0)
     corrected = f" {say(STAR)}" if any(run.corrections for run in runs) else ""
     st.html(_scene_rows(runs))
-    st.caption(say(SCENE_WORDS) + corrected)
+    keyed = f" {say(KEY_WORDS)}" if any(map(film_figures.sure_key, runs)) else ""
+    st.caption(say(SCENE_WORDS) + keyed + corrected)
     if frame.actor().is_admin and runs:
         st.html(links.link(say(CORRECT), "by_ear", {"film": str(film.film_id)}))
     st.download_button(

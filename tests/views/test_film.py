@@ -16,7 +16,7 @@ from db.catalogue.parts import read_part, write_part
 from db.catalogue.stored_runs import StoredRun
 from db.home import Home
 from db.state.store import State
-from film import GENRES, LABELS, Film, FilmSummary, MusicRun
+from film import GENRES, LABELS, SURE_OF_KEY, Film, FilmSummary, MusicRun
 from ingest.summarise import summarise
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
@@ -25,7 +25,6 @@ from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
 from views.film_figures import (
-    SURE_OF_KEY,
     clock,
     description,
     further_words,
@@ -35,6 +34,7 @@ from views.film_figures import (
     timeline,
     two_level_pie,
 )
+from views.film_scenes import _scene_rows
 from views.sound_print import whole_percentages
 from views.theme import DARK
 
@@ -199,6 +199,15 @@ def test_a_scene_tells_its_key_if_it_is_sure(confidence: float, shown: bool) -> 
     assert "minor" not in description(run)
     keyed = replace(run, further={"key": 21.0, "key_confidence": confidence, "minor": 0.9})
     assert ("A minor" in description(keyed)) is shown
+
+
+def test_the_table_of_scenes_has_a_column_of_keys_if_one_is_sure() -> None:
+    plain = StoredRun(0, 10, "jazz", 0.5, "low", 0.5, "neutral", 0.5, "high", 0.5)
+    keyed = replace(plain, further={"key": 4.0, "key_confidence": SURE_OF_KEY, "minor": 0.1})
+    assert "Key" not in _scene_rows([plain])
+    table = _scene_rows([plain, keyed])
+    assert re.findall(r'<td class="fs-wide">([^<]*)</td><td class="fs-num">', table) == ["", "E major"]
+    assert table.count('<th scope="col"') == 7 and ">Key</th>" in table
 
 
 def test_more_scenes_lead_to_their_films(filled: Home, open_page: Open) -> None:

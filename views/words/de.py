@@ -205,6 +205,8 @@ DISCOVER = {
     "Saved searches": "Gespeicherte Suchen",
     "Load": "Laden",
     "Delete": "Löschen",
+    "Key": "Tonart",
+    "A scene has a key where the model is sure of it.": "Wo das Modell sich sicher ist, steht die Tonart.",
     "C major": "C-Dur",
     "C-sharp major": "Cis-Dur",
     "D major": "D-Dur",
