@@ -74,7 +74,7 @@ class FilmNamed(BaseModel):
 
 
 class ReasonDocument(BaseModel):
-    block: str = Field(description="A block of the vectors, or `dislikes`, or `prior`")
+    block: str = Field(description="A block of the vectors, or `series`, `dislikes` or `prior`")
     share: float = Field(description="What it adds to the score")
     words: str
 
