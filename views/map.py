@@ -22,7 +22,7 @@ from views import first_start, frame, links, map_canvas
 from views.address import section
 from views.film_figures import clock
 from views.language import language, say
-from views.player import player_or_why
+from views.player import compare_hint, listening_keys, player_or_why
 from views.theme import Theme
 from views.titles import titles_to_choose
 
@@ -175,11 +175,13 @@ def _listed(found: OpenCatalogue, film_ids: Sequence[int], on_the_map: Iterable[
 def _path(found: OpenCatalogue, film_ids: Sequence[int], look: Theme) -> None:
     """The films of a path in order, each to open and to hear."""
     st.subheader(say(PATH), anchor=False)
+    heard = ""
     for rank, film_id in enumerate(film_ids, 1):
         runs = found.runs(film_id)
         longest = max(runs, key=lambda run: run.end_s - run.start_s, default=None)
         heard = player_or_why(film_id, longest.start_s, longest.end_s, found.names[film_id]) if longest else ""
         frame.film_card(found, found.snapshot.film(film_id), look, rank=rank, size=56, more=heard)
+    compare_hint(heard)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -251,6 +253,7 @@ def show() -> None:
         st.info(words, icon=":material/info:")
     if not len(known):
         return
+    listening_keys()
     try:
         _draw(found, known, basis, look)
     except ParameterError as error:

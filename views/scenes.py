@@ -14,7 +14,7 @@ from service.questions.app_data import OpenCatalogue
 from views import links
 from views.film_figures import clock, span_of
 from views.language import say
-from views.player import no_player, player, why_not_heard
+from views.player import compare_hint, no_player, player, why_not_heard
 from views.sound_print import sound_print_image
 from views.theme import Theme
 
@@ -138,7 +138,8 @@ def scene_list(
         _group(found, films[film_id], summaries.get(film_id), own, look, other, said, silent=bool(unheard[film_id]))
         for film_id, own in groups.items()
     )
-    why = (
-        next(iter(unheard.values())) if other is None and all(unheard.values()) else ""
-    )  # beside `other` it stands above
+    told_above = other is not None
+    why = "" if told_above or not all(unheard.values()) else next(iter(unheard.values()))
     st.html(f'{no_player(why) if why else ""}<ul class="fs-groups" aria-label="{say(BY_FILM)}">{items}</ul>')
+    if not told_above:
+        compare_hint(items)

@@ -152,6 +152,7 @@ def test_a_path_leads_from_film_to_film_each_with_its_scene(
     app.selectbox(key="map-to").select(films[-1]).run()
     cards = [one.proto.body for one in app.get("html") if "<audio" in one.proto.body]
     assert not app.exception and 3 <= len(cards) <= 10 and len(canvas.asked["marked"]) == len(cards)
+    assert "filmscoreListening" in words(app) and "The key B plays two scenes" in words(app)
     assert f"excerpt?film={films[0]}&amp;" in cards[0] and f"excerpt?film={films[-1]}&amp;" in cards[-1]
 
 

@@ -15,7 +15,7 @@ from service.questions import sounds_like
 from tests.service.heard_home import ToneEar, make_home, tone, write_wav
 from tests.views.conftest import Open
 from tests.views.test_pages import words
-from views import player
+from views import player, scenes
 from views.film_figures import description
 
 
@@ -67,6 +67,15 @@ def test_silence_is_said_to_be_silent(app: AppTest, tmp_path: Path) -> None:
     app.file_uploader[0].upload("silence.wav", clip.read_bytes(), "audio/wav")
     app.run()
     assert "silent" in words(app)
+
+
+def test_scenes_that_words_find_name_the_key_that_plays_two_in_turn(
+    tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenes, "why_not_heard", lambda film_ids: dict.fromkeys(film_ids, ""))
+    page = open_page(make_home(tmp_path / "home").root, "sounds_like", way="words")
+    page.text_input(key="words").set_value("classical").run()
+    assert not page.exception and words(page).count("The key B") == 1
 
 
 def test_words_find_scenes_and_say_what_matched(tmp_path: Path, open_page: Open) -> None:
