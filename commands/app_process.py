@@ -55,6 +55,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.app_door import Door, session_route
     from service.rights.arriving import arriving
     from service.rights.browsers import SESSIONS, TICKETS, browser_key
+    from service.rights.compressed import Compressed
     from service.rights.headers import APP, SecurityHeaders
     from service.rights.hosts import Hosts
     from service.rights.oidc import end_sessions, provider_from_environment
@@ -103,6 +104,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
         Middleware(SecurityHeaders, policy=APP),
         Middleware(Hosts, allowed=allowed),
         Middleware(Door, home=home, key=key, sessions=SESSIONS, uploads=uploads),
+        Middleware(Compressed, base=base),
     ]
     if provider:
         signing = known["auth"]["cookie_secret"]

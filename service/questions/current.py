@@ -63,10 +63,10 @@ class CurrentCatalogue:
             log.warning("%s", error)  # who asks is told
 
     def make_ready(self) -> None:
-        """Compute in advance what a large catalogue needs for its first answer."""
+        """Compute in advance what the first answer needs."""
         try:
             found = self.get()
-            if found is not None and found.snapshot.manifest.films >= MANY:
+            if found is not None:
                 self._make_ready(found)
         except CatalogueError as error:
             log.warning("%s", error)  # who asks is told

@@ -120,7 +120,11 @@ def test_a_catalogue_whose_files_are_gone_is_not_shown_any_longer(home: Home, ga
     assert shown(catalogue) == after
 
 
-def test_a_large_catalogue_is_made_ready_when_told_to_and_stays_the_same(home: Home, gate: Gate) -> None:
+@pytest.mark.parametrize("many", [1, 20_000])
+def test_a_catalogue_is_made_ready_when_told_to_and_stays_the_same(
+    many: int, home: Home, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current, "MANY", many)
     catalogue = CurrentCatalogue(home, gate)
     found = catalogue.get()
     assert not gate.readied
