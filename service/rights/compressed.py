@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,7 +34,8 @@ class Compressed:
             return
         path = scope["path"]
         if path not in self._kept:
-            start, parts = {}, []
+            start: dict[str, Any] = {}
+            parts: list[bytes] = []
 
             async def keep(message: Message) -> None:
                 if message["type"] == "http.response.start":
