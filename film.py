@@ -51,8 +51,9 @@ GENRES = ("blues", "rock", "pop", "metal", "jazz", "classical", "electronic", "h
 
 SURE_OF_KEY = 0.6
 """A run's key is shown to people from this confidence on."""
-_TONICS = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
-KEYS = tuple(f"{tonic} {mode}" for mode in ("major", "minor") for tonic in _TONICS)
+_MAJOR = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
+_MINOR = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "G-sharp", "A", "B-flat", "B")
+KEYS = (*(f"{tonic} major" for tonic in _MAJOR), *(f"{tonic} minor" for tonic in _MINOR))
 """The 24 keys; the index is the number that MusicRun.further["key"] has."""
 
 ATTRIBUTES = ("danceability", "valence", "energy")
