@@ -7,7 +7,7 @@ Benjamini and Hochberg (1995) the expected share of false finds. Permutation p-v
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -104,13 +104,9 @@ class Correlations:
         )
         return table.sort_values("rho", key=lambda rho: -rho.abs(), kind="stable").reset_index(drop=True)
 
-    def most_telling(self, most: int) -> Correlations:
-        """At most so many columns, in their order: those of the strongest pairs that are not related by construction.
-        All numbers stay as they are, also the correction over all pairs."""
-        pairs = self.pairs()
-        pairs = pairs[~pairs["by_construction"] & pairs["rho"].notna()]
-        chosen = list(dict.fromkeys(pairs[["first", "second"]].to_numpy().ravel()))[:most]
-        places = [place for place, name in enumerate(self.names) if name in chosen]
+    def only(self, names: Collection[str]) -> Correlations:
+        """These columns, in their order here. All numbers stay as they are, also the correction over all pairs."""
+        places = [place for place, name in enumerate(self.names) if name in names]
         squares = ("rho", "p", "p_corrected", "n", "low", "high")
         parts: dict[str, Any] = {name: getattr(self, name)[np.ix_(places, places)] for name in squares}
         return replace(self, names=tuple(self.names[place] for place in places), **parts)

@@ -106,11 +106,12 @@ def _mix(found: OpenCatalogue, question: Question) -> None:
         return
     now = dict(question.mix or mix_of(amounts_of(WEIGHTS[question.asked_for], question.music)))
     with st.popover(say(MIX), icon=":material/equalizer:", type="tertiary"):
-        for name, label in MIX_LABELS.items():
-            value = round(100 * now.get(name, 0.0))
-            key = widget_key(f"mix-{name}", value)
-            put = _mix_setting(name, now)
-            st.slider(say(label), 0, 100, value, key=key, format="%d %%", on_change=change, args=(key, put))
+        with st.container(gap=None):  # five sliders leave room for the first answer on a phone
+            for name, label in MIX_LABELS.items():
+                value = round(100 * now.get(name, 0.0))
+                key = widget_key(f"mix-{name}", value)
+                put = _mix_setting(name, now)
+                st.slider(say(label), 0, 100, value, key=key, format="%d %%", on_change=change, args=(key, put))
         st.caption(say(MIX_WORDS))
 
 

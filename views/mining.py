@@ -34,7 +34,9 @@ from service.figures.mining_room import (
 )
 from service.figures.mining_words import (
     correlations_words,
+    most_telling,
     projection_words,
+    telling_pairs,
 )
 from service.questions.app_data import OpenCatalogue
 from views import first_start, frame, titles
@@ -197,7 +199,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     said = finding(correlations_words(found))
     shown = found
     if len(found.names) > NUMBERS_MOST and not st.toggle(say(ALL_ATTRIBUTES, len(found.names)), key="all-attributes"):
-        shown = found.most_telling(NUMBERS_MOST)
+        shown = most_telling(found, NUMBERS_MOST)
     frame.figure(
         correlation_heatmap(shown, look),
         say(HEATMAP_ALT, len(shown.names), said),
@@ -215,7 +217,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     st.subheader(say(TWO_ATTRIBUTES), anchor=False)
     names = [name for name in found.names if name not in found.constant] or list(found.names)
     first, second = st.columns(2)
-    strong = [name for name in pairs.iloc[0][["first", "second"]] if name in names] if len(pairs) else []
+    strong = telling_pairs(found).head(1)[["first", "second"]].to_numpy().ravel().tolist()
     places = [names.index(name) for name in strong] if len(strong) == 2 else [0, min(1, len(names) - 1)]
     x = first.selectbox(say(ACROSS), names, index=places[0], format_func=_named, key=f"pair-x-{room.encoding}-{focus}")
     y = second.selectbox(say(UP), names, index=places[1], format_func=_named, key=f"pair-y-{room.encoding}-{focus}")

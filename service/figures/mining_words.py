@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from mining.correlation import Correlations
 from mining.differences import Difference, difference
 from mining.preprocess import DURATIONS, MUSIC_SHARES
@@ -24,15 +26,27 @@ STRONGEST = 5
 """Pairs of attributes that are said in words."""
 
 
-def correlations_words(found: Correlations) -> str:
-    """The strongest pairs that survive the correction, each with its interval.
+def telling_pairs(found: Correlations) -> pd.DataFrame:
+    """The pairs that may be a finding, strongest first, as `Correlations.pairs`.
 
     Parts of one whole are omitted, and so are pairs of labels: it is no finding that a director's films come from one
     country.
     """
     pairs = found.pairs()
     labels = pairs["first"].str.startswith(LABELS_OF_FILMS) & pairs["second"].str.startswith(LABELS_OF_FILMS)
-    told = pairs[(pairs["p_corrected"] < SIGNIFICANT) & ~pairs["by_construction"] & ~labels].head(STRONGEST)
+    return pairs[~pairs["by_construction"] & ~labels & pairs["rho"].notna()]
+
+
+def most_telling(found: Correlations, most: int) -> Correlations:
+    """At most so many attributes: those of the strongest of these pairs."""
+    pairs = telling_pairs(found)
+    return found.only(list(dict.fromkeys(pairs[["first", "second"]].to_numpy().ravel()))[:most])
+
+
+def correlations_words(found: Correlations) -> str:
+    """The strongest pairs that survive the correction, each with its interval."""
+    pairs = telling_pairs(found)
+    told = pairs[pairs["p_corrected"] < SIGNIFICANT].head(STRONGEST)
     if told.empty:
         return Told("No two attributes go together beyond chance.")
     words = [

@@ -225,16 +225,10 @@ def test_intervals_of_many_films_equal_those_of_the_bootstrap(monkeypatch: pytes
         np.testing.assert_allclose(bound, other, atol=0.01)
 
 
-def test_the_most_telling_columns_are_those_of_the_strongest_pairs_that_could_have_been_otherwise() -> None:
-    rng = np.random.default_rng(4)
-    x = rng.standard_normal(40)
-    table = pd.DataFrame({"noise": rng.standard_normal(40), "x": x, "other": rng.standard_normal(40), "y": x + 0.1})
-    table["Music Present"] = rng.random(40)
-    table["Speech Present"] = 1 - table["Music Present"]  # of one whole: minus 1 by construction
-    found = spearman(table.assign(same=1.0), "holm", interval_draws=0)
-    told = found.most_telling(2)
-    assert told.names == ("x", "y") and told.rho.tolist() == [[1, 1], [1, 1]]
-    place = found.names.index("x"), found.names.index("y")
-    assert told.p_corrected[0, 1] == found.p_corrected[place] and told.n.tolist() == [[40, 40], [40, 40]]
-    assert found.most_telling(99).names == tuple(name for name in found.names if name != "same")
-    assert spearman(table[["Music Present", "Speech Present"]], "none").most_telling(5).names == ()
+def test_some_columns_keep_their_numbers() -> None:
+    table = pd.DataFrame(np.random.default_rng(4).standard_normal((40, 4)), columns=list("abcd"))
+    found = spearman(table, "holm")
+    some = found.only(["d", "b", "z"])
+    assert some.names == ("b", "d") and some.rho[0, 1] == found.rho[1, 3] and some.n.tolist() == [[40, 40], [40, 40]]
+    assert some.p_corrected[1, 0] == found.p_corrected[3, 1], "corrected over all pairs"
+    assert found.only([]).names == ()

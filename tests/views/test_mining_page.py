@@ -19,6 +19,7 @@ from film import Film
 from service.figures.look import DARK
 from service.figures.mining_figures import NUMBERS_MOST, correlation_heatmap, decision_surfaces
 from service.figures.mining_room import FOCUS, PRESETS, Room, chosen_directors, encodings_beside
+from service.figures.mining_words import telling_pairs
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue
 from tests.views.catalogue import HABITS, analysis, hear
@@ -195,10 +196,12 @@ def test_the_focus_presets_are_the_thesis_s_figures(
     assert set(app.selectbox(key=f"pair-x-thesis-{focus}").options) == attributes
 
 
-def test_the_pair_is_the_strongest_at_first(filled: Home, open_page: Open) -> None:
+def test_the_pair_is_the_strongest_finding_at_first(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, "mining", encoding="thesis")
     focus = next(iter(FOCUS))
-    strongest = Room.of(OpenCatalogue.open(filled), "thesis").correlations(focus, "benjamini-hochberg").pairs().iloc[0]
+    found = Room.of(OpenCatalogue.open(filled), "thesis").correlations(focus, "benjamini-hochberg")
+    strongest = telling_pairs(found).iloc[0]
+    assert not strongest["by_construction"] and found.pairs().iloc[0]["by_construction"]
     assert app.selectbox(key=f"pair-x-thesis-{focus}").value == strongest["first"]
     assert app.selectbox(key=f"pair-y-thesis-{focus}").value == strongest["second"]
 

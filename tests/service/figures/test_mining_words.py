@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from mining.correlation import spearman
 from mining.preprocess import first_director, founded_encoding
 from service.figures.look import DARK
 from service.figures.mining_figures import confusion_heatmap, correlation_heatmap, separation_bars
@@ -15,9 +17,11 @@ from service.figures.mining_words import (
     confusion_words,
     correlations_words,
     difference_words,
+    most_telling,
     projection_words,
     separation_words,
     surface_words,
+    telling_pairs,
 )
 from tests.mining.fixtures import directors_apart
 
@@ -96,3 +100,18 @@ def test_each_cell_holds_its_interval_and_its_number_of_films(room: Room) -> Non
     counts = np.array([[8, 0], [2, 6]])
     confusion = confusion_heatmap(["a", "b"], counts, DARK).data[0]
     assert confusion.customdata[1][0] == "2 of 8, 25 % [7, 59]"  # Wilson's interval by hand: 0.0715 to 0.5907
+
+
+def test_the_most_telling_attributes_are_those_of_the_strongest_pairs_that_may_be_a_finding() -> None:
+    rng = np.random.default_rng(4)
+    x = rng.standard_normal(40)
+    table = pd.DataFrame({"noise": rng.standard_normal(40), "x": x, "other": rng.standard_normal(40), "y": x + 0.1})
+    table["Music Present"] = rng.random(40)
+    table["Speech Present"] = 1 - table["Music Present"]  # of one whole
+    table["Country: Spain"] = table["Director: Pedro"] = (x > 0).astype(float)  # labels of the same films
+    found = spearman(table.assign(same=1.0), "holm")
+    assert most_telling(found, 2).names == ("x", "y")
+    assert most_telling(found, 99).names == tuple(name for name in found.names if name != "same")
+    assert telling_pairs(found).iloc[0][["first", "second"]].tolist() == ["x", "y"]
+    labels = spearman(table[["Country: Spain", "Director: Pedro"]], "none")
+    assert most_telling(labels, 5).names == () and telling_pairs(labels).empty
