@@ -32,6 +32,10 @@ def _check_free(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("localhost", port))
+        except socket.gaierror as error:
+            raise ParameterError(
+                "localhost: this machine knows no such address. Add the line `127.0.0.1 localhost` to /etc/hosts."
+            ) from error
         except OSError as error:
             raise ParameterError(
                 f"--port {port}: cannot be used ({error.strerror}). Stop what uses it, or choose another."

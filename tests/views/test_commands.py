@@ -15,9 +15,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from commands import app_process, mine, serve
+from commands import app_process, find, mine, roots, serve
 from db.home import Home
-from errors import ParameterError
+from errors import FilmscoreError, ParameterError
 from mining.preprocess import first_director, founded_encoding
 from service.figures.mining_room import FOCUS, Room
 from service.questions.app_data import OpenCatalogue
@@ -103,6 +103,42 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
         taken.listen()
         with pytest.raises(ParameterError, match="Stop what uses it"):
             run(serve, "serve", "--port", str(taken.getsockname()[1]), "--home", str(tmp_path))
+
+
+def test_serve_says_what_is_missing_where_localhost_has_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Nameless(socket.socket):
+        def bind(self, _: object) -> None:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(serve.socket, "socket", Nameless)
+    with pytest.raises(ParameterError, match="/etc/hosts"):
+        run(serve, "serve", "--home", str(tmp_path))
+
+
+def test_films_and_scenes_are_found_by_words_and_words_that_mean_nothing_are_named(filled: Home) -> None:
+    home = ("--home", str(filled.root))
+    said = run(find, "find", "loud fast rock", "-n", "3", *home)
+    assert "what matched" in said and "score" in said
+    document = json.loads(run(find, "find", "loud fast rock", "-n", "3", "--json", *home))
+    assert 0 < len(document["scenes"]) <= 3
+    with pytest.raises(ParameterError, match="zzyzx"):
+        run(find, "find", "zzyzx", *home)
+
+
+def test_folders_of_films_are_allowed_watched_listed_and_removed(tmp_path: Path) -> None:
+    films, home = tmp_path / "films", ("--home", str(tmp_path / "home"))
+    films.mkdir()
+    with pytest.raises(FilmscoreError):
+        run(roots, "roots", "add", str(tmp_path / "nowhere"), *home)
+    assert str(films) in run(roots, "roots", "add", str(films), *home)
+    assert str(films) in run(roots, "roots", "watch", str(films), *home)
+    listed = run(roots, "roots", "list", *home).splitlines()
+    assert listed[0] == str(films) and listed[-1] == f"watched: {films}"
+    run(roots, "roots", "unwatch", str(films), *home)
+    run(roots, "roots", "remove", str(films), *home)
+    assert str(films) not in run(roots, "roots", "list", *home)
 
 
 STARTED = """
