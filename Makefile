@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --override overrides.txt \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: run test check unit stress machines faults audit sbom browser lock demo docs clean
+.PHONY: run test check unit stress machines bare faults audit sbom browser lock demo docs clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/filmscore demo || test $$? -eq 1  # a demo film that failed was named; the others can be seen
@@ -41,6 +41,10 @@ stress: $(VENV)/test.stamp machines
 machines: $(VENV)/test.stamp browser
 	OPENBLAS_CORETYPE=Haswell LC_ALL=C TZ=Asia/Kathmandu $(MAKE) unit
 	OPENBLAS_CORETYPE=Prescott LC_ALL=C.UTF-8 TZ=America/St_Johns $(MAKE) unit
+
+# The wheel, installed and walked through in a root directory without this machine's programs, fonts, locales, time zones.
+bare: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bare_root
 
 # Every fault that a test injects and every forbidden thing that one tries, with what became of it (a quarter of an hour).
 faults: $(VENV)/test.stamp
