@@ -51,8 +51,6 @@ NO_YEAR, NONE = "no year", "none"
 NUMBERED = "{}, number {}"
 DID_YOU_MEAN = "No film fits. Did you mean {}?"
 SEARCH_HINT = "A title or a director"
-
-
 FIRST_ROWS = "The first {:,} of {:,} are listed. Search for others; the CSV has them all."
 
 
@@ -82,6 +80,7 @@ COUNTS = "{:,} films, {:,} with music, {:,} directors."
 LISTS = ("directors", "writers", "composers", "genres", "tags", "countries", "languages", "locations", "cast")
 NUMBERS = ("year", "rating", "votes", "metascore", "runtime_minutes")
 TEXTS = ("title", "other_title", "imdb_id", "film_set", "collection", "plot")
+TABLE_PX, ROWS_IN_TABLE = 520, 13
 
 
 def _edit(asking: Actor, film: Film) -> None:
@@ -195,7 +194,7 @@ def show() -> None:
     chosen = st.dataframe(
         table.head(titles.MOST_ROWS),
         hide_index=True,
-        height=520,
+        height=TABLE_PX if len(table) > ROWS_IN_TABLE else "content",  # a search that finds one film shows one row
         on_select="rerun",
         selection_mode="single-row",
         # A choice is a place in this very table: another search, or one film less, begins without one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
@@ -86,9 +87,15 @@ def test_library_lists_the_first_films_and_finds_the_others(
 ) -> None:
     token = access.new_session(filled)
     monkeypatch.setattr(frame, "cookies", lambda: {SESSION_COOKIE: token})
+    heights: list[object] = []
+    plain = st.dataframe
+    monkeypatch.setattr(
+        st, "dataframe", lambda *said, **more: heights.append(more.get("height")) or plain(*said, **more)
+    )
     app = open_page(filled.root, "library")
     assert len(app.dataframe[0].value) == many and "The first 5 of 35" in words(app)
     app.text_input(key="library-search").input("unheard 9").run()
+    assert heights == [520, "content"], "one film found is one row, not an empty table"
     assert list(app.dataframe[0].value["title"]) == ["Unheard 9"] and "The first 5" not in words(app)
 
 
