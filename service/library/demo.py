@@ -106,10 +106,11 @@ def _path(home: Home, film: Film) -> Path:
     return media_dir(home) / film.directors[0] / f"{film.title} ({film.year}).mkv"
 
 
-def script_of(index: int, title: str) -> FilmScript:
-    """The script of demo film `index`; it is rendered with the seed SEED + index."""
+def script_of(index: int, title: str, seed: int = SEED) -> FilmScript:
+    """The script of demo film `index`; it is rendered with the seed SEED + index. Another seed: other films of the
+    same styles."""
     seconds = FILM_S[0] + (index * 29) % (FILM_S[1] - FILM_S[0] + 1)
-    return film_script(HABITS[index // 3], title, seconds, SEED + index, music=title != SILENT)
+    return film_script(HABITS[index // 3], title, seconds, seed + index, music=title != SILENT)
 
 
 def _render_one(index: int, title: str, path: Path) -> int:
