@@ -70,7 +70,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     taken_in = lambda: MESSAGE_MB * 10**6  # noqa: E731
     starlette_server.get_max_message_size_bytes = taken_in  # type: ignore[attr-defined]
     # It would read the files of every installed package to find components for pages; our pages use none.
-    manifest_scanner.scan_component_manifests = lambda max_workers=None: []
+    manifest_scanner.scan_component_manifests = lambda *_: []
     home = Home.at()
     try:
         key = browser_key(home)
