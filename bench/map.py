@@ -42,6 +42,8 @@ Float64 = npt.NDArray[np.float64]
 
 K, SAMPLE, SEED = 15, 2_000, 21
 DRAG_S = 5.0
+PATIENCE_MS = 300_000
+"""A wait ends with what it waits for; this bound only ends a run that fails, so it is generous on a busy machine."""
 _COUNT = """() => { window.drawn = []; const note = (now) => { window.drawn.push(now); requestAnimationFrame(note); };
 requestAnimationFrame(note); }"""
 
@@ -175,8 +177,9 @@ def frames_a_second(html: str, drawn: str) -> dict[str, float]:
         page_file.write_text(html, encoding="utf-8")
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(page_file.as_uri())
-        page.wait_for_selector(drawn, timeout=120_000)
+        page.wait_for_selector(drawn)
         page.mouse.move(500, 300)
         page.mouse.down()
         page.evaluate(_COUNT)
