@@ -15,6 +15,7 @@ was used to choose the method (with --chorales 20), seed 2 to measure it.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -80,8 +81,7 @@ def studio_pieces(seed: int) -> Iterator[Played]:
 
 def chorales(wanted: int, seed: int) -> Iterator[Played]:
     """Bach's chorales whose key is certain, up to `wanted`; odd seeds have others than even ones."""
-    from music21 import corpus  # type: ignore[import-not-found,unused-ignore]
-
+    corpus = importlib.import_module("music21.corpus")
     rng, found = np.random.default_rng([seed, 371]), 0
     for path in corpus.getComposer("bach", fileExtensions=("mxl", "xml"))[seed % 2 :: 2]:
         if found == wanted:
