@@ -8,7 +8,8 @@ websockets, without drawing anything. First it measures the start: seconds and p
 health check, and until the first visitor's first page is complete. Then each visitor opens the pages in turn, waits a
 second, and asks for the next one: first while nothing is published, then while a film is changed and published every
 `--every` seconds by another process. A rerun's processor time is that of the app's process between two moments,
-divided by the number of reruns: it includes opening the catalogues that were published meanwhile.
+divided by the number of reruns: it includes opening the catalogues that were published meanwhile. Of each page
+the median and the longest time are told.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Visitor:
     """Opens page after page and records how long each takes."""
 
     number: int
-    took_s: list[float] = field(default_factory=list)
+    took_s: list[tuple[str, float]] = field(default_factory=list)
+    """Page and seconds"""
     failed: list[str] = field(default_factory=list)
 
     def visit(self, address: str, until: float) -> None:
@@ -68,7 +70,7 @@ class Visitor:
             while time.monotonic() < until:
                 name, query = ASKED[turn % len(ASKED)]
                 turn += 1
-                self.took_s.append(self._open(page, name, query))
+                self.took_s.append((f"{name}?{query}", self._open(page, name, query)))
                 time.sleep(PAUSE_S)
 
     def _open(self, page: Tab, name: str, query: str) -> float:
@@ -107,7 +109,7 @@ def busy_s(process: psutil.Process) -> float:
     return float(spent.user + spent.system)
 
 
-def measure(address: str, app: psutil.Process, visitors: int, seconds: float) -> dict[str, float | int | list[str]]:
+def measure(address: str, app: psutil.Process, visitors: int, seconds: float) -> dict[str, object]:
     """Let the visitors look around; how long their pages took."""
     until, before = time.monotonic() + seconds, busy_s(app)
     all_of_them = [Visitor(number) for number in range(visitors)]
@@ -116,7 +118,10 @@ def measure(address: str, app: psutil.Process, visitors: int, seconds: float) ->
         thread.start()
     for thread in threads:
         thread.join()
-    took = [s for one in all_of_them for s in one.took_s]
+    by_page: dict[str, list[float]] = {}
+    for page, seconds_taken in (opened for one in all_of_them for opened in one.took_s):
+        by_page.setdefault(page, []).append(seconds_taken)
+    took = [s for all_of_page in by_page.values() for s in all_of_page]
     p50, p95 = np.percentile(took, [50, 95])
     return {
         "pages": len(took),
@@ -125,6 +130,10 @@ def measure(address: str, app: psutil.Process, visitors: int, seconds: float) ->
         "most_s": round(max(took), 3),
         "cpu_s_a_page": round((busy_s(app) - before) / len(took), 3),
         "memory_mb": round(app.memory_info().rss / 1e6),
+        "median_and_most_s": {
+            page: [round(float(np.median(all_of_page)), 3), round(max(all_of_page), 3)]
+            for page, all_of_page in sorted(by_page.items())
+        },
         "failed": sorted({name for one in all_of_them for name in one.failed}),
     }
 
