@@ -69,7 +69,8 @@ class Common:
 def common(
     con: duckdb.DuckDBPyConnection, manifest: Manifest, before: duckdb.DuckDBPyConnection, earlier: Manifest
 ) -> Common | None:
-    """What two snapshots have in common; None if it is not worth while, or not to be told.
+    """What two snapshots have in common; None if fewer than half of the films are the same, or if
+    the two cannot be compared.
 
     Args:
         con, manifest: of the later snapshot.
