@@ -13,6 +13,7 @@ from scipy.fft import rfft
 from film import FloatArray
 from media.geometry import SAMPLE_RATE_HZ, SECOND_SAMPLES
 from models.features.levelling import Levelled
+from models.features.slaney import mel_filters
 
 N_FFT = 512
 WINDOW = 400
@@ -25,10 +26,7 @@ FLOOR_DB, SCALE_DB = -70.0, 25.0
 
 @cache
 def _filters() -> npt.NDArray[np.float32]:
-    import librosa
-
-    filters: npt.NDArray[np.float32] = librosa.filters.mel(sr=SAMPLE_RATE_HZ, n_fft=N_FFT, n_mels=BANDS)
-    return filters
+    return mel_filters(SAMPLE_RATE_HZ, N_FFT, BANDS)
 
 
 @cache

@@ -35,6 +35,7 @@ from media.geometry import (
     WINDOW_S,
     WINDOW_SAMPLES,
 )
+from models.features.slaney import triangles
 
 Samples = npt.NDArray[np.int16] | npt.NDArray[np.floating]
 Float32 = npt.NDArray[np.float32]
@@ -134,42 +135,25 @@ def _decibels(power: Float64) -> Float64:
 
 def _mel_power(left: Float64, right: Float64) -> Float64:
     """Mel power of frames given as their two halves, (n, 800) each -> (n, 128)"""
-    from scipy.signal import get_window  # slow to import, and who only names an ear needs none
-
-    weights = get_window("hann", MEL_WINDOW_SAMPLES)
     out = np.empty((left.shape[0], MEL_BANDS))
     for first in range(0, left.shape[0], _FRAMES_AT_ONCE):
         part = slice(first, first + _FRAMES_AT_ONCE)
         # where the samples lie within the transform changes its phase only
-        frames = np.concatenate([left[part], right[part]], axis=1) * weights
+        frames = np.concatenate([left[part], right[part]], axis=1) * _hann()
         spectra = rfft(frames, n=MEL_N_FFT, axis=1)
         out[part] = (spectra.real**2 + spectra.imag**2) @ mel_filters()
     return out
 
 
 @cache
+def _hann() -> Float64:
+    """(MEL_WINDOW_SAMPLES,)"""
+    hann: Float64 = 0.5 + 0.5 * np.cos(np.linspace(-np.pi, np.pi, MEL_WINDOW_SAMPLES + 1)[:-1])
+    return hann
+
+
+@cache
 def mel_filters() -> Float64:
     """(1025, 128): triangular filters equally wide in Slaney's mel scale from 0 to 4 kHz, of unit area each."""
-    edges_hz = _hz(np.linspace(0.0, _mel(SAMPLE_RATE_HZ / 2), MEL_BANDS + 2))
-    bins_hz = np.linspace(0.0, SAMPLE_RATE_HZ / 2, MEL_N_FFT // 2 + 1)
-    width_hz = np.diff(edges_hz)
-    above = (bins_hz[:, None] - edges_hz[:-2]) / width_hz[:-1]
-    below = (edges_hz[2:] - bins_hz[:, None]) / width_hz[1:]
-    filters: Float64 = np.maximum(0.0, np.minimum(above, below)) * 2.0 / (edges_hz[2:] - edges_hz[:-2])
-    return filters
-
-
-_LINEAR_MEL_HZ = 200.0 / 3
-_LOG_FROM_HZ = 1_000.0
-_LOG_FROM_MEL = _LOG_FROM_HZ / _LINEAR_MEL_HZ
-_LOG_STEP = np.log(6.4) / 27.0
-
-
-def _mel(hz: float) -> float:
-    """Slaney's scale at or above 1 kHz, where it is logarithmic."""
-    return float(_LOG_FROM_MEL + np.log(hz / _LOG_FROM_HZ) / _LOG_STEP)
-
-
-def _hz(mel: Float64) -> Float64:
-    logarithmic = _LOG_FROM_HZ * np.exp(_LOG_STEP * (mel - _LOG_FROM_MEL))
-    return np.where(mel < _LOG_FROM_MEL, mel * _LINEAR_MEL_HZ, logarithmic)
+    heights, width_hz = triangles(SAMPLE_RATE_HZ, MEL_N_FFT, MEL_BANDS)
+    return np.ascontiguousarray((heights * 2.0 / width_hz[:, None]).T)

@@ -11,9 +11,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import rfft
+from scipy.special import i0
 
 from errors import ParameterError
 from film import FloatArray
+from models.features import slaney
 
 RATE_HZ = 16_000
 N_FFT = 512
@@ -23,16 +25,14 @@ FRAMES = 187
 """Frames of a patch, about 3 s."""
 _REACH = 20
 """Samples at 8 kHz that a value between two of them depends on."""
+_KAISER_BETA = 5.0
 _AT_ONCE = 64
 
 
 @cache
 def mel_filters() -> npt.NDArray[np.float32]:
-    """(BANDS, N_FFT // 2 + 1): Slaney's mel scale and area normalisation, 0 to 8 kHz (as librosa.filters.mel)."""
-    import librosa
-
-    filters: npt.NDArray[np.float32] = librosa.filters.mel(sr=RATE_HZ, n_fft=N_FFT, n_mels=BANDS)
-    return filters
+    """(BANDS, N_FFT // 2 + 1): Slaney's mel scale and area normalisation, 0 to 8 kHz."""
+    return slaney.mel_filters(RATE_HZ, N_FFT, BANDS)
 
 
 @cache
@@ -42,10 +42,12 @@ def _hann() -> npt.NDArray[np.float32]:
 
 @cache
 def _low_pass() -> npt.NDArray[np.float64]:
-    """(41,): the upsampling filter, scipy's default. Every second tap is zero, except the middle one."""
-    from scipy.signal import firwin  # slow to import, and who only names an ear needs none
-
-    taps: npt.NDArray[np.float64] = 2 * firwin(41, 0.5, window=("kaiser", 5.0))
+    """(41,): the upsampling filter, a sinc under a Kaiser window, as `scipy.signal.firwin` (whose import takes a
+    second). Every second tap is zero, except the middle one."""
+    at = np.arange(-_REACH, _REACH + 1.0)
+    kaiser = i0(_KAISER_BETA * np.sqrt(1 - (at / _REACH) ** 2)) / i0(_KAISER_BETA)
+    sinc = 0.5 * np.sinc(0.5 * at) * kaiser
+    taps: npt.NDArray[np.float64] = 2 * (sinc / sinc.sum())
     return taps
 
 

@@ -15,6 +15,7 @@ from scipy.ndimage import uniform_filter1d
 
 from film import FloatArray
 from media.geometry import SAMPLE_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
+from models.features.slaney import mel_filters
 
 N_FFT = 1_024
 HOP = 256
@@ -30,10 +31,7 @@ N_FEATURES = 13 * len(BAND_GROUPS) + 4
 
 @cache
 def _filters() -> npt.NDArray[np.float32]:
-    import librosa
-
-    filters: npt.NDArray[np.float32] = librosa.filters.mel(sr=SAMPLE_RATE_HZ, n_fft=N_FFT, n_mels=BANDS)
-    return filters
+    return mel_filters(SAMPLE_RATE_HZ, N_FFT, BANDS)
 
 
 def fine_power_mel(samples: FloatArray) -> npt.NDArray[np.float32]:
