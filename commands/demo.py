@@ -20,6 +20,8 @@ def _show(report: DemoReport) -> None:
     if report.existed:
         output.print("The demo catalogue already exists; nothing to do.")
         return
+    if report.replaced:
+        output.print("The demo catalogue here was of another version; its films are rendered and heard again.")
     output.print(
         f"{report.thesis_films} films of the thesis added; their music is analysed once their files are ingested."
     )

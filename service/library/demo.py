@@ -38,8 +38,9 @@ from studio.subtitling import TextStream, write_srt
 
 DEMO, THESIS = "demo", "thesis"
 """Names of the two collections."""
-VERSION = "1"
-"""Version of the demo catalogue. A home with a complete demo of this version is not changed."""
+VERSION = "2"
+"""Version of the demo catalogue: of its films and of how they are rendered. A home with a complete demo of this version
+is not changed; one of another version is rendered and heard again."""
 SEED = 5_2020
 FILM_S = (120, 165)
 """Length in seconds of the shortest and the longest demo film."""
@@ -65,6 +66,8 @@ class DemoReport:
     failures: tuple[str, ...] = ()
     """One reason per film that could not be analysed."""
     snapshot: str = ""
+    replaced: bool = False
+    """Whether films of another version of the demo were there, and these take their place."""
 
 
 def _read(name: str) -> list[Film]:
@@ -96,10 +99,33 @@ def is_complete(home: Home) -> bool:
     marker = _marker(home)
     if not (marker.is_file() and home.manifest_path.exists()):
         return False
+    return _stored_version(marker) == VERSION
+
+
+def _version_path(home: Home) -> Path:
+    """Says of which version the demo films are whose files exist."""
+    return media_dir(home) / "version.json"
+
+
+def _stored_version(path: Path) -> str:
     try:
-        return bool(json.loads(marker.read_text(encoding="utf-8")).get("version") == VERSION)
-    except json.JSONDecodeError:  # truncated by a full disk: build again
+        return str(json.loads(path.read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, KeyError, TypeError):  # none yet, or truncated by a full disk
+        return ""
+
+
+def _replace_other_version(home: Home, films: Sequence[Film]) -> bool:
+    """Remove what another version of the demo rendered, so that it is rendered again; whether there was any."""
+    if _stored_version(_version_path(home)) == VERSION:
         return False
+    media = [_path(home, film) for film in films]
+    old = [path for path in media if path.is_file()]
+    if old:
+        require()
+        for path in (*old, *(path.with_suffix(".srt") for path in media), validity_path(home)):
+            path.unlink(missing_ok=True)
+    write_text(_version_path(home), json.dumps({"version": VERSION}))
+    return bool(old)
 
 
 def _path(home: Home, film: Film) -> Path:
@@ -197,7 +223,8 @@ def build_demo(
     architecture: str = "default",
     on_progress: OnProgress | None = None,
 ) -> DemoReport:
-    """Build the demo catalogue. Do nothing if it exists; resume if an earlier build was interrupted.
+    """Build the demo catalogue. Do nothing if it exists; resume if an earlier build was interrupted. If its films are
+    of another version, render and hear them again.
 
     Args:
         home: where to build the demo catalogue; other films there stay.
@@ -223,6 +250,7 @@ def build_demo(
 def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> DemoReport:
     films = demo_films()
     with disk_faults(str(media_dir(home))):
+        replaced = _replace_other_version(home, films)
         rendered = _render(home, films, workers, tell)
     with State.open(home) as state:
         added = _add_missing(state, thesis_films())
@@ -251,4 +279,4 @@ def _build(home: Home, workers: int, architecture: str, tell: OnProgress) -> Dem
     if not failures:
         write_text(_marker(home), json.dumps({"version": VERSION, "films": len(films)}))
     heard = sum(film.status == AnalysisStatus.ANALYSED for film in report.films)
-    return DemoReport(False, added, rendered, heard, failures, report.snapshot)
+    return DemoReport(False, added, rendered, heard, failures, report.snapshot, replaced)

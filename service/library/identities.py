@@ -28,7 +28,7 @@ def _has_content(path: Path, sha256: str, like: Path) -> bool:
 
 
 class Identities:
-    """Identifies films: by the file's hash, by a person's decision, by the name, or as new."""
+    """Identifies films: by the file's hash, by a person's decision, by the file's path, by the name, or as new."""
 
     def __init__(self, state: State, collection: str, metadata: Sequence[Film]) -> None:
         self.state = state
@@ -64,6 +64,7 @@ class Identities:
                 self.state.media_of(outcome.media_sha256)
                 or self._by_version(found)
                 or self._decided(found)
+                or self._replaced(path)
                 or self._known(found, imdb_id)
                 or self._new(found, imdb_id, inside)
             )
@@ -109,6 +110,11 @@ class Identities:
             if decision and self._has_no_media(decision.film_id):
                 return decision.film_id
         return None
+
+    def _replaced(self, path: str) -> int | None:
+        """The film whose file this was before its content was replaced, by a better copy for example."""
+        film = self._by_path.get(path)
+        return film.film_id if film and self.state.get_film(int(film.film_id or 0)).media_path == path else None
 
     def _known(self, found: FoundFilm, imdb_id: str) -> int | None:
         of_id = self.state.find_imdb(imdb_id) if imdb_id else []

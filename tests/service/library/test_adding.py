@@ -216,6 +216,20 @@ def test_a_film_whose_file_was_overwritten_by_another_has_moved(tmp_path: Path, 
         assert list(snapshot.films().media_path) == [str(moved)]
 
 
+@pytest.mark.usefixtures("heard_here")
+def test_a_file_that_a_better_copy_replaced_is_still_its_film(tmp_path: Path, home: Home, film_file: Path) -> None:
+    file = tmp_path / "One.mkv"
+    shutil.copy(film_file, file)
+    [film] = ingest(home, [file], workers=1).films
+    with State.open(home) as state:
+        state.update_film(film.film_id or 0, title="What I call it")
+    file.write_bytes(film_file.read_bytes()[:-1] + b"?")
+    [again] = ingest(home, [file], workers=1).films
+    assert (again.status, again.film_id, again.copy_of) == ("analysed", film.film_id, "")
+    with Snapshot.open(home) as snapshot:
+        assert snapshot.films()[["title", "media_sha256"]].values.tolist() == [["What I call it", media_sha256(file)]]
+
+
 def test_duplicates_by_title_share_year_and_a_director(home: Home) -> None:
     with State.open(home) as state:
         ids = state.add_films(

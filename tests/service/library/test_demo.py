@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from db.home import Home
 from db.state.store import State
 from errors import CatalogueError, ModelError
 from film import Film
-from service.figures.validity import load_validity
+from service.figures.validity import load_validity, validity_path
 from service.library import demo
+from service.library.adding import ingest
 from service.library.demo import DEMO, THESIS, build_demo, demo_films, is_complete, media_dir, thesis_films
 from studio import HABITS
 from studio import extra as studio_extra
@@ -100,6 +102,53 @@ def test_the_demo_is_built_once_and_resumed_where_it_stopped(tmp_path, three_fil
     with State.open(home) as state:
         assert len(state.films()) == 144 + 2
     assert is_complete(home)
+
+
+@pytest.fixture
+def older_demo(tmp_path, film_file, heard_here, monkeypatch):
+    """A home with a complete demo of another version, of one film, and the path of its file."""
+    [film] = chosen = demo_films()[1:2]
+    monkeypatch.setattr(demo, "demo_films", lambda: chosen)
+    monkeypatch.setattr(demo, "thesis_films", list)
+    monkeypatch.setattr(demo, "run_validity", lambda home, architecture: validity_path(home).write_text("{}"))
+    home = Home.at(tmp_path / "home")
+    path = media_dir(home) / film.directors[0] / f"{film.title} ({film.year}).mkv"
+    path.parent.mkdir(parents=True)
+    shutil.copy(film_file, path)
+    ingest(home, [media_dir(home)], collection=DEMO, workers=1)
+    validity_path(home).write_text('{"of": "the other version"}')
+    (media_dir(home) / "complete.json").write_text('{"version": "1", "films": 1}')
+    return home, path
+
+
+def test_a_demo_of_another_version_is_rendered_and_heard_again(older_demo):
+    home, path = older_demo
+    with State.open(home) as state:
+        [before] = state.films()
+    assert not is_complete(home)
+    report = build_demo(home, workers=1)
+    assert (report.replaced, report.rendered, report.heard, report.failures) == (True, 1, 1, ())
+    with State.open(home) as state:
+        [after] = state.films()
+    assert (after.film_id, after.title, after.media_path) == (before.film_id, before.title, before.media_path)
+    assert after.media_sha256 not in ("", before.media_sha256)
+    assert validity_path(home).read_text() == "{}"
+    assert is_complete(home) and build_demo(home).existed
+
+    (media_dir(home) / "complete.json").unlink()  # as if it was interrupted now: what is rendered stays
+    rendered = path.read_bytes()
+    again = build_demo(home, workers=1)
+    assert (again.replaced, again.rendered, path.read_bytes() == rendered) == (False, 0, True)
+
+
+def test_a_demo_that_cannot_be_rendered_again_keeps_its_films(older_demo, monkeypatch):
+    home, path = older_demo
+    before = path.read_bytes()
+    monkeypatch.setattr(studio_extra, "find_spec", lambda name: None)
+    with pytest.raises(ModelError, match="filmscore"):
+        build_demo(home)
+    assert path.read_bytes() == before
+    assert validity_path(home).exists()
 
 
 def test_without_the_extra_nothing_is_added(tmp_path, monkeypatch):
