@@ -135,7 +135,7 @@ def read_path(stem: str, folders: Sequence[str] = ()) -> FilmPath:
     on_disc = any(folder.casefold() in _DISC_FOLDERS for folder in folders[:inner]) or bool(_DISC_FILE.fullmatch(stem))
     nearest = folders[inner] if inner < len(folders) else ""
     part = None if on_disc else part_of(stem, nearest)
-    base = part["base"] if part else stem
+    base = part["base"] or stem if part else stem
     bare = without_ids(base)
     if nearest and (((inner or on_disc) and not Directors.is_shelf(nearest)) or _is_own(nearest, bare)):
         own, outer = without_ids(nearest) or nearest, tuple(folders[inner + 1 :])
@@ -153,8 +153,9 @@ def without_ids(name: str) -> str:
 
 
 def says_nothing(stem: str) -> bool:
-    """Whether a file's name is one that any film may have: "movie", a hash, an id."""
-    return fold(stem) in _GENERIC or bool(_HASH.search(stem)) or not without_ids(stem)
+    """Whether a file's name is one that any film may have: "movie", "cd1", a hash, an id."""
+    named = fold(stem) in _GENERIC or _HASH.search(stem) or PART_FOLDER.fullmatch(stem)
+    return bool(named) or not without_ids(stem)
 
 
 def _only_id(name: str) -> str:
@@ -185,9 +186,10 @@ def _is_own(folder: str, stem: str) -> bool:
 
 
 def part_of(stem: str, folder: str) -> re.Match[str] | None:
-    """The part number at the end of a name. "Part 2" may belong to a title, unless a year precedes it."""
+    """The part number at the end of a name, or alone in a folder that is named as a film ("cd1"). "Part 2" may belong
+    to a title, unless a year precedes it."""
     found = _PART.match(stem)
-    if found is None or not found["base"]:
+    if found is None or not (found["base"] or names_a_film(folder)):
         return None
     sure = found["word"].lower() != "part" or _ANY_YEAR.search(found["base"]) or _YEAR_AFTER_TITLE.search(folder)
     return found if sure else None

@@ -21,9 +21,10 @@ ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def file_names(folder: Path) -> tuple[list[FileName], list[NotFound]]:
-    """The media files of a folder (or one file) as names, extras too, and the paths that cannot be used.
+    """The media files of a folder (or one file) as names, extras and each version of a film too, and the paths that
+    cannot be used.
 
-    Empty files count by name only.
+    A film in parts counts once, by its first file; empty files count by name only.
 
     Raises:
         MetadataError: the folder is missing, cannot be read or holds no usable media file.
@@ -33,7 +34,7 @@ def file_names(folder: Path) -> tuple[list[FileName], list[NotFound]]:
     with Confined() as child:
         for found in discover([folder], with_extras=True):
             if isinstance(found, FoundFilm):
-                names.append(file_name(found.path, folder, child))
+                names.extend(file_name(film.path, folder, child) for film in (found, *found.versions))
             elif isinstance(found, NotFound):
                 problems.append(found)
     if problems and not names:

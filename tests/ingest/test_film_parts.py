@@ -30,6 +30,8 @@ def films(root: Path) -> list[list[str]]:
         ["Heat.1995.DVDRip.CD1.avi", "Heat.1995.DVDRip.CD2.avi"],
         ["Heat disc 1.mkv", "Heat disc 2.mkv"],
         ["Heat (1995)/heat-part1.mkv", "Heat (1995)/heat-part2.mkv"],
+        ["Heat (1995)/cd1.avi", "Heat (1995)/cd2.avi"],
+        ["Heat (1995)/Part 1.mkv", "Heat (1995)/Part 2.mkv"],
         ["Heat (1995)/CD1/heat.avi", "Heat (1995)/CD2/heat.avi"],
         ["Heat/VIDEO_TS/VTS_02_1.VOB", "Heat/VIDEO_TS/VTS_02_2.VOB"],
     ],
@@ -50,6 +52,7 @@ def test_parts_are_one_film_in_order(tmp_path: Path, names: list[str]) -> None:
     [
         ["Dune Part 1.mkv", "Dune Part 2.mkv"],
         ["Heat (1995)-cd1.avi", "Heat (1995)-part2.avi"],
+        ["Shelf/cd1.avi", "Shelf/cd2.avi"],
         ["Heat (1995)-cd1.avi", "Ronin (1998)-cd2.avi"],
         ["Heat (1995)-cd2.avi", "Heat (1995)-cd3.avi"],
         ["Heat (1995)-cd1.avi", "Heat (1995)-cd1.mkv", "Heat (1995)-cd2.avi"],

@@ -48,6 +48,14 @@ def test_match_accepts_what_is_clear_and_remembers_what_was_decided(tmp_path: Pa
     assert matches(tmp_path, folder)["The Man Who Knew Too Much"] == "tt0049470"
 
 
+def test_match_lists_each_version_of_a_film(tmp_path: Path, folder: Path) -> None:
+    names = ("Vertigo (1958) - 2160p", "Vertigo (1958) {edition-Restored}", "Vertigo.1958.1080p.BluRay")
+    for name in names:
+        (folder / f"{name}.mkv").touch()
+    found = matches(tmp_path, folder)
+    assert [found[name] for name in names] == ["tt0052357"] * 3
+
+
 def test_match_with_apply_completes_the_library(tmp_path: Path, folder: Path) -> None:
     with State.open(Home.at(tmp_path / "home")) as state:
         film_id = state.add_film(Film("Vertgo.1080p", directors=("Alfred Hitchcock",)))

@@ -54,6 +54,7 @@ def ask(path: str, index: TitleIndex = INDEX, runtime_minutes: float | None = No
         ("Something else tt0000003.avi", "tt0000003"),
         ("Harbour Lights (1988)/movie.mkv", "tt0000003"),
         ("Harbour Lights (1988)/hl-dvd-cd1.avi", "tt0000003"),
+        ("Harbour Lights (1988)/cd1.avi", "tt0000003"),
         ("Harbour Lights (1988)/VIDEO_TS/VTS_01_1.VOB", "tt0000003"),
         ("Harbour Lights (1988)/BDMV/STREAM/00001.m2ts", "tt0000003"),
         ("Harbour.Lights.1988.1080p.BluRay.x264-GRP/grp-hl.mkv", "tt0000003"),
