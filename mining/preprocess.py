@@ -8,10 +8,12 @@ own (1 = has it), and leaves a missing Metascore missing: filling it with the ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from errors import ParameterError
@@ -88,7 +90,7 @@ def with_music(data: pd.DataFrame) -> pd.Series:
 
 def first_director(data: pd.DataFrame) -> pd.Series:
     """(n_films,) str: the first director, "" if unknown."""
-    return data["Director"].map(lambda value: _split(value)[0] if _split(value) else "").astype(str)
+    return _Cells.of(data["Director"]).each(lambda names: names[0] if names else "").astype(str)
 
 
 def _split(value: object) -> list[str]:
@@ -100,10 +102,51 @@ def _split(value: object) -> list[str]:
     return []
 
 
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """A column of texts or lists. Each distinct text is read once: a large catalogue has the same ones many times."""
+
+    column: pd.Series
+    """(n,)"""
+    codes: npt.NDArray[np.intp]
+    """(n,) the place of each film's cell in `parts`"""
+    parts: Sequence[list[str]]
+    """The parts of each distinct cell"""
+
+    @classmethod
+    def of(cls, column: pd.Series) -> _Cells:
+        try:
+            codes, distinct = pd.factorize(column, use_na_sentinel=False)
+        except TypeError:  # lists
+            return cls(column, np.arange(len(column)), [_split(value) for value in column])
+        return cls(column, codes, [_split(value) for value in distinct])
+
+    def each(self, told: Callable[[list[str]], str | float]) -> pd.Series:
+        """What `told` makes of the parts of each film."""
+        made = pd.Series([told(part) for part in self.parts], name=self.column.name)
+        whole: pd.Series = made.iloc[self.codes].set_axis(self.column.index)
+        return whole
+
+    def having(self, name: str) -> pd.Series:
+        """1 for films that have this part, else 0."""
+        return self.each(lambda parts: float(name in parts))
+
+    def counts(self) -> pd.Series:
+        """Part -> number of films, the most first, then by first appearance."""
+        films = np.bincount(self.codes, minlength=len(self.parts)).tolist()
+        found: dict[str, int] = {}
+        for parts, n in zip(self.parts, films, strict=True):
+            for name in parts:
+                found[name] = found.get(name, 0) + n
+        return pd.Series(found, dtype=int).sort_values(ascending=False, kind="stable")
+
+
 def _integers(values: pd.Series) -> pd.Series:
     """Position of each string in the sorted list of distinct values; missing ("") stays missing."""
-    known = sorted({value for value in values if value})
-    return values.map({name: float(place) for place, name in enumerate(known)}).astype(float)
+    codes, distinct = pd.factorize(values)
+    known = {name: float(place) for place, name in enumerate(sorted(name for name in distinct if name))}
+    places = np.array([*(known.get(name, np.nan) for name in distinct), np.nan])  # factorize says -1 of a missing one
+    return pd.Series(places[codes], values.index, float, values.name)
 
 
 def _levels(data: pd.DataFrame) -> pd.DataFrame:
@@ -111,9 +154,8 @@ def _levels(data: pd.DataFrame) -> pd.DataFrame:
     encoded = pd.DataFrame(index=data.index)
     for attribute, column in zip(ATTRIBUTES, LEVEL_COLUMNS, strict=True):
         places = {level: float(place) for place, level in enumerate(LEVELS[attribute])}
-        encoded[column] = (
-            data[column].map(lambda value, places=places: places.get(str(value).lower(), float("nan"))).astype(float)
-        )
+        levels = data[column].astype(str).str.lower()
+        encoded[column] = levels.map(places).astype(float)
     return encoded
 
 
@@ -176,9 +218,9 @@ def thesis_encoding(data: pd.DataFrame) -> pd.DataFrame:
     rating = _number(data, "Rating")
     encoded["Rating"] = rating
     encoded["Metascore"] = (_number(data, "Metascore") / 10).fillna(rating)
-    encoded["Countries"] = _integers(data["Countries"].map(lambda value: ", ".join(_split(value))))
+    encoded["Countries"] = _integers(_Cells.of(data["Countries"]).each(", ".join))
     encoded["Year"] = _number(data, "Year")
-    encoded["Movie Genres"] = _integers(data["Movie Genres"].map(lambda value: "".join(_split(value))))
+    encoded["Movie Genres"] = _integers(_Cells.of(data["Movie Genres"]).each("".join))
     encoded["Music Genres"] = _integers(joined_genres(data))
     encoded["Director"] = _integers(first_director(data))
     return encoded
@@ -207,24 +249,28 @@ def founded_encoding(data: pd.DataFrame) -> pd.DataFrame:
             encoded[name] = values
     indicators: dict[str, pd.Series] = {}
     for column, prefix in (("Countries", "Country"), ("Movie Genres", "Genre")):
-        parts = data[column].map(_split)
-        counts = parts.explode().value_counts()
+        cells = _Cells.of(data[column])
+        counts = cells.counts()
         for name in counts[counts >= max(2, COMMON_SHARE * len(data))].index:
-            indicators[f"{prefix}: {name}"] = parts.map(lambda has, name=name: float(name in has))
+            indicators[f"{prefix}: {name}"] = cells.having(name)
     directors = first_director(data)
-    for name in _with_most_films(directors[directors != ""]):
+    for name in _with_most_films(directors[directors != ""].value_counts()):
         indicators[f"Director: {name}"] = (directors == name).astype(float)
     if "Composers" in data.columns:  # catalogues of earlier versions lack this column
-        composers = data["Composers"].map(_split)
-        for name in _with_most_films(composers.explode().dropna()):
-            indicators[f"Composer: {name}"] = composers.map(lambda has, name=name: float(name in has))
+        composers = _Cells.of(data["Composers"])
+        for name in _with_most_films(composers.counts()):
+            indicators[f"Composer: {name}"] = composers.having(name)
     return pd.concat([encoded, pd.DataFrame(indicators, index=data.index)], axis=1)
 
 
-def _with_most_films(names: pd.Series) -> list[str]:
-    """The twelve names with most films; each has at least two films."""
-    counts = names.value_counts()
-    return sorted(counts[counts >= 2].index, key=lambda one: (-counts[one], one))[:MOST_NAMES]
+def _with_most_films(counts: pd.Series) -> list[str]:
+    """The twelve names with most films; each has at least two films.
+
+    Args:
+        counts: name -> number of films.
+    """
+    several = {str(name): int(n) for name, n in counts[counts >= 2].items()}
+    return sorted(several, key=lambda name: (-several[name], name))[:MOST_NAMES]
 
 
 def encode(data: pd.DataFrame, encoding: EncodingName) -> pd.DataFrame:

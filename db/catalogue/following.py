@@ -12,9 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from db.catalogue.manifest import ENCODERS, Manifest
+from db.catalogue.query import arrow
 from db.catalogue.vectors import VectorMatrix, located_films, place_segments, slices_of
 
 Rows = npt.NDArray[np.intp]
+
+ANALYSES = "SELECT film_id, analysis_segment FROM located WHERE analysis_segment IS NOT NULL ORDER BY film_id"
+"""Which runs of which film count: a correction or another hearing writes them into a new segment."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Common:
     """The film_ids of those"""
     segments: frozenset[str]
     """The vector segments of the earlier snapshot"""
+    heard_alike: bool
+    """Whether both have the same runs of the same films"""
 
     def frame(self, before: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
         """The table of all films, from that of the earlier snapshot and the rows of the changed films; by film_id."""
@@ -92,4 +98,5 @@ def common(
     same[same] = then.film_ids[rows[same]] == now.film_ids[same]
     if 2 * np.count_nonzero(same) < len(same):
         return None
-    return Common(np.where(same, rows, -1).astype(np.intp), now.film_ids[~same].tolist(), segments)
+    alike = arrow(con, ANALYSES).equals(arrow(before, ANALYSES))
+    return Common(np.where(same, rows, -1).astype(np.intp), now.film_ids[~same].tolist(), segments, alike)

@@ -218,6 +218,9 @@ class Snapshot:
                 self.__dict__["title_keys"] = same.values(known["title_keys"], keys)
             if "_matrix" in known:
                 self.__dict__["_matrix"] = same.matrix(con, self.directory, self.manifest.blocks, known["_matrix"])
+            for name in ("_scenes", "_run_facts"):
+                if name in known:
+                    self.__dict__[name] = known[name] if same.heard_alike else getattr(self, name)
         return same
 
     def summary(self, film_id: int) -> FilmSummary | None:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from db.catalogue.current import current_id
+from db.catalogue.following import Common
 from db.catalogue.parts import read_part
 from db.catalogue.snapshot import Snapshot
 from db.catalogue.stored_runs import StoredRun
@@ -30,6 +31,7 @@ from recommender import Recommender
 from recommender.outside import imdb_id_of
 from recommender.question import Answer
 from senses import Picture
+from service.questions.columns import ColumnValues
 from service.questions.film_names import FilmNames, name_of
 from service.questions.known_titles import KnownTitles
 from told import Told, joined
@@ -69,7 +71,21 @@ class OpenCatalogue:
         recommender = Recommender(snapshot, known_titles=known)
         if before is not None and (same := snapshot.follow(before.snapshot)):
             recommender.follow(before.recommender, same.rows)
+            opened = cls(home, snapshot, recommender, known)
+            opened._follow(before, same)
+            return opened
         return cls(home, snapshot, recommender, known)
+
+    def _follow(self, before: OpenCatalogue, same: Common) -> None:
+        """Take over what pages have asked the earlier catalogue for, so that they need not wait for it again."""
+        fresh = self.films[same.rows < 0]
+        for column, held in list(before._columns.items()):
+            if column in fresh:
+                self._columns[column] = held.followed(same.rows, fresh[column])
+        kept = set(self.films.index).difference(same.changed)
+        for name in ("_runs", "_lengths", "_drawings"):
+            known = dict(getattr(before, name))
+            getattr(self, name).update({film_id: known[film_id] for film_id in kept.intersection(known)})
 
     @cached_property
     def films(self) -> pd.DataFrame:
@@ -199,38 +215,6 @@ class OpenCatalogue:
     def is_demo(self) -> bool:
         """Whether the catalogue contains demo films."""
         return bool((self.films["collection"].str.lower().str.contains(DEMO_COLLECTION)).any())
-
-
-@dataclass(frozen=True, eq=False)
-class ColumnValues:
-    """The values of a column of films that holds texts or lists of texts, and who has each."""
-
-    n: int
-    """Number of films"""
-    names: list[str]
-    """Distinct values, most frequent first"""
-    _codes: dict[str, int]
-    _values: npt.NDArray[np.intp]
-    """The number of each value of each film"""
-    _rows: npt.NDArray[np.intp]
-    """The film of each of them"""
-
-    @classmethod
-    def of(cls, column: pd.Series) -> ColumnValues:
-        """Read a column of n films."""
-        parts = column.reset_index(drop=True).explode().dropna().astype(str)
-        parts = parts[parts != ""]
-        codes, names = pd.factorize(parts.to_numpy(object))
-        counts = np.bincount(codes, minlength=len(names))
-        by_count = np.argsort(-counts, kind="stable")
-        known = {str(name): code for code, name in enumerate(names)}
-        return cls(len(column), [str(names[i]) for i in by_count], known, codes, parts.index.to_numpy(np.intp))
-
-    def films_with(self, value: str) -> npt.NDArray[np.bool_]:
-        """(n,) which films have this value."""
-        held = np.zeros(self.n, bool)
-        held[self._rows[self._values == self._codes.get(value, -1)]] = True
-        return held
 
 
 def film_line(film: Film) -> Told:

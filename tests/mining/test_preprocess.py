@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from errors import ParameterError
+from mining import preprocess
 from mining.preprocess import (
     MUSIC_FEATURES,
     encode,
@@ -112,3 +113,14 @@ def test_missing_columns_and_no_films_are_said(films: pd.DataFrame) -> None:
         thesis_encoding(films.drop(columns="Rating"))
     with pytest.raises(ParameterError, match="no films"):
         founded_encoding(films.head(0))
+
+
+def test_each_distinct_cell_is_read_once_however_many_films_have_it(
+    films: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = pd.concat([films] * 50, ignore_index=True)
+    plain, read = preprocess._split, []
+    monkeypatch.setattr(preprocess, "_split", lambda value: read.append(value) or plain(value))
+    for encoding in ("thesis", "founded"):
+        encode(many, encoding)
+    assert len(read) <= 10 * len(films)

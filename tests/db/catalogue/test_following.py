@@ -128,3 +128,26 @@ def test_a_damaged_new_segment_is_named(home: Home) -> None:
     path.write_bytes(b"x" * size)
     with pytest.raises(CatalogueError, match=r"cannot be read .* doctor --repair"):
         followed.follow(before)
+
+
+def test_runs_are_shared_until_a_film_has_others(home: Home) -> None:
+    before = read(home)
+    before.scenes(), before.run_facts()
+    with State.open(home) as state:
+        media = state.media()[-1]
+        state.update_film(media.film_id, votes=77)
+    publish(home, PlainEncoding())
+    edited = Snapshot.open(home)
+    assert edited.follow(before) is not None
+    assert edited.scenes() is before.scenes() and edited.run_facts() is before.run_facts()
+    with State.open(home) as state:
+        run = edited.runs(media.film_id)[0]
+        state.correct_run(media.film_id, (run.start_s, run.end_s), "genre", "rock")
+    publish(home, PlainEncoding())
+    corrected = Snapshot.open(home)
+    assert corrected.follow(edited) is not None
+    assert {"_scenes", "_run_facts"} <= corrected.__dict__.keys()
+    facts = corrected.run_facts()
+    here = (facts.film_ids == media.film_id) & (facts.start_s == run.start_s)
+    assert facts.values["genre"][here].tolist() == ["rock"] != edited.run_facts().values["genre"][here].tolist()
+    assert corrected.scenes() is not edited.scenes()

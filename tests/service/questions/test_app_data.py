@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from service.questions import app_data, film_names
-from service.questions.app_data import ColumnValues, OpenCatalogue
+from service.questions.app_data import OpenCatalogue
 from service.questions.film_names import FilmNames
 from tests.views.catalogue import build
 
@@ -50,15 +50,6 @@ def test_the_name_of_a_film_is_made_when_it_is_asked_for(monkeypatch: pytest.Mon
     monkeypatch.setattr(film_names, "MOST_NAMES", 2)
     few = FilmNames(FILMS)
     assert [dict(few), dict(few)] == [dict(names)] * 2 and len(few._made) <= 2
-
-
-def test_who_holds_a_value_and_which_is_most_frequent() -> None:
-    lists = pd.Series([["a", "b"], [], ["b"], ["b", "", "c"], None], index=[9, 8, 7, 6, 5])
-    held = ColumnValues.of(lists)
-    assert held.names == ["b", "a", "c"]
-    assert held.films_with("b").tolist() == [True, False, True, True, False]
-    assert not held.films_with("B").any() and not held.films_with("").any()
-    assert ColumnValues.of(pd.Series([], dtype=object)).names == []
 
 
 def test_every_column_is_searched_as_its_cells_say(found: OpenCatalogue) -> None:

@@ -169,3 +169,23 @@ def test_a_ready_catalogue_has_what_the_first_page_shows(home: Home) -> None:
     ready_for_pages(found)
     assert {"shelf", "films"} <= found.__dict__.keys() and "rows" in found.shelf.__dict__
     assert {"_titles", "_matrix"} <= found.snapshot.__dict__.keys()
+
+
+def test_what_pages_asked_the_last_catalogue_for_is_taken_over(home: Home) -> None:
+    before = OpenCatalogue.open(home)
+    first, second, *_ = (int(film_id) for film_id in before.films.index[before.films["has_music"]])
+    for film_id in (first, second):
+        before.runs(film_id), before.length_s(film_id)
+    before._runs[10**6] = ()  # of a film that has gone
+    before.drawings([first, second]), before.values("directors"), before.values("collection")
+    with State.open(home) as state:
+        state.update_film(first, directors=("Somebody New",))
+        run = before.runs(first)[0]
+        state.correct_run(first, (run.start_s, run.end_s), "genre", "rock")
+    publish(home)
+    followed, whole = OpenCatalogue.open(home, before), OpenCatalogue.open(home)
+    assert followed._runs.keys() == followed._lengths.keys() == followed._drawings.keys() == {second}
+    assert followed.runs(second) is before.runs(second) and followed.runs(first) != before.runs(first)
+    assert followed._columns.keys() == {"directors", "collection"}
+    assert followed.values("directors") == whole.values("directors") != before.values("directors")
+    assert followed.holding("directors", "Somebody New").tolist() == (followed.films.index == first).tolist()
