@@ -36,6 +36,7 @@ ALL_NUMBERS, ALL_NUMBERS_OF = "All numbers", "All numbers of {} and {}"
 TIMELINE_ALT = "Timeline of {}: music, speech, other, and the genre and energy of {} scenes"
 SEE_ALL, SEE_ALL_OF, SECOND_DIRECTOR = "See all", "See all films of {}", "A second director"
 JOINED = "{} and {}"
+READING = "Reading what was heard"
 MOST_DIRECTORS = 5_000
 
 
@@ -50,7 +51,7 @@ class _Heard:
     directors: Sequence[str]
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading what was heard")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _heard(_found: OpenCatalogue, snapshot: str) -> _Heard:
     table = measures_of(_found)
     by_director = directors_of(_found, table)
@@ -106,7 +107,8 @@ def _sentences(compared: list[Compared], first: str, second: str) -> None:
 
 
 def _films(found: OpenCatalogue, look: Theme) -> None:
-    known = _heard(found, found.snapshot.id)
+    with st.spinner(say(READING)):
+        known = _heard(found, found.snapshot.id)
     heard = known.films
     chosen = []
     for place, (label, name, cell) in enumerate(zip((say(FIRST), say(SECOND)), ("a", "b"), st.columns(2), strict=True)):
@@ -145,7 +147,8 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
 
 
 def _directors(found: OpenCatalogue, look: Theme) -> None:
-    known = _heard(found, found.snapshot.id)
+    with st.spinner(say(READING)):
+        known = _heard(found, found.snapshot.id)
     names = known.directors
     if len(names) < 2:
         st.info(say(NOT_HEARD, say(SECOND_DIRECTOR)), icon=":material/hearing:")

@@ -50,11 +50,11 @@ SEARCH = "Search"
 NO_YEAR, NONE = "no year", "none"
 NUMBERED = "{}, number {}"
 DID_YOU_MEAN = "No film fits. Did you mean {}?"
-SEARCH_HINT = "A title or a director"
+SEARCH_HINT, LISTING = "A title or a director", "Listing the films"
 FIRST_ROWS = "The first {:,} of {:,} are listed. Search for others; the CSV has them all."
 
 
-@st.cache_resource(max_entries=4, show_spinner="Listing the films")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _table(_found: OpenCatalogue, snapshot: str, language: str) -> pd.DataFrame:
     """All films, computed once per snapshot and language; do not modify it."""
     films = _found.films
@@ -180,7 +180,8 @@ def show() -> None:
     frame.page(say(TITLE), say(LEAD))
     asking = frame.admin_or_stop()
     found = first_start.open_or_begin()
-    table = _table(found, found.snapshot.id, language())
+    with st.spinner(say(LISTING)):
+        table = _table(found, found.snapshot.id, language())
     st.caption(say(COUNTS, len(table), found.heard, len(found.directors)))
     text = st.text_input(say(SEARCH), placeholder=say(SEARCH_HINT), key="library-search").strip().casefold()
     if text:

@@ -65,12 +65,12 @@ COLOUR_BY = "Colour by"
 MAP_ALT = "{} {} as points, coloured by {}; near ones are alike"
 PATH_OF_FILMS = "A path leads from film to film. Choose a map of films, not of scenes."
 OPEN_THE_FILM = "Open the film"
-TITLE = "Map"
+TITLE, LAYING_OUT = "Map", "Laying out the map"
 SCENES, FILMS, COUNT = "scenes", "films", "{:,} films"
 COMPARE = "Compare"
 
 
-@st.cache_resource(max_entries=8, show_spinner="Laying out the map")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _map(_found: OpenCatalogue, snapshot: str, basis: Basis) -> FilmMap:
     return open_map(_found.home, _found.snapshot, _found.recommender, basis)
 
@@ -247,7 +247,8 @@ def show() -> None:
     look = frame.page(say(TITLE), say(LEAD))
     found = first_start.open_or_begin()
     basis: Basis = section(say(COMPARE), BASES, "of")  # type: ignore[assignment]
-    known = _map(found, found.snapshot.id, basis)
+    with st.spinner(say(LAYING_OUT)):
+        known = _map(found, found.snapshot.id, basis)
     words = few_words(known)
     if words:
         st.info(words, icon=":material/info:")

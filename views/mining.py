@@ -86,15 +86,16 @@ LEAD = "The thesis's chapter 6, with its figures, on the films of this catalogue
 ENCODING = "Encoding"
 SECTION = "Section"
 PAIR = "{} and {}: rho {:+.2f} [{:+.2f}, {:+.2f}] over {} films"
+PREPARING, COMPARING, PROJECTING = "Preparing the table", "Comparing every pair", "Projecting the films"
 UNHEARD = "{} of {} films have no music yet; they are left out of what needs music."
 
 
-@st.cache_resource(max_entries=4, show_spinner="Preparing the table")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _room(_found: OpenCatalogue, snapshot: str, encoding: str) -> Room:
     return Room.of(_found, encoding)  # type: ignore[arg-type]
 
 
-@st.cache_data(max_entries=32, show_spinner="Comparing every pair")
+@st.cache_data(max_entries=32, show_spinner=False)
 def _correlated(
     _room: Room, snapshot: str, encoding: str, focus: str, correction: Correction, log_ratios: bool
 ) -> Correlations:
@@ -106,7 +107,7 @@ def _related(_room: Room, snapshot: str, encoding: str, x: str, y: str) -> Corre
     return spearman(_room.pair(x, y)[0][[x, y]], "none", interval_draws=INTERVAL_DRAWS)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Projecting the films")
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _projected(_room: Room, snapshot: str, encoding: str, plane: Plane, standardise: bool) -> Projected:
     return _room.projection(plane, standardise=standardise)
 
@@ -136,7 +137,8 @@ def _beside(catalogue: OpenCatalogue, room: Room) -> None:
     film_id = st.selectbox(say(BESIDE), offered, format_func=catalogue.names.__getitem__, key="beside")
     if film_id is None:
         return
-    thesis, founded = (_room(catalogue, room.snapshot, name) for name in ("thesis", "founded"))
+    with st.spinner(say(PREPARING)):
+        thesis, founded = (_room(catalogue, room.snapshot, name) for name in ("thesis", "founded"))
     st.dataframe(
         encodings_beside(catalogue, thesis, founded, int(np.flatnonzero(catalogue.films.index == film_id)[0])),
         hide_index=True,
@@ -194,7 +196,8 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         say(P_VALUES_CORRECTED_BY), list(CORRECTIONS), format_func=lambda one: say(CORRECTIONS[one])
     )
     log_ratios = st.toggle(say(LOG_RATIOS), key="log-ratios", help=say(LOG_RATIOS_WORDS, ZERO_PCT))
-    found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
+    with st.spinner(say(COMPARING)):
+        found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
     said = finding(correlations_words(found))
     shown = found
@@ -250,7 +253,8 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         say(PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
     )
     as_is = st.toggle(say(NOT_STANDARDISED), key="pca-as-is")
-    found = _projected(room, room.snapshot, room.encoding, plane or "both", not as_is)
+    with st.spinner(say(PROJECTING)):
+        found = _projected(room, room.snapshot, room.encoding, plane or "both", not as_is)
     said = finding(projection_words(found))
     frame.figure(
         projection_scatter(found, room.titles, room.directors, room.order, look),
@@ -286,7 +290,8 @@ def show() -> None:
     found = first_start.open_or_begin()
     words = say(ENCODING_HELP)
     encoding = section(say(ENCODING), ENCODINGS, "encoding", words)
-    room = _room(found, found.snapshot.id, encoding)
+    with st.spinner(say(PREPARING)):
+        room = _room(found, found.snapshot.id, encoding)
     if room.heard < len(room.titles):
         missing = len(room.titles) - room.heard
         st.caption(say(UNHEARD, missing, len(room.titles)))

@@ -54,17 +54,19 @@ CONFUSIONS_FROM = "Confusions from"
 CONFUSION_WORDS = "Each row is the true director, each column the director that the SVM chose; the numbers are films."
 CONFUSION_ALT = "Confusion matrix of {} directors from {}. {}"
 DIRECTORS = "Directors"
+HOLDING_OUT, SHADING = "Holding films out", "Shading the regions"
 SHUFFLED = 50
 SHUFFLING = "Shuffling the directors. You may leave this page and return: {} of {}."
 
 
-@st.cache_data(max_entries=32, show_spinner="Holding films out")
+@st.cache_data(max_entries=32, show_spinner=False)
 def _separated(_room: Room, snapshot: str, encoding: str, directors: tuple[str, ...]) -> list[Separation]:
     return _room.separations(directors, shuffles=0)
 
 
 def _separations(room: Room, directors: tuple[str, ...]) -> list[Separation]:
-    return _separated(room, room.snapshot, room.encoding, directors)
+    with st.spinner(say(HOLDING_OUT)):
+        return _separated(room, room.snapshot, room.encoding, directors)
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,7 +87,7 @@ def left_out(count: int) -> None:
         st.caption(say(LEFT_OUT, count))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Shading the regions")
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _surface(
     _room: Room, snapshot: str, encoding: str, names: tuple[str, ...], plane: Plane
 ) -> tuple[Surface, Projected, str]:
@@ -110,7 +112,8 @@ def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
         plane = st.segmented_control(
             say(IN_PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
         )
-    surface, found, words = _surface(room, room.snapshot, room.encoding, tuple(names), plane)
+    with st.spinner(say(SHADING)):
+        surface, found, words = _surface(room, room.snapshot, room.encoding, tuple(names), plane)
     said = finding(words)
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),

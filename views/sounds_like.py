@@ -44,6 +44,7 @@ HEARD, HEARD_NAME, MORE_HEARD = "Heard, {}: {}", "What was heard of the clip", "
 MOST_HEARD = 5
 """Scenes of a clip that are described."""
 NEAREST = 10
+LISTENING = "Listening to the clip"
 WORDS, WORDS_EXAMPLE = "How it should sound", "slow sad piano"
 WORDS_HINT = (
     "Say a mood, a pace, a style, an instrument or a voice: slow sad piano, fast rock without singing, calm choir. "
@@ -51,12 +52,12 @@ WORDS_HINT = (
 )
 
 
-@st.cache_resource(max_entries=1, show_spinner="Waking the ear")
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _ear(model_version: str) -> object:
     return ear_of(model_version)
 
 
-@st.cache_data(max_entries=16, show_spinner="Listening to the clip")
+@st.cache_data(max_entries=16, show_spinner=False)
 def _hear(_found: OpenCatalogue, snapshot: str, name: str, sha256: str, _clip: Given) -> tuple[SoundsLike, bytes]:
     """What sounds like a clip, and the part of it that the page plays (b"" where none can be cut)."""
     ear = _ear(_found.recommender.scene_model_version) if _found.recommender.scene_model_version else None
@@ -98,7 +99,8 @@ def _from_clip(found: OpenCatalogue, look: Theme) -> None:
         return
     try:
         name, file = dropped.name if dropped else "recording.wav", given(clip)
-        answer, played = _hear(found, found.snapshot.id, name, file.sha256, file)
+        with st.spinner(say(LISTENING)):
+            answer, played = _hear(found, found.snapshot.id, name, file.sha256, file)
     except FilmscoreError as error:
         frame.trouble(error)
         return

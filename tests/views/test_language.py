@@ -124,6 +124,12 @@ def _is_said(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
 
 
+@pytest.mark.parametrize("name", FANS)
+def test_no_cache_shows_its_own_english_while_one_waits(name: str) -> None:
+    waiting = [node for node in ast.walk(_tree(name)) if isinstance(node, ast.keyword) and node.arg == "show_spinner"]
+    assert all(isinstance(node.value, ast.Constant) and node.value.value is False for node in waiting)
+
+
 def _said(name: str) -> set[str]:
     """The texts that a module gives to `say`, as far as they stand in it."""
     texts: set[str] = set()

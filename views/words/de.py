@@ -403,6 +403,7 @@ FILM = {
     ),
 }
 SOUNDS_LIKE = {
+    "Listening to the clip": "Der Ausschnitt wird gehört",
     "Choose a scene, give a clip or say it in words: which scenes have music like it?": (
         "Wähle eine Szene, gib einen Ausschnitt oder beschreibe ihn: Welche Szenen haben ähnliche Musik?"
     ),
@@ -465,6 +466,7 @@ LISTS = {
     "Save as my list": "Als meine Liste speichern",
 }
 COMPARE = {
+    "Reading what was heard": "Das Gehörte wird gelesen",
     "Two films, or the films of two directors: what differs in their music, in words and numbers.": (
         "Zwei Filme, oder die Filme zweier Regisseure: was ihre Musik unterscheidet, in Worten und Zahlen."
     ),

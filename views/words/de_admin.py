@@ -122,6 +122,7 @@ SIGN_IN = {
     "this machine": "dieser Rechner",
 }
 LIBRARY = {
+    "Listing the films": "Die Filme werden aufgelistet",
     "Every film of this catalogue: correct it, analyse it again, delete it.": (
         "Alle Filme dieses Katalogs: berichtigen, neu analysieren, löschen."
     ),

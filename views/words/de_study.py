@@ -26,6 +26,7 @@ TONIGHT = {
     ),
 }
 MAP = {
+    "Laying out the map": "Die Karte wird ausgelegt",
     "Closer": "Näher",
     "Farther": "Weiter weg",
     "Whole map": "Ganze Karte",
@@ -80,6 +81,11 @@ MAP = {
     "Single scenes": "Einzelne Szenen",
 }
 MINING = {
+    "Preparing the table": "Die Tabelle wird vorbereitet",
+    "Comparing every pair": "Jedes Paar wird verglichen",
+    "Projecting the films": "Die Filme werden projiziert",
+    "Holding films out": "Filme werden zurückgehalten",
+    "Shading the regions": "Die Gebiete werden gefärbt",
     """
 Rank correlation, PCA and the SVM want numbers, and a film's record has words. The two encodings differ where:
 
