@@ -25,5 +25,5 @@ def register(app: typer.Typer) -> None:
         where = Home.at(home)
         if who is not None:
             set_listeners(where, LOCAL, who)
-        said = said_listeners(where) or "not said: everybody while only this machine can reach the app, else signed-in"
+        said = said_listeners(where) or "not set: everybody while only this machine can reach the app, else signed-in"
         output.print(said, markup=False, highlight=False, soft_wrap=True)

@@ -49,7 +49,7 @@ def _correlations(room: Room, place: int) -> Answer:
     found = room.correlations(list(FOCUS)[place], "benjamini-hochberg")
     pairs = found.pairs()
     rows = (
-        pairs[~pairs["by_construction"]]
+        pairs[~pairs["by_construction"] & pairs["rho"].notna()]
         .head(20)[["first", "second", "rho", "p_corrected", "films"]]
         .to_numpy()
         .tolist()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from recommender import Answer, Recommendation
 
 Titles = list[str] | None
+SMALLEST_SHARE = 0.0005
+"""A smaller share would be printed as 0.000; the JSON has all shares."""
 
 
 def _table(results: Sequence[Recommendation], title: str = "", *, several_likes: bool) -> Table:
@@ -24,7 +26,11 @@ def _table(results: Sequence[Recommendation], title: str = "", *, several_likes:
 
     table = Table("", "film", "score", "why", show_lines=True, title=title or None)
     for rank, result in enumerate(results, 1):
-        why = "\n".join(f"{reason.share:+.3f} {reason.block}: {reason.words}" for reason in result.reasons)
+        why = "\n".join(
+            f"{reason.share:+.3f} {reason.block}: {reason.words}"
+            for reason in result.reasons
+            if abs(reason.share) >= SMALLEST_SHARE
+        )
         by = f"\n{', '.join(result.film.directors)}" if result.film.directors else ""
         note = f"\n{result.note}" if result.note else ""
         near = f"near {'; '.join(name_of(cause.film) for cause in result.because)}\n" if several_likes else ""

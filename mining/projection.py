@@ -74,7 +74,7 @@ def principal_components(table: pd.DataFrame, k: int = 2, *, standardise: bool =
     if len(complete) < 2:
         raise ParameterError(
             f"projection: it needs two films with every value, there {'is' if len(complete) == 1 else 'are'} "
-            f"{len(complete)}. Add films or their metadata."
+            f"{len(complete)}. Analyse films, or add their metadata."
         )
     spread = complete.std(ddof=0)
     varying = [name for name in complete.columns if spread[name] > 0]

@@ -93,11 +93,11 @@ class Separation:
         return float(low), float(high)
 
 
-def _need_two(directors: pd.Series, what: str) -> tuple[str, ...]:
+def _need_two(directors: pd.Series, what: str, films: str = "films") -> tuple[str, ...]:
     names = tuple(sorted(set(directors)))
     if len(names) < 2:
         raise ParameterError(
-            f"{what}: it needs two directors, there {'is one' if names else 'are none'}. "
+            f"{what}: it needs {films} by two directors, there {'is one' if names else 'are none'}. "
             "Choose more directors, or add films by another."
         )
     return names
@@ -224,12 +224,12 @@ def separate(
     usable = directors[(directors != "") & encoded[list(MUSIC_FEATURES)].notna().all(axis=1)]
     counts = usable.value_counts()
     usable = usable[usable.isin(counts[counts >= 2].index)]
-    names = _need_two(usable, "telling directors apart")
+    names = _need_two(usable, "telling directors apart", "two films with music each")
     if len(usable) > MOST_FILMS:
         usable = usable.sample(MOST_FILMS, random_state=seed)
         counts = usable.value_counts()
         usable = usable[usable.isin(counts[counts >= 2].index)]
-        names = _need_two(usable, "telling directors apart")
+        names = _need_two(usable, "telling directors apart", "two films with music each")
     table = encoded.loc[usable.index, feature_columns(encoded, source)]
     X = table.fillna(table.median()).fillna(0.0).to_numpy(dtype=np.float64)
     classes = np.array([names.index(name) for name in usable], dtype=np.int64)

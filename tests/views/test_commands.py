@@ -15,12 +15,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from commands import app_process, find, mine, roots, serve
+from commands import app_process, find, mine, recommend, roots, serve
 from db.home import Home
 from errors import FilmscoreError, ParameterError
 from mining.preprocess import first_director, founded_encoding
 from service.figures.mining_room import FOCUS, Room
+from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue
+from tests.db.sample import filled as made
 from tests.mining.fixtures import directors_apart
 
 
@@ -64,6 +66,29 @@ def test_mine_refuses_a_figure_of_another_question(question: str, figure: int, f
         run(mine, "mine", question, "--figure", str(figure), "--home", str(filled.root))
     with pytest.raises(ParameterError, match="Omit it"):
         run(mine, "mine", "directors", "--figure", str(figure), "--home", str(filled.root))
+
+
+def test_mine_says_what_a_catalogue_without_music_lacks(tmp_path: Path) -> None:
+    publish(made(tmp_path, heard=0, known=6))
+    home = ("--home", str(tmp_path))
+    with pytest.raises(ParameterError, match="two films with music each by two directors, there are none"):
+        run(mine, "mine", "directors", *home)
+    with pytest.raises(ParameterError, match="Analyse films"):
+        run(mine, "mine", "projection", *home)
+    assert "nan" not in run(mine, "mine", "correlations", *home)
+
+
+def test_the_terminal_leaves_out_reasons_without_weight(filled: Home) -> None:
+    liked = "Arrival at Dusk II (1963)"
+    words = ("recommend", "--like", liked, "--less", "country", "--home", str(filled.root))
+    shares = [
+        reason["share"]
+        for film in json.loads(run(recommend, *words, "--json"))["results"]
+        for reason in film["reasons"]
+    ]
+    assert any(abs(share) < recommend.SMALLEST_SHARE for share in shares)
+    said = run(recommend, *words)
+    assert "0.000 " not in said and "+0." in said
 
 
 def test_mine_refuses_an_unknown_encoding(filled: Home) -> None:
