@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
-from av.audio.plane import AudioPlane
 
-from media.meter import KINDS
+from media.channels import views_of
 
 _CENTRE, _SIDES = "FC", frozenset({"FL", "FR"})
 
@@ -27,9 +26,5 @@ def silence_centre(block: AudioFrame) -> None:
     if not has_centre(block.layout):
         return
     place = [channel.name for channel in block.layout.channels].index(_CENTRE)
-    kind, channels = KINDS[block.format.name.removesuffix("p")], block.layout.nb_channels
-    silence = 128 if kind == "u1" else 0
-    if block.format.is_planar:
-        np.frombuffer(memoryview(AudioPlane(block, place)), kind, block.samples)[:] = silence
-    else:
-        np.frombuffer(memoryview(AudioPlane(block, 0)), kind, channels * block.samples)[place::channels] = silence
+    centre = views_of(block)[place]
+    centre[:] = 128 if centre.dtype == np.uint8 else 0

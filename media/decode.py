@@ -17,7 +17,6 @@ import av
 import numpy as np
 import numpy.typing as npt
 from av.audio.frame import AudioFrame
-from av.audio.plane import AudioPlane
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
@@ -25,6 +24,7 @@ from av.stream import Stream
 
 from film import AudioTrack
 from media.centre import has_centre
+from media.channels import views_of
 from media.clock import Clock
 from media.completeness import Extent
 from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
@@ -265,12 +265,7 @@ def _packets(container: InputContainer, is_end: Callable[[], bool]) -> Iterator[
 def _is_finite(frame: AudioFrame) -> bool:
     if not frame.format.name.startswith(("flt", "dbl")):
         return True
-    kind = np.float32 if frame.format.bytes == 4 else np.float64
-    channels = frame.layout.nb_channels
-    n_planes, count = (channels, frame.samples) if frame.format.is_planar else (1, channels * frame.samples)
-    # by number: PyAV 18 reads past the eighth plane of a planar frame in `to_ndarray`, and crashes
-    planes = (np.frombuffer(memoryview(AudioPlane(frame, number)), kind, count) for number in range(n_planes))
-    return all(np.isfinite(plane).all() for plane in planes)
+    return all(np.isfinite(channel).all() for channel in views_of(frame))
 
 
 class _Copied(NamedTuple):

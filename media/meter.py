@@ -13,18 +13,14 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from av.audio.frame import AudioFrame
-from av.audio.plane import AudioPlane
 
+from media.channels import read_into
 from media.loudness import STEPS_PER_SECOND, k_response
 
-KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
-"""FFmpeg's sample formats, planar or not, as NumPy types."""
 _SIDES = frozenset({"SL", "SR"})
 _BACKS = frozenset({"BL", "BR"})
 SURROUND_WEIGHT = 1.41
 """BS.1770-5, table 3, for the channels at the listener's sides (+1.5 dB)."""
-LARGEST_SAMPLE = np.float32(1_000)
-"""Floating-point files may contain samples of any size; larger ones are clipped to this."""
 
 Powers = npt.NDArray[np.float32]
 """(n,): mean square of each tenth of a second, weighted and summed over the channels; full scale 1"""
@@ -49,19 +45,25 @@ class LoudnessMeter:
         if kind != self._kind:
             self._settle()
             self._kind = kind
+            self._held = np.empty((block.layout.nb_channels, 0), np.float32)
         self._heard_s += block.samples / block.sample_rate
-        weights = _channel_weights(block.layout.name, _names(block))
-        samples = channels_of(block)[weights > 0]
-        weights = weights[weights > 0]
-        if self._held.size:
-            samples = np.concatenate([self._held, samples], axis=1)
+        n_held = self._held.shape[1]
+        samples = np.empty((block.layout.nb_channels, n_held + block.samples), np.float32)
+        samples[:, :n_held] = self._held
+        read_into(block, samples[:, n_held:])
         rate, length = block.sample_rate, max(block.sample_rate // STEPS_PER_SECOND, 1)
         first = self._begun * rate // STEPS_PER_SECOND
         whole = max(0, -(-(samples.shape[1] + first - length + 1) * STEPS_PER_SECOND // rate) - self._begun)
-        starts = (self._begun + np.arange(whole)) * rate // STEPS_PER_SECOND - first
         if whole:
-            tenths = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(samples, length, axis=1)[:, starts])
-            self._write(_weighted_powers(tenths, rate) @ weights)
+            if rate == length * STEPS_PER_SECOND:
+                tenths = samples[:, : whole * length].reshape(len(samples), whole, length)
+            else:
+                starts = (self._begun + np.arange(whole)) * rate // STEPS_PER_SECOND - first
+                tenths = np.lib.stride_tricks.sliding_window_view(samples, length, axis=1)[:, starts]
+            weights = _channel_weights(block.layout.name, _names(block))
+            counted = weights > 0
+            heard = tenths if counted.all() else tenths[counted]
+            self._write(_weighted_powers(heard, rate) @ weights[counted])
         self._begun += whole
         self._held = samples[:, self._begun * rate // STEPS_PER_SECOND - first :]
 
@@ -78,30 +80,11 @@ class LoudnessMeter:
     def _settle(self) -> None:
         """Drop an incomplete tenth, and add silence up to the present time."""
         self._kind, self._begun = None, 0
-        self._held = np.empty((0, 0), np.float32)
         self._write(np.zeros(max(0, int(self._heard_s * STEPS_PER_SECOND + 1e-6) - self._n_powers), np.float32))
 
     def _write(self, powers: npt.NDArray[np.floating]) -> None:
         self._powers.append(powers.astype(np.float32))
         self._n_powers += len(powers)
-
-
-def channels_of(block: AudioFrame) -> npt.NDArray[np.float32]:
-    """(channels, n) samples of a block, full scale 1."""
-    name = block.format.name.removesuffix("p")
-    kind, channels, n = np.dtype(KINDS[name]), block.layout.nb_channels, block.samples
-    if block.format.is_planar:
-        # by number: PyAV 18 reads past the eighth plane of a planar frame in `to_ndarray`, and crashes
-        planes = [np.frombuffer(memoryview(AudioPlane(block, number)), kind, n) for number in range(channels)]
-        samples = np.stack(planes).astype(np.float32)
-    else:
-        packed = np.frombuffer(memoryview(AudioPlane(block, 0)), kind, channels * n)
-        samples = packed.reshape(n, channels).T.astype(np.float32)
-    if kind.kind == "u":
-        return (samples - np.float32(128)) / np.float32(128)
-    if kind.kind == "i":
-        return samples / np.float32(2.0 ** (8 * kind.itemsize - 1))
-    return np.clip(samples, -LARGEST_SAMPLE, LARGEST_SAMPLE, out=samples)
 
 
 def _weighted_powers(tenths: npt.NDArray[np.float32], rate_hz: int) -> npt.NDArray[np.float32]:

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.frame import AudioFrame
 
+from media.channels import views_of
+
 CANCELLED = 0.05
 """The channels count as in opposite phase if their sum has less than this share of the energy of their difference."""
 _EVERY = 7
@@ -22,11 +24,9 @@ def in_phase(block: AudioFrame) -> AudioFrame:
     kind = block.format.name.removesuffix("p")
     if block.layout.nb_channels != 2 or kind not in _FORMATS:
         return block
-    samples = block.to_ndarray()
-    channels = samples if block.format.is_planar else samples.reshape(-1, 2).T
-    if not _cancels(channels[:, ::_EVERY], kind):
+    if not _cancels(views_of(block), kind):
         return block
-    turned = samples.copy()
+    turned = block.to_ndarray()
     right = turned[1] if block.format.is_planar else turned[0, 1::2]
     # the complement of an integer has no overflow: -x - 1, and 255 - x where the middle is 128
     np.copyto(right, np.negative(right) if kind in ("flt", "dbl") else np.invert(right))
@@ -37,7 +37,7 @@ def in_phase(block: AudioFrame) -> AudioFrame:
     return made
 
 
-def _cancels(channels: npt.NDArray[np.generic], kind: str) -> bool:
-    left, right = channels.astype(np.float64) - (128 if kind == "u8" else 0)
+def _cancels(channels: list[npt.NDArray[np.generic]], kind: str) -> bool:
+    left, right = (channel[::_EVERY].astype(np.float64) - (128 if kind == "u8" else 0) for channel in channels)
     together, apart = left + right, left - right
     return bool(np.dot(together, together) < CANCELLED * np.dot(apart, apart))

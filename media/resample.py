@@ -5,8 +5,8 @@ multiple of 8 kHz, 48 kHz above all, are decimated here with matrix products, wh
 to 16 kHz. The filter is libswresample's own (FILTER_SIZE, PASS_BAND, KAISER_BETA are its defaults), so the samples
 differ by rounding only.
 
-The taps are integers, so every sum is a whole number below 2^53 and exact in float64. The samples are therefore the
-same however the sound is cut into blocks, and on any processor, BLAS and number of threads.
+The taps are integers times 2^-TAP_BITS, so every sum is a whole number below 2^53 times that, and exact in float64. The
+samples are therefore the same however the sound is cut into blocks, and on any processor, BLAS and number of threads.
 """
 
 from __future__ import annotations
@@ -37,32 +37,50 @@ Int16 = npt.NDArray[np.int16]
 
 
 class Resampler:
-    """Takes blocks of one sample rate, format and layout in order."""
+    """Takes blocks of one sample rate, format and layout in order, and gives the mix at one or more rates."""
 
-    def __init__(self, rate_hz: int, target_hz: int = SAMPLE_RATE_HZ) -> None:
-        factor, rest = divmod(rate_hz, target_hz)
-        self._decimator = Decimator(factor) if not rest and factor in _FACTORS[target_hz] else None
+    def __init__(self, rate_hz: int, *targets_hz: int) -> None:
+        self._decimators = [_decimator(rate_hz, target_hz) for target_hz in targets_hz]
+        self._from_hz = [
+            rate_hz if decimator else target_hz
+            for decimator, target_hz in zip(self._decimators, targets_hz, strict=True)
+        ]
         # as integers, or libswresample would not scale a downmix so that it cannot clip
-        self._swr = AudioResampler("s16", "mono", rate_hz if self._decimator else target_hz)
+        self._swr = {at_hz: AudioResampler("s16", "mono", at_hz) for at_hz in self._from_hz}
 
-    def add(self, block: AudioFrame) -> Int16:
-        """(n,) samples that the block completes.
+    def add(self, block: AudioFrame) -> list[Int16]:
+        """(n,) samples at each rate that the block completes.
 
         Raises:
             av.FFmpegError: the block's format cannot be resampled.
         """
-        return self._take(block)
+        mixed = self._mixed(block)
+        return [
+            to_int16(decimator.add(mixed[at_hz])) if decimator else mixed[at_hz]
+            for decimator, at_hz in zip(self._decimators, self._from_hz, strict=True)
+        ]
 
-    def finish(self) -> Int16:
-        """(n,) samples that were held back."""
-        rest = self._take(None)
-        return np.concatenate([rest, to_int16(self._decimator.finish())]) if self._decimator else rest
+    def finish(self) -> list[Int16]:
+        """(n,) samples at each rate that were held back."""
+        mixed = self._mixed(None)
+        return [
+            to_int16(np.concatenate([decimator.add(mixed[at_hz]), decimator.finish()])) if decimator else mixed[at_hz]
+            for decimator, at_hz in zip(self._decimators, self._from_hz, strict=True)
+        ]
 
-    def _take(self, block: AudioFrame | None) -> Int16:
-        parts = [frame.to_ndarray()[0] for frame in self._swr.resample(block)]
-        if self._decimator:
-            parts = [to_int16(self._decimator.add(part)) for part in parts]
-        return np.concatenate(parts) if parts else np.empty(0, np.int16)
+    def _mixed(self, block: AudioFrame | None) -> dict[int, Int16]:
+        """By rate what libswresample gives of it, mono."""
+        mixed = {}
+        for at_hz, swr in self._swr.items():
+            parts = [frame.to_ndarray()[0] for frame in swr.resample(block)]
+            mixed[at_hz] = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.empty(0, np.int16)])
+        return mixed
+
+
+def _decimator(rate_hz: int, target_hz: int) -> Decimator | None:
+    """One from the rate to the target, if that is one of _FACTORS."""
+    factor, rest = divmod(rate_hz, target_hz)
+    return Decimator(factor) if not rest and factor in _FACTORS[target_hz] else None
 
 
 class Decimator:
@@ -80,7 +98,7 @@ class Decimator:
 
     def add(self, samples: Int16) -> Float64:
         """(n,) output samples that are complete with this input; none until the filter's support is filled."""
-        self._held = np.concatenate([self._held, samples.astype(np.float64)])
+        self._held = np.concatenate([self._held, samples])
         started, self._n_in = self._n_in > self._reach, self._n_in + len(samples)
         if self._n_in <= self._reach:
             return np.empty(0, np.float64)
@@ -104,11 +122,12 @@ class Decimator:
             return np.empty(0, np.float64)
         used = rows + _ROWS - 1
         held = self._held[: used * self._row].reshape(used, self._row)
-        parts = [held[row : row + rows] @ taps for row, taps in enumerate(_products(self._factor))]
-        out: Float64 = np.ldexp(np.add.reduce(parts).reshape(-1), -TAP_BITS)
+        out = np.zeros((rows, _AT_ONCE))
+        for row, taps in enumerate(_products(self._factor)):
+            out += held[row : row + rows] @ taps
         self._held = self._held[rows * self._row :]
-        self._n_out += len(out)
-        return out
+        self._n_out += out.size
+        return out.reshape(-1)
 
 
 def low_pass(factor: int) -> npt.NDArray[np.float64]:
@@ -132,7 +151,7 @@ def integer_taps(factor: int) -> Float64:
 @cache
 def _products(factor: int) -> list[Float64]:
     """_ROWS times (factor * _AT_ONCE, _AT_ONCE): what each row of input adds to the outputs."""
-    taps = integer_taps(factor)
+    taps = np.ldexp(integer_taps(factor), -TAP_BITS)
     all_rows = np.zeros((_ROWS * _AT_ONCE * factor, _AT_ONCE), np.float64)
     for output in range(_AT_ONCE):
         all_rows[output * factor : output * factor + len(taps), output] = taps

@@ -7,6 +7,7 @@ from io import FileIO
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
@@ -70,6 +71,7 @@ class Tape:
         self._scratch = scratch
         self._music = music
         self._wide = wide
+        self._rates_hz = (SAMPLE_RATE_HZ, WIDE_RATE_HZ) if wide else (SAMPLE_RATE_HZ,)
         self._n_wide = 0
         self._zero_s = zero_s
         self._end_s = end_s
@@ -80,7 +82,6 @@ class Tape:
         self._fifo = AudioFifo()
         self._resampler: Resampler | None = None
         self._music_resampler: Resampler | None = None
-        self._wide_resampler: Resampler | None = None
 
     @property
     def seconds(self) -> float:
@@ -144,15 +145,13 @@ class Tape:
         if self._fifo.samples:
             self._resample(self._fifo.sample_rate)
         if self._resampler:
-            self._write(self._resampler.finish().tobytes())
+            self._write_mix(self._resampler.finish())
         if self._music and self._music_resampler:
-            self._put(self._music, self._music_resampler.finish().tobytes())
-        if self._wide and self._wide_resampler:
-            self._put_wide(self._wide, self._wide_resampler.finish().tobytes())
-        self._fifo, self._resampler, self._music_resampler, self._wide_resampler = AudioFifo(), None, None, None
+            self._put(self._music, self._music_resampler.finish()[0].tobytes())
+        self._fifo, self._resampler, self._music_resampler = AudioFifo(), None, None
 
     def _resample(self, rate: int) -> None:
-        self._resampler = self._resampler or Resampler(rate)
+        self._resampler = self._resampler or Resampler(rate, *self._rates_hz)
         block = self._fifo.read()
         if block:
             if self._meter:
@@ -160,14 +159,11 @@ class Tape:
             heard = in_phase(block)
             if heard is not block:
                 self.turned_s += block.samples / rate
-            self._write(self._resampler.add(heard).tobytes())
-            if self._wide:
-                self._wide_resampler = self._wide_resampler or Resampler(rate, WIDE_RATE_HZ)
-                self._put_wide(self._wide, self._wide_resampler.add(heard).tobytes())
+            self._write_mix(self._resampler.add(heard))
             if self._music:
-                self._music_resampler = self._music_resampler or Resampler(rate)
+                self._music_resampler = self._music_resampler or Resampler(rate, SAMPLE_RATE_HZ)
                 silence_centre(heard)
-                self._put(self._music, self._music_resampler.add(heard).tobytes())
+                self._put(self._music, self._music_resampler.add(heard)[0].tobytes())
 
     def _write_silence(self, n_samples: int) -> None:
         if self._meter:
@@ -179,6 +175,12 @@ class Tape:
                 self._put(self._music, np.zeros(step, np.int16).tobytes())
             n_samples -= step
         self._align_wide()
+
+    def _write_mix(self, mix: list[npt.NDArray[np.int16]]) -> None:
+        """Write the sound at _rates_hz."""
+        self._write(mix[0].tobytes())
+        if self._wide:
+            self._put_wide(self._wide, mix[1].tobytes())
 
     def _write(self, data: bytes) -> None:
         if self.n_samples > LONGEST_S * SAMPLE_RATE_HZ:

@@ -12,9 +12,9 @@ from av.audio.plane import AudioPlane
 
 from errors import MediaError
 from media.centre import has_centre, silence_centre
+from media.channels import views_of
 from media.confined import Confined
 from media.decode import decode
-from media.meter import channels_of
 from tests.media.recordings import pitch_hz, rms, tone
 
 RATE_HZ = 48_000
@@ -91,7 +91,7 @@ def test_the_centre_of_many_planes_is_silenced() -> None:
     for number in range(12):
         np.frombuffer(memoryview(AudioPlane(block, number)), np.float32, 480)[:] = 1
     silence_centre(block)
-    heard = channels_of(block)
+    heard = np.stack(views_of(block))
     assert not heard[2].any() and (np.delete(heard, 2, axis=0) == 1).all()
 
 

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 from media.resample import TAP_BITS, Decimator, Resampler, integer_taps, low_pass, to_int16
 
 SEED = 5
@@ -31,8 +32,13 @@ def by_swresample(sound, rate, block):
 
 
 def by_us(sound, rate, block):
-    resampler = Resampler(rate)
-    return np.concatenate([*map(resampler.add, frames(sound, rate, block)), resampler.finish()])
+    return all_by_us(sound, rate, block, SAMPLE_RATE_HZ)[0]
+
+
+def all_by_us(sound, rate, block, *targets):
+    resampler = Resampler(rate, *targets)
+    parts = [*map(resampler.add, frames(sound, rate, block)), resampler.finish()]
+    return [np.concatenate(one) for one in zip(*parts, strict=True)]
 
 
 def noise(n):
@@ -52,6 +58,14 @@ def test_equals_libswresample_but_for_rounding(rate, block_s):
     assert np.abs(ours.astype(int) - theirs).max() <= 1
 
 
+@pytest.mark.parametrize("rate", [16_000, 32_000, 48_000, 44_100, 24_000, 96_000])
+def test_two_rates_at_once_are_the_same_as_one_after_the_other(rate):
+    sound = noise(2 * rate + 7)
+    both = all_by_us(sound, rate, rate, SAMPLE_RATE_HZ, WIDE_RATE_HZ)
+    for target, found in zip((SAMPLE_RATE_HZ, WIDE_RATE_HZ), both, strict=True):
+        np.testing.assert_array_equal(found, all_by_us(sound, rate, rate, target)[0])
+
+
 @pytest.mark.parametrize("length", [1, 5, 97, 98, 99, 100, 6_000, 48_001, 48_005])
 def test_one_sample_comes_for_every_six_begun(length):
     sound = whole_numbers(length)
@@ -66,12 +80,12 @@ def test_how_the_sound_is_cut_into_blocks_changes_nothing(rate):
     sound, rng = noise(50_000), np.random.default_rng(SEED)
     whole = by_us(sound, rate, len(sound))
     for longest in (40, 3_000):
-        resampler, at, parts = Resampler(rate), 0, []
+        resampler, at, parts = Resampler(rate, SAMPLE_RATE_HZ), 0, []
         while at < len(sound):
             step = int(rng.integers(1, longest))
-            parts += [resampler.add(frame) for frame in frames(sound[at : at + step], rate, step)]
+            parts += [resampler.add(frame)[0] for frame in frames(sound[at : at + step], rate, step)]
             at += step
-        np.testing.assert_array_equal(np.concatenate([*parts, resampler.finish()]), whole)
+        np.testing.assert_array_equal(np.concatenate([*parts, *resampler.finish()]), whole)
 
 
 @pytest.mark.parametrize("factor", FACTORS)
@@ -100,6 +114,7 @@ def test_no_sum_of_taps_can_leave_the_whole_numbers_of_float64(factor):
 
 CHILD = """
 import hashlib, numpy as np
+from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 from media.resample import Decimator
 sound = np.random.default_rng(5).integers(-32768, 32768, 100_000).astype(np.int16)
 digest = hashlib.sha256()
@@ -136,7 +151,7 @@ def cpu_flags() -> str:
 
 
 def test_nothing_gives_nothing():
-    assert len(Resampler(48_000).finish()) == 0
+    assert [len(one) for one in Resampler(48_000, SAMPLE_RATE_HZ, WIDE_RATE_HZ).finish()] == [0, 0]
     assert len(Decimator(6).finish()) == 0
 
 
