@@ -1,7 +1,12 @@
-"""How sounds that are hard to tell from music or speech are heard: `python -m bench.solos [--passages 8] [--seed 5]`.
+"""How sounds that are hard to tell from music or speech are heard.
 
-A film for each kind: passages of 20 s of it between 10 s of a synthetic voice speaking. The studio plays all of them
-from notes or noise, so these are figures about rendered sound: solo brass (the melody alone, by trumpet, trombone, horn
+    python -m bench.solos [--passages 8] [--seed 5]
+    python -m bench.solos --recordings CACHE/solos/music_validation.npz CACHE/solos/effect_validation.npz [--groups]
+
+A film for each kind: passages of 20 s of it between 10 s of a synthetic voice speaking. With --recordings (made by
+models.recipes.solos) there is a film for each singer, player or package. The figure of a kind is then the mean of its
+groups, with a 95 % interval (bootstrap over groups; one group has none), beside the mean probabilities of each network.
+Without, the studio plays everything from notes or noise, so these are figures about rendered sound: solo brass (the melody alone, by trumpet, trombone, horn
 and tuba), a brass section, a choir and a church organ (all parts), somebody who sings alone, drums alone, and what is
 no music: shots and a crowd. The output is the share of the passages' seconds, without 2 s at either end, in which the
 default ear hears music, and in which it hears speech. A melody's rests count as seconds without music.
@@ -11,14 +16,21 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from bench.keys import Sound, play, speech
 from media.geometry import SAMPLE_RATE_HZ
+from models.ears.activity_net import ActivityNetwork
 from models.ears.default_ear import DefaultEar
+from models.ears.events import EVENTS, EventNetwork
+from models.ears.joining import NETWORKS
+from models.ears.store import load_weights
+from models.ears.voice import VoiceNetwork
+from models.features.levelling import levelled as evened
 from studio.composing import Piece, compose
 from studio.effects import effect
 from studio.notes import DRUM_CHANNEL
@@ -86,25 +98,95 @@ def levelled(sound: Sound) -> Sound:
     return np.asarray(sound * (RMS / max(float(np.sqrt(np.mean(sound**2))), 1e-9)), np.float32)
 
 
-def film(kind: str, passages: int, seed: int) -> tuple[Sound, np.ndarray]:
-    """(n,) sound at 8 kHz, and (n // 8000,) which seconds are inside a passage."""
+def film(passages: Iterable[Sound], seed: int) -> tuple[Sound, np.ndarray]:
+    """(n,) sound at 8 kHz, and (n // 8000,) which seconds are inside a passage; of each passage PASSAGE_S are heard."""
     voice = levelled(speech(seed))
     parts, inside, said = [], [], 0
-    for number in range(passages):
-        rng = np.random.default_rng([seed, number, list(MAKERS).index(kind)])
+    for passage in passages:
         parts.append(np.take(voice, np.arange(said, said + SPEECH_S * SAMPLE_RATE_HZ), mode="wrap"))
         said += SPEECH_S * SAMPLE_RATE_HZ
-        parts.append(levelled(MAKERS[kind](number, rng)[: PASSAGE_S * SAMPLE_RATE_HZ]))
+        parts.append(levelled(passage[: PASSAGE_S * SAMPLE_RATE_HZ]))
         inside += [False] * (SPEECH_S + EDGE_S) + [True] * (PASSAGE_S - 2 * EDGE_S) + [False] * EDGE_S
     return np.concatenate(parts), np.array(inside)
 
 
-def measure(ear: DefaultEar, kind: str, passages: int, seed: int) -> dict[str, float]:
+def rendered(kind: str, passages: int, seed: int) -> Iterator[Sound]:
+    """Passages that the studio plays."""
+    for number in range(passages):
+        yield MAKERS[kind](number, np.random.default_rng([seed, number, list(MAKERS).index(kind)]))
+
+
+def recorded(path: Path) -> dict[str, list[Sound]]:
+    """The passages of each group, which is named kind/singer, of a file of models.recipes.solos."""
+    with np.load(path) as stored:
+        pieces = np.split(stored["samples"], np.cumsum(stored["length"])[:-1])
+        found: dict[str, list[Sound]] = {}
+        for group, piece in zip(stored["group"], pieces, strict=True):
+            found.setdefault(str(group), []).append(piece.astype(np.float32) / np.float32(32_768))
+    return found
+
+
+def measure(ear: DefaultEar, passages: Iterable[Sound], seed: int) -> dict[str, float]:
     """Shares of the passages' seconds in which music, and in which speech is heard."""
-    sound, inside = film(kind, passages, seed)
-    activity, _ = ear.activity((sound.clip(-1, 1) * 32_767).astype(np.int16))
+    sound, inside = film(passages, seed)
+    activity, _ = ear.activity(samples_of(sound))
     music, spoken = activity.present[inside], (activity.speech >= 0.5)[inside]
-    return {"music": round(float(music.mean()), 2), "speech": round(float(spoken.mean()), 2)}
+    return {"music": float(music.mean()), "speech": float(spoken.mean())}
+
+
+def samples_of(sound: Sound) -> np.ndarray:
+    """The sound as int16."""
+    return np.asarray((sound.clip(-1, 1) * 32_767).astype(np.int16))
+
+
+class Networks:
+    """What each network alone hears."""
+
+    def __init__(self) -> None:
+        own, voice, events = (load_weights(name) for name in NETWORKS)
+        self._own, self._voice, self._events = ActivityNetwork(own), VoiceNetwork(voice), EventNetwork(events)
+
+    def measure(self, passages: Iterable[Sound], seed: int) -> dict[str, float]:
+        """Mean probability of each output over the passages' seconds."""
+        sound, inside = film(passages, seed)
+        level = evened(samples_of(sound))
+        own, _ = self._own.hear(level)
+        logits = np.column_stack([own, self._voice.hear(level), self._events.hear(level)])[inside]
+        names = ("own music", "own speech", "Silero", *(f"event {name}" for name in EVENTS))
+        return dict(zip(names, (1 / (1 + np.exp(-logits))).mean(axis=0).tolist(), strict=True))
+
+
+def interval(values: list[float], draws: int = 2000) -> tuple[float, float]:
+    """95 % interval of the mean of some groups' values, by bootstrap."""
+    drawn = np.random.default_rng(0).choice(values, (draws, len(values))).mean(axis=1)
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def of_recordings(ear: DefaultEar, paths: list[Path], seed: int) -> dict[str, dict[str, float]]:
+    """By group kind/singer: shares called music and speech, and what the networks hear."""
+    networks = Networks()
+    return {
+        group: measure(ear, passages, seed) | networks.measure(passages, seed)
+        for path in paths
+        for group, passages in recorded(path).items()
+    }
+
+
+def tell_recordings(found: dict[str, dict[str, float]], groups: bool) -> None:
+    """Print a line for each kind, and for each group if asked."""
+    for kind in dict.fromkeys(group.split("/")[0] for group in found):
+        rows = {group: row for group, row in found.items() if group.split("/")[0] == kind}
+        shares = []
+        for name in ("music", "speech"):
+            values = [row[name] for row in rows.values()]
+            low, high = interval(values)
+            shares.append(f"{name} {np.mean(values):.2f}" + (f" ({low:.2f}-{high:.2f})" if len(values) > 1 else ""))
+        heard = [name for name in next(iter(rows.values())) if name not in ("music", "speech")]
+        outputs = ", ".join(f"{name} {np.mean([row[name] for row in rows.values()]):.2f}" for name in heard)
+        print(f"{kind}, {len(rows)}: {', '.join(shares)}; {outputs}")
+        for group, row in rows.items() if groups else ():
+            print(f"    {group}: " + ", ".join(f"{name} {value:.2f}" for name, value in row.items()))
 
 
 def main() -> None:
@@ -112,10 +194,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=8)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--recordings", type=Path, nargs="+")
+    parser.add_argument("--groups", action="store_true", help="a line for each singer, player or package")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     ear = DefaultEar.load()
-    result = {kind: measure(ear, kind, options.passages, options.seed) for kind in (*MUSIC, *NO_MUSIC)}
+    if options.recordings:
+        found = of_recordings(ear, options.recordings, options.seed)
+        if options.json:
+            print(json.dumps(found))
+        else:
+            tell_recordings(found, options.groups)
+        return
+    result = {
+        kind: measure(ear, rendered(kind, options.passages, options.seed), options.seed) for kind in (*MUSIC, *NO_MUSIC)
+    }
     if options.json:
         print(json.dumps(result))
         return

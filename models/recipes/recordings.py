@@ -116,10 +116,10 @@ class Recording:
     """(n,) at 8 kHz"""
 
 
-def fetch(cache: Path) -> None:
+def fetch(cache: Path, packages: tuple[str, ...] = PACKAGES) -> None:
     """Download and unpack what the cache lacks; a package the archive has not is skipped."""
     cache.mkdir(parents=True, exist_ok=True)
-    for package in PACKAGES:
+    for package in packages:
         target = cache / package
         if not target.exists() and not subprocess.run(["apt-get", "download", "-qq", package], cwd=cache).returncode:
             archive = next(cache.glob(f"{package}_*.deb"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from bench.solos import BRASS, PASSAGE_S, SPEECH_S, _composed, film, melody
+from bench.solos import BRASS, PASSAGE_S, SPEECH_S, _composed, film, interval, melody, recorded, rendered
 from media.geometry import SAMPLE_RATE_HZ, SECOND_SAMPLES
 
 
 @pytest.mark.parametrize("kind", ["shots", "solo singing"])
 def test_passages_lie_between_speech(kind: str) -> None:
-    sound, inside = film(kind, 1, seed=5)
+    sound, inside = film(rendered(kind, 1, seed=5), seed=5)
     assert sound.size == inside.size * SECOND_SAMPLES == (SPEECH_S + PASSAGE_S) * SAMPLE_RATE_HZ
     assert np.flatnonzero(inside).tolist() == list(range(SPEECH_S + 2, SPEECH_S + PASSAGE_S - 2))
     spoken, passage = sound[: SPEECH_S * SAMPLE_RATE_HZ], sound[SPEECH_S * SAMPLE_RATE_HZ :]
@@ -23,3 +25,19 @@ def test_a_brass_solo_is_the_melody_alone() -> None:
     solo = melody(piece)
     assert len({note.channel for note in piece.notes}) > 1 == len({note.channel for note in solo.notes})
     assert set(solo.programs.values()) == {BRASS[0]}
+
+
+def test_recordings_are_grouped_by_singer(tmp_path: Path) -> None:
+    path = tmp_path / "music_validation.npz"
+    np.savez(path, samples=np.arange(6, dtype=np.int16), length=[1, 2, 3], group=["singing/a", "brass/b", "singing/a"])
+    found = recorded(path)
+    assert {group: [(piece * 32_768).tolist() for piece in pieces] for group, pieces in found.items()} == {
+        "singing/a": [[0.0], [3.0, 4.0, 5.0]],
+        "brass/b": [[1.0, 2.0]],
+    }
+
+
+def test_the_interval_of_equal_groups_is_a_point() -> None:
+    assert interval([0.25, 0.25, 0.25]) == (0.25, 0.25)
+    low, high = interval([0.0, 1.0, 0.0, 1.0])
+    assert 0 <= low < 0.5 < high <= 1
