@@ -5,11 +5,12 @@
 
 A film for each kind: passages of 20 s of it between 10 s of a synthetic voice speaking. With --recordings (made by
 models.recipes.solos) there is a film for each singer, player or package. The figure of a kind is then the mean of its
-groups, with a 95 % interval (bootstrap over groups; one group has none), beside the mean probabilities of each network.
-Without, the studio plays everything from notes or noise, so these are figures about rendered sound: solo brass (the melody alone, by trumpet, trombone, horn
-and tuba), a brass section, a choir and a church organ (all parts), somebody who sings alone, drums alone, and what is
-no music: shots and a crowd. The output is the share of the passages' seconds, without 2 s at either end, in which the
-default ear hears music, and in which it hears speech. A melody's rests count as seconds without music.
+groups, with a 95 % interval (bootstrap over groups; one group has none), beside the mean probabilities of each
+network. Without, the studio plays everything from notes or noise, so these are figures about rendered sound: solo
+brass (the melody alone, by trumpet, trombone, horn and tuba), a brass section, a choir and a church organ (all
+parts), somebody who sings alone, drums alone, and what is no music: shots and a crowd. The output is the share of the
+passages' seconds, without 2 s at either end, in which the default ear hears music, and in which it hears speech. A
+melody's rests count as seconds without music.
 """
 
 from __future__ import annotations
