@@ -240,13 +240,13 @@ def main() -> None:
         str(p.relative_to(packages)) for p in packages.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()
     )
     kept: dict[str, list[tuple[str, str, npt.NDArray[np.int16]]]] = {}
-    for number, source in enumerate(SOURCES):
+    for source in SOURCES:
         pieces = pieces_of(packages, names, source)
         if not pieces:
             print(f"{source.kind}, {source.group}: no recording found")
             continue
         group = f"{source.kind}/{source.group}"
-        for k, sound in enumerate(passages(np.random.default_rng([SEED, number]), source, pieces)):
+        for k, sound in enumerate(passages(np.random.default_rng([SEED, zlib.crc32(group.encode())]), source, pieces)):
             samples = np.round(np.clip(sound, -1, 1) * 16_384).astype(np.int16)
             file = f"{'music' if source.kind in MUSIC else 'effect'}_{source.part}"
             kept.setdefault(file, []).append((group, f"{group}/{k}", samples))
