@@ -77,9 +77,22 @@ class Recommender:
         return BlockMatrix.of(self._catalogue.matrix())
 
     def follow(self, before: Recommender, rows: npt.NDArray[np.intp]) -> None:
-        """Take over the names of an earlier snapshot's films; `rows` (n,): each film's row there, -1 if it changed."""
+        """Take over what an earlier snapshot's recommender has made of films that are the same, and make again what
+        else it has made, so that no question waits for it.
+
+        Args:
+            rows: (n,) each film's row there; -1: it is new, or it changed.
+        """
         if "matrix" in before.__dict__ and (names := before.matrix.people) is not None:
-            self.__dict__["matrix"] = replace(self._vectors, people=names.followed(self._catalogue.films(), rows))
+            matrix = replace(self._vectors, people=names.followed(self._catalogue.films(), rows))
+            if fixed := before.matrix.__dict__.get("fixed"):
+                matrix.__dict__["fixed"] = fixed.followed(matrix.vectors, matrix.slices, rows)
+            self.__dict__["matrix"] = matrix
+        for name in ("_own_films", "_traits"):
+            if name in before.__dict__:
+                getattr(self, name)
+        if "_facts" in before.__dict__:
+            self._facts.make_ready(before._facts)
 
     @cached_property
     def _facts(self) -> FilmFacts:

@@ -80,6 +80,14 @@ class FilmFacts:
             self._inverted[column] = {name: np.array(rows, np.intp) for name, rows in lists.items()}
         return self._inverted[column].get(value.strip().casefold(), np.zeros(0, np.intp))
 
+    def make_ready(self, before: FilmFacts) -> None:
+        """Make what those of an earlier catalogue have made for questions."""
+        for column in list(before._inverted):
+            self._rows_with(column, "")
+        for name in ("minutes", "is_rated"):
+            if name in before.__dict__:
+                getattr(self, name)
+
     @cached_property
     def years(self) -> npt.NDArray[np.float32]:
         """Years (n,); NaN: unknown."""

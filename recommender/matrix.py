@@ -10,8 +10,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from db.catalogue.following import in_place
 from errors import ParameterError
 from recommender.names import SharedNames
+
+Rows = npt.NDArray[np.intp]
 
 
 class StoredVectors(Protocol):
@@ -48,6 +51,8 @@ class FixedPoint:
     scale: float
     longest: float
     """Length of the longest block of any row, at least 1; it bounds products with a block."""
+    films: int
+    """n"""
 
     @classmethod
     def of(cls, vectors: npt.NDArray[np.float32], slices: Mapping[str, slice]) -> FixedPoint:
@@ -61,7 +66,19 @@ class FixedPoint:
         for tile, start in zip(tiles, range(0, len(vectors), WIDTH), strict=True):
             part = vectors[start : start + WIDTH]
             tile[:, : len(part)] = np.rint(part * np.float32(scale)).T
-        return cls(tiles, scale, longest)
+        return cls(tiles, scale, longest, len(vectors))
+
+    def followed(self, vectors: npt.NDArray[np.float32], slices: Mapping[str, slice], rows: Rows) -> FixedPoint:
+        """The same of n other films, most of which are among these; `rows` (n,): each film's row here, -1 if it is new.
+
+        Where they are in the same rows and no longer, only the tiles of new films are made; `longest` stays a bound.
+        """
+        new = np.flatnonzero(rows < 0)
+        if not in_place(rows, self.films) or FixedPoint.of(vectors[new], slices).longest > self.longest:
+            return FixedPoint.of(vectors, slices)
+        tiles = self.tiles.copy()
+        tiles[new // WIDTH, :, new % WIDTH] = np.rint(vectors[new] * np.float32(self.scale))
+        return FixedPoint(tiles, self.scale, self.longest, self.films)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from db.catalogue.following import in_place
 from db.titles import series_key
 from film import Film
 
@@ -113,6 +114,8 @@ class SharedNames:
         new = rows < 0
         fresh = table[new]
         added = SharedNames.of_table(fresh, fresh["film_id"].to_numpy(np.int64))
+        if self._holds_the_same(added, rows):
+            return self
         code = self._known.get_indexer(added._known)
         unknown = code < 0
         code[unknown] = len(self._known) + np.arange(np.count_nonzero(unknown))
@@ -133,6 +136,27 @@ class SharedNames:
                 known[row] if row >= 0 else series_key(title) for row, title in zip(rows, made._titles, strict=True)
             ]
         return made
+
+    def _holds_the_same(self, added: SharedNames, rows: Rows) -> bool:
+        """Whether the films of `added` have the names and titles that those in their rows have here."""
+        new = np.flatnonzero(rows < 0)
+        if not in_place(rows, len(self._starts) - 1):
+            return False
+        if [self._titles[int(row)] for row in new if len(self._titles)] != list(added._titles):
+            return False
+        code = self._known.get_indexer(added._known)
+        for place, row in enumerate(new):
+            mine, other = slice(*self._starts[row : row + 2]), slice(*added._starts[place : place + 2])
+            weights = [
+                dict(zip(codes.tolist(), amounts.tolist(), strict=True))
+                for codes, amounts in (
+                    (self._codes[mine], self._amounts[mine]),
+                    (code[added._codes[other]], added._amounts[other]),
+                )
+            ]
+            if weights[0] != weights[1]:
+                return False
+        return True
 
     def vector(self, row: int) -> dict[int, float]:
         """A film's names as name ids, with their weights."""

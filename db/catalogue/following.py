@@ -21,6 +21,12 @@ ANALYSES = "SELECT film_id, analysis_segment FROM located WHERE analysis_segment
 """Which runs of which film count: a correction or another hearing writes them into a new segment."""
 
 
+def in_place(rows: Rows, n: int) -> bool:
+    """Whether each film that is the same has the row that it had among n, and there are still n."""
+    here = np.flatnonzero(rows >= 0)
+    return len(rows) == n and np.array_equal(rows[here], here)
+
+
 @dataclass(frozen=True)
 class Common:
     """Where the films of a snapshot are in an earlier one.
@@ -64,7 +70,7 @@ class Common:
         """The same for the films' vectors."""
         located = located_films(con)
         new = self.rows < 0
-        vectors = before.vectors[self.rows]
+        vectors = before.vectors.copy() if in_place(self.rows, len(before.vectors)) else before.vectors[self.rows]
         vectors[new] = 0
         has = {name: flags[self.rows] & ~new for name, flags in before.has.items()}
         matrix = VectorMatrix(located.film_ids, vectors, slices_of(blocks), has, located.prior)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from rapidfuzz import fuzz, process
 
+from db.catalogue.following import in_place
 from db.titles import title_key
 
 LIKE_ENOUGH = 72.0
@@ -38,6 +42,28 @@ class TitleIndex:
         self._text = "\n" + "\n".join(self._keys) + "\n"
         lengths = np.fromiter((len(key) + 1 for key in self._keys), np.int64, len(self._keys))
         self._starts = np.concatenate([[1], 1 + np.cumsum(lengths)])[:-1] if len(lengths) else np.zeros(0, np.int64)
+
+    @classmethod
+    def of_films(cls, films: pd.DataFrame, keys: npt.NDArray[np.object_]) -> Self:
+        """Index a table of n films by title and other title, weighted by votes; `keys` are those of the titles."""
+        others = [title_key(one) if one else "" for one in films["other_title"].to_list()]
+        return cls(keys, others, _votes(films))
+
+    def followed(
+        self, films: pd.DataFrame, keys: npt.NDArray[np.object_], before: pd.DataFrame, rows: npt.NDArray[np.intp]
+    ) -> Self:
+        """`of_films` of other films, most of which are among these; without changed titles, only weights are new.
+
+        Args:
+            before: the table of these films.
+            rows: (n,) the row of each of the other films in it; -1: it is new.
+        """
+        new, titles = rows < 0, ["title", "other_title"]
+        if not in_place(rows, len(before)) or not films.loc[new, titles].equals(before.loc[new, titles]):
+            return self.of_films(films, keys)
+        other = copy(self)
+        other._weights = _votes(films)
+        return other
 
     def find(self, typed: str, limit: int) -> list[int]:
         """Positions of the best matches, in this order: whole title, start of the title, start of a word, anywhere,
@@ -80,3 +106,8 @@ class TitleIndex:
                 film = int(self._films[i])
                 best[film] = max(best.get(film, 0.0), likeness)
         return list(best.items())
+
+
+def _votes(films: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """(n,) numbers of votes; 0 where none is known."""
+    return pd.to_numeric(films["votes"]).fillna(0).to_numpy(float)

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-
 FILMS = """SELECT f.*, coalesce(s.dominant_energy IS NOT NULL, false) AS has_music
            FROM films f LEFT JOIN summaries s USING (film_id) {some} ORDER BY f.film_id"""
 
@@ -184,10 +183,7 @@ class Snapshot:
     @cached_property
     def _titles(self) -> TitleIndex:
         with self._lock:
-            films = self._films
-            others = [title_key(one) if one else "" for one in films["other_title"].to_list()]
-            votes = pd.to_numeric(films["votes"]).fillna(0).to_numpy(float)
-            return TitleIndex(self.title_keys, others, votes)
+            return TitleIndex.of_films(self._films, self.title_keys)
 
     @cached_property
     def title_keys(self) -> npt.NDArray[np.object_]:
@@ -218,6 +214,9 @@ class Snapshot:
                 self.__dict__["title_keys"] = same.values(known["title_keys"], keys)
             if "_matrix" in known:
                 self.__dict__["_matrix"] = same.matrix(con, self.directory, self.manifest.blocks, known["_matrix"])
+            if "_titles" in known:
+                films, earlier = self._films, known["_films"]
+                self.__dict__["_titles"] = known["_titles"].followed(films, self.title_keys, earlier, same.rows)
             for name in ("_scenes", "_run_facts"):
                 if name in known:
                     self.__dict__[name] = known[name] if same.heard_alike else getattr(self, name)
@@ -234,9 +233,14 @@ class Snapshot:
         with self._reading(), self._cursor() as con:
             return {film_id: found[0] for film_id, found in tables.summary_rows(con, list(film_ids)).items()}
 
-    def summaries(self) -> pd.DataFrame:
-        """One row per analysed film, ordered by film_id: the columns of `summaries` (`further` holds dictionaries)."""
-        return self._frame("SELECT * FROM summaries ORDER BY film_id")
+    def summaries(self, film_ids: Sequence[int] | None = None) -> pd.DataFrame:
+        """One row per analysed film, ordered by film_id: the columns of `summaries` (`further` holds dictionaries).
+
+        Args:
+            film_ids: only of these; None: of all.
+        """
+        some, values = ("", []) if film_ids is None else (" WHERE list_contains(?, film_id)", [film_ids])
+        return self._frame(f"SELECT * FROM summaries{some} ORDER BY film_id", values)
 
     def dialogues(self, film_ids: list[int] | None = None) -> dict[int, Dialogue]:
         """film_id -> what is said in it, of the films that have subtitles; of all or of these."""
@@ -276,10 +280,16 @@ class Snapshot:
             present=np.array(row["present"], bool),
         )
 
-    def enhanced_dataset(self) -> pd.DataFrame:
+    def enhanced_dataset(self, film_ids: Sequence[int] | None = None) -> pd.DataFrame:
         """The thesis's 25 columns (the second "Country" is "Countries"), then ours; one row per film, ordered by
-        film_id."""
-        return self._frame("SELECT * FROM enhanced_dataset").rename(columns={"Country.1": "Countries"})
+        film_id.
+
+        Args:
+            film_ids: as of `summaries`.
+        """
+        some, values = ("", []) if film_ids is None else (' WHERE list_contains(?, "Film Id")', [film_ids])
+        found = self._frame(f"SELECT * FROM enhanced_dataset{some}", values)
+        return found.rename(columns={"Country.1": "Countries"})
 
     def matrix(self) -> VectorMatrix:
         """The vectors of all films, ordered by film_id. Computed once; do not modify the arrays."""

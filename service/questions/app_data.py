@@ -82,6 +82,11 @@ class OpenCatalogue:
         for column, held in list(before._columns.items()):
             if column in fresh:
                 self._columns[column] = held.followed(same.rows, fresh[column])
+        if "enhanced" in before.__dict__:
+            changed = unambiguous(self.snapshot.enhanced_dataset(same.changed))
+            self.__dict__["enhanced"] = same.frame(before.enhanced, changed)
+        if "shelf" in before.__dict__:
+            self.shelf.follow(before.shelf, same.rows)
         kept = set(self.films.index).difference(same.changed)
         for name in ("_runs", "_lengths", "_drawings"):
             known = dict(getattr(before, name))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from db.catalogue.following import in_place
 from db.titles import title_key
 from film import BOUNDS, LEVELS
 from recommender.question import Filters, Question
@@ -131,9 +132,28 @@ class Shelf:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per film, indexed by film_id: what films are sorted and filtered by."""
-        found, films = self._found, self._found.films
-        keys = pd.Series(found.snapshot.title_keys, films.index, "str")
-        summaries = found.snapshot.summaries().set_index("film_id").reindex(films.index)
+        return self._table_of(np.arange(len(self._found.films)), self._found.snapshot.summaries())
+
+    def follow(self, before: Shelf, rows: npt.NDArray[np.intp]) -> None:
+        """Take over the table of an earlier catalogue and its orders, if the films that changed differ in neither.
+
+        Args:
+            rows: (n,) each film's row there; -1: it is new, or it changed.
+        """
+        new = np.flatnonzero(rows < 0)
+        if "table" not in before.__dict__ or not in_place(rows, len(before.table)):
+            return
+        film_ids = self._found.films.index[new].tolist()
+        if self._table_of(new, self._found.snapshot.summaries(film_ids)).equals(before.table.iloc[new]):
+            for name in {"table", "_letters", "_by_title"} & before.__dict__.keys():
+                self.__dict__[name] = before.__dict__[name]
+            self._orders = dict(before._orders)
+
+    def _table_of(self, rows: npt.NDArray[np.intp], summaries: pd.DataFrame) -> pd.DataFrame:
+        """The rows of `table` of some films, from their summaries."""
+        films = self._found.films.iloc[rows]
+        keys = pd.Series(self._found.snapshot.title_keys[rows], films.index, "str")
+        summaries = summaries.set_index("film_id").reindex(films.index)
         heard = films["has_music"].to_numpy(bool)
         levels = summaries[[f"energy_{level}" for level in LEVELS["energy"]]].to_numpy(float)
         music = summaries["music_present"].fillna(summaries["music"])

@@ -124,6 +124,19 @@ def test_names_that_follow_earlier_ones_are_the_same_to_the_last_bit(
         assert one.tolist() == other.tolist()
 
 
+def test_names_are_shared_until_a_film_has_another_name_or_title() -> None:
+    films = pd.DataFrame({"film_id": [1, 2], "title": ["One", "Two"], "directors": [["A"], ["B"]], "cast": [["C"], []]})
+    names, changed = SharedNames.of_table(films, np.array([1, 2])), np.array([0, -1])
+    assert names.followed(films.assign(votes=9), changed) is names
+    for column, value in (("title", "Three"), ("directors", ["A"]), ("directors", []), ("cast", ["D"])):
+        other = films.copy()
+        other.at[1, column] = value
+        followed, whole = names.followed(other, changed), SharedNames.of_table(other, np.array([1, 2]))
+        assert followed is not names and list(followed._titles) == list(whole._titles)
+        for one, same in zip(followed.sharing(0), whole.sharing(0), strict=True):
+            assert one.tolist() == same.tolist()
+
+
 def test_a_shared_composer_is_a_reason_in_words() -> None:
     film = Film("Film", directors=("A Maker",), composers=("C Composer", "D Composer"))
     other = Film("Other", directors=("B Maker",), composers=("c composer",))

@@ -8,10 +8,11 @@ import pytest
 
 import recommender.search
 from recommender import scan
-from recommender.matrix import WIDTH, BlockMatrix
+from recommender.matrix import WIDTH, BlockMatrix, FixedPoint
 from recommender.names import SharedNames
 from recommender.scoring import build_query, scores
 from recommender.search import search
+from recommender.terms import unit_rows
 from tests.recommender.catalogues import rows
 
 
@@ -67,3 +68,21 @@ def test_names_count_in_every_tile_even_after_tiles_that_a_filter_leaves_out(mon
         order = np.argsort(-right, kind="stable")[:20]
         assert found.tolist() == np.flatnonzero(allowed)[order].tolist()
         assert values.tobytes() == right[order].tobytes()
+
+
+@pytest.mark.parametrize("longer", [1.0, 1.5])
+def test_fixed_point_that_follows_holds_every_film(longer: float) -> None:
+    rng, slices = np.random.default_rng(3), {"a": slice(0, 2), "b": slice(2, 5)}
+    vectors = unit_rows(rng.standard_normal((WIDTH + 7, 5))).astype(np.float32)
+    rows, other = np.arange(len(vectors)), vectors.copy()
+    for row in (0, WIDTH + 3):
+        rows[row] = -1
+        other[row] = longer * vectors[row + 1]
+    before, whole = FixedPoint.of(vectors, slices), FixedPoint.of(other, slices)
+    followed = before.followed(other, slices, rows)
+    assert (followed.scale == before.scale) == (longer == 1.0)
+    places = np.arange(len(other))
+    held = followed.tiles[places // WIDTH, :, places % WIDTH] / followed.scale
+    assert np.abs(held - other).max() <= 0.51 / followed.scale and followed.longest >= whole.longest
+    fewer = followed.followed(other[:5], slices, np.arange(5))
+    np.testing.assert_array_equal(fewer.tiles, FixedPoint.of(other[:5], slices).tiles)

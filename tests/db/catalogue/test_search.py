@@ -4,6 +4,7 @@ import string
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,3 +167,18 @@ def test_of_a_long_text_its_beginning_is_searched_for(index: TitleIndex, monkeyp
     index.find("window " * 500_000, 5)
     index.nearest("window " * 500_000, 5)
     assert lengths == [search.LONGEST] * 2
+
+
+def test_an_index_whose_titles_stay_only_weighs_them_anew() -> None:
+    films = pd.DataFrame({"title": ["Window", "Rear Window"], "other_title": ["", ""], "votes": [5, 1]})
+    keys = np.array([title_key(title) for title in films["title"]], object)
+    before, changed = TitleIndex.of_films(films, keys), np.array([0, -1])
+    voted = films.assign(votes=[5, 10])
+    followed = before.followed(voted, keys, films, changed)
+    assert followed._text is before._text and followed.find("w", 2) == TitleIndex.of_films(voted, keys).find("w", 2)
+    assert followed.find("indow", 2) == [1, 0] and before.find("indow", 2) == [0, 1]
+    named = films.assign(other_title=["", "Das Fenster"])
+    assert before.followed(named, keys, films, changed).find("fenster", 2) == [1]
+    longer = pd.concat([films, films.assign(title="Door")], ignore_index=True)
+    all_keys = np.array([title_key(title) for title in longer["title"]], object)
+    assert before.followed(longer, all_keys, films, np.array([0, 1, -1, -1])).find("door", 4) == [2, 3]

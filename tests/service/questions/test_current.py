@@ -7,14 +7,17 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from db.home import Home
 from db.state.store import State
 from errors import CatalogueError
+from recommender.question import Filters
 from service.library.publishing import publish
 from service.questions import current
 from service.questions.app_data import OpenCatalogue
+from service.questions.browsing import Wanted
 from service.questions.current import CurrentCatalogue, ready_for_first_page, ready_for_pages
 from tests.views.catalogue import build
 
@@ -189,3 +192,23 @@ def test_what_pages_asked_the_last_catalogue_for_is_taken_over(home: Home) -> No
     assert followed._columns.keys() == {"directors", "collection"}
     assert followed.values("directors") == whole.values("directors") != before.values("directors")
     assert followed.holding("directors", "Somebody New").tolist() == (followed.films.index == first).tolist()
+
+
+def test_the_shelf_is_shared_until_a_film_stands_elsewhere_on_it(home: Home) -> None:
+    before = OpenCatalogue.open(home)
+    before.shelf.page(Wanted(sort="rated")), before.enhanced, before.recommender.passing(Filters(genre="Drama"))
+    film_id = int(before.films.index[0])
+    with State.open(home) as state:
+        state.update_film(film_id, votes=1234)
+    publish(home)
+    voted = OpenCatalogue.open(home, before)
+    assert voted.shelf.table is before.shelf.table and voted.shelf._orders.keys() == {"rated"}
+    assert voted.recommender._facts._inverted.keys() == {"genres"}
+    with State.open(home) as state:
+        state.update_film(film_id, rating=9.9)
+    publish(home)
+    rated, whole = OpenCatalogue.open(home, voted), OpenCatalogue.open(home)
+    assert "table" not in rated.shelf.__dict__
+    assert rated.shelf.page(Wanted(sort="rated")).film_ids[0] == film_id
+    pd.testing.assert_frame_equal(rated.enhanced, whole.enhanced)
+    assert rated.enhanced.loc[0, "Rating"] == 9.9
