@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import sys
@@ -11,7 +12,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from commands import VERBS
-from errors import FilmscoreError
+from errors import CatalogueError, FilmscoreError
+
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""Faults of the machine that any verb may meet: a full disk, a home that can only be read."""
 
 
 class Verbs(TyperGroup):
@@ -67,6 +71,15 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 50)
     try:
         app()
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"filmscore: {where}{error.strerror}. Free some space or correct the rights there, then try again.",
+            file=sys.stderr,
+        )
+        sys.exit(CatalogueError.exit_code)
     except FilmscoreError as error:
         from commands.common import option_words
 

@@ -22,8 +22,12 @@ def _of_the_disk() -> tuple[type[BaseException], ...]:
 
 
 @contextmanager
-def disk_faults(thing: str) -> Iterator[None]:
+def disk_faults(thing: str, kept: str = "Nothing was changed") -> Iterator[None]:
     """Raise disk and database errors of the block as one CatalogueError that says what failed and what to do.
+
+    Args:
+        thing: what could not be read or written.
+        kept: what is as it was.
 
     Raises:
         CatalogueError: the block raised an error of the disk, DuckDB, SQLite or Arrow.
@@ -33,6 +37,6 @@ def disk_faults(thing: str) -> Iterator[None]:
     except _of_the_disk() as error:
         reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
         raise CatalogueError(
-            f"{thing}: {reason}. Nothing was changed. Check free space and rights there, then try again; "
+            f"{thing}: {reason}. {kept}. Check free space and rights there, then try again; "
             "`filmscore doctor` says more."
         ) from error

@@ -8,7 +8,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -54,8 +54,8 @@ def writer_lock(home: Home, purpose: str, wait_s: float = WAIT_S) -> Iterator[No
                         "then try again."
                     ) from None
                 time.sleep(0.05)
-        stream.seek(0)
-        stream.truncate()
-        stream.write(f"{purpose}, process {os.getpid()} on {socket.gethostname()} since {now()}")
-        stream.flush()
+        holder = f"{purpose}, process {os.getpid()} on {socket.gethostname()} since {now()}"
+        with suppress(OSError):  # on a full disk the lock is held without a name
+            os.ftruncate(stream.fileno(), 0)
+            os.write(stream.fileno(), holder.encode())
         yield

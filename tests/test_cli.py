@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -172,3 +173,27 @@ def test_a_name_that_is_no_head_is_refused_by_its_name(
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert stop.value.code and "loud: not an installed head. Run `filmscore models list`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_full_disk_or_one_that_can_only_be_read_is_one_line_whatever_the_verb(
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise OSError(number, os.strerror(number), "/films/x")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    said = capsys.readouterr().err
+    assert stop.value.code == 3
+    assert said.startswith(f"filmscore: /films/x: {os.strerror(number)}.") and said.count("\n") == 1
+
+
+def test_another_fault_of_the_system_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OSError(errno.EBADF, "odd")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(OSError, match="odd"):
+        cli.main()

@@ -33,6 +33,8 @@ from errors import CatalogueError
 
 log = logging.getLogger(__name__)
 
+KEPT = "The catalogue stays as it was; what was stored before this is published next time"
+
 
 def publish(
     home: Home,
@@ -61,7 +63,7 @@ def publish(
         CatalogueError: another writer holds the lock, the disk is full or the state is damaged. The last snapshot stays
             current.
     """
-    with writer_lock(home, "publish", wait_s), disk_faults(f"{home.root}: cannot publish"):
+    with writer_lock(home, "publish", wait_s), disk_faults(f"{home.root}: cannot publish", KEPT):
         sweep(home)
         previous = None if full else _previous(home)
         sequence = _next_sequence(home)

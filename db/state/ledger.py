@@ -167,7 +167,7 @@ class Ledger:
             CatalogueError: the copy cannot be written.
         """
         fault = f"{path}: the copy of {self.path.name} cannot be written"
-        with disk_faults(fault), durable.whole(path, private=True) as temporary:
+        with disk_faults(fault, f"{self.path.name} is as it was"), durable.whole(path, private=True) as temporary:
             target = sqlite3.connect(temporary)
             try:
                 target.execute("PRAGMA synchronous = OFF")  # `whole` calls fsync on the finished file

@@ -146,6 +146,14 @@ def test_the_second_writer_is_refused_by_name_when_the_first_takes_too_long(tmp_
     publish(home, PlainEncoding(), wait_s=0.2)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.fault("The lock file lies on a full disk")
+def test_a_full_disk_does_not_keep_a_writer_from_the_lock(tmp_path):
+    home = filled(tmp_path, 1, 1)
+    home.lock_path.symlink_to("/dev/full")
+    assert publish(home, PlainEncoding(), wait_s=0.2) == current_id(home)
+
+
 @pytest.mark.fault("Two writers at once", times=4)
 def test_two_writers_at_once_both_publish_everything(tmp_path):
     home = filled(tmp_path, 1, 1)

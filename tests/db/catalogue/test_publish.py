@@ -378,7 +378,7 @@ def test_a_file_moved_or_heard_by_another_model_is_read_again(home):
 def test_a_publish_keeps_to_the_memory_that_it_may_use(home, monkeypatch):
     before, snapshot = contents(home), current_id(home)
     monkeypatch.setattr("db.catalogue.build.MEMORY_LIMIT", "1MB")
-    with pytest.raises(CatalogueError, match=r"Out of Memory.*Nothing was changed"):
+    with pytest.raises(CatalogueError, match=r"Out of Memory.*The catalogue stays as it was"):
         publish(home, PlainEncoding(), full=True)
     assert current_id(home) == snapshot
     monkeypatch.setattr("db.catalogue.build.MEMORY_LIMIT", "64MB")
