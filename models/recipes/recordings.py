@@ -49,7 +49,7 @@ PACKAGES = (
 SUFFIXES = {".ogg", ".oga", ".wav", ".mp3", ".flac", ".opus", ".m4a"}
 ARCHIVES = {".pk3", ".wz", ".zip"}
 SPEECH, MUSIC, EFFECT = "speech", "music", "effect"
-RULES: tuple[tuple[str, str | None], ...] = (
+RULES: tuple[tuple[str, str | None], ...] = (  # None: not certain, or sung (models.recipes.solos)
     (r"asterisk-(core|prompt).*(/silence/|beep|tone|ring|hello-world-music|moh)", None),
     (r"asterisk-(core|prompt)", SPEECH),
     (r"tuxpaint.*_desc", SPEECH),
@@ -57,6 +57,7 @@ RULES: tuple[tuple[str, str | None], ...] = (
     (r"tuxpaint.*/alphabets/|tuxpaint.*/math/", None),
     (r"klettres.*/(syllab|alpha)/", SPEECH),
     (r"ktuberling/sounds/", SPEECH),
+    (r"hedgewars.*/Sounds/voices/Singer/|fillets-ng/sound/viking1/en/d1-z", None),
     (r"hedgewars.*/Sounds/voices/", SPEECH),
     (r"unknown-horizons.*/voice/", SPEECH),
     (r"fillets-ng/sound/music/|fillets-ng/music/", MUSIC),

@@ -36,6 +36,7 @@ Samples = npt.NDArray[np.float32]
 DEBIAN = (
     *("hedgewars-data", "fillets-ng-data", "csound-doc", "csoundqt-examples", "scratch", "gcompris-qt-data"),
     *("lmms-common", "nexuiz-data", "bzflag-data", "simutrans-pak64", "etw-data", "teeworlds-data", "lugaru-data"),
+    *("boswars-data", "openarena-data"),
 )
 NPM = (
     *(
@@ -111,6 +112,10 @@ SOURCES = (
     Source("shots", "validation", "teeworlds", r"teeworlds-data/.*/wp_.*(fire|explo|launch)", "CC-BY-SA-3.0"),
     Source("shouts", "join", "nexuiz", r"nexuiz-data/.*/sound/player/[^/]+/player/", "GPL-2+"),
     Source("shouts", "validation", "teeworlds", r"teeworlds-data/.*/vo_teefault", "CC-BY-SA-3.0"),
+    Source("shots", "test", "boswars", r"boswars-data/.*/units/.*(attack|die)\.|boswars-data/.*_hit\.", "GPL-2+"),
+    Source(
+        "shouts", "test", "openarena", r"openarena-data/.*/player/sarge/(death|drown|fall|jump|pain|taunt)", "GPL-2+"
+    ),
     Source("shouts", "test", "scratch", r"scratch/.*Human/(Scream|Laugh)", SCRATCH),
     Source("ambience", "join", "simutrans", r"simutrans-pak64/.*/sound/(?!(click|cash|boing))", "Artistic-1.0"),
     Source("ambience", "validation", "football", r"etw-data/.*/snd/(crowd|fondo)", "GPL-2+"),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from media.geometry import SAMPLE_RATE_HZ
+from models.recipes.recordings import SPEECH, kind_of
 from models.recipes.solos import PASSAGE_S, SOURCES, Source, loud, passage, passages, qt_resources
 
 
@@ -25,6 +26,18 @@ def test_no_group_is_in_two_parts_and_only_free_recordings_teach() -> None:
 def test_shouts_of_the_singing_voice_are_left_out(name: str) -> None:
     [singer] = [source for source in SOURCES if source.group == "singer"]
     assert bool(re.search(singer.pattern, f"hedgewars-data/usr/Sounds/voices/Singer/{name}")) == (name == "Amazing.ogg")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "hedgewars-data/usr/share/games/hedgewars/Data/Sounds/voices/Singer/Amazing.ogg",
+        "fillets-ng-data/usr/share/games/fillets-ng/sound/viking1/en/d1-z-b1.ogg",
+    ],
+)
+def test_what_is_sung_teaches_no_speech(path: str) -> None:
+    assert kind_of(path) is None
+    assert kind_of(path.replace("Singer", "British").replace("d1-z-b1", "d1-x-b1")) == SPEECH
 
 
 def test_phrases_are_all_heard_once_before_one_is_repeated() -> None:
