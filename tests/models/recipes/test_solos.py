@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import struct
+import subprocess
+import tarfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from media.geometry import SAMPLE_RATE_HZ
+from models.recipes import recordings, solos
 from models.recipes.recordings import SPEECH, kind_of
 from models.recipes.solos import PASSAGE_S, SOURCES, Source, loud, passage, passages, qt_resources
 
@@ -68,6 +72,30 @@ def test_silence_at_the_ends_is_cut() -> None:
     sound = np.zeros(100, np.int16)
     sound[40:60] = 3_000
     assert loud(sound).tolist() == [1.0] * 20
+
+
+def test_a_download_that_fails_leaves_no_package_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(command: list[str], **_: object) -> None:
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(recordings, "fetch", lambda *_: None)
+    monkeypatch.setattr(subprocess, "run", refuse)
+    with pytest.raises(subprocess.CalledProcessError):
+        solos.fetch(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pack(command: list[str], *, cwd: str, **_: object) -> None:
+        (tmp_path / "A3.mp3").write_bytes(b"note")
+        with tarfile.open(Path(cwd) / "downloaded.tgz", "w:gz") as packed:
+            packed.add(tmp_path / "A3.mp3", "package/A3.mp3")
+
+    monkeypatch.setattr(recordings, "fetch", lambda *_: None)
+    monkeypatch.setattr(subprocess, "run", pack)
+    solos.fetch(tmp_path / "packages")
+    assert (tmp_path / "packages/tonejs-instrument-tuba-mp3/package/A3.mp3").read_bytes() == b"note"
+    assert len(list((tmp_path / "packages").iterdir())) == len(solos.NPM) + len(solos.PYPI)
 
 
 def resources(files: dict[str, tuple[int, bytes]]) -> bytes:
