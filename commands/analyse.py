@@ -156,23 +156,28 @@ def register(app: typer.Typer) -> None:
         as_document: JsonOption = False,
     ) -> None:
         """Analyse one file with the models in use: where is music, and what is it like? Stores nothing."""
-        from ingest.analyse import analyse
         from media.confined import Confined
-        from models.ears.ear import load_ear
 
         languages = asked_languages(audio_track, audio_language)
-        ear = load_ear(architecture, threads=2, own=Home.named(home).models)
-        with tempfile.TemporaryDirectory(prefix="filmscore-") as scratch, console.status("") as status:
+        with (
+            tempfile.TemporaryDirectory(prefix="filmscore-") as scratch,
+            Confined(Path(scratch)) as child,
+            console.status("") as status,
+        ):
+            child.start()  # while the models are loaded
+            from ingest.analyse import analyse
+            from models.ears.ear import load_ear
+
+            ear = load_ear(architecture, threads=2, own=Home.named(home).models)
             analysis = analyse(
                 media,
                 ear,
                 audio_track=audio_track,
                 languages=languages,
-                scratch_dir=Path(scratch),
+                child=child,
                 on_stage=lambda stage, fraction: status.update(f"{stage} {fraction:.0%}"),
             )
-            with Confined(Path(scratch)) as child:
-                tags = asdict(child.tags(media))
+            tags = asdict(child.tags(media))
         if as_document:
             emit(as_json(analysis) | {"tags": tags})
         else:

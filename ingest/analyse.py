@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ def analyse(
     *,
     audio_track: int | None = None,
     languages: Sequence[str] = (),
+    child: Confined | None = None,
     scratch_dir: Path | None = None,
     on_stage: OnStage | None = None,
 ) -> FilmAnalysis:
@@ -47,7 +49,8 @@ def analyse(
         ear: the models.
         audio_track: which audio track, from 0; None takes the film's own sound.
         languages: without an `audio_track`, preferred languages of the track, in order.
-        scratch_dir: folder for the temporary 8 kHz sound (48 kB per second).
+        child: opens the file, and stays open; None: a new one.
+        scratch_dir: folder for the temporary sound (48 kB per second) of a new child.
         on_stage: told of progress.
 
     Raises:
@@ -55,7 +58,7 @@ def analyse(
     """
     tell = on_stage or (lambda stage, fraction: None)
     digest = media_sha256(path)
-    with Confined(scratch_dir) as child:
+    with nullcontext(child) if child else Confined(scratch_dir) as child:
         if audio_track is None and languages:
             audio_track = track_in(child.choose_audio_track(path), languages)
         began = time.perf_counter()
@@ -101,7 +104,9 @@ def listen(
         raise MediaError(f"{sound.path.name}: holds less than a second of sound. Leave it out.")
     began = time.perf_counter()
     samples = sound.samples()
-    with threadpool_limits(ear.threads):
+    # With more threads BLAS rounds differently, so that values would depend on how many films are analysed at once; and
+    # its products here are so small that a second thread gains nothing.
+    with threadpool_limits(1):
         tell("activity", 0.0)
         activity, memo = ear.activity(samples)
         labelled = time.perf_counter()

@@ -93,6 +93,12 @@ class Confined:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the child now, for a request that follows soon: its imports take a third of a second."""
+        with self._one_at_a_time:
+            if self._child is None:
+                self._child = _start()
+
     def close(self) -> None:
         """End the child. May be called twice; another request starts a new child."""
         child, self._child = self._child, None

@@ -93,12 +93,10 @@ class DefaultEar:
         instruments: InstrumentTags,
         pace: Pace,
         model_version: str,
-        threads: int = 1,
     ) -> None:
         self._networks, self._joint, self._music = networks, joint, music
         self._heads, self._space, self._instruments, self._pace = heads, space, instruments, pace
         self.model_version = model_version
-        self.threads = threads
 
     @classmethod
     def load(cls, threads: int = 1, own: Path | None = None) -> DefaultEar:
@@ -122,7 +120,6 @@ class DefaultEar:
             InstrumentTags.load(paths["instruments"]),
             Pace.load(paths["pace"]),
             version_of("default", VERSION, WEIGHTS) + (active_suffix(own) if own else ""),
-            threads=threads,
         )
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
@@ -153,7 +150,7 @@ class DefaultEar:
             under_speech = np.minimum(share / np.float32(SPOKEN_SHARE), 1)
             heard = None
             if wide is not None and GENRE_WIDE in self._heads and under_speech.min() < 1:
-                heard = hear_wide(self._music, samples, wide, start, end)
+                heard = hear_wide(self._music, samples, wide, start, end, under_speech < 1)
             windows = self._describe(self.window_features(samples, start, end), under_speech, heard)
             for name, value in key_attributes(
                 samples[start * SECOND_SAMPLES : end * SECOND_SAMPLES], spoken[start:end]

@@ -23,8 +23,6 @@ class Ear(Protocol):
     """thesis or default"""
     model_version: str
     """Names the weights; stored with every analysis, and analyses of different versions are not compared."""
-    threads: int
-    """That ONNX Runtime uses; `ingest.analyse.listen` holds BLAS to the same number."""
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:
         """What is heard in each whole second.
@@ -59,7 +57,7 @@ def load_ear(architecture: str = "default", threads: int = 1, own: Path | None =
 
     Args:
         architecture: thesis or default.
-        threads: that each model may use.
+        threads: that ONNX Runtime may use for each network.
         own: folder of installed heads (models.ears.own_heads); the default ear uses those that are active.
 
     Raises:

@@ -46,7 +46,6 @@ class ThesisEar:
     networks: Mapping[str, Any]
     """ONNX Runtime sessions by kind: genre, danceability, valence, energy"""
     model_version: str
-    threads: int = 1
     architecture: str = "thesis"
 
     @classmethod
@@ -55,7 +54,7 @@ class ThesisEar:
         detector = load_svm(load_weights(DETECTOR_WEIGHTS))
         networks = {kind: open_network(load_weights(name), threads) for kind, name in CNN_WEIGHTS.items()}
         version = version_of("thesis", NUMBER, WEIGHTS)
-        return cls(detector, networks, version, threads)
+        return cls(detector, networks, version)
 
     def activity(self, samples: npt.NDArray[np.int16]) -> tuple[Activity, None]:
         """Unsmoothed probabilities and labels of each second; see models.ears.ear.Ear."""

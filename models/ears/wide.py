@@ -2,7 +2,7 @@
 
 The network was trained on sound with this bandwidth. One patch of 3 s is heard in every STEP_S; a window's tags and
 embedding are interpolated between the patches around its middle. Narrow-band sound (an old film, a telephone, sound
-that was stored at 8 kHz) is recognised by what it has above 4.5 kHz, patch by patch, and is not heard here.
+that was stored at 8 kHz) is recognised by what it has above HIGH_HZ, patch by patch, and is not heard here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scipy.fft import rfft
 
 from media.geometry import WIDE_RATE_HZ, WINDOW_S
 from models.ears.default_features import PATCH_S, Samples, between, patch_gains, second_energies
-from models.ears.musicnn import Musicnn
+from models.ears.musicnn import EMBEDDING, MSD_TAGS, Musicnn
 from models.features import musicnn_mel
 
 STEP_S = 10
@@ -46,26 +46,36 @@ def is_wide(sound: npt.NDArray[np.float32]) -> bool:
     return bool(high > LEAST_HIGH_POWER and high > LEAST_HIGH_SHARE * np.mean(np.square(sound)))
 
 
-def hear_wide(network: Musicnn, samples: Samples, wide: Samples, start_s: int, end_s: int) -> HeardWide | None:
-    """Tags and embedding of a run's windows at 16 kHz, or None if all of its sound is narrow-band.
+def hear_wide(
+    network: Musicnn, samples: Samples, wide: Samples, start_s: int, end_s: int, wanted: npt.NDArray[np.bool_]
+) -> HeardWide | None:
+    """Tags and embedding of a run's windows at 16 kHz, or None if all sound of those that are wanted is narrow-band.
+    Patches that no wanted window needs are not heard, so what is returned for the other windows is incomplete.
 
     Args:
         samples: (n,) int16 at 8 kHz, for the level.
         wide: (2 n,) int16 at 16 kHz, the same sound.
         start_s: first second of the run; `end_s` is exclusive and at least 10 later.
+        wanted: (end_s - start_s - 9,) whether each window is.
     """
     starts = np.arange(0, end_s - start_s - PATCH_S + 1, STEP_S)
     gains = patch_gains(second_energies(samples, start_s, end_s), starts)
-    mels, high = [], []
-    for start, gain in zip((starts + start_s) * WIDE_RATE_HZ, gains, strict=True):
-        first = max(0, int(start) - musicnn_mel.N_FFT)
-        last = int(start) + PATCH_S * WIDE_RATE_HZ + musicnn_mel.N_FFT
-        sound = wide[first:last].astype(np.float32) / np.float32(32_768)
-        high.append(is_wide(sound[int(start) - first :][: PATCH_S * WIDE_RATE_HZ]))
-        place = np.array([int(start) - first])
-        mels.append(musicnn_mel.patches(sound, place, np.array([gain]), wide=True))
-    if not any(high):
-        return None
-    tags, embeddings = network.hear(np.concatenate(mels))
     weights = between(starts, end_s - start_s - WINDOW_S + 1)
-    return HeardWide(weights @ tags, weights @ embeddings, weights @ np.array(high, np.float64))
+    places = (starts + start_s) * WIDE_RATE_HZ
+    high = np.array([is_wide(_unit(wide[place : place + PATCH_S * WIDE_RATE_HZ])) for place in places])
+    share = weights @ high
+    needed = (weights[wanted & (share > 0)] > 0).any(axis=0)
+    if not needed.any():
+        return None
+    mels = []
+    for place, gain in zip(places[needed], gains[needed], strict=True):
+        first = max(0, int(place) - musicnn_mel.N_FFT)
+        sound = _unit(wide[first : int(place) + PATCH_S * WIDE_RATE_HZ + musicnn_mel.N_FFT])
+        mels.append(musicnn_mel.patches(sound, np.array([int(place) - first]), np.array([gain]), wide=True))
+    tags, embeddings = np.zeros((starts.size, len(MSD_TAGS))), np.zeros((starts.size, EMBEDDING))
+    tags[needed], embeddings[needed] = network.hear(np.concatenate(mels))
+    return HeardWide(weights @ tags, weights @ embeddings, share)
+
+
+def _unit(samples: Samples) -> npt.NDArray[np.float32]:
+    return samples.astype(np.float32) / np.float32(32_768)

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from threadpoolctl import threadpool_info
 
-from film import WindowAttributes
-from ingest.analyse import attributes, is_heard_beside
+from film import Activity, WindowAttributes
+from ingest.analyse import attributes, is_heard_beside, listen
 from ingest.hear import _decode
 from media.decode import Sound
+from tests.service.heard_home import ToneEar
 
 RATE = 8_000
 
@@ -20,7 +22,7 @@ RATE = 8_000
 class ListeningEar:
     """Records for each run how loud it was, and with which memo."""
 
-    architecture, model_version, threads = "default", "test", 1
+    architecture, model_version = "default", "test"
 
     def attributes(
         self, samples: npt.NDArray[np.int16], runs: Sequence[tuple[int, int]], memo: object, wide: object = None
@@ -94,3 +96,16 @@ def test_a_part_without_a_centre_leaves_the_mix_alone(names: tuple[str, str], tm
 def test_silence_is_not_heard_beside_silence() -> None:
     silence = np.zeros(10 * RATE, np.int16)
     assert not is_heard_beside(silence, silence, 0, 10)
+
+
+def test_blas_has_one_thread_while_a_film_is_heard(tmp_path: Path) -> None:
+    """Its values would otherwise depend on how many films are heard at once."""
+    threads: list[int] = []
+
+    class Counting(ToneEar):
+        def activity(self, samples: npt.NDArray[np.int16]) -> tuple[Activity, object]:
+            threads.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+            return super().activity(samples)
+
+    listen(sound_of(tmp_path, [1_000], None), Counting(), sha256="0" * 64, decode_s=0, decoder_mb=0)
+    assert threads and set(threads) == {1}

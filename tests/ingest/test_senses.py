@@ -14,6 +14,7 @@ from db.home import Home
 from errors import MediaError
 from film import Activity, AnalysisStatus, Cue, FilmAnalysis
 from ingest.hear import Outcome, hear
+from media import confined
 from media.confined import Confined
 from media.picture import Frames
 from studio import write_media
@@ -71,8 +72,12 @@ def test_the_document_of_a_film_has_the_figures_of_each_sense(
     assert "Dialogue (en, track 0):" in text and "Picture: brightness" in text and "Faces: in " in text
 
     silent = write_media(np.zeros(SECONDS * 8_000, np.int16), tmp_path / "sound.wav")
+    started: list[object] = []
+    start = confined._start
+    monkeypatch.setattr(confined, "_start", lambda: started.append(start()) or started[-1])
     bare = json.loads(run(analyse_verb, "analyse", str(silent), "--json", "--home", str(home.root)))
     assert (bare["dialogue"], bare["picture"], bare["faces"]) == (None, None, None)
+    assert len(started) == 1  # one process opens the file for all of it
 
 
 @pytest.mark.fault("A sense that fails", times=2)

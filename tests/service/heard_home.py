@@ -37,7 +37,6 @@ class ToneEar:
     """Hears music everywhere, and knows a tone by its pitch: the embedding is the spectrum's shape."""
 
     architecture = "default"
-    threads = 1
     model_version = "tone-1"
 
     def activity(self, samples: Samples) -> tuple[Activity, object]:

@@ -80,7 +80,27 @@ def test_the_genre_is_heard_at_16_khz_where_there_is_more_to_hear_and_nobody_spe
 
 def test_a_run_that_ends_with_the_film_is_heard_to_its_end(ear: DefaultEar) -> None:
     sound = band(11, 100, 8_000)
-    heard = hear_wide(ear._music, sound[::2], sound, 1, 11)
+    heard = hear_wide(ear._music, sound[::2], sound, 1, 11, np.ones(1, np.bool_))
     assert heard is not None
     assert heard.embedding.shape == (1, 200) and heard.share.tolist() == [1.0]
     assert sound.size == 2 * 11 * SECOND_SAMPLES
+
+
+def test_only_what_the_wanted_windows_need_is_heard(ear: DefaultEar) -> None:
+    heard: list[int] = []
+
+    class Counting:
+        def hear(self, patches: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+            heard.append(len(patches))
+            return ear._music.hear(patches)
+
+    sound = np.concatenate([band(40, 100, 8_000), band(20, 100, 3_400)])
+    every = np.ones(51, np.bool_)
+    some = np.arange(51) < 7
+    whole, part = (hear_wide(Counting(), sound[::2], sound, 0, 60, wanted) for wanted in (every, some))  # type: ignore[arg-type]
+    assert whole is not None and part is not None
+    assert heard == [5, 2]  # of 6: those of the first 40 s, and the one after, which windows at the border hear too
+    for name in ("tags", "embedding", "share"):
+        np.testing.assert_array_equal(getattr(part, name)[some], getattr(whole, name)[some])
+    assert hear_wide(Counting(), sound[::2], sound, 0, 60, np.arange(51) > 45) is None  # type: ignore[arg-type]
+    assert hear_wide(Counting(), sound[::2], sound, 0, 60, ~every) is None  # type: ignore[arg-type]
