@@ -19,10 +19,11 @@ from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_be
 from service.logs import log_event
 
 BASES: tuple[Basis, ...] = get_args(Basis)
-MOST_COMPARED = 20
-"""Films that changed are compared one by one up to this number; reading all is quicker for more."""
-SAME = 1e-6
-"""Numbers of unit vectors that differ by less are the same."""
+MOST_LEFT = 20
+"""A publish that changes so few films leaves the maps as they are: a map places them when somebody asks for it, among
+all films, which a publish of few does not read."""
+EVERY = 10
+"""One of so many publishes brings the maps up to date whatever changed, so that few films wait for their places."""
 STEPS = 10
 """Most films of a path."""
 FEW = {
@@ -52,17 +53,18 @@ def open_map(home: Home, snapshot: Snapshot, recommender: Recommender, basis: Ba
 
 
 def refresh_maps(home: Home, before: str = "") -> None:
-    """Bring the maps up to date that somebody has asked for before. A publish calls this; it never fails for a map.
+    """Bring the maps up to date that somebody has asked for before, unless only a few films changed: after a fit of the
+    encoder it takes seconds. A publish calls this; it never fails for a map.
 
     Args:
-        before: the id of the snapshot for which this was done last.
+        before: the id of the snapshot that was current before; "": none.
     """
     wanted = [basis for basis in BASES if (home.maps / f"{basis}.npz").exists()]
     if not wanted:
         return
     try:
         with Snapshot.open(home) as snapshot:
-            if before and not _moved(home.snapshots / before, snapshot):
+            if before and _may_wait(home.snapshots / before, snapshot):
                 return
             recommender = Recommender(snapshot)
             for basis in wanted:
@@ -71,24 +73,16 @@ def refresh_maps(home: Home, before: str = "") -> None:
         log_event(home, "map not made", reason=repr(error))
 
 
-def _moved(before: Path, now: Snapshot) -> bool:
-    """Whether anything that a map shows may differ between two snapshots. After an edit of a few titles it does not."""
+def _may_wait(before: Path, now: Snapshot) -> bool:
+    """Whether only few films changed since an earlier snapshot."""
+    if now.manifest.sequence % EVERY == 0:
+        return False
     try:
         with Snapshot(before) as earlier:
             same = now.since(earlier)
-            if same is None or len(same.changed) > MOST_COMPARED or earlier.manifest.films != now.manifest.films:
-                return True
-            return any(_differs(earlier, now, film_id) for film_id in same.changed)
+            return same is not None and len(same.changed) <= MOST_LEFT
     except CatalogueError:  # the earlier one is gone or damaged
-        return True
-
-
-def _differs(before: Snapshot, now: Snapshot, film_id: int) -> bool:
-    one, other = before.vectors(film_id), now.vectors(film_id)
-    if one.keys() != other.keys() or before.runs(film_id) != now.runs(film_id):
-        return True
-    # encoded again among other films, a vector may differ in its last bits
-    return any(not np.allclose(one[name], other[name], rtol=0, atol=SAME) for name in one)
+        return False
 
 
 def few_words(known: FilmMap) -> str:

@@ -13,7 +13,7 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
-from film import GENRES, Film
+from film import Film
 from recommender import Recommender
 from service.api.routes import create_app
 from service.library.publishing import publish
@@ -45,30 +45,29 @@ def test_a_map_is_kept_and_a_publish_adds_new_films_to_it(home: Home) -> None:
     assert not (home.maps / "sound.npz").exists()
 
 
-def test_a_publish_reads_the_films_of_a_map_only_if_one_may_have_moved(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_publish_of_few_films_leaves_the_maps_to_who_asks_next(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with Snapshot.open(home) as snapshot:
-        for basis in ("about", "scenes"):
-            open_map(home, snapshot, Recommender(snapshot), basis)
+        before = {basis: open_map(home, snapshot, Recommender(snapshot), basis) for basis in ("about", "scenes")}
+        sequence = snapshot.manifest.sequence
+    monkeypatch.setattr(mapping, "EVERY", sequence + 3)
     made: list[str] = []
     monkeypatch.setattr(mapping, "open_map", lambda home, snapshot, recommender, basis: made.append(basis))
     with State.open(home) as state:
         film_id = state.media()[0].film_id
-        state.update_film(film_id, title="Another Title", votes=7)
+        state.update_film(film_id, genres=("Western",), votes=7)
     publish(home)
     assert made == []
-    with State.open(home) as state:
-        state.update_film(film_id, genres=("Western",))
-    publish(home)
-    assert made == ["about", "scenes"]
     with Snapshot.open(home) as snapshot:
-        run = snapshot.runs(film_id)[0]
-    with State.open(home) as state:
-        genre = next(one for one in GENRES if one != run.genre)
-        state.correct_run(film_id, (run.start_s, run.end_s), "genre", genre)
-    publish(home)
-    assert made == ["about", "scenes"] * 2
+        now = open_map(home, snapshot, Recommender(snapshot), "about")
+    moved = (now.points != before["about"].points).any(axis=1)
+    assert now.film_ids[moved].tolist() == [film_id]
+    monkeypatch.setattr(mapping, "MOST_LEFT", 0)
+    for title, expected in (("Another Title", 1), ("A Third Title", 2)):
+        with State.open(home) as state:
+            state.update_film(film_id, title=title)
+        publish(home)
+        assert made == ["about", "scenes"] * expected
+        monkeypatch.setattr(mapping, "MOST_LEFT", 20)  # the second is the publish whose turn it is
     refresh_maps(home, "a snapshot that is gone")
     assert made == ["about", "scenes"] * 3
 
