@@ -6,7 +6,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 
@@ -212,10 +215,22 @@ _TALK = frozenset(_TALK_TEXT.split())
 """Words that are frequent in every film, besides the function words."""
 
 
+@cache
 def _function_words() -> frozenset[str]:
+    return _stop_words() | _TALK | frozenset(_term(word, "en") for word in _TALK)
+
+
+def _stop_words() -> frozenset[str]:
+    """scikit-learn's English list. Only the module with the list is read: importing the package takes two seconds."""
+    package = find_spec("sklearn")
+    listed = (
+        Path(package.origin).parent / "feature_extraction" / "_stop_words.py" if package and package.origin else None
+    )
+    if listed is not None and listed.is_file():
+        return frozenset(run_path(str(listed))["ENGLISH_STOP_WORDS"])
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    return frozenset(ENGLISH_STOP_WORDS) | _TALK | frozenset(_term(word, "en") for word in _TALK)
+    return frozenset(ENGLISH_STOP_WORDS)
 
 
 def _share(ended: Sequence[str], marks: tuple[str, ...]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from film import Activity, Cue, TextTrack
+from ingest import dialogue
 from ingest.dialogue import (
     describe_dialogue,
     joined,
@@ -119,6 +121,16 @@ def test_terms_are_words_with_a_meaning_and_no_names() -> None:
     texts = ["The harbours were empty. I saw Anna at the harbour.", "Then Anna took the ship, and the storm began."]
     assert terms(texts, "en") == {"harbour": 2, "began": 1, "ship": 1, "storm": 1}
     assert terms(["Ich sah das Schiff. Das Schiff war leer."], "de") == {"schiff": 2, "leer": 1}
+
+
+def test_the_function_words_are_scikit_learns_read_without_its_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    with monkeypatch.context() as away:
+        away.setattr(dialogue, "find_spec", lambda name: None)
+        assert dialogue._stop_words() == ENGLISH_STOP_WORDS
+    monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
+    assert dialogue._stop_words() == ENGLISH_STOP_WORDS
 
 
 def test_a_sentence_may_go_over_several_subtitles() -> None:
