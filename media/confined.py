@@ -209,7 +209,7 @@ class Confined:
             return Path(tempfile.mkdtemp(prefix="filmscore-", dir=self._scratch))
         except OSError as error:
             what = f"no scratch file can be made in {self._scratch} ({error.strerror})"
-            raise fault(path, what, "Free space there, allow writing, or set TMPDIR to another folder") from error
+            raise fault(path, what, "Free space there, or allow writing") from error
 
     def _ask(
         self,

@@ -192,7 +192,7 @@ def _open_scratch(path: Path, scratch_dir: Path | None) -> tuple[int, Path]:
         descriptor, name = tempfile.mkstemp(prefix="filmscore-", suffix=".s16", dir=folder)
     except OSError as error:
         what = f"no scratch file can be made in {folder} ({error.strerror})"
-        raise fault(path, what, "Free space there, allow writing, or set TMPDIR to another folder") from error
+        raise fault(path, what, "Free space there, or allow writing") from error
     return descriptor, Path(name)
 
 

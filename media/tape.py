@@ -207,7 +207,7 @@ class Tape:
                 raise fault(
                     self._media,
                     "the disk for scratch files is full",
-                    "Free some space (173 MB per hour of film, 231 of one in surround), or set TMPDIR to another disk",
+                    "Free some space (173 MB per hour of film, 231 of one in surround)",
                 ) from error
             reason = error.strerror or type(error).__name__
             raise fault(self._media, f"the scratch file cannot be written ({reason})", "Check the disk") from error
