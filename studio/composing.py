@@ -145,6 +145,8 @@ class _Composer:
         if start >= self.seconds:
             return
         accent = 1.0 if step % 4 == 0 else 0.92
+        if channel != DRUM_CHANNEL:
+            steps *= self.style.touch[self.level]
         velocity = int(np.clip(self.velocity * loudness * accent + self.rng.integers(-4, 5), 1, 127))
         self.notes.append(Note(start, max(0.04, steps * self.clock.step_s), channel, int(key), velocity))
 
@@ -263,8 +265,9 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
         if program not in lead.programs:  # another instrument than the style's
             lead = replace(lead, amplified=False, strings=None)
         composer.melody(lead, channel_for(lead, program))
-    if style.singer is not None:
-        composer.melody(style.singer, -1)
+    singer = style.singer if style.singer is not None and composer.level >= style.singer.from_intensity else None
+    if singer is not None:
+        composer.melody(singer, -1)
     composer.drum()
     return Piece(
         notes=tuple(sorted(composer.notes, key=lambda note: (note.start_s, note.channel, note.key))),
@@ -273,11 +276,11 @@ def compose(cue: MusicCue, rng: np.random.Generator) -> Piece:
         tempo_bpm=composer.tempo,
         mode=composer.mode,
         tonic=composer.tonic,
-        mix=style.mix,
+        mix=style.mix[composer.level],
         amplified=frozenset(amplified),
         strings=strings,
         sung=tuple(composer.sung),
-        voice=style.singer.voice if style.singer is not None else None,
+        voice=singer.voice if singer is not None else None,
         rapped=style.rapped,
         machine=style.machine,
         sub=frozenset(sub),

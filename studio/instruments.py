@@ -12,7 +12,7 @@ from studio.extra import soundfont_path
 from studio.machines import drum_machine, sub_bass
 from studio.notes import DRUM_CHANNEL, Note
 from studio.plucking import pluck
-from studio.production import amplified, at_loudness, compressed, loudness
+from studio.production import amplified, at_loudness, compressed, loudness, softened
 from studio.rapping import rap
 from studio.singing import sing
 
@@ -64,9 +64,9 @@ def perform(piece: Piece, seconds: float, rng: np.random.Generator) -> Samples:
         voice = sing(piece.sung, seconds, PLAYED_HZ, piece.voice, rng)
         sound = sound + at_loudness(voice, band * piece.mix.singer)
     if piece.rapped:
-        rapper = rap(piece.tempo_bpm, seconds, PLAYED_HZ, int(rng.integers(2**31)), rng)
+        rapper = rap(piece.tempo_bpm, seconds, PLAYED_HZ, int(rng.integers(2**31)), rng, hot=piece.mix.hot_microphone)
         sound = sound + at_loudness(rapper, band * piece.mix.singer)
-    return compressed(sound, PLAYED_HZ, piece.mix.squeeze)
+    return compressed(softened(sound, PLAYED_HZ, piece.mix.tone_hz), PLAYED_HZ, piece.mix.squeeze)
 
 
 def _play(piece: Piece, seconds: float) -> tuple[Samples, Samples]:

@@ -46,6 +46,13 @@ def _second_take(dry: npt.NDArray[np.floating], rate_hz: int, rng: np.random.Gen
     return np.asarray(np.interp(at, np.arange(len(dry)), dry))
 
 
+def softened(samples: Samples, rate_hz: int, tone_hz: float) -> Samples:
+    """(n,) samples without their brightness: above `tone_hz` they fall by 6 dB an octave; 0 leaves them as they are."""
+    if not tone_hz:
+        return samples
+    return np.asarray(sosfilt(butter(1, tone_hz, "lowpass", fs=rate_hz, output="sos"), samples), np.float32)
+
+
 def loudness(samples: npt.NDArray[np.floating]) -> float:
     """RMS of (n,) samples; 0 for none."""
     return float(np.sqrt((samples.astype(np.float64) ** 2).mean())) if len(samples) else 0.0

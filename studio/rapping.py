@@ -36,7 +36,9 @@ _SHARE_OF_BAR = 0.9
 _STRETCH = 1.15
 
 
-def rap(tempo_bpm: float, seconds: float, rate_hz: int, seed: int, rng: np.random.Generator) -> Samples:
+def rap(
+    tempo_bpm: float, seconds: float, rate_hz: int, seed: int, rng: np.random.Generator, *, hot: bool = True
+) -> Samples:
     """Speak a line on each bar of 4/4.
 
     Args:
@@ -45,6 +47,7 @@ def rap(tempo_bpm: float, seconds: float, rate_hz: int, seed: int, rng: np.rando
         rate_hz: rate of the result.
         seed: seed of the speech engine.
         rng: draws the voice, its pitch and the first line.
+        hot: whether the microphone is turned up too far.
 
     Returns:
         (seconds * rate_hz,) samples.
@@ -62,7 +65,7 @@ def rap(tempo_bpm: float, seconds: float, rate_hz: int, seed: int, rng: np.rando
         at = round((bar * bar_s + rng.uniform(0, 0.02)) * rate_hz)
         line = verse[bar % _HOOK][: max(0, len(out) - at)]
         out[at : at + len(line)] += line
-    return _hot_microphone(out, rate_hz)
+    return _hot_microphone(out, rate_hz) if hot else out
 
 
 def _line(speaker: Speaker, index: int, voice: str, pitch: int, bar_s: float, rate_hz: int) -> Samples:

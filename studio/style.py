@@ -79,6 +79,21 @@ class Mix:
     """Of a rapper, too."""
     squeeze: float = 1.0
     """Ratio of the compressor over everything; 1 is none."""
+    tone_hz: float = 0.0
+    """Above this frequency everything falls by 6 dB an octave, as soft playing has fewer overtones; 0: it does not."""
+    hot_microphone: bool = True
+    """Whether a rapper's voice is distorted."""
+
+
+Mixes = tuple[Mix, Mix, Mix]
+"""One mix for each intensity: low, medium, high."""
+
+
+def alike(mix: Mix) -> Mixes:
+    return (mix, mix, mix)
+
+
+_PLAIN = alike(Mix())
 
 
 @dataclass(frozen=True)
@@ -101,9 +116,12 @@ class Style:
     """Whether there is a steady dance kick (truth of danceability)."""
     fills: bool = True
     """Whether every fourth bar ends with a drum fill."""
-    mix: Mix = Mix()
+    mix: Mixes = _PLAIN
+    touch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    """What is left of the length of an instrument's notes at each intensity: calm music is slurred, lively music
+    detached."""
     singer: Lead | None = None
-    """A second melody, sung."""
+    """A second melody, sung, from its `from_intensity` on."""
     machine: bool = False
     """Whether a drum machine plays the drums instead of the soundfont's kit."""
     rapped: bool = False

@@ -23,6 +23,7 @@ from studio.style import (
     Mix,
     Part,
     Style,
+    alike,
     same,
 )
 
@@ -42,7 +43,7 @@ _POP_DRUMS: tuple[Drums, Drums, Drums] = (
 
 STYLES: dict[str, Style] = {
     "blues": Style(
-        (70, 120),
+        (70, 116),
         (_TWELVE_BARS,),
         ("0:m 0:m 0:m 0:7 5:m 5:m 0:m 0:m 8:7 7:7 0:m 7:7",),
         (
@@ -51,7 +52,7 @@ STYLES: dict[str, Style] = {
                 (27,),
                 ("....o-......o-..", "..x...o...x...o.", "x.x...x.x.x...x."),
                 48,
-                0.5,
+                0.2,
                 0.7,
                 amplified=True,
                 strings=_RHYTHM_GUITAR,
@@ -61,7 +62,7 @@ STYLES: dict[str, Style] = {
         Lead(
             (26, 27),
             ("x-x-x---....x-x-", "....x-x-x-x-x---", "x---x-x-......x-"),
-            60,
+            56,
             "blues",
             1.05,
             2,
@@ -75,7 +76,8 @@ STYLES: dict[str, Style] = {
         ),
         swing=0.66,
         humanise_s=0.014,
-        mix=Mix(drive_db=14, guitars=1.9),
+        mix=alike(Mix(drive_db=14, guitars=1.9)),
+        touch=(1.0, 1.15, 1.05),
     ),
     "rock": Style(
         (92, 122),
@@ -83,7 +85,7 @@ STYLES: dict[str, Style] = {
         ("0:5 8:5 3:5 10:5", "0:5 3:5 5:5 10:5"),
         (
             Part((34, 33), ("R---R---R---R---", "R-R-R-R-R-R-R-R-", "R-R-R-R-R-R-R-RW"), 28, 1.0),
-            Part((27,), ("x-------x-------", "x-x-x-x-x-x-x-x-", "x-xxx-x-x-xxx-x-"), 43, 0.85, 0.8, amplified=True),
+            Part((27,), ("x-------x-------", "x-x-x-x-x-x-x-x-", "x-xxx-x-x-xxx-x-"), 40, 0.85, 0.8, amplified=True),
             Part((27,), same("x---------------"), 55, 0.55, from_intensity=2, amplified=True),
         ),
         Lead(
@@ -98,8 +100,8 @@ STYLES: dict[str, Style] = {
             amplified=True,
         ),
         (
-            {SNARE: "....x.......x...", HAT: "x...x...x...x...", KICK: "x.......x......."},
-            {SNARE: "....x.......x...", HAT: "x.x.x.x.x.x.x.x.", KICK: "x.....x.x......."},
+            {SNARE: "....o.......o...", HAT: "o...o...o...o...", KICK: "o.......o......."},
+            {SNARE: "....o.......o...", HAT: "o.o.o.o.o.o.o.o.", KICK: "o.....o.o......."},
             {
                 SNARE: "....x.......x..x",
                 OPEN_HAT: "x.x.x.x.x.x.x.x.",
@@ -107,7 +109,11 @@ STYLES: dict[str, Style] = {
                 CRASH: "x...............",
             },
         ),
-        mix=Mix(drive_db=20, singer=0.8, squeeze=1),
+        mix=(
+            Mix(drive_db=6, guitars=0.5, singer=1.2),
+            Mix(drive_db=8, singer=0.7, tone_hz=1_500),
+            Mix(drive_db=20, singer=0.8),
+        ),
         singer=Lead((), _ROCK_SONG, 52, "pentatonic", 1.0, 2, voice=_MAN),
     ),
     "pop": Style(
@@ -119,11 +125,17 @@ STYLES: dict[str, Style] = {
             Part((0,), ("x-------x-------", "x---x---x---x---", "x-.xx-.xx-.xx-.x"), 55, 0.8),
             Part((27, 24), same("1-2-3-2-1-2-3-2-"), 60, 0.5, from_intensity=1),
             Part((48, 89), same("x---------------"), 60, 0.4, 1.0),
+            Part((27,), same("x-x-x-x-x-x-x-x-"), 45, 0.8, 0.8, from_intensity=2, amplified=True),
         ),
         Lead((52, 53, 73), ("x---x-x-x---..x-", "x-x-x---x-x-....", "..x-x-x-x---x---"), 67, "mode", 0.6, 2, 1, 0.85),
         _POP_DRUMS,
         even_beat=True,
-        mix=Mix(singer=1.6, squeeze=2),
+        mix=(
+            Mix(singer=1.6, squeeze=2),
+            Mix(singer=1.3, squeeze=2),
+            Mix(drive_db=16, guitars=0.6, singer=1.0, squeeze=2),
+        ),
+        touch=(1.0, 1.1, 0.85),
         singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, voice=_WOMAN),
     ),
     "metal": Style(
@@ -153,7 +165,7 @@ STYLES: dict[str, Style] = {
         ),
         kit=16,
         humanise_s=0.004,
-        mix=Mix(drive_db=30, guitars=0.8, squeeze=3),
+        mix=alike(Mix(drive_db=30, guitars=0.8, squeeze=3)),
     ),
     "jazz": Style(
         (96, 176),
@@ -186,6 +198,7 @@ STYLES: dict[str, Style] = {
         swing=0.64,
         humanise_s=0.016,
         fills=False,
+        touch=(1.0, 0.57, 0.5),
     ),
     "classical": Style(
         (56, 108),
@@ -193,9 +206,11 @@ STYLES: dict[str, Style] = {
         ("0:m 5:m 7:7 0:m", "0:m 8:maj 5:m 7:7", "0:m 3:maj 8:maj 5:m 2:m7b5 7:7 0:m 7:7"),
         (
             Part((42, 48), ("R---------------", "R-------5-------", "R---5---8---5---"), 36, 0.9, 1.0),
-            Part((48, 45, 46), ("1---3---2---3---", "1-3-2-3-1-3-2-3-", "1234321212343212"), 55, 0.7, 1.0),
+            Part((46,), ("1---3---2---3---", "................", "................"), 55, 0.7, 1.0),
+            Part((48,), ("................", "1234321212343212", "1234321212343212"), 55, 0.7, 1.0, from_intensity=1),
             Part((48,), same("x---------------"), 62, 0.45, 1.0),
-            Part((60, 61), same("x-------x-------"), 50, 0.6, from_intensity=2),
+            Part((52,), same("x---------------"), 55, 0.5, 1.0, from_intensity=1),
+            Part((60, 61), same("x-------x-------"), 50, 0.6, from_intensity=1),
         ),
         Lead(
             (40, 73, 68, 71, 0),
@@ -210,13 +225,14 @@ STYLES: dict[str, Style] = {
         ({}, {}, {41: "x..............."}),
         humanise_s=0.02,
         fills=False,
+        touch=(1.0, 0.6, 0.6),
     ),
     "electronic": Style(
         (100, 132),
         ("0:maj 0:maj 9:m 5:maj", "0:maj7 5:maj7 0:maj7 5:maj7"),
         ("0:m 0:m 8:maj 10:maj", "0:m7 3:maj 5:m7 10:maj"),
         (
-            Part((38, 39), ("R---------------", "R-..R-..R-..R-R-", "R-RRR-RRR-RRR-RR"), 33, 1.0, 0.8),
+            Part((38, 39), ("R---------------", "R-..R-..R-..R-R-", "R-..R-..R-..R-R-"), 33, 1.0, 0.8),
             Part((81, 80, 62), ("1---2---3---2---", "1-2-3-4-3-2-1-2-", "1234123412341234"), 57, 0.65, 0.6),
             Part((89, 90, 95), same("x---------------"), 57, 0.6, 1.0),
         ),
@@ -231,6 +247,7 @@ STYLES: dict[str, Style] = {
         kit=25,
         humanise_s=0.0,
         even_beat=True,
+        touch=(1.0, 1.0, 0.8),
     ),
     "hiphop": Style(
         (78, 98),
@@ -261,12 +278,16 @@ STYLES: dict[str, Style] = {
         humanise_s=0.004,
         even_beat=True,
         fills=False,
-        mix=Mix(singer=0.6, squeeze=2),
+        mix=(
+            Mix(singer=0.6, squeeze=2, hot_microphone=False),
+            Mix(singer=0.8, squeeze=2, hot_microphone=False),
+            Mix(singer=0.9, squeeze=2),
+        ),
         machine=True,
         rapped=True,
     ),
     "country": Style(
-        (88, 132),
+        (86, 118),
         ("0:maj 5:maj 0:maj 7:maj", "0:maj 0:maj 5:maj 7:maj", "0:maj 7:maj 5:maj 0:maj"),
         ("0:m 5:m 0:m 10:maj", "9:m 5:maj 0:maj 7:maj"),
         (
@@ -274,6 +295,7 @@ STYLES: dict[str, Style] = {
             Part((25,), ("1---x---1---x---", "..x-..x-..x-..x-", "..xx..xx..xx..xx"), 52, 0.85, 0.8),
             Part((105,), ("................", "1-3-2-4-1-3-2-4-", "1324132413241324"), 59, 0.6, 0.9, from_intensity=1),
             Part((110,), same("x-------2-------"), 62, 0.35, 1.0, from_intensity=2),
+            Part((48,), same("x---------------"), 60, 0.4, 1.0, from_intensity=1),
         ),
         Lead(
             (110, 25, 22, 105), ("x-x-x---x-x-x---", "x---x-x-x---x-x-", "x-x-x-x-x-------"), 64, "pentatonic", 0.9, 2
@@ -281,10 +303,10 @@ STYLES: dict[str, Style] = {
         (
             {RIM: "....x.......x...", KICK: "x.......x......."},
             {SNARE: "o.o.x.o.o.o.x.o.", KICK: "x.......x......."},
-            {SNARE: "ooooxoooooooxooo", KICK: "x...x...x...x...", HAT: "..x...x...x...x."},
+            {SNARE: "o.o.x.o.o.o.x.oo", KICK: "x.......x.......", HAT: "..x...x...x...x."},
         ),
         humanise_s=0.01,
-        mix=Mix(singer=1.6, squeeze=2),
+        mix=alike(Mix(singer=1.6, squeeze=2)),
         singer=Lead((), _ROCK_SONG, 50, "pentatonic", 1.0, 2, voice=_MAN),
     ),
     "dance": Style(
@@ -292,7 +314,7 @@ STYLES: dict[str, Style] = {
         ("0:maj 7:maj 9:m 5:maj", "5:maj 7:maj 9:m 9:m"),
         ("0:m 8:maj 3:maj 10:maj", "0:m 0:m 8:maj 10:maj"),
         (
-            Part((33,), ("R---8---R---8---", "R-8-R-8-R-8-R-8-", "R-8-R-8-R-8-R-8W"), 33, 1.0, 0.8),
+            Part((33,), ("R---8---R---8---", "R---8---R---8---", "R-8-R-8-R-8-R-8W"), 33, 1.0, 0.8),
             Part((27,), ("..x...x...x...x.", "..xx..xx..xx..xx", "x.xxx.xxx.xxx.xx"), 55, 0.6, 0.4),
             Part((48,), same("x---------------"), 60, 0.5, 1.0),
             Part((4,), ("x-------x-------", "x--x--x---x-x---", "x--x--x---x-x---"), 57, 0.5),
@@ -317,7 +339,8 @@ STYLES: dict[str, Style] = {
         ),
         humanise_s=0.005,
         even_beat=True,
-        mix=Mix(singer=0.5, squeeze=2),
+        mix=(Mix(singer=1.0, squeeze=2), Mix(singer=1.0, squeeze=2), Mix(singer=0.5, squeeze=2)),
+        touch=(1.0, 1.0, 0.85),
         singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, 1, 0.4, voice=_WOMAN),
     ),
 }

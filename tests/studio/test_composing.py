@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,34 @@ def test_intensity_adds_notes_and_force(genre):
     low, high = (piece(genre, intensity=level, tempo_bpm=100.0) for level in ("low", "high"))
     assert len(high.notes) > 1.3 * len(low.notes)
     assert np.mean([n.velocity for n in high.notes]) > np.mean([n.velocity for n in low.notes]) + 20
+
+
+def test_calm_music_is_slurred_and_lively_music_detached(monkeypatch):
+    """In one and the same jazz, the notes of the instruments are cut short as the intensity asks; those of the drums
+    stay."""
+    style = replace(STYLES["jazz"], touch=(1.0, 1.0, 1.0))
+    made = {}
+    for touch in (1.0, 0.5):
+        monkeypatch.setitem(STYLES, "jazz", replace(style, touch=(1.0, touch, 1.0)))
+        made[touch] = piece("jazz").notes
+    for note, shorter in zip(made[1.0], made[0.5], strict=True):
+        kept = 1.0 if note.channel == DRUM_CHANNEL else 0.5
+        assert shorter.seconds == pytest.approx(max(0.04, note.seconds * kept))
+    calm, lively = STYLES["jazz"].touch[0], min(style.touch[2] for style in STYLES.values())
+    assert calm == 1.0 > lively > 0.3
+
+
+def test_a_singer_waits_for_the_intensity_that_wants_one(monkeypatch):
+    singer = replace(STYLES["pop"].singer, from_intensity=1)
+    monkeypatch.setitem(STYLES, "pop", replace(STYLES["pop"], singer=singer))
+    calm, livelier = piece("pop", intensity="low"), piece("pop", intensity="medium")
+    assert not calm.sung and calm.voice is None
+    assert livelier.sung and livelier.voice == singer.voice
+
+
+def test_rock_is_distorted_more_the_more_intense_it_is():
+    calm, medium, wild = (piece("rock", intensity=level).mix.drive_db for level in INTENSITIES)
+    assert calm < medium < wild
 
 
 @pytest.mark.parametrize("genre", ["pop", "country", "classical", "dance"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.production import amplified, at_loudness, compressed, loudness
+from studio.production import amplified, at_loudness, compressed, loudness, softened
 
 RATE_HZ = 16_000
 TIME_S = np.arange(RATE_HZ) / RATE_HZ
@@ -40,6 +40,13 @@ def test_a_compressor_brings_loud_and_soft_nearer_and_keeps_what_is_soft():
     assert made[RATE_HZ - 1] == steps[RATE_HZ - 1]
     assert made[-1] < 0.9
     assert np.array_equal(compressed(steps, RATE_HZ, 1.0), steps)
+
+
+def test_soft_playing_keeps_what_is_low_and_loses_what_is_high():
+    low, high = (np.sin(2 * np.pi * hz * TIME_S).astype(np.float32) for hz in (100, 4_000))
+    assert loudness(softened(low, RATE_HZ, 1_000)) == pytest.approx(loudness(low), rel=0.02)
+    assert loudness(softened(high, RATE_HZ, 1_000)) < 0.3 * loudness(high)
+    assert softened(high, RATE_HZ, 0) is high
 
 
 def test_a_level_is_an_rms():

@@ -29,6 +29,14 @@ def test_the_same_seed_raps_the_same():
     assert not np.array_equal(once(3), once(4))
 
 
+def test_a_hot_microphone_takes_the_peaks_away():
+    def crest(hot):
+        sound = rap(100.0, 2.0, RATE_HZ, 3, np.random.default_rng(3), hot=hot)
+        return np.abs(sound).max() / np.sqrt((sound**2).mean())
+
+    assert crest(True) < 0.8 * crest(False)
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 1.0])
 def test_a_short_piece_cuts_the_line(seconds):
     sound = rap(60.0, seconds, RATE_HZ, 0, np.random.default_rng(0))
