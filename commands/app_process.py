@@ -35,7 +35,8 @@ LATER = (
 HOUSE_EVERY_S = 20.0
 SWITCH_S = 0.0005
 """A thread that computes hands the interpreter over after so long, if another waits for it. With Python's own 0.005 s,
-a page that waits a hundred times while a large catalogue is opened in the background takes half a second longer."""
+a page that waits a hundred times while a large catalogue is opened in the background takes half a second longer. A
+request of the API waits a few times only: it takes equally long with both, so the API keeps Python's."""
 
 
 def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
@@ -62,7 +63,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     from service.rights.oidc_door import OidcDoor
     from service.rights.upload_limits import MESSAGE_MB
     from service.rights.uploads import Uploads
-    from service.starting import Rest, leave_for_later
+    from service.starting import LaterWork, leave_for_later
 
     # Streamlit would ask a host on the internet for this machine's address, to allow that origin: `Hosts` decides it.
     net_util.get_external_ip = net_util.get_internal_ip = lambda: None
@@ -81,7 +82,7 @@ def _serve(script: str, allowed: list[str], options: dict[str, Any]) -> None:
     with suppress(FilmscoreError):  # the pages say what is wrong
         if found := catalogue.get():
             ready_for_first_page(found)
-    leave_for_later(Rest(LATER, lambda: _after_the_first_page(catalogue)))
+    leave_for_later(LaterWork(LATER, lambda: _after_the_first_page(catalogue)))
     provider = provider_from_environment()
     known = provider.streamlit_secrets() if provider else {}
     uploads = Uploads(

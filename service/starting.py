@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 
-class Rest:
+class LaterWork:
     """Modules that the first page does without, and what to do once they are imported.
 
     One thread imports at a time: two threads that import the same packages can see them half initialised. So nothing is
@@ -46,14 +46,14 @@ class Rest:
 
 
 class _App:
-    rest = Rest()
+    later = LaterWork()
 
 
-def leave_for_later(rest: Rest) -> None:
+def leave_for_later(work: LaterWork) -> None:
     """Say what this process does after its first page."""
-    _App.rest = rest
+    _App.later = work
 
 
-def rest() -> Rest:
+def later_work() -> LaterWork:
     """What was left for later in this process; nothing if nobody said so (in tests, say)."""
-    return _App.rest
+    return _App.later

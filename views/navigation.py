@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from errors import FilmscoreError
 from service.logs import log_event
 from service.rights.browsers import SESSIONS, holder
-from service.starting import rest
+from service.starting import later_work
 from views import frame
 from views.language import say
 
@@ -66,7 +66,7 @@ def main() -> None:
     try:
         page = st.navigation(pages())
         if page.url_path:  # not the first page, which needs nothing else
-            rest().wait()
+            later_work().wait()
         frame.name_tab(page.title)
         _bind(page.url_path)
         page.run()
@@ -77,4 +77,4 @@ def main() -> None:
         log_event(frame.home(), "page failed", error=fault[-4000:])
         frame.fault()
     finally:
-        rest().begin()
+        later_work().begin()

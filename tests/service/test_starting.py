@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service import starting
-from service.starting import Rest
+from service.starting import LaterWork
 
 PATIENCE_S = 60
 
@@ -30,24 +30,24 @@ def noted() -> list[str]:
     return sys.later  # type: ignore[attr-defined, no-any-return]
 
 
-def test_the_rest_is_done_once_in_the_background(modules: list[str]) -> None:
-    rest = Rest(modules, lambda: noted().append("then"))
-    thread = rest.begin()
-    assert rest.begin() is thread
+def test_later_work_is_done_once_in_the_background(modules: list[str]) -> None:
+    work = LaterWork(modules, lambda: noted().append("then"))
+    thread = work.begin()
+    assert work.begin() is thread
     thread.join(PATIENCE_S)
-    rest.wait()
+    work.wait()
     assert noted() == [*modules, "then"]
 
 
 def test_who_needs_a_module_imports_it_and_does_no_more(modules: list[str]) -> None:
-    rest = Rest(modules, lambda: noted().append("then"))
-    rest.wait()
+    work = LaterWork(modules, lambda: noted().append("then"))
+    work.wait()
     assert noted() == modules
 
 
 def test_several_who_wait_return_when_all_is_there(modules: list[str]) -> None:
-    rest, seen = Rest(modules), list[int]()
-    threads = [threading.Thread(target=lambda: (rest.wait(), seen.append(len(noted())))) for _ in range(4)]
+    work, seen = LaterWork(modules), list[int]()
+    threads = [threading.Thread(target=lambda: (work.wait(), seen.append(len(noted())))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -56,17 +56,17 @@ def test_several_who_wait_return_when_all_is_there(modules: list[str]) -> None:
 
 
 def test_a_module_that_cannot_be_imported_is_tried_again_by_the_next(modules: list[str], tmp_path: Path) -> None:
-    rest = Rest([*modules, "later_three"])
+    work = LaterWork([*modules, "later_three"])
     with pytest.raises(ModuleNotFoundError):
-        rest.wait()
+        work.wait()
     (tmp_path / "later_three.py").write_text("")
-    rest.wait()
+    work.wait()
     assert noted() == modules and "later_three" in sys.modules
 
 
 def test_a_process_that_left_nothing_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starting._App, "rest", Rest())
-    starting.rest().wait()
-    left = Rest(["os"])
+    monkeypatch.setattr(starting._App, "later", LaterWork())
+    starting.later_work().wait()
+    left = LaterWork(["os"])
     starting.leave_for_later(left)
-    assert starting.rest() is left
+    assert starting.later_work() is left

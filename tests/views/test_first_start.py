@@ -17,7 +17,7 @@ from service.admin.attention import needs
 from service.jobs import jobs
 from service.jobs.tasks import WORK
 from service.rights.access import ADMIN, ANYBODY, LOCAL, Actor
-from service.starting import Rest
+from service.starting import LaterWork
 from tests.views.conftest import Open
 from tests.views.test_pages import words
 from views import frame
@@ -98,7 +98,7 @@ def test_only_the_first_page_does_without_what_a_start_left_for_later(
 ) -> None:
     said: list[str] = []
 
-    class Noting(Rest):
+    class Noting(LaterWork):
         def wait(self) -> None:
             said.append("wait")
 
@@ -106,7 +106,7 @@ def test_only_the_first_page_does_without_what_a_start_left_for_later(
             said.append("begin")
             return threading.current_thread()
 
-    monkeypatch.setattr(starting._App, "rest", Noting())
+    monkeypatch.setattr(starting._App, "later", Noting())
     open_page(filled.root)
     assert said == ["begin"]
     open_page(filled.root, "films")
