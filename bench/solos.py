@@ -100,13 +100,13 @@ def levelled(sound: Sound) -> Sound:
 
 
 def film(passages: Iterable[Sound], seed: int) -> tuple[Sound, np.ndarray]:
-    """(n,) sound at 8 kHz, and (n // 8000,) which seconds are inside a passage; of each passage PASSAGE_S are heard."""
+    """(n,) sound at 8 kHz, and (n // 8000,) which seconds are inside a passage; one of another length is cut or repeated."""
     voice = levelled(speech(seed))
     parts, inside, said = [], [], 0
     for passage in passages:
         parts.append(np.take(voice, np.arange(said, said + SPEECH_S * SAMPLE_RATE_HZ), mode="wrap"))
         said += SPEECH_S * SAMPLE_RATE_HZ
-        parts.append(levelled(passage[: PASSAGE_S * SAMPLE_RATE_HZ]))
+        parts.append(levelled(np.resize(passage, PASSAGE_S * SAMPLE_RATE_HZ)))
         inside += [False] * (SPEECH_S + EDGE_S) + [True] * (PASSAGE_S - 2 * EDGE_S) + [False] * EDGE_S
     return np.concatenate(parts), np.array(inside)
 

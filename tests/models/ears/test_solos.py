@@ -20,6 +20,12 @@ def test_passages_lie_between_speech(kind: str) -> None:
     assert np.sqrt(np.mean(passage**2)) == pytest.approx(0.1, rel=0.01) and np.abs(spoken).max() > 0.1
 
 
+def test_a_short_passage_is_repeated() -> None:
+    sound, inside = film([np.linspace(-1, 1, SAMPLE_RATE_HZ, dtype=np.float32)], seed=5)
+    assert sound.size == inside.size * SECOND_SAMPLES
+    assert np.array_equal(sound[-SAMPLE_RATE_HZ:], sound[-2 * SAMPLE_RATE_HZ : -SAMPLE_RATE_HZ])
+
+
 def test_a_brass_solo_is_the_melody_alone() -> None:
     piece = _composed(("classical",), 0, np.random.default_rng(1)).alone(BRASS[0])
     solo = melody(piece)
