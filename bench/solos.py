@@ -100,7 +100,7 @@ def levelled(sound: Sound) -> Sound:
 
 
 def film(passages: Iterable[Sound], seed: int) -> tuple[Sound, np.ndarray]:
-    """(n,) sound at 8 kHz, and (n // 8000,) which seconds are inside a passage; one of another length is cut or repeated."""
+    """(n,) sound at 8 kHz, and (n // 8000,) the seconds inside a passage. Passages are cut or repeated to 20 s."""
     voice = levelled(speech(seed))
     parts, inside, said = [], [], 0
     for passage in passages:
