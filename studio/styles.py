@@ -133,10 +133,10 @@ STYLES: dict[str, Style] = {
         mix=(
             Mix(singer=1.6, squeeze=2),
             Mix(singer=1.3, squeeze=2),
-            Mix(drive_db=16, guitars=0.6, singer=1.0, squeeze=2),
+            Mix(drive_db=16, guitars=0.6, singer=1.3, squeeze=2),
         ),
-        touch=(1.0, 1.1, 0.85),
-        singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, voice=_WOMAN),
+        touch=(1.0, 1.1, 0.75),
+        singer=Lead((), _POP_SONG, 62, "mode", 1.0, 2, rest_share=0.05, voice=_WOMAN),
     ),
     "metal": Style(
         (140, 184),
@@ -279,7 +279,7 @@ STYLES: dict[str, Style] = {
         even_beat=True,
         fills=False,
         mix=(
-            Mix(singer=0.6, squeeze=2, hot_microphone=False),
+            Mix(singer=0.4, squeeze=2, hot_microphone=False),
             Mix(singer=0.8, squeeze=2, hot_microphone=False),
             Mix(singer=0.9, squeeze=2),
         ),
