@@ -84,7 +84,7 @@ def _sheet(asking: Actor, sheet: UploadedFile) -> None:
     read_as = ", ".join(f"{column} → {field}" for column, field in table.columns.items())
     st.caption(frame.plain(say(READ_AS, read_as)))
     for line in not_imported(table.no_films, table.unused):
-        st.caption(frame.plain(line))
+        st.caption(frame.plain(say(line)))
     if table.rejected:
         wrong = "; ".join(f"line {one.line}: {one.fault}" for one in table.rejected[:FAULTS_SHOWN])
         st.warning(frame.plain(say(WRONG_ROWS, len(table.rejected), wrong)))

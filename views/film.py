@@ -65,6 +65,7 @@ def _asked(found: OpenCatalogue) -> int | None:
     if given.isdecimal() and len(given) < 18 and int(given) in found.names:
         return int(given)
     if given:
+        st.title(say(PAGE), anchor=False)
         st.info(say(GONE), icon=":material/link_off:")
     return None
 

@@ -251,7 +251,7 @@ def show() -> None:
         known = _map(found, found.snapshot.id, basis)
     words = few_words(known)
     if words:
-        st.info(words, icon=":material/info:")
+        st.info(say(words), icon=":material/info:")
     if not len(known):
         return
     listening_keys()

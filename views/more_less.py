@@ -12,6 +12,7 @@ from recommender.question import LONGEST_WISH, MOST_WISHES, Effect
 from service.questions.asking import effect_words
 from views import frame
 from views.language import say
+from views.question import page_words
 
 MORE_LESS = "More / less"
 MORE_OF, LESS_OF = "More of", "Less of"
@@ -50,6 +51,6 @@ def more_and_less(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def show_effects(effects: Sequence[Effect], notices: Sequence[str] = ()) -> None:
     """Say in one line what it changed, and which words could not be used."""
     for notice in notices:
-        st.caption(frame.plain(notice))
+        st.caption(frame.plain(page_words(notice)))
     if effects:
         st.caption(frame.plain("; ".join(say(effect_words(one)) for one in effects) + "."))

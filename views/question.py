@@ -72,12 +72,30 @@ def filter_setting(name: str, read: Callable[[Any], Any]) -> Put:
     return lambda question, value: replace(question, filters=replace(question.filters, **{name: read(value)}))
 
 
-_NAMES = {"music": "Story / Sound", "n": "number of films", "max_per_director": "at most per director", "for": "aim"}
+_NAMES = {
+    "music": "Story / Sound",
+    "variety": "variety",
+    "n": "number of films",
+    "year_from": "year from",
+    "year_to": "year to",
+    "genre": "genre",
+    "country": "country",
+    "director": "director",
+    "collection": "collection",
+    "composer": "composer",
+    "with_music": "with music",
+    "max_per_director": "at most per director",
+    "for": "aim",
+    "mix": "mix",
+    "more": "More of",
+    "less": "Less of",
+}
+"""Field of a question -> what this page calls it in a message."""
 
 
 def page_words(message: str) -> str:
     """A message about the question with its fields in the words of this page."""
-    return spelled(say(message), lambda field: say(_NAMES[field]) if field in _NAMES else say(field.replace("_", " ")))
+    return spelled(say(message), lambda field: say(_NAMES[field]))
 
 
 def set_likes(question: Question, likes: list[int]) -> Question:

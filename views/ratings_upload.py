@@ -40,7 +40,7 @@ def bring_ratings(found: OpenCatalogue, question: Question) -> None:
             frame.trouble(error)
             return
         for notice in rated.notices[:-1] if rated.unmatched else rated.notices:  # the list below names the unmatched
-            st.caption(frame.plain(notice))
+            st.caption(frame.plain(say(notice)))
         _preview(found, rated)
         counts = len(rated.likes), len(rated.dislikes), len(rated.seen)
         st.button(

@@ -9,6 +9,7 @@ from typing import Any
 from ingest.metadata_csv import RowFault, read_table
 from ingest.metadata_export import table_3
 from service.rights.access import Actor
+from told import Told
 
 SHOWN = 5
 
@@ -47,5 +48,5 @@ def preview_table(actor: Actor, path: Path) -> TablePreview:
 
 def not_imported(no_films: int, unused: tuple[str, ...]) -> list[str]:
     """What will not be imported from a table, one sentence each."""
-    lines = [f"Rows left out as series, episodes or games: {no_films}."] if no_films else []
-    return lines + ([f"Columns that are not used ({len(unused)}): {', '.join(unused)}."] if unused else [])
+    lines: list[str] = [Told("Rows left out as series, episodes or games: {}.", no_films)] if no_films else []
+    return lines + ([Told("Columns that are not used ({}): {}.", len(unused), ", ".join(unused))] if unused else [])

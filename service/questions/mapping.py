@@ -17,6 +17,7 @@ from errors import CatalogueError, ParameterError
 from recommender import Recommender
 from recommender.film_map import Basis, FilmMap, MapVectors, is_current, path_between, scene_keys, updated
 from service.logs import log_event
+from told import Told
 
 BASES: tuple[Basis, ...] = get_args(Basis)
 MOST_LEFT = 20
@@ -89,9 +90,9 @@ def few_words(known: FilmMap) -> str:
     """Why a map of so few films says little; "" from three films on, unless all are the same."""
     films = len(np.unique(known.film_ids))
     if len(known) < 3:
-        return FEW[len(known)] if films == len(known) else FEW[min(films, 2)]
+        return Told(FEW[len(known) if films == len(known) else min(films, 2)])
     if len(np.unique(known.checks)) == 1:
-        return "All of these films have the same data here, so their places have no meaning."
+        return Told("All of these films have the same data here, so their places have no meaning.")
     return ""
 
 

@@ -14,10 +14,15 @@ from service.questions.known_titles import KnownTitles
 from service.questions.rated_titles import CatalogueTitles
 from service.questions.ratings_export import read_ratings
 from service.questions.ratings_table import RatedTitle
+from told import Told
 
 LIKED_FROM = 0.7
 DISLIKED_TO = 0.4
 """As a share of the scale: IMDb's 7 of 10 and Letterboxd's 3.5 of 5 stars are likes; 4 and 2 are dislikes."""
+
+IN_CATALOGUE = "{}: {} of {} rated titles are in the catalogue."
+KNOWN_BESIDE = "{} more are known titles: they count for your taste."
+NOT_IN_CATALOGUE = "Not in the catalogue: {}."
 
 
 @dataclass(frozen=True)
@@ -83,11 +88,11 @@ def liked_films(snapshot: Snapshot, path: Path, known_titles: KnownTitles | None
             rated[film_id] = row
     ratings = {film_id: row.rating for film_id, row in rated.items() if row.rating is not None}
     owned = sum(film_id >= 0 for film_id in rated)
-    notices = [f"{path.name}: {owned} of {len(rated) + len(unmatched)} rated titles are in the catalogue."]
+    notices = [Told(IN_CATALOGUE, path.name, owned, len(rated) + len(unmatched))]
     if owned < len(rated):
-        notices.append(f"{len(rated) - owned} more are known titles: they count for your taste.")
+        notices.append(Told(KNOWN_BESIDE, len(rated) - owned))
     if unmatched:
-        notices.append(f"Not in the catalogue: {'; '.join(unmatched)}.")
+        notices.append(Told(NOT_IN_CATALOGUE, "; ".join(unmatched)))
     return RatedFilms(
         likes=tuple(i for i, rating in ratings.items() if rating >= LIKED_FROM - 1e-9),
         dislikes=tuple(i for i, rating in ratings.items() if rating <= DISLIKED_TO + 1e-9),

@@ -18,6 +18,7 @@ from db.home import Home
 from db.state.store import State
 from film import GENRES, LABELS, SURE_OF_KEY, Film, FilmSummary, MusicRun
 from ingest.summarise import summarise
+from service.languages import VARIABLE, Language
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, energy_curve, segment_table
 from tests.views.catalogue import HABITS
@@ -103,7 +104,7 @@ def test_a_film_that_was_not_heard_says_how_to_hear_it(filled: Home, open_page: 
 
 def test_a_link_to_a_film_that_is_gone_says_so(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, "film", film="999")
-    assert "no longer in the catalogue" in words(app)
+    assert "no longer in the catalogue" in words(app) and app.title[0].value == "Film"
     assert not app.exception
 
 
@@ -251,3 +252,12 @@ def test_more_and_less_beside_a_film_and_a_scene_say_what_they_changed(filled: H
     assert "more energy: on average" in said and "less energy: on average" in said
     app.multiselect(key="near-more").set_value([]).run()
     assert "more energy" not in words(app)
+
+
+def test_a_wish_of_which_nothing_is_known_is_said_in_german(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, Language.GERMAN)
+    app = open_page(filled.root, "film", film="3")
+    app.multiselect(key="near-more").select("tempo").run()
+    assert "Mehr von tempo\\: Davon ist hier bei keinem Film etwas bekannt" in words(app)

@@ -52,6 +52,7 @@ PARTS = (
     "navigation",
     "outside",
     "player",
+    "question",
     "ratings_upload",
     "saved_searches",
     "scenes",

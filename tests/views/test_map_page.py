@@ -15,6 +15,7 @@ from db.catalogue.parts import write_part
 from db.home import Home
 from db.state.store import State
 from film import Film
+from service.languages import VARIABLE, Language
 from service.library.publishing import publish
 from service.questions import apart
 from service.questions.apart import set_apart
@@ -156,7 +157,7 @@ def test_a_path_leads_from_film_to_film_each_with_its_scene(
     assert f"excerpt?film={films[0]}&amp;" in cards[0] and f"excerpt?film={films[-1]}&amp;" in cards[-1]
 
 
-def test_few_films_and_equal_films_say_so(tmp_path: Path, open_page: Open) -> None:
+def test_few_films_and_equal_films_say_so(tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     home = Home.at(tmp_path)
     said = ("Only one film has the data", "Two films: a map is useful", "All of these films have the same data")
     with State.open(home) as state:
@@ -164,6 +165,9 @@ def test_few_films_and_equal_films_say_so(tmp_path: Path, open_page: Open) -> No
     publish(home)
     app = open_page(home.root, "map")
     assert not app.exception and "There is nothing to show yet" in words(app)
+    monkeypatch.setenv(VARIABLE, Language.GERMAN)
+    assert "Hier gibt es noch nichts zu zeigen" in words(open_page(home.root, "map"))
+    monkeypatch.delenv(VARIABLE)
     for number, line in enumerate(said):
         with State.open(home) as state:
             [film_id] = state.add_films([Film(f"Film {number}")])

@@ -6,6 +6,7 @@ import pytest
 
 from db.home import Home
 from db.state.store import State
+from service.languages import VARIABLE, Language
 from tests.views.conftest import Open
 from tests.views.test_discover import address
 from tests.views.test_pages import words
@@ -19,6 +20,15 @@ def ids(filled: Home) -> dict[str, int]:
     """film_id of each title."""
     with State.open(filled) as state:
         return {film.title: film.film_id or 0 for film in state.films()}
+
+
+def test_what_was_found_of_ratings_is_said_in_german(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, Language.GERMAN)
+    app = open_page(filled.root)
+    app.file_uploader[0].upload("ratings.csv", f"{HEAD}2024-01-01,Only Talk,1981,,4.5\n".encode(), "text/csv").run()
+    assert "ratings.csv: 1 von 1 bewerteten Titeln sind im Katalog." in words(app).replace("\\", "")
 
 
 def test_ratings_are_previewed_and_become_the_question(filled: Home, open_page: Open, ids: dict[str, int]) -> None:

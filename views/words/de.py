@@ -145,6 +145,15 @@ FIRST_START = {
     ),
 }
 DISCOVER = {
+    "aim": "Ziel",
+    "at most per director": "höchstens je Regie",
+    "composer": "Komposition",
+    "country": "Land",
+    "mix": "Mischung",
+    "number of films": "Anzahl der Filme",
+    "variety": "Vielfalt",
+    "year from": "Jahr ab",
+    "year to": "Jahr bis",
     "What to watch next": "Was als Nächstes?",
     "Start with a film you love: type its title, or open one below and press Like.": (
         "Beginne mit einem Lieblingsfilm: Gib seinen Titel ein, oder öffne unten einen und drücke „Gefällt mir“."

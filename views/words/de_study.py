@@ -26,6 +26,16 @@ TONIGHT = {
     ),
 }
 MAP = {
+    "There is nothing to show yet: no film has the data that this map compares.": (
+        "Hier gibt es noch nichts zu zeigen: Kein Film hat die Daten, die diese Karte vergleicht."
+    ),
+    "Only one film has the data that this map compares; a distance needs two.": (
+        "Nur ein Film hat die Daten, die diese Karte vergleicht; ein Abstand braucht zwei."
+    ),
+    "Two films: a map is useful from three films on.": "Zwei Filme: Eine Karte ist ab drei Filmen nützlich.",
+    "All of these films have the same data here, so their places have no meaning.": (
+        "Alle diese Filme haben hier dieselben Daten; ihre Orte bedeuten nichts."
+    ),
     "Laying out the map": "Die Karte wird ausgelegt",
     "Closer": "Näher",
     "Farther": "Weiter weg",

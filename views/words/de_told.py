@@ -164,6 +164,13 @@ FILM_GENRES = {
 }
 """Film genres within a sentence; another one stays as it is."""
 NOTICES = {
+    "{}: {} of {} rated titles are in the catalogue.": "{}: {} von {} bewerteten Titeln sind im Katalog.",
+    "{} more are known titles: they count for your taste.": (
+        "{} weitere sind bekannte Titel: Sie zählen für deinen Geschmack."
+    ),
+    "Not in the catalogue: {}.": "Nicht im Katalog: {}.",
+    "Rows left out as series, episodes or games: {}.": "Als Serien, Folgen oder Spiele weggelassene Zeilen: {}.",
+    "Columns that are not used ({}): {}.": "Nicht verwendete Spalten ({}): {}.",
     "No music was found or heard in this film: it is compared by what is known of it.": (
         "In diesem Film wurde keine Musik gefunden oder gehört: Verglichen wird, was über ihn bekannt ist."
     ),
