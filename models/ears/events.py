@@ -21,10 +21,9 @@ from models.features.musicnn_mel import upsample
 EVENTS = ("speech", "singing", "music")
 BEFORE, AFTER = 8 * 19, 8 * 20
 """Eight memories, each of 19 frames back and 20 ahead."""
-FRAMES_AT_ONCE = 3_000
-"""Frames of a block whose results are used. With longer
-blocks the layers exceed the processor's cache; with shorter ones more
-sound is processed twice."""
+FRAMES_AT_ONCE = 6_000
+"""Frames of a block whose results are used. BEFORE + AFTER frames around it are heard in vain; longer blocks gain
+little and take more memory."""
 FULL_SCALE = np.float32(32_768)
 LARGEST_LOGIT = 8.0
 _UPSAMPLING_REACH = 16
