@@ -36,6 +36,8 @@ REFIT_GROWTH = 0.1
 PARTS_AT_ONCE = 32
 MEMORY_LIMIT = "1GB"
 """Of DuckDB during a build. Its own limit is most of the machine's memory, and a large catalogue would fill it."""
+READING_LIMIT = "300MB"
+"""Of DuckDB while the encoder is fitted, which needs memory itself. What was inserted has been written by then."""
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +109,8 @@ def build(this: Build, state: State) -> Manifest:
             tables.insert_films(con, state.film_columns(described[first : first + FILMS_AT_ONCE]))
         tables.insert_models(con, this.models)
         heard = _hear(this, state, con, change)
+        if change.fresh:
+            _write_inserted(con)
         manifest = _encode(this, state, con, change, heard)
         con.execute("COMMIT")
         con.execute("CHECKPOINT")
@@ -115,6 +119,14 @@ def build(this: Build, state: State) -> Manifest:
         con.close()
     write_indexes(this.directory)
     return _with_files(this, manifest)
+
+
+def _write_inserted(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what was inserted to the file and free its memory. Nobody sees the file before the build ends."""
+    con.execute("COMMIT")
+    con.execute("CHECKPOINT")
+    con.execute(f"SET memory_limit = '{READING_LIMIT}'")
+    con.execute("BEGIN")
 
 
 def _link_segments(this: Build, con: duckdb.DuckDBPyConnection) -> None:

@@ -384,3 +384,14 @@ def test_a_publish_keeps_to_the_memory_that_it_may_use(home, monkeypatch):
     monkeypatch.setattr("db.catalogue.build.MEMORY_LIMIT", "64MB")
     publish(home, PlainEncoding(), full=True)
     assert contents(home) == before
+
+
+def test_what_was_inserted_is_written_before_the_encoder_is_fitted(home):
+    class Looking(PlainEncoding):
+        def fit(self, records):
+            seen.extend(records._con.execute("SELECT memory_limit, wal_size FROM pragma_database_size()").fetchall())
+            return super().fit(records)
+
+    seen = []
+    publish(home, Looking(), full=True)
+    assert seen == [("286.1 MiB", "0 bytes")]
