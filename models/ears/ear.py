@@ -57,7 +57,7 @@ def load_ear(architecture: str = "default", threads: int = 1, own: Path | None =
 
     Args:
         architecture: thesis or default.
-        threads: that ONNX Runtime may use for each network.
+        threads: that networks may use (models.ears.network.each).
         own: folder of installed heads (models.ears.own_heads); the default ear uses those that are active.
 
     Raises:

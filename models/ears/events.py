@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
-from models.ears.network import open_network
+from models.ears.network import each, open_network
 from models.features.kaldi_mel import FRAME, HOP, RATE_HZ, frame_count, log_mel
 from models.features.levelling import Levelled
 from models.features.musicnn_mel import upsample
@@ -34,7 +34,7 @@ class EventNetwork:
     """Hears speech, singing and music in each second."""
 
     def __init__(self, path: Path, threads: int = 1) -> None:
-        self._session = open_network(path, threads)
+        self._session, self._threads = open_network(path), threads
 
     def hear(self, sound: Levelled) -> npt.NDArray[np.float32]:
         """(n_seconds, 3) mean logit of EVENTS over the frames centred in each second, each bounded to +-LARGEST_LOGIT.
@@ -46,11 +46,14 @@ class EventNetwork:
             return np.empty((0, len(EVENTS)), np.float32)
         total = frame_count(sound.samples.size * (RATE_HZ // SECOND_SAMPLES))
         logits = np.empty((total, len(EVENTS)), np.float32)
-        for first in range(0, total, FRAMES_AT_ONCE):
+
+        def hear(first: int) -> None:
             last = min(first + FRAMES_AT_ONCE, total)
             begin, end = max(0, first - BEFORE), min(total, last + AFTER)
             found = self.hear_mel(log_mel(_at_16_khz(sound, begin, end)))
             logits[first:last] = found[first - begin : last - begin]
+
+        each(hear, range(0, total, FRAMES_AT_ONCE), self._threads)
         np.clip(logits, -LARGEST_LOGIT, LARGEST_LOGIT, out=logits)
         second = np.minimum((np.arange(total) * HOP + FRAME // 2) // RATE_HZ, n_seconds - 1)
         starts = np.searchsorted(second, np.arange(n_seconds))

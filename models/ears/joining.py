@@ -36,7 +36,7 @@ class ActivityNetworks:
     def __init__(self, threads: int = 1) -> None:
         """Raises ModelError as `models.ears.store.load_weights`."""
         own, voice, events = (load_weights(name) for name in NETWORKS)
-        self._own, self._voice = ActivityNetwork(own, threads), VoiceNetwork(voice, threads)
+        self._own, self._voice = ActivityNetwork(own, threads), VoiceNetwork(voice)
         self._events = EventNetwork(events, threads)
 
     def hear(self, sound: Levelled) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:

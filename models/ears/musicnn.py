@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from errors import ParameterError
-from models.ears.network import open_network
+from models.ears.network import each, open_network
 from models.features.musicnn_mel import BANDS, FRAMES
 
 MSD_TAGS = (
@@ -43,7 +43,7 @@ class Musicnn:
     """One network, loaded once."""
 
     def __init__(self, path: Path, threads: int = 1) -> None:
-        self._session = open_network(path, threads)
+        self._session, self._threads = open_network(path), threads
 
     def hear(self, patches: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Tags (n, 50) as probabilities and embeddings (n, 200) of log-mel patches (n, 187, 96)."""
@@ -51,7 +51,10 @@ class Musicnn:
             raise ParameterError(f"musicnn: patches of shape {patches.shape}. Give (n, {FRAMES}, {BANDS}).")
         tags = np.empty((len(patches), len(MSD_TAGS)), np.float32)
         embedding = np.empty((len(patches), EMBEDDING), np.float32)
-        for first in range(0, len(patches), BATCH):
+
+        def hear(first: int) -> None:
             rows = slice(first, first + BATCH)
             tags[rows], embedding[rows] = self._session.run(["tags", "embedding"], {"mel": patches[rows]})
+
+        each(hear, range(0, len(patches), BATCH), self._threads)
         return tags, embedding

@@ -27,8 +27,8 @@ LARGEST_LOGIT = 8.0
 class VoiceNetwork:
     """Hears speech in each second."""
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        self._session = open_network(path, threads)
+    def __init__(self, path: Path) -> None:
+        self._session = open_network(path)
 
     def hear(self, sound: Levelled) -> npt.NDArray[np.float32]:
         """(n_seconds,) mean logit of the frames centred in each second, each frame's bounded to +-LARGEST_LOGIT."""
