@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from service.questions.app_data import OpenCatalogue, energy_curve
+from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import Wanted
 from service.questions.comparing import Compared, compare, directors_of, measures_of, worth_saying
 from told import listed
@@ -131,7 +131,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
     compared = compare(known.measures, chosen[:1], chosen[1:])
     _sentences(compared, films[0].title, films[1].title)
     st.subheader(say(TIMELINES), anchor=False)
-    heard_each = [found.snapshot.activity(film.film_id or 0) for film in films]
+    heard_each = [found.activity(film.film_id or 0) for film in films]
     longest = max(len(one.label) if one is not None else 0 for one in heard_each)
     for place, (film, heard_of) in enumerate(zip(films, heard_each, strict=True)):
         film_id = film.film_id or 0
@@ -139,7 +139,7 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
             runs = found.runs(film_id)
             st.html(f'<h3 class="fs-title" dir="auto">{html.escape(film.title)}</h3>')
             frame.figure(
-                film_figures.timeline(heard_of, runs, look, energy_curve(found, film_id), seconds=longest),
+                film_figures.timeline(heard_of, runs, look, found.energy(film_id), seconds=longest),
                 say(TIMELINE_ALT, film.title, len(runs)),
                 f"timeline-{place}",
                 pd.DataFrame({"second": range(len(heard_of.label)), "label": heard_of.label}),

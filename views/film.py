@@ -15,7 +15,7 @@ from film import ATTRIBUTES, GENRES, LABELS, LEVELS, Film, FilmSummary
 from recommender.question import Question
 from senses import Dialogue
 from service.library.tracks import other_versions
-from service.questions.app_data import OpenCatalogue, energy_curve
+from service.questions.app_data import OpenCatalogue
 from service.questions.link import to_params
 from service.questions.lists import GIVEN, LONGEST_NAME, WATCH, lists_of
 from views import film_figures, first_start, frame, links, undo
@@ -173,19 +173,14 @@ def _overview(film: Film, summary: FilmSummary, look: Theme) -> None:
                 st.caption(said)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _energy(_found: OpenCatalogue, snapshot: str, film_id: int) -> pd.DataFrame | None:
-    return energy_curve(_found, film_id)
-
-
 def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str, said: Dialogue | None) -> None:
     film_id = film.film_id or 0
-    heard = found.snapshot.activity(film_id)
+    heard = found.activity(film_id)
     if heard is None or not len(heard.label):
         return
     st.subheader(say(TIMELINE), anchor=False)
     runs = found.runs(film_id)
-    energy = _energy(found, found.snapshot.id, film_id)
+    energy = found.energy(film_id)
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
@@ -247,7 +242,7 @@ def show() -> None:
     shown = found.snapshot.faces([film_id]).get(film_id)
     listening_keys()
     senses_of_film(film, said, seen, shown)
-    curves_of_film(film, curves_of(said, seen, shown), found.snapshot.activity(film_id), look)
+    curves_of_film(film, curves_of(said, seen, shown), found.activity(film_id), look)
     by_composers(found, film, look)
     try:
         films_like(found, film_id, look)

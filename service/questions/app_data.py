@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from db.formulas import neutral
 from db.home import Home
 from db.state.store import State
 from errors import CatalogueError
-from film import ATTRIBUTES, Film, FilmSummary
+from film import ATTRIBUTES, Activity, Film, FilmSummary
 from media.geometry import WINDOW_S
 from mining.preprocess import first_director, unambiguous
 from recommender import Recommender
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 DEMO_COLLECTION = "demo"
 MOST_KEPT = 500
 """Number of films whose runs, about 50 kB each, and whose drawings an open catalogue keeps in memory."""
+T = TypeVar("T")
 Drawing = tuple[FilmSummary | None, Picture | None]
 """What a film's print and its colours are drawn from"""
 
@@ -88,7 +89,7 @@ class OpenCatalogue:
         if "shelf" in before.__dict__:
             self.shelf.follow(before.shelf, same.rows)
         kept = set(self.films.index).difference(same.changed)
-        for name in ("_runs", "_lengths", "_drawings"):
+        for name in ("_runs", "_activities", "_energies", "_drawings"):
             known = dict(getattr(before, name))
             getattr(self, name).update({film_id: known[film_id] for film_id in kept.intersection(known)})
 
@@ -137,18 +138,20 @@ class OpenCatalogue:
 
     def runs(self, film_id: int) -> Sequence[StoredRun]:
         """The film's runs in order; cached, because a page needs those of the same films in each rerun."""
-        if film_id not in self._runs:
-            if len(self._runs) >= MOST_KEPT:
-                self._runs.clear()
-            self._runs[film_id] = tuple(self.snapshot.runs(film_id))
-        return self._runs[film_id]
+        return _kept(self._runs, film_id, lambda: tuple(self.snapshot.runs(film_id)))
+
+    def activity(self, film_id: int) -> Activity | None:
+        """What is heard in each second of a film; None if it is not analysed. Cached."""
+        return _kept(self._activities, film_id, lambda: self.snapshot.activity(film_id))
 
     def length_s(self, film_id: int) -> int:
-        """Analysed length of a film in whole seconds; 0 if it is not analysed. Cached."""
-        if film_id not in self._lengths:
-            heard = self.snapshot.activity(film_id)
-            self._lengths[film_id] = len(heard.label) if heard is not None else 0
-        return self._lengths[film_id]
+        """Analysed length of a film in whole seconds; 0 if it is not analysed."""
+        heard = self.activity(film_id)
+        return len(heard.label) if heard is not None else 0
+
+    def energy(self, film_id: int) -> pd.DataFrame | None:
+        """`energy_curve` of a film. Cached; do not modify it."""
+        return _kept(self._energies, film_id, lambda: energy_curve(self, film_id))
 
     def drawings(self, film_ids: Sequence[int]) -> dict[int, Drawing]:
         """What the prints and colours of these films are drawn from. Cached; the new ones are read at once."""
@@ -187,8 +190,13 @@ class OpenCatalogue:
         return {}
 
     @cached_property
-    def _lengths(self) -> dict[int, int]:
-        """film_id -> its length."""
+    def _activities(self) -> dict[int, Activity | None]:
+        """film_id -> its activity, about 60 kB, for at most MOST_KEPT films."""
+        return {}
+
+    @cached_property
+    def _energies(self) -> dict[int, pd.DataFrame | None]:
+        """film_id -> the curve of its energy, for at most MOST_KEPT films."""
         return {}
 
     def values(self, column: str) -> list[str]:
@@ -220,6 +228,17 @@ class OpenCatalogue:
     def is_demo(self) -> bool:
         """Whether the catalogue contains demo films."""
         return bool((self.films["collection"].str.lower().str.contains(DEMO_COLLECTION)).any())
+
+
+def _kept(known: dict[int, T], film_id: int, read: Callable[[], T]) -> T:
+    """What is known of a film; read if it is not, and kept, for at most MOST_KEPT films."""
+    if film_id in known:
+        with suppress(KeyError):  # another thread may have cleared it
+            return known[film_id]
+    if len(known) >= MOST_KEPT:
+        known.clear()
+    found = known[film_id] = read()
+    return found
 
 
 def film_line(film: Film) -> Told:
@@ -260,7 +279,7 @@ def energy_curve(found: OpenCatalogue, film_id: int) -> pd.DataFrame | None:
         runs
         are known, because the film's part is missing (a copied snapshot), has another version or contains no windows.
     """
-    film, runs = found.snapshot.film(film_id), found.snapshot.runs(film_id)
+    film, runs = found.snapshot.film(film_id), found.runs(film_id)
     starts = [run.start_s for run in runs]
     for path in found.home.parts.glob(f"{film.media_sha256[:2]}/{film.media_sha256}.*.parquet") if runs else ():
         try:

@@ -178,7 +178,7 @@ def test_what_pages_asked_the_last_catalogue_for_is_taken_over(home: Home) -> No
     before = OpenCatalogue.open(home)
     first, second, *_ = (int(film_id) for film_id in before.films.index[before.films["has_music"]])
     for film_id in (first, second):
-        before.runs(film_id), before.length_s(film_id)
+        before.runs(film_id), before.length_s(film_id), before.energy(film_id)
     before._runs[10**6] = ()  # of a film that has gone
     before.drawings([first, second]), before.values("directors"), before.values("collection")
     with State.open(home) as state:
@@ -187,7 +187,8 @@ def test_what_pages_asked_the_last_catalogue_for_is_taken_over(home: Home) -> No
         state.correct_run(first, (run.start_s, run.end_s), "genre", "rock")
     publish(home)
     followed, whole = OpenCatalogue.open(home, before), OpenCatalogue.open(home)
-    assert followed._runs.keys() == followed._lengths.keys() == followed._drawings.keys() == {second}
+    assert followed._runs.keys() == followed._activities.keys() == followed._drawings.keys() == {second}
+    assert followed.energy(second) is before.energy(second) is not None and len(followed._energies) == 1
     assert followed.runs(second) is before.runs(second) and followed.runs(first) != before.runs(first)
     assert followed._columns.keys() == {"directors", "collection"}
     assert followed.values("directors") == whole.values("directors") != before.values("directors")
