@@ -13,7 +13,7 @@ from views import first_start, frame, links
 from views.address import widget_key
 from views.language import say
 from views.titles import MOST_OPTIONS
-from views.wall import wall
+from views.wall import page_links, wall
 
 TITLE = "Films"
 SORT, GENRE, COUNTRY, DECADE, SEARCH = "Sort by", "Genre", "Country", "Decade", "Search titles"
@@ -32,9 +32,8 @@ SORTED = {
     "music": "Most music",
 }
 ALL = "All"
-LETTERS_NAME, PAGES = "First letters", "Pages"
+LETTERS_NAME = "First letters"
 FILTERS, CLEAR = "Filters", "Show all films"
-PREVIOUS, NEXT, PAGE_OF = "Previous page", "Next page", "Page {:,} of {:,}"
 COUNT, ONE, BEGINNING, WITH_MUSIC = "{:,} films", "1 film", "beginning with {}", "with music"
 ALL_LETTERS, FIGURES, LETTER = "All letters", "Titles that begin with a figure or a sign", "Titles that begin with {}"
 NONE = "No film fits. Take a filter away."
@@ -146,17 +145,6 @@ def _letters(wanted: Wanted, page: Page) -> str:
     return f'<nav class="fs-letters" aria-label="{say(LETTERS_NAME)}">{"".join([*every, *cells])}</nav>'
 
 
-def _pages(wanted: Wanted, page: Page) -> str:
-    if page.pages < 2:
-        return ""
-    ways = [
-        links.link(text, "films", wanted.but(page=number).params()) if 1 <= number <= page.pages else ""
-        for text, number in ((say(PREVIOUS), page.number - 1), (say(NEXT), page.number + 1))
-    ]
-    where = f'<span class="fs-meta">{say(PAGE_OF, page.number, page.pages)}</span>'
-    return f'<nav class="fs-pages" aria-label="{say(PAGES)}">{ways[0]}{where}{ways[1]}</nav>'
-
-
 def show() -> None:
     look = frame.page(say(TITLE))
     found = first_start.open_or_begin()
@@ -171,8 +159,7 @@ def show() -> None:
         )
         return
     wall(found, page.film_ids, look, say(TITLE))
-    if ways := _pages(wanted, page):
-        st.html(ways)
+    page_links("films", page.number, page.pages, lambda number: wanted.but(page=number).params())
 
 
 show()

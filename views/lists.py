@@ -12,6 +12,7 @@ import streamlit as st
 from errors import FilmscoreError
 from film import Film
 from service.questions.app_data import OpenCatalogue
+from service.questions.browsing import PAGE_FILMS
 from service.questions.lists import (
     GIVEN,
     LONGEST_NAME,
@@ -29,7 +30,7 @@ from views.list_document import list_document
 from views.share import share_menu
 from views.sound_print import sound_print_image
 from views.theme import Theme
-from views.wall import wall
+from views.wall import page_links, wall
 
 TITLE, LEAD = "Lists", "What you want to watch, what you have seen, and lists of your own. This browser keeps them."
 WHICH = "List"
@@ -43,8 +44,6 @@ EXPORT = "Export"
 LETTERBOXD, IMDB, PAGE = "CSV for Letterboxd", "CSV for IMDb", "One HTML page"
 SHARED_COUNT = "A list that somebody shared: {} films."
 SHARED, KEEP, KEPT = "A list that somebody shared", "Save as my list", "Saved “{}”."
-SHOWN = 50
-"""Films with a button to remove them; the others are on the wall below."""
 
 
 def _try(change: partial[None]) -> None:
@@ -92,6 +91,17 @@ def _row(film: Film, name: str, films: tuple[int, ...], found: OpenCatalogue, lo
         )
 
 
+def _page(films: int) -> tuple[int, int]:
+    """Which page of a list the address asks for, and how many there are."""
+    given, pages = st.query_params.get("page", ""), max(1, -(-films // PAGE_FILMS))
+    return (min(max(1, int(given)), pages) if given.isdecimal() and len(given) < 9 else 1), pages
+
+
+def _shown(films: list[Film], number: int) -> list[Film]:
+    """The films of a page."""
+    return films[PAGE_FILMS * (number - 1) : PAGE_FILMS * number]
+
+
 def _take_away(name: str, films: list[Film], found: OpenCatalogue) -> None:
     """Share and export."""
     ids = [film.film_id or 0 for film in films]
@@ -112,7 +122,7 @@ def _own(found: OpenCatalogue, look: Theme) -> None:
     counted = {
         name: f"{frame.plain(say(name) if name in GIVEN else name)} ({len(films)})" for name, films in lists.items()
     }
-    name = section(say(WHICH), counted, "list")
+    name = section(say(WHICH), counted, "list", drops=("page",))
     films = found.snapshot.films_by_id([one for one in lists[name] if one in found.names])
     if films:
         _take_away(name, films, found)
@@ -120,9 +130,10 @@ def _own(found: OpenCatalogue, look: Theme) -> None:
         st.info(say(EMPTY), icon=":material/bookmark:")
         st.html(links.link(say(FIND), "films", {}))
     ids = tuple(film.film_id or 0 for film in films)
-    for film in films[:SHOWN]:
+    number, pages = _page(len(films))
+    for film in _shown(films, number):
         _row(film, name, ids, found, look)
-    wall(found, ids[SHOWN:], look, name)
+    page_links("lists", number, pages, lambda other: {"list": name, "page": str(other)})
     with st.popover(say(NEW), icon=":material/add:", type="tertiary"):
         st.text_input(say(NEW_NAME), key="list-new", max_chars=LONGEST_NAME)
         st.button(say(CREATE), on_click=_create)
@@ -145,7 +156,9 @@ def _shared(found: OpenCatalogue, look: Theme) -> None:
         st.query_params.from_dict({"list": " ".join(name.split())})
 
     st.button(say(KEEP), icon=":material/bookmark_add:", on_click=keep)
-    wall(found, [film.film_id or 0 for film in films], look, name)
+    number, pages = _page(len(films))
+    wall(found, [film.film_id or 0 for film in _shown(films, number)], look, name)
+    page_links("lists", number, pages, lambda other: {**st.query_params.to_dict(), "page": str(other)})
 
 
 def show() -> None:

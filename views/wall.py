@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -11,10 +11,12 @@ from db.home import Home
 from film import Film, FilmSummary
 from service.questions.app_data import OpenCatalogue
 from views import frame, links
+from views.language import say
 from views.sound_print import colour_strip, sound_print_image
 from views.theme import Theme
 
 PRINT_PX = 132
+PREVIOUS, NEXT, PAGE_OF, PAGES = "Previous page", "Next page", "Page {:,} of {:,}", "Pages"
 
 
 NO_STRIP = '<span class="fs-colours"></span>'
@@ -49,3 +51,21 @@ def wall(found: OpenCatalogue, film_ids: Sequence[int], look: Theme, label: str,
         for film_id, film in zip(ids, films, strict=True)
     )
     st.html(f'<ul class="{kind}" aria-label="{html.escape(label, quote=True)}">{tiles}</ul>')
+
+
+def page_links(place: str, number: int, pages: int, params_of: Callable[[int], Mapping[str, str]]) -> None:
+    """The links to the page before and after, if there are several.
+
+    Args:
+        place: the app's page that has them.
+        number, pages: which of how many is shown, from 1 on.
+        params_of: the parameters of an address by its page.
+    """
+    if pages < 2:
+        return
+    before, after = (
+        links.link(text, place, params_of(other)) if 1 <= other <= pages else ""
+        for text, other in ((say(PREVIOUS), number - 1), (say(NEXT), number + 1))
+    )
+    where = f'<span class="fs-meta">{say(PAGE_OF, number, pages)}</span>'
+    st.html(f'<nav class="fs-pages" aria-label="{say(PAGES)}">{before}{where}{after}</nav>')

@@ -58,6 +58,7 @@ PARTS = (
     "scenes",
     "share",
     "submitting",
+    "wall",
 )
 PARTS += ("film_curves", "film_figures", "film_senses", "sound_print", "surprise", "titles", "undo")
 STUDY = ("about", "mining", "mining_directors", "validity")

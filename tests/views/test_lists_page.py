@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.home import Home
 from film import FilmSummary
+from service.questions import browsing
 from service.questions.app_data import OpenCatalogue
 from service.questions.lists import SEEN, WATCH, lists_of, save_list
 from tests.views.conftest import Open
@@ -68,6 +70,23 @@ def test_a_shared_list_is_shown_and_can_be_kept(own: Home, open_page: Open) -> N
     assert "&lt;b&gt;Noir" in said and found.snapshot.film(5).title in said
     next(one for one in app.button if one.label == "Save as my list").click().run()
     assert lists_of(own, OWNER)["<b>Noir</b>"] == (2, 5)
+
+
+def test_a_long_list_is_shown_page_by_page(own: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsing, "PAGE_FILMS", 2)
+    save_list(own, OWNER, "long", (3, 1, 2, 5, 4))
+    app = open_page(own.root, "lists", list="long")
+    for page, shown, ways in (("", {3, 1}, 1), ("2", {2, 5}, 2), ("99", {4}, 1), ("x", {3, 1}, 1)):
+        app.query_params["page"] = page
+        app.run()
+        assert {int(str(one.key).split("-")[1]) for one in app.button if str(one.key).startswith("remove-")} == shown
+        assert len(re.findall(r"lists\?list=long&amp;page=\d", words(app))) == ways
+    app = open_page(own.root, "lists", films="3,1,2,5,4")
+    app.query_params["page"] = "3"
+    app.run()
+    found = OpenCatalogue.open(own)
+    assert found.snapshot.film(4).title in words(app) and found.snapshot.film(3).title not in words(app)
+    assert "Page 3 of 3" in words(app) and "films=3%2C1%2C2%2C5%2C4&amp;page=2" in words(app)
 
 
 def test_the_page_that_stands_alone_asks_for_nothing(filled: Home) -> None:
