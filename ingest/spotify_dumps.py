@@ -129,7 +129,8 @@ class _Scale:
 
         units, lengths = numbers(*UNIT_COLUMNS), sorted(numbers("duration"))
         in_seconds = bool(lengths) and not in_ms and lengths[len(lengths) // 2] < _MS_FROM
-        in_percent = bool(units) and max(units) > 1 and sum(value > 1 for value in units) > len(units) / 10
+        known = [value for value in units if value]  # an attribute that most tracks lack is 0 on both scales
+        in_percent = sum(value > 1 for value in known) > len(known) / 2  # fewer are slips, refused by their lines
         return cls(0.01 if in_percent else 1.0, 1000.0 if in_seconds else 1.0, comma, own=False)
 
     def track(self, row: Mapping[str, str]) -> Track:

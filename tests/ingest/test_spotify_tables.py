@@ -126,6 +126,15 @@ def test_thousands_stay_thousands_where_no_comma_is_decimal(tmp_path: Path) -> N
     assert (track.duration, track.energy) == (1_412_000, 0.8)
 
 
+def test_a_slip_past_one_does_not_make_a_table_one_of_percents(tmp_path: Path) -> None:
+    table = tmp_path / "tracks.csv"
+    table.write_text("title,artist,energy,valence,instrumentalness\nA,a,1.5,0.2,0\nB,b,0.5,0.2,0\n")
+    found = read_dump(table)
+    assert [(track.trackName, track.energy, track.valence) for track in found.tracks] == [("B", 0.5, 0.2)]
+    table.write_text("title,artist,energy,valence,instrumentalness\nA,a,15,20,0\nB,b,50,1,0\n")
+    assert [(track.energy, track.valence) for track in read_dump(table).tracks] == [(0.15, 0.2), (0.5, 0.01)]
+
+
 def test_minutes_and_seconds_are_a_duration(tmp_path: Path) -> None:
     clocks = [clock_ms(text) for text in ("3:31", "03:31.5", "1:02:03", "3.31")]
     assert clocks == [211_000, 211_500, 3_723_000, None]
