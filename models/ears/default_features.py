@@ -161,10 +161,10 @@ def _from_signal(sound: npt.NDArray[np.float32]) -> Blocks:
     loudest = np.abs(sound).reshape(-1, SECOND_SAMPLES).max(axis=1)
     peaks = np.lib.stride_tricks.sliding_window_view(loudest, WINDOW_S).max(axis=1).astype(np.float64)
     log_mels = signal_features.window_log_mels(signal_features.fine_power_mel(sound), n_windows)
-    bpm, strength, between = signal_features.beats(log_mels)
+    pulse, (bpm, strength, between) = signal_features.pulse_and_beats(log_mels)
     return {
         "features68": window_statistics(short_term_features(sound, "fixed"), peaks),
-        "pulse": signal_features.pulse_features(log_mels),
+        "pulse": pulse,
         "beats_bpm": bpm,
         "beats_strength": strength,
         "beats_between": between,

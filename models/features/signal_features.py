@@ -53,17 +53,21 @@ def window_log_mels(run_mel: FloatArray, n_windows: int) -> npt.NDArray[np.float
     return windows
 
 
-def onset_strengths(log_mels: FloatArray) -> npt.NDArray[np.float64]:
-    """(groups, n, FRAMES - 1): mean rise in dB per band group, of (n, BANDS, FRAMES) decibels."""
-    levelled = np.maximum(log_mels, log_mels.max(axis=(1, 2), keepdims=True) - DYNAMIC_DB).astype(np.float64)
-    rise = np.maximum(np.diff(levelled, axis=2), 0)
-    return np.stack([rise[:, bands].mean(axis=1) for bands in BAND_GROUPS])
+def _onset_strengths(decibels: npt.NDArray[np.float64]) -> list[npt.NDArray[np.float64]]:
+    """Of each band group (n, FRAMES - 1): mean rise in dB, of (n, BANDS, FRAMES) decibels."""
+    rise = np.maximum(np.diff(decibels, axis=2), 0)
+    return [rise[:, bands].mean(axis=1) for bands in BAND_GROUPS]
 
 
-def _autocorrelation(onsets: FloatArray) -> npt.NDArray[np.float64]:
-    """(n, FRAMES - 1), 1 at lag 0, corrected for the shrinking overlap; of onsets about their local mean."""
-    length = onsets.shape[1]
-    centred = onsets - uniform_filter1d(onsets, 31, axis=1, mode="constant")
+def _centred(onsets: FloatArray) -> npt.NDArray[np.float64]:
+    """Onsets about their local mean."""
+    centred: npt.NDArray[np.float64] = onsets - uniform_filter1d(onsets, 31, axis=1, mode="constant")
+    return centred
+
+
+def _autocorrelation(centred: FloatArray) -> npt.NDArray[np.float64]:
+    """(n, FRAMES - 1), 1 at lag 0, corrected for the shrinking overlap."""
+    length = centred.shape[1]
     spectrum = rfft(centred, n=2 * length, axis=1)
     raw = irfft(np.abs(spectrum) ** 2, n=2 * length, axis=1)[:, :length]
     corrected: npt.NDArray[np.float64] = raw / (raw[:, :1] + 1e-9) / (1 - np.arange(length) / length + 0.05)
@@ -74,15 +78,16 @@ def _lags() -> npt.NDArray[np.int64]:
     return np.arange(int(FRAME_RATE_HZ * 60 / FASTEST_BPM), int(FRAME_RATE_HZ * 60 / SLOWEST_BPM))
 
 
-def _group_features(onsets: FloatArray) -> npt.NDArray[np.float64]:
+def _group_features(
+    onsets: FloatArray, centred: FloatArray, autocorrelation: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     length = onsets.shape[1]
     mean, deviation = onsets.mean(axis=1), onsets.std(axis=1)
-    autocorrelation, lags = _autocorrelation(onsets), _lags()
+    lags = _lags()
     beats = autocorrelation[:, lags]
     best = lags[beats.argmax(axis=1)]
     rows = np.arange(len(onsets))
     double = np.where(2 * best < length, autocorrelation[rows, np.minimum(2 * best, length - 1)], 0.0)
-    centred = onsets - uniform_filter1d(onsets, 31, axis=1, mode="constant")
     power = np.abs(rfft(centred * np.hanning(length), n=1_024, axis=1)) ** 2
     rate_hz = np.fft.rfftfreq(1_024, 1 / FRAME_RATE_HZ)
     inside = (rate_hz > 0.5) & (rate_hz < 8)
@@ -98,6 +103,18 @@ def _group_features(onsets: FloatArray) -> npt.NDArray[np.float64]:
     return np.stack(columns, axis=1)
 
 
+def pulse_and_beats(log_mels: FloatArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """`pulse_features` and `beats`, which share most of their work."""
+    decibels = np.maximum(log_mels, log_mels.max(axis=(1, 2), keepdims=True) - DYNAMIC_DB).astype(np.float64)
+    groups, found = [], []
+    for onsets in _onset_strengths(decibels):
+        centred = _centred(onsets)
+        autocorrelation = _autocorrelation(centred)
+        groups.append(_group_features(onsets, centred, autocorrelation))
+        found.append(_strongest_beat(autocorrelation))
+    return np.hstack([*groups, _loudness_features(decibels)]), np.stack(found, axis=2)
+
+
 def pulse_features(log_mels: FloatArray) -> npt.NDArray[np.float64]:
     """(n, N_FEATURES) of (n, BANDS, FRAMES) decibels; a constant factor on the sound does not change them.
 
@@ -106,13 +123,16 @@ def pulse_features(log_mels: FloatArray) -> npt.NDArray[np.float64]:
     of the onsets' spectrum. Then: deviation and range of the loudness, share of the lowest four bands and its
     logarithm.
     """
-    groups = [_group_features(onsets) for onsets in onset_strengths(log_mels)]
-    decibels = np.maximum(log_mels, log_mels.max(axis=(1, 2), keepdims=True) - DYNAMIC_DB).astype(np.float64)
+    return pulse_and_beats(log_mels)[0]
+
+
+def _loudness_features(decibels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n, 4)"""
     power = 10 ** ((decibels - decibels.max(axis=(1, 2), keepdims=True)) / 10)
     loudness = 10 * np.log10(power.sum(axis=1) + 1e-12)
     low = power[:, :4].sum(axis=(1, 2)) / power.sum(axis=(1, 2))
     spread = np.percentile(loudness, 90, axis=1) - np.percentile(loudness, 10, axis=1)
-    return np.hstack([*groups, np.stack([loudness.std(axis=1), spread, low, np.log(low + 1e-4)], axis=1)])
+    return np.stack([loudness.std(axis=1), spread, low, np.log(low + 1e-4)], axis=1)
 
 
 def beats(log_mels: FloatArray) -> npt.NDArray[np.float64]:
@@ -122,8 +142,7 @@ def beats(log_mels: FloatArray) -> npt.NDArray[np.float64]:
     autocorrelation; 1 = each beat repeats exactly, 0 = no pulse. What is between beats: the autocorrelation at half the
     lag; below 0 there are fewer onsets than elsewhere. models.ears.pace chooses the tempo from these.
     """
-    found = [_strongest_beat(_autocorrelation(onsets)) for onsets in onset_strengths(log_mels)]
-    return np.stack(found, axis=2)
+    return pulse_and_beats(log_mels)[1]
 
 
 def _strongest_beat(autocorrelation: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -139,5 +158,6 @@ def _strongest_beat(autocorrelation: npt.NDArray[np.float64]) -> npt.NDArray[np.
 
 
 __all__ = [
-    "BANDS", "FRAMES", "N_FEATURES", "WINDOW_S", "beats", "fine_power_mel", "pulse_features", "window_log_mels",
+    "BANDS", "FRAMES", "N_FEATURES", "WINDOW_S", "beats", "fine_power_mel", "pulse_and_beats", "pulse_features",
+    "window_log_mels",
 ]  # fmt: skip
