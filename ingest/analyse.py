@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from errors import MediaError
 from film import FilmAnalysis, WindowAttributes
@@ -23,6 +22,7 @@ from media.decode import Sound
 from media.geometry import SECOND_SAMPLES
 from media.source import media_sha256
 from models.ears.ear import Ear
+from models.ears.network import one_blas_thread
 from models.features.levelling import SILENT_RMS, second_rms
 
 BESIDE_DB = 20.0
@@ -104,9 +104,7 @@ def listen(
         raise MediaError(f"{sound.path.name}: holds less than a second of sound. Leave it out.")
     began = time.perf_counter()
     samples = sound.samples()
-    # With more threads BLAS rounds differently, so that values would depend on how many films are analysed at once; and
-    # its products here are so small that a second thread gains nothing.
-    with threadpool_limits(1):
+    with one_blas_thread():
         tell("activity", 0.0)
         activity, memo = ear.activity(samples)
         labelled = time.perf_counter()

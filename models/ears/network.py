@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 from errors import ModelError
 
@@ -23,6 +26,14 @@ def each(work: Callable[[T], None], blocks: Iterable[T], threads: int) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, blocks):
             pass
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """While it is entered, BLAS has one thread in this process. With more it rounds differently, so that what is heard
+    would depend on how many films are heard at once; and an ear's products are so small that a second thread doubles
+    the processor time and gains nothing."""
+    limits: AbstractContextManager[object] = threadpool_limits(1)
+    return limits
 
 
 def open_network(path: Path, threads: int = 1) -> Any:

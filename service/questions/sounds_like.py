@@ -21,6 +21,7 @@ from media.confined import Confined
 from media.excerpt import LONGEST_S
 from media.geometry import SAMPLE_RATE_HZ, WIDE_RATE_HZ
 from models.ears.ear import Ear, base_version, load_ear
+from models.ears.network import one_blas_thread
 from models.kinds import ARCHITECTURES
 from recommender import Recommender, SceneMatch
 from recommender.question import Effect
@@ -103,12 +104,13 @@ def hear_clip(path: Path, ear: Ear, scratch_dir: Path | None = None, played: Pat
         notices.append(Told(SHORT, path.name, len(samples) / SAMPLE_RATE_HZ, MIN_RUN_S))
         samples = np.resize(samples, shortest)
         wide = None if wide is None else np.resize(wide, MIN_RUN_S * WIDE_RATE_HZ)
-    activity, memo = ear.activity(samples)
-    spans = find_runs(activity.present)
-    if not spans:
-        spans = [(0, len(samples) // SAMPLE_RATE_HZ)]
-        notices.append(Told(NO_MUSIC, path.name))
-    heard = ear.attributes(samples, spans, memo, wide)
+    with one_blas_thread():
+        activity, memo = ear.activity(samples)
+        spans = find_runs(activity.present)
+        if not spans:
+            spans = [(0, len(samples) // SAMPLE_RATE_HZ)]
+            notices.append(Told(NO_MUSIC, path.name))
+        heard = ear.attributes(samples, spans, memo, wide)
     embeddings = np.stack([windows.embedding.mean(axis=0, dtype=np.float64) for windows in heard])
     runs = tuple(summarise_run(*span, windows) for span, windows in zip(spans, heard, strict=True))
     return ClipMusic(embeddings, runs, ear.model_version, tuple(notices))

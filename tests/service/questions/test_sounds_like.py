@@ -6,14 +6,16 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from errors import MediaError, ModelError
+from film import Activity
 from recommender import Recommender
 from service.questions import sounds_like as service
 from service.questions.sounds_like import document, ear_of, sounds_like
-from tests.service.heard_home import ToneEar, make_home, tone, write_wav
+from tests.service.heard_home import Samples, ToneEar, make_home, tone, write_wav
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,19 @@ def test_an_hour_is_cut_and_says_so(snapshot: Snapshot, tmp_path: Path, monkeypa
     clip = write_wav(tmp_path / "long.wav", tone(300, 90))
     found = sounds_like(snapshot, Recommender(snapshot), clip, 2, tmp_path, ToneEar())
     assert "only the first 1 minutes" in found.notices[0] and found.films
+
+
+def test_blas_has_one_thread_while_a_clip_is_heard(tmp_path: Path) -> None:
+    """As while a film is heard, with which the clip is compared."""
+    threads: list[int] = []
+
+    class Counting(ToneEar):
+        def activity(self, samples: Samples) -> tuple[Activity, object]:
+            threads.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+            return super().activity(samples)
+
+    service.hear_clip(write_wav(tmp_path / "clip.wav", tone(440, 12)), Counting())
+    assert threads and set(threads) == {1}
 
 
 def test_silence_and_emptiness_are_refused(snapshot: Snapshot, tmp_path: Path) -> None:
