@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 
 from bs4 import BeautifulSoup, Tag
 
@@ -48,9 +49,20 @@ def combined_layout(soup: BeautifulSoup, imdb_id: str, name: str) -> Film | None
 
 
 def _block(soup: BeautifulSoup, label: str) -> Tag | None:
-    """The block under an `h5` with a label, singular or plural: "Director:", "Directors:"."""
+    """The block under an `h5` with a label, singular or plural: "Director:", "Directors:". It is the `div.info` around
+    the label, or what follows up to the next label where a page has no such `div`."""
     for heading in soup.select("h5"):
         said = text_of(heading).rstrip(":").strip()
         if said in (label, f"{label}s", f"{label[:-1]}ies"):
-            return heading.parent
+            around = heading.parent
+            return around if around is None or len(around.select("h5")) == 1 else _following(soup, heading)
     return None
+
+
+def _following(soup: BeautifulSoup, heading: Tag) -> Tag:
+    block = soup.new_tag("div")
+    for one in heading.next_siblings:
+        if isinstance(one, Tag) and one.name in ("h5", "h3", "table"):
+            break
+        block.append(copy(one))
+    return block

@@ -131,9 +131,8 @@ def _rows(path: Path) -> tuple[Columns, list[Row]]:
     table = read_csv(path)
     columns = columns_of(table.header)
     if "movie" not in columns.places:
-        raise MetadataError(
-            f"{path}: no column `movie` or `title`. Put the columns' names on the first line: {', '.join(TABLE_3)}."
-        )
+        lacks = "no column `movie` or `title`" if table.header else "empty"
+        raise MetadataError(f"{path}: {lacks}. Put the columns' names on the first line: {', '.join(TABLE_3)}.")
     rows: list[Row] = []
     for row in table.rows:
         fault = table.fault(row)

@@ -63,7 +63,7 @@ def read_dump(path: Path) -> Dump:
     places = _places(header)
     if not set(places) & {*UNIT_COLUMNS, "genre", "trackName"}:
         raise MetadataError(
-            f"{path}: none of its columns is known ({', '.join(header[:8])}). "
+            f"{path}: none of its columns is known ({', '.join(header[:8]) or 'it is empty'}). "
             "It needs some of: title or song, artist, genre, duration, danceability, energy, valence."
         )
     seen: set[tuple[str, ...]] = set()

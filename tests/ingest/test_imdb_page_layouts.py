@@ -142,6 +142,13 @@ def test_a_combined_page_is_read(tmp_path: Path) -> None:
     assert (film.languages, film.locations) == (("German",), ("Wien, Austria",))
 
 
+def test_a_combined_page_without_boxes_around_its_labels_is_read_alike(tmp_path: Path) -> None:
+    bare = (
+        COMBINED.replace('<div class="info">', "").replace('<div class="info-content">', "").replace("</div></div>", "")
+    )
+    assert bare.count("<div") == 2 and parse_page(saved(tmp_path, bare)) == parse_page(saved(tmp_path, COMBINED))
+
+
 def test_codes_of_countries_are_no_names(tmp_path: Path) -> None:
     codes = {"countries": [{"id": "AT"}]}
     names = {"countries": [{"id": "AT", "text": "Austria"}]}

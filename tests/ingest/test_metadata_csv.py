@@ -117,7 +117,7 @@ def test_an_id_on_two_rows_contradicts_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "no column `movie`"),
+        (b"", "films.csv: empty"),
         (b"name,year\nA,1990\n", "no column `movie`"),
         (b"movie\nCach\xe9\n", "line 2 is not UTF-8"),
         (gzip.compress(b"movie\n" + os.urandom(4000))[:-100], "truncated or damaged .gz"),
