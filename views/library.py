@@ -86,24 +86,30 @@ TABLE_PX, ROWS_IN_TABLE = 520, 13
 def _edit(asking: Actor, film: Film) -> None:
     """The metadata of a film, and buttons to analyse it again or delete it."""
     film_id = film.film_id or 0
+    saved = f"-{count}" if (count := st.session_state.get("library-edits", 0)) else ""  # a saved form begins anew
+    if f"title-{film_id}{saved}" not in st.session_state:
+        st.session_state["library-shown"] = film
+    shown: Film = st.session_state["library-shown"]
     with st.expander(say(EDIT), expanded=True), st.form(f"edit-{film_id}"):
         fields: dict[str, object] = {}
         cells = frame.grid(len(TEXTS) + len(NUMBERS) + len(LISTS), 3)
         for name, cell in zip((*TEXTS, *NUMBERS, *LISTS), cells, strict=True):
-            value = getattr(film, name)
+            value, key = getattr(shown, name), f"{name}-{film_id}{saved}"
             label = say(name.replace("_", " ").capitalize())
             if name in LISTS:
-                text = cell.text_input(label, "; ".join(value), key=f"{name}-{film_id}", help=say(SEVERAL))
+                text = cell.text_input(label, "; ".join(value), key=key, help=say(SEVERAL))
                 fields[name] = tuple(part.strip() for part in text.split(";") if part.strip())
             elif name in NUMBERS:
                 number, step = (float, 0.1) if name == "rating" else (int, 1)
                 low, high = map(number, BOUNDS[name])
                 kept = None if value is None else min(high, max(low, number(value)))
-                fields[name] = cell.number_input(label, low, high, kept, step, key=f"{name}-{film_id}")
+                fields[name] = cell.number_input(label, low, high, kept, step, key=key)
             else:
-                fields[name] = cell.text_input(label, value, key=f"{name}-{film_id}")
+                fields[name] = cell.text_input(label, value, key=key)
         if st.form_submit_button(say(SAVE_THE_CHANGES), type="primary"):
-            _do(lambda: edit_film(frame.home(), asking, film_id, **fields))
+            # Only what was changed here: somebody else may have changed the other fields meanwhile.
+            changed = {name: value for name, value in fields.items() if value != getattr(shown, name)}
+            _do(lambda: _save(asking, film_id, changed))
     left, right = st.columns(2)
     if film.media_sha256 and left.button(say(HEAR_AGAIN), icon=":material/hearing:", key=f"again-{film_id}"):
         submit(asking, "reanalyse", {"film_ids": [film_id]})
@@ -113,6 +119,11 @@ def _edit(asking: Actor, film: Film) -> None:
     if right.button(say(DELETE), icon=":material/delete:", disabled=not sure, key=f"delete-{film_id}"):
         st.session_state["library-deletions"] = st.session_state.get("library-deletions", 0) + 1
         _do(lambda: delete_film(frame.home(), asking, film_id))
+
+
+def _save(asking: Actor, film_id: int, changed: dict[str, object]) -> None:
+    edit_film(frame.home(), asking, film_id, **changed)
+    st.session_state["library-edits"] = st.session_state.get("library-edits", 0) + 1
 
 
 def _sound_track(asking: Actor, film_id: int) -> None:

@@ -15,6 +15,7 @@ from db.home import Home
 from db.state.store import State
 from errors import ParameterError
 from service.jobs import jobs, worker
+from service.library.editing import edit_film
 from service.library.publishing import publish
 from service.rights import access, media_roots
 from service.rights.access import LOCAL
@@ -368,6 +369,24 @@ def test_films_are_edited_and_deleted(home: Home, as_admin: Open) -> None:
     assert not app.exception
     with State.open(home) as state:
         assert 1 not in {one.film_id for one in state.films()}
+
+
+def test_two_admins_who_edit_a_film_keep_each_other_s_changes(home: Home, as_admin: Open) -> None:
+    app = as_admin("library")
+    app.session_state["library-table-0-"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    edit_film(home, LOCAL, 1, year=1999)
+    app.text_input(key="title-1").input("A Better Title")
+    labelled(app.button, "Save the changes").click().run()  # type: ignore[attr-defined]
+    with State.open(home) as state:
+        assert (state.get_film(1).title, state.get_film(1).year) == ("A Better Title", 1999)
+    app.session_state["library-table-0-"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert app.number_input(key="year-1-1").value == 1999
+    app.text_input(key="title-1-1").input("The Best Title")
+    labelled(app.button, "Save the changes").click().run()  # type: ignore[attr-defined]
+    with State.open(home) as state:
+        assert (state.get_film(1).title, state.get_film(1).year) == ("The Best Title", 1999)
 
 
 def test_a_media_server_is_previewed_and_then_read_by_a_job(
