@@ -25,12 +25,8 @@ import numpy as np
 
 from bench.keys import Sound, play, speech
 from media.geometry import SAMPLE_RATE_HZ
-from models.ears.activity_net import ActivityNetwork
 from models.ears.default_ear import DefaultEar
-from models.ears.events import EVENTS, EventNetwork
-from models.ears.joining import NETWORKS
-from models.ears.store import load_weights
-from models.ears.voice import VoiceNetwork
+from models.ears.joining import SECOND, ActivityNetworks, by_second
 from models.features.levelling import levelled as evened
 from studio.composing import Piece, compose
 from studio.effects import effect
@@ -140,21 +136,11 @@ def samples_of(sound: Sound) -> np.ndarray:
     return np.asarray((sound.clip(-1, 1) * 32_767).astype(np.int16))
 
 
-class Networks:
-    """What each network alone hears."""
-
-    def __init__(self) -> None:
-        own, voice, events = (load_weights(name) for name in NETWORKS)
-        self._own, self._voice, self._events = ActivityNetwork(own), VoiceNetwork(voice), EventNetwork(events)
-
-    def measure(self, passages: Iterable[Sound], seed: int) -> dict[str, float]:
-        """Mean probability of each output over the passages' seconds."""
-        sound, inside = film(passages, seed)
-        level = evened(samples_of(sound))
-        own, _ = self._own.hear(level)
-        logits = np.column_stack([own, self._voice.hear(level), self._events.hear(level)])[inside]
-        names = ("own music", "own speech", "Silero", *(f"event {name}" for name in EVENTS))
-        return dict(zip(names, (1 / (1 + np.exp(-logits))).mean(axis=0).tolist(), strict=True))
+def networks_alone(networks: ActivityNetworks, passages: Iterable[Sound], seed: int) -> dict[str, float]:
+    """Mean probability of each network's outputs over the passages' seconds."""
+    sound, inside = film(passages, seed)
+    logits = by_second(networks.hear(evened(samples_of(sound)))[0])[inside]
+    return dict(zip(SECOND, (1 / (1 + np.exp(-logits))).mean(axis=0).tolist(), strict=True))
 
 
 def interval(values: list[float], draws: int = 2000) -> tuple[float, float]:
@@ -166,9 +152,9 @@ def interval(values: list[float], draws: int = 2000) -> tuple[float, float]:
 
 def of_recordings(ear: DefaultEar, paths: list[Path], seed: int) -> dict[str, dict[str, float]]:
     """By group kind/singer: shares called music and speech, and what the networks hear."""
-    networks = Networks()
+    networks = ActivityNetworks()
     return {
-        group: measure(ear, passages, seed) | networks.measure(passages, seed)
+        group: measure(ear, passages, seed) | networks_alone(networks, passages, seed)
         for path in paths
         for group, passages in recorded(path).items()
     }

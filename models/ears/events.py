@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
 from models.ears.network import each, open_network
+from models.ears.pieces import PIECES, pieces
 from models.features.kaldi_mel import FRAME, HOP, RATE_HZ, frame_count, log_mel
 from models.features.levelling import Levelled
 from models.features.musicnn_mel import upsample
@@ -31,19 +32,20 @@ _UPSAMPLING_REACH = 16
 
 
 class EventNetwork:
-    """Hears speech, singing and music in each second."""
+    """Hears speech, singing and music in each piece of a second."""
 
     def __init__(self, path: Path, threads: int = 1) -> None:
         self._session, self._threads = open_network(path), threads
 
     def hear(self, sound: Levelled) -> npt.NDArray[np.float32]:
-        """(n_seconds, 3) mean logit of EVENTS over the frames centred in each second, each bounded to +-LARGEST_LOGIT.
+        """(n_seconds, PIECES, 3) mean logit of EVENTS over the frames centred in each piece (models.ears.pieces), each
+        frame's bounded to +-LARGEST_LOGIT.
 
         The answer does not depend on FRAMES_AT_ONCE.
         """
         n_seconds = sound.samples.size // SECOND_SAMPLES
         if n_seconds == 0:
-            return np.empty((0, len(EVENTS)), np.float32)
+            return np.empty((0, PIECES, len(EVENTS)), np.float32)
         total = frame_count(sound.samples.size * (RATE_HZ // SECOND_SAMPLES))
         logits = np.empty((total, len(EVENTS)), np.float32)
 
@@ -55,11 +57,7 @@ class EventNetwork:
 
         each(hear, range(0, total, FRAMES_AT_ONCE), self._threads)
         np.clip(logits, -LARGEST_LOGIT, LARGEST_LOGIT, out=logits)
-        second = np.minimum((np.arange(total) * HOP + FRAME // 2) // RATE_HZ, n_seconds - 1)
-        starts = np.searchsorted(second, np.arange(n_seconds))
-        sums = np.add.reduceat(logits, starts, axis=0, dtype=np.float64)
-        means: npt.NDArray[np.float32] = (sums / np.bincount(second)[:, None]).astype(np.float32)
-        return means[sound.seconds]
+        return pieces(logits, np.arange(total) * HOP + FRAME // 2, RATE_HZ, n_seconds)[sound.seconds]
 
     def hear_mel(self, mel: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Logits (n_frames, 3) of EVENTS for (n_frames, BANDS) of `kaldi_mel.log_mel`."""

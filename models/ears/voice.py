@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from media.geometry import SECOND_SAMPLES
 from models.ears.network import open_network
+from models.ears.pieces import PIECES, pieces
 from models.features.levelling import Levelled
 
 FRAME = 256
@@ -25,16 +26,17 @@ LARGEST_LOGIT = 8.0
 
 
 class VoiceNetwork:
-    """Hears speech in each second."""
+    """Hears speech in each piece of a second."""
 
     def __init__(self, path: Path) -> None:
         self._session = open_network(path)
 
     def hear(self, sound: Levelled) -> npt.NDArray[np.float32]:
-        """(n_seconds,) mean logit of the frames centred in each second, each frame's bounded to +-LARGEST_LOGIT."""
+        """(n_seconds, PIECES) mean logit of the frames centred in each piece (models.ears.pieces), each frame's bounded
+        to +-LARGEST_LOGIT."""
         n_seconds = sound.samples.size // SECOND_SAMPLES
         if n_seconds == 0:
-            return np.empty(0, np.float32)
+            return np.empty((0, PIECES), np.float32)
         n_frames = -(-n_seconds * SECOND_SAMPLES // FRAME)
         logits = np.empty(n_frames, np.float32)
         state = [np.zeros((1, 1, HIDDEN), np.float32)] * 2
@@ -43,9 +45,8 @@ class VoiceNetwork:
             frames = _frames(sound, first, last)
             logits[first:last], *state = self._session.run(None, {"frames": frames, "h": state[0], "c": state[1]})
         np.clip(logits, -LARGEST_LOGIT, LARGEST_LOGIT, out=logits)
-        second = np.minimum((np.arange(n_frames) * FRAME + FRAME // 2) // SECOND_SAMPLES, n_seconds - 1)
-        means = np.bincount(second, weights=logits) / np.bincount(second)
-        return means.astype(np.float32)[sound.seconds]
+        centres = np.arange(n_frames) * FRAME + FRAME // 2
+        return pieces(logits[:, None], centres, SECOND_SAMPLES, n_seconds)[sound.seconds, :, 0]
 
 
 def _frames(sound: Levelled, first: int, last: int) -> npt.NDArray[np.float32]:

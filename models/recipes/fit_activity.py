@@ -1,12 +1,14 @@
 """Fits what joins the activity networks, on films that taught none of them, and chooses the chains on others.
 
-    python -m models.recipes.fit_activity DECODED OUT.npz [--films 80] [--seed 61] [--further EVIDENCE.npz ...]
+    python -m models.recipes.fit_activity DECODED OUT.npz [--films 80] [--seed 61] [--solos DIR]
+        [--further EVIDENCE.npz ...]
 
 A film is three stretches of two minutes (models.recipes.films), each at a level of its own, some 10, 20 or 30 dB below
 the first. Films of the part `join` of the recordings teach NETWORKS_JOINED small networks (models.ears.joining), which
-differ in their first weights only, as do the films of --further (bench.evidence); 20 films of the part `validation`,
-drawn with the next seed, measure them beside each network alone and choose each chain's probability of switching.
-Prints JSON.
+differ in their first weights only, as do the films of --further (bench.evidence), and drones, alarms and crowds alone,
+which are neither music nor speech. With --solos people who sing alone and solo instruments play in some of the films
+(models.recipes.solos). 20 films of the part `validation`, drawn with the next seed, measure the joint beside each
+network alone and choose each chain's probability of switching. Prints JSON.
 """
 
 from __future__ import annotations
@@ -24,10 +26,11 @@ import numpy.typing as npt
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from models.ears.joining import EVIDENCE, ActivityNetworks, Joint, around
+from media.geometry import SAMPLE_RATE_HZ as RATE
+from models.ears.joining import SECOND, ActivityNetworks, Joint, around, by_second
 from models.ears.smoothing import smooth
 from models.features.levelling import levelled
-from models.recipes.films import Shelf, decibels, load_shelves, make_film
+from models.recipes.films import Shelf, crowd, decibels, drone_or_alarm, load_shelves, make_film
 from models.recipes.measure_activity import counts, f1
 
 STRETCHES = 3
@@ -36,8 +39,10 @@ DROPS_DB = (0, 0, 0, -10, -20, -30)
 SWITCHING = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 """At .5 a chain changes nothing."""
 ACTIVITIES = ("music", "speech")
-ALONE = {"music": ("own music", "event music"), "speech": ("own speech", "voice", "event speech")}
-NETWORKS_JOINED, HIDDEN, EPOCHS = 3, (48, 24), 15
+ALONE = {"music": ("own music", "event singing", "event music"), "speech": ("own speech", "voice", "event speech")}
+NETWORKS_JOINED, HIDDEN, EPOCHS = 8, (48, 24), 15
+NOISES, NOISE_S, NOISE_SEED = 30, 30, 78
+"""Drones or alarms, and crowds, that are heard alone, so many of each: neither music nor speech."""
 VALIDATION_FILMS = 20
 
 
@@ -67,14 +72,24 @@ def film_of_stretches(rng: np.random.Generator, shelves: dict[str, Shelf]) -> Fi
     return Film(samples, np.concatenate(truths), np.concatenate(drops))
 
 
-def films_of(decoded: Path, part: str, count: int, seed: int) -> list[Film]:
+def films_of(decoded: Path, part: str, count: int, seed: int, solos: Path | None = None) -> list[Film]:
     """`count` films of the recordings of one part."""
-    shelves, rng = load_shelves(decoded, part), np.random.default_rng(seed)
+    shelves, rng = load_shelves(decoded, part, solos), np.random.default_rng(seed)
     return [film_of_stretches(rng, shelves) for _ in range(count)]
 
 
+def noises(decoded: Path, part: str) -> list[Film]:
+    """NOISES of each kind, NOISE_S long; the crowds are of the part's voices."""
+    shelves, rng, found = load_shelves(decoded, part), np.random.default_rng(NOISE_SEED), []
+    for _ in range(NOISES):
+        for sound in (drone_or_alarm(rng, NOISE_S * RATE), crowd(rng, shelves["speech"], NOISE_S * RATE)):
+            samples = np.round(np.clip(sound, -1, 1) * 32_767).astype(np.int16)
+            found.append(Film(samples, np.zeros((NOISE_S, 2), np.bool_), np.zeros(NOISE_S)))
+    return found
+
+
 def evidence_of(films: list[Film]) -> list[npt.NDArray[np.float32]]:
-    """(n_seconds, len(EVIDENCE)) of each film."""
+    """(n_seconds, EVIDENCE) of each film."""
     networks = ActivityNetworks()
     return [networks.hear(levelled(film.samples))[0] for film in films]
 
@@ -125,7 +140,7 @@ def measured(joint: Joint, evidence: list[npt.NDArray[np.float32]], films: list[
         for drop in (-20.0, -30.0):
             result[activity][f"joint, {-drop:.0f} dB down and more"] = by_switching(logits, films, column, drop)
         for name in ALONE[activity]:
-            alone = [film[:, EVIDENCE.index(name)] for film in evidence]
+            alone = [by_second(film)[:, SECOND.index(name)] for film in evidence]
             result[activity][name] = by_switching(alone, films, column)
     return result
 
@@ -137,9 +152,11 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--films", type=int, default=80)
     parser.add_argument("--seed", type=int, default=61)
+    parser.add_argument("--solos", type=Path)
     parser.add_argument("--further", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
-    teaching = films_of(arguments.decoded, "join", arguments.films, arguments.seed)
+    teaching = films_of(arguments.decoded, "join", arguments.films, arguments.seed, arguments.solos)
+    teaching += noises(arguments.decoded, "join")
     evidence, truths = evidence_of(teaching), [film.truth for film in teaching]
     for path in arguments.further:
         with np.load(path) as stored:

@@ -15,6 +15,7 @@ from errors import ModelError
 from media.geometry import SECOND_SAMPLES
 from models.ears import events
 from models.ears.events import EventNetwork
+from models.ears.pieces import PIECES
 from models.ears.store import load_weights
 from models.features import kaldi_mel
 from models.features.levelling import Levelled, levelled
@@ -107,24 +108,25 @@ def test_a_film_in_blocks_is_heard_as_one(network: EventNetwork, monkeypatch: py
     sound = levelled(changing(37, extra=900))
     monkeypatch.setattr(events, "FRAMES_AT_ONCE", 10_000)
     whole = network.hear(sound)
-    assert whole.shape == (37, 3)
+    assert whole.shape == (37, PIECES, 3)
     monkeypatch.setattr(events, "FRAMES_AT_ONCE", at_once)
     assert np.abs(network.hear(sound) - whole).max() < 1e-3
 
 
-def test_a_second_is_the_mean_of_the_frames_centred_in_it(network: EventNetwork) -> None:
+def test_a_piece_of_a_second_is_the_mean_of_the_frames_centred_in_it(network: EventNetwork) -> None:
     sound = changing(25)
     upsampled = events._at_16_khz(Levelled(sound, np.ones(25, np.float32), slice(0, 25)), 0, 2_498)
     logits = np.clip(network.hear_mel(kaldi_mel.log_mel(upsampled)), -8, 8)
-    centre_s = (np.arange(len(logits)) * 160 + 200) / 16_000
-    expected = [logits[(centre_s >= s) & (centre_s < s + 1)].mean(axis=0) for s in range(25)]
-    assert np.allclose(network.hear(Levelled(sound, np.ones(25, np.float32), slice(0, 25))), expected, atol=1e-3)
+    piece = (np.arange(len(logits)) * 160 + 200) * PIECES // 16_000
+    expected = [logits[piece == k].mean(axis=0) for k in range(25 * PIECES)]
+    heard = network.hear(Levelled(sound, np.ones(25, np.float32), slice(0, 25)))
+    assert np.allclose(heard.reshape(-1, 3), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 5, 23, 24])
 def test_every_whole_second_has_a_value(network: EventNetwork, seconds: int) -> None:
     heard = network.hear(levelled(changing(seconds, extra=5)))
-    assert heard.shape == (seconds, 3)
+    assert heard.shape == (seconds, PIECES, 3)
     assert np.isfinite(heard).all()
 
 

@@ -12,29 +12,36 @@ from errors import ModelError
 from media.geometry import SECOND_SAMPLES
 from models.ears.activity_net import ActivityNetwork
 from models.ears.events import EVENTS, EventNetwork
-from models.ears.joining import EVIDENCE, OFFSETS_S, ActivityNetworks, Joint
+from models.ears.joining import EVIDENCE, INPUTS, OFFSETS_S, PIECES_AT_S, SECOND, ActivityNetworks, Joint, by_second
+from models.ears.pieces import PIECES
 from models.ears.store import load_weights
 from models.ears.voice import VoiceNetwork
 from models.features.levelling import levelled
 from models.recipes.events_reference import drawn_sounds
 
-WIDTH = len(OFFSETS_S) * len(EVIDENCE)
-
 
 def drawn_joint(seed: int = 0) -> Joint:
     """Two networks with drawn weights."""
     rng = np.random.default_rng(seed)
-    sizes = (WIDTH, 4, 3, 2)
+    sizes = (INPUTS, 4, 3, 2)
     layers = [(rng.normal(size=(2, a, b)), rng.normal(size=(2, 1, b))) for a, b in pairwise(sizes)]
-    return Joint(rng.normal(size=WIDTH), rng.uniform(1, 2, WIDTH), tuple(layers))
+    return Joint(rng.normal(size=INPUTS), rng.uniform(1, 2, INPUTS), tuple(layers))
+
+
+def means(row: np.ndarray) -> np.ndarray:
+    """What a second's EVIDENCE says in SECOND."""
+    own, pieces, events = row[:2], row[2 : 2 + 2 * PIECES], row[2 + 2 * PIECES :]
+    return np.concatenate([own, pieces.reshape(2, PIECES).mean(axis=1), events])
 
 
 def test_the_joint_logit_is_what_the_networks_say_of_the_seconds_around(tmp_path: Path) -> None:
     drawn_joint().save(tmp_path / "joint.npz")
-    joint, evidence = Joint.load(tmp_path / "joint.npz"), np.random.default_rng(1).normal(size=(25, len(EVIDENCE)))
+    joint, evidence = Joint.load(tmp_path / "joint.npz"), np.random.default_rng(1).normal(size=(25, EVIDENCE))
     found = joint.logits(evidence)
     for second in (0, 12, 24):
-        heard = [evidence[min(max(second + offset, 0), 24)] for offset in OFFSETS_S]
+        rows = [evidence[min(max(second + offset, 0), 24)] for offset in OFFSETS_S]
+        near = [evidence[min(max(second + offset, 0), 24)] for offset in PIECES_AT_S]
+        heard = [means(row) for row in rows] + [row[2 : 2 + 2 * PIECES] for row in near]
         said = []
         for network in range(2):
             x = (np.concatenate(heard) - joint.mean) / joint.scale
@@ -59,24 +66,36 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path, name: str) -> None
 def test_evidence_of_music_makes_music_and_evidence_of_speech_makes_speech() -> None:
     joint = Joint.load(load_weights("activity_joint"))
     for music, speech in product((-4.0, 4.0), repeat=2):
-        evidence = [music if name.endswith("music") else speech for name in EVIDENCE]
+        evidence = [music, speech, *[speech] * 2 * PIECES, -4.0, music]
         logits = joint.logits(np.tile(evidence, (40, 1)))
         assert (np.sign(logits) == np.sign([music, speech])).all(), (music, speech)
 
 
-def test_each_column_is_what_its_network_says_and_singing_counts_as_music(monkeypatch: pytest.MonkeyPatch) -> None:
-    sung = np.array([[-1.0, 4.0, 2.0], [3.0, -5.0, -4.0]], np.float32)[np.arange(24) % 2]
-    monkeypatch.setattr(EventNetwork, "hear", lambda self, sound: sung)
+def test_a_second_that_is_half_speech_is_told_from_one_that_is_half_sure() -> None:
+    joint = Joint.load(load_weights("activity_joint"))
+    half = [-7.0] * (PIECES // 2) + [7.0] * (PIECES // 2)
+    cut, unsure = np.full((2, 40, EVIDENCE), -7.0)
+    cut[:, 2 : 2 + 2 * PIECES] = half * 2
+    unsure[:, 2 : 2 + 2 * PIECES] = 0.0
+    assert np.array_equal(by_second(cut), by_second(unsure))
+    assert not np.allclose(joint.logits(cut), joint.logits(unsure), atol=0.1)
+
+
+def test_each_column_is_what_its_network_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = np.random.default_rng(0).normal(size=(24, PIECES, len(EVENTS))).astype(np.float32)
+    monkeypatch.setattr(EventNetwork, "hear", lambda self, sound: said)
     sound = levelled(np.resize(drawn_sounds()["chords"][::2], 24 * SECOND_SAMPLES))
     evidence, layer = ActivityNetworks().hear(sound)
     own, own_layer = ActivityNetwork(load_weights("activity")).hear(sound)
+    voice = VoiceNetwork(load_weights("silero_vad")).hear(sound)
+    assert EVENTS == ("speech", "singing", "music")
+    assert evidence.shape == (24, EVIDENCE)
+    assert np.array_equal(evidence[:, 2 + PIECES : 2 + 2 * PIECES], said[:, :, 0])
     columns = {
         "own music": own[:, 0],
         "own speech": own[:, 1],
-        "voice": VoiceNetwork(load_weights("silero_vad")).hear(sound),
-        "event speech": [-1.0, 3.0] * 12,
-        "event music": [4.0, -4.0] * 12,
+        "voice": voice.mean(axis=1),
+        **{f"event {event}": said[:, :, k].mean(axis=1) for k, event in enumerate(EVENTS)},
     }
-    assert EVENTS == ("speech", "singing", "music")
-    assert np.array_equal(evidence, np.column_stack([columns[name] for name in EVIDENCE]))
+    assert by_second(evidence) == pytest.approx(np.column_stack([columns[name] for name in SECOND]), abs=1e-6)
     assert np.array_equal(layer, own_layer)

@@ -9,6 +9,7 @@ import pytest
 
 from media.geometry import SECOND_SAMPLES
 from models.ears import voice
+from models.ears.pieces import PIECES
 from models.ears.store import load_weights
 from models.ears.voice import CONTEXT, FRAME, HIDDEN, VoiceNetwork
 from models.features.levelling import Levelled, levelled
@@ -61,25 +62,25 @@ def test_the_port_gives_the_packages_probabilities(network: VoiceNetwork) -> Non
 def test_a_film_in_pieces_is_heard_as_one(network: VoiceNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = levelled(np.resize((vowels() * 20_000).astype(np.int16), 40 * SECOND_SAMPLES + 900))
     whole = network.hear(sound)
-    assert whole.shape == (40,)
+    assert whole.shape == (40, PIECES)
     monkeypatch.setattr(voice, "FRAMES_AT_ONCE", 77)
     assert np.abs(network.hear(sound) - whole).max() < 1e-3
 
 
-def test_a_second_is_the_mean_of_its_frames(network: VoiceNetwork) -> None:
+def test_a_piece_of_a_second_is_the_mean_of_its_frames(network: VoiceNetwork) -> None:
     sound = Levelled(np.resize(vowels(), 25 * SECOND_SAMPLES), np.ones(25, np.float32), slice(0, 25))
     frames = as_frames(np.asarray(sound.samples))
     state = np.zeros((1, 1, HIDDEN), np.float32)
     logits = np.clip(network._session.run(None, {"frames": frames, "h": state, "c": state})[0], -8, 8)
-    centre_s = (np.arange(len(logits)) * FRAME + FRAME / 2) / RATE
-    expected = [logits[(centre_s >= s) & (centre_s < s + 1)].mean() for s in range(24)]
-    assert np.allclose(network.hear(sound)[:24], expected, atol=1e-3)
+    piece = (np.arange(len(logits)) * FRAME + FRAME // 2) * PIECES // RATE
+    expected = [logits[piece == k].mean() for k in range(24 * PIECES)]
+    assert np.allclose(network.hear(sound)[:24].ravel(), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 5, 23, 24])
 def test_every_whole_second_has_a_value(network: VoiceNetwork, seconds: int) -> None:
     heard = network.hear(levelled(np.resize((vowels() * 9_000).astype(np.int16), seconds * SECOND_SAMPLES + 5)))
-    assert heard.shape == (seconds,)
+    assert heard.shape == (seconds, PIECES)
     assert np.isfinite(heard).all()
 
 

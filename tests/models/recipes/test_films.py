@@ -9,7 +9,7 @@ import pytest
 
 from media.geometry import SAMPLE_RATE_HZ as RATE
 from models.ears.default_ear import DefaultEar
-from models.recipes.films import Shelf, crowd, drone_or_alarm, load_shelves, make_film
+from models.recipes.films import Layers, Shelf, _play, crowd, drone_or_alarm, load_shelves, make_film
 from models.recipes.recordings import FURTHER, JOIN, PACKAGES, TEST, VALIDATION, kind_of, part_of
 from models.recipes.train_activity import disturbed
 
@@ -42,6 +42,39 @@ def test_a_harder_film_is_as_long_and_has_a_truth_for_each_second(shelves: dict[
         assert truth.shape == (60, 2)
         assert np.isfinite(sound).all()
         assert np.abs(sound).max() <= 1
+
+
+def test_solos_stand_beside_the_recordings_and_are_drawn_less_often(tmp_path: Path) -> None:
+    for folder, group in ((tmp_path, "album"), (tmp_path / "solos", "singing/anna")):
+        folder.mkdir(exist_ok=True)
+        for kind in ("speech", "music", "effect") if group == "album" else ("music",):
+            samples = np.full(2 * RATE, 3_000 if group == "album" else -3_000, np.int16)
+            np.savez(
+                folder / f"{kind}_join.npz", samples=samples, length=np.array([RATE, RATE]), group=np.array([group] * 2)
+            )
+    with_solos = load_shelves(tmp_path, "join", tmp_path / "solos")["music"]
+    rng = np.random.default_rng(0)
+    drawn = [with_solos.group(rng) for _ in range(600)]
+    assert 0.12 < drawn.count("singing/anna") / 600 < 0.22  # .2 of 1.2
+    assert (with_solos.draw(rng, "singing/anna") < 0).all()
+    assert (with_solos.draw(rng, "album") > 0).all()
+    assert load_shelves(tmp_path, "join")["music"].names == ["album"]
+
+
+def test_somebody_sings_over_some_of_the_music(tmp_path: Path) -> None:
+    for kind in ("speech", "music", "effect"):
+        samples = np.concatenate([np.full(5 * RATE, 3_000, np.int16), np.full(5 * RATE, -3_000, np.int16)])
+        groups = np.array(["album", "singing/anna"])
+        np.savez(tmp_path / f"{kind}_join.npz", samples=samples, length=np.array([5 * RATE] * 2), group=groups)
+    music, heard = load_shelves(tmp_path, "join")["music"], []
+    music.weights = np.array([1.0, 0.0])  # cues of the album alone
+    for seed in range(200):
+        layers = Layers.empty(4)
+        _play(np.random.default_rng(seed), music, layers, 0, 4 * RATE, 0.0)
+        heard.append(layers.music[2 * RATE])
+        assert layers.playing[RATE : 3 * RATE].all()
+        assert not layers.speaking.any()
+    assert 0.15 < np.mean(~np.isclose(heard, 0.1, atol=0.005)) < 0.45  # one in four
 
 
 def test_packages_of_one_part_are_in_no_other() -> None:
