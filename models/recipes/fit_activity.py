@@ -42,7 +42,7 @@ ACTIVITIES = ("music", "speech")
 ALONE = {"music": ("own music", "event singing", "event music"), "speech": ("own speech", "voice", "event speech")}
 NETWORKS_JOINED, HIDDEN, EPOCHS = 8, (48, 24), 15
 NOISES, NOISE_S, NOISE_SEED = 30, 30, 78
-"""Drones or alarms, and crowds, that are heard alone, so many of each: neither music nor speech."""
+"""How many drones or alarms, and how many crowds, are heard alone: neither music nor speech."""
 VALIDATION_FILMS = 20
 
 
