@@ -97,18 +97,18 @@ def _room(_found: OpenCatalogue, snapshot: str, encoding: str) -> Room:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _correlated(
-    _room: Room, snapshot: str, encoding: str, focus: str, correction: Correction, log_ratios: bool
+    _room: Room, content: str, encoding: str, focus: str, correction: Correction, log_ratios: bool
 ) -> Correlations:
     return _room.correlations(focus, correction, log_ratios=log_ratios)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _related(_room: Room, snapshot: str, encoding: str, x: str, y: str) -> Correlations:
+def _related(_room: Room, content: str, encoding: str, x: str, y: str) -> Correlations:
     return spearman(_room.pair(x, y)[0][[x, y]], "none", interval_draws=INTERVAL_DRAWS)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _projected(_room: Room, snapshot: str, encoding: str, plane: Plane, standardise: bool) -> Projected:
+def _projected(_room: Room, content: str, encoding: str, plane: Plane, standardise: bool) -> Projected:
     return _room.projection(plane, standardise=standardise)
 
 
@@ -197,7 +197,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
     log_ratios = st.toggle(say(LOG_RATIOS), key="log-ratios", help=say(LOG_RATIOS_WORDS, ZERO_PCT))
     with st.spinner(say(COMPARING)):
-        found = _correlated(room, room.snapshot, room.encoding, focus, correction, log_ratios)
+        found = _correlated(room, room.content, room.encoding, focus, correction, log_ratios)
     pairs = found.pairs()
     said = finding(correlations_words(found))
     shown = found
@@ -234,7 +234,7 @@ def _correlations(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
     _sampled(len(drawn))
     if len(drawn) >= 3 and x != y:
-        pair = _related(room, room.snapshot, room.encoding, x, y)
+        pair = _related(room, room.content, room.encoding, x, y)
         rho, low, high = (float(bound[0, 1]) for bound in (pair.rho, pair.low, pair.high))
         if rho == rho and low == low:
             numbers = frame.plain(say(PAIR, _named(x), _named(y), rho, low, high, len(drawn)))
@@ -254,7 +254,7 @@ def _projection(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
     )
     as_is = st.toggle(say(NOT_STANDARDISED), key="pca-as-is")
     with st.spinner(say(PROJECTING)):
-        found = _projected(room, room.snapshot, room.encoding, plane or "both", not as_is)
+        found = _projected(room, room.content, room.encoding, plane or "both", not as_is)
     said = finding(projection_words(found))
     frame.figure(
         projection_scatter(found, room.titles, room.directors, room.order, look),

@@ -60,13 +60,13 @@ SHUFFLING = "Shuffling the directors. You may leave this page and return: {} of 
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _separated(_room: Room, snapshot: str, encoding: str, directors: tuple[str, ...]) -> list[Separation]:
+def _separated(_room: Room, content: str, encoding: str, directors: tuple[str, ...]) -> list[Separation]:
     return _room.separations(directors, shuffles=0)
 
 
 def _separations(room: Room, directors: tuple[str, ...]) -> list[Separation]:
     with st.spinner(say(HOLDING_OUT)):
-        return _separated(room, room.snapshot, room.encoding, directors)
+        return _separated(room, room.content, room.encoding, directors)
 
 
 @st.cache_resource(show_spinner=False)
@@ -89,7 +89,7 @@ def left_out(count: int) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _surface(
-    _room: Room, snapshot: str, encoding: str, names: tuple[str, ...], plane: Plane
+    _room: Room, content: str, encoding: str, names: tuple[str, ...], plane: Plane
 ) -> tuple[Surface, Projected, str]:
     """Show the regions of some directors, their films, and a description of both."""
     surface, found = _room.surface(names, plane=plane)
@@ -113,7 +113,7 @@ def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
             say(IN_PLANE), list(planes), format_func=planes.__getitem__, default="both", required=True
         )
     with st.spinner(say(SHADING)):
-        surface, found, words = _surface(room, room.snapshot, room.encoding, tuple(names), plane)
+        surface, found, words = _surface(room, room.content, room.encoding, tuple(names), plane)
     said = finding(words)
     frame.figure(
         decision_surfaces(surface, found, room.titles, room.directors, room.order, look),

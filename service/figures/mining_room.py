@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,6 +85,14 @@ class Room:
             int(with_music(data).sum()),
             tuple(map(int, data["Film Id"])),
         )
+
+    @cached_property
+    def content(self) -> str:
+        """A hash of the table and the directors: equal for snapshots between which nothing changed that is mined."""
+        read = hashlib.blake2b(repr(list(self.table.columns)).encode(), digest_size=16)
+        read.update(np.ascontiguousarray(self.table.to_numpy(float)).ravel().data)
+        read.update("\0".join(self.directors).encode())
+        return read.hexdigest()
 
     def table_with_titles(self) -> pd.DataFrame:
         """The table for display: the title in the first column, films with music first."""
