@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from threadpoolctl import threadpool_limits
-
 from errors import ModelError
 
 T = TypeVar("T")
@@ -32,6 +30,8 @@ def one_blas_thread() -> AbstractContextManager[object]:
     """While it is entered, BLAS has one thread in this process. With more it rounds differently, so that what is heard
     would depend on how many films are heard at once; and an ear's products are so small that a second thread doubles
     the processor time and gains nothing."""
+    from threadpoolctl import threadpool_limits  # a question to the catalogue opens networks too, and needs none of it
+
     limits: AbstractContextManager[object] = threadpool_limits(1)
     return limits
 
