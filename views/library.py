@@ -86,7 +86,7 @@ TABLE_PX, ROWS_IN_TABLE = 520, 13
 def _edit(asking: Actor, film: Film) -> None:
     """The metadata of a film, and buttons to analyse it again or delete it."""
     film_id = film.film_id or 0
-    saved = f"-{count}" if (count := st.session_state.get("library-edits", 0)) else ""  # a saved form begins anew
+    saved = f"-{count}" if (count := st.session_state.get("library-edits", 0)) else ""  # new fields after a save
     if f"title-{film_id}{saved}" not in st.session_state:
         st.session_state["library-shown"] = film
     shown: Film = st.session_state["library-shown"]

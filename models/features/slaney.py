@@ -1,5 +1,6 @@
-"""Triangular filters on Slaney's mel scale, as librosa makes them. Its import alone would take a second and more of a
-film's hearing; the results equal its own bit by bit (tests/models/features/test_slaney.py).
+"""Triangular filters on Slaney's mel scale for the default ear, equal to librosa's bit by bit
+(tests/models/features/test_slaney.py). Its import would take a second of processor time of each process that hears; the
+thesis ear, whose spectra the thesis made with librosa, still takes librosa's (`mel.py`).
 
 The scale is linear up to 1 kHz, and logarithmic above.
 """
@@ -17,21 +18,17 @@ _LOG_FROM_MEL = _LOG_FROM_HZ / _LINEAR_MEL_HZ
 _LOG_STEP = np.log(6.4) / 27.0
 
 
-def triangles(rate_hz: int, n_fft: int, bands: int) -> tuple[Float64, Float64]:
-    """Filters (bands, n_fft // 2 + 1) of height 1 from 0 to half of the rate, and the width (bands,) of each in Hz."""
+def mel_filters(rate_hz: int, n_fft: int, bands: int) -> npt.NDArray[np.float32]:
+    """(bands, n_fft // 2 + 1): triangular filters from 0 to half of the rate, of unit area each."""
     edges_hz = _hz(np.linspace(0.0, _mel(rate_hz / 2), bands + 2))
     bins_hz = np.fft.rfftfreq(n_fft, 1 / rate_hz)
     width_hz = np.diff(edges_hz)[:, None]
     rising = (bins_hz - edges_hz[:-2, None]) / width_hz[:-1]
     falling = (edges_hz[2:, None] - bins_hz) / width_hz[1:]
-    return np.maximum(0.0, np.minimum(rising, falling)), edges_hz[2:] - edges_hz[:-2]
-
-
-def mel_filters(rate_hz: int, n_fft: int, bands: int) -> npt.NDArray[np.float32]:
-    """(bands, n_fft // 2 + 1): `triangles` of unit area each."""
-    heights, width_hz = triangles(rate_hz, n_fft, bands)
+    heights = np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
     # rounded before and after the product, as the networks learnt with librosa's
-    filters: npt.NDArray[np.float32] = (heights.astype(np.float32) * (2.0 / width_hz)[:, None]).astype(np.float32)
+    area = 2.0 / (edges_hz[2:] - edges_hz[:-2])
+    filters: npt.NDArray[np.float32] = (heights * area[:, None]).astype(np.float32)
     return filters
 
 
