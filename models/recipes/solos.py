@@ -240,7 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
     options = parser.parse_args()
-    (options.cache / "solos").mkdir(exist_ok=True)
+    (options.cache / "solos").mkdir(parents=True, exist_ok=True)
     packages = options.cache / "packages"
     fetch(packages)
     names = sorted(
