@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from errors import FilmscoreError, ParameterError
+
 
 def fsync_file(path: Path) -> None:
     """Wait until the file's bytes are on the disk."""
@@ -67,6 +69,23 @@ def whole(final: Path, *, private: bool = False) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def asked_for(final: Path, error: type[FilmscoreError] = ParameterError) -> Iterator[Path]:
+    """As `whole`, for a file that a person chose. A device or a pipe (/dev/stdout) is written as it is.
+
+    Raises:
+        error: it cannot be written.
+    """
+    try:
+        if final.exists() and not (final.is_file() or final.is_dir()):
+            yield final
+        else:
+            with whole(final) as temporary:
+                yield temporary
+    except OSError as fault:
+        raise error(f"{final}: cannot be written ({fault.strerror}). Choose another place.") from fault
 
 
 def write_text(final: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 from rich.table import Table
 
+import durable
 from commands.common import console
 from commands.mine import Question
 from errors import ParameterError
@@ -116,10 +117,8 @@ def write_page(figures: Sequence[go.Figure], path: Path) -> None:
         for place, one in enumerate(figures)
     ]
     head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>filmscore</title></head>'
-    try:
-        path.write_text(f"{head}<body>{''.join(parts)}</body></html>", encoding="utf-8")
-    except OSError as error:
-        raise ParameterError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    with durable.asked_for(path) as beside:
+        beside.write_text(f"{head}<body>{''.join(parts)}</body></html>", encoding="utf-8")
     console.print(f"Figure written to {path}", markup=False)
 
 

@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Write a profile as JSON, its films by title, year and IMDb id."""
+        import durable
         from db.catalogue.snapshot import Snapshot
         from service.questions.profiles import export_profile
 
@@ -45,7 +46,8 @@ def register(app: typer.Typer) -> None:
         if file is None:
             sys.stdout.write(document + "\n")
         else:
-            file.write_text(document + "\n", "utf-8")
+            with durable.asked_for(file) as beside:
+                beside.write_text(document + "\n", "utf-8")
 
     @group.command("import")
     def import_(file: Path, home: HomeOption = None) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
-import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,36 +111,28 @@ def write_review(proposals: Sequence[Proposal], path: Path) -> None:
     Raises:
         MetadataError: the file cannot be written.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["sub_genre", "hyper_genre", "share", "alike"])
-    for one in sorted(proposals, key=lambda one: (one.share, one.sub_genre)):
-        cells = [one.sub_genre, one.hyper_genre, f"{one.share:.2f}", "; ".join(one.alike)]
-        writer.writerow(map(neutral, cells))
-    write_whole(text.getvalue(), path)
+    rows = sorted(proposals, key=lambda one: (one.share, one.sub_genre))
+    _write(
+        ["sub_genre", "hyper_genre", "share", "alike"],
+        [[one.sub_genre, one.hyper_genre, f"{one.share:.2f}", "; ".join(one.alike)] for one in rows],
+        path,
+    )
 
 
 def write_mapping(mapping: Mapping[str, str], path: Path) -> None:
-    """Write a mapping as `hyper_genres.read_mapping` reads it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["sub_genre", "hyper_genre"])
-    writer.writerows(map(neutral, row) for row in sorted(mapping.items()))
-    write_whole(text.getvalue(), path)
-
-
-def write_whole(text: str, path: Path) -> None:
-    """Write a text file whole or not at all.
+    """Write a mapping as `hyper_genres.read_mapping` reads it.
 
     Raises:
-        MetadataError: it cannot be written.
+        MetadataError: the file cannot be written.
     """
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        scratch.write_text(text, encoding="utf-8")
-        durable.replace(scratch, path)
-    except OSError as error:
-        raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    _write(["sub_genre", "hyper_genre"], sorted(mapping.items()), path)
+
+
+def _write(header: Sequence[str], rows: Iterable[Sequence[str]], path: Path) -> None:
+    with durable.asked_for(path, MetadataError) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(map(neutral, row) for row in rows)
 
 
 def _proposal(

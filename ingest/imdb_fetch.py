@@ -6,7 +6,6 @@ ends the run at once; nothing here tries to get around it. The official datasets
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -94,7 +93,9 @@ def fetch_pages(
             page = Fetched(imdb_id, kept, cached=True)
         else:
             try:
-                _keep(run.page(f"/title/{imdb_id}/"), kept)
+                content = run.page(f"/title/{imdb_id}/")
+                with durable.whole(kept) as beside:
+                    beside.write_bytes(content)
                 page = Fetched(imdb_id, kept)
             except _PageError as error:
                 page = Fetched(imdb_id, reason=f"{imdb_id}: {error}")
@@ -104,12 +105,6 @@ def fetch_pages(
         if on_page:
             on_page(page)
     return FetchReport(tuple(pages))
-
-
-def _keep(content: bytes, path: Path) -> None:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    scratch.write_bytes(content)
-    durable.replace(scratch, path)
 
 
 class _Run:

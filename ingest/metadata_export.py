@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -85,18 +84,12 @@ def write_films(films: Iterable[Film], path: Path) -> int:
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".json"):
         raise MetadataError(f"{path}: metadata is written as .csv or .json. Choose one of these suffixes.")
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with scratch.open("w", encoding="utf-8", newline="") as stream:
-            if suffix == ".json":
-                json.dump(records, stream, ensure_ascii=False, indent=1, allow_nan=False)
-                stream.write("\n")
-            else:
-                _write_csv(records, stream)
-        durable.replace(scratch, path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    with durable.asked_for(path, MetadataError) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+        if suffix == ".json":
+            json.dump(records, stream, ensure_ascii=False, indent=1, allow_nan=False)
+            stream.write("\n")
+        else:
+            _write_csv(records, stream)
     return len(records)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -74,20 +72,13 @@ def write_tracks(tracks: Iterable[Track], path: Path, labels: Sequence[str | int
     Raises:
         MetadataError: the file cannot be written.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *(["label"] if labels is not None else [])])
     rows = list(tracks)
-    for place, track in enumerate(rows):
-        cells = [*_cells(track), *([labels[place]] if labels is not None else [])]
-        writer.writerow(map(neutral, cells))
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(text.getvalue(), encoding="utf-8")
-        durable.replace(scratch, path)
-    except OSError as error:
-        raise MetadataError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    with durable.asked_for(path, MetadataError) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([*COLUMNS, *(["label"] if labels is not None else [])])
+        for place, track in enumerate(rows):
+            cells = [*_cells(track), *([labels[place]] if labels is not None else [])]
+            writer.writerow(map(neutral, cells))
     return len(rows)
 
 

@@ -81,11 +81,8 @@ def write_corrections(
 ) -> CorrectionsManifest:
     """Write the corrections of an attribute as a manifest, atomically; see `corrections_manifest`."""
     found = corrections_manifest(home, actor, attribute, beneath)
-    try:
-        with durable.whole(path) as beside:
-            beside.write_text(found.text, encoding="utf-8")
-    except OSError as error:
-        raise ParameterError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    with durable.asked_for(path) as beside:
+        beside.write_text(found.text, encoding="utf-8")
     return found
 
 

@@ -54,7 +54,6 @@ def keep_poster(home: Home, film: Film, pictures: Sequence[Path], child: Confine
             continue
         if drawn is None:
             continue
-        final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with durable.whole(final, private=True) as temporary:
             temporary.write_bytes(drawn)
         break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from db.catalogue.export import export
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
+from errors import MetadataError, ParameterError
 from film import Film
 from ingest.metadata_export import write_films
 from service.library import adding, backups, metadata
@@ -51,6 +53,30 @@ def test_syncing_a_file_asks_the_system_for_it(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
     durable.fsync_file(tmp_path)
     assert synced == [tmp_path.stat().st_ino]
+
+
+def test_a_file_that_somebody_asked_for_is_whole_or_refused_by_its_path(tmp_path: Path) -> None:
+    with durable.asked_for(tmp_path / "new" / "a.txt") as beside:
+        beside.write_text("told")
+    assert (tmp_path / "new" / "a.txt").read_text() == "told"
+    for wrong in (tmp_path / "new" / "a.txt" / "b.txt", tmp_path / "new"):  # below a file; a folder
+        said = f"{re.escape(str(wrong))}: cannot be written .*Choose another place"
+        with pytest.raises(MetadataError, match=said), durable.asked_for(wrong, MetadataError) as beside:
+            beside.write_text("lost")
+    with pytest.raises(ParameterError), durable.asked_for(tmp_path / "new" / "a.txt") as beside:
+        beside.write_text("ha")
+        raise OSError(28, "No space left on device")
+    assert [path.name for path in tmp_path.rglob("*")] == ["new", "a.txt"]
+    assert (tmp_path / "new" / "a.txt").read_text() == "told"
+
+
+def test_a_file_that_somebody_asked_for_may_be_a_pipe() -> None:
+    read, write = os.pipe()
+    with durable.asked_for(Path(f"/dev/fd/{write}")) as place:
+        place.write_text("told")
+    os.close(write)
+    with os.fdopen(read) as stream:
+        assert stream.read() == "told"
 
 
 @pytest.mark.fault("Power cut after an upload, an import, an ingest, a backup, an export, a restore")

@@ -309,6 +309,7 @@ def test_a_profile_goes_to_a_file_and_comes_back(home: Home, snapshot: Snapshot,
     assert code == 0 and len(json.loads(out)["likes"]) == 2
     assert run(home, "recommend", "--like", "Steel Birds", "--save-profile", "steel", "--json")[0] == 0
     assert json.loads(run(home, "profiles", "list", "--json")[1])["profiles"] == ["again", "sea", "steel"]
+    assert run(home, "profiles", "export", "steel", str(tmp_path / "sea.json" / "steel.json"))[0] == 2
     assert run(home, "profiles", "export", "steel", str(tmp_path / "steel.json"))[0] == 0
     assert run(home, "profiles", "delete", "steel")[0] == 0
     assert run(home, "profiles", "export", "steel")[0] == 2
