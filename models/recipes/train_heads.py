@@ -1,12 +1,11 @@
 """Trains the shipped heads of energy, valence and danceability, and measures their recipes by cross-validation.
 
-    python -m models.recipes.train_heads DATA/music OUT.npz [--heard HEARD.npz] [--report REPORT.json]
+    python -m models.recipes.train_heads DATA/music OUT.npz [--report REPORT.json]
 
 Genre comes from models.recipes.train_genre afterwards, and models.recipes.train_moods puts energy and valence learnt on
-more in the place of these. Energy and valence: Emotify's thirds and, for the ridge half, the
-listeners' means; energy on the windows of HEARD.npz besides (models.recipes.hear_emotify), other copies of the same
-tracks, which did not help valence. Danceability: the thirds of danceability.npz. The report has twenty grouped 70/30
-splits, and the split on whose test part the thesis's CNNs are measured (models.recipes.first_weights).
+more in the place of these. Energy and valence: Emotify's thirds and, for the ridge half, the listeners' means.
+Danceability: the thirds of danceability.npz. The report has twenty grouped 70/30 splits, and the split on whose test
+part the thesis's CNNs are measured (models.recipes.first_weights).
 """
 
 from __future__ import annotations
@@ -67,8 +66,9 @@ def emotify_values(labels: Path) -> dict[str, dict[str, float]]:
     return table
 
 
-def material(music: Path, attribute: str, heard: Path | None = None) -> Material:
-    """The labelled windows of an attribute; energy: with those of `heard`, where given."""
+def material(music: Path, attribute: str) -> Material:
+    """The labelled windows of an attribute; of Emotify's with the listeners' continuous values and where the thirds of
+    these part."""
     if attribute == "danceability":
         stored = np.load(music / "danceability.npz")
         rows = np.ones(stored["clip"].size, np.bool_)
@@ -83,19 +83,6 @@ def material(music: Path, attribute: str, heard: Path | None = None) -> Material
     rows = stored[attribute] >= 0
     y, clips = stored[attribute][rows].astype(np.int64), stored["clip"][rows]
     blocks = feature_blocks(stored, rows)
-    if attribute == "energy" and heard is not None:
-        level = dict(zip(clips.tolist(), y.tolist(), strict=True))
-        with np.load(heard, allow_pickle=False) as more:
-            blocks = {name: np.concatenate([block, more[name].astype(np.float64)]) for name, block in blocks.items()}
-            y = np.concatenate([y, [level[clip] for clip in more["clip"].tolist()]])
-            clips = np.concatenate([clips, more["clip"]])
-    return _rated(music, attribute, blocks, y, clips)
-
-
-def _rated(
-    music: Path, attribute: str, blocks: Features, y: npt.NDArray[np.integer], clips: npt.NDArray[np.str_]
-) -> Material:
-    """Windows of Emotify with the listeners' continuous values and where the thirds of these part."""
     known = emotify_values(music / "emotify" / "labels.csv")
     values = np.array([known[str(c)][attribute] for c in clips])
     trust = np.array([known[str(c)]["trust"] for c in clips])
@@ -168,12 +155,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--heard", type=Path, help="Emotify as hear_emotify heard it")
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
     heads, report = {}, {}
     for recipe in RECIPES:
-        data = material(arguments.music, recipe.attribute, arguments.heard)
+        data = material(arguments.music, recipe.attribute)
         heads[recipe.attribute] = fit_head(recipe, data)
         if arguments.report:
             beside = beside_thesis(recipe, data, arguments.music.parent)
