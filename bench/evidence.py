@@ -1,6 +1,6 @@
 """What the activity networks hear in films by bench.real_films' code, from recordings of one part.
 
-    python -m bench.evidence DECODED PART OUT.npz [--films 42] [--seed 263] [--solos DIR]
+    python -m bench.evidence DECODED PART OUT.npz [--films 42] [--seed 263] [--solos DIR ...]
 
 models.recipes.fit_activity learns from it beside the films of its own code (--further). OUT.npz holds `evidence`
 (n, EVIDENCE), `truth` (n, 2: music, speech), `share` (n,: how much of the second is speech), and `seconds` of each
@@ -64,10 +64,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--films", type=int, default=42)
     parser.add_argument("--seed", type=int, default=263)
-    parser.add_argument("--solos", type=Path)
+    parser.add_argument("--solos", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     shelves, rng = (
-        load_shelves(arguments.decoded, arguments.part, arguments.solos),
+        load_shelves(arguments.decoded, arguments.part, *arguments.solos),
         np.random.default_rng(arguments.seed),
     )
     real_films.read = lambda path, *_: _piece(shelves["music"], int(Path(path).name))

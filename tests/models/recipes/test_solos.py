@@ -15,7 +15,7 @@ import pytest
 from media.geometry import SAMPLE_RATE_HZ
 from models.recipes import recordings, solos
 from models.recipes.recordings import SPEECH, kind_of
-from models.recipes.solos import PASSAGE_S, SOURCES, Source, loud, passage, passages, qt_resources
+from models.recipes.solos import PASSAGE_S, SOURCES, TEACHING, Source, loud, passage, passages, qt_resources
 
 
 def test_no_group_is_in_two_parts_and_only_free_recordings_teach() -> None:
@@ -23,7 +23,7 @@ def test_no_group_is_in_two_parts_and_only_free_recordings_teach() -> None:
     for source in SOURCES:
         parts.setdefault((source.kind, source.pattern), set()).add(source.part)
     assert all(len(found) == 1 for found in parts.values())
-    assert not [source for source in SOURCES if source.part == "join" and "measures only" in source.licence]
+    assert not [source for source in SOURCES if source.part in TEACHING and "measures only" in source.licence]
 
 
 @pytest.mark.parametrize("name", ["Amazing.ogg", "Owl.ogg", "Ow2.ogg", "Laugh.ogg"])
