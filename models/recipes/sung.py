@@ -221,14 +221,14 @@ def passages(recordings: Path, voice: str, seed: int) -> tuple[list[Sound], list
     """What a voice sings, and lines that it says."""
     vocoder, rng, shelf = world(), np.random.default_rng([seed, zlib.crc32(voice.encode())]), Shelf(recordings)
     sung: list[Sound] = []
-    said: list[Sound] = []
 
     def line() -> Line | None:
         found = taken_apart(vocoder, shelf.draw(rng, voice))
         return found if (found.pitch_hz > 0).mean() > 0.2 else None
 
     for _ in range(PASSAGES):
-        strung, wanted = [], rng.uniform(*PASSAGE_S) * SAMPLE_RATE_HZ
+        strung: list[Sound] = []
+        wanted = rng.uniform(*PASSAGE_S) * SAMPLE_RATE_HZ
         for _ in range(40):
             if sum(piece.size for piece in strung) >= wanted:
                 break
@@ -238,7 +238,7 @@ def passages(recordings: Path, voice: str, seed: int) -> tuple[list[Sound], list
         if strung:
             passage = np.concatenate(strung)[: int(wanted)]
             sung.append(room(rng, passage, 2.0) if rng.random() < IN_A_ROOM else passage)
-    said += [say(vocoder, rng, found) for _ in range(REBUILT) if (found := line())]
+    said = [say(vocoder, rng, found) for _ in range(REBUILT) if (found := line())]
     return sung, said
 
 
