@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import Self
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from db.catalogue.following import in_place
 from db.titles import title_key
@@ -20,8 +21,9 @@ LIKE_ENOUGH = 72.0
 LONGEST = 500
 """Only this many characters of a search text count; no title is longer."""
 
-ALIKE_AT_ALL = 64.0
-"""Out of 100. If even the nearest title has a lower similarity, no title is suggested."""
+CHARACTERS_PER_SLIP = 4
+"""Titles are suggested if the nearest one differs from the query by at most one slip for this many characters of it. A
+slip is one character too many, missing or wrong, or two that are swapped."""
 
 
 class TitleIndex:
@@ -83,10 +85,29 @@ class TitleIndex:
         return sorted(ranks, key=lambda film: (ranks[film], -self._weights[film], film))[:limit]
 
     def nearest(self, typed: str, limit: int) -> list[int]:
-        """Positions of the films whose titles, or whose beginnings, are most similar to `typed`; empty if none is
-        similar."""
-        found = sorted(self._like(title_key(typed[:LONGEST]), limit, cutoff=0.0), key=lambda pair: (-pair[1], pair[0]))
-        return [film for film, _ in found[:limit]] if found and found[0][1] >= ALIKE_AT_ALL else []
+        """Positions of the films that `typed` may mean, fewest slips first: a word of the title begins with it, or the
+        title or its first words are misspelt. Empty if no title is near."""
+        key = title_key(typed[:LONGEST])
+        if not key or not self._keys:
+            return []
+        slips = {film: 0.5 for needle in (f"\n{key}", f" {key}") for film in self._holding(needle, 5_000)}
+        article, _, rest = key.partition(" ")
+        for wanted in (key, rest) if rest and OSA.distance(article, "the") == 1 else (key,):  # a misspelt "the"
+            for film, count in self._misspelt(wanted, 4 * limit):
+                slips[film] = min(count, slips.get(film, count))
+        few = min(max(1, len(key) // CHARACTERS_PER_SLIP), len(key) - 1)
+        if min(slips.values()) > few + 0.5:
+            return []
+        return sorted(slips, key=lambda film: (slips[film], -self._weights[film], film))[:limit]
+
+    def _misspelt(self, key: str, limit: int) -> Iterator[tuple[int, float]]:
+        """The films whose title needs the fewest slips to become a key, and how many. Those of its first words count
+        half a slip more."""
+        words = key.count(" ") + 1
+        beginnings = [" ".join(title.split(" ", words)[:words]) for title in self._keys]
+        for choices, extra in ((self._keys, 0.0), (beginnings, 0.5)):
+            found = process.extract(key, choices, scorer=OSA.distance, limit=limit)
+            yield from ((int(self._films[i]), slips + extra) for _, slips, i in found)
 
     def _holding(self, needle: str, most: int) -> list[int]:
         found: list[int] = []
@@ -97,11 +118,11 @@ class TitleIndex:
         lines = np.searchsorted(self._starts, found, side="right") - 1
         return list(dict.fromkeys(int(i) for i in self._films[lines]))
 
-    def _like(self, key: str, limit: int, cutoff: float = LIKE_ENOUGH) -> list[tuple[int, float]]:
+    def _like(self, key: str, limit: int) -> list[tuple[int, float]]:
         beginnings = [title[: len(key) + 1] for title in self._keys]
         best: dict[int, float] = {}
         for choices in (self._keys, beginnings):
-            found = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=cutoff, limit=4 * limit)
+            found = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=4 * limit)
             for _, likeness, i in found:
                 film = int(self._films[i])
                 best[film] = max(best.get(film, 0.0), likeness)

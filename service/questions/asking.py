@@ -86,8 +86,9 @@ def find_film(snapshot: Snapshot, wanted: str | int, known_titles: KnownTitles |
         return found[0]
     if not found:
         dated = _DATED.match(text)
-        nearest = [name_of(film) for film in snapshot.nearest_titles(dated["title"] if dated else text, 3)]
-        hint = f"Nearest: {'; '.join(nearest)}." if nearest else "No title is similar. Add the film first."
+        nearest = snapshot.nearest_titles(text, 3) or (snapshot.nearest_titles(dated["title"], 3) if dated else [])
+        names = "; ".join(name_of(film) for film in nearest)
+        hint = f"Nearest: {names}." if names else "No title is similar. Add the film first."
         raise ParameterError(f"{wanted}: no such title in the catalogue. {hint}")
     years = [name_of(film) for film in found[:3]]
     if len({*years}) < len(years):

@@ -54,12 +54,29 @@ def test_nothing_is_found_for_nothing(index, typed):
     assert index.find(typed, 5) == []
 
 
-def test_the_nearest_are_given_if_any_is_alike(index):
-    near = index.nearest("the ladies vanish", 3)
-    assert TITLES[near[0]] == "The Lady Vanishes" and len(near) == 3
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("The Lady Vanish", "The Lady Vanishes"), ("Vertgio", "Vertigo"), ("Rera Windwo", "Rear Window"),
+        ("Hte Lady Vanishes", "The Lady Vanishes"), ("Windwo too", "Window to Paris"), ("vani", "The Lady Vanishes"),
+        ("Amleie", "Amélie"), ("ottoe mezo", "8½"), ("Smith", "Mr. & Mrs. Smith"),
+    ],
+)  # fmt: skip
+def test_three_are_named_if_the_first_is_near(index, typed, first):
+    near = index.nearest(typed, 3)
+    assert TITLES[near[0]] == first and len(near) == 3
 
 
-@pytest.mark.parametrize("typed", ["zzz", "qqqqqqqq", "Сталкер", "七人の侍", "Nobody Knows Such a Film"])
+def test_a_title_that_only_contains_the_letters_typed_is_not_near():
+    films = ["Operation Dumbo Drop", "Vertigo", "Mansfield Park"]
+    index = TitleIndex([title_key(title) for title in films], [""] * 3, np.array([9.0, 1.0, 9.0]))
+    assert films[index.nearest("Vertgio", 1)[0]] == "Vertigo"
+    assert index.nearest("asdf", 3) == [], "Mansfield has all four letters, in this order"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "!", "zzz", "qqqqqqqq", "Сталкер", "七人の侍", "Nobody Knows Such a Film", "My Window Cleaning"]
+)
 def test_where_nothing_is_alike_nothing_is_named(index, typed):
     assert index.nearest(typed, 3) == []
 

@@ -92,6 +92,11 @@ def test_an_unknown_title_comes_with_the_three_nearest(snapshot: Snapshot) -> No
         find_film(snapshot, "Night Letters (1999)")
 
 
+def test_a_year_hides_no_near_title(snapshot: Snapshot) -> None:
+    with pytest.raises(ParameterError, match=r"Nearest: Red Harbour \(1961\)"):
+        find_film(snapshot, "Red Harbor 1961")
+
+
 @pytest.mark.parametrize("wanted", ["Сталкер", "七人の侍", "qqqqq wwwww"])
 def test_what_nothing_is_like_names_no_film(snapshot: Snapshot, wanted: str) -> None:
     with pytest.raises(ParameterError, match=r"no such title in the catalogue\. No title is similar"):
