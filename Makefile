@@ -27,8 +27,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/codespell
 	$(BIN)/vulture
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium \
-		cli.py launch.py streamlit_app.py film.py senses.py told.py errors.py durable.py csv_table.py commands recommender mining ingest db models media service views studio
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium .
 
 unit: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not stress"
@@ -62,7 +61,7 @@ audit: sbom
 # The reference of the Python packages, from their docstrings: build/docs/index.html. The picture of the rooms, too.
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m bench.rooms --write
-	$(BIN)/pdoc --output-directory build/docs film told errors durable csv_table media models db ingest recommender mining service studio
+	$(BIN)/pdoc --output-directory build/docs film senses told errors durable csv_table media models db ingest recommender mining service studio
 
 # The browser tests' browser: the system's, else apt's (root on Debian), else Playwright's download.
 browser: $(VENV)/test.stamp
