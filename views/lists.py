@@ -13,6 +13,7 @@ from errors import FilmscoreError
 from film import Film
 from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import PAGE_FILMS
+from service.questions.link import gone_words, over_words
 from service.questions.lists import (
     GIVEN,
     LONGEST_NAME,
@@ -143,15 +144,21 @@ def _own(found: OpenCatalogue, look: Theme) -> None:
 
 def _shared(found: OpenCatalogue, look: Theme) -> None:
     """A list contained in the address."""
-    given = st.query_params.get("films", "").split(",")[:MOST_FILMS]
-    ids = [int(one) for one in given if one.isdecimal() and len(one) < 18 and int(one) in found.names]
+    given = [int(one) for one in st.query_params["films"].split(",") if one.isdecimal() and len(one) < 18]
+    named = list(dict.fromkeys(given))
+    ids = [one for one in named[:MOST_FILMS] if one in found.names]
+    left_out = gone_words(len(named[:MOST_FILMS]) - len(ids)) + over_words(len(named[MOST_FILMS:]), MOST_FILMS)
     name = st.query_params.get("name", "")[:LONGEST_NAME] or say(SHARED)
-    films = found.snapshot.films_by_id(list(dict.fromkeys(ids)))
+    films = found.snapshot.films_by_id(ids)
     st.html(f'<h2 class="fs-title big" dir="auto">{html.escape(name)}</h2>')
-    st.caption(say(SHARED_COUNT, len(films)))
+    st.caption(" ".join([say(SHARED_COUNT, len(films)), *(frame.plain(say(notice)) for notice in left_out)]))
 
     def keep() -> None:
-        _try(partial(save_list, frame.home(), frame.reader(), name, ids))
+        try:
+            save_list(frame.home(), frame.reader(), name, ids)
+        except FilmscoreError as error:
+            st.session_state["notices"] = (say_error(error),)
+            return
         st.toast(frame.plain(say(KEPT, name)))
         st.query_params.from_dict({"list": " ".join(name.split())})
 

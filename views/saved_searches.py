@@ -40,7 +40,7 @@ def _load_profile(name: str, found: OpenCatalogue) -> None:
 def _forget(name: str, found: OpenCatalogue) -> None:
     """Callback: delete a saved search, and offer to save it again."""
     try:
-        question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys())
+        question, _ = from_params(profile(found.home, name, frame.keeper()), found.names.keys(), most=None)
         forget(found.home, name, frame.keeper())
     except FilmscoreError as error:
         st.session_state["notices"] = (say_error(error),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ from errors import ParameterError
 from film import BOUNDS
 from recommender.question import Question
 from recommender.together import MOST_PEOPLE
-from service.questions.link import gone_words, whole_number
+from service.questions.link import gone_words, over_words, whole_number
 from told import Told
 
 LONGEST_NAME = 40
@@ -69,14 +70,18 @@ class Party:
 
 @dataclass
 class _Reading:
-    """Films of an address that the catalogue knows, and how many it does not know."""
+    """Films of an address that the catalogue knows; which it does not know, and how many were too many."""
 
     known: Collection[int]
     gone: set[int] = field(default_factory=set)
+    over: Counter[int] = field(default_factory=Counter)
+    """By the largest number of films of a kind."""
 
     def films(self, text: str, most: int) -> tuple[int, ...]:
         given = [int(part) for part in text.split(",") if part.strip().isdecimal() and len(part) < 18]
-        unique = tuple(dict.fromkeys(given))[:most]
+        named = tuple(dict.fromkeys(given))
+        unique = named[:most]
+        self.over[most] += len(named) - len(unique)
         self.gone |= {film_id for film_id in unique if film_id not in self.known}
         return tuple(film_id for film_id in unique if film_id in self.known)
 
@@ -117,4 +122,5 @@ def party_from_params(params: Mapping[str, str], known: Collection[int]) -> tupl
             guests[name] = Guest(name, liked, disliked)
     seen = reading.films(params.get("seen", ""), MOST_SEEN)
     minutes = whole_number(params.get("minutes"), 1, BOUNDS["runtime_minutes"][1])
-    return Party(tuple(guests.values()), seen, minutes), gone_words(len(reading.gone))
+    over = (notice for most, films in reading.over.items() for notice in over_words(films, most))
+    return Party(tuple(guests.values()), seen, minutes), (*gone_words(len(reading.gone)), *over)

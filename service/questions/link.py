@@ -30,7 +30,7 @@ PARAMETERS = frozenset(
 )
 """All that say something of a question."""
 MOST_FILMS = 200
-"""Largest number of films of each kind in one address. Only hand-made addresses have more."""
+"""Largest number of films of each kind that are read from one address."""
 
 
 def to_params(question: Question) -> dict[str, str]:
@@ -72,11 +72,13 @@ def _film_id(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 18 else outside_id(text)
 
 
-def _films(text: str, known: Collection[int]) -> tuple[tuple[int, ...], int]:
-    given = [_film_id(part) for part in text.split(",")[:MOST_FILMS]]
+def _films(text: str, known: Collection[int], most: int | None) -> tuple[tuple[int, ...], int, int]:
+    """The films of a list; how many others are not in the catalogue, and how many are beyond the largest number."""
+    parts = text.split(",") if text else []
+    given = [_film_id(part) for part in parts[:most]]
     unique = tuple(dict.fromkeys(film_id for film_id in given if film_id is not None))
     kept = tuple(film_id for film_id in unique if film_id < 0 or film_id in known)
-    return kept, len(unique) - len(kept)
+    return kept, len(unique) - len(kept), len(parts) - len(given)
 
 
 def _share(text: str | None, default: float) -> float:
@@ -106,7 +108,9 @@ def _mix(text: str | None) -> Mix | None:
         return None
 
 
-def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Question, tuple[str, ...]]:
+def from_params(
+    params: Mapping[str, str], known: Collection[int], most: int | None = MOST_FILMS
+) -> tuple[Question, tuple[str, ...]]:
     """The question in an address, and notices about what could not be kept.
 
     Nothing in an address is an error: missing films and contradictions are dropped, and numbers are clipped to their
@@ -115,11 +119,10 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
     Args:
         params: query parameters as Streamlit returns them.
         known: the film_ids of the catalogue. Titles outside of it are always kept.
+        most: films of each kind that are read; None = all, for a stored question.
     """
-    likes, gone = _films(params.get("like", ""), known)
-    dislikes, more = _films(params.get("dislike", ""), known)
-    seen, others = _films(params.get("seen", ""), known)
-    gone += more + others
+    read = [_films(params.get(name, ""), known, most) for name in FILMS]
+    (likes, dislikes, seen), gone, over = zip(*read, strict=True)
     first = whole_number(params.get("year-from"), *BOUNDS["year"])
     last = whole_number(params.get("year-to"), *BOUNDS["year"])
     if first is not None and last is not None and first > last:
@@ -150,7 +153,12 @@ def from_params(params: Mapping[str, str], known: Collection[int]) -> tuple[Ques
         less=tuple(word for word in _words(params.get("less")) if word not in more_of),
         also_unowned=params.get("also-unowned") == "1",
     )
-    return question, gone_words(gone)
+    return question, gone_words(sum(gone)) + over_words(sum(over), most or 0)
+
+
+def over_words(over: int, most: int) -> tuple[str, ...]:
+    """A notice with the number of films in a link that are not read because it has too many; empty otherwise."""
+    return (Told("{} films of this link are left out: it may have {} of a kind.", over, most),) if over else ()
 
 
 def gone_words(gone: int) -> tuple[str, ...]:

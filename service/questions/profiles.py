@@ -86,7 +86,7 @@ def profile_question(home: Home, snapshot: Snapshot, name: str) -> Question:
     """
     with State.open(home) as state:
         document = state.get_profile(name)
-    return from_params({key: str(value) for key, value in document.items()}, _known(snapshot))[0]
+    return from_params({key: str(value) for key, value in document.items()}, _known(snapshot), most=None)[0]
 
 
 def together(profile: Question, asked: Question, named: Collection[str]) -> Question:
@@ -118,7 +118,7 @@ def add_taste(state: State, name: str, ratings: Mapping[int, float | None]) -> N
         document = state.get_profile(name) if name in state.list_profiles() else {}
         films = {film.film_id for film in state.films()}
         params = {key: str(value) for key, value in document.items()}
-        before, _ = from_params(params, {film_id for film_id in films if film_id is not None})
+        before, _ = from_params(params, {film_id for film_id in films if film_id is not None}, most=None)
         state.save_profile(name, to_document(together(before, told, ())))
 
 

@@ -72,6 +72,22 @@ def test_a_shared_list_is_shown_and_can_be_kept(own: Home, open_page: Open) -> N
     assert lists_of(own, OWNER)["<b>Noir</b>"] == (2, 5)
 
 
+def test_a_shared_list_says_what_of_its_link_is_left_out(own: Home, open_page: Open) -> None:
+    many = ",".join(map(str, [2, 99_999, *range(1, 2_002)]))
+    said = words(open_page(own.root, "lists", films=many))
+    assert "2 films of this link are left out" in said
+    assert "1965 films of this link are no longer in the catalogue" in said
+
+
+def test_a_shared_list_that_cannot_be_kept_is_not_called_saved(own: Home, open_page: Open) -> None:
+    for number in range(50):
+        save_list(own, OWNER, f"list {number}", (1,))
+    app = open_page(own.root, "lists", films="2,5", name="Noir")
+    next(one for one in app.button if one.label == "Save as my list").click().run()
+    assert "50 lists are kept already" in words(app) and not app.toast
+    assert "Noir" not in lists_of(own, OWNER)
+
+
 def test_a_long_list_is_shown_page_by_page(own: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browsing, "PAGE_FILMS", 2)
     save_list(own, OWNER, "long", (3, 1, 2, 5, 4))

@@ -40,6 +40,12 @@ def test_films_that_are_gone_are_told_once() -> None:
     assert notices == ("2 films of this link are no longer in the catalogue.",)
 
 
+def test_films_beyond_the_largest_number_are_told() -> None:
+    party, notices = party_from_params({"people": "Ann:" + ",".join(map(str, range(1, 54)))}, range(1, 100))
+    assert len(party.guests[0].likes) == 50
+    assert notices == ("3 films of this link are left out: it may have 50 of a kind.",)
+
+
 def test_people_are_added_and_shown_with_what_they_like(filled: Home, open_page: Open) -> None:
     save(filled, "Bo's taste", Question(likes=(6,), seen=(12,)))
     app = open_page(filled.root, "tonight", people="Ann:1", minutes="500")

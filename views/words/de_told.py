@@ -202,6 +202,9 @@ NOTICES = {
         "Für alle zusammen bleibt kein Film. Erhöhe die Länge, oder nenne weniger gesehene Filme."
     ),
     "One film of this link is no longer in the catalogue.": ("Ein Film dieses Links ist nicht mehr im Katalog."),
+    "{} films of this link are left out: it may have {} of a kind.": (
+        "{} Filme dieses Links sind weggelassen: Von jeder Art darf er {} haben."
+    ),
     "{} films of this link are no longer in the catalogue.": "{} Filme dieses Links sind nicht mehr im Katalog.",
 }
 FINDINGS = {

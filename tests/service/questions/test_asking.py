@@ -26,7 +26,7 @@ from service.library.editing import delete_film
 from service.library.publishing import publish
 from service.questions.asking import Wish, answer_document, ask, effect_words, find_film, question_of
 from service.questions.link import from_params, to_params
-from service.questions.profiles import export_profile, import_profile, profile_question, save, together
+from service.questions.profiles import add_taste, export_profile, import_profile, profile_question, save, together
 from service.questions.ratings_export import read_ratings
 from service.questions.ratings_import import liked_films
 from service.rights.access import LOCAL
@@ -261,6 +261,23 @@ def test_what_is_asked_for_is_said_and_kept(home: Home, snapshot: Snapshot) -> N
     assert from_params({"like": "1", "for": "nothing"}, {1})[0].aim is None
     for name in ("mine", "few"):
         run(home, "profiles", "delete", name)
+
+
+def test_an_address_says_how_many_films_it_has_too_many() -> None:
+    params = to_params(Question(likes=tuple(range(1, 204)), seen=tuple(range(300, 505))))
+    question, notices = from_params(params, range(1, 1_000))
+    assert (len(question.likes), len(question.seen)) == (200, 200)
+    assert notices == ("8 films of this link are left out: it may have 200 of a kind.",)
+
+
+def test_a_profile_keeps_more_films_than_an_address(tmp_path: Path) -> None:
+    home, question = make_home(tmp_path), Question(likes=(1,), seen=tuple(range(-1, -301, -1)))
+    save(home, "many", question)
+    with State.open(home) as state:
+        add_taste(state, "many", {2: 9.0})
+    with Snapshot.open(home) as snapshot:
+        kept = profile_question(home, snapshot, "many")
+    assert kept.likes == (1, 2) and len(kept.seen) == 301
 
 
 def test_wrong_titles_end_with_two(home: Home) -> None:
