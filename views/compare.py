@@ -12,7 +12,6 @@ import streamlit as st
 from service.questions.app_data import OpenCatalogue
 from service.questions.browsing import Wanted
 from service.questions.comparing import Compared, compare, directors_of, measures_of, worth_saying
-from told import listed
 from views import film_figures, first_start, frame, links
 from views.address import complete, section, widget_key
 from views.language import say
@@ -26,6 +25,7 @@ WHAT, WHATS = "Compare", {"films": "Two films", "directors": "Two directors"}
 FIRST, SECOND = "First", "Second"
 DIFFERENCES, TIMELINES, FILMS = "What differs", "Timelines", "Their films"
 NOT_HEARD = "{} was not analysed yet, or has no music: there is nothing to compare by."
+NEITHER_HEARD = "Neither {} nor {} was analysed with music: there is nothing to compare by. Choose other films."
 NO_MUSIC = "No film with music was analysed yet. Add a film's file to compare by: `{}`."
 ALIKE = "Their music differs in nothing that is worth a word."
 INTERVAL_WORDS = (
@@ -126,7 +126,8 @@ def _films(found: OpenCatalogue, look: Theme) -> None:
         cell.html(frame.film_heading(film, drawing) + "</div></div>")
     silent = [film.title for film in films if not found.films.at[film.film_id, "has_music"]]
     if silent:
-        st.info(frame.plain(say(NOT_HEARD, say(listed(silent)))), icon=":material/hearing:")
+        said = say(NOT_HEARD, *silent) if len(silent) == 1 else say(NEITHER_HEARD, *silent)
+        st.info(frame.plain(said), icon=":material/hearing:")
         return
     compared = compare(known.measures, chosen[:1], chosen[1:])
     _sentences(compared, films[0].title, films[1].title)

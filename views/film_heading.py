@@ -37,10 +37,10 @@ def _line(film: Film) -> str:
         links.year(film.year),
         links.people(film.directors),
         links.film_genres(film.genres),
-        say(MINUTES, film.runtime_minutes) if film.runtime_minutes else "",
-        say(RATED, film.rating) if film.rating is not None else "",
+        frame.unbroken(say(MINUTES, film.runtime_minutes)) if film.runtime_minutes else "",
+        frame.unbroken(say(RATED, film.rating)) if film.rating is not None else "",
     ]
-    return " · ".join(part for part in parts if part)
+    return f"{frame.HARD_SPACE}· ".join(part for part in parts if part)
 
 
 def _facts(film: Film) -> str:

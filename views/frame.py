@@ -155,7 +155,7 @@ def command(words: str) -> str:
     return f"filmscore {words}" if usual else f"filmscore {words} --home {shlex.quote(str(root))}"
 
 
-ADMINS_ONLY, SIGN_IN = "This page is for who looks after the films. Sign in first.", "Sign in"
+ADMINS_ONLY, SIGN_IN = "This page is for those who look after the films. Sign in first.", "Sign in"
 OPEN, POSTER = "Open", "Poster of {}"
 DOWNLOAD, AS_HTML, AS_CSV = "Download", "Figure as HTML", "Data as CSV"
 CLICK_OPENS = "A click on a point opens its film."
@@ -220,8 +220,17 @@ def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = ""
     return (
         f'<div class="fs-film">{svg}<div class="fs-words">'
         f'<h3 class="fs-title" dir="auto">{number}{title}</h3>'
-        f'<div class="fs-meta" dir="auto">{html.escape(say(film_line(film)))}{label}</div>{more}'
+        f'<div class="fs-meta" dir="auto">{html.escape(unbroken(say(film_line(film))))}{label}</div>{more}'
     )
+
+
+HARD_SPACE, SHORT_FACT = "\N{NO-BREAK SPACE}", 20
+
+
+def unbroken(line: str) -> str:
+    """Facts joined by " · ": a line breaks after a dot, and within none of up to SHORT_FACT letters."""
+    facts = line.split(" · ")
+    return f"{HARD_SPACE}· ".join(one.replace(" ", HARD_SPACE) if len(one) <= SHORT_FACT else one for one in facts)
 
 
 def demo_tag(film: Film) -> str:

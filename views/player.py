@@ -22,9 +22,8 @@ LISTEN, NO_EXCERPT = "Listen to {}, from {}", "No excerpt can be played. {}"
 _FORMATS = ("webm", "m4a")
 """The browser takes the first that it plays."""
 _KEYS = (Path(__file__).parent / "assets" / "listening.html").read_text(encoding="utf-8")
-TIMELINE_KEYS = (
-    "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around."
-)
+CLICK_LISTENS = "Click the timeline to listen from there."
+TIMELINE_KEYS = "Keys: space plays and pauses, ← and → go to the scenes around."
 FROM, FAILED = "From {}", "This place cannot be played now. Wait a moment, then click again."
 SCENE_FAILED = "This scene cannot be played now. Wait a moment, then press play again."
 COMPARE_KEY = "The key B plays two scenes one after the other; pressed again, it goes to the other one."
@@ -74,7 +73,8 @@ def timeline_player(film_id: int, starts_s: Sequence[int], length_s: int, title:
     start_s = starts_s[0] if starts_s else 0
     data = f' data-length="{length_s}" data-seconds="{LONGEST_S:g}" data-runs="{list(starts_s)}"'
     shown = player(film_id, start_s, min(start_s + LONGEST_S, length_s), title, " fs-timeline", data)
-    keys = f'<p class="fs-meta">{html.escape(say(TIMELINE_KEYS))}</p>'
+    keys = f'<span class="fs-keys">{html.escape(say(TIMELINE_KEYS))}</span>'
+    keys = f'<p class="fs-meta">{html.escape(say(CLICK_LISTENS))} {keys}</p>'
     said = f'data-from="{html.escape(say(FROM), quote=True)}" data-failed="{html.escape(say(FAILED), quote=True)}"'
     return f'{shown}<span class="fs-meta fs-timeline-said" role="status" {said}></span>{keys}'
 
@@ -87,7 +87,7 @@ def listening_keys() -> None:
 def compare_hint(heard: str) -> None:
     """Below a player (`player_or_why`): the key that plays two scenes in turn; nothing where nothing can be heard."""
     if "<audio" in heard:
-        st.caption(say(COMPARE_KEY))
+        st.html(f'<p class="fs-meta fs-keys">{html.escape(say(COMPARE_KEY))}</p>')
 
 
 def player_or_why(film_id: int, start_s: float, end_s: float, title: str) -> str:

@@ -79,7 +79,7 @@ _NAMES = {
     "year_from": "year from",
     "year_to": "year to",
     "genre": "genre",
-    "country": "country",
+    "country": "Country",
     "director": "director",
     "collection": "collection",
     "composer": "composer",

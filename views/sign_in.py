@@ -35,7 +35,7 @@ SIGN_IN = "Sign in"
 SIGN_OUT = "Sign out"
 SIGNED_IN = "You are signed in{}."
 OVERVIEW = "Overview"
-LEAD = "For who looks after the films. Everything else here needs no account."
+LEAD = "For those who look after the films. Everything else here needs no account."
 NONE_CHOSEN = "No admin password was chosen yet. Open the link that filmscore serve printed in its terminal."
 
 

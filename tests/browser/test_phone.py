@@ -90,9 +90,9 @@ def test_zoomed_pages_fit_their_window_and_the_keyboards_place_is_seen(page: Pag
     assert all(float(one.strip().removesuffix("s")) < 0.001 for one in moving.split(","))
 
 
-SMALL = """() => [...document.querySelectorAll('[data-testid=stMain] button, [data-testid=stMain] h3 a')]
+SMALL = """least => [...document.querySelectorAll('[data-testid=stMain] :is(button, h3 a)')]
     .map(one => [one.getAttribute('aria-label') || one.innerText, one.getBoundingClientRect()])
-    .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+    .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < least))
     .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
 
 
@@ -101,7 +101,33 @@ def test_what_a_thumb_presses_on_tonight_is_24_pixels_or_more(page: Page, addres
     page.goto(f"{address}/tonight?people=Ann:1,7;Bo:20&minutes=200")
     settled(page)
     assert page.locator("h3 a").count() == 10
-    assert page.evaluate(SMALL) == []
+    assert page.evaluate(SMALL, 24) == []
+
+
+def test_fingers_get_44_pixels_and_no_keys_of_a_keyboard(page: Page, address: str) -> None:
+    devtools = page.context.new_cdp_session(page)
+    try:
+        devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{address}/film?film=1&like=7")
+        settled(page)
+        assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+        small = page.evaluate(SMALL, 44)
+        assert [one for one in small if not one.startswith("Open: ")] == []  # a menu opens on all of its box
+        assert page.locator("audio").count() and page.locator(".fs-keys").count()
+        assert not any(one.is_visible() for one in page.locator(".fs-keys").all())
+    finally:
+        devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        devtools.detach()
+
+
+def test_choices_in_several_lines_have_whole_edges(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/mining?section=table")
+    settled(page)
+    choices = page.get_by_role("radiogroup", name="Section").get_by_role("radio")
+    boxes = choices.evaluate_all("all => all.map(one => [one.offsetTop, getComputedStyle(one).borderStyle])")
+    assert len({top for top, _ in boxes}) > 1 and {edge for _, edge in boxes} == {"solid"}
 
 
 def test_titles_below_prints_and_posters_stand_at_one_height(empty_page: Page, tmp_path: Path) -> None:

@@ -191,4 +191,4 @@ def test_validity_is_german_where_german_is_served(
     monkeypatch.setattr(model_cards.model_cards, "__defaults__", (home.root,))
     app = open_page(home.root, "validity")
     assert english(app) == []
-    assert {"✓ richtig", "✗ großer Fehler", "wahr: blues"} <= set(shown(app))
+    assert {"✓ richtig", "✗ großer Fehler", "wahr: Blues"} <= set(shown(app))

@@ -47,7 +47,7 @@ SHARED = {
     "Poster of {}": "Plakat von {}",
     "Open Jobs": "Aufträge öffnen",
     "Started. Follow it in Jobs.": "Gestartet. Der Stand steht unter Aufträge.",
-    "This page is for who looks after the films. Sign in first.": (
+    "This page is for those who look after the films. Sign in first.": (
         "Diese Seite ist für alle, die die Filme verwalten. Bitte zuerst anmelden."
     ),
     "Something went wrong on this page, and it is noted in the log. Reload the page; if it stays, run `{}` in a "
@@ -68,9 +68,9 @@ SHARED = {
     "Listen to {}, from {}": "{} anhören, ab {}",
     "Open it": "Öffnen",
     "No excerpt can be played. {}": "Kein Ausschnitt ist abspielbar. {}",
-    "Click the timeline to listen from there. Keys: space plays and pauses, ← and → go to the scenes around.": (
-        "Ein Klick auf den Zeitstrahl spielt ab dort. Tasten: Leertaste spielt und hält an, ← und → gehen zu den "
-        "Szenen davor und danach."
+    "Click the timeline to listen from there.": "Ein Klick auf die Zeitleiste spielt ab dort.",
+    "Keys: space plays and pauses, ← and → go to the scenes around.": (
+        "Tasten: Leertaste spielt und hält an, ← und → gehen zu den Szenen davor und danach."
     ),
     "The key B plays two scenes one after the other; pressed again, it goes to the other one.": (
         "Die Taste B spielt zwei Szenen nacheinander; noch einmal gedrückt, wechselt sie zur anderen."
@@ -100,10 +100,18 @@ HEARD = {
     "negative": "düster",
     "neutral": "neutral",
     "positive": "heiter",
+    "blues": "Blues",
+    "rock": "Rock",
+    "pop": "Pop",
+    "metal": "Metal",
+    "jazz": "Jazz",
     "classical": "Klassik",
-    "electronic": "elektronisch",
+    "electronic": "Elektronik",
+    "hiphop": "Hip-Hop",
+    "country": "Country",
+    "dance": "Dance",
 }
-"""What is heard in a film. Other names of genres are the same in German."""
+"""What is heard in a film. In lower case, "country" is the music; "Country" is where a film is from."""
 FIRST_START = {
     "There are no films here yet. Three ways to begin:": "Hier sind noch keine Filme. Drei Wege, anzufangen:",
     "Look at the demo": "Demo ansehen",
@@ -148,7 +156,6 @@ DISCOVER = {
     "aim": "Ziel",
     "at most per director": "höchstens je Regie",
     "composer": "Komposition",
-    "country": "Land",
     "mix": "Mischung",
     "number of films": "Anzahl der Filme",
     "variety": "Vielfalt",
@@ -488,6 +495,9 @@ COMPARE = {
     "Their films": "Ihre Filme",
     "{} was not analysed yet, or has no music: there is nothing to compare by.": (
         "{}: noch nicht analysiert, oder ohne Musik. Es gibt nichts zu vergleichen."
+    ),
+    "Neither {} nor {} was analysed with music: there is nothing to compare by. Choose other films.": (
+        "Weder {} noch {} ist mit Musik analysiert: Es gibt nichts zu vergleichen. Wähle andere Filme."
     ),
     "No film with music was analysed yet. Add a film's file to compare by: `{}`.": (
         "Noch kein Film mit Musik wurde analysiert. Füge zum Vergleichen die Datei eines Films hinzu: `{}`."

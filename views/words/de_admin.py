@@ -99,7 +99,7 @@ JOBS = {
     "{} fit several films here and were left out: {}": "{} passen zu mehreren Filmen und sind weggelassen: {}",
 }
 SIGN_IN = {
-    "For who looks after the films. Everything else here needs no account.": (
+    "For those who look after the films. Everything else here needs no account.": (
         "Für alle, die die Filme verwalten. Alles andere geht ohne Konto."
     ),
     "Password": "Passwort",
@@ -270,7 +270,7 @@ MODELS = {
     "This model came without a card.": "Dieses Modell hat keine Beschreibung.",
     "Films that other models analysed": "Filme, die andere Modelle analysiert haben",
     "New films are analysed by {}.": "Neue Filme werden analysiert von {}.",
-    "It analysed all films.": "Es hat alle Filme analysiert.",
+    "It heard all films that are analysed.": "Es hat alle analysierten Filme gehört.",
     "Another version analysed {} films. Their values are compared with each other only.": (
         "Eine andere Version hat {} Filme analysiert. Ihre Werte werden nur miteinander verglichen."
     ),
