@@ -19,6 +19,7 @@ NEARLY_NOTHING = 0.005
 
 AFTER, BEFORE, RATED_APART = "{} after {}", "{} before {}", "rated {:.1f} ({}: {:.1f})"
 """Words for something that two films do not share."""
+BOTH, OF_DECADE = "both {}", "{}s {}"
 AS_IN, AS_IS = "{}, as in {}", "{}, as {} is"
 """Words, together with the like to which they apply."""
 ALIKE_RATINGS = 0.25
@@ -49,7 +50,7 @@ class Comparison:
 
     def being(self, words: str) -> str:
         """A property of both films: "both dark", or "dark, as Vertigo is" if there are other likes."""
-        return Told("both {}", words) if self.alone else Told(AS_IS, words, self.nearest.title)
+        return Told(BOTH, words) if self.alone else Told(AS_IS, words, self.nearest.title)
 
 
 def music(c: Comparison) -> str:
@@ -75,7 +76,7 @@ def genres(c: Comparison) -> str:
     if not common:
         return Told("another genre: {}", listed(c.film.genres[:2])) if c.film.genres else Told("of another genre")
     words = listed(_lower(common[:3]))
-    return Told("both {}", words) if c.alone else c.naming(words)
+    return Told(BOTH, words) if c.alone else c.naming(words)
 
 
 def people(c: Comparison) -> str:
@@ -130,7 +131,7 @@ def era(c: Comparison) -> str:
         return Told("of an unknown year")
     if year // 10 == other // 10:
         common = shared(c.film.genres, c.nearest.genres)
-        return c.naming(Told("{}s {}", year // 10 * 10, Told(common[0].lower() if common else "film")))
+        return c.naming(Told(OF_DECADE, year // 10 * 10, Told(common[0].lower() if common else "film")))
     apart = Told("1 year") if abs(year - other) == 1 else Told("{} years", abs(year - other))
     return Told(AFTER if year > other else BEFORE, apart, c.nearest.title)
 

@@ -31,7 +31,7 @@ from views.player import listening_keys, timeline_player
 from views.question import carried
 from views.share import share_menu
 from views.sound_print import whole_percentages
-from views.theme import Theme
+from views.theme import Theme, on_phone
 from views.titles import titles_to_choose
 
 PAGE = "Film"
@@ -50,10 +50,8 @@ NO_MUSIC = "No music of ten seconds or more was found in this film."
 SECTIONS = {"movie": "Overview", "segments": "Scenes"}
 """What the address says -> what the page says."""
 TIMELINE = "Timeline"
-TIMELINE_WORDS = (
-    "Drag across the figure to look closer, double-click to see all. Bold: each scene's level of energy; thin: how "
-    "energetic each ten seconds sound, 0 (low) to 2 (high)."
-)
+ZOOM_WORDS = "Drag across the figure to look closer, double-click to see all."
+TIMELINE_WORDS = "Bold: each scene's level of energy; thin: how energetic each ten seconds sound, 0 (low) to 2 (high)."
 PIE_WORDS = "A click on music opens it; a click in the middle closes it."
 SHARE_WORDS = "The link opens this film."
 OTHER_VERSION = "Another version of this film, not analysed: {}"
@@ -181,6 +179,9 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str, 
     st.subheader(say(TIMELINE), anchor=False)
     runs = found.runs(film_id)
     energy = found.energy(film_id)
+    heard_here = timeline_player(film_id, [run.start_s for run in runs], len(heard.label), found.names[film_id])
+    if heard_here:
+        st.html(heard_here)
     seconds = pd.DataFrame({"second": range(len(heard.label)), "label": [LABELS[one] for one in heard.label]})
     seconds = seconds.assign(music_p=heard.music, speech_p=heard.speech)
     frame.figure(
@@ -191,10 +192,7 @@ def _timeline(found: OpenCatalogue, film: Film, look: Theme, colour_print: str, 
         "timeline",
         seconds if energy is None else seconds.merge(energy, on="second", how="left"),
     )
-    st.caption(say(TIMELINE_WORDS))
-    heard_here = timeline_player(film_id, [run.start_s for run in runs], len(heard.label), found.names[film_id])
-    if heard_here:
-        st.html(heard_here)
+    st.caption(say(TIMELINE_WORDS) if on_phone() else f"{say(TIMELINE_WORDS)} {say(ZOOM_WORDS)}")
     if ear := ear_words(said) if said else "":
         st.caption(ear)
 

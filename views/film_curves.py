@@ -61,7 +61,8 @@ def curves_figure(curves: Mapping[str, Mapping[str, Curve]], duration_s: float, 
                 name=name,
                 mode="lines+markers",
                 line={"color": colour, "width": 2},
-                marker={"size": 4},
+                marker={"size": 5},
+                cliponaxis=False,  # a mark at 0 or 1 is seen whole
                 hovertemplate=f"{say(name)} {say(AT)}<extra></extra>",
             )
             figure.add_trace(trace, row=row, col=1)

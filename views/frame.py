@@ -298,6 +298,9 @@ def figure(drawn: go.Figure, alt: str, name: str, data: pd.DataFrame, film_ids: 
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
     }
     drawn = figure_words.translated(drawn)
+    if theme.on_phone():  # a finger that scrolls the page would be caught by the figure; its buttons cover the legend
+        config["displayModeBar"] = False
+        drawn = go.Figure(drawn).update_layout(dragmode=False)
     if len(film_ids):
         event = st.plotly_chart(
             drawn,

@@ -35,7 +35,7 @@ SURFACES_ALT = "Decision surfaces of an SVM for {}. {}"
 SEEN_WORDS = "The SVM has seen these films. Whether it can tell films it has not seen is the next section's question."
 NONE_HERE = "Fewer than two of these directors have films with music here; all directors are shown."
 NOT_TESTED_YET, FROM_SHUFFLES = "not tested yet", "from {} shuffles"
-BALANCED_ACCURACY = "balanced accuracy"
+SOURCE, BALANCED_ACCURACY = "source", "balanced accuracy"
 COMMONEST = "always the commonest"
 SEPARATION_WORDS = (
     "{} films of {} directors in {} folds; p {}: the share of shuffles that do as well, corrected (Holm) for as many "
@@ -97,7 +97,7 @@ def _surface(
 
 
 def surfaces(catalogue: OpenCatalogue, room: Room, look: Theme) -> None:
-    preset = st.selectbox(say(DIRECTORS_OF), list(PRESETS), key="preset")
+    preset = st.selectbox(say(DIRECTORS_OF), list(PRESETS), key="preset", format_func=say)
     known = room.directors_with_music()
     options = known[:MOST_OPTIONS]
     default = chosen_directors(preset, known)
@@ -139,11 +139,13 @@ def _told(found: list[Separation]) -> None:
     table = separation_table(found)[
         ["source", "balanced_accuracy", "accuracy", "majority", "chance", "p_value", "p_corrected"]
     ]
+    table["source"] = table["source"].map(say)
     st.dataframe(
         table if first.shuffles else table.drop(columns=["p_value", "p_corrected"]),
         hide_index=True,
         alt=say(SEPARATION_TABLE_ALT),
-        column_config={name: st.column_config.NumberColumn(label, format="percent") for name, label in shares.items()}
+        column_config={"source": st.column_config.TextColumn(say(SOURCE))}
+        | {name: st.column_config.NumberColumn(label, format="percent") for name, label in shares.items()}
         | {
             "p_value": st.column_config.NumberColumn("p", format="%.3f"),
             "p_corrected": st.column_config.NumberColumn("p, corrected", format="%.3f"),

@@ -27,6 +27,7 @@ __all__ = [
     "contrast",
     "current",
     "director_marks",
+    "on_phone",
     "rgba",
     "template",
 ]
@@ -35,3 +36,8 @@ __all__ = [
 def current() -> Theme:
     """The theme the visitor sees; dark until the browser has told."""
     return LIGHT if st.context.theme.type == "light" else DARK
+
+
+def on_phone() -> bool:
+    """Whether a phone asks, by the word that its browser names itself with."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")

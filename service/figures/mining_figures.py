@@ -281,8 +281,9 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
     figure = go.Figure(
         [
             go.Bar(
-                x=[names[one.source] for one in found],
-                y=[100 * one.balanced_accuracy for one in found],
+                orientation="h",
+                y=[names[one.source] for one in found],
+                x=[100 * one.balanced_accuracy for one in found],
                 marker_color=theme.accent,
                 name="films held out",
                 textposition="outside",
@@ -291,11 +292,12 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
                     Told("[{:.0f}, {:.0f}], {} films", 100 * low, 100 * high, one.films)
                     for one, (low, high) in ((one, one.interval) for one in found)
                 ],
-                hovertemplate="%{x}: %{text} %{customdata}<extra></extra>",
+                hovertemplate="%{y}: %{text} %{customdata}<extra></extra>",
             ),
             go.Bar(
-                x=[names[one.source] for one in found],
-                y=[100 * one.chance for one in found],
+                orientation="h",
+                y=[names[one.source] for one in found],
+                x=[100 * one.chance for one in found],
                 marker_color=theme.muted,
                 name="directors shuffled" if found and found[0].shuffles else "guessing",
                 textposition="outside",
@@ -305,10 +307,12 @@ def separation_bars(found: Sequence[Separation], theme: Theme) -> go.Figure:
     )
     figure.update_layout(
         template=template(theme),
-        height=360,
-        yaxis={"title": "balanced accuracy (%)", "range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
+        height=140 + 52 * len(found),
+        xaxis={"title": "balanced accuracy (%)", "range": [0, 120], "tickvals": [0, 25, 50, 75, 100]},
+        yaxis={"autorange": "reversed", "showgrid": False},
         barmode="group",
-        bargap=0.45,
-        legend={**BELOW, "y": 1.02, "yanchor": "bottom"},  # below: the sources' names, slanted in a narrow window
+        bargap=0.35,
+        uniformtext={"minsize": 11, "mode": "show"},
+        legend={**BELOW, "y": 1.02, "yanchor": "bottom"},
     )
     return figure

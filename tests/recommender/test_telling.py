@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from film import Film
 from recommender.question import Cause, Reason, Recommendation
-from recommender.reasons import AS_IN, AS_IS, BEFORE
+from recommender.reasons import AS_IN, AS_IS, BEFORE, BOTH, OF_DECADE
 from recommender.telling import sentence
 from told import Told
 
@@ -37,4 +37,14 @@ def test_the_nearest_like_is_named_once() -> None:
         ("embedding", 0.22, "sounds like Vertigo"),
         because="Vertigo",
     )
-    assert sentence(told) == "Like Vertigo: calm and classical; crime; same director: B, as in Rope."
+    said = sentence(told)
+    assert said == "Like Vertigo: with music that is calm and classical; crime; also directed by B, as in Rope."
+
+
+def test_a_sentence_says_that_the_music_is_meant_and_names_a_genre_once() -> None:
+    era = ("era", 0.1, Told(AS_IN, Told(OF_DECADE, 1950, Told("thriller")), "Vertigo"))
+    genres = ("genres", 0.2, Told(AS_IN, Told("thriller"), "Vertigo"))
+    assert sentence(result(genres, era, because="Vertigo")) == "Like Vertigo: thriller; from the 1950s."
+    assert sentence(result(era, because="Vertigo")) == "Like Vertigo: 1950s thriller."
+    alone = result(("music", 0.3, Told(BOTH, Told("calm"))), ("people", 0.2, Told("same director: {}", "B")))
+    assert sentence(alone) == "Both with music that is calm; also directed by B."

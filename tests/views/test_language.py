@@ -19,7 +19,7 @@ from errors import ParameterError
 from film import ATTRIBUTES, GENRES, KEYS, LABELS, LEVELS
 from mining.correlation import FOCUS
 from mining.preprocess import METADATA_FEATURES, MUSIC_FEATURES, PRESENT, SAID_AND_SEEN
-from mining.separation import Source
+from mining.separation import PRESETS, Source
 from models.pictures.faces import EXPRESSIONS
 from service.figures.mining_room import CORRECTIONS
 from service.figures.sound_print import NO_MUSIC, NOT_ANALYSED
@@ -265,7 +265,7 @@ def test_german_has_no_text_that_no_page_says(filled: Home) -> None:
     dynamic = {*EXPRESSIONS, *get_args(Source), *FOCUS, *CORRECTIONS.values(), *(one.unit for one in MEASURES.values())}
     dynamic |= {*HEARD_FURTHER, *PLAIN, *(server.key_from for server in SERVERS.values())}
     dynamic |= {*MUSIC_FEATURES, *METADATA_FEATURES, *SAID_AND_SEEN, *PRESENT, "Music Genres", "Metadata"}
-    dynamic |= {"exact", "permutation"}
+    dynamic |= {"exact", "permutation", *PRESETS}
     library = _constants("library")
     fields = (*library["TEXTS"], *library["NUMBERS"], *library["LISTS"])
     dynamic |= {name.replace("_", " ").capitalize() for name in fields}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import views.theme
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, FilmSummary
 from service.figures.look import DARK, LIGHT, Theme, contrast, director_marks
+from views import frame
 from views.sound_print import describe, sound_print, whole_percentages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,3 +102,26 @@ def test_whole_percentages_sum_to_a_hundred(values: list[float]) -> None:
     whole = whole_percentages(shares)
     assert sum(whole.values()) == 100
     assert all(abs(whole[name] - shares[name]) < 1 for name in shares)
+
+
+@pytest.mark.parametrize(
+    ("agent", "phone"),
+    [("Chrome/140.0 Mobile Safari/537.36", True), ("Chrome/140.0 Safari/537.36", False), ("", False)],
+)
+def test_a_figure_on_a_phone_lets_the_finger_scroll(agent: str, phone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = SimpleNamespace(context=SimpleNamespace(headers={"User-Agent": agent} if agent else {}))
+    monkeypatch.setattr(views.theme, "st", sent)
+    drawn: list[tuple[go.Figure, object]] = []
+    monkeypatch.setattr(frame.st, "plotly_chart", lambda figure, **given: drawn.append((figure, given["config"])))
+    given = go.Figure(go.Scatter(x=[0], y=[1]))
+    frame.figure(given, "A dot", "dot", pd.DataFrame({"x": [0]}))
+    [(figure, config)] = drawn
+    assert figure.layout.dragmode == (False if phone else None) and given.layout.dragmode is None
+    assert isinstance(config, dict) and config.get("displayModeBar", True) is not phone
+
+
+def test_a_line_of_facts_breaks_between_them() -> None:
+    space = "\N{NO-BREAK SPACE}"
+    assert frame.unbroken("1954 · A director of many films · 112 min") == (
+        f"1954{space}· A director of many films{space}· 112{space}min"
+    )

@@ -82,7 +82,7 @@ def test_the_closing_question_is_drawn_beside_chance() -> None:
     confusion = np.array([[3, 1], [0, 2]])
     one = Separation("music", ("A", "B"), 6, 2, 5 / 6, (3 / 4 + 1) / 2, 4 / 6, 0.5, 0.02, 49, confusion)
     held_out, shuffled = separation_bars([one], DARK).data
-    assert (list(held_out.y), list(shuffled.y)) == ([87.5], [50])
+    assert (list(held_out.x), list(shuffled.x)) == ([87.5], [50])
     assert (held_out.text[0], shuffled.name) == ("88 %", "directors shuffled")
     matrix = confusion_heatmap(one.directors, one.confusion, DARK).data[0]
     np.testing.assert_allclose(matrix.z, [[3 / 4, 1 / 4], [0, 1]])

@@ -394,10 +394,11 @@ FILM = {
     "More with music by {}": "Mehr mit Musik von {}",
     "More scenes like this": "Ähnliche Szenen",
     "Scene": "Szene",
-    "Drag across the figure to look closer, double-click to see all. Bold: each scene's level of energy; thin: how "
-    "energetic each ten seconds sound, 0 (low) to 2 (high).": (
-        "Ziehen vergrößert, ein Doppelklick zeigt wieder alles. Dick: die Energie jeder Szene; dünn: wie kraftvoll je "
-        "zehn Sekunden klingen, 0 (niedrig) bis 2 (hoch)."
+    "Drag across the figure to look closer, double-click to see all.": (
+        "Ziehen vergrößert, ein Doppelklick zeigt wieder alles."
+    ),
+    "Bold: each scene's level of energy; thin: how energetic each ten seconds sound, 0 (low) to 2 (high).": (
+        "Dick: die Energie jeder Szene; dünn: wie kraftvoll je zehn Sekunden klingen, 0 (niedrig) bis 2 (hoch)."
     ),
     "A click on music opens it; a click in the middle closes it.": (
         "Ein Klick auf Musik öffnet sie, ein Klick in die Mitte schließt sie."

@@ -232,6 +232,13 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
     ),
     "not tested yet": "noch nicht getestet",
     "from {} shuffles": "aus {} Durchgängen",
+    "All directors (figure 34)": "Alle Regisseure (Abbildung 34)",
+    "Hitchcock, Nolan, Burton, Allen (figure 35)": "Hitchcock, Nolan, Burton, Allen (Abbildung 35)",
+    "Hitchcock, Coen Brothers, Jackson, Polanski (figure 36)": (
+        "Hitchcock, die Brüder Coen, Jackson, Polanski (Abbildung 36)"
+    ),
+    "Nolan, Eastwood, Almodovar (figure 37)": "Nolan, Eastwood, Almodóvar (Abbildung 37)",
+    "source": "Quelle",
     "balanced accuracy": "ausgewogene Genauigkeit",
     "accuracy": "Genauigkeit",
     "guessing": "Raten",
