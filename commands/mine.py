@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import HomeOption, JsonOption, emit, output
+from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 from errors import ParameterError
 
@@ -35,7 +35,13 @@ def register(app: typer.Typer) -> None:
         figure: Annotated[
             int | None, typer.Option(help="Of the thesis: 25-30 correlations, 31-33 projection, 34-37 separation.")
         ] = None,
-        encoding: Annotated[str, typer.Option(help="thesis, or founded.")] = "thesis",
+        encoding: Annotated[
+            str | None,
+            typer.Option(
+                help="founded: the recommended one, as on the page Mining; thesis: as in the thesis.",
+                show_default="founded, with --figure thesis",
+            ),
+        ] = None,
         director: Annotated[
             list[str] | None, typer.Option("--director", help="Only these directors; repeatable.")
         ] = None,
@@ -48,6 +54,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         """Compare directors: correlations, projection, decision surfaces (separation), cross-validation."""
+        encoding = encoding or ("founded" if figure is None else "thesis")
         if encoding not in ("thesis", "founded"):
             raise ParameterError(f"--encoding {encoding}: not known. Use thesis or founded.")
         if said_and_seen and (encoding == "thesis" or figure is not None or question is Question.directors):
@@ -65,6 +72,7 @@ def register(app: typer.Typer) -> None:
         if html is not None:
             write_page(figures, html)
         if as_json:
-            emit(document)
+            emit({"encoding": name} | document)
         elif html is None:
+            console.print(f"Encoding: {name}.", markup=False)
             output.print(table, markup=False)

@@ -7,9 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.util import find_spec
+from importlib.resources import files
 from pathlib import Path
-from runpy import run_path
 
 import numpy as np
 
@@ -217,20 +216,9 @@ _TALK = frozenset(_TALK_TEXT.split())
 
 @cache
 def _function_words() -> frozenset[str]:
-    return _stop_words() | _TALK | frozenset(_term(word, "en") for word in _TALK)
-
-
-def _stop_words() -> frozenset[str]:
-    """scikit-learn's English list. Only the module with the list is read: importing the package takes two seconds."""
-    package = find_spec("sklearn")
-    listed = (
-        Path(package.origin).parent / "feature_extraction" / "_stop_words.py" if package and package.origin else None
-    )
-    if listed is not None and listed.is_file():
-        return frozenset(run_path(str(listed))["ENGLISH_STOP_WORDS"])
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return frozenset(ENGLISH_STOP_WORDS)
+    text = files("ingest").joinpath("data/english_function_words.txt").read_text(encoding="utf-8")
+    words = _TALK.union(*(line.split() for line in text.splitlines() if not line.startswith("#")))
+    return words | {_term(word, "en") for word in words}
 
 
 def _share(ended: Sequence[str], marks: tuple[str, ...]) -> float:

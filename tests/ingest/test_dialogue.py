@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 
 import numpy as np
@@ -123,14 +122,13 @@ def test_terms_are_words_with_a_meaning_and_no_names() -> None:
     assert terms(["Ich sah das Schiff. Das Schiff war leer."], "de") == {"schiff": 2, "leer": 1}
 
 
-def test_the_function_words_are_scikit_learns_read_without_its_import(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_function_words_are_those_of_the_list_that_they_come_from() -> None:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    with monkeypatch.context() as away:
-        away.setattr(dialogue, "find_spec", lambda name: None)
-        assert dialogue._stop_words() == ENGLISH_STOP_WORDS
-    monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
-    assert dialogue._stop_words() == ENGLISH_STOP_WORDS
+    listed = {word for word in ENGLISH_STOP_WORDS if len(word) >= dialogue.SHORTEST_TERM} - {"amoungst"}
+    assert listed <= dialogue._function_words()
+    assert terms([" ".join(sorted(listed))], "en") == {}
+    assert terms(["the ship, for the harbour; alas"], "en") == {"alas": 1, "harbour": 1, "ship": 1}
 
 
 def test_a_sentence_may_go_over_several_subtitles() -> None:

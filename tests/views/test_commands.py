@@ -38,9 +38,13 @@ def run(module: object, *words: str) -> str:
 
 
 def test_correlations_are_the_page_s(filled: Home) -> None:
-    document = json.loads(run(mine, "mine", "correlations", "--json", "--home", str(filled.root)))
-    pairs = Room.of(OpenCatalogue.open(filled), "thesis").correlations(next(iter(FOCUS)), "benjamini-hochberg").pairs()
-    assert [pair["rho"] for pair in document["pairs"]][:20] == pytest.approx(list(pairs["rho"])[:20])
+    home = ("--home", str(filled.root))
+    for words, encoding in (((), "founded"), (("--figure", "25"), "thesis")):
+        document = json.loads(run(mine, "mine", "correlations", *words, "--json", *home))
+        room = Room.of(OpenCatalogue.open(filled), encoding)
+        pairs = room.correlations(next(iter(FOCUS)), "benjamini-hochberg").pairs()
+        assert document["encoding"] == encoding
+        assert [pair["rho"] for pair in document["pairs"]][:20] == pytest.approx(list(pairs["rho"])[:20])
 
 
 def test_every_question_gives_json_and_a_figure(filled: Home, tmp_path: Path) -> None:
@@ -114,7 +118,7 @@ def test_mine_draws_what_is_said_and_seen(question: str, monkeypatch: pytest.Mon
         assert len(document["films"]) == 24 and document["directors"] == sorted(set(directors))
 
 
-@pytest.mark.parametrize("words", [(), ("--encoding", "founded", "--figure", "33")])
+@pytest.mark.parametrize("words", [("--encoding", "thesis"), ("--encoding", "founded", "--figure", "33")])
 def test_mine_says_where_what_is_said_and_seen_is_not_to_be_had(words: tuple[str, ...], filled: Home) -> None:
     with pytest.raises(ParameterError, match="--said-and-seen: works with --encoding founded"):
         run(mine, "mine", "projection", "--said-and-seen", *words, "--home", str(filled.root))
