@@ -27,6 +27,18 @@ def _has_content(path: Path, sha256: str, like: Path) -> bool:
         return False
 
 
+def _is_gone(path: Path) -> bool:
+    """Whether a file was deleted or moved away, rather than its disk: its folder, or the one around that, still holds
+    something."""
+    if path.exists():
+        return False
+    folder = path.parent if path.parent.exists() else path.parent.parent
+    try:
+        return next(folder.iterdir(), None) is not None
+    except OSError:
+        return False
+
+
 class Identities:
     """Identifies films: by the file's hash, by a person's decision, by the file's path, by the name, or as new."""
 
@@ -123,8 +135,20 @@ class Identities:
         waiting = [film.film_id for film in same if not film.media_sha256]
         if len(waiting) == 1:
             return waiting[0]
+        if (film_id := self._of_a_file_that_is_gone(found, same, certain=bool(of_id))) is not None:
+            return film_id
         near = self.waiting.of(file_name(found.path, found.root))
         return near.film_id if near and self._has_no_media(near.film_id) else None
+
+    def _of_a_file_that_is_gone(self, found: FoundFilm, same: Sequence[Film], certain: bool) -> int | None:
+        """The one film of this name, if its file is gone and this one plainly takes its place: it has the same IMDb id
+        (`certain`), the same year, or lies in the same folder."""
+        if len(same) != 1:
+            return None
+        film, path = same[0], Path(same[0].media_path)
+        beside = found.path.resolve().parent == path.parent
+        plain = certain or beside or (found.year is not None and film.year == found.year)
+        return film.film_id if film.media_sha256 and plain and _is_gone(path) else None
 
     def _has_no_media(self, film_id: int | None) -> bool:
         return film_id is not None and not self.state.get_film(film_id).media_sha256

@@ -76,6 +76,59 @@ def test_a_film_stays_one_when_a_better_version_comes_and_goes(tmp_path: Path, l
         assert (len(state.films()), state.versions()) == (1, {})
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Heat (1995)/Heat (1995) dvd.wav", "Heat (1995)/Heat 1995 2160p.wav"),
+        ("Heat (1995)/Heat.wav", "Heat (1995) [Remux]/Heat (1995).wav"),
+        ("Michael Mann/Heat.wav", "Michael Mann/Heat (1995).wav"),
+        ("Heat (1995).wav", "better/Heat (1995).wav"),
+    ],
+)
+def test_a_better_rip_under_another_name_takes_the_place_of_a_file_that_is_gone(
+    before: str, after: str, tmp_path: Path, listener: Listener
+) -> None:
+    home, films = Home.at(tmp_path / "home"), tmp_path / "films"
+    old = sound(films / before, 1, 1)
+    sound(films / "Ran (1985).wav", 1, 9)
+    (first,) = ingest(home, [old]).films
+    with State.open(home) as state:
+        state.update_film(first.film_id or 0, plot="What I wrote")
+    old.unlink()
+    if not any(old.parent.iterdir()):
+        old.parent.rmdir()
+    new = sound(films / after, 2, 2)
+    (second,) = ingest(home, [new]).films
+    assert second.film_id == first.film_id
+    with State.open(home) as state:
+        assert [(film.plot, film.media_path) for film in state.films()] == [("What I wrote", str(new))]
+
+
+def test_a_film_keeps_its_file_that_is_there_or_whose_disk_is_away(tmp_path: Path, listener: Listener) -> None:
+    home, disk = Home.at(tmp_path / "home"), tmp_path / "disk"
+    old = sound(disk / "films" / "Heat (1995)" / "Heat (1995).wav", 1, 1)
+    (first,) = ingest(home, [old]).films
+    cut = sound(tmp_path / "other" / "Heat (1995).wav", 2, 2)
+    assert ingest(home, [cut]).films[0].film_id != first.film_id, "both cuts are there"
+    alone = Home.at(tmp_path / "alone")
+    (first,) = ingest(alone, [old]).films
+    disk.rename(tmp_path / "away")
+    disk.mkdir()
+    assert ingest(alone, [cut]).films[0].film_id != first.film_id, "the disk is not mounted"
+
+
+def test_another_year_or_one_of_two_films_of_the_name_is_another_film(tmp_path: Path, listener: Listener) -> None:
+    home, films = Home.at(tmp_path / "home"), tmp_path / "films"
+    old = sound(films / "a" / "Heat (1995).wav", 1, 1)
+    sound(films / "a" / "Ran (1985).wav", 1, 9)
+    (first,) = ingest(home, [old]).films
+    old.unlink()
+    remake = sound(films / "a" / "Heat (1986).wav", 2, 2)
+    unnamed = sound(films / "b" / "Heat.wav", 2, 3)
+    (second, third) = ingest(home, [remake, unnamed]).films
+    assert len({first.film_id, second.film_id, third.film_id}) == 3
+
+
 @pytest.mark.fault("A damaged version of a film")
 def test_a_damaged_version_is_named_and_the_next_is_heard(tmp_path: Path, listener: Listener) -> None:
     home, folder = Home.at(tmp_path / "home"), tmp_path / "films" / "Heat (1995)"
