@@ -13,12 +13,12 @@ import io
 import json
 import time
 import wave
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from fastapi.testclient import TestClient
 
+from bench.given import existing
 from db.home import Home
 from service.api.routes import create_app
 from service.rights.access import LOCAL, new_api_token
@@ -87,7 +87,7 @@ def answers(home: Home) -> dict[str, Any]:
 def main() -> None:
     """Print the examples."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--home", type=Path, required=True, help="a complete demo home; it gets an API token")
+    parser.add_argument("--home", type=existing, required=True, help="a complete demo home; it gets an API token")
     print(json.dumps(answers(Home.at(parser.parse_args().home)), ensure_ascii=False, indent=1))
 
 

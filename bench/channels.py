@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +20,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from bench.given import real_data
 from ingest.analyse import attributes
 from ingest.summarise import vote
 from media.decode import Sound, decode
@@ -68,7 +68,7 @@ def measure(tracks: int) -> dict[str, dict[str, float]]:
     """Share of tracks whose value under speech is the same as that of the music alone, by kind of sound and
     attribute."""
     data, ear, rng = (
-        Path(os.environ.get("FILMSCORE_DATA", "../shared/data")),
+        real_data(),
         DefaultEar.load(),
         np.random.default_rng(SEED),
     )

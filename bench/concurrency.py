@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.given import real_data
 from bench.ingest import assemble, write_mkv
 from bench.publish import SEED, attach_generated, generated_film
 from db.home import Home
@@ -87,7 +87,7 @@ def run(folder: Path, films: int, minutes: int, known: int) -> dict[str, object]
                 attach_generated(home, state, rng, film_id, number)
     publish(home)
     (folder / "films").mkdir()
-    sound = assemble(Path(os.environ.get("FILMSCORE_DATA", "../shared/data")), 60)
+    sound = assemble(real_data(), 60)
     for number in range(films):
         film, first = (folder / "films" / f"Real {n}.mkv" for n in (number, number % ENCODED))
         if film == first:

@@ -20,6 +20,7 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
 
+from bench.given import existing
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from film import MusicRun
@@ -114,7 +115,7 @@ def measure(demo: Path) -> dict[str, Any]:
 def main() -> None:
     """Print the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--home", type=Path, required=True, help="a complete demo home; it is not changed")
+    parser.add_argument("--home", type=existing, required=True, help="a complete demo home; it is not changed")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     found = measure(arguments.home)

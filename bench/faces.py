@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from bench.given import existing
 from media.picture import LARGER_SIDE
 from models.pictures.faces import EXPRESSIONS, FACE_SIDE, Face, FaceReader, face_reader
 
@@ -148,7 +149,7 @@ def agreement(reader: FaceReader, folder: Path) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=existing)
     parser.add_argument("--rival", action="store_true", help="compare with fer's network too")
     options = parser.parse_args()
     reader = face_reader()

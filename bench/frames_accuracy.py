@@ -31,6 +31,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bench.faces import as_frame
+from bench.given import existing
 from models.pictures.frames import frame_encoder
 from models.recipes.convert_frames import main_axes, read
 from models.recipes.frames_reference import SIDE, Tensors, features
@@ -125,7 +126,7 @@ def in_clothes(folder: Path) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=existing)
     folder = parser.parse_args().folder
     told = {"imagenet": in_photographs(folder), "clothes": in_clothes(folder)}
     sys.stdout.write(json.dumps(told, indent=1) + "\n")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bench.given import real_data
 from media.decode import decode
 from media.geometry import SECOND_SAMPLES
 from models.ears.ear import load_ear
@@ -29,7 +30,7 @@ TARGET_S = {"activity": 25.0, "attributes": 25.0}
 
 def tracks(minutes: int) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
     """Emotify's tracks in succession, int16: (minutes * 60 * 8000,), and the same sound at 16 kHz, twice as long."""
-    folder = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music" / "emotify"
+    folder = real_data() / "music" / "emotify"
     parts: list[npt.NDArray[np.int16]] = []
     wide: list[npt.NDArray[np.int16]] = []
     wanted = minutes * 60 * SECOND_SAMPLES

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import re
 import time
@@ -19,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.given import existing, real_data
 from db.titles import fold
 from ingest.matching import FileName, match
 from ingest.matching_names import title_keys
@@ -247,14 +247,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=tuple(SEEDS), default="develop")
     parser.add_argument("--per-style", type=int, default=100)
-    parser.add_argument("--catalogue", type=Path)
+    parser.add_argument("--catalogue", type=existing)
     parser.add_argument("--absent", type=int, default=10, help="take every so-manieth film out of the catalogue")
     parser.add_argument("--twice", action="store_true", help="disturb each name in a second way as well")
     parser.add_argument("--seed", type=int, help="draw other names and disturbances than the half's usual ones")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--show", action="store_true", help="list what was not accepted, or wrongly")
     options = parser.parse_args()
-    data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
+    data = real_data()
     titles = titles_of_csv(options.catalogue or data / "movielens" / "catalogue.csv.gz")
     asked = names(titles, options.half, options.per_style, options.twice, options.seed)
     seed = SEEDS[options.half] if options.seed is None else options.seed

@@ -40,6 +40,7 @@ import numpy.typing as npt
 from scipy.signal import resample_poly
 
 from bench.decode import decode_bare
+from bench.given import real_data
 from db.catalogue.parts import part_path, read_part
 from db.home import Home
 from film import AnalysisStatus
@@ -308,7 +309,7 @@ def main() -> None:
         return
     if not 0 < options.music <= 1:
         parser.error("--music: give a share above 0, at most 1.")
-    data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
+    data = real_data()
     ways = [way for way in WAYS if way in options.ways]
     result = measure(data, options.minutes, options.films, options.music, options.narrow, ways, options.plot)
     if options.json:

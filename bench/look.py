@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from bench.given import existing
 from ingest.faces import describe_faces, shipped_reader
 from ingest.frames import describe_frames, shipped_encoder
 from ingest.picture import describe_picture
@@ -154,7 +155,7 @@ def measure(path: Path) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path, nargs="?")
+    parser.add_argument("file", type=existing, nargs="?")
     parser.add_argument("--rate", default="8M", help="bits a second of the rendered film")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

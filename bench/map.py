@@ -20,7 +20,6 @@ import base64
 import importlib
 import json
 import logging
-import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,6 +30,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from bench.given import real_data
 from film import GENRES
 from recommender.layout import _components, lay_out
 from service.figures.look import DARK, template
@@ -50,7 +50,7 @@ requestAnimationFrame(note); }"""
 
 def windows() -> Float32:
     """(n, 200) unit vectors of real windows of music."""
-    data = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music" / "mixed.npz"
+    data = real_data() / "music" / "mixed.npz"
     with np.load(data) as held:
         vectors = np.unique(held["msd_embedding"].astype(np.float32), axis=0)
     centred = vectors - vectors.mean(axis=0)

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.given import existing
 from bench.pages import generate
 from db.home import Home
 from recommender.question import Question
@@ -70,7 +71,7 @@ def main() -> None:
     """Generate a catalogue or open that of a home, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
-    parser.add_argument("--home", type=Path, help="a home that exists already; it is not changed")
+    parser.add_argument("--home", type=existing, help="a home that exists already; it is not changed")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import av
 
+from bench.given import existing
 from media.decode import decode
 from media.picture import look
 
@@ -71,7 +72,7 @@ def measured(act: Callable[[Path], object], path: Path) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=existing)
     parser.add_argument("--minutes", type=float, default=10.0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

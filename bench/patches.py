@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bench.given import real_data
 from film import GENRES
 from ingest.summarise import vote
 from media.geometry import SECOND_SAMPLES, WIDE_RATE_HZ, WINDOW_S
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("cache", type=Path)
     parser.add_argument("--tracks", type=int, default=285)
     options = parser.parse_args()
-    music = Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music"
+    music = real_data() / "music"
     with (music / "emotify" / "labels.csv").open(encoding="utf-8") as stream:
         genres = {row["path"].removesuffix(".opus"): GENRES.index(row["genre"]) for row in csv.DictReader(stream)}
     paths = sorted((music / "emotify").glob("*.opus"))

@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +26,7 @@ import av
 import numpy as np
 from scipy.signal import fftconvolve
 
+from bench.given import existing, real_data
 from media.geometry import SAMPLE_RATE_HZ as RATE_HZ
 from models.recipes.recordings import EMOTIFY_TEST_EVERY, fetch, read, recordings
 
@@ -37,10 +37,6 @@ CODECS = {
     "mp3": ("libmp3lame", 44_100, "stereo"),
     "flac": ("flac", 16_000, "mono"),
 }
-
-
-def data_dir() -> Path:
-    return Path(os.environ.get("FILMSCORE_DATA", "../shared/data"))
 
 
 def levelled(sound: np.ndarray, rms: float) -> np.ndarray:
@@ -127,7 +123,7 @@ def shoot(
         speech = np.zeros(total, bool)
         if "music" in kind:
             track = next(tracks)
-            whole = read(data_dir() / "music/emotify" / track["path"]) / np.float32(32768)
+            whole = read(real_data() / "music/emotify" / track["path"]) / np.float32(32768)
             at = int(rng.integers(0, max(1, len(whole) - total)))
             cue = faded(levelled(whole[at : at + total], 0.1))
             sound[: len(cue)] += cue
@@ -179,7 +175,7 @@ def build(out: Path, cache: Path, count: int, seed: int) -> None:
         kind: [recording.samples / np.float32(32768) for recording in kept if recording.kind == kind]
         for kind in ("speech", "effect")
     }
-    with (data_dir() / "music/emotify/labels.csv").open(newline="") as file:
+    with (real_data() / "music/emotify/labels.csv").open(newline="") as file:
         tracks = [row for row in csv.DictReader(file) if int(Path(row["path"]).stem) % EMOTIFY_TEST_EVERY == 0]
     styles = sorted({row["genre"] for row in tracks})
 
@@ -270,15 +266,15 @@ def main() -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     builder = verbs.add_parser("build")
     builder.add_argument("out", type=Path)
-    builder.add_argument("--sources", type=Path, required=True)
+    builder.add_argument("--sources", type=existing, required=True)
     builder.add_argument("--films", type=int, default=24)
     builder.add_argument("--seed", type=int, default=7)
     scorer = verbs.add_parser("score")
-    scorer.add_argument("out", type=Path)
-    scorer.add_argument("--home", type=Path, required=True)
+    scorer.add_argument("out", type=existing)
+    scorer.add_argument("--home", type=existing, required=True)
     scorer.add_argument("--json", action="store_true")
     joiner = verbs.add_parser("long")
-    joiner.add_argument("folder", type=Path)
+    joiner.add_argument("folder", type=existing)
     joiner.add_argument("out", type=Path)
     joiner.add_argument("--hours", type=float, default=2.0)
     arguments = parser.parse_args()

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.given import existing
 from ingest.faces import shipped_reader
 from ingest.frames import shipped_encoder
 from ingest.senses import read_senses
@@ -93,7 +94,7 @@ def figures(folder: Path, one: Counted) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=existing)
     folder = parser.parse_args().folder
     shipped_reader(), shipped_encoder()
     for one in COUNTED:

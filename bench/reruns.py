@@ -26,6 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
+from bench.given import existing
 from bench.pages import generate
 from db.home import Home
 from db.state.store import State
@@ -146,7 +147,7 @@ def main() -> None:
     """Generate a catalogue or open that of a home, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
-    parser.add_argument("--home", type=Path, help="a home that exists already; it is not changed but for a session")
+    parser.add_argument("--home", type=existing, help="a home that exists already; it is not changed but for a session")
     parser.add_argument("--publish", action="store_true", help="also the run after a publish; changes the home")
     parser.add_argument("--page", action="append", default=[], help="only this page; may be given several times")
     parser.add_argument("--json", action="store_true")

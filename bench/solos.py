@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.given import existing
 from bench.keys import Sound, play, speech
 from media.geometry import SAMPLE_RATE_HZ
 from models.ears.default_ear import DefaultEar
@@ -181,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=8)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--recordings", type=Path, nargs="+")
+    parser.add_argument("--recordings", type=existing, nargs="+")
     parser.add_argument("--groups", action="store_true", help="a line for each singer, player or package")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bench.given import real_data
 from bench.record_catalogue import RecordCatalogue
 from db.catalogue.records import FilmRecord
 from film import ATTRIBUTES, Activity, Film, MusicRun, WindowAttributes
@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    result = measure(Path(os.environ.get("FILMSCORE_DATA", "../shared/data")) / "music")
+    result = measure(real_data() / "music")
     if options.json:
         json.dump(result, sys.stdout)
         sys.stdout.write("\n")

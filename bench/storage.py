@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
+from bench.given import existing
 from db.catalogue.parts import part_paths, read_part
 from db.catalogue.snapshot import Snapshot
 from db.home import Home
@@ -37,7 +37,7 @@ def sizes(home: Home) -> dict[str, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("home", type=Path)
+    parser.add_argument("home", type=existing)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found = sizes(Home.at(options.home))

@@ -14,12 +14,12 @@ import csv
 import gzip
 import io
 import json
-import os
 import sys
 from pathlib import Path
 
 import numpy as np
 
+from bench.given import real_data
 from db.catalogue.records import FilmRecord
 from film import Cue, Film
 from ingest.dialogue import sentences, terms
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=500)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    told = measure(Path(os.environ.get("FILMSCORE_DATA", "../shared/data")), options.films)
+    told = measure(real_data(), options.films)
     if options.json:
         sys.stdout.write(json.dumps(told, indent=1) + "\n")
         return

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bench.given import existing
 from bench.well_known import with_plots
 from db.catalogue.text_vectors import TextVectors
 from db.home import Home
@@ -95,9 +96,9 @@ def measure(catalogue_csv: Path, pairs_tsv: Path, plots_csv: Path | None, home: 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--catalogue", type=Path, required=True)
-    parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--plots", type=Path, help="CSV with imdb_id and plot")
+    parser.add_argument("--catalogue", type=existing, required=True)
+    parser.add_argument("--pairs", type=existing, required=True)
+    parser.add_argument("--plots", type=existing, help="CSV with imdb_id and plot")
     parser.add_argument("--home", type=Path, help="keeps the vectors of the plots")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bench.given import existing
 from db.catalogue.batches import GivenFilms
 from recommender import metrics, quality
 from recommender.evaluation import encode, recommend_lists
@@ -130,8 +131,8 @@ def measure(catalogue_csv: Path, ratings_csv: Path, names: str = "") -> Iterator
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--catalogue", type=Path, required=True)
-    parser.add_argument("--ratings", type=Path, required=True)
+    parser.add_argument("--catalogue", type=existing, required=True)
+    parser.add_argument("--ratings", type=existing, required=True)
     parser.add_argument("--only", default="", help="variants whose name holds this")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
+from bench.given import existing
 from recommender import collaborative, metrics
 from recommender.baselines import lists_of
 from recommender.protocol import earlier_splits, read_catalogue, read_splits
@@ -34,8 +34,8 @@ def settings() -> Iterator[tuple[str, Callable[..., collaborative.Ranker], dict[
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--catalogue", type=Path, required=True)
-    parser.add_argument("--ratings", type=Path, required=True)
+    parser.add_argument("--catalogue", type=existing, required=True)
+    parser.add_argument("--ratings", type=existing, required=True)
     parser.add_argument("--only", default="", help="one rival")
     options = parser.parse_args()
     catalogue = read_catalogue(options.catalogue)

@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from bench.given import existing
 from bench.pages import generate
 from db.home import Home
 from db.state.store import State
@@ -170,7 +171,7 @@ def main() -> None:
     """Generate a catalogue or open that of a home, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, default=100_000)
-    parser.add_argument("--home", type=Path, help="a home that exists already; votes of its first films are changed")
+    parser.add_argument("--home", type=existing, help="an existing home; votes of its first films are changed")
     parser.add_argument("--visitors", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=120.0, help="how long the visitors look around, twice")
     parser.add_argument("--every", type=float, default=20.0, help="seconds from one publish to the next")

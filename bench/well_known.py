@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.given import existing
 from bench.record_catalogue import RecordCatalogue
 from csv_table import read_csv
 from db.catalogue.text_vectors import TextVectors
@@ -136,8 +137,8 @@ def in_front(recommender: Recommender, asked: Sequence[Film], aim: Aim) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--catalogue", type=Path, required=True)
-    parser.add_argument("--plots", type=Path, help="CSV with imdb_id and plot")
+    parser.add_argument("--catalogue", type=existing, required=True)
+    parser.add_argument("--plots", type=existing, help="CSV with imdb_id and plot")
     parser.add_argument("--for", dest="aim", choices=("like", "taste"), action="append")
     parser.add_argument("--home", type=Path, help="keeps the vectors of the plots")
     parser.add_argument("--reasons", action="store_true", help="print the reasons of each answer")
