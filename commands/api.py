@@ -49,10 +49,11 @@ def register(app: typer.Typer) -> None:
         if unknown := sorted(areas - set(AREAS)):
             known = f"{', '.join(AREAS)} or {EVERYTHING}"
             raise ParameterError(f"--closed {unknown[0]}: the API has no such part. Choose {known}.")
+        where = Home.at(home)
+        where.check_writable("The API keeps tokens, jobs and clips there.")
         os.environ[LOCAL_VARIABLE] = str(int(is_local_only(host, allowed_host or (), proxies)))
         os.umask(0o077)  # only this user may read what the process writes
         console.print(f"filmscore API on http://{host}:{port}/docs", markup=False)
-        where = Home.at(home)
         guarded = Hosts(create_app(where, closed=areas, embed_in=checked_origins(embed_in or ())), allowed_host or ())
         served = SecurityHeaders(guarded, API, {"/docs": API_DOCS, "/redoc": API_DOCS})
         with arriving(where):

@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
         prefix = checked_prefix(path_prefix)
         provider_from_environment()  # reports invalid settings now
         where = Home.at(home)
+        where.check_writable("The app keeps sessions, lists and uploads there.")
         os.umask(0o077)  # only this user may read what the process writes
         _check_free(port)
         base = f"http://localhost:{port}/{prefix}".rstrip("/")

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from errors import CatalogueError
 
@@ -44,6 +45,24 @@ class Home:
                 f"{home.root}: cannot be used as the home of a catalogue ({error.strerror}). {NOT_WRITABLE}"
             ) from error
         return home
+
+    def check_writable(self, why: str) -> None:
+        """For programs that cannot work with a home that can only be read.
+
+        Args:
+            why: a sentence that says what is written.
+
+        Raises:
+            CatalogueError: nothing can be written there.
+        """
+        try:
+            with TemporaryFile(dir=self.scratch):
+                pass
+        except OSError as error:
+            raise CatalogueError(
+                f"{self.root}: not writable ({error.strerror}). {why} {NOT_WRITABLE} A copy of the home will do; "
+                "recommend, find, mine and export only read."
+            ) from error
 
     @property
     def parts(self) -> Path:

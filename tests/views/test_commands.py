@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import socket
@@ -15,9 +16,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from commands import app_process, find, mine, recommend, roots, serve
+from commands import api, app_process, find, mine, recommend, roots, serve
 from db.home import Home
-from errors import FilmscoreError, ParameterError
+from errors import CatalogueError, FilmscoreError, ParameterError
 from mining.preprocess import first_director, founded_encoding
 from service.figures.mining_room import FOCUS, Room
 from service.library.publishing import publish
@@ -173,7 +174,7 @@ def test_folders_of_films_are_allowed_watched_listed_and_removed(tmp_path: Path)
 STARTED = """
 import ast, importlib, sys
 from pathlib import Path
-from commands import app_process, serve
+from commands import api, app_process, serve
 from service.jobs.alone import worker_alive
 before = "service.jobs.tasks" in sys.modules
 for name in ("views.navigation", *app_process.PAGES_NEED):
@@ -209,3 +210,15 @@ def test_nothing_is_imported_beside_streamlit_s_own_start(monkeypatch: pytest.Mo
     sys.setswitchinterval(usual)
     wanted = {"missing": [], "threads": before, "left to collect": False, "waits at most a millisecond": True}
     assert found == wanted
+
+
+@pytest.mark.parametrize(("module", "verb"), [(serve, "serve"), (api, "api")])
+def test_a_home_that_can_only_be_read_is_not_served_and_the_reason_said(
+    module: object, verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("db.home.TemporaryFile", refuse)
+    with pytest.raises(CatalogueError, match=r"not writable \(Read-only file system\)\. The (app|API) keeps .* A copy"):
+        run(module, verb, "--home", str(tmp_path))
