@@ -98,7 +98,6 @@ _EPISODE_OF_GROUP = re.compile(r"^\[[^\]]+\].*\s-\s\d{2,3}(?:v\d)?(?:\s*[\[(].*)
 """"[Group] Title - 01 [1080p]", as series from Japan are named."""
 _EPISODE = re.compile(r"(?<![a-z0-9])(?:s\d{1,2}[ ._-]?e\d{1,3}|(?<!^)(\d{1,2})x(?!\1(?!\d))\d{2,3})(?![a-z0-9])", re.I)
 _SEASON_FOLDER = re.compile(r"(?:season|series|staffel|saison|temporada|stagione|seizoen)[ ._-]?\d{1,2}|s\d{1,2}", re.I)
-_SEASON_CONTENT = frozenset({"specials", *_EXTRA_FOLDERS})
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ _NAMES = {
     "genre": ("genre", "genres", "topgenre", "trackgenre", "artistgenres", "playlistsubgenre"),
     **{name: (name,) for name in ("mode", "key", *UNIT_COLUMNS, *GENRE_COLUMNS)},
 }
-_COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names}
 _MS_FROM = 10_000
 """Durations whose median is below this are seconds."""
 _SCALES = {"loudness": (-80.0, 10.0), "tempo": (0.0, 400.0), "key": (-1, 11), "mode": (0, 1), "timesignature": (0, 12)}

@@ -24,6 +24,12 @@ Source = Literal["music", "metadata", "both", "dialogue", "picture", "faces", "a
 SEED = 20
 INTERVAL_DRAWS = 2_000
 MOST_FILMS = 600
+FOLDS = 5
+"""Of the cross-validation; fewer when a director has fewer films."""
+PENALTY = 1.0
+"""C of the SVMs."""
+MARGIN = 0.08
+"""How far the grid of a surface reaches past the outermost films, as a share of their range."""
 """Above this number, a seeded sample of the films is used, because the cost of an SVM grows with their square."""
 
 PRESETS: dict[str, tuple[str, ...]] = {
@@ -103,25 +109,21 @@ def _need_two(directors: pd.Series, what: str, films: str = "films") -> tuple[st
     return names
 
 
-def _classifier(C: float) -> object:
+def _classifier() -> object:
     from sklearn.pipeline import make_pipeline  # scikit-learn is slow to import, and most pages need none of it
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
-    return make_pipeline(StandardScaler(), SVC(C=C, kernel="rbf", gamma="scale", class_weight="balanced"))
+    return make_pipeline(StandardScaler(), SVC(C=PENALTY, kernel="rbf", gamma="scale", class_weight="balanced"))
 
 
-def decision_surface(
-    points: pd.DataFrame, directors: pd.Series, *, C: float = 1.0, resolution: int = 120, margin: float = 0.08
-) -> Surface:
+def decision_surface(points: pd.DataFrame, directors: pd.Series, *, resolution: int = 120) -> Surface:
     """Train an RBF SVM on the plane and ask it for every point of a grid over it.
 
     Args:
         points: (n_films, 2), columns x and y (mining.projection.project).
         directors: (n_films,) names, same index; films with "" are left out.
-        C: the SVM's penalty.
         resolution: points of the grid along each axis.
-        margin: how far the grid reaches past the outermost films, as a share of their range.
 
     Raises:
         ParameterError: fewer than two directors.
@@ -133,9 +135,9 @@ def decision_surface(
         named = named.sample(MOST_FILMS, random_state=SEED)
     xy = points.loc[named.index, ["x", "y"]].to_numpy(dtype=np.float64)
     classes = np.array([names.index(name) for name in named], dtype=np.int64)
-    model = _classifier(C).fit(xy, classes)  # type: ignore[attr-defined]
+    model = _classifier().fit(xy, classes)  # type: ignore[attr-defined]
     low, high = xy.min(axis=0), xy.max(axis=0)
-    room = np.maximum((high - low) * margin, 1e-6)
+    room = np.maximum((high - low) * MARGIN, 1e-6)
     x, y = (np.linspace(low[i] - room[i], high[i] + room[i], resolution) for i in (0, 1))
     grid = np.stack([axis.ravel() for axis in np.meshgrid(x, y)], axis=1)
     winner = model.predict(grid).reshape(resolution, resolution)
@@ -151,7 +153,6 @@ def _held_out(
     X: Floats,
     classes: npt.NDArray[np.int64],
     splits: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
-    C: float,
 ) -> npt.NDArray[np.int64]:
     """The class that an SVM trained on the other folds predicts for each film.
 
@@ -169,7 +170,7 @@ def _held_out(
             spread = X[train].std(axis=0)
             scaled = (X - X[train].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
             weights = len(known) / (np.count_nonzero(counts) * counts[known])
-            model = SVC(C=C, kernel="rbf", gamma="scale").fit(scaled[train], known, sample_weight=weights)
+            model = SVC(C=PENALTY, kernel="rbf", gamma="scale").fit(scaled[train], known, sample_weight=weights)
             said[test] = model.predict(scaled[test])
     return said
 
@@ -199,10 +200,7 @@ def separate(
     directors: pd.Series,
     source: Source,
     *,
-    folds: int = 5,
     shuffles: int = 100,
-    C: float = 1.0,
-    seed: int = SEED,
     advance: Callable[[int], None] = lambda done: None,
 ) -> Separation:
     """Classify the directors of held-out films with an SVM, and compare with the accuracy for shuffled directors.
@@ -214,7 +212,6 @@ def separate(
     Args:
         encoded: (n_films, k), mining.preprocess.
         directors: (n_films,) names, same index; "" = not known.
-        folds: at most; fewer when a director has fewer films.
         shuffles: permutations for the test.
         advance: called with the number of shuffles done, after each.
 
@@ -226,7 +223,7 @@ def separate(
     usable = usable[usable.isin(counts[counts >= 2].index)]
     names = _need_two(usable, "telling directors apart", "two films with music each")
     if len(usable) > MOST_FILMS:
-        usable = usable.sample(MOST_FILMS, random_state=seed)
+        usable = usable.sample(MOST_FILMS, random_state=SEED)
         counts = usable.value_counts()
         usable = usable[usable.isin(counts[counts >= 2].index)]
         names = _need_two(usable, "telling directors apart", "two films with music each")
@@ -234,17 +231,17 @@ def separate(
     X = table.fillna(table.median()).fillna(0.0).to_numpy(dtype=np.float64)
     classes = np.array([names.index(name) for name in usable], dtype=np.int64)
     k = len(names)
-    n_folds = int(min(folds, np.bincount(classes).min()))
+    n_folds = int(min(FOLDS, np.bincount(classes).min()))
     from sklearn.model_selection import StratifiedKFold
 
-    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
+    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=SEED)
 
     def run(truth: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], float]:
-        said = _held_out(X, truth, list(splitter.split(X, truth)), C)
+        said = _held_out(X, truth, list(splitter.split(X, truth)))
         return said, _balanced(truth, said, k)
 
     said, balanced = run(classes)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     shuffled = np.empty(shuffles)
     for place in range(shuffles):
         shuffled[place] = run(random.permutation(classes))[1]

@@ -16,10 +16,10 @@ from recommender.protocol import RatedCatalogue, Split
 SEED = 5
 
 
-def top(scores: npt.NDArray[np.float64], allowed: npt.NDArray[np.bool_], k: int = K) -> npt.NDArray[np.intp]:
-    """Rows of the k best allowed films; ties in order of row."""
+def top(scores: npt.NDArray[np.float64], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Rows of the K best allowed films; ties in order of row."""
     rows = np.flatnonzero(allowed)
-    return rows[np.lexsort((rows, -scores[rows]))[:k]]
+    return rows[np.lexsort((rows, -scores[rows]))[:K]]
 
 
 def lists_of(ranker: Ranker, splits: Sequence[Split], catalogue: RatedCatalogue) -> list[npt.NDArray[np.intp]]:

@@ -19,6 +19,9 @@ from recommender.weights import Weights
 DECIMALS = 12
 """BLAS gives equal films unequal last bits; likenesses are rounded to so many, so that ties go by row as elsewhere."""
 
+IN_THE_MIDDLE = 0.5
+"""The slider of these questions."""
+
 CHUNK = 256
 """Liked films divided by W(l, x) at a time."""
 
@@ -54,18 +57,17 @@ class ManyUsers:
         candidates: npt.NDArray[np.bool_],
         likes: Sequence[Sequence[int]],
         weights: Weights,
-        balance: float = 0.5,
     ) -> None:
         """
         Args:
             candidates: (n_films,) what may be recommended at all.
             likes: per user the rows of the liked films; never recommended to this user.
         """
-        self._matrix, self._weights, self._balance = matrix, weights, balance
+        self._matrix, self._weights = matrix, weights
         self._candidates = np.flatnonzero(candidates)
         self._likes = [np.unique(np.array(rows, np.intp)) for rows in likes]
         liked = np.unique(np.concatenate([*self._likes, np.zeros(0, np.intp)]))
-        self._anchors = anchors_of(matrix, liked, balance, weights)
+        self._anchors = anchors_of(matrix, liked, IN_THE_MIDDLE, weights)
         self._alike = likenesses(matrix, self._anchors, self._candidates)
         self._places = [np.flatnonzero(np.isin(self._anchors.rows, rows)) for rows in self._likes]
         self._means = self._mean_of_nearest(max(1, weights.nearest))
@@ -90,7 +92,7 @@ class ManyUsers:
             return np.zeros(0, np.intp)
         liked = self._anchors.take(places)
         weights = replace(self._weights, prior=prior)
-        query = query_of(self._matrix, liked, self._anchors.take(places[:0]), self._balance, weights)
+        query = query_of(self._matrix, liked, self._anchors.take(places[:0]), IN_THE_MIDDLE, weights)
         scores = self._means[user] + query.prior * self._matrix.prior[self._candidates].astype(np.float64)
         scores[np.isin(self._candidates, self._likes[user])] = np.nan
         allowed = np.flatnonzero(np.isfinite(scores))

@@ -41,11 +41,10 @@ def recommend_lists(
     splits: Sequence[Split],
     weights: Weights = DEFAULT_WEIGHTS,
     variety: float = DEFAULT_VARIETY,
-    k: int = metrics.K,
 ) -> list[npt.NDArray[np.intp]]:
-    """For each user filmscore's k films, chosen exactly as by `recommend`, without other users' ratings."""
+    """For each user filmscore's `metrics.K` films, chosen exactly as by `recommend`, without other users' ratings."""
     users = ManyUsers(matrix, catalogue.candidates, [split.training for split in splits], weights)
-    return users.lists(weights.prior, variety, k)
+    return users.lists(weights.prior, variety, metrics.K)
 
 
 def without(weights: Weights, block: str) -> Weights:

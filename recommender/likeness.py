@@ -112,9 +112,9 @@ def auc(values: Float64, good: npt.NDArray[np.bool_]) -> float:
     return float((ranks[good].sum() - n_good * (n_good + 1) / 2) / (n_good * n_bad))
 
 
-def interval(values: Float64, good: npt.NDArray[np.bool_], rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
+def interval(values: Float64, good: npt.NDArray[np.bool_], rounds: int = BOOTSTRAPS) -> list[float]:
     """95 % bootstrap interval of the area over pairs; samples with pairs of one kind only are discarded."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     found = []
     for _ in range(rounds):
         drawn = rng.integers(0, len(good), len(good))
@@ -146,10 +146,8 @@ def block_scores(matrix: BlockMatrix, rows: npt.NDArray[np.intp]) -> dict[str, F
     return found
 
 
-def evaluate_likeness(
-    catalogue_csv: Path, pairs_tsv: Path, weights: Weights = LIKE_WEIGHTS, kept: KeptVectors | None = None
-) -> dict[str, Any]:
-    """Compare filmscore's similarity of two films with people's judgements.
+def evaluate_likeness(catalogue_csv: Path, pairs_tsv: Path, kept: KeptVectors | None = None) -> dict[str, Any]:
+    """Compare filmscore's similarity of two films, by LIKE_WEIGHTS, with people's judgements.
 
     Args:
         catalogue_csv: films; a column `plot` is used where there is one.
@@ -166,7 +164,7 @@ def evaluate_likeness(
     catalogue = read_catalogue(catalogue_csv, FILM_COLUMNS)
     pairs = read_pairs(pairs_tsv, catalogue)
     matrix = encode(catalogue, kept)
-    values = pair_scores(matrix, pairs.rows, weights)
+    values = pair_scores(matrix, pairs.rows)
     return {
         "n": len(pairs.good),
         "not_found": pairs.not_found,
@@ -174,5 +172,5 @@ def evaluate_likeness(
         "auc": auc(values, pairs.good),
         "interval": interval(values, pairs.good),
         "blocks": {name: auc(found, pairs.good) for name, found in block_scores(matrix, pairs.rows).items()},
-        "weights": {"blocks": dict(weights.blocks), "prior": weights.prior},
+        "weights": {"blocks": dict(LIKE_WEIGHTS.blocks), "prior": LIKE_WEIGHTS.prior},
     }

@@ -15,6 +15,7 @@ Lists = Sequence[npt.NDArray[np.intp]]
 
 K = 10
 BOOTSTRAPS = 1000
+COVERAGE_BOOTSTRAPS = 200
 SEED = 5
 FAMOUS = 50
 SMOOTHING = 0.01
@@ -26,12 +27,12 @@ def ndcg(found: npt.NDArray[np.bool_], n_relevant: int, k: int = K) -> float:
     return float(discount[: len(found)][found[:k]].sum() / discount[: min(k, n_relevant)].sum())
 
 
-def per_user(lists: Lists, splits: Sequence[Split], k: int = K) -> dict[str, Float64]:
+def per_user(lists: Lists, splits: Sequence[Split]) -> dict[str, Float64]:
     """ndcg, recall (hits / test likes) and hit_rate (a hit or none), (n_users,) each."""
     values: dict[str, list[float]] = {"ndcg": [], "recall": [], "hit_rate": []}
     for recommended, split in zip(lists, splits, strict=True):
-        found = np.isin(recommended[:k], split.test)
-        values["ndcg"].append(ndcg(found, len(split.test), k))
+        found = np.isin(recommended[:K], split.test)
+        values["ndcg"].append(ndcg(found, len(split.test)))
         values["recall"].append(float(found.sum()) / len(split.test))
         values["hit_rate"].append(float(found.any()))
     return {name: np.array(column) for name, column in values.items()}
@@ -109,18 +110,18 @@ def miscalibration(taste: Float64, listed: Float64) -> float:
     return float((taste[held] * np.log2(taste[held] / smooth[held])).sum())
 
 
-def bootstrap_interval(values: Float64, rounds: int = BOOTSTRAPS, seed: int = SEED) -> list[float]:
+def bootstrap_interval(values: Float64) -> list[float]:
     """95 % bootstrap interval of the mean over users."""
-    drawn = np.random.default_rng(seed).integers(0, len(values), (rounds, len(values)))
+    drawn = np.random.default_rng(SEED).integers(0, len(values), (BOOTSTRAPS, len(values)))
     means = values[drawn].mean(axis=1)
     return [float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))]
 
 
-def _coverage_interval(lists: Lists, n_candidates: int, rounds: int = 200, seed: int = SEED) -> list[float]:
-    rng = np.random.default_rng(seed)
+def _coverage_interval(lists: Lists, n_candidates: int) -> list[float]:
+    rng = np.random.default_rng(SEED)
     stacked = [np.asarray(rows) for rows in lists]
     values = []
-    for _ in range(rounds):
+    for _ in range(COVERAGE_BOOTSTRAPS):
         drawn = rng.integers(0, len(stacked), len(stacked))
         values.append(len(np.unique(np.concatenate([stacked[i] for i in drawn]))) / n_candidates)
     return [float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))]

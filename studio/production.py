@@ -8,6 +8,8 @@ from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
 Samples = npt.NDArray[np.float32]
 _SECOND_TAKE_S = 0.017
+_LEVEL_HALF_S = 0.06
+"""Half-life of the level that the compressor follows."""
 """How late the second take of a guitar is, at most."""
 
 
@@ -64,19 +66,18 @@ def at_loudness(samples: Samples, wanted: float) -> Samples:
     return np.asarray(samples * (wanted / own), np.float32) if own > 0 else samples
 
 
-def compressed(samples: Samples, rate_hz: int, ratio: float, half_s: float = 0.06) -> Samples:
+def compressed(samples: Samples, rate_hz: int, ratio: float) -> Samples:
     """Above the average level, `ratio` dB more become one dB more.
 
     Args:
         samples: (n,) samples.
         rate_hz: their rate.
         ratio: 1 leaves the sound as it is.
-        half_s: half-life of the level that it follows.
     """
     level = loudness(samples)
     if level == 0 or ratio <= 1:
         return samples
-    keep = 0.5 ** (1 / (half_s * rate_hz))
+    keep = 0.5 ** (1 / (_LEVEL_HALF_S * rate_hz))
     follow = np.sqrt(lfilter([1 - keep], [1, -keep], samples.astype(np.float64) ** 2)) / level
     gain = np.maximum(follow, 1.0) ** (1 / ratio - 1)
     return np.asarray(samples * gain, np.float32)

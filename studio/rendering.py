@@ -17,6 +17,7 @@ from studio.speech import Speaker
 
 Stem = npt.NDArray[np.float32]
 _PEAK = 0.97
+_REVERB_HALF_S = 0.12
 _MUSIC, _SPEECH, _EFFECTS, _ROOM = range(4)
 
 
@@ -133,11 +134,11 @@ def _ducking(cues: tuple[SpeechCue, ...], n: int, duck_db: float) -> Stem:
     return np.asarray(10 ** (duck_db / 20 * curve), np.float32)
 
 
-def _reverberated(dry: Stem, share: float, rng: np.random.Generator, half_s: float = 0.12) -> Stem:
+def _reverberated(dry: Stem, share: float, rng: np.random.Generator) -> Stem:
     if share <= 0 or not len(dry):
         return dry
-    length = round(half_s * 5 * RATE_HZ)
-    tail = rng.standard_normal(length) * 0.5 ** (np.arange(length) / RATE_HZ / half_s)
+    length = round(_REVERB_HALF_S * 5 * RATE_HZ)
+    tail = rng.standard_normal(length) * 0.5 ** (np.arange(length) / RATE_HZ / _REVERB_HALF_S)
     tail /= np.sqrt((tail**2).sum())
     wet = fftconvolve(dry, tail.astype(np.float32))[: len(dry)]
     return np.asarray((1 - share) * dry + share * wet, np.float32)

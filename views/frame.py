@@ -211,16 +211,15 @@ def poster_image(home: Home, film: Film, height: int) -> str:
     )
 
 
-def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = "", fact: str = "") -> str:
+def film_heading(film: Film, svg: str, *, rank: int | None = None, tag: str = "") -> str:
     """Sound print, title and facts of a film as HTML, its text column left open; all film text escaped."""
     number = f'<span class="fs-rank">{rank} </span>' if rank is not None else ""
     label = f' <span class="fs-tag">{html.escape(tag)}</span>' if tag else ""
-    more = f'<div class="fs-meta">{html.escape(fact)}</div>' if fact else ""
     title = f'<a href="{links.film_href(film.film_id or 0)}">{html.escape(film.title)}</a>'
     return (
         f'<div class="fs-film">{svg}<div class="fs-words">'
         f'<h3 class="fs-title" dir="auto">{number}{title}</h3>'
-        f'<div class="fs-meta" dir="auto">{html.escape(unbroken(say(film_line(film))))}{label}</div>{more}'
+        f'<div class="fs-meta" dir="auto">{html.escape(unbroken(say(film_line(film))))}{label}</div>'
     )
 
 
@@ -246,14 +245,13 @@ def film_card(
     rank: int | None = None,
     size: int = 92,
     tag: str = "",
-    fact: str = "",
     inside: str = "",
     more: str = "",
 ) -> None:
     """A film as a card: sound print, title, facts, colours; `inside` beside them, `more` below (HTML already safe)."""
     summary, picture = found.drawings([film.film_id or 0])[film.film_id or 0]
     drawing = poster_image(found.home, film, size) + sound_print_image(film.title, summary, size=size, theme=look)
-    heading = film_heading(film, drawing, rank=rank, tag=tag or demo_tag(film), fact=fact)
+    heading = film_heading(film, drawing, rank=rank, tag=tag or demo_tag(film))
     st.html(f"{heading}{colour_strip(picture)}{inside}</div></div>{more}")
 
 

@@ -103,8 +103,9 @@ def calibration_error(bins: Sequence[Mapping[str, float | int]]) -> float:
     return sum(abs(b["p"] - b["right"]) * b["n"] for b in bins) / sum(b["n"] for b in bins)
 
 
-def wilson_interval(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+def wilson_interval(share: float, n: int) -> tuple[float, float]:
     """95 % interval of a share observed in n trials (Wilson 1927)."""
+    z = 1.96
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     return float(max(0.0, centre - half)), float(min(1.0, centre + half))

@@ -74,11 +74,9 @@ def upsample(samples: FloatArray) -> npt.NDArray[np.float32]:
     return doubled
 
 
-def power_mel(samples_16k: FloatArray, centred: bool = True) -> npt.NDArray[np.float32]:
+def power_mel(samples_16k: FloatArray) -> npt.NDArray[np.float32]:
     """(n_frames, BANDS) power mel of 16 kHz sound; centred with zeros, as the networks were trained."""
-    sound = samples_16k.astype(np.float32, copy=False)
-    if centred:
-        sound = np.pad(sound, N_FFT // 2)
+    sound = np.pad(samples_16k.astype(np.float32, copy=False), N_FFT // 2)
     if sound.ndim != 1 or sound.size < N_FFT:
         raise ParameterError(f"musicnn mel: {sound.shape} samples are too few. Give at least {N_FFT} at 16 kHz.")
     frames = np.lib.stride_tricks.sliding_window_view(sound, N_FFT)[::HOP]

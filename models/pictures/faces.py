@@ -57,14 +57,14 @@ class Face:
 class FaceReader:
     """Finds faces, and reads their expressions."""
 
-    def __init__(self, detector: Path, expressions: Path, threads: int = 1) -> None:
+    def __init__(self, detector: Path, expressions: Path) -> None:
         """Open checked weights files.
 
         Raises:
             ModelError: one is not what it should be.
         """
-        self._detector = open_network(detector, threads)
-        self._expressions = open_network(expressions, threads)
+        self._detector = open_network(detector, 1)
+        self._expressions = open_network(expressions, 1)
 
     def find(self, pictures: Pixels) -> list[list[Face]]:
         """The faces of each of (n, height, width, 3) RGB pictures, the surest first."""

@@ -27,13 +27,13 @@ Pixels = npt.NDArray[np.uint8]
 class FrameEncoder:
     """Describes pictures."""
 
-    def __init__(self, network: Path, threads: int = 1) -> None:
+    def __init__(self, network: Path) -> None:
         """Open a checked weights file.
 
         Raises:
             ModelError: it is not what it should be.
         """
-        self._session = open_network(network, threads)
+        self._session = open_network(network, 1)
 
     def encode(self, pictures: Pixels) -> npt.NDArray[np.float32]:
         """(n, WIDTH) vectors of (n, height, width, 3) RGB pictures of any size; it was trained on 224 x 224.

@@ -30,7 +30,7 @@ NETWORK, WORDS = "minilm", "minilm_words"
 class SentenceEncoder:
     """Reads texts."""
 
-    def __init__(self, network: Path, words: Path, threads: int = 1) -> None:
+    def __init__(self, network: Path, words: Path) -> None:
         """Open checked weights files.
 
         Raises:
@@ -38,7 +38,7 @@ class SentenceEncoder:
         """
         from tokenizers import Tokenizer
 
-        self._session = open_network(network, threads)
+        self._session = open_network(network, 1)
         try:
             self._pieces = Tokenizer.from_file(str(words))
         except Exception as error:  # tokenizers raises plain Exception

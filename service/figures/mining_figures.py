@@ -19,6 +19,8 @@ from told import Told
 
 SIGNIFICANT = 0.05
 LEGEND_MOST = 14
+LOADINGS = 12
+"""Bars of an axis."""
 SHARE_HOVER = "{} of {}, {:.0f} % [{:.0f}, {:.0f}]"
 PAIR_HOVER = (
     "%{y} and %{x}<br>rho %{z:+.2f} [%{customdata[0]:+.2f}, %{customdata[1]:+.2f}]"
@@ -148,13 +150,13 @@ def projection_scatter(
     )
 
 
-def loadings_bars(parts: Mapping[str, Components], theme: Theme, most: int = 12) -> go.Figure:
+def loadings_bars(parts: Mapping[str, Components], theme: Theme) -> go.Figure:
     """The features with the largest loadings on each axis, one colour per axis."""
     figure = go.Figure()
     axes = [(kind, part, component) for kind, part in parts.items() for component in part.loadings.columns]
     for colour, (kind, part, component) in zip((theme.accent, theme.directors[10]), axes, strict=True):
         size = part.loadings.abs().max(axis=1).sort_values(ascending=False)
-        strongest = part.loadings.loc[size.index[:most][::-1], component]
+        strongest = part.loadings.loc[size.index[:LOADINGS][::-1], component]
         figure.add_trace(
             go.Bar(
                 x=strongest.to_numpy(),

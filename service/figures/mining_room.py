@@ -144,11 +144,9 @@ class Room:
         known = set(self.directors[self.table["Music Duration"].notna()])
         return tuple(name for name in self.order if name in known)
 
-    def surface(
-        self, names: Sequence[str], *, plane: Plane = "both", standardise: bool = True
-    ) -> tuple[Surface, Projected]:
+    def surface(self, names: Sequence[str], *, plane: Plane = "both") -> tuple[Surface, Projected]:
         """Figures 34-37: the SVM's regions in a plane (figure 33's) for some directors, and the films."""
-        found = self.projection(plane, standardise=standardise)
+        found = self.projection(plane)
         directors = self.directors.loc[found.points.index]
         directors = directors[directors.isin(list(names))]
         points = found.points.loc[directors.index]

@@ -21,7 +21,7 @@ from db.home import Home
 from durable import write_text
 from errors import CatalogueError
 from film import ATTRIBUTES, LABELS, LEVELS, FilmAnalysis, MusicRun
-from ingest.analyse import OnStage, analyse
+from ingest.analyse import analyse
 from models.ears.ear import load_ear
 from studio import VALIDITY_SEED, MusicSegment, Rendered, render, validity_script, write_media
 
@@ -109,7 +109,7 @@ def media_path(home: Home) -> Path:
     return home.root / "media" / "validity.flac"
 
 
-def run_validity(home: Home, *, architecture: str = "default", on_stage: OnStage | None = None) -> Validity:
+def run_validity(home: Home, *, architecture: str = "default") -> Validity:
     """Render the evaluation file, analyse it like any film with the heads in use, compare, and store the comparison.
 
     Raises:
@@ -122,7 +122,7 @@ def run_validity(home: Home, *, architecture: str = "default", on_stage: OnStage
     with disk_faults(str(media)):
         media.parent.mkdir(parents=True, exist_ok=True)
         write_media(rendered, media)
-    analysis = analyse(media, ear, scratch_dir=home.scratch, on_stage=on_stage)
+    analysis = analyse(media, ear, scratch_dir=home.scratch)
     made = compare(rendered, analysis, architecture)
     with disk_faults(str(validity_path(home))):
         write_text(validity_path(home), json.dumps(asdict(made), ensure_ascii=False, indent=1))

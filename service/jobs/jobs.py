@@ -247,11 +247,11 @@ def retry(home: Home, actor: Actor, job_id: int) -> None:
         state.audit("retry job", actor.name, {"job_id": job_id})
 
 
-def job_list(home: Home, actor: Actor, status: JobStatus | None = None, limit: int = 200) -> list[Job]:
+def job_list(home: Home, actor: Actor, limit: int = 200) -> list[Job]:
     """The newest jobs, newest first, without their results and logs."""
     actor.require_admin("see the jobs")
     with State.open(home) as state:
-        return state.jobs(status, limit)
+        return state.jobs(limit=limit)
 
 
 def job(home: Home, actor: Actor, job_id: int) -> WholeJob:

@@ -12,6 +12,9 @@ from db.upkeep import backup
 from service.library.publishing import publish
 from service.rights.access import Actor
 
+LISTED = 200
+"""Entries of the audit log that are shown."""
+
 
 def back_up(home: Home, actor: Actor, path: Path) -> backup.BackupContents:
     """Write a backup and return what it contains.
@@ -68,8 +71,8 @@ def disk_use(home: Home) -> dict[str, int]:
     return use | {"free": shutil.disk_usage(home.root).free}
 
 
-def audit_log(home: Home, actor: Actor, limit: int = 200) -> list[AuditEntry]:
-    """Actions of admins, newest first."""
+def audit_log(home: Home, actor: Actor) -> list[AuditEntry]:
+    """The last LISTED actions of admins, newest first."""
     actor.require_admin("see the audit log")
     with State.open(home) as state:
-        return state.audit_log(limit)
+        return state.audit_log(LISTED)

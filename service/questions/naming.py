@@ -30,17 +30,15 @@ class NamedFilms:
         snapshot: Snapshot,
         known_titles: KnownTitles | None,
         find: Callable[[Name], Film],
-        most: int = MOST_TITLES,
     ) -> None:
         """
         Args:
             snapshot: holds the films.
             known_titles: IMDb's titles, if they are loaded.
             find: finds one film by its name, or raises an error that says why it cannot.
-            most: number of films that may be named by title.
         """
-        self._snapshot, self._known_titles, self._find, self._left = snapshot, known_titles, find, most
-        self._most = most
+        self._snapshot, self._known_titles, self._find = snapshot, known_titles, find
+        self._left = MOST_TITLES
         self._found: dict[Name, Film] = {}
 
     def films(self, names: Iterable[Name]) -> tuple[Film, ...]:
@@ -57,7 +55,7 @@ class NamedFilms:
             if name not in self._found:
                 if not self._left:
                     raise ParameterError(
-                        f"{name}: more than {self._most} films are named by title. Name others by film_id or IMDb id."
+                        f"{name}: more than {MOST_TITLES} films are named by title. Name others by film_id or IMDb id."
                     )
                 self._left -= 1
                 self._found[name] = self._find(name)

@@ -94,8 +94,8 @@ def test_films_held_out_are_classified_as_by_scikit_learns_own_pipeline() -> Non
     splits = list(StratifiedKFold(3, shuffle=True, random_state=1).split(X, classes))
     expected = np.empty_like(classes)
     for train, test in splits:
-        expected[test] = _classifier(1.0).fit(X[train], classes[train]).predict(X[test])
-    assert np.array_equal(_held_out(X, classes, splits, 1.0), expected)
+        expected[test] = _classifier().fit(X[train], classes[train]).predict(X[test])
+    assert np.array_equal(_held_out(X, classes, splits), expected)
 
 
 def test_shuffles_are_counted_and_the_interval_holds_the_accuracy(films: pd.DataFrame) -> None:
