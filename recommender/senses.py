@@ -236,14 +236,18 @@ class SensedFilms(Protocol):
     def faces(self, film_ids: list[int] | None = None) -> dict[int, Faces]: ...
 
 
+DARK_BELOW, BRIGHT_ABOVE = 0.25, 0.42
+"""The mean brightness of films that are called dark and bright."""
+
+
 def picture_words(seen: Picture) -> list[str]:
     """Words for what strikes most in a film's looks."""
     words: list[str] = []
     if seen.black_and_white:
         words.append(Told("black-and-white"))
-    if seen.brightness < 0.25:
+    if seen.brightness < DARK_BELOW:
         words.append(Told("dark"))
-    elif seen.brightness > 0.42:
+    elif seen.brightness > BRIGHT_ABOVE:
         words.append(Told("bright"))
     if seen.cuts_per_minute_most < 6:
         words.append(Told("slow-cut"))

@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 from film import Film
+from recommender.senses import BRIGHT_ABOVE, DARK_BELOW
 from senses import Dialogue, Faces, Picture
 from views import frame
 from views.film_figures import clock
@@ -55,7 +56,7 @@ def ear_words(said: Dialogue) -> str:
 
 def seen_words(seen: Picture) -> str:
     """How a film looks."""
-    light = "dark" if seen.brightness < 0.25 else "bright" if seen.brightness > 0.5 else MIDDLE
+    light = "dark" if seen.brightness < DARK_BELOW else "bright" if seen.brightness > BRIGHT_ABOVE else MIDDLE
     pace = say(CUTS, seen.cuts_per_minute)
     if seen.cuts_per_minute_most > 1.3 * seen.cuts_per_minute + 0.2:
         pace = say(CUTS_RANGE, seen.cuts_per_minute, seen.cuts_per_minute_most)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from db.home import Home
 from db.state.store import State
+from db.upkeep.doctor import LOW_SPACE_BYTES
 from film import JobStatus
 from service.jobs.alone import worker_alive
 from service.rights.access import Actor
@@ -16,7 +17,6 @@ from told import Told
 
 Level = Literal["urgent", "soon", "note"]
 _ORDER: tuple[Level, ...] = ("urgent", "soon", "note")
-LEAST_FREE_BYTES = 2_000_000_000
 BACKUP_DAYS = 30
 ONE_WAITS = "{} job waits, and no worker is running. Start `filmscore worker`."
 WAITING = "{} jobs wait, and no worker is running. Start `filmscore worker`."
@@ -56,7 +56,7 @@ def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
         words = Told(ONE_WAITS if waiting == 1 else WAITING, waiting)
         found.append(Need("worker", "urgent", words, "jobs"))
     free = shutil.disk_usage(home.root).free
-    if free < LEAST_FREE_BYTES:
+    if free < LOW_SPACE_BYTES:
         words = Told("The disk has {:.1f} GB left. Delete old backups or uploads.", free / 1e9)
         found.append(Need("disk", "urgent", words, "data"))
     if failed:
