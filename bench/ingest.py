@@ -44,8 +44,8 @@ from bench.given import real_data
 from db.catalogue.parts import part_path, read_part
 from db.home import Home
 from film import AnalysisStatus
-from ingest.hear import Outcome
-from ingest.runner import Progress, Task, hear_all
+from ingest.hear import Outcome, Task
+from ingest.runner import Progress, hear_all
 from media.geometry import WIDE_RATE_HZ
 from models.recipes.recordings import read
 

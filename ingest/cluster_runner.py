@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from errors import FilmscoreError, ParameterError
 from film import AnalysisStatus
-from ingest.hear import Outcome, hear
-from ingest.runner import ATTEMPTS, Task
+from ingest.hear import Outcome, Task, hear
+from ingest.runner import ATTEMPTS
 from media.confined import Confined
 from models.ears.ear import Ear, load_ear
 
@@ -43,17 +43,7 @@ def hear_film(root: Path, task: Task, architecture: str) -> Outcome:
     if key not in ears:
         ears[key] = load_ear(architecture, threads=1, own=home.models)
     with Confined(home.scratch) as child:
-        return hear(
-            home,
-            task.path,
-            ears[key],
-            child,
-            audio_track=task.audio_track,
-            languages=task.languages,
-            further=task.further,
-            beneath=task.beneath,
-            chosen=task.chosen,
-        )
+        return hear(home, task, ears[key], child)
 
 
 def _marks(root: Path, task: Task) -> Path:

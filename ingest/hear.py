@@ -26,6 +26,22 @@ from models.ears.ear import Ear
 
 
 @dataclass(frozen=True)
+class Task:
+    """One film to hear."""
+
+    path: Path
+    audio_track: int | None = None
+    languages: tuple[str, ...] = ()
+    """Without an `audio_track`: preferred languages of the track, in order."""
+    further: tuple[Path, ...] = ()
+    """The film's other files, in their order: their sound follows that of `path`, with the same track of each."""
+    beneath: tuple[Path, ...] = ()
+    """The folders that must contain all files; empty means no restriction."""
+    chosen: tuple[tuple[str, int], ...] = ()
+    """Media hash -> the track that a person chose; used if no `audio_track` is requested."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The outcome for one media file."""
 
@@ -71,24 +87,18 @@ class Opened:
 
 def open_film(
     home: Home,
-    path: Path,
+    task: Task,
     model_version: str,
     child: Confined,
     *,
-    audio_track: int | None = None,
-    languages: Sequence[str] = (),
-    further: Sequence[Path] = (),
-    beneath: Sequence[Path] = (),
-    chosen: Sequence[tuple[str, int]] = (),
     details: bool = True,
     on_stage: OnStage | None = None,
 ) -> Opened | Outcome:
     """The sound of a film, or its outcome if it needs no analysis: already analysed by these models, or not media.
 
-    A file that cannot be analysed is an `Outcome`, not an exception, so that the other films continue. The `further`
-    files of a film are appended to the first, with the same track of each. Without an `audio_track`, the track `chosen`
-    for the content is used, then the first of the `languages` that the file has. With folders in `beneath`, all files
-    must be in them when they are opened, even if somebody replaced them meanwhile. `details` as in
+    A file that cannot be analysed is an `Outcome`, not an exception, so that the other films continue. Without an
+    `audio_track`, the track `chosen` for the content is used, then the first of the `languages` that the file has.
+    Files must be below `beneath` when they are opened, even if somebody replaced them meanwhile. `details` as in
     `media.decode.decode`.
 
     Raises:
@@ -96,24 +106,24 @@ def open_film(
     """
     tell = on_stage or (lambda stage, fraction: None)
     began = time.perf_counter()
+    paths, languages = [task.path, *task.further], task.languages
     try:
-        child.beneath = tuple(beneath)
-        choice = child.choose_audio_track(path, audio_track)
-        with held([path, *further], beneath, home.scratch) as files:
+        child.beneath = task.beneath
+        choice = child.choose_audio_track(task.path, task.audio_track)
+        with held(paths, task.beneath, home.scratch) as files:
             digest = joined_sha256(files)
-        if audio_track is None:
-            remembered = dict(chosen).get(digest, len(choice.tracks))
+        if task.audio_track is None:
+            remembered = dict(task.chosen).get(digest, len(choice.tracks))
             known = remembered < len(choice.tracks)
             choice = replace(choice, track=remembered if known else track_in(choice, languages))
         language = choice.tracks[choice.track].language
-        paths = [path, *further]
         part = find_part(home, digest, choice.track, model_version)
         if part is not None:
             return _known(home, part, paths, choice, child, languages)
         hashed = time.perf_counter()
         sound, lengths_s = _decode(paths, choice.track, child, details, lambda fraction: tell("decode", fraction))
     except MediaError as error:
-        return Outcome(path, AnalysisStatus.FAILED, str(error), seconds={"total": time.perf_counter() - began})
+        return Outcome(task.path, AnalysisStatus.FAILED, str(error), seconds={"total": time.perf_counter() - began})
     try:
         decode_s, decoder_mb = time.perf_counter() - hashed, child.peak_memory_mb
         return Opened(sound, digest, decode_s, decoder_mb, read_senses(paths, lengths_s, child, [language, *languages]))
@@ -220,31 +230,9 @@ def hear_opened(home: Home, opened: Opened, ear: Ear, *, on_stage: OnStage | Non
     return _outcome(sound.path, AnalysisStatus.ANALYSED, _note(analysis), analysis)
 
 
-def hear(
-    home: Home,
-    path: Path,
-    ear: Ear,
-    child: Confined,
-    *,
-    audio_track: int | None = None,
-    languages: Sequence[str] = (),
-    further: Sequence[Path] = (),
-    beneath: Sequence[Path] = (),
-    chosen: Sequence[tuple[str, int]] = (),
-) -> Outcome:
+def hear(home: Home, task: Task, ear: Ear, child: Confined) -> Outcome:
     """Open one film and hear it. Raises as `hear_opened`."""
-    opened = open_film(
-        home,
-        path,
-        ear.model_version,
-        child,
-        audio_track=audio_track,
-        languages=languages,
-        further=further,
-        beneath=beneath,
-        chosen=chosen,
-        details=wants_details(ear),
-    )
+    opened = open_film(home, task, ear.model_version, child, details=wants_details(ear))
     return opened if isinstance(opened, Outcome) else hear_opened(home, opened, ear)
 
 

@@ -25,7 +25,7 @@ from db.home import Home
 from errors import FilmscoreError
 from film import AnalysisStatus
 from ingest.analyse import wants_details
-from ingest.hear import Opened, Outcome, hear_opened, open_film
+from ingest.hear import Opened, Outcome, Task, hear_opened, open_film
 from media.confined import Confined
 from models.ears.ear import load_ear
 
@@ -33,22 +33,6 @@ ATTEMPTS = 3
 """Number of times a film may crash its process before it is dropped."""
 NICE = 10
 """Workers run at a lower priority than recommendations on the same machine (bench.concurrency)."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One film to hear."""
-
-    path: Path
-    audio_track: int | None = None
-    languages: tuple[str, ...] = ()
-    """Without an `audio_track`: preferred languages of the track, in order."""
-    further: tuple[Path, ...] = ()
-    """The film's other files, in their order."""
-    beneath: tuple[Path, ...] = ()
-    """The folders that must contain all files; empty means no restriction."""
-    chosen: tuple[tuple[str, int], ...] = ()
-    """Media hash -> the track that a person chose; used if no `audio_track` is requested."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +91,9 @@ def _serve(connection: Connection, root: Path, architecture: str, scratch: Path,
                 opening = ahead.submit(
                     open_film,
                     home,
-                    task.path,
+                    task,
                     ear.model_version,
                     child,
-                    audio_track=task.audio_track,
-                    languages=task.languages,
-                    further=task.further,
-                    beneath=task.beneath,
-                    chosen=task.chosen,
                     details=wants_details(ear),
                     on_stage=on_stage,
                 )

@@ -14,8 +14,8 @@ from film import AnalysisStatus, AudioTrack, Film
 from ingest.cluster_runner import hear_on_cluster
 from ingest.discover import FoundFilm, LeftOut, NotFound, find_films
 from ingest.film_versions import best_sound
-from ingest.hear import Outcome
-from ingest.runner import OnProgress, Task, hear_all
+from ingest.hear import Outcome, Task
+from ingest.runner import OnProgress, hear_all
 from media.confined import Confined
 from service.library.companions import Companions, Told
 from service.library.identities import Identities

@@ -25,8 +25,7 @@ from errors import ParameterError
 from film import AnalysisStatus
 from ingest import cluster_runner
 from ingest.cluster_runner import hear_on_cluster
-from ingest.hear import Outcome
-from ingest.runner import Task
+from ingest.hear import Outcome, Task
 from service.library.adding import ingest
 
 ROOT = Path(__file__).resolve().parents[2]

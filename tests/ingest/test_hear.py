@@ -12,7 +12,7 @@ import pytest
 from db.catalogue.parts import find_part, read_part
 from db.home import Home
 from film import AnalysisStatus, Cue, WindowAttributes
-from ingest.hear import Outcome, hear
+from ingest.hear import Outcome, Task, hear
 from media.confined import Confined
 from media.source import joined_sha256, media_sha256
 from studio.subtitling import write_srt
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Home:
 
 def heard(home: Home, first: Path, *further: Path) -> Outcome:
     with Confined(home.scratch) as child:
-        return hear(home, first, ToneEar(), child, further=further)
+        return hear(home, Task(first, further=further), ToneEar(), child)
 
 
 def test_two_parts_are_heard_as_their_sum(tmp_path: Path, home: Home) -> None:
@@ -64,7 +64,7 @@ def test_the_sound_at_16_khz_of_two_parts_is_joined_if_both_have_it(
         for number, rate_hz in ((1, 48_000), (2, second_hz))
     ]
     with Confined(home.scratch) as child:
-        outcome = hear(home, parts[0], WideEar(), child, further=parts[1:])
+        outcome = hear(home, Task(parts[0], further=tuple(parts[1:])), WideEar(), child)
     assert outcome.status == AnalysisStatus.ANALYSED
     assert lengths == [(192_000, 384_000 if kept else 0)]
     assert not list(home.scratch.iterdir())
@@ -118,7 +118,7 @@ def test_subtitles_are_read_in_the_film_s_own_language_where_the_track_names_non
     write_srt(SAID, tmp_path / "Heat.en.srt")
     write_srt((Cue(1, 4, "Le port est calme, et personne ne sait où est le capitaine."),), tmp_path / "Heat.fr.srt")
     with Confined(home.scratch) as child:
-        outcome = hear(home, film, ToneEar(), child, languages=originals)
+        outcome = hear(home, Task(film, languages=originals), ToneEar(), child)
     part = find_part(home, outcome.media_sha256, 0, "tone-1")
     assert part is not None
     dialogue = read_part(part).dialogue

@@ -13,7 +13,7 @@ from db.catalogue.parts import find_part, read_part
 from db.home import Home
 from errors import MediaError
 from film import Activity, AnalysisStatus, Cue, FilmAnalysis
-from ingest.hear import Outcome, hear
+from ingest.hear import Outcome, Task, hear
 from media import confined
 from media.confined import Confined
 from media.picture import Frames
@@ -46,7 +46,7 @@ def home(tmp_path: Path) -> Home:
 
 def heard(home: Home, film: Path, ear: ToneEar | None = None) -> tuple[Outcome, FilmAnalysis]:
     with Confined(home.scratch) as child:
-        outcome = hear(home, film, ear or ToneEar(), child)
+        outcome = hear(home, Task(film), ear or ToneEar(), child)
     part = find_part(home, outcome.media_sha256, 0, "tone-1")
     assert part is not None
     return outcome, read_part(part)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from ingest.hear import Opened, Outcome, hear_opened, open_film
-from ingest.runner import OnProgress, Progress, Task
+from ingest.hear import Opened, Outcome, Task, hear_opened, open_film
+from ingest.runner import OnProgress, Progress
 from media.confined import Confined
 from tests.service.heard_home import ToneEar
 
@@ -34,16 +34,5 @@ class HearHere:
                 if on_progress:
                     on_progress(Progress(path, stage, fraction))
 
-            found = open_film(
-                home,
-                task.path,
-                ear.model_version,
-                self._child,
-                audio_track=task.audio_track,
-                languages=task.languages,
-                further=task.further,
-                beneath=task.beneath,
-                chosen=task.chosen,
-                on_stage=tell,
-            )
+            found = open_film(home, task, ear.model_version, self._child, on_stage=tell)
             yield hear_opened(home, found, ear, on_stage=tell) if isinstance(found, Opened) else found

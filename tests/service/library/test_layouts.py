@@ -12,8 +12,7 @@ from bench.layouts import BESIDE, FILMS, LEFT_OUT, NOTED, PICTURES, table, write
 from db.home import Home
 from db.state.store import State
 from film import AnalysisStatus
-from ingest.hear import Outcome
-from ingest.runner import Task
+from ingest.hear import Outcome, Task
 from media.source import OTHER_FILE, joined_sha256
 from service.library import adding, ingest_steps
 from service.library.companions import PROFILE

@@ -13,8 +13,7 @@ from db.home import Home
 from db.state.store import State
 from errors import ParameterError
 from film import AnalysisStatus
-from ingest.hear import Outcome
-from ingest.runner import Task
+from ingest.hear import Outcome, Task
 from media.source import joined_sha256
 from service.library import ingest_steps
 from service.library.adding import ingest
