@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from commands.common import ArchitectureOption, HomeOption, JsonOption, asked_languages, console, emit, output
+from commands.common import ArchitectureOption, HomeOption, JsonOption, asked_languages, clock, console, emit, output
 from db.home import Home
 from film import ATTRIBUTES, LABELS, LOUDNESS, AudioTrack, FilmAnalysis
 
@@ -60,10 +60,6 @@ def as_json(analysis: FilmAnalysis) -> dict[str, Any]:
     }
 
 
-def _clock(second: int) -> str:
-    return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
-
-
 def _choice(analysis: FilmAnalysis) -> str:
     """`Heard: track 1 (ger). Not heard: track 0 (eng, commentary).`"""
 
@@ -84,7 +80,7 @@ def _said(analysis: FilmAnalysis) -> str:
     parts = [f"{100 * said.share:.0f} % of the film"]
     if said.words_per_minute is not None:
         parts.append(f"{said.words_per_minute:.0f} words a minute")
-    parts.append(f"longest silence {_clock(round(said.longest_silence_s))}")
+    parts.append(f"longest silence {clock(round(said.longest_silence_s))}")
     if said.sentiment is not None:
         parts.append(f"sentiment {said.sentiment:+.2f}")
     return f"Dialogue ({', '.join(filter(None, (said.language, said.source)))}): {', '.join(parts)}."
@@ -116,7 +112,7 @@ def _shown(analysis: FilmAnalysis) -> str:
 
 def _show(analysis: FilmAnalysis) -> None:
     shares = ", ".join(f"{label} {getattr(analysis.summary, label):.0f} %" for label in LABELS)
-    output.print(f"{Path(analysis.media).name}: {_clock(int(analysis.duration_s))}, {shares}", markup=False)
+    output.print(f"{Path(analysis.media).name}: {clock(int(analysis.duration_s))}, {shares}", markup=False)
     if len(analysis.tracks) > 1:
         output.print(_choice(analysis), markup=False)
     for line in (_said(analysis), _seen(analysis), _shown(analysis), *analysis.warnings):
@@ -128,8 +124,8 @@ def _show(analysis: FilmAnalysis) -> None:
     table = Table("from", "to", "genre", *ATTRIBUTES)
     for run in analysis.runs:
         table.add_row(
-            _clock(run.start_s),
-            _clock(run.end_s),
+            clock(run.start_s),
+            clock(run.end_s),
             f"{run.genre} {run.genre_p:.2f}",
             *(f"{getattr(run, name)} {getattr(run, name + '_p'):.2f}" for name in ATTRIBUTES),
         )

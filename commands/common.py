@@ -57,6 +57,11 @@ def emit(document: Any) -> None:
     sys.stdout.buffer.flush()
 
 
+def clock(second: int) -> str:
+    """A time of a film: 0:04:10."""
+    return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
+
+
 def option_words(message: str) -> str:
     """A message about a question with its fields written as options of the command line."""
     if "`" not in message:  # nothing to spell: the recommender need not be imported

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from commands.common import HomeOption, JsonOption, console, emit, output
+from commands.common import HomeOption, JsonOption, clock, console, emit, output
 from db.home import Home
 
 
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
         scenes = Table("scene of", "from", "score", "what matched")
         for scene in found.scenes:
             said = ", ".join(one.said for one in scene.matches)
-            at = f"{scene.start_s // 3600}:{scene.start_s // 60 % 60:02}:{scene.start_s % 60:02}"
+            at = clock(scene.start_s)
             scenes.add_row(scene.title, at, f"{scene.score:.2f}", said)
         films = Table("film", "score")
         for _, title, score in found.films:

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from commands.common import HomeOption, JsonOption, console, emit, option_words, output
+from commands.common import HomeOption, JsonOption, clock, console, emit, option_words, output
 from db.home import Home
 from film import ATTRIBUTES, SURE_OF_KEY, MusicRun
 
 if TYPE_CHECKING:
     from service.questions.sounds_like import SoundsLike
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
 
 
 def _heard(run: MusicRun) -> str:
@@ -27,7 +23,7 @@ def _heard(run: MusicRun) -> str:
     key = f", {run.key}" if run.key and run.further["key_confidence"] >= SURE_OF_KEY else ""
     tags = ", ".join(f"{name} {value:.2f}" for name, value in run.tags.items())
     said = f"{run.genre}, {levels}{tempo}{key}{f'; {tags}' if tags else ''}"
-    return f"heard, {_clock(run.start_s)}-{_clock(run.end_s)}: {said}"
+    return f"heard, {clock(run.start_s)}-{clock(run.end_s)}: {said}"
 
 
 def _show(found: SoundsLike) -> None:
@@ -45,7 +41,7 @@ def _show(found: SoundsLike) -> None:
     if found.scenes:
         scenes = Table("scene of", "from", "to", "score")
         for scene, title in found.scenes:
-            scenes.add_row(title, _clock(scene.start_s), _clock(scene.end_s), f"{scene.score:.3f}")
+            scenes.add_row(title, clock(scene.start_s), clock(scene.end_s), f"{scene.score:.3f}")
         output.print(scenes, markup=False)
 
 

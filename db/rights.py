@@ -7,8 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from db.home import Home
-
-OTHERS = 0o077
+from db.secret_files import OTHERS
 
 
 def open_to_others(home: Home) -> Iterator[Path]:

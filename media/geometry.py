@@ -13,6 +13,9 @@ FRAMES_PER_SECOND = 20
 SECOND_SAMPLES = SAMPLE_RATE_HZ
 """Mid-term window and step: one second."""
 
+LATEST_S = 48 * 3_600.0
+"""No film is longer; a later time is refused."""
+
 WINDOW_S = 10
 WINDOW_SAMPLES = WINDOW_S * SAMPLE_RATE_HZ
 """Attribute models take 10 s of input; a new window starts every second of a run."""

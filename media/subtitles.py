@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 
 from film import Cue, TextTrack
 from media.decode import open_container
+from media.geometry import LATEST_S
 from media.source import fault, readable_size
 
 LARGEST_FILE_BYTES = 10_000_000
@@ -27,7 +28,6 @@ MOST_CUES = 50_000
 LONGEST_LINE, LONGEST_TEXT = 5_000, 2_000
 """Characters; more is cut off."""
 MOST_CHARACTERS = 5_000_000
-LATEST_S = 48 * 3_600.0
 
 TEXT_SUFFIXES = (".srt", ".ass", ".ssa", ".vtt")
 _TEXT_CODECS = frozenset({"srt", "subrip", "ass", "ssa", "webvtt", "mov_text", "text"})

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from studio.faces import SKINS, draw_face
+from studio.faces import RGB, SKINS, draw_face
 from studio.habits import Habit
 
 FRAMES_PER_SECOND = 5
@@ -25,8 +25,6 @@ FACE_HEIGHT = 0.62
 """Of the picture's height."""
 CODECS = {".mkv": "libx264", ".mp4": "libx264", ".mov": "libx264", ".avi": "mpeg4", ".webm": "libvpx"}
 """Encoder by suffix of the media file."""
-
-RGB = tuple[int, int, int]
 
 
 @dataclass(frozen=True)

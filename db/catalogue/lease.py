@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from db.catalogue.manifest import MANIFEST
 from errors import CatalogueError
-
-MANIFEST = "manifest.json"
 
 
 class RemovedError(CatalogueError):

@@ -12,7 +12,7 @@ import durable
 from db.home import Home
 from errors import CatalogueError
 
-CATALOGUE, ENCODERS = "catalogue.duckdb", "encoders.npz"
+MANIFEST, CATALOGUE, ENCODERS = "manifest.json", "catalogue.duckdb", "encoders.npz"
 """Files of a snapshot, beside its segments."""
 
 INDEX_MARK = ".scenes."
@@ -108,7 +108,7 @@ def current_manifest(home: Home) -> Manifest:
 def snapshot_directories(home: Home) -> list[Path]:
     """Complete snapshots, newest first."""
     found = [path for path in home.snapshots.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    return sorted((path for path in found if (path / "manifest.json").exists()), reverse=True)
+    return sorted((path for path in found if (path / MANIFEST).exists()), reverse=True)
 
 
 def sizes_fault(directory: Path, manifest: Manifest) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from db.catalogue.lease import unread
-from db.catalogue.manifest import snapshot_directories
+from db.catalogue.manifest import MANIFEST, snapshot_directories
 from db.home import Home
 
 KEPT = 3
@@ -46,7 +46,7 @@ def prune_snapshots(home: Home, current: str) -> None:
     film.
     """
     newest_first = [home.snapshots / current, *(path for path in snapshot_directories(home) if path.name != current)]
-    made = [(path / "manifest.json").stat().st_mtime for path in newest_first]
+    made = [(path / MANIFEST).stat().st_mtime for path in newest_first]
     for path, follower_made in list(zip(newest_first[1:], made, strict=False))[KEPT - 1 :]:
         with unread(path) as alone:
             if alone or time.time() - follower_made > LEASE_S:

@@ -15,6 +15,7 @@ from pathlib import Path
 import durable
 from db.catalogue.build import Build, build
 from db.catalogue.manifest import (
+    MANIFEST,
     SCHEMA_VERSION,
     Manifest,
     NewerSchemaError,
@@ -79,7 +80,7 @@ def publish(
                 (building / "segments").mkdir(parents=True)
                 made = build(_build(home, building, snapshot, previous, encoding, models), state)
             manifest = replace(made, snapshot=snapshot, sequence=sequence, created_at=now())
-            write_manifest(building / "manifest.json", manifest)
+            write_manifest(building / MANIFEST, manifest)
             final = home.snapshots / snapshot
             durable.replace(building, final)
         except BaseException:

@@ -23,6 +23,7 @@ from db.catalogue.lease import RemovedError, hold
 from db.catalogue.manifest import (
     CATALOGUE,
     ENCODERS,
+    MANIFEST,
     Manifest,
     NewerSchemaError,
     current_manifest,
@@ -63,7 +64,7 @@ class Snapshot:
         """
         self.directory = directory
         self._lease = hold(directory)
-        self.manifest: Manifest = read_manifest(directory / "manifest.json")
+        self.manifest: Manifest = read_manifest(directory / MANIFEST)
         self.notices = notices
         """What is damaged and what is used in its place; empty if nothing is damaged."""
         if fault := sizes_fault(directory, self.manifest):

@@ -23,6 +23,7 @@ from db.catalogue.current import published
 from db.home import Home
 from errors import AccessError, BusyError, CatalogueError, FilmscoreError, MediaError, ModelError, ParameterError
 from media.excerpt import LONGEST_S, MEDIA_TYPES, SHORTEST_S
+from media.geometry import LATEST_S
 from recommender import Filters
 from recommender.film_map import Basis
 from service.admin.metrics import Requests, registry_of
@@ -49,7 +50,7 @@ from service.api.reader import Reader
 from service.api.unchanged import Unchanged
 from service.jobs import jobs
 from service.listening.answers import excerpt_answer
-from service.listening.excerpts import LATEST_S, RETRY_AFTER_S, Excerpts
+from service.listening.excerpts import RETRY_AFTER_S, Excerpts
 from service.logs import log_event
 from service.questions.app_data import profiles as saved_profiles
 from service.questions.asking import Wish, answer_document, ask, find_film, question_of

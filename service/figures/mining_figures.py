@@ -15,9 +15,9 @@ from mining.projection import Components, Projected
 from mining.separation import Separation, Surface
 from service.figures import sample
 from service.figures.look import BELOW, Theme, director_marks, plain_label, rgba, template
+from service.figures.mining_words import SIGNIFICANT
 from told import Told
 
-SIGNIFICANT = 0.05
 LEGEND_MOST = 14
 LOADINGS = 12
 """Bars of an axis."""

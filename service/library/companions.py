@@ -31,8 +31,8 @@ PROFILE = "From NFO files"
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a film's companion files contain."""
+class FilesBeside:
+    """What the files beside a film say."""
 
     nfo: Nfo | None = None
     pictures: tuple[Path, ...] = ()
@@ -73,7 +73,7 @@ class Companions:
         self._imdb: ImdbStore | None = None
         self.child = Confined(home.scratch)
         self.child.beneath = self._beneath
-        self._told: dict[Path, Told] = {}
+        self._told: dict[Path, FilesBeside] = {}
 
     def __enter__(self) -> Companions:
         if self._home.imdb.exists():
@@ -88,13 +88,13 @@ class Companions:
         if self._imdb:
             self._imdb.close()
 
-    def of(self, found: FoundFilm) -> Told:
+    def of(self, found: FoundFilm) -> FilesBeside:
         """Read the companion files of a film, once."""
         if found.path not in self._told:
             self._told[found.path] = self._read(found)
         return self._told[found.path]
 
-    def _read(self, found: FoundFilm) -> Told:
+    def _read(self, found: FoundFilm) -> FilesBeside:
         reads = [read_path(media_stem(one.path), folders_of(one.path, one.root)) for one in (found, *found.versions)]
         named_id = next((read.imdb_id for read in reads if read.imdb_id), "")
         told = replace(self._read_beside(found), named_id=named_id)
@@ -110,22 +110,22 @@ class Companions:
             return None
         return Film(tags.title, year=tags.year) if tags.title and not says_nothing(tags.title) else None
 
-    def _read_beside(self, found: FoundFilm) -> Told:
+    def _read_beside(self, found: FoundFilm) -> FilesBeside:
         folder = FilmFolder.of(found.path, found.root)
         pictures = (*(path for path in folder.posters() if not self._refused(path)), found.path)
         path = folder.nfo(found.path)
         if path is None:
-            return Told(pictures=pictures)
+            return FilesBeside(pictures=pictures)
         if reason := self._refused(path):
-            return Told(pictures=pictures, notes=(f"{path.name}: {reason}",))
+            return FilesBeside(pictures=pictures, notes=(f"{path.name}: {reason}",))
         try:
             with held([path], self._beneath, self._home.scratch) as (leading,):
                 nfo = read_nfo(leading)
         except (MetadataError, MediaError) as error:
-            return Told(pictures=pictures, notes=(str(error),))
-        return Told(nfo, pictures, nfo.notes)
+            return FilesBeside(pictures=pictures, notes=(str(error),))
+        return FilesBeside(nfo, pictures, nfo.notes)
 
-    def keep(self, film_id: int, told: Told) -> tuple[str, ...]:
+    def keep(self, film_id: int, told: FilesBeside) -> tuple[str, ...]:
         """Apply the companion files to a film in the library. Returns notes for the caller."""
         notes = told.notes + keep_poster(self._home, self._state.get_film(film_id), told.pictures, self.child)
         if self._imdb and told.imdb_id and (known := self._imdb.films([told.imdb_id]).get(told.imdb_id)):

@@ -23,7 +23,7 @@ from ingest.matching_folder import decision_name, file_name
 from ingest.matching_names import title_keys
 from media.confined import Confined
 from media.subtitles import TEXT_SUFFIXES
-from service.library.companions import Companions, Told
+from service.library.companions import Companions, FilesBeside
 from service.library.metadata import apply_matches, decide, films_by_id, match_folder
 from service.library.posters import forget_poster
 from service.library.publishing import publish
@@ -144,7 +144,7 @@ def _unused(left_out: Sequence[LeftOut], used: Collection[Path]) -> list[LeftOut
     return [one for one in left_out if one.path not in used and one.path.suffix.lower() not in TEXT_SUFFIXES]
 
 
-def _planned(found: FoundFilm, told: Told, known: Film | None, heard: bool, match: Match | None) -> PlannedFilm:
+def _planned(found: FoundFilm, told: FilesBeside, known: Film | None, heard: bool, match: Match | None) -> PlannedFilm:
     """A found film as an ingest would describe it: by its NFO file, then its container, then its path."""
     named = told.nfo.film if told.nfo else Film("")
     inside = told.inside or Film("")

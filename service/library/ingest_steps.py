@@ -17,7 +17,7 @@ from ingest.film_versions import best_sound
 from ingest.hear import Outcome, Task
 from ingest.runner import OnProgress, hear_all
 from media.confined import Confined
-from service.library.companions import Companions, Told
+from service.library.companions import Companions, FilesBeside
 from service.library.identities import Identities
 
 
@@ -35,7 +35,7 @@ class Identified:
     """A found film, with what is known of it before it is heard."""
 
     found: FoundFilm
-    told: Told
+    told: FilesBeside
     known: Film | None
     """The film of the library or of the table; None = not decided yet, and its sound may still decide."""
     listed_as: Path

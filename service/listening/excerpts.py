@@ -23,6 +23,7 @@ from db.state.store import State
 from errors import AccessError, BusyError, MediaError, ParameterError
 from media.confined import Confined
 from media.excerpt import KINDS, LONGEST_S, SHORTEST_S
+from media.geometry import LATEST_S
 from service.listening.listeners import require_listener
 from service.rights.access import Actor
 from service.rights.media_roots import media_roots
@@ -39,7 +40,6 @@ RETRY_AFTER_S = 5
 PER_VISITOR, PER_VISITOR_S = 40, 60.0
 """New excerpts that one visitor may have cut in how many seconds; those that are kept cost nothing."""
 MOST_VISITORS = 1000
-LATEST_S = 48 * 3600.0
 
 _EDITION = 1
 """To be raised when excerpts are cut otherwise, so that kept ones are not taken for new ones."""

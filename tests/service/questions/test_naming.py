@@ -54,7 +54,7 @@ def test_thousands_of_names_are_looked_up_once(snapshot: Snapshot, searches: moc
 
 @pytest.mark.forbidden("A question that names very many films by title")
 def test_more_titles_than_a_question_may_name_are_refused(snapshot: Snapshot, monkeypatch: Any) -> None:
-    monkeypatch.setattr(naming.NamedFilms.__init__, "__defaults__", (4,))
+    monkeypatch.setattr(naming, "MOST_TITLES", 4)
     spellings = ["Red Harbour", "red harbour", "RED HARBOUR", "Red harbour", "red Harbour"]
     assert len(named_films(snapshot).films(spellings[:4])) == 1
     with pytest.raises(ParameterError, match="more than 4 films are named by title"):
