@@ -76,7 +76,7 @@ def find_subtitles(media: Path, child: Confined) -> tuple[TextTrack, ...]:
     Raises:
         MediaError: the film cannot be opened.
     """
-    inside = (replace(track, language=known_language(track.language)) for track in child.text_tracks(media))
+    inside = (replace(track, language=_code_or_name(track.language)) for track in child.text_tracks(media))
     return (*subtitles_beside(media), *inside)
 
 
@@ -140,7 +140,7 @@ def without_credits(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     return tuple(cue for place, cue in enumerate(cues) if not is_credit(place, cue))
 
 
-def known_language(name: str) -> str:
+def _code_or_name(name: str) -> str:
     """The code of a language, or the name itself where we have no code for it."""
     return language_code(name) or name.strip()
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from db.titles import title_key
 from errors import MetadataError
@@ -16,7 +15,7 @@ from recommender.evaluation import encode
 from recommender.matrix import BlockMatrix
 from recommender.metrics import BOOTSTRAPS, SEED
 from recommender.plots import KeptVectors
-from recommender.protocol import RatedCatalogue, read_catalogue
+from recommender.protocol import RatedCatalogue, read_catalogue, read_columns
 from recommender.scoring import build_query, scores
 from recommender.weights import LIKE_WEIGHTS, Weights
 
@@ -40,19 +39,19 @@ class Pairs:
 
 
 def read_pairs(path: Path, catalogue: RatedCatalogue) -> Pairs:
-    """The pairs of a TSV whose films a catalogue has: titles compared by their keys, years within one.
+    """The pairs of a table whose films a catalogue has: titles compared by their keys, years within one.
 
     Raises:
-        MetadataError: not a TSV, a column is missing, a year is no number, a judgement is neither OK nor NOT_OK, or the
-            found pairs are not of both kinds.
+        MetadataError: not a table, a column is missing, a year is no number, a judgement is neither OK nor NOT_OK, or
+            the found pairs are not of both kinds.
     """
-    table = _read(path)
+    table = read_columns(path, PAIR_COLUMNS)
     by_title: dict[str, list[int]] = {}
     for row, record in enumerate(catalogue.records):
         by_title.setdefault(title_key(record.film.title), []).append(row)
     rows, good = [], []
-    columns = [[str(value) for value in table[name]] for name in PAIR_COLUMNS]
-    for line, (title_1, year_1, title_2, year_2, rating) in enumerate(zip(*columns, strict=True), 2):
+    cells = table.fillna("")[list(PAIR_COLUMNS)]
+    for line, title_1, year_1, title_2, year_2, rating in cells.itertuples(name=None):
         if rating not in JUDGEMENTS:
             raise MetadataError(
                 f"{path.name}, line {line}: rating {rating!r} is neither OK nor NOT_OK. Correct the row."
@@ -69,19 +68,6 @@ def read_pairs(path: Path, catalogue: RatedCatalogue) -> Pairs:
             f"{path.name}: the pairs that the catalogue has are not of both kinds, OK and NOT_OK. Give more pairs."
         )
     return Pairs(np.array(rows, np.intp), np.array(good, bool), len(table) - len(rows))
-
-
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-    except FileNotFoundError as error:
-        raise MetadataError(f"{path.name}: no such file. Name an existing TSV.") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
-        raise MetadataError(f"{path.name}: not a readable TSV ({error}). Give columns parted by tabs.") from error
-    missing = [name for name in PAIR_COLUMNS if name not in table.columns]
-    if missing:
-        raise MetadataError(f"{path.name}: lacks the columns {', '.join(missing)}. Add them; tabs part the columns.")
-    return table
 
 
 def _year(text: str, path: Path, line: int) -> int | None:

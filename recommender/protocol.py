@@ -47,8 +47,12 @@ class Split:
     test: tuple[int, ...]
 
 
-def _read(path: Path, needed: Sequence[str]) -> pd.DataFrame:
-    """The texts of a table by column, with None for an empty cell; the index is the line of the file."""
+def read_columns(path: Path, needed: Sequence[str]) -> pd.DataFrame:
+    """The texts of a table by column, with None for an empty cell; the index is the line of the file.
+
+    Raises:
+        MetadataError: not a table, a column is missing, or a row has another number of cells.
+    """
     table = read_csv(path)
     missing = [name for name in needed if name not in table.header]
     if missing:
@@ -97,7 +101,7 @@ def read_catalogue(path: Path, needed: Sequence[str] = FILM_COLUMNS) -> RatedCat
     Raises:
         MetadataError: not a CSV, a column is missing, or a number is none.
     """
-    table = _read(path, needed)
+    table = read_columns(path, needed)
     _as_numbers(table, FILM_NUMBERS, path, optional=True)
     records, candidates, row_of = [], np.zeros(len(table), bool), {}
     for row, line in enumerate(table.to_dict("records")):
@@ -136,7 +140,7 @@ def read_splits(path: Path, catalogue: RatedCatalogue) -> list[Split]:
     Raises:
         MetadataError: not a CSV, a column is missing, a value is no number, or nobody has 10 likes.
     """
-    ratings = _read(path, RATING_COLUMNS)
+    ratings = read_columns(path, RATING_COLUMNS)
     _as_numbers(ratings, RATING_COLUMNS, path, optional=False)
     likes = ratings[(ratings["rating"] >= LIKED_FROM) & ratings["movieId"].isin(list(catalogue.row_of))]
     likes = likes.sort_values(["userId", "timestamp", "movieId"], kind="stable")

@@ -96,8 +96,8 @@ def test_the_document(films: Path, pairs: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("title_1,year_1\na,1\n", "lacks the columns title_1, year_1"),
-        ("", "not a readable TSV"),
+        ("title_1,year_1\na,1\n", "lacks the columns title_2, year_2, rating"),
+        ("", "lacks the columns title_1, year_1"),
         (PAIRS.replace("NOT_OK", "BAD"), "line 4: rating 'BAD' is neither OK nor NOT_OK"),
         (PAIRS.replace("1951", "195x"), "line 2: year '195x' is no number"),
         (PAIRS.replace("NOT_OK", "OK"), "not of both kinds"),
