@@ -265,3 +265,9 @@ class SurpriseDocument(BaseModel):
     film: SurprisingFilm | None
     words: str
     notices: list[str]
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The description of a route's refusals: any body or parameter may be malformed, any route may be closed to callers
+    without a token, and too many may call it at once."""
+    return {status: {"model": Refusal} for status in (403, 422, 429, *statuses)}

@@ -8,16 +8,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import Field
 
 from db.catalogue.snapshot import Snapshot
 from errors import ParameterError
 from film import ATTRIBUTES, LABELS
 from recommender import Question
-from recommender.question import LONGEST_WISH, MOST_WISHES
 from recommender.scene_steering import POOL
-from service.api.asked import MAX_FILM_ID, MAX_RUN
-from service.api.documents import Refusal, RunsDocument, SceneDocuments, SummaryDocument
+from service.api.asked import MAX_RUN
+from service.api.documents import RunsDocument, SceneDocuments, SummaryDocument, refusals
+from service.api.parameters import FilmId, Traits
 from service.api.reader import Reader
 from service.figures.embed import embed_page, frame_policy, missing_page
 from service.figures.look import DARK, LIGHT
@@ -29,14 +28,9 @@ CACHED_S = 3600
 """How long browsers may keep a drawing or a page for frames without asking again."""
 LOOKS = {"dark": DARK, "light": LIGHT}
 
-FilmId = Annotated[int, PathParameter(ge=1, le=MAX_FILM_ID)]
-Traits = Annotated[
-    Sequence[Annotated[str, Field(max_length=LONGEST_WISH)]],
-    Query(max_length=MOST_WISHES, description="An attribute, a music genre, a tag, a film genre, a decade"),
-]
 Look = Annotated[Literal["dark", "light"], Query(description="The colours")]
 Size = Annotated[int, Query(ge=16, le=2000, description="Width and height in pixels")]
-MISSING: dict[int | str, dict[str, Any]] = {status: {"model": Refusal} for status in (403, 404, 422, 429, 503)}
+MISSING = refusals(404, 503)
 
 
 def _missing(said: str) -> JSONResponse:

@@ -30,6 +30,8 @@ from service.rights.upload_limits import CLIP_MB, JSON_MB, MB
 ARRIVAL_S = 120.0
 """A request whose body takes longer to arrive is dropped, because it occupies a place."""
 LONGEST_MESSAGE = 1000
+LONGEST_NAME = 100
+"""Of a name, and of what a message repeats of one."""
 QUESTIONS = 4
 """Number of questions answered at once; each needs a thread, and /health needs one as well."""
 WAITING_QUESTIONS = 60

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from db.home import Home
 from db.state.store import State
 from errors import BusyError, ParameterError
-from service.api import gate, routes
+from service.api import gate, question_routes, routes
 from service.listening.turns import CLIPS
 from service.questions.sounds_like import SoundsLike
 from service.rights import access
@@ -167,7 +167,7 @@ def test_health_and_questions_never_wait_for_clips_and_the_next_clip_is_told_whe
         under_way.pop()
         return SoundsLike((), (), ())
 
-    monkeypatch.setattr(routes, "sounds_like", slow)
+    monkeypatch.setattr(question_routes, "sounds_like", slow)
 
     def send() -> Any:
         return client.post("/sounds-like", files={"clip": ("a.wav", b"RIFF")})
@@ -215,8 +215,8 @@ def test_questions_wait_for_each_other_and_health_for_none(
             under_way[0] -= 1
         raise ParameterError("asked in vain")
 
-    monkeypatch.setattr(routes, "ask", slow)
-    monkeypatch.setattr(routes, "find", slow)
+    monkeypatch.setattr(question_routes, "ask", slow)
+    monkeypatch.setattr(question_routes, "find", slow)
     asked = gate.QUESTIONS + gate.WAITING_QUESTIONS
 
     def ask_one(number: int) -> Any:
