@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from bench.publish import SEED, attach_generated, generated_film
 from db.home import Home
 from db.state.store import State
 from errors import FilmscoreError
+from media.geometry import WIDE_RATE_HZ
 from recommender import Filters, Question
 from service.library.publishing import publish
 from service.questions.app_data import OpenCatalogue, snapshot_id
@@ -87,12 +89,12 @@ def run(folder: Path, films: int, minutes: int, known: int) -> dict[str, object]
                 attach_generated(home, state, rng, film_id, number)
     publish(home)
     (folder / "films").mkdir()
-    sound = assemble(real_data(), 60)
+    sound, length = assemble(real_data(), 60, Fraction(1, 3), narrow=False), minutes * 60 * WIDE_RATE_HZ
     for number in range(films):
         film, first = (folder / "films" / f"Real {n}.mkv" for n in (number, number % ENCODED))
         if film == first:
-            start = int(rng.integers(len(sound) - minutes * 60 * 8_000))
-            write_mkv(sound[start : start + minutes * 60 * 8_000], film)
+            start = int(rng.integers(len(sound) - length))
+            write_mkv(sound[start : start + length], film)
         else:
             film.write_bytes(first.read_bytes() + b"\0" * number)  # another hash: analysed as well
 

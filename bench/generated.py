@@ -98,8 +98,10 @@ def with_senses(record: FilmRecord, rng: np.random.Generator) -> FilmRecord:
     said = Dialogue("en", some[0], 150 * some[1], 600 * some[2], some[3], some[4] / 3, some[5] / 3, some[6] - 0.5)
     said = replace(said, terms={f"word{int(place)}": 1 + place % 5 for place in rng.integers(0, 3_000, 40).tolist()})
     palette = tuple(tuple(int(value) for value in colour) for colour in rng.integers(0, 256, (5, 3)))
-    seen = Picture(*some[7:12], 60 * some[12], bool(some[13] < 0.1), some[14], 20 * some[15], 30 * some[15] + 1,
-                   palette, (0.2,) * 5, 1.3 + some[16], 0.0, (None,) * 20, False, 600, "")  # fmt: skip
+    brightness, spread, contrast, saturation, warmth = some[7:12]
+    seen = Picture(brightness, spread, contrast, saturation, warmth, 60 * some[12], bool(some[13] < 0.1), some[14],
+                   20 * some[15], 30 * some[15] + 1, palette, (0.2,) * 5, 1.3 + some[16], 0.0, (None,) * 20, False,
+                   600, "")  # fmt: skip
     shares = rng.dirichlet(np.ones(len(EXPRESSIONS)))
     shown = Faces(some[17], 1 + some[18], some[19], dict(zip(EXPRESSIONS, shares.tolist(), strict=True)), {}, 120)
     return replace(record, dialogue=said, picture=seen, faces=shown)
