@@ -50,7 +50,7 @@ ENCODINGS = {"founded": "Recommended encoding", "thesis": "As in the thesis"}
 
 BESIDE = "One film in both"
 TABLE_TITLE = "The table, {}"
-TABLE_WORDS = "{} films, {} with music; {} columns. Shares and durations are percent."
+TABLE_WORDS = "{:,} films, {:,} with music; {} columns. Shares and durations are percent."
 FIRST_ROWS = "The first {:,} rows are shown; the table as CSV has them all."
 TABLE_AS_CSV = "Table as CSV"
 BESIDE_ALT = "One film as it is known, in the thesis's encoding and in the recommended one"
@@ -87,7 +87,7 @@ ENCODING = "Encoding"
 SECTION = "Section"
 PAIR = "{} and {}: rho {:+.2f} [{:+.2f}, {:+.2f}] over {} films"
 PREPARING, COMPARING, PROJECTING = "Preparing the table", "Comparing every pair", "Projecting the films"
-UNHEARD = "{} of {} films have no music yet; they are left out of what needs music."
+UNHEARD = "{:,} of {:,} films have no music yet; they are left out of what needs music."
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

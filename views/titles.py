@@ -26,7 +26,7 @@ MOST_HITS = 8
 MOST_ROWS = 1_000
 """Most rows of a table that are sent to the browser; the CSV contains all rows."""
 LIKES_HINT = "Type a title, a year or a director"
-SEARCH, SEARCH_HINT = "Search a title", "Type part of a title or a director; small slips are forgiven"
+SEARCH, SEARCH_HINT = "Search a title", "Type part of a title or a director"
 CHOSEN = "Chosen films; press one to remove it"
 HITS, NO_HITS = "{} titles found. Press one to choose it.", "No title here resembles this."
 _FOCUS = (Path(__file__).parent / "assets" / "focus_search.html").read_text(encoding="utf-8")

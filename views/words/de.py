@@ -56,9 +56,7 @@ SHARED = {
         "führe `{}` in einem Terminal aus."
     ),
     "Search a title": "Titel suchen",
-    "Type part of a title or a director; small slips are forgiven": (
-        "Ein Teil des Titels oder der Regie genügt; kleine Tippfehler schaden nicht"
-    ),
+    "Type part of a title or a director": "Ein Teil des Titels oder der Regie genügt",
     "Chosen films; press one to remove it": "Gewählte Filme; ein Druck entfernt einen",
     "{} titles found. Press one to choose it.": "{} Titel gefunden. Ein Druck wählt einen aus.",
     "No title here resembles this.": "Kein Titel hier ähnelt diesem.",
@@ -144,7 +142,7 @@ FIRST_START = {
     "The demo is being built.": "Die Demo wird erstellt.",
     "The demo is here.": "Die Demo ist fertig.",
     "Show the films": "Filme zeigen",
-    "Run a command in a terminal, then reload this page. Who has signed in can do the same here:": (
+    "Run a command in a terminal, then reload this page. Whoever has signed in can do the same here:": (
         "Führe einen Befehl in einem Terminal aus und lade die Seite neu. Angemeldet geht dasselbe hier:"
     ),
     "Or sign in, and build it here by a button.": "Oder melde dich an und erstelle sie hier mit einem Klick.",
@@ -471,7 +469,7 @@ LISTS = {
     "Removed from {}: {}": "Aus {} entfernt: {}",
     "Delete this list": "Diese Liste löschen",
     "Deleted: {}": "Gelöscht: {}",
-    "The link holds the films: who opens it sees this list.": (
+    "The link holds the films: whoever opens it sees this list.": (
         "Der Link enthält die Filme: Wer ihn öffnet, sieht diese Liste."
     ),
     "Export": "Exportieren",

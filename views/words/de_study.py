@@ -78,12 +78,12 @@ MAP = {
     "The first {} are listed.": "Die ersten {} stehen hier.",
     "What sets these apart: {}.": "Was diese auszeichnet: {}.",
     "energy, 0 to 2": "Energie, 0 bis 2",
-    "{} films are not shown: they have nothing to compare here.": (
-        "{} Filme fehlen: Bei ihnen gibt es hier nichts zu vergleichen."
+    "{:,} films are not shown: they have nothing to compare here.": (
+        "{:,} Filme fehlen: Bei ihnen gibt es hier nichts zu vergleichen."
     ),
     "{} {} as points, coloured by {}; near ones are alike": "{} {} als Punkte, Farbe nach {}; nahe sind ähnlich",
-    "{} {}. Only the distances have a meaning, not the axes. {}": (
-        "{} {}. Nur die Abstände bedeuten etwas, nicht die Achsen. {}"
+    "{:,} {}. Only the distances have a meaning, not the axes. {}": (
+        "{:,} {}. Nur die Abstände bedeuten etwas, nicht die Achsen. {}"
     ),
     "How films sound": "Wie Filme klingen",
     "What they are about": "Wovon sie handeln",
@@ -154,8 +154,8 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
     "Decision surfaces": "Entscheidungsflächen",
     "Telling directors apart": "Regisseure erkennen",
     "Table": "Tabelle",
-    "{} of {} films have no music yet; they are left out of what needs music.": (
-        "{} von {} Filmen haben noch keine Musik; sie fehlen, wo Musik gebraucht wird."
+    "{:,} of {:,} films have no music yet; they are left out of what needs music.": (
+        "{:,} von {:,} Filmen haben noch keine Musik; sie fehlen, wo Musik gebraucht wird."
     ),
     "Which attributes": "Welche Merkmale",
     "P-values corrected by": "p-Werte korrigiert nach",
@@ -210,8 +210,8 @@ Rangkorrelation, PCA und SVM brauchen Zahlen; ein Film ist mit Worten beschriebe
     ),
     "The table, {}": "Die Tabelle, {}",
     "The preprocessed table: one row a film": "Die vorbereitete Tabelle: eine Zeile je Film",
-    "{} films, {} with music; {} columns. Shares and durations are percent.": (
-        "{} Filme, {} mit Musik; {} Spalten. Anteile und Dauern in Prozent."
+    "{:,} films, {:,} with music; {} columns. Shares and durations are percent.": (
+        "{:,} Filme, {:,} mit Musik; {} Spalten. Anteile und Dauern in Prozent."
     ),
     "The first {:,} rows are shown; the table as CSV has them all.": (
         "Die ersten {:,} Zeilen; die Tabelle als CSV enthält alle."
