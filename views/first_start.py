@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from db import clock
 from db.state.store import Job
 from errors import FilmscoreError
 from film import JobStatus
@@ -119,7 +120,7 @@ def time_left(job: Job, now: datetime | None = None) -> str:
     """
     if job.status != JobStatus.RUNNING or not job.started_at or not 0.02 <= job.progress < 1:
         return ""
-    took_s = ((now or datetime.now(UTC)) - datetime.fromisoformat(job.started_at)).total_seconds()
+    took_s = ((now or datetime.now(UTC)) - clock.moment(job.started_at)).total_seconds()
     return say(LEFT, duration(took_s * (1 - job.progress) / job.progress))
 
 
@@ -138,5 +139,5 @@ def ago(moment: str, now: datetime | None = None) -> str:
         moment: ISO 8601.
         now: UTC; the clock's if not given.
     """
-    seconds = ((now or datetime.now(UTC)) - datetime.fromisoformat(moment)).total_seconds()
+    seconds = ((now or datetime.now(UTC)) - clock.moment(moment)).total_seconds()
     return say(JUST_NOW) if seconds < 5 else say(AGO, duration(seconds))

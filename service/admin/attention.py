@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from db import clock
 from db.home import Home
 from db.state.store import State
 from db.upkeep.doctor import LOW_SPACE_BYTES
@@ -62,7 +63,7 @@ def needs(home: Home, actor: Actor, now: datetime | None = None) -> list[Need]:
     if failed:
         words = Told(ONE_FAILED if failed == 1 else FAILED, failed)
         found.append(Need("failed", "soon", words, "jobs"))
-    days = (now or datetime.now(UTC)) - datetime.fromisoformat(backed_up) if backed_up else None
+    days = (now or datetime.now(UTC)) - clock.moment(backed_up) if backed_up else None
     if films and (days is None or days.days > BACKUP_DAYS):
         words = Told(OLD_BACKUP, days.days) if days else Told("No backup was made yet. Back up now.")
         found.append(Need("backup", "soon", words, "data"))

@@ -9,12 +9,12 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from db import clock
 from db.catalogue.current import published
 from db.catalogue.manifest import current_manifest
 from db.home import Home
@@ -100,7 +100,7 @@ class HomeCollector(Collector):
         yield GaugeMetricFamily(
             "filmscore_snapshot_timestamp_seconds",
             "Time when the current snapshot was published.",
-            value=_seconds(manifest.created_at),
+            value=clock.moment(manifest.created_at).timestamp(),
         )
 
     def _state(self) -> Iterator[Metric]:
@@ -118,7 +118,7 @@ class HomeCollector(Collector):
         yield GaugeMetricFamily(
             "filmscore_last_backup_timestamp_seconds",
             "Time of the last backup, 0 if there was none.",
-            value=_seconds(backup) if backup else 0,
+            value=clock.moment(backup).timestamp() if backup else 0,
         )
         ear = GaugeMetricFamily("filmscore_ear_info", "The models in use.", labels=["model_version"])
         ear.add_metric([current_version(self._home)], 1)
@@ -134,11 +134,6 @@ class HomeCollector(Collector):
         for part, size in self._sizes.items():
             metric.add_metric([part], size)
         return metric
-
-
-def _seconds(iso: str) -> float:
-    moment = datetime.fromisoformat(iso)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def registry_of(home: Home) -> CollectorRegistry:

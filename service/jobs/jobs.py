@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from db import clock
 from db.home import Home
 from db.state.store import Job, State, WholeJob
 from errors import ParameterError
@@ -186,7 +186,7 @@ def submit(home: Home, actor: Actor, kind: str, arguments: dict[str, Any]) -> in
 
 def training_folder(home: Home, job: Job) -> Path:
     """Where a training writes. Each attempt continues from what the last one left there."""
-    submitted = datetime.fromisoformat(job.created_at)
+    submitted = clock.moment(job.created_at)
     return home.trained / f"{job.arguments['model']}-{submitted:%Y%m%d-%H%M%S}-{job.job_id}"
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from db import clock
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
@@ -167,7 +167,7 @@ def _planned(found: FoundFilm, told: FilesBeside, known: Film | None, heard: boo
 def changed_since(path: Path, since: str) -> bool:
     """Whether a file was modified after an ISO time, to the second. A missing file counts as modified."""
     try:
-        return int(path.stat().st_mtime) > datetime.fromisoformat(since).timestamp()
+        return int(path.stat().st_mtime) > clock.moment(since).timestamp()
     except OSError:
         return True
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
+from db import clock
 from errors import ParameterError
 
 READ, HEAR, ADMIN = "read", "hear", "admin"
@@ -26,7 +27,7 @@ class ApiToken:
     """The moment in UTC at which it ends, as ISO 8601; "" = it does not, as tokens of before."""
 
     def has_ended(self, at: datetime) -> bool:
-        return bool(self.until) and datetime.fromisoformat(self.until) <= at
+        return bool(self.until) and clock.moment(self.until) <= at
 
 
 def reaches(role: str, scope: str) -> bool:
@@ -47,7 +48,7 @@ def checked(sha256: str, scope: str, days: int | None, at: datetime) -> ApiToken
         raise ParameterError(f"--scope {scope}: no such scope. Choose {', '.join(SCOPES[:-1])} or {SCOPES[-1]}.")
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise ParameterError(f"--days {days}: not between 1 and {MOST_DAYS}. Choose another.")
-    until = "" if days is None else (at + timedelta(days=days)).isoformat(timespec="seconds")
+    until = "" if days is None else clock.stored(at + timedelta(days=days))
     return ApiToken(sha256, scope, until)
 
 
