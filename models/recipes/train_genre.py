@@ -1,13 +1,14 @@
 """Trains the shipped heads of genre on music as films play it, and measures it by grouped cross-validation.
 
-    python -m models.recipes.train_genre DATA/music HEADS.npz [--report REPORT.json]
+    python -m models.recipes.train_genre DATA/music HEADS.npz [--heard HEARD.npz] [--report REPORT.json]
 
-Material: mixed.npz (ten genres; each clip clean, under speech at four levels, in a narrow band, with hiss) and
-Emotify's windows of windows.npz (clean). Windows of one track are in one fold, with all its copies. One head learns
-from all copies alike, and says the genre where somebody speaks (models.ears.default_ear); the other says it elsewhere
-and learns from the copies without speech, where a clean window weighs CLEAN_WEIGHT times as much as another. A third
-learns from the clean windows whose source has 16 kHz, and from Emotify's tracks, which are heard here (three minutes).
-HEADS.npz, as models.recipes.train_heads wrote it, gets the heads beside its others; so does the report.
+Material: mixed.npz (ten genres; each clip clean, under speech at four levels, in a narrow band, with hiss), Emotify's
+windows of windows.npz (clean) and, with HEARD.npz, their other copies (models.recipes.hear_emotify). Windows of one
+track are in one fold, with all its copies. One head learns from all copies alike, and says the genre where somebody
+speaks (models.ears.default_ear); the other says it elsewhere and learns from the copies without speech, where a clean
+window weighs CLEAN_WEIGHT times as much as another. A third learns from the clean windows whose source has 16 kHz, and
+from Emotify's tracks, which are heard here (three minutes). HEADS.npz, as models.recipes.train_heads wrote it, gets the
+heads beside its others; so does the report.
 """
 
 from __future__ import annotations
@@ -43,21 +44,38 @@ Names = npt.NDArray[np.str_]
 Sound = npt.NDArray[np.float32]
 
 
-def genre_material(music: Path) -> tuple[Material, Names, Names]:
-    """The labelled windows, and of each its clip and its copy (EMOTIFY for Emotify's, which are clean)."""
+def with_copies(clean: Material, heard: Path | None) -> tuple[Material, Names]:
+    """Emotify's clean windows, and after them the copies of their clips in `heard` with their labels; and of each what
+    copy it is: EMOTIFY, or such as "emotify speech-4"."""
+    copies = np.full(clean.y.size, EMOTIFY)
+    if heard is None:
+        return clean, copies
+    first = {clip: row for row, clip in enumerate(clean.groups.tolist())}
+    with np.load(heard, allow_pickle=False) as stored:
+        rows = np.isin(stored["clip"], clean.groups)
+        labelled = [first[clip] for clip in stored["clip"][rows].tolist()]
+        blocks = {name: np.concatenate([block, stored[name][rows]]) for name, block in clean.features.items()}
+        further = np.char.add(f"{EMOTIFY} ", stored["copy"][rows])
+    every = clean.part(np.concatenate([np.arange(clean.y.size), labelled]))
+    return replace(every, features=blocks), np.concatenate([copies, further])
+
+
+def genre_material(music: Path, heard: Path | None = None) -> tuple[Material, Names, Names]:
+    """The labelled windows, and of each its clip and its copy (Emotify's: as `with_copies` says)."""
     mixed, windows = np.load(music / "mixed.npz"), np.load(music / "windows.npz")
-    emotify = np.char.startswith(windows["clip"], EMOTIFY) & (windows["genre"] >= 0)
+    rows = np.char.startswith(windows["clip"], EMOTIFY) & (windows["genre"] >= 0)
+    clean = Material(feature_blocks(windows, rows), windows["genre"][rows].astype(np.int64), windows["clip"][rows])
+    emotify, own_copies = with_copies(clean, heard)
     mixed_blocks = feature_blocks(mixed, np.ones(mixed["clip"].size, np.bool_))
-    more = feature_blocks(windows, emotify)
-    copies = np.concatenate([mixed["copy"], np.full(int(emotify.sum()), EMOTIFY)])
+    copies = np.concatenate([mixed["copy"], own_copies])
     weight = np.where(np.isin(copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHT, 1.0)
     material = Material(
-        {name: np.concatenate([block, more[name]]) for name, block in mixed_blocks.items()},
-        np.concatenate([mixed["genre"], windows["genre"][emotify]]).astype(np.int64),
-        np.concatenate([mixed["track"], windows["clip"][emotify]]),
+        {name: np.concatenate([block, emotify.features[name]]) for name, block in mixed_blocks.items()},
+        np.concatenate([mixed["genre"].astype(np.int64), emotify.y]),
+        np.concatenate([mixed["track"], emotify.groups]),
         weight=weight / weight.mean(),
     )
-    return material, np.concatenate([mixed["clip"], windows["clip"][emotify]]), copies
+    return material, np.concatenate([mixed["clip"], emotify.groups]), copies
 
 
 def hear_window(network: Musicnn, sound: Sound, first: int) -> tuple[Sound, Sound]:
@@ -124,10 +142,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path)
     parser.add_argument("heads", type=Path)
+    parser.add_argument("--heard", type=Path, help="what models.recipes.hear_emotify wrote")
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
-    material, clips, copies = genre_material(arguments.music)
-    spoken = np.char.startswith(copies, "speech")
+    material, clips, copies = genre_material(arguments.music, arguments.heard)
+    spoken = np.char.find(copies, "speech") >= 0
     p, heads = np.empty((material.y.size, len(GENRES)), np.float32), load_heads(arguments.heads)
     for recipe, taught, rows in (
         (RECIPE, material.part(~spoken), ~spoken),

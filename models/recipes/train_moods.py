@@ -1,11 +1,12 @@
 """Trains the shipped heads of energy and valence on music as films play it, and measures them.
 
-    python -m models.recipes.train_moods DATA/music HEADS.npz [--report REPORT.json]
+    python -m models.recipes.train_moods DATA/music HEADS.npz [--heard HEARD.npz] [--report REPORT.json]
 
-Material: Emotify's windows (models.recipes.train_heads) and the copies of mixed.npz of the clips that other listeners
-rated: arousal stands for energy. Their ratings are brought to Emotify's mean and spread, their thirds are their own. A
-clean window weighs CLEAN_WEIGHTS times as much as another in the logistic regression. HEADS.npz, as
-models.recipes.train_heads wrote it, gets the heads in the place of those of Emotify alone; so does the report.
+Material: Emotify's windows (models.recipes.train_heads), with HEARD.npz also their other copies
+(models.recipes.hear_emotify), and the copies of mixed.npz of the clips that other listeners rated: arousal stands for
+energy. Their ratings are brought to Emotify's mean and spread, their thirds are their own. A clean window weighs
+CLEAN_WEIGHTS times as much as another in the logistic regression. HEADS.npz, as models.recipes.train_heads wrote it,
+gets the heads in the place of those of Emotify alone; so does the report.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from scipy.stats import spearmanr
 
 from models.ears.heads import Array, calibrated, load_heads, save_heads
 from models.evaluation.scores import by_clip, calibration_error, reliability, score
-from models.recipes.train_genre import CLEAN, EMOTIFY, Names
+from models.recipes.train_genre import CLEAN, EMOTIFY, Names, with_copies
 from models.recipes.train_heads import RECIPES, feature_blocks, material
 from models.training.heads_training import HeadRecipe, Material, fit_head, out_of_fold
 
@@ -32,9 +33,9 @@ CLEAN_WEIGHTS = {"energy": 4.0, "valence": 1.0}
 MOODS = tuple(recipe for recipe in RECIPES if recipe.attribute in RATINGS)
 
 
-def mood_material(music: Path, attribute: str) -> tuple[Material, Names]:
-    """The windows of both sources, and the copy that each is (EMOTIFY for Emotify's, which are clean)."""
-    emotify, mixed = material(music, attribute), np.load(music / "mixed.npz")
+def mood_material(music: Path, attribute: str, heard: Path | None = None) -> tuple[Material, Names]:
+    """The windows of both sources, and the copy that each is (Emotify's: as `with_copies` says)."""
+    (emotify, own_copies), mixed = with_copies(material(music, attribute), heard), np.load(music / "mixed.npz")
     if emotify.values is None or emotify.trust is None:
         raise ValueError(f"{attribute}: Emotify's windows have no ratings")
     rows = np.isfinite(mixed[RATINGS[attribute]])
@@ -42,7 +43,7 @@ def mood_material(music: Path, attribute: str) -> tuple[Material, Names]:
     clean = rated[copies == CLEAN]
     values = (rated - clean.mean()) / clean.std() * emotify.values.std() + emotify.values.mean()
     more = feature_blocks(mixed, rows)
-    all_copies = np.concatenate([np.full(emotify.y.size, EMOTIFY), copies])
+    all_copies = np.concatenate([own_copies, copies])
     weight = np.where(np.isin(all_copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHTS[attribute], 1.0)
     joined = Material(
         {name: np.concatenate([block, more[name]]) for name, block in emotify.features.items()},
@@ -76,7 +77,7 @@ def measure(recipe: HeadRecipe, p: npt.NDArray[np.floating], data: Material, cop
 
 def without_mixed(recipe: HeadRecipe, data: Material, copies: Names) -> Array:
     """(n, 3) of heads that learn from Emotify alone, for comparison: other windows weigh nothing."""
-    own = copies == EMOTIFY
+    own = np.char.startswith(copies, EMOTIFY)
     trust = np.where(own, np.asarray(data.trust), 0.0)
     return out_of_fold(recipe, replace(data, weight=own.astype(np.float64), trust=trust))
 
@@ -86,12 +87,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path)
     parser.add_argument("heads", type=Path)
+    parser.add_argument("--heard", type=Path, help="what models.recipes.hear_emotify wrote")
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
     heads = load_heads(arguments.heads)
     report = json.loads(arguments.report.read_text(encoding="utf-8")) if arguments.report else {}
     for recipe in MOODS:
-        data, copies = mood_material(arguments.music, recipe.attribute)
+        data, copies = mood_material(arguments.music, recipe.attribute, arguments.heard)
         head = fit_head(recipe, data)
         heads[recipe.attribute] = head
         if arguments.report:
