@@ -58,7 +58,10 @@ app = typer.Typer(
 
 @app.callback()
 def filmscore() -> None:
-    """A film recommender that listens to the music."""
+    """A film recommender that listens to the music.
+
+    To look around: `filmscore demo`, then `filmscore serve`. With your own films: `filmscore ingest FOLDER`.
+    """
     from db.secret_files import hide_secrets
 
     hide_secrets()

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     @app.command("api")
     def api(
         host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 accepts other machines.")] = "127.0.0.1",
-        port: Annotated[int, typer.Option(min=1, max=65535)] = 8502,
+        port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8502,
         allowed_host: HostOption = None,
         trusted_proxy: ProxyOption = None,
         closed: Annotated[
@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
 
     @tokens.command("new")
     def new(
-        name: Annotated[str, typer.Argument(help="Of the program.")],
+        name: Annotated[str, typer.Argument(help="Name of the program.")],
         scope: Annotated[
             str, typer.Option(help="read: answers; hear: also clips; admin: also jobs. Open areas need no token.")
         ] = "admin",
@@ -89,7 +89,7 @@ def register(app: typer.Typer) -> None:
             output.print(said(name, token, now()), markup=False, soft_wrap=True)
 
     @tokens.command("revoke")
-    def revoke(name: Annotated[str, typer.Argument(help="Of the program.")], home: HomeOption = None) -> None:
+    def revoke(name: Annotated[str, typer.Argument(help="Name of the program.")], home: HomeOption = None) -> None:
         """End a token."""
         from service.rights.access import LOCAL, revoke_api_token
 

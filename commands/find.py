@@ -14,7 +14,7 @@ from db.home import Home
 def register(app: typer.Typer) -> None:
     @app.command("find")
     def find_command(
-        words: Annotated[str, typer.Argument(help='How it should sound: "slow sad piano", "like Vertigo but calmer".')],
+        words: Annotated[str, typer.Argument(help='How it should sound: "slow sad piano", "like TITLE but calmer".')],
         n: Annotated[int, typer.Option("-n", min=1, max=200, help="How many scenes, and how many films.")] = 10,
         home: HomeOption = None,
         as_json: JsonOption = False,

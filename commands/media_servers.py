@@ -24,13 +24,13 @@ RulesOption = Annotated[
 IngestOption = Annotated[bool, typer.Option("--ingest", help="Add the films whose files are here.")]
 ProfileOption = Annotated[str, typer.Option(help="The taste profile that ratings go into.")]
 PlaylistOption = Annotated[str, typer.Option(metavar="NAME", help="Write the films to see next into this playlist.")]
-CountOption = Annotated[int, typer.Option("-n", min=1, max=500, help="How many.")]
+CountOption = Annotated[int, typer.Option("-n", min=1, max=500, help="How many films the playlist gets.")]
 
 
 def register(app: typer.Typer) -> None:
     @app.command("jellyfin")
     def jellyfin_command(
-        address: Annotated[str, typer.Argument(help="Of the server: http://192.168.1.2:8096.")],
+        address: Annotated[str, typer.Argument(help="Address of the server: http://192.168.1.2:8096.")],
         user: Annotated[str, typer.Option(help="Whose ratings and playlist; may be left out with one user.")] = "",
         rules: RulesOption = None,
         hear: IngestOption = False,
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("plex")
     def plex_command(
-        address: Annotated[str, typer.Argument(help="Of the server: http://192.168.1.2:32400.")],
+        address: Annotated[str, typer.Argument(help="Address of the server: http://192.168.1.2:32400.")],
         rules: RulesOption = None,
         hear: IngestOption = False,
         profile: ProfileOption = "Plex",

@@ -33,7 +33,8 @@ def register(app: typer.Typer) -> None:
             Path | None, typer.Option("--html", help="Write the figure to this file.", dir_okay=False)
         ] = None,
         figure: Annotated[
-            int | None, typer.Option(help="Of the thesis: 25-30 correlations, 31-33 projection, 34-37 separation.")
+            int | None,
+            typer.Option(help="A figure of the thesis: 25-30 correlations, 31-33 projection, 34-37 separation."),
         ] = None,
         encoding: Annotated[
             str | None,
@@ -45,10 +46,14 @@ def register(app: typer.Typer) -> None:
         director: Annotated[
             list[str] | None, typer.Option("--director", help="Only these directors; repeatable.")
         ] = None,
-        shuffles: Annotated[int, typer.Option(min=0, max=10_000, help="Of the permutation test.")] = 100,
+        shuffles: Annotated[
+            int, typer.Option(min=0, max=10_000, help="How many shuffles of the films the permutation test makes.")
+        ] = 100,
         said_and_seen: Annotated[
             bool,
-            typer.Option("--said-and-seen", help="Draw what is said and seen in place of the thesis's figure."),
+            typer.Option(
+                "--said-and-seen", help="Compare what is said and seen in the films, rather than their music."
+            ),
         ] = False,
         home: HomeOption = None,
         as_json: JsonOption = False,

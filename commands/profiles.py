@@ -11,6 +11,8 @@ import typer
 from commands.common import HomeOption, JsonOption, console, emit, output
 from db.home import Home
 
+NameArgument = Annotated[str, typer.Argument(help="Name of the profile; `profiles list` prints them.")]
+
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(
@@ -31,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command("export")
     def export(
-        name: str,
+        name: NameArgument,
         file: Annotated[Path | None, typer.Argument(help="The file to write; standard output by default.")] = None,
         home: HomeOption = None,
     ) -> None:
@@ -50,7 +52,9 @@ def register(app: typer.Typer) -> None:
                 beside.write_text(document + "\n", "utf-8")
 
     @group.command("import")
-    def import_(file: Path, home: HomeOption = None) -> None:
+    def import_(
+        file: Annotated[Path, typer.Argument(help="A file that `profiles export` wrote.")], home: HomeOption = None
+    ) -> None:
         """Import a profile from JSON; films that this catalogue lacks are listed and left out."""
         from db.catalogue.snapshot import Snapshot
         from service.questions.profiles import import_profile
@@ -63,7 +67,7 @@ def register(app: typer.Typer) -> None:
         output.print(f"Kept as {name}.", markup=False)
 
     @group.command("delete")
-    def delete(name: str, home: HomeOption = None) -> None:
+    def delete(name: NameArgument, home: HomeOption = None) -> None:
         """Delete a profile."""
         from db.state.store import State
 

@@ -55,9 +55,11 @@ def _show(answer: Answer) -> None:
 def register(app: typer.Typer) -> None:
     @app.command("recommend")
     def recommend(
-        like: Annotated[Titles, typer.Option("--like", help='A film you liked: title, or "Title (Year)".')] = None,
-        dislike: Annotated[Titles, typer.Option("--dislike", help="A film you did not like.")] = None,
-        seen: Annotated[Titles, typer.Option("--seen", help="A film to leave out.")] = None,
+        like: Annotated[
+            Titles, typer.Option("--like", help='A film you liked: title, or "Title (Year)"; repeatable.')
+        ] = None,
+        dislike: Annotated[Titles, typer.Option("--dislike", help="A film you did not like; repeatable.")] = None,
+        seen: Annotated[Titles, typer.Option("--seen", help="A film to leave out; repeatable.")] = None,
         music: Annotated[
             float | None,
             typer.Option(help="0: compare only what films are about; 1: only how they sound.", show_default="0.5"),
@@ -117,7 +119,10 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Recommend films, with reasons whose shares sum to the score. Without likes: films to start with."""
+        """Recommend films like those you name, and say why. Without likes: films to start with.
+
+        The shares of the reasons sum to the score.
+        """
         from db.catalogue.snapshot import Snapshot
         from recommender import Filters, Recommender
         from recommender.question import mix_from_text

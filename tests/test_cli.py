@@ -159,6 +159,21 @@ def test_the_help_lists_every_verb_with_its_line() -> None:
         assert line.split()[0] in shown
 
 
+def test_what_a_newcomer_needs_comes_first_in_the_help() -> None:
+    assert list(VERBS)[:4] == ["demo", "serve", "ingest", "recommend"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_option_and_argument_is_explained(verb: str) -> None:
+    group: Any = typer.main.get_command(cli.app)
+    waiting, silent = [group.get_command(None, verb)], []
+    while waiting:
+        command = waiting.pop()
+        waiting += getattr(command, "commands", {}).values()
+        silent += [f"{command.name} {one.name}" for one in command.params if not one.help and not one.hidden]
+    assert silent == []
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_list_says_what_the_verb_says_of_itself(verb: str) -> None:
     group: Any = typer.main.get_command(cli.app)
