@@ -41,6 +41,8 @@ SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 4, 7, 9), (0, 3
 SYLLABLE_S = (0.12, 0.3)
 LONGEST_LINE_S, LONGEST_PAUSE_S = 8.0, 0.25
 PASSAGE_S = (8.0, 18.0)
+SHORTEST_S = 0.4
+"""Of a rebuilt line, as of models.recipes.recordings."""
 PASSAGES, REBUILT = 8, 12
 """Of a voice: passages that it sings, and lines that it says."""
 VOCALISE, SEVERAL, IN_A_ROOM = 0.2, 0.15, 0.4
@@ -239,7 +241,7 @@ def passages(recordings: Path, voice: str, seed: int) -> tuple[list[Sound], list
             passage = np.concatenate(strung)[: int(wanted)]
             sung.append(room(rng, passage, 2.0) if rng.random() < IN_A_ROOM else passage)
     said = [say(vocoder, rng, found) for _ in range(REBUILT) if (found := line())]
-    return sung, said
+    return sung, [sound for sound in said if sound.size >= SHORTEST_S * SAMPLE_RATE_HZ]
 
 
 def store(path: Path, found: dict[str, list[Sound]]) -> None:
