@@ -8,6 +8,8 @@ and breath. A melody replaces the pitch: notes of a scale, with glides, drift an
 held; vowels are stretched to the notes, consonants keep their length. OUT/music_PART.npz holds these passages (groups
 `sung/VOICE`), some of them with several voices, some in a room.
 
+No shipped weight learnt from these passages: models/cards/default-activity.md says what they gained and what not.
+
 A network must not learn that a vocoder is music. So OUT/speech_PART.npz holds lines of the same voices that went
 through it with their own pitch, moved, flattened or livelier (groups `rebuilt/VOICE`).
 """

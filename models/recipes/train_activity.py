@@ -4,8 +4,7 @@
         [--start WEIGHTS.h5 --peak-rate 7e-4]
 
 Runs on any backend of Keras (KERAS_BACKEND), with or without a GPU; the shipped weights took four minutes on one
-(models/cards/default-activity.md). The weights of Keras stay beside OUT.onnx; --start goes on from such weights, as the
-shipped ones did after films with people who sing had been added.
+(models/cards/default-activity.md). The weights of Keras stay beside OUT.onnx; --start goes on from such weights.
 
 FILMS are folders of train*.npz and validation*.npz as models.recipes.films wrote them
 (validation: of the last folder). Needs the extra `train`. The validation films and the validation clips of seconds.npz
