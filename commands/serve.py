@@ -42,6 +42,22 @@ def _check_free(port: int) -> None:
             ) from error
 
 
+def _start_worker(home: Home) -> None:
+    """Start a worker that ends with this process, even when that is killed."""
+    from db.secret_files import without_secrets
+    from ingest.jellyfin import Jellyfin
+    from ingest.plex import Plex
+
+    worker = [sys.executable, "-m", "cli", "worker", "--with-parent", str(os.getpid()), "--home", str(home.root)]
+    subprocess.Popen(
+        worker,
+        cwd=ROOT,
+        env=without_secrets(os.environ, but=(Jellyfin.key_name, Plex.key_name)),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def register(app: typer.Typer) -> None:
     @app.command("serve")
     def serve(
@@ -61,9 +77,6 @@ def register(app: typer.Typer) -> None:
         home: HomeOption = None,
     ) -> None:
         """Serve the app, with a worker for its admins' jobs; it opens no browser and sends nothing anywhere."""
-        from db.secret_files import without_secrets
-        from ingest.jellyfin import Jellyfin
-        from ingest.plex import Plex
         from service.jobs.alone import worker_alive
         from service.listening.listeners import LOCAL_VARIABLE, is_local_only
         from service.rights.access import has_password, setup_token
@@ -85,24 +98,7 @@ def register(app: typer.Typer) -> None:
                 f"To add films there, choose an admin password first: {link}", highlight=False, soft_wrap=True
             )
         if not no_worker and not worker_alive(where):
-            # Ends with this process, even when that is killed.
-            worker = [
-                sys.executable,
-                "-m",
-                "cli",
-                "worker",
-                "--with-parent",
-                str(os.getpid()),
-                "--home",
-                str(where.root),
-            ]
-            subprocess.Popen(
-                worker,
-                cwd=ROOT,
-                env=without_secrets(os.environ, but=(Jellyfin.key_name, Plex.key_name)),
-                stdin=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            _start_worker(where)
         options = {
             "server.port": port,
             "server.address": address,

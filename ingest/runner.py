@@ -200,16 +200,21 @@ def hear_all(
                     yield said
                     assign()
     finally:
-        for worker in pool:
-            with suppress(OSError):
-                worker.connection.close()
-            if worker.tasks:
-                worker.process.terminate()
-        for worker in pool:
-            worker.process.join(5)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+        _stop(pool)
+
+
+def _stop(pool: Sequence[_Worker]) -> None:
+    """End all processes, also those that still hear."""
+    for worker in pool:
+        with suppress(OSError):
+            worker.connection.close()
+        if worker.tasks:
+            worker.process.terminate()
+    for worker in pool:
+        worker.process.join(5)
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()
 
 
 def _died(worker: _Worker, task: Task, attempts: dict[Task, int]) -> Outcome | None:
