@@ -142,7 +142,7 @@ class Identities:
 
     def _of_a_file_that_is_gone(self, found: FoundFilm, same: Sequence[Film], certain: bool) -> int | None:
         """The one film of this name, if its file is gone and this one plainly takes its place: it has the same IMDb id
-        (`certain`), the same year, or lies in the same folder."""
+        (`certain`), the same year, or is in the same folder."""
         if len(same) != 1:
             return None
         film, path = same[0], Path(same[0].media_path)
