@@ -38,7 +38,7 @@ class Theme:
     levels: tuple[str, str, str]
     """A ramp: level 0, 1, 2."""
     diverging: tuple[tuple[float, str], ...]
-    """Plotly colour scale for -1..1."""
+    """Plotly colour scale for -1..1; the text's colour can be read on all of it."""
     good: str
     warn: str
     bad: str
@@ -69,7 +69,7 @@ DARK = Theme(
     ),
     label=_labels("#e3a857", "#7a8b99", "#3b3833"),
     levels=("#4f6d8f", "#a9a08c", "#f0b45c"),
-    diverging=((0.0, "#5b9bd5"), (0.5, "#1e1c19"), (1.0, "#e3a857")),
+    diverging=((0.0, "#34689f"), (0.5, "#1e1c19"), (1.0, "#8f5d1a")),
     good="#63b58f",
     warn="#e0c34f",
     bad="#e5736b",
@@ -92,7 +92,7 @@ LIGHT = Theme(
     ),
     label=_labels("#c47a1f", "#76858f", "#d8d0c1"),
     levels=("#46678c", "#9a917d", "#c06a10"),
-    diverging=((0.0, "#2f6fb0"), (0.5, "#fbf8f2"), (1.0, "#b5640f")),
+    diverging=((0.0, "#5f97cf"), (0.5, "#fbf8f2"), (1.0, "#d08428")),
     good="#1f7a50",
     warn="#8a6d00",
     bad="#b0332b",

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import views.theme
 from film import ATTRIBUTES, GENRES, LABELS, LEVELS, FilmSummary
 from service.figures.look import DARK, LIGHT, Theme, contrast, director_marks
+from service.figures.mining_figures import confusion_heatmap
 from views import frame
 from views.sound_print import describe, sound_print, whole_percentages
 
@@ -29,6 +31,13 @@ def test_text_has_contrast_aa(theme: Theme) -> None:
     for colour in (theme.text, theme.muted, theme.accent, theme.good, theme.bad):
         assert contrast(colour, theme.background) >= 4.5
         assert contrast(colour, theme.surface) >= 4.5
+
+
+@THEMES
+def test_the_numbers_of_a_heatmap_can_be_read_on_all_its_colours(theme: Theme) -> None:
+    drawn = confusion_heatmap(("A", "B"), np.array([[3, 1], [0, 2]]), theme).data[0]
+    shades = [colour for _, colour in (*drawn.colorscale, *theme.diverging)]
+    assert min(contrast(drawn.textfont.color, shade) for shade in shades) >= 4.5
 
 
 @THEMES
