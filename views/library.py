@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from db.catalogue.export import table_csv
 from errors import FilmscoreError
 from film import BOUNDS, Film
 from service.jobs import jobs
-from service.library.editing import delete_film, duplicates, edit_film
+from service.library.editing import delete_film, duplicates, edit_film, succeed, successions
 from service.library.tracks import choose_track, other_versions, sound_tracks, track_name
 from service.questions.app_data import OpenCatalogue
 from service.rights.access import Actor
@@ -39,6 +40,7 @@ DUPLICATES_FOUND = "{} by their content, {} by their title"
 NO_DUPLICATES = "No film has two files of the same content, and no two have the same title, year and director."
 SAME_CONTENT = "same content, {}: {}"
 SAME_TITLE = "same title: {}"
+SUCCEEDS = "Make one film: {}, whose file is gone, gets the file of {}, which is deleted"
 TITLE = "Library"
 LEAD = "Every film of this catalogue: correct it, analyse it again, delete it."
 FILMS_AS_CSV = "Films as CSV"
@@ -181,6 +183,10 @@ def _duplicates(asking: Actor) -> None:
             st.write(frame.plain(say(SAME_CONTENT, _named(film), ", ".join(paths))))
         for group in alike:
             st.write(frame.plain(say(SAME_TITLE, ", ".join(map(_named, group)))))
+        for film, other in successions(alike):
+            words = frame.plain(say(SUCCEEDS, _named(film), _named(other)))
+            if st.button(words, key=f"succeed-{film.film_id}-{other.film_id}", icon=":material/merge:"):
+                _do(partial(succeed, frame.home(), asking, film.film_id or 0, other.film_id or 0))
 
 
 def _named(film: Film) -> str:
@@ -199,8 +205,8 @@ def show() -> None:
         held = [table[name].str.contains(text, case=False, regex=False) for name in ("title", "director")]
         table = table[held[0] | held[1]]
         if table.empty:
-            near = found.snapshot.nearest_titles(text)
-            st.info(say(DID_YOU_MEAN, ", ".join(frame.plain(film.title) for film in near)))
+            near = ", ".join(frame.plain(film.title) for film in found.snapshot.nearest_titles(text))
+            st.info(say(DID_YOU_MEAN, near) if near else say(titles.NO_HITS))
     if len(table) > titles.MOST_ROWS:
         st.caption(say(FIRST_ROWS, titles.MOST_ROWS, len(table)))
     chosen = st.dataframe(

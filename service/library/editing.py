@@ -30,6 +30,7 @@ from service.library.publishing import publish
 from service.questions.profiles import forget_film
 from service.rights.access import Actor
 from service.rights.media_roots import allows, checked, media_roots
+from told import Told
 
 EDITABLE = (
     "title",
@@ -271,6 +272,42 @@ def duplicates(home: Home, actor: Actor) -> tuple[list[tuple[Film, list[str]]], 
     copied = [(films[film_id], by_hash[films[film_id].media_sha256]) for film_id in twice]
     alike = [sharing for ids in groups if (sharing := _share_director([films[film_id] for film_id in ids]))]
     return copied, alike
+
+
+def successions(alike: Sequence[Sequence[Film]]) -> list[tuple[Film, Film]]:
+    """Of groups of films of one title: a film whose file is gone, and one of the group whose file is there."""
+    gone = {film.film_id: not Path(film.media_path).exists() for film in chain(*alike) if film.media_path}
+    return [
+        (one, two)
+        for group in alike
+        for one in group
+        for two in group
+        if gone.get(one.film_id, False) and not gone.get(two.film_id, True)
+    ]
+
+
+def succeed(home: Home, actor: Actor, film_id: int, by: int) -> str:
+    """Make two films one: the first keeps its number, edits, likes and lists, and gets the file and the analysis of the
+    second, which is deleted. Returns the new snapshot's id.
+
+    Raises:
+        AccessError, ParameterError: not an admin; no such film, the file of the first is still there, or the second has
+            none.
+    """
+    actor.require_admin("make two films one")
+    with State.open(home) as state, state.transaction():
+        film, other = state.get_film(film_id), state.get_film(by)
+        if (film, other) not in successions([[film, other]]):
+            raise ParameterError(
+                Told("{}: its file is still there, or {} has none. Look for duplicates again.", film.title, other.title)
+            )
+        (media,) = state.media([by])
+        state.attach_media(film_id, media.media_sha256, media.audio_track, media.path, media.model_version)
+        state.delete_film(by)
+        forget_film(state, by)
+        detail = {"film_id": film_id, "title": film.title, "file of": by, "path": media.path}
+        state.audit("make two films one", actor.name, detail)
+    return publish(home)
 
 
 def _share_director(films: Sequence[Film]) -> list[Film]:

@@ -14,6 +14,7 @@ from db.catalogue.snapshot import Snapshot
 from db.home import Home
 from db.state.store import State
 from errors import ParameterError
+from film import Film
 from service.jobs import jobs, worker
 from service.library.editing import edit_film
 from service.library.publishing import publish
@@ -310,6 +311,23 @@ def test_the_library_names_the_files_of_a_film_that_is_there_twice(home: Home, a
     app.run()
     assert "1 by their content" in words(app)
     assert "same content" in words(app) and "Copy" in words(app)
+
+
+def test_the_library_makes_one_film_of_two_if_the_file_of_one_is_gone(
+    home: Home, as_admin: Open, tmp_path: Path
+) -> None:
+    there = tmp_path / "Heat again.mkv"
+    there.touch()
+    with State.open(home) as state:
+        first, second = state.add_films([Film("Heat", year=1995), Film("Heat", year=1995)])
+        state.attach_media(first, "a" * 64, 0, str(tmp_path / "gone.mkv"), "m")
+        state.attach_media(second, "b" * 64, 0, str(there), "m")
+    app = as_admin("library")
+    app.toggle(key="duplicates").set_value(True).run()
+    app.button(key=f"succeed-{first}-{second}").click().run()
+    assert not app.exception and "No film has two files" in words(app)
+    with State.open(home) as state:
+        assert state.get_film(first).media_path == str(there)
 
 
 def test_a_sheet_is_shown_as_it_is_read_and_then_imported(home: Home, as_admin: Open) -> None:

@@ -158,6 +158,9 @@ LIBRARY = {
     ),
     "same content, {}: {}": "gleicher Inhalt, {}: {}",
     "same title: {}": "gleicher Titel: {}",
+    "Make one film: {}, whose file is gone, gets the file of {}, which is deleted": (
+        "Ein Film daraus machen: {}, dessen Datei weg ist, bekommt die Datei von {}; dieser wird gelöscht"
+    ),
     "{} by their content, {} by their title": "{} nach Inhalt, {} nach Titel",
     "no music": "keine Musik",
     "no year": "ohne Jahr",

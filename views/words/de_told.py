@@ -206,6 +206,9 @@ NOTICES = {
         "Für alle zusammen bleibt kein Film. Erhöhe die Länge, oder nenne weniger gesehene Filme."
     ),
     "One film of this link is no longer in the catalogue.": ("Ein Film dieses Links ist nicht mehr im Katalog."),
+    "{}: its file is still there, or {} has none. Look for duplicates again.": (
+        "{}: Die Datei ist noch da, oder {} hat keine. Noch einmal nach Doppelten suchen."
+    ),
     "{} films of this link are left out: it may have {} of a kind.": (
         "{} Filme dieses Links sind weggelassen: Von jeder Art darf er {} haben."
     ),

@@ -11,14 +11,15 @@ import pytest
 
 from db.home import Home
 from db.state.store import State
-from errors import ParameterError
+from errors import AccessError, ParameterError
 from film import AnalysisStatus
 from ingest.hear import Outcome, Task
 from media.source import joined_sha256
 from service.library import ingest_steps
 from service.library.adding import ingest
+from service.library.editing import duplicates, succeed, successions
 from service.library.tracks import choose_track, sound_tracks, track_name
-from service.rights.access import LOCAL
+from service.rights.access import ANYBODY, LOCAL
 
 
 def sound(path: Path, channels: int, value: int) -> Path:
@@ -114,6 +115,28 @@ def test_a_film_keeps_its_file_that_is_there_or_whose_disk_is_away(tmp_path: Pat
     disk.rename(tmp_path / "away")
     disk.mkdir()
     assert ingest(alone, [cut]).films[0].film_id != first.film_id, "the disk is not mounted"
+
+
+def test_an_admin_makes_one_film_of_two_if_the_file_of_the_first_is_gone(tmp_path: Path, listener: Listener) -> None:
+    home, films = Home.at(tmp_path / "home"), tmp_path / "films"
+    old, new = sound(films / "a" / "Heat (1995).wav", 1, 1), sound(films / "b" / "Heat (1995).wav", 2, 2)
+    first, second = (film.film_id or 0 for film in ingest(home, [films / "a", films / "b"]).films)
+    with pytest.raises(ParameterError, match="Heat: its file is still there"):
+        succeed(home, LOCAL, first, second)
+    with pytest.raises(AccessError):
+        succeed(home, ANYBODY, first, second)
+    old.unlink()
+    [(gone, other)] = successions(duplicates(home, LOCAL)[1])
+    assert (gone.film_id, other.film_id) == (first, second)
+    succeed(home, LOCAL, first, second)
+    with State.open(home) as state:
+        assert [(film.film_id, film.media_path, film.media_sha256) for film in state.films()] == [
+            (first, str(new), joined_sha256([new]))
+        ]
+    assert duplicates(home, LOCAL) == ([], [])
+    assert ingest(home, [new]).films[0].film_id == first
+    with pytest.raises(ParameterError):
+        succeed(home, LOCAL, first, second)
 
 
 def test_another_year_or_one_of_two_films_of_the_name_is_another_film(tmp_path: Path, listener: Listener) -> None:
