@@ -235,6 +235,7 @@ FORBIDDEN: dict[str, Callable[[Home, Actor], Any]] = {
     "delete a film": lambda home, actor: editing.delete_film(home, actor, 1),
     "correct a run": lambda home, actor: editing.correct_run(home, actor, 1, (0, 10), {"genre": "rock"}),
     "see duplicates": editing.duplicates,
+    "make two films one": lambda home, actor: editing.succeed(home, actor, 1, 2),
     "see a film's sound tracks": lambda home, actor: tracks.sound_tracks(home, actor, 1),
     "choose a sound track": lambda home, actor: tracks.choose_track(home, actor, 1, 0),
     "see versions": tracks.other_versions,
