@@ -212,7 +212,7 @@ def _scene(found: OpenCatalogue, asking: Actor, place: Place, wanted: tuple[str,
         st.button(say(NEXT), key="ear-next", shortcut="n", on_click=_pass, args=(place,))
         if place.run.corrections:
             st.button(say(UNSET), key="ear-back", type="tertiary", on_click=_unset_scene, args=(asking, place, name))
-    st.caption(say(KEYS_WORDS))
+    st.html(f'<p class="fs-meta fs-keys">{html.escape(say(KEYS_WORDS))}</p>')
 
 
 def _learn(asking: Actor) -> None:

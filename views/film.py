@@ -29,7 +29,7 @@ from views.film_senses import ear_words, senses_of_film
 from views.language import say, say_error
 from views.player import listening_keys, timeline_player
 from views.question import carried
-from views.share import share_menu
+from views.share import on_this_machine, share_menu
 from views.sound_print import whole_percentages
 from views.theme import Theme, on_phone
 from views.titles import titles_to_choose
@@ -46,6 +46,7 @@ ADD_TO_LIST, NEW_LIST = "Add to a list", "Add to a new list named"
 PUT_IN, TAKEN_OUT = "Added to {}: {}", "Taken out of {}: {}"
 CHOOSE, CHOOSE_HINT = "Find a film", "Type a title, a year or a director"
 NOT_HEARD = "Not analysed yet. Add its file to hear its music: `{}`."
+SOUND_UNKNOWN = "Not analysed yet: how it sounds is not known. It is compared by what else is known of it."
 NO_MUSIC = "No music of ten seconds or more was found in this film."
 SECTIONS = {"movie": "Overview", "segments": "Scenes"}
 """What the address says -> what the page says."""
@@ -226,7 +227,9 @@ def show() -> None:
         for path in other_versions(frame.home(), asking).get(film_id, ()):
             st.caption(frame.plain(say(OTHER_VERSION, path)))
     if summary is None:
-        st.info(say(NOT_HEARD, frame.command("ingest FILE")), icon=":material/hearing:")
+        can_add = asking.is_admin or on_this_machine()
+        words = say(NOT_HEARD, frame.command("ingest FILE")) if can_add else say(SOUND_UNKNOWN)
+        st.info(words, icon=":material/hearing:")
     elif not summary.has_music:
         st.info(say(NO_MUSIC), icon=":material/music_off:")
     said = found.snapshot.dialogues([film_id]).get(film_id)

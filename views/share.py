@@ -55,6 +55,12 @@ def share_menu(words: str, address: str = "") -> DeltaGenerator:
     return menu
 
 
+def on_this_machine() -> bool:
+    """Whether the page is asked for at an address that only the machine that serves it has, or at none."""
+    here = st.context.url
+    return not here or urlsplit(here).hostname in _LOOPBACK
+
+
 def link_code(address: str = "") -> None:
     """Show the QR code of a link, or say why there is none.
 

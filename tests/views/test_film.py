@@ -102,6 +102,15 @@ def test_a_film_that_was_not_heard_says_how_to_hear_it(filled: Home, open_page: 
     assert "No music of ten seconds" in words(open_page(filled.root, "film", film="21"))
 
 
+def test_visitors_from_elsewhere_are_not_told_commands(
+    filled: Home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "filmscore ingest FILE" in words(open_page(filled.root, "film", film="25"))
+    monkeypatch.setattr("views.share.on_this_machine", lambda: False)
+    said = words(open_page(filled.root, "film", film="25"))
+    assert "how it sounds is not known" in said and "ingest FILE" not in said
+
+
 def test_a_link_to_a_film_that_is_gone_says_so(filled: Home, open_page: Open) -> None:
     app = open_page(filled.root, "film", film="999")
     assert "no longer in the catalogue" in words(app) and app.title[0].value == "Film"

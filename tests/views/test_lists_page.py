@@ -123,3 +123,6 @@ def test_two_films_and_two_directors_are_compared_in_words(filled: Home, open_pa
     assert "Club nights has more electronic music than Slow strings" in said and "difference +" in said
     app = open_page(filled.root, "compare", a="25", b="1")
     assert "was not analysed yet" in words(app) and not app.exception
+    app = open_page(filled.root, "compare", a="25", b="26")
+    titles = [found.snapshot.film(film_id).title for film_id in (25, 26)]
+    assert f"Neither {titles[0]} nor {titles[1]} was analysed with music" in words(app).replace("\\", "")

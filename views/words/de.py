@@ -379,6 +379,9 @@ FILM = {
     "Added to {}: {}": "Zu {} hinzugefügt: {}",
     "Taken out of {}: {}": "Aus {} entfernt: {}",
     "Find a film": "Film suchen",
+    "Not analysed yet: how it sounds is not known. It is compared by what else is known of it.": (
+        "Noch nicht analysiert: Wie der Film klingt, ist nicht bekannt. Verglichen wird, was sonst bekannt ist."
+    ),
     "Not analysed yet. Add its file to hear its music: `{}`.": (
         "Noch nicht analysiert. Füge die Datei hinzu, damit die Musik gehört wird: `{}`."
     ),
