@@ -40,6 +40,8 @@ SPOKEN_RECIPE = HeadRecipe(UNDER_SPEECH, GENRES, HEARD, 0.01)
 WIDE_RECIPE = HeadRecipe(GENRE_WIDE, GENRES, HEARD, 0.03)
 CLEAN, EMOTIFY = "clean", "emotify"
 CLEAN_WEIGHT = 4.0
+COPY_WEIGHT = 0.3
+"""Of a window that is a copy of Emotify's, beside 1 of one of mixed.npz: there are more of them, of four genres."""
 Names = npt.NDArray[np.str_]
 Sound = npt.NDArray[np.float32]
 
@@ -60,6 +62,11 @@ def with_copies(clean: Material, heard: Path | None) -> tuple[Material, Names]:
     return replace(every, features=blocks), np.concatenate([copies, further])
 
 
+def copy_weights(copies: Names) -> npt.NDArray[np.float64]:
+    """COPY_WEIGHT of each copy of Emotify's, 1 of other windows."""
+    return np.where(np.char.startswith(copies, f"{EMOTIFY} "), COPY_WEIGHT, 1.0)
+
+
 def genre_material(music: Path, heard: Path | None = None) -> tuple[Material, Names, Names]:
     """The labelled windows, and of each its clip and its copy (Emotify's: as `with_copies` says)."""
     mixed, windows = np.load(music / "mixed.npz"), np.load(music / "windows.npz")
@@ -68,7 +75,7 @@ def genre_material(music: Path, heard: Path | None = None) -> tuple[Material, Na
     emotify, own_copies = with_copies(clean, heard)
     mixed_blocks = feature_blocks(mixed, np.ones(mixed["clip"].size, np.bool_))
     copies = np.concatenate([mixed["copy"], own_copies])
-    weight = np.where(np.isin(copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHT, 1.0)
+    weight = np.where(np.isin(copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHT, copy_weights(copies))
     material = Material(
         {name: np.concatenate([block, emotify.features[name]]) for name, block in mixed_blocks.items()},
         np.concatenate([mixed["genre"].astype(np.int64), emotify.y]),
@@ -148,9 +155,10 @@ def main() -> None:
     material, clips, copies = genre_material(arguments.music, arguments.heard)
     spoken = np.char.find(copies, "speech") >= 0
     p, heads = np.empty((material.y.size, len(GENRES)), np.float32), load_heads(arguments.heads)
+    equal = copy_weights(copies)
     for recipe, taught, rows in (
         (RECIPE, material.part(~spoken), ~spoken),
-        (SPOKEN_RECIPE, replace(material, weight=None), spoken),
+        (SPOKEN_RECIPE, replace(material, weight=equal / equal.mean()), spoken),
     ):
         heads[recipe.attribute] = head = fit_head(recipe, taught)
         said = calibrated(out_of_fold(recipe, taught), head.temperature)

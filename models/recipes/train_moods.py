@@ -2,7 +2,7 @@
 
     python -m models.recipes.train_moods DATA/music HEADS.npz [--heard HEARD.npz] [--report REPORT.json]
 
-Material: Emotify's windows (models.recipes.train_heads), with HEARD.npz also their other copies
+Material: Emotify's windows (models.recipes.train_heads), with HEARD.npz for energy also their other copies
 (models.recipes.hear_emotify), and the copies of mixed.npz of the clips that other listeners rated: arousal stands for
 energy. Their ratings are brought to Emotify's mean and spread, their thirds are their own. A clean window weighs
 CLEAN_WEIGHTS times as much as another in the logistic regression. HEADS.npz, as models.recipes.train_heads wrote it,
@@ -23,13 +23,15 @@ from scipy.stats import spearmanr
 
 from models.ears.heads import Array, calibrated, load_heads, save_heads
 from models.evaluation.scores import by_clip, calibration_error, reliability, score
-from models.recipes.train_genre import CLEAN, EMOTIFY, Names, with_copies
+from models.recipes.train_genre import CLEAN, EMOTIFY, Names, copy_weights, with_copies
 from models.recipes.train_heads import RECIPES, feature_blocks, material
 from models.training.heads_training import HeadRecipe, Material, fit_head, out_of_fold
 
 RATINGS = {"energy": "arousal", "valence": "valence"}
 """Attribute -> what mixed.npz calls it."""
 CLEAN_WEIGHTS = {"energy": 4.0, "valence": 1.0}
+FROM_COPIES = ("energy",)
+"""What learns from Emotify's other copies too; valence gained nothing."""
 MOODS = tuple(recipe for recipe in RECIPES if recipe.attribute in RATINGS)
 
 
@@ -44,14 +46,15 @@ def mood_material(music: Path, attribute: str, heard: Path | None = None) -> tup
     values = (rated - clean.mean()) / clean.std() * emotify.values.std() + emotify.values.mean()
     more = feature_blocks(mixed, rows)
     all_copies = np.concatenate([own_copies, copies])
-    weight = np.where(np.isin(all_copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHTS[attribute], 1.0)
+    copy = copy_weights(all_copies)
+    weight = np.where(np.isin(all_copies, (CLEAN, EMOTIFY)), CLEAN_WEIGHTS[attribute], copy)
     joined = Material(
         {name: np.concatenate([block, more[name]]) for name, block in emotify.features.items()},
         np.concatenate([emotify.y, np.digitize(rated, np.quantile(clean, [1 / 3, 2 / 3]))]),
         np.concatenate([emotify.groups, mixed["track"][rows]]),
         np.concatenate([emotify.values, values]),
         emotify.cuts,
-        np.concatenate([emotify.trust, np.ones(rated.size)]),
+        np.concatenate([emotify.trust, np.ones(rated.size)]) * copy,
         weight / weight.mean(),
     )
     return joined, all_copies
@@ -93,7 +96,8 @@ def main() -> None:
     heads = load_heads(arguments.heads)
     report = json.loads(arguments.report.read_text(encoding="utf-8")) if arguments.report else {}
     for recipe in MOODS:
-        data, copies = mood_material(arguments.music, recipe.attribute, arguments.heard)
+        heard = arguments.heard if recipe.attribute in FROM_COPIES else None
+        data, copies = mood_material(arguments.music, recipe.attribute, heard)
         head = fit_head(recipe, data)
         heads[recipe.attribute] = head
         if arguments.report:
