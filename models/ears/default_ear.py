@@ -27,7 +27,7 @@ from models.ears.wide import HeardWide, hear_wide
 from models.features.levelling import levelled
 
 Samples = npt.NDArray[np.int16]
-VERSION = 7
+VERSION = 8
 WEIGHTS = (*NETWORKS, "activity_joint", "musicnn_msd", "default_heads", "default_space", "instruments", "pace")
 
 
