@@ -90,7 +90,7 @@ def test_zoomed_pages_fit_their_window_and_the_keyboards_place_is_seen(page: Pag
     assert all(float(one.strip().removesuffix("s")) < 0.001 for one in moving.split(","))
 
 
-SMALL = """least => [...document.querySelectorAll('[data-testid=stMain] :is(button, h3 a)')]
+SMALL = """least => [...document.querySelectorAll('[data-testid=stMain] :is(button:not(.modebar-btn), h3 a)')]
     .map(one => [one.getAttribute('aria-label') || one.innerText, one.getBoundingClientRect()])
     .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < least))
     .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
