@@ -22,6 +22,14 @@ class ListsState(Ledger):
         values = (owner, name, json.dumps(list(film_ids)), now())
         self.write("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", values)
 
+    def replace_in_lists(self, film_id: int, instead: int) -> None:
+        """Put a film in the place of another, in everybody's lists."""
+        with self.transaction():
+            for owner, name, films in self.rows("SELECT owner, name, films FROM lists"):
+                kept = json.loads(films)
+                if film_id in kept:
+                    self.save_list(owner, name, list(dict.fromkeys(instead if one == film_id else one for one in kept)))
+
     def delete_list(self, owner: str, name: str) -> None:
         """Forget a list."""
         self.write("DELETE FROM lists WHERE owner = ? AND name = ?", (owner, name))

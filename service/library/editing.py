@@ -287,8 +287,8 @@ def successions(alike: Sequence[Sequence[Film]]) -> list[tuple[Film, Film]]:
 
 
 def succeed(home: Home, actor: Actor, film_id: int, by: int) -> str:
-    """Make two films one: the first keeps its number, edits, likes and lists, and gets the file and the analysis of the
-    second, which is deleted. Returns the new snapshot's id.
+    """Make two films one: the first keeps its number and edits, and gets the file and the analysis of the second, which
+    is deleted; who liked or listed either has the first. Returns the new snapshot's id.
 
     Raises:
         AccessError, ParameterError: not an admin; no such film, the file of the first is still there, or the second has
@@ -304,7 +304,8 @@ def succeed(home: Home, actor: Actor, film_id: int, by: int) -> str:
         (media,) = state.media([by])
         state.attach_media(film_id, media.media_sha256, media.audio_track, media.path, media.model_version)
         state.delete_film(by)
-        forget_film(state, by)
+        forget_film(state, by, film_id)
+        state.replace_in_lists(by, film_id)
         detail = {"film_id": film_id, "title": film.title, "file of": by, "path": media.path}
         state.audit("make two films one", actor.name, detail)
     return publish(home)

@@ -173,10 +173,12 @@ def to_document(question: Question) -> dict[str, str]:
     return to_params(question)
 
 
-def without_film(document: Mapping[str, Any], film_id: int) -> dict[str, Any]:
-    """A profile's document without a deleted film."""
+def without_film(document: Mapping[str, Any], film_id: int, instead: int | None = None) -> dict[str, Any]:
+    """A profile's document without a deleted film, or with another in its place."""
     kept = dict(document)
     for name in FILMS:
         if name in kept:
-            kept[name] = ",".join(one for one in str(kept[name]).split(",") if one.strip() != str(film_id))
+            films = [one.strip() for one in str(kept[name]).split(",")]
+            films = [str(instead or "") if one == str(film_id) else one for one in films]
+            kept[name] = ",".join(one for one in dict.fromkeys(films) if one)
     return {name: value for name, value in kept.items() if value != ""}

@@ -65,11 +65,11 @@ def forget(home: Home, name: str, owner: str) -> None:
         state.delete_profile(name, owner)
 
 
-def forget_film(state: State, film_id: int) -> None:
-    """Take a film that is deleted out of all profiles."""
+def forget_film(state: State, film_id: int, instead: int | None = None) -> None:
+    """Take a film that is deleted out of all profiles, or put another in its place."""
     for owner, name in state.profile_owners():
         document = state.get_profile(name, owner)
-        kept = without_film(document, film_id)
+        kept = without_film(document, film_id, instead)
         if kept != document:
             state.save_profile(name, kept, owner)
 

@@ -15,10 +15,14 @@ from errors import AccessError, ParameterError
 from film import AnalysisStatus
 from ingest.hear import Outcome, Task
 from media.source import joined_sha256
+from recommender import Question
 from service.library import ingest_steps
 from service.library.adding import ingest
 from service.library.editing import duplicates, succeed, successions
 from service.library.tracks import choose_track, sound_tracks, track_name
+from service.questions.app_data import profile
+from service.questions.lists import lists_of, save_list
+from service.questions.profiles import save
 from service.rights.access import ANYBODY, LOCAL
 
 
@@ -128,7 +132,11 @@ def test_an_admin_makes_one_film_of_two_if_the_file_of_the_first_is_gone(tmp_pat
     old.unlink()
     [(gone, other)] = successions(duplicates(home, LOCAL)[1])
     assert (gone.film_id, other.film_id) == (first, second)
+    save(home, "mine", Question(likes=(second, 7), seen=(first, second)), "a browser")
+    save_list(home, "a browser", "Friday", (second, 7, first))
     succeed(home, LOCAL, first, second)
+    assert profile(home, "mine", "a browser") == {"like": f"{first},7", "seen": f"{first}"}
+    assert lists_of(home, "a browser")["Friday"] == (first, 7)
     with State.open(home) as state:
         assert [(film.film_id, film.media_path, film.media_sha256) for film in state.films()] == [
             (first, str(new), joined_sha256([new]))
