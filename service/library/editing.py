@@ -308,6 +308,7 @@ def succeed(home: Home, actor: Actor, film_id: int, by: int) -> str:
         state.replace_in_lists(by, film_id)
         detail = {"film_id": film_id, "title": film.title, "file of": by, "path": media.path}
         state.audit("make two films one", actor.name, detail)
+    forget_poster(home, other)
     return publish(home)
 
 
